@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"modernc.org/sqlite"
+)
+
+// backuper is the part of the driver's connection that copies whole databases.
+type backuper interface {
+	NewRestore(srcURI string) (*sqlite.Backup, error)
+	Serialize() ([]byte, error)
+}
+
+// Restore replaces everything in the file with the database at path, in one step that a reader sees either not at all
+// or whole. Transactions of contexts pinned before it answer [ErrReset] from now on.
+func (db *DB) Restore(ctx context.Context, path string) (err error) {
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	err = conn.Raw(func(c any) error {
+		b, err := c.(backuper).NewRestore("file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=ro&immutable=1")
+		if err != nil {
+			return err
+		}
+		for more := true; more && err == nil; {
+			more, err = b.Step(-1)
+		}
+		return errors.Join(err, b.Finish())
+	})
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	db.generation.Add(1)
+	var offset int64
+	var frozen sql.NullInt64
+	row := conn.QueryRowContext(ctx, `SELECT offset_ms, frozen_ms FROM lab_state WHERE id = 1`)
+	if err := row.Scan(&offset, &frozen); err != nil {
+		return fmt.Errorf("restore: read clock: %w", err)
+	}
+	db.setClock(offset, frozen)
+	return nil
+}
+
+// Serialize gives the whole database as the bytes of a file.
+func (db *DB) Serialize(ctx context.Context) (data []byte, err error) {
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("serialize: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	err = conn.Raw(func(c any) error {
+		data, err = c.(backuper).Serialize()
+		return err
+	})
+	return data, err
+}

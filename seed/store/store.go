@@ -1,0 +1,180 @@
+// Package store is a lab's SQLite file: transactions that carry the lab's time and identifiers, migrations, and the
+// mailbox into which both halves write.
+//
+// A lab has one connection, so a transaction has the file to itself. Never begin one inside another: it would wait for
+// itself. Exported methods of a half begin the transaction; their unexported helpers take the *Tx.
+package store
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver named "sqlite"
+
+	"understudy/seed/problem"
+)
+
+//go:embed schema.sql
+var schema string
+
+// ErrReset answers a request that began before the lab was reset and asks for data afterwards: it would mix two worlds.
+var ErrReset = &problem.Error{Kind: problem.Unavailable, Code: "LAB_RESET",
+	Message: "This lab was reset while your request was under way. Open the page again."}
+
+// Options say how a lab's file is opened.
+type Options struct {
+	Seed string           // identifiers repeat for a given seed; usually the lab's name
+	Wall func() time.Time // the wall clock; time.Now when nil
+}
+
+// DB is one open lab file.
+type DB struct {
+	sql        *sql.DB
+	path       string
+	seed       string
+	wall       func() time.Time
+	generation atomic.Uint64
+
+	clock struct {
+		sync.RWMutex
+		offset time.Duration
+		frozen time.Time // zero: the clock runs
+	}
+}
+
+// Open opens the file, which is created when it is missing.
+func Open(ctx context.Context, path string, o Options) (*DB, error) {
+	if o.Wall == nil {
+		o.Wall = time.Now
+	}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-256)", "temp_store(MEMORY)"}}
+	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("open lab file: %w", err)
+	}
+	pool.SetMaxOpenConns(1)
+	db := &DB{sql: pool, path: path, seed: o.Seed, wall: o.Wall}
+	if _, err := pool.ExecContext(ctx, schema); err != nil {
+		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
+	}
+	if err := db.loadClock(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
+}
+
+// Close checkpoints and closes the file. Transactions under way end first.
+func (db *DB) Close() error { return db.sql.Close() }
+
+// Path is the file's path.
+func (db *DB) Path() string { return db.path }
+
+// Migrate applies the *.sql files of a room that this file has not seen yet, in order of their names, each in a
+// transaction of its own. Migrations only go forward.
+func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return fmt.Errorf("migrate %s: %w", room, err)
+	}
+	var applied []string
+	err = db.Read(ctx, func(tx *Tx) (err error) {
+		applied, err = List(tx, func(r Row) (name string, err error) { return name, r.Scan(&name) },
+			`SELECT name FROM lab_migrations WHERE room = $1`, room)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("migrate %s: %w", room, err)
+	}
+	seen := map[string]bool{}
+	for _, name := range applied {
+		seen[name] = true
+	}
+	for _, name := range names {
+		if seen[name] {
+			continue
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return fmt.Errorf("migrate %s: %w", room, err)
+		}
+		err = db.Write(ctx, func(tx *Tx) error {
+			if err := tx.Exec(string(text)); err != nil {
+				return err
+			}
+			return tx.Exec(`INSERT INTO lab_migrations (room, name, applied_ms) VALUES ($1, $2, $3)`, room, name, db.wall().UnixMilli())
+		})
+		if err != nil {
+			return fmt.Errorf("migrate %s/%s: %w", room, name, err)
+		}
+	}
+	return nil
+}
+
+type generationKey struct{}
+
+// Pin ties a context to the lab as it is now: once the lab is reset, transactions begun with it answer [ErrReset].
+func (db *DB) Pin(ctx context.Context) context.Context {
+	return context.WithValue(ctx, generationKey{}, db.generation.Load())
+}
+
+// Write runs f in a transaction that may write. It commits when f returns nil.
+func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
+	return db.run(ctx, "BEGIN IMMEDIATE", f)
+}
+
+// Read runs f in a transaction that sees one state of the lab.
+func (db *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
+	return db.run(ctx, "BEGIN", f)
+}
+
+func (db *DB) run(ctx context.Context, begin string, f func(tx *Tx) error) (err error) {
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("lab file: %w", err)
+	}
+	tx := &Tx{ctx: ctx, conn: conn, db: db, now: db.Now()}
+	defer func() {
+		if closeErr := conn.Close(); err == nil && closeErr != nil {
+			err = closeErr
+		}
+		if err == nil {
+			for _, after := range tx.after {
+				after()
+			}
+		}
+	}()
+	if g, pinned := ctx.Value(generationKey{}).(uint64); pinned && g != db.generation.Load() {
+		return ErrReset
+	}
+	// The statements that begin and end a transaction must not be cut short by a caller that goes away, or the one
+	// connection would be handed on inside a transaction.
+	steady := context.WithoutCancel(ctx)
+	if _, err := conn.ExecContext(steady, begin); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	committed := false
+	defer func() {
+		if !committed {
+			_, _ = conn.ExecContext(steady, "ROLLBACK")
+		}
+	}()
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.saveIDs(); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(steady, "COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	committed = true
+	return nil
+}

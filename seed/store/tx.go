@@ -1,0 +1,185 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"understudy/seed/problem"
+)
+
+// Tx is a transaction with the lab's time and identifiers.
+type Tx struct {
+	ctx     context.Context
+	conn    *sql.Conn
+	db      *DB
+	now     time.Time
+	counter int64 // identifiers given out so far; loaded on first use
+	loaded  bool
+	after   []func()
+}
+
+// Row is what a scan function reads from.
+type Row interface{ Scan(dest ...any) error }
+
+// Context is the context that the transaction was begun with.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Now is the lab's time, the same throughout the transaction, in UTC and whole milliseconds.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// AfterCommit runs f once the transaction has committed; never when it has not.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Exec runs a statement that returns no rows.
+func (tx *Tx) Exec(query string, args ...any) error {
+	_, err := tx.conn.ExecContext(tx.ctx, query, args...)
+	return err
+}
+
+// Change runs a statement and gives the number of rows that it changed.
+func (tx *Tx) Change(query string, args ...any) (int64, error) {
+	result, err := tx.conn.ExecContext(tx.ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// QueryRow runs a query for one row; Scan gives sql.ErrNoRows when there is none.
+func (tx *Tx) QueryRow(query string, args ...any) Row {
+	return tx.conn.QueryRowContext(tx.ctx, query, args...)
+}
+
+// Each calls f for every row of a query. f must not use tx: the rows hold the connection.
+func (tx *Tx) Each(query string, args []any, f func(Row) error) (err error) {
+	rows, err := tx.conn.QueryContext(tx.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// List reads all rows of a query. scan must not use tx: the rows hold the connection.
+func List[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
+	var list []T
+	err := tx.Each(query, args, func(r Row) error {
+		item, err := scan(r)
+		list = append(list, item)
+		return err
+	})
+	return list, err
+}
+
+// One reads the only row of a query; a NotFound problem with the given sentence when there is none.
+func One[T any](tx *Tx, notFound string, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	item, err := scan(tx.QueryRow(query, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		var zero T
+		return zero, problem.New(problem.NotFound, notFound)
+	}
+	return item, err
+}
+
+// Exists reports whether a query gives a row.
+func (tx *Tx) Exists(query string, args ...any) (bool, error) {
+	var one int
+	err := tx.QueryRow(`SELECT 1 FROM (`+query+`) LIMIT 1`, args...).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// ID gives the next identifier of Okta's shape: the kind's prefix ("00u", "0oa", "00g") and base-62 letters, 20 in all.
+func (tx *Tx) ID(prefix string) string { return prefix + tx.ShortID(20-len(prefix)) }
+
+// ShortID gives the next identifier of n base-62 letters (n up to 32).
+func (tx *Tx) ShortID(n int) string {
+	sum := tx.nextSum()
+	letters := make([]byte, n)
+	for i := range letters {
+		letters[i] = base62[int(sum[i])%len(base62)]
+	}
+	return string(letters)
+}
+
+// Digits gives the next identifier of n decimal digits (n up to 32).
+func (tx *Tx) Digits(n int) string {
+	sum := tx.nextSum()
+	digits := make([]byte, n)
+	for i := range digits {
+		digits[i] = '0' + sum[i]%10
+	}
+	return string(digits)
+}
+
+// UUID gives the next identifier in UUID form (version 4 bits).
+func (tx *Tx) UUID() string {
+	b := tx.nextSum()
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}
+
+// nextSum is the next value of the lab's identifier source: a hash of seed and counter, so that a lab which is walked
+// the same way twice gives the same identifiers.
+func (tx *Tx) nextSum() [sha256.Size]byte {
+	if !tx.loaded {
+		// A failure shows at commit: the statement there fails as well.
+		_ = tx.QueryRow(`SELECT id_counter FROM lab_state WHERE id = 1`).Scan(&tx.counter)
+		tx.loaded = true
+	}
+	tx.counter++
+	return sha256.Sum256(binary.BigEndian.AppendUint64([]byte(tx.db.seed+"\x00"), uint64(tx.counter)))
+}
+
+func (tx *Tx) saveIDs() error {
+	if !tx.loaded {
+		return nil
+	}
+	return tx.Exec(`UPDATE lab_state SET id_counter = $1 WHERE id = 1`, tx.counter)
+}
+
+// Secret gives n random bytes in base64url, for session tokens and the like. It never repeats, whatever the lab.
+func (tx *Tx) Secret(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // crypto/rand.Read never fails
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// Hash gives the form in which a secret token is stored: its SHA-256, base64url. Only for random tokens, not passwords.
+func Hash(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// Millis is how a time is stored; 0 for the zero time.
+func Millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// Time turns stored milliseconds back into a time in UTC; the zero time for 0.
+func Time(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
