@@ -1,0 +1,60 @@
+package console
+
+import "net/http"
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// siteMap is the Admin Console without Applications, which is in app_routes.go. A form's page and the form's target
+// share an address; a confirmation has an address of its own.
+var siteMap = []route{
+	{get, "/admin", (*request).home},
+	{get, "/admin/dashboard", (*request).dashboard},
+	{get, "/admin/tasks", (*request).tasks},
+	{get, "/admin/search", (*request).search},
+
+	{get, "/admin/users", (*request).people},
+	{get, "/admin/users/new", (*request).newPerson},
+	{post, "/admin/users/new", (*request).addPerson},
+	{get, "/admin/user/profile/view/:id", (*request).person},
+	{get, "/admin/user/profile/view/:id/:tab", (*request).person},
+	{get, "/admin/user/profile/view/:id/profile/edit", (*request).editProfile},
+	{post, "/admin/user/profile/view/:id/profile/edit", (*request).saveProfile},
+	{get, "/admin/user/profile/view/:id/lifecycle/:action", (*request).confirmLifecycle},
+	{post, "/admin/user/profile/view/:id/lifecycle/:action", (*request).changeLifecycle},
+	{get, "/admin/user/profile/view/:id/assign-apps", (*request).personApps},
+	{get, "/admin/user/profile/view/:id/assign-apps/:app", (*request).personAppForm},
+	{post, "/admin/user/profile/view/:id/assign-apps/:app", (*request).assignPersonApp},
+	{get, "/admin/user/profile/view/:id/apps/:app/edit", (*request).editPersonApp},
+	{post, "/admin/user/profile/view/:id/apps/:app/edit", (*request).savePersonApp},
+	{get, "/admin/user/profile/view/:id/apps/:app/remove", (*request).confirmRemovePersonApp},
+	{post, "/admin/user/profile/view/:id/apps/:app/remove", (*request).removePersonApp},
+	{get, "/admin/user/profile/view/:id/assign-groups", (*request).personGroups},
+	{post, "/admin/user/profile/view/:id/assign-groups", (*request).addPersonToGroup},
+	{post, "/admin/user/profile/view/:id/groups/:group/remove", (*request).removePersonFromGroup},
+
+	{get, "/admin/groups", (*request).groups},
+	{get, "/admin/groups/new", (*request).newGroup},
+	{post, "/admin/groups/new", (*request).addGroup},
+	{get, "/admin/group/:id", (*request).group},
+	{get, "/admin/group/:id/:tab", (*request).group},
+	{get, "/admin/group/:id/profile/edit", (*request).editGroup},
+	{post, "/admin/group/:id/profile/edit", (*request).saveGroup},
+	{get, "/admin/group/:id/delete", (*request).confirmDeleteGroup},
+	{post, "/admin/group/:id/delete", (*request).deleteGroup},
+	{get, "/admin/group/:id/assign-people", (*request).groupCandidates},
+	{post, "/admin/group/:id/assign-people", (*request).addToGroup},
+	{post, "/admin/group/:id/people/:user/remove", (*request).removeFromGroup},
+	{get, "/admin/group/:id/assign-apps", (*request).groupApps},
+	{get, "/admin/group/:id/assign-apps/:app", (*request).groupAppForm},
+	{post, "/admin/group/:id/assign-apps/:app", (*request).assignGroupApp},
+	{get, "/admin/group/:id/apps/:app/edit", (*request).editGroupApp},
+	{post, "/admin/group/:id/apps/:app/edit", (*request).saveGroupApp},
+	{get, "/admin/group/:id/apps/:app/remove", (*request).confirmRemoveGroupApp},
+	{post, "/admin/group/:id/apps/:app/remove", (*request).removeGroupApp},
+
+	{get, "/admin/reports/system-log", (*request).systemLog},
+	{get, "/admin/reports/system-log.csv", (*request).systemLogCSV},
+}
