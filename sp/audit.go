@@ -1,0 +1,133 @@
+package sp
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"understudy/seed/store"
+)
+
+// EventType is the audit log's Event Type column, with the values of 2023.
+type EventType string
+
+// The event types (Sigma help: audit log events and metadata).
+const (
+	AccessSigma        EventType = "ACCESS_SIGMA"
+	UserAccounts       EventType = "USER_ACCOUNTS"
+	AccountTypeEvents  EventType = "ACCOUNT_TYPES"
+	TeamEvents         EventType = "TEAMS"
+	ObjectInteractions EventType = "OBJECT_INTERACTIONS"
+	Exports            EventType = "EXPORTS"
+	Provisioning       EventType = "PROVISIONING"
+)
+
+// EventTypes lists the values for a filter.
+func EventTypes() []EventType {
+	return []EventType{AccessSigma, UserAccounts, AccountTypeEvents, TeamEvents, ObjectInteractions, Exports, Provisioning}
+}
+
+// Object is what an event is about.
+type Object struct{ Kind, ID, Name string }
+
+// Event is what happened, before the log has given it time and actor.
+type Event struct {
+	Type    EventType
+	Name    string // "LOGIN", "CREATE_TEAM"
+	Failure bool
+	Reason  string // Event Status Reason Code and sentence; never a secret
+	Object  Object
+	Detail  map[string]string
+}
+
+// AuditEntry is one line of the audit log.
+type AuditEntry struct {
+	Seq    int64
+	ID     string
+	At     time.Time
+	Type   EventType
+	Name   string
+	Status string // Success, Failure
+	Reason string
+	Actor  Actor
+	Object Object
+	Detail map[string]string
+}
+
+// AuditQuery narrows the audit log. Zero values mean everything.
+type AuditQuery struct {
+	Search       string // in event name, reason, actor and object
+	Type         EventType
+	Status       string // Success, Failure
+	Since, Until time.Time
+	Page, Size   int // pages count from 1; size 50 unless told
+}
+
+// AuditLog lists the audit log, newest first. Admins only.
+func (o *Organization) AuditLog(ctx context.Context, by Actor, q AuditQuery) (p Page[AuditEntry], err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireAdmin("read the audit log"); err != nil {
+			return err
+		}
+		var w where
+		if q.Type != "" {
+			w.and(`type = ?`, string(q.Type))
+		}
+		if q.Status != "" {
+			w.and(`status = ?`, q.Status)
+		}
+		if !q.Since.IsZero() {
+			w.and(`at_ms >= ?`, store.Millis(q.Since))
+		}
+		if !q.Until.IsZero() {
+			w.and(`at_ms < ?`, store.Millis(q.Until))
+		}
+		if s := strings.TrimSpace(q.Search); s != "" {
+			w.and(`lower(name || ' ' || reason || ' ' || actor_name || ' ' || actor_email || ' ' || object_name) LIKE ? ESCAPE '\'`, contains(s))
+		}
+		p, err = page(tx, q.Page, q.Size, scanAudit,
+			`SELECT seq, id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email, object_kind, object_id,
+			 object_name, detail, ip, user_agent, session_id, request_id, request_uri FROM sigma_audit`, w, `ORDER BY seq DESC`)
+		return err
+	})
+	return p, err
+}
+
+// Record writes an event of a door's own, such as a SAML response that was refused.
+func (o *Organization) Record(ctx context.Context, by Actor, e Event) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error { return record(tx, by, e) })
+}
+
+func record(tx *store.Tx, by Actor, e Event) error {
+	status := "Success"
+	if e.Failure {
+		status = "Failure"
+	}
+	if e.Detail == nil {
+		e.Detail = map[string]string{}
+	}
+	detail, err := json.Marshal(e.Detail)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO sigma_audit (id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email,
+		object_kind, object_id, object_name, detail, ip, user_agent, session_id, request_id, request_uri)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		tx.UUID(), store.Millis(tx.Now()), string(e.Type), e.Name, status, e.Reason, string(by.Kind), by.MemberID, by.Name, by.Email,
+		e.Object.Kind, e.Object.ID, e.Object.Name, string(detail),
+		by.Client.IP, by.Client.UserAgent, by.Client.SessionID, by.Client.RequestID, by.Client.RequestURI)
+}
+
+func scanAudit(r store.Row) (e AuditEntry, err error) {
+	var at int64
+	var detail string
+	a, c := &e.Actor, &e.Actor.Client
+	err = r.Scan(&e.Seq, &e.ID, &at, &e.Type, &e.Name, &e.Status, &e.Reason, &a.Kind, &a.MemberID, &a.Name, &a.Email,
+		&e.Object.Kind, &e.Object.ID, &e.Object.Name, &detail, &c.IP, &c.UserAgent, &c.SessionID, &c.RequestID, &c.RequestURI)
+	if err != nil {
+		return e, err
+	}
+	e.At = store.Time(at)
+	return e, json.Unmarshal([]byte(detail), &e.Detail)
+}

@@ -1,0 +1,69 @@
+package sp
+
+import (
+	"fmt"
+	"strings"
+
+	"understudy/seed/store"
+)
+
+// Page is one page of a list.
+type Page[T any] struct {
+	Items  []T
+	Total  int // of all pages
+	Number int // from 1
+	Size   int
+}
+
+// Pages counts the pages; at least 1.
+func (p Page[T]) Pages() int {
+	if p.Size == 0 || p.Total == 0 {
+		return 1
+	}
+	return (p.Total + p.Size - 1) / p.Size
+}
+
+// where collects conditions; each ? becomes the next placeholder.
+type where struct {
+	parts []string
+	args  []any
+}
+
+func (w *where) and(condition string, args ...any) {
+	for _, a := range args {
+		w.args = append(w.args, a)
+		condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(w.args)), 1)
+	}
+	w.parts = append(w.parts, condition)
+}
+
+func (w *where) sql() string {
+	if len(w.parts) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.parts, " AND ")
+}
+
+// contains makes a LIKE pattern (with ESCAPE '\') of typed text.
+func contains(text string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
+}
+
+const defaultPageSize = 50
+
+// page reads one page of "SELECT … FROM …" and counts the whole. The select list must not contain the word FROM.
+func page[T any](tx *store.Tx, number, size int, scan func(store.Row) (T, error), query string, w where, order string) (p Page[T], err error) {
+	if number < 1 {
+		number = 1
+	}
+	if size < 1 || size > 1000 {
+		size = defaultPageSize
+	}
+	p.Number, p.Size = number, size
+	from := query[strings.Index(query, " FROM "):]
+	if err := tx.QueryRow(`SELECT count(*)`+from+w.sql(), w.args...).Scan(&p.Total); err != nil {
+		return p, err
+	}
+	p.Items, err = store.List(tx, scan, fmt.Sprintf("%s%s %s LIMIT %d OFFSET %d", query, w.sql(), order, size, (number-1)*size), w.args...)
+	return p, err
+}
