@@ -1,0 +1,41 @@
+// Understudy stands in for Okta and for Sigma, offline, so that the quickstart "Single Sign-On with Sigma and Okta" can
+// be walked through in a browser.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commandLine is every subcommand. Each flag has an environment twin (--addr is UNDERSTUDY_ADDR); a flag beats its twin.
+type commandLine struct {
+	Serve       serveCommand       `cmd:"" help:"Serve labs until interrupted."`
+	Reset       resetCommand       `cmd:"" help:"Put a lab, or all, back to its scenario. Works with the server running or not."`
+	Walk        walkCommand        `cmd:"" help:"Play the quickstart as a script, against a lab of its own or a running server."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is well; exit status 0 if it is."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var line commandLine
+	parser := kong.Must(&line,
+		kong.Name("understudy"),
+		kong.Description("A training stand-in for Okta and Sigma. Not affiliated with either vendor."),
+		kong.DefaultEnvars("UNDERSTUDY"),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	command, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	if err := command.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "understudy: "+err.Error())
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"understudy/seed/lab"
+	"understudy/seed/problem"
+	"understudy/seed/scenario"
+)
+
+type serveCommand struct {
+	dataFlags
+	Addr        string        `default:"127.0.0.1:8080" help:"Address and port to listen on."`
+	Ephemeral   bool          `help:"Keep nothing: labs live in a temporary directory that is removed at the end."`
+	Lab         string        `default:"demo" help:"Lab to make when it is not there yet."`
+	TrustProxy  bool          `help:"Believe X-Forwarded-Proto, -Host and -For, as a reverse proxy in front sets them."`
+	AllowDomain []string      `placeholder:"DOMAIN" help:"Further mail domains that may be typed and created while listening beyond this machine."`
+	AllowEgress []string      `placeholder:"HOST:PORT" help:"Other servers that provisioning may reach, besides this one."`
+	IdleClose   time.Duration `default:"5m" help:"Close a lab's file after this time without a request."`
+}
+
+// Run implements the serve command.
+func (c *serveCommand) Run(ctx context.Context) error {
+	server, err := c.start(ctx)
+	if err != nil {
+		return err
+	}
+	if err := server.announce(os.Stdout, c.Lab); err != nil {
+		return errors.Join(err, server.close())
+	}
+	<-ctx.Done()
+	return server.close()
+}
+
+// server is a running server and what must be closed after it.
+type server struct {
+	url       string
+	registry  *lab.Registry
+	http      *http.Server
+	stop      context.CancelFunc // ends background work
+	temporary string             // directory to remove; empty when labs are kept
+}
+
+// start listens and serves. The port is taken first, so that a port in use is told before anything is written.
+func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return nil, explainListen(c.Addr, err)
+	}
+	s := &server{url: "http://" + printable(listener.Addr())}
+	ctx, s.stop = context.WithCancel(ctx)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, listener.Close(), s.closeLabs())
+		}
+	}()
+	dir, err := c.directory()
+	if err != nil {
+		return nil, err
+	}
+	if c.Ephemeral {
+		if dir, err = os.MkdirTemp("", "understudy-*"); err != nil {
+			return nil, err
+		}
+		s.temporary = dir
+	}
+	keys := lab.NewKeyPool(ctx, 4)
+	s.registry, err = lab.OpenRegistry(dir, keys, lab.Egress{Own: listener.Addr(), Allow: c.AllowEgress})
+	if errors.Is(err, lab.ErrInUse) {
+		return nil, fmt.Errorf("another Understudy is using the data directory %s; stop it, or give another with --data", dir)
+	}
+	if err != nil {
+		return nil, explainData(dir, err)
+	}
+	if err := s.registry.Announce(s.url); err != nil {
+		return nil, explainData(dir, err)
+	}
+	if !s.registry.Exists(c.Lab) {
+		starter, err := scenario.Load(scenario.Starter)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.registry.Create(ctx, c.Lab, starter); err != nil {
+			return nil, explainData(dir, err)
+		}
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	s.http = &http.Server{
+		Handler: lab.NewDoor(s.registry, lab.DoorOptions{
+			TrustProxy: c.TrustProxy, Log: log, Reserved: !loopback(listener.Addr()), AllowDomains: c.AllowDomain,
+		}),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	go func() { _ = s.http.Serve(listener) }() // ends with Shutdown
+	go s.closeIdle(ctx, c.IdleClose, log)
+	return s, nil
+}
+
+func (s *server) closeIdle(ctx context.Context, idle time.Duration, log *slog.Logger) {
+	tick := time.NewTicker(max(idle/4, time.Second))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.registry.CloseIdle(idle); err != nil {
+				log.Warn("closing idle labs", "error", err)
+			}
+		}
+	}
+}
+
+// close lets requests under way end, then closes the labs.
+func (s *server) close() error {
+	grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err := s.http.Shutdown(grace)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = s.http.Close()
+	}
+	return errors.Join(err, s.closeLabs())
+}
+
+func (s *server) closeLabs() (err error) {
+	s.stop()
+	if s.registry != nil {
+		err = s.registry.Close()
+	}
+	if s.temporary != "" {
+		err = errors.Join(err, os.RemoveAll(s.temporary))
+	}
+	return err
+}
+
+// announce prints where to go and who can sign in.
+func (s *server) announce(out *os.File, name string) error {
+	l, release, err := s.registry.Acquire(context.Background(), name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	identities, err := l.Identities(context.Background())
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "Understudy is ready. A training stand-in: not Okta, not Sigma, and no real password belongs here.\n\n")
+	for _, line := range [][2]string{
+		{"Start page", s.url + "/labs/" + name},
+		{"Okta admin", s.url + "/okta/" + name + "/admin"},
+		{"Okta sign-in", s.url + "/okta/" + name + "/"},
+		{"Sigma", s.url + "/sigma/" + name + "/"},
+	} {
+		fmt.Fprintf(&b, "  %-13s %s\n", line[0], line[1])
+	}
+	b.WriteString("\n")
+	for _, i := range identities {
+		fmt.Fprintf(&b, "  %-13s %s / %s   (%s)\n", i.ID, i.Username, i.Password, i.Role)
+	}
+	b.WriteString("\nStop with Ctrl-C.\n")
+	_, err = out.WriteString(b.String())
+	return err
+}
+
+func explainListen(addr string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%s is in use by another program; stop it, or choose another port with --addr", addr)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --addr", addr)
+	}
+	return fmt.Errorf("cannot listen on %s: %w", addr, err)
+}
+
+// printable is an address that a browser can open: a listener on all interfaces is reached here by the loopback.
+func printable(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return a.String()
+	}
+	return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
+}
+
+func loopback(a net.Addr) bool {
+	tcp, ok := a.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// sentence is an error as a person should read it.
+func sentence(err error) error {
+	if p := problem.As(err); p != nil {
+		return errors.New(p.Message)
+	}
+	return err
+}

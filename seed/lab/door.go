@@ -1,0 +1,188 @@
+package lab
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"understudy/idp"
+	"understudy/seed/address"
+	"understudy/seed/problem"
+	"understudy/sp"
+	"understudy/static"
+	"understudy/ui/kit"
+)
+
+// DoorOptions say how the front door reads requests.
+type DoorOptions struct {
+	TrustProxy   bool     // believe X-Forwarded-Proto, -Host and -For
+	Reserved     bool     // only user names in reserved domains may be typed and created
+	AllowDomains []string // mail domains allowed besides the reserved ones
+	Log          *slog.Logger
+}
+
+// Door is the front door: the one handler of the server.
+type Door struct {
+	registry *Registry
+	options  DoorOptions
+	halves   map[half]http.Handler
+	own      http.Handler // landing page, lab pages, health
+	csrf     *http.CrossOriginProtection
+	metrics  *metrics
+}
+
+// NewDoor makes the front door of a registry's labs.
+func NewDoor(registry *Registry, o DoorOptions) *Door {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	d := &Door{registry: registry, options: o, csrf: http.NewCrossOriginProtection(), metrics: newMetrics(registry)}
+	d.halves = map[half]http.Handler{okta: oktaHandler(o.Log), sigma: sigmaHandler(o.Log)}
+	d.own = d.ownPages()
+	return d
+}
+
+// ServeHTTP implements http.Handler.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secureHeaders(w.Header())
+	if r.Method == http.MethodConnect {
+		http.Error(w, "This server does not tunnel. Send the request itself, in absolute form.", http.StatusMethodNotAllowed)
+		return
+	}
+	scheme, host := origin(r, d.options.TrustProxy)
+	if !validHost(host) {
+		http.Error(w, "The Host header is not a host.", http.StatusBadRequest)
+		return
+	}
+	path := collapse(r.URL.EscapedPath())
+	if strings.HasPrefix(path, "/static/") {
+		static.Handler().ServeHTTP(w, r)
+		return
+	}
+	req := r.Clone(r.Context())
+	req.Host = host
+	req.URL.Scheme, req.URL.Host = "", ""
+	req.RemoteAddr = clientIP(r, d.options.TrustProxy)
+
+	rt, found := routeByPath(path)
+	if !found {
+		rt, found = routeByHost(hostname(host), path)
+	}
+	if !found && rootOfAPI(path) {
+		rt, found = d.onlyLab(path)
+	}
+	if !found {
+		setPath(req, path)
+		d.metrics.measure("lab", w, req, d.own)
+		return
+	}
+	d.serveHalf(w, req, rt, scheme+"://"+host)
+}
+
+// serveHalf hands a request to a half of a lab, with all that the half's doors need in its context.
+func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origin string) {
+	if rt.rest == "" {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			target := rt.address(origin).CookiePath()
+			if r.URL.RawQuery != "" {
+				target += "?" + r.URL.RawQuery
+			}
+			http.Redirect(w, r, target, http.StatusFound)
+			return
+		}
+		rt.rest = "/"
+	}
+	setPath(r, rt.rest)
+	if !mayCrossOrigin(rt) {
+		if err := d.csrf.Check(r); err != nil {
+			d.fail(w, r, problem.New(problem.Forbidden, "This form was sent from another site, so it was not accepted. Open the page here and send it again."))
+			return
+		}
+	}
+	l, release, err := d.registry.Acquire(r.Context(), rt.lab)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	defer release()
+	ctx := l.DB.Pin(r.Context())
+	ctx = address.With(ctx, rt.address(origin))
+	ctx = kit.WithLabBar(ctx, kit.LabBar{Lab: rt.lab, Window: rt.window, Home: "/labs/" + rt.lab})
+	switch rt.half {
+	case okta:
+		ctx = idp.With(ctx, l.Org)
+	case sigma:
+		ctx = sp.With(ctx, l.Organization)
+	}
+	r = r.WithContext(ctx)
+	handler := d.halves[rt.half]
+	if kind := exchangeKind(rt, r); kind != "" {
+		handler = l.recordExchange(kind, rt, handler, d.options.Log)
+	}
+	d.metrics.measure(string(rt.half), w, r, handler)
+}
+
+// address is what the half's pages make their links and copyable values from.
+func (rt route) address(origin string) address.Address {
+	a := address.Address{Origin: origin, Prefix: rt.prefix, Window: rt.window, Lab: rt.lab}
+	if rt.half == okta {
+		a.Peers = map[string]string{"sigma": peer(origin, rt, sigma)}
+	}
+	return a
+}
+
+// peer is the canonical address of the lab's other half, in the form (path or host) that the person uses.
+func peer(origin string, rt route, other half) string {
+	if rt.prefix != "" {
+		return origin + "/" + string(other) + "/" + rt.lab
+	}
+	return strings.Replace(origin, rt.lab+"."+string(rt.half)+".", rt.lab+"."+string(other)+".", 1)
+}
+
+// onlyLab serves an API at the root of the host, as SDKs that drop the path of their base URL ask for it, while the
+// server has one lab alone.
+func (d *Door) onlyLab(path string) (route, bool) {
+	names, err := d.registry.List()
+	if err != nil || len(names) != 1 {
+		return route{}, false
+	}
+	return route{half: okta, lab: names[0], prefix: "/okta/" + names[0], rest: path}, true
+}
+
+func rootOfAPI(path string) bool {
+	return strings.HasPrefix(path, "/api/v1/") || strings.HasPrefix(path, "/oauth2/")
+}
+
+// mayCrossOrigin tells the requests that other sites must be able to send: SAML messages, SCIM and the APIs. They carry
+// proofs of their own.
+func mayCrossOrigin(rt route) bool {
+	switch rt.half {
+	case sigma:
+		return strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/scim/") || strings.HasPrefix(rt.rest, "/v2/")
+	default:
+		return strings.HasSuffix(rt.rest, "/sso/saml") || strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/oauth2/")
+	}
+}
+
+func secureHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("Cache-Control", "no-store")
+}
+
+func setPath(r *http.Request, escaped string) {
+	r.URL.RawPath = escaped
+	if path, err := url.PathUnescape(escaped); err == nil {
+		r.URL.Path = path
+	} else {
+		r.URL.Path = escaped
+	}
+	r.RequestURI = r.URL.RequestURI()
+}
+
+// detached keeps what follows a response (exchange log) from being lost when the client has gone.
+func detached(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }

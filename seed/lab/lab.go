@@ -1,0 +1,95 @@
+package lab
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"understudy/idp"
+	"understudy/seed/scenario"
+	"understudy/seed/store"
+	"understudy/sp"
+)
+
+// Lab is one open lab.
+type Lab struct {
+	Name         string
+	DB           *store.DB
+	Org          *idp.Org
+	Organization *sp.Organization
+
+	users    int          // requests and jobs under way; guarded by the registry's mutex
+	lastUsed atomic.Int64 // wall clock, Unix nanoseconds
+	closing  sync.Once
+}
+
+// validName keeps names usable in paths, host names and file names alike.
+var validName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
+
+// open opens the lab's file and both halves on it.
+func open(ctx context.Context, name, path string, keys *KeyPool) (_ *Lab, err error) {
+	db, err := store.Open(ctx, path, store.Options{Seed: name})
+	if err != nil {
+		return nil, fmt.Errorf("lab %s: %w", name, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("lab %s: %w", name, err), db.Close())
+		}
+	}()
+	if err := db.Migrate(ctx, "lab", migrations()); err != nil {
+		return nil, err
+	}
+	org, err := idp.Open(ctx, db, idp.Options{Keys: keys.Take})
+	if err != nil {
+		return nil, err
+	}
+	organization, err := sp.Open(ctx, db, sp.Options{Keys: keys.Take})
+	if err != nil {
+		return nil, err
+	}
+	l := &Lab{Name: name, DB: db, Org: org, Organization: organization}
+	l.touch()
+	return l, nil
+}
+
+func (l *Lab) touch() { l.lastUsed.Store(time.Now().UnixNano()) }
+
+func (l *Lab) close() (err error) {
+	l.closing.Do(func() { err = l.DB.Close() })
+	return err
+}
+
+// Identities lists who can sign in where, with the passwords that the scenario gave them.
+func (l *Lab) Identities(ctx context.Context) (list []scenario.Identity, err error) {
+	var card string
+	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(`SELECT card FROM lab_about WHERE id = 1`).Scan(&card)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("lab card: %w", err)
+	}
+	return list, json.Unmarshal([]byte(card), &list)
+}
+
+// plant fills an empty lab with a scenario.
+func (l *Lab) plant(ctx context.Context, s scenario.Scenario) error {
+	if err := l.Org.Plant(ctx, s.Okta); err != nil {
+		return fmt.Errorf("scenario %s: okta: %w", s.Name, err)
+	}
+	if err := l.Organization.Plant(ctx, s.Sigma); err != nil {
+		return fmt.Errorf("scenario %s: sigma: %w", s.Name, err)
+	}
+	card, err := json.Marshal(s.Identities)
+	if err != nil {
+		return err
+	}
+	return l.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(`INSERT INTO lab_about (id, scenario, card) VALUES (1, $1, $2)`, s.Name, string(card))
+	})
+}

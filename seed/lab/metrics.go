@@ -1,0 +1,54 @@
+package lab
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what /metrics shows. Labels hold no names of labs or people.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+}
+
+func newMetrics(labs *Registry) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "understudy_request_duration_seconds", Help: "Time to answer a request, by half and status class.",
+		}, []string{"half", "status"}),
+	}
+	open := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "understudy_open_labs", Help: "Labs that are open now."},
+		func() float64 { return float64(labs.OpenCount()) })
+	m.registry.MustRegister(m.requests, open)
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// measure serves a request and notes how long it took.
+func (m *metrics) measure(half string, w http.ResponseWriter, r *http.Request, next http.Handler) {
+	began := time.Now()
+	watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(watched, r)
+	m.requests.WithLabelValues(half, strconv.Itoa(watched.status/100)+"xx").Observe(time.Since(began).Seconds())
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

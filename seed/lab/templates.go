@@ -1,0 +1,78 @@
+package lab
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"understudy/seed/scenario"
+	"understudy/seed/store"
+)
+
+// templates keeps a ready lab file for each scenario: a new lab is a copy of it, a reset restores it.
+type templates struct {
+	dir string
+	mu  sync.Mutex
+}
+
+// path gives the template of a scenario, made on first use. Its name holds a digest of the scenario and of this
+// program, so that a newer program does not plant labs of an older one.
+func (t *templates) path(ctx context.Context, s scenario.Scenario, keys *KeyPool) (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	digest, err := templateDigest(s)
+	if err != nil {
+		return "", fmt.Errorf("template: %w", err)
+	}
+	path := filepath.Join(t.dir, s.Name+"-"+digest+".db")
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	scratch, err := os.MkdirTemp(t.dir, "making-*")
+	if err != nil {
+		return "", fmt.Errorf("template: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(scratch) }()
+	made := filepath.Join(scratch, "template.db")
+	l, err := open(ctx, "template", made, keys)
+	if err != nil {
+		return "", err
+	}
+	if err := l.plant(ctx, s); err != nil {
+		_ = l.close()
+		return "", err
+	}
+	if err := l.close(); err != nil { // checkpoints, so that the one file is all
+		return "", fmt.Errorf("template: %w", err)
+	}
+	return path, os.Rename(made, path)
+}
+
+func templateDigest(s scenario.Scenario) (string, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(program)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%d", s.Text, info.Size(), info.ModTime().UnixNano()))
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+// scenario gives the scenario that the lab was made from.
+func (l *Lab) scenario(ctx context.Context) (scenario.Scenario, error) {
+	var name string
+	err := l.DB.Read(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(`SELECT scenario FROM lab_about WHERE id = 1`).Scan(&name)
+	})
+	if err != nil {
+		return scenario.Scenario{}, err
+	}
+	return scenario.Load(name)
+}
