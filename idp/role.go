@@ -1,0 +1,13 @@
+package idp
+
+import "time"
+
+// SuperAdmin is the administrator role that may do everything.
+const SuperAdmin = "SUPER_ADMIN"
+
+// RoleAssignment is an administrator role of a user.
+type RoleAssignment struct {
+	Role    string
+	Label   string // "Super Administrator"
+	Granted time.Time
+}
