@@ -1,0 +1,109 @@
+package scim
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// The keywords of RFC 7644 table 9, which an error with status 400 (or uniqueness with 409) carries.
+const (
+	ScimTypeInvalidFilter = "invalidFilter"
+	ScimTypeTooMany       = "tooMany"
+	ScimTypeUniqueness    = "uniqueness"
+	ScimTypeMutability    = "mutability"
+	ScimTypeInvalidSyntax = "invalidSyntax"
+	ScimTypeInvalidPath   = "invalidPath"
+	ScimTypeNoTarget      = "noTarget"
+	ScimTypeInvalidValue  = "invalidValue"
+	ScimTypeInvalidVers   = "invalidVers"
+	ScimTypeSensitive     = "sensitive"
+)
+
+// Error is a SCIM error (RFC 7644 section 3.12). A backend may return one, wrapped or not, and the server answers it as it is.
+type Error struct {
+	Status   int
+	ScimType string
+	Detail   string
+}
+
+func (e *Error) Error() string {
+	if e.ScimType == "" {
+		return fmt.Sprintf("%d: %s", e.Status, e.Detail)
+	}
+	return fmt.Sprintf("%d %s: %s", e.Status, e.ScimType, e.Detail)
+}
+
+// NewError makes an error; scimType may be empty.
+func NewError(status int, scimType, format string, args ...any) *Error {
+	return &Error{Status: status, ScimType: scimType, Detail: fmt.Sprintf(format, args...)}
+}
+
+// NotFound is what a backend answers for an id it doesn't know.
+func NotFound(id string) *Error {
+	return NewError(http.StatusNotFound, "", "Resource %s not found.", id)
+}
+
+// Conflict is what a backend answers when a value that must be unique is taken.
+func Conflict(format string, args ...any) *Error {
+	return NewError(http.StatusConflict, ScimTypeUniqueness, format, args...)
+}
+
+// InvalidValue is what a backend answers for a value that its rules don't allow.
+func InvalidValue(format string, args ...any) *Error {
+	return NewError(http.StatusBadRequest, ScimTypeInvalidValue, format, args...)
+}
+
+// Unauthorized is what the caller's middleware answers for a missing, unknown, expired or revoked token.
+func Unauthorized(format string, args ...any) *Error {
+	return NewError(http.StatusUnauthorized, "", format, args...)
+}
+
+func invalidSyntax(format string, args ...any) *Error {
+	return NewError(http.StatusBadRequest, ScimTypeInvalidSyntax, format, args...)
+}
+
+func invalidFilter(format string, args ...any) *Error {
+	return NewError(http.StatusBadRequest, ScimTypeInvalidFilter, format, args...)
+}
+
+func invalidPath(format string, args ...any) *Error {
+	return NewError(http.StatusBadRequest, ScimTypeInvalidPath, format, args...)
+}
+
+func mutability(format string, args ...any) *Error {
+	return NewError(http.StatusBadRequest, ScimTypeMutability, format, args...)
+}
+
+func noTarget(format string, args ...any) *Error {
+	return NewError(http.StatusBadRequest, ScimTypeNoTarget, format, args...)
+}
+
+// as finds the SCIM error in a chain of errors.
+func asError(err error) (*Error, bool) {
+	var e *Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
+// WriteError answers a request with a SCIM error. A 401 also gets WWW-Authenticate: Bearer, as RFC 6750 section 3 asks.
+func WriteError(w http.ResponseWriter, e *Error) {
+	o := NewObject("schemas", []string{ErrorSchema})
+	if e.ScimType != "" {
+		o.Set("scimType", e.ScimType)
+	}
+	o.Set("detail", e.Detail)
+	o.Set("status", strconv.Itoa(e.Status)) // a string, by RFC 7644 section 3.12
+	if e.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	writeJSON(w, e.Status, appendJSON(nil, o))
+}
+
+func writeJSON(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Type", ContentType+"; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	w.Write(body) // the only failure is a client that has gone
+}

@@ -1,0 +1,196 @@
+package scim
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"unicode/utf8"
+)
+
+// maxMembers bounds the members of one JSON object, because finding a repeated name looks at all earlier ones.
+const maxMembers = 1000
+
+// decoder reads JSON into Objects within bounds. encoding/json checks the syntax, the decoder the rest.
+type decoder struct {
+	tokens *json.Decoder
+	depth  int
+	list   int
+	// lenient lets the last of several members with one name win; else they are refused, because two readers of an ambiguous
+	// body could each see another person's name.
+	lenient bool
+}
+
+// decodeObject reads a request's body.
+func decodeObject(data []byte, limits Limits) (*Object, error) {
+	if !utf8.Valid(data) {
+		return nil, invalidSyntax("The request body is not valid UTF-8.")
+	}
+	if err := checkSyntax(data); err != nil {
+		return nil, err
+	}
+	d := decoder{tokens: json.NewDecoder(bytes.NewReader(data)), depth: limits.Depth, list: limits.List}
+	d.tokens.UseNumber()
+	v, err := d.value(1)
+	if err != nil {
+		return nil, err
+	}
+	o, ok := v.(*Object)
+	if !ok {
+		return nil, invalidSyntax("The request body must be a JSON object.")
+	}
+	return o, nil
+}
+
+func checkSyntax(data []byte) error {
+	if json.Valid(data) {
+		return nil
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return invalidSyntax("The request has no body.")
+	}
+	var raw json.RawMessage
+	var at *json.SyntaxError
+	if err := json.Unmarshal(data, &raw); errors.As(err, &at) {
+		return invalidSyntax("The request body is not JSON: %s at byte %d.", at.Error(), at.Offset)
+	}
+	return invalidSyntax("The request body is not JSON.")
+}
+
+func (d *decoder) value(depth int) (any, error) {
+	token, err := d.tokens.Token()
+	if err != nil {
+		return nil, invalidSyntax("The request body is not JSON: %s.", err)
+	}
+	delim, ok := token.(json.Delim)
+	if !ok {
+		return token, nil
+	}
+	if depth > d.depth {
+		return nil, invalidSyntax("The request body is nested deeper than %d levels.", d.depth)
+	}
+	if delim == '{' {
+		return d.object(depth)
+	}
+	return d.array(depth)
+}
+
+func (d *decoder) object(depth int) (*Object, error) {
+	o := &Object{}
+	for d.tokens.More() {
+		token, err := d.tokens.Token()
+		if err != nil {
+			return nil, invalidSyntax("The request body is not JSON: %s.", err)
+		}
+		name, _ := token.(string)
+		v, err := d.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		switch i := o.find(name); {
+		case i < 0:
+			o.members = append(o.members, member{name, v})
+		case d.lenient:
+			o.members[i] = member{name, v}
+		default:
+			return nil, invalidSyntax("The attribute %q occurs twice in one object.", name)
+		}
+		if len(o.members) > maxMembers {
+			return nil, invalidSyntax("An object in the request body has more than %d attributes.", maxMembers)
+		}
+	}
+	_, err := d.tokens.Token()
+	return o, err
+}
+
+func (d *decoder) array(depth int) ([]any, error) {
+	list := []any{}
+	for d.tokens.More() {
+		v, err := d.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		if list = append(list, v); len(list) > d.list {
+			return nil, NewError(http.StatusRequestEntityTooLarge, "", "A list in the request has more than %d values.", d.list)
+		}
+	}
+	_, err := d.tokens.Token()
+	return list, err
+}
+
+// UnmarshalJSON reads any JSON object; of several members with one name the last wins.
+func (o *Object) UnmarshalJSON(data []byte) error {
+	d := decoder{tokens: json.NewDecoder(bytes.NewReader(data)), depth: 1000, list: 1 << 30, lenient: true}
+	d.tokens.UseNumber()
+	v, err := d.value(1)
+	if err != nil {
+		return err
+	}
+	read, ok := v.(*Object)
+	if !ok {
+		return fmt.Errorf("a JSON object was expected")
+	}
+	*o = *read
+	return nil
+}
+
+// MarshalJSON writes the members in their order.
+func (o *Object) MarshalJSON() ([]byte, error) {
+	return appendJSON(nil, o), nil
+}
+
+// appendJSON writes a value as an Object holds it.
+func appendJSON(b []byte, value any) []byte {
+	switch v := value.(type) {
+	case string:
+		return appendString(b, v)
+	case bool:
+		return strconv.AppendBool(b, v)
+	case json.Number:
+		return append(b, v...)
+	case *Object:
+		if v == nil {
+			return append(b, "null"...)
+		}
+		b = append(b, '{')
+		for i, m := range v.members {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendString(b, m.name), ':')
+			b = appendJSON(b, m.value)
+		}
+		return append(b, '}')
+	case []any:
+		b = append(b, '[')
+		for i := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendJSON(b, v[i])
+		}
+		return append(b, ']')
+	}
+	return append(b, "null"...)
+}
+
+// appendString writes a JSON string without the HTML escapes of encoding/json, which no SCIM service writes.
+func appendString(b []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	b = append(b, '"')
+	for _, r := range s { // an invalid byte comes as U+FFFD
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r == '\n':
+			b = append(b, '\\', 'n')
+		case r < 0x20:
+			b = append(b, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
+		default:
+			b = utf8.AppendRune(b, r)
+		}
+	}
+	return append(b, '"')
+}

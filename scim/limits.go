@@ -1,0 +1,32 @@
+package scim
+
+// Limits bound what one request may ask. A zero field has the default written beside it.
+type Limits struct {
+	Body         int64 // bytes of a request's body: 1 MiB (413)
+	Depth        int   // levels of nesting in it: 16 (400 invalidSyntax)
+	List         int   // values in a list: 10,000 (413)
+	Operations   int   // operations in a PATCH: 1,000 (413)
+	FilterLength int   // bytes of a filter or path: 4,096 (400 invalidFilter or invalidPath)
+	FilterDepth  int   // nested parentheses of a filter or path: 20 (400 invalidFilter or invalidPath)
+	Count        int   // resources on a page that doesn't say count: 100
+	MaxCount     int   // resources on any page: 500
+}
+
+func (l Limits) orDefault() Limits {
+	set(&l.Body, 1<<20)
+	set(&l.Depth, 16)
+	set(&l.List, 10_000)
+	set(&l.Operations, 1_000)
+	set(&l.FilterLength, 4_096)
+	set(&l.FilterDepth, 20)
+	set(&l.Count, 100)
+	set(&l.MaxCount, 500)
+	l.Count = min(l.Count, l.MaxCount)
+	return l
+}
+
+func set[T int | int64](field *T, def T) {
+	if *field <= 0 {
+		*field = def
+	}
+}

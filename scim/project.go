@@ -1,0 +1,106 @@
+package scim
+
+import "strings"
+
+// Projection is what a request wants to see of a resource: the parameters attributes and excludedAttributes (RFC 7644 section 3.9) beside
+// what the schema says of each attribute. The zero Projection wants what is returned by default.
+type Projection struct {
+	t        *ResourceType
+	included []target // nil: all that is returned by default
+	excluded []target
+	only     bool // attributes was given, be it with unknown names alone
+}
+
+// project reads both parameters; names that the schemas don't know are ignored.
+func (t *ResourceType) project(attributes, excluded []string) Projection {
+	p := Projection{t: t, only: len(attributes) > 0}
+	for _, name := range attributes {
+		p.included = t.appendTarget(p.included, name)
+	}
+	for _, name := range excluded {
+		p.excluded = t.appendTarget(p.excluded, name)
+	}
+	return p
+}
+
+func (t *ResourceType) appendTarget(list []target, name string) []target {
+	path, err := ParsePath(strings.TrimSpace(name))
+	if err != nil {
+		return list
+	}
+	if strings.EqualFold(strings.TrimSpace(name), t.Schema.ID) { // the core schema as a whole
+		for i := range t.Schema.Attributes {
+			list = append(list, target{attr: &t.Schema.Attributes[i]})
+		}
+		return list
+	}
+	if tg, ok := t.resolve(path); ok {
+		return append(list, tg)
+	}
+	return list
+}
+
+// Wants tells whether an attribute of the core schema, such as "members", is to be returned. A backend may leave out what is not wanted.
+func (p Projection) Wants(name string) bool {
+	if p.t == nil {
+		return true
+	}
+	a := p.t.attribute(name)
+	return a != nil && p.wants(nil, a)
+}
+
+// whole tells whether nothing was asked for that differs from the default.
+func (p Projection) whole() bool { return !p.only && len(p.excluded) == 0 }
+
+func (p Projection) wants(ext *Extension, a *Attribute) bool {
+	switch a.Returned {
+	case ReturnedAlways:
+		return true
+	case ReturnedNever:
+		return false
+	case ReturnedRequest:
+		return p.names(p.included, ext, a)
+	}
+	if p.only {
+		return p.names(p.included, ext, a)
+	}
+	for _, x := range p.excluded {
+		if x.ext == ext && (x.attr == nil || x.attr == a && x.sub == nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// names tells whether a list names the attribute, one of its sub-attributes or its extension.
+func (p Projection) names(list []target, ext *Extension, a *Attribute) bool {
+	for _, x := range list {
+		if x.ext == ext && (x.attr == nil || x.attr == a) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p Projection) wantsSub(ext *Extension, a, sub *Attribute) bool {
+	switch sub.Returned {
+	case ReturnedAlways:
+		return true
+	case ReturnedNever:
+		return false
+	}
+	if p.only || sub.Returned == ReturnedRequest {
+		for _, x := range p.included {
+			if x.ext == ext && (x.attr == nil || x.attr == a) && (x.sub == nil && sub.Returned != ReturnedRequest || x.sub == sub) {
+				return true
+			}
+		}
+		return a.Returned == ReturnedAlways && sub.Returned != ReturnedRequest && !p.names(p.included, ext, a)
+	}
+	for _, x := range p.excluded {
+		if x.ext == ext && x.attr == a && x.sub == sub {
+			return false
+		}
+	}
+	return true
+}

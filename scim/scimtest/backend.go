@@ -1,0 +1,198 @@
+// Package scimtest offers an in-memory SCIM service for tests and benchmarks.
+package scimtest
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"understudy/scim"
+)
+
+// Backend keeps resources of one type in memory. It is also the example of how a backend is written: each method is what a
+// transaction would be.
+type Backend struct {
+	mu     sync.RWMutex
+	unique string                  // the attribute whose values must differ, compared without case
+	byID   map[string]*scim.Object // what is stored is never changed, only replaced
+	byName map[string]string       // folded unique value to id
+	ids    []string                // in the order of creation
+	prefix string
+	made   int
+
+	// Now is the clock for meta.created and meta.lastModified.
+	Now func() time.Time
+}
+
+// NewBackend makes an empty backend. Ids are the prefix and a running number; unique names the attribute that must be unique, or is empty.
+func NewBackend(prefix, unique string) *Backend {
+	return &Backend{unique: unique, prefix: prefix, byID: map[string]*scim.Object{}, byName: map[string]string{}, Now: time.Now}
+}
+
+// Get returns one resource.
+func (b *Backend) Get(_ context.Context, id string, _ scim.Projection) (*scim.Object, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.load(id)
+}
+
+func (b *Backend) load(id string) (*scim.Object, error) {
+	if o, ok := b.byID[id]; ok {
+		return o, nil
+	}
+	return nil, scim.NotFound(id)
+}
+
+// Query looks the unique attribute up, cuts a plain page out of the list, and else goes through everything.
+func (b *Backend) Query(_ context.Context, q scim.Query) (scim.Page, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	ids := b.ids
+	if name, ok := q.Equals(b.unique); ok {
+		id, found := b.byName[scim.Fold(name)]
+		if ids = nil; found {
+			ids = []string{id}
+		}
+	} else if q.Unordered() {
+		from := min(q.Offset(), len(ids))
+		page := scim.Page{Total: len(ids)}
+		for _, id := range ids[from:min(from+q.Count, len(ids))] {
+			page.Resources = append(page.Resources, b.byID[id])
+		}
+		return page, nil
+	}
+	return q.Page(b.rows(ids))
+}
+
+func (b *Backend) rows(ids []string) iter.Seq2[*scim.Object, error] {
+	return func(yield func(*scim.Object, error) bool) {
+		for _, id := range ids {
+			if !yield(b.byID[id], nil) {
+				return
+			}
+		}
+	}
+}
+
+// Create stores a new resource.
+func (b *Backend) Create(_ context.Context, o *scim.Object) (*scim.Object, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.free(o, ""); err != nil {
+		return nil, err
+	}
+	b.made++
+	id := fmt.Sprintf("%s%d", b.prefix, b.made)
+	now := b.Now()
+	stored := o.Clone().Set("id", id).SetMeta(now, now, "1")
+	stored.Delete("password")
+	b.ids = append(b.ids, id)
+	b.put(id, stored)
+	return stored, nil
+}
+
+// free checks that the unique value is nobody else's.
+func (b *Backend) free(o *scim.Object, id string) error {
+	if name := o.Text(b.unique); name != "" {
+		if other, taken := b.byName[scim.Fold(name)]; taken && other != id {
+			return scim.Conflict("%s %s is already in use.", b.unique, name)
+		}
+	}
+	return nil
+}
+
+func (b *Backend) put(id string, o *scim.Object) {
+	b.byID[id] = o
+	if name := o.Text(b.unique); name != "" {
+		b.byName[scim.Fold(name)] = id
+	}
+}
+
+// Modify changes a resource under the lock.
+func (b *Backend) Modify(_ context.Context, id string, change func(*scim.Object) (*scim.Object, error)) (*scim.Object, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	current, err := b.load(id)
+	if err != nil {
+		return nil, err
+	}
+	next, err := change(current)
+	if err != nil {
+		return nil, fmt.Errorf("modify %s: %w", id, err)
+	}
+	if err := b.free(next, id); err != nil {
+		return nil, err
+	}
+	next.Delete("password")
+	meta := current.Object("meta")
+	next.Ensure("meta").Set("lastModified", b.Now()).Set("version", following(meta.Text("version")))
+	delete(b.byName, scim.Fold(current.Text(b.unique)))
+	b.put(id, next)
+	return next, nil
+}
+
+func following(version string) string {
+	var n int
+	fmt.Sscan(version, &n)
+	return fmt.Sprint(n + 1)
+}
+
+// Delete removes a resource.
+func (b *Backend) Delete(_ context.Context, id string, check func(*scim.Object) error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	current, err := b.load(id)
+	if err != nil {
+		return err
+	}
+	if err := check(current); err != nil {
+		return err
+	}
+	delete(b.byName, scim.Fold(current.Text(b.unique)))
+	delete(b.byID, id)
+	b.ids = slices.DeleteFunc(b.ids, func(other string) bool { return other == id })
+	return nil
+}
+
+// Service is a SCIM service that keeps its resources in memory.
+type Service struct {
+	*scim.Server
+	Users  *Backend
+	Groups *Backend
+}
+
+// New makes a service with users, unique by userName, and groups, unique by displayName. The function may change the configuration.
+func New(t testing.TB, configure func(*scim.Config)) *Service {
+	t.Helper()
+	s := &Service{Users: NewBackend("u", "userName"), Groups: NewBackend("g", "displayName")}
+	c := scim.Config{Types: []*scim.ResourceType{scim.NewUserType(s.Users), scim.NewGroupType(s.Groups)}}
+	if configure != nil {
+		configure(&c)
+	}
+	var err error
+	if s.Server, err = scim.NewServer(c); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Listen serves the service on a loopback port, under /scim/v2 and for one bearer token, until the test ends. It returns the base URL.
+func (s *Service) Listen(t testing.TB, token string) string {
+	t.Helper()
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer "+token {
+			scim.WriteError(w, scim.Unauthorized("The token is not valid."))
+			return
+		}
+		s.ServeHTTP(w, r)
+	})
+	server := httptest.NewServer(http.StripPrefix("/scim/v2", h))
+	t.Cleanup(server.Close)
+	return server.URL + "/scim/v2"
+}

@@ -1,0 +1,176 @@
+package scim
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// request is a list request as the query string or a SearchRequest states it.
+type request struct {
+	filter     string
+	sortBy     string
+	sortOrder  string
+	startIndex int
+	count      int
+	attributes []string
+	excluded   []string
+}
+
+// list answers GET on an endpoint; on the root, over several types (RFC 7644 section 3.4.2).
+func (s *Server) list(types ...*ResourceType) handler {
+	return func(r *http.Request) (answer, error) {
+		req, err := s.fromURL(r.URL.Query())
+		if err != nil {
+			return answer{}, err
+		}
+		return s.query(r.Context(), req, s.base(r), types)
+	}
+}
+
+// search answers POST on /.search (RFC 7644 section 3.4.3).
+func (s *Server) search(types ...*ResourceType) handler {
+	return func(r *http.Request) (answer, error) {
+		body, err := s.body(r)
+		if err != nil {
+			return answer{}, err
+		}
+		req, err := s.fromBody(body)
+		if err != nil {
+			return answer{}, err
+		}
+		return s.query(r.Context(), req, s.base(r), types)
+	}
+}
+
+// fromURL reads the parameters of a list request; unknown ones, such as Entra's aadOptscim062020, mean nothing to us.
+func (s *Server) fromURL(q url.Values) (request, error) {
+	req := request{filter: q.Get("filter"), sortBy: q.Get("sortBy"), sortOrder: q.Get("sortOrder"),
+		attributes: names(q["attributes"]), excluded: names(q["excludedAttributes"])}
+	var err error
+	if req.startIndex, err = integer("startIndex", q.Get("startIndex"), 1); err != nil {
+		return req, err
+	}
+	req.count, err = integer("count", q.Get("count"), s.limits.Count)
+	return s.bounded(req), err
+}
+
+func integer(name, s string, def int) (int, error) {
+	if s == "" {
+		return def, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, InvalidValue("The parameter %s must be an integer.", name)
+	}
+	return int(max(math.MinInt32, min(n, math.MaxInt32))), nil
+}
+
+// bounded applies what RFC 7644 section 3.4.2.4 says of values out of range.
+func (s *Server) bounded(req request) request {
+	req.startIndex = max(req.startIndex, 1)
+	req.count = min(max(req.count, 0), s.limits.MaxCount)
+	return req
+}
+
+func (s *Server) fromBody(o *Object) (request, error) {
+	if err := needSchema(o, SearchRequestSchema); err != nil {
+		return request{}, err
+	}
+	req := request{filter: o.Text("filter"), sortBy: o.Text("sortBy"), sortOrder: o.Text("sortOrder"),
+		attributes: o.Texts("attributes"), excluded: o.Texts("excludedAttributes")}
+	var err error
+	if req.startIndex, err = integerIn(o, "startIndex", 1); err != nil {
+		return req, err
+	}
+	req.count, err = integerIn(o, "count", s.limits.Count)
+	return s.bounded(req), err
+}
+
+func integerIn(o *Object, name string, def int) (int, error) {
+	v := o.own(name)
+	if v == nil {
+		return def, nil
+	}
+	n, ok := v.(json.Number)
+	if !ok {
+		return 0, InvalidValue("The attribute %s must be an integer.", name)
+	}
+	return integer(name, string(n), def)
+}
+
+// query asks one backend after the other, as if their resources were one list.
+func (s *Server) query(ctx context.Context, req request, base string, types []*ResourceType) (answer, error) {
+	if req.sortOrder != "" && !equalFold(req.sortOrder, "ascending", "descending") {
+		return answer{}, InvalidValue("The parameter sortOrder must be ascending or descending.")
+	}
+	total, shown := 0, 0
+	var rows []byte
+	for _, t := range types {
+		q, err := s.queryOf(t, req, len(types) > 1)
+		if err != nil {
+			return answer{}, err
+		}
+		q.StartIndex, q.Count = max(1, req.startIndex-total), req.count-shown
+		page, err := t.Backend.Query(ctx, q)
+		if err != nil {
+			return answer{}, err
+		}
+		for _, o := range page.Resources[:min(len(page.Resources), q.Count)] {
+			if shown++; shown > 1 {
+				rows = append(rows, ',')
+			}
+			rows = s.appendResource(rows, t, o, q.Projection, base)
+		}
+		total += page.Total
+	}
+	return answer{status: http.StatusOK, body: listResponse(total, req.startIndex, shown, rows)}, nil
+}
+
+// queryOf checks a list request against one type's schemas. Over several types an unknown attribute to sort by sorts nothing.
+func (s *Server) queryOf(t *ResourceType, req request, several bool) (Query, error) {
+	q := Query{Descending: equalFold(req.sortOrder, "descending"), Projection: t.project(req.attributes, req.excluded)}
+	if strings.TrimSpace(req.filter) != "" {
+		var err error
+		if q.Filter, err = ParseFilter(req.filter, s.limits); err != nil {
+			return q, err
+		}
+		if q.match, err = t.Compile(q.Filter); err != nil {
+			return q, err
+		}
+	}
+	if req.sortBy == "" {
+		return q, nil
+	}
+	path, err := ParsePath(req.sortBy)
+	if err != nil {
+		return q, err
+	}
+	key, err := t.sortBy(path)
+	if err != nil {
+		if several {
+			return q, nil
+		}
+		return q, err
+	}
+	q.SortBy, q.key = path, key
+	return q, nil
+}
+
+// listResponse wraps rows, which are already JSON (RFC 7644 section 3.4.2). Okta wants all four members, always, and integers.
+func listResponse(total, startIndex, shown int, rows []byte) []byte {
+	b := make([]byte, 0, len(rows)+160)
+	b = append(b, `{"schemas":["`+ListResponseSchema+`"],"totalResults":`...)
+	b = strconv.AppendInt(b, int64(total), 10)
+	b = append(b, `,"startIndex":`...)
+	b = strconv.AppendInt(b, int64(startIndex), 10)
+	b = append(b, `,"itemsPerPage":`...)
+	b = strconv.AppendInt(b, int64(shown), 10)
+	b = append(b, `,"Resources":[`...)
+	b = append(b, rows...)
+	return append(b, ']', '}')
+}

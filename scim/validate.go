@@ -1,0 +1,181 @@
+package scim
+
+import "strings"
+
+// fresh makes the resource that a POST describes.
+func (t *ResourceType) fresh(body *Object, limits Limits) (*Object, error) {
+	if err := needSchema(body, t.Schema.ID); err != nil {
+		return nil, err
+	}
+	o := &Object{}
+	if err := t.merge(o, body, modeAdd, limits); err != nil {
+		return nil, err
+	}
+	if missing := t.missing(o); missing != "" {
+		return nil, InvalidValue("The attribute %q is required.", missing)
+	}
+	return o, nil
+}
+
+// replaced makes the resource that a PUT describes: what the client may write is as in the body, or gone; what it may not write stays
+// (RFC 7644 section 3.5.1).
+func (t *ResourceType) replaced(current, body *Object, limits Limits) (*Object, error) {
+	next, err := t.fresh(body, limits)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range current.members {
+		if ext := t.extension(m.name); ext != nil {
+			if err := keepUnwritten(next, m, ext.Schema.Attributes); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if a := t.attribute(m.name); a != nil {
+			if err := keep(next, a, m.value); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return next, nil
+}
+
+// keepUnwritten does what keep does for the attributes of an extension.
+func keepUnwritten(next *Object, m member, attributes []Attribute) error {
+	was, _ := m.value.(*Object)
+	inner := next.Ensure(m.name)
+	defer next.dropEmpty(m.name)
+	for name, v := range was.All() {
+		if a := findAttribute(attributes, name); a != nil {
+			if err := keep(inner, a, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// keep carries a read-only value over, and an immutable one that the body leaves out; an immutable one that differs is a mistake.
+func keep(next *Object, a *Attribute, was any) error {
+	switch {
+	case a.readOnly():
+		next.put(a.Name, cloneValue(was))
+	case a.Mutability == Immutable && present(flat(was)):
+		if now := next.own(a.Name); now != nil && !a.sameValue(was, now) {
+			return mutability("The attribute %q cannot be changed once it is set.", a.Name)
+		}
+		next.put(a.Name, cloneValue(was))
+	}
+	return nil
+}
+
+// missing returns the first required attribute without a value, or "".
+func (t *ResourceType) missing(o *Object) string {
+	if name := missing(t.Schema.Attributes, o); name != "" {
+		return name
+	}
+	for i := range t.Extensions {
+		ext := &t.Extensions[i]
+		inner, _ := o.own(ext.Schema.ID).(*Object)
+		if inner.Len() == 0 && !ext.Required {
+			continue
+		}
+		if inner.Len() == 0 {
+			return ext.Schema.ID
+		}
+		if name := missing(ext.Schema.Attributes, inner); name != "" {
+			return ext.Schema.ID + ":" + name
+		}
+	}
+	return ""
+}
+
+func missing(attributes []Attribute, o *Object) string {
+	for i := range attributes {
+		a := &attributes[i]
+		if a.Required && !a.readOnly() && !present(flat(o.own(a.Name))) {
+			return a.Name
+		}
+		// Inside a value that is there, its required parts must be (an absent value needs none).
+		if inner, ok := o.own(a.Name).(*Object); ok && a.complex() {
+			if name := missing(a.SubAttributes, inner); name != "" {
+				return a.Name + "." + name
+			}
+		}
+	}
+	return ""
+}
+
+// Validate checks a whole resource against the schemas: every name known and spelled as there, every value of its type, everything required there,
+// at most one primary value. The server's own results always pass; it is for backends' tests.
+func (t *ResourceType) Validate(o *Object) error {
+	if name := t.missing(o); name != "" {
+		return InvalidValue("The attribute %q is required.", name)
+	}
+	for name, v := range o.All() {
+		if ext := t.extension(name); ext != nil {
+			inner, ok := v.(*Object)
+			if !ok || inner.Len() == 0 {
+				return InvalidValue("The extension %q is not an object with attributes.", name)
+			}
+			for name, v := range inner.All() {
+				if err := validate(findAttribute(ext.Schema.Attributes, name), name, v); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		if err := validate(t.attribute(name), name, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func validate(a *Attribute, name string, v any) error {
+	if a == nil || a.Name != name {
+		return InvalidValue("The attribute %q is not in the schema.", name)
+	}
+	list, isList := v.([]any)
+	if v == nil || isList != a.MultiValued || isList && len(list) == 0 {
+		return InvalidValue("The attribute %q has a value of the wrong shape.", name)
+	}
+	if len(primaries(list)) > 1 {
+		return InvalidValue("More than one value of %q is primary.", name)
+	}
+	for _, one := range flat(v) {
+		if err := validateOne(a, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func validateOne(a *Attribute, v any) error {
+	inner, isObject := v.(*Object)
+	if isObject != a.complex() || isObject && inner.Len() == 0 {
+		return InvalidValue("A value of %q has the wrong type.", a.Name)
+	}
+	if isObject {
+		for name, sub := range inner.All() {
+			if err := validate(findAttribute(a.SubAttributes, name), name, sub); err != nil {
+				return err
+			}
+		}
+		return a.complete(inner)
+	}
+	if typed, err := a.typed(v); err != nil || typed != v {
+		return InvalidValue("A value of %q is not of type %s.", a.Name, orDefault(a.Type, String))
+	}
+	return nil
+}
+
+// findResourceType finds a type by its endpoint's first path segment.
+func findResourceType(types []*ResourceType, endpoint string) *ResourceType {
+	for _, t := range types {
+		if strings.TrimPrefix(t.Endpoint, "/") == endpoint {
+			return t
+		}
+	}
+	return nil
+}

@@ -1,0 +1,233 @@
+package scim
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// conform turns what a request assigns to an attribute into what a resource holds, or nil when that leaves the attribute unassigned: null and
+// the empty list are the same as no value (RFC 7643 section 2.5). It is generous where real clients are loose and their meaning is plain:
+// "True" for true (Entra), one value for a list of one, "26118" for the {"value":"26118"} of a complex attribute (Entra's manager).
+// Unknown and read-only sub-attributes are dropped.
+func (a *Attribute) conform(v any) (any, error) {
+	if !a.MultiValued {
+		if list, ok := v.([]any); ok && len(list) == 0 {
+			v = nil
+		}
+		return a.conformOne(v)
+	}
+	list := flat(v)
+	if len(list) == 0 {
+		return nil, a.check(nil)
+	}
+	kept := make([]any, 0, len(list))
+	for _, element := range list {
+		one, err := a.conformOne(element)
+		if err != nil {
+			return nil, err
+		}
+		if one != nil {
+			kept = append(kept, one)
+		}
+	}
+	if kept = a.distinct(kept); len(kept) == 0 {
+		return nil, a.check(nil)
+	}
+	return kept, nil
+}
+
+// check asks the Check of the schema's author.
+func (a *Attribute) check(v any) error {
+	if a.Check == nil {
+		return nil
+	}
+	err := a.Check(v)
+	if err == nil {
+		return nil
+	}
+	if e := (*Error)(nil); errors.As(err, &e) {
+		return e
+	}
+	return InvalidValue("%s", err.Error())
+}
+
+func (a *Attribute) conformOne(v any) (any, error) {
+	v, err := a.typed(v)
+	if err != nil {
+		return nil, err
+	}
+	return v, a.check(v)
+}
+
+// typed checks one value against the attribute's type.
+func (a *Attribute) typed(v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	if a.complex() {
+		return a.typedComplex(v)
+	}
+	switch a.Type {
+	case Boolean:
+		if b, ok := boolean(v); ok {
+			return b, nil
+		}
+		if v == "" {
+			return nil, nil
+		}
+	case Integer:
+		if n, ok := v.(json.Number); ok {
+			if _, err := strconv.ParseInt(string(n), 10, 64); err == nil {
+				return n, nil
+			}
+		}
+	case Decimal:
+		if _, ok := number(v); ok {
+			return v, nil
+		}
+	default:
+		if s, ok := v.(string); ok {
+			return a.typedText(s)
+		}
+	}
+	return nil, InvalidValue("The attribute %q must be of type %s.", a.Name, orDefault(a.Type, String))
+}
+
+func (a *Attribute) typedText(s string) (any, error) {
+	switch a.Type {
+	case DateTime:
+		if s == "" {
+			return nil, nil
+		}
+		if _, ok := dateTime(s); !ok {
+			return nil, InvalidValue("The attribute %q must be a dateTime such as 2026-11-24T07:30:00Z.", a.Name)
+		}
+	case Binary:
+		compact := strings.NewReplacer("\r", "", "\n", "").Replace(s)
+		if _, err := base64.StdEncoding.DecodeString(compact); err != nil {
+			return nil, InvalidValue("The attribute %q must be encoded in base64.", a.Name)
+		}
+	}
+	return s, nil
+}
+
+func (a *Attribute) typedComplex(v any) (any, error) {
+	given, ok := v.(*Object)
+	if !ok {
+		s, isText := v.(string)
+		if !isText || a.value() == nil {
+			return nil, InvalidValue("The attribute %q must be of type complex: an object with sub-attributes.", a.Name)
+		}
+		if s == "" {
+			return nil, nil
+		}
+		given = NewObject("value", s)
+	}
+	o := &Object{members: make([]member, 0, given.Len())}
+	for name, value := range given.All() {
+		sub := findAttribute(a.SubAttributes, name)
+		if sub == nil || sub.readOnly() {
+			continue
+		}
+		kept, err := sub.conform(value)
+		if err != nil {
+			return nil, err
+		}
+		if kept != nil {
+			o.put(sub.Name, kept)
+		}
+	}
+	if o.Len() == 0 {
+		return nil, nil
+	}
+	return o, a.complete(o)
+}
+
+// complete checks that a complex value has the sub-attributes that it must have.
+func (a *Attribute) complete(o *Object) error {
+	for i := range a.SubAttributes {
+		if sub := &a.SubAttributes[i]; sub.Required && !present(flat(o.own(sub.Name))) {
+			return InvalidValue("The attribute \"%s.%s\" is required.", a.Name, sub.Name)
+		}
+	}
+	return nil
+}
+
+// identity is what makes two values of a multi-valued attribute the same one: value and type (RFC 7643 section 2.4). A value without
+// "value", such as an address, is only itself.
+func (a *Attribute) identity(v any) (string, bool) {
+	leaf := a
+	if o, ok := v.(*Object); ok {
+		if leaf = a.value(); leaf == nil {
+			return "", false
+		}
+		v = o.own("value")
+	}
+	s, ok := v.(string)
+	if ok && !leaf.exact() {
+		s = Fold(s)
+	}
+	return s, ok
+}
+
+// sameKind compares the types of two values; one that has none fits any.
+func sameKind(a, b any) bool {
+	x, ok := a.(*Object)
+	y, alsoOK := b.(*Object)
+	if !ok || !alsoOK {
+		return true
+	}
+	s, t := x.Text("type"), y.Text("type")
+	return s == "" || t == "" || strings.EqualFold(s, t)
+}
+
+// index finds the values of a list by what makes them the same.
+type index map[string][]any
+
+func (a *Attribute) index(list []any) index {
+	ix := make(index, len(list))
+	for _, v := range list {
+		ix.add(a, v)
+	}
+	return ix
+}
+
+func (ix index) add(a *Attribute, v any) {
+	if key, ok := a.identity(v); ok {
+		ix[key] = append(ix[key], v)
+	}
+}
+
+// find returns the value of the list that is the same one as v.
+func (ix index) find(a *Attribute, v any) (any, bool) {
+	key, ok := a.identity(v)
+	if !ok {
+		return nil, false
+	}
+	for _, old := range ix[key] {
+		if sameKind(old, v) {
+			return old, true
+		}
+	}
+	return nil, false
+}
+
+// distinct drops repeated values.
+func (a *Attribute) distinct(list []any) []any {
+	if len(list) < 2 {
+		return list
+	}
+	seen := make(index, len(list))
+	kept := list[:0]
+	for _, v := range list {
+		if _, dup := seen.find(a, v); dup {
+			continue
+		}
+		seen.add(a, v)
+		kept = append(kept, v)
+	}
+	return kept
+}
