@@ -80,7 +80,11 @@ func (p *parser) keyword(word string) bool {
 func (p *parser) connective(word string) bool {
 	before := p.at
 	p.space()
-	return (p.at > before || p.text[before-1] == ')' || p.text[before-1] == ']') && p.keyword(word)
+	if (p.at > before || p.text[before-1] == ')' || p.text[before-1] == ']') && p.keyword(word) {
+		return true
+	}
+	p.at = before
+	return false
 }
 
 func (p *parser) or(within bool) (Filter, error) {
