@@ -7,6 +7,8 @@ package console
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -14,12 +16,13 @@ import (
 	"understudy/idp"
 	"understudy/idp/signin"
 	"understudy/seed/address"
+	"understudy/seed/problem"
 	"understudy/ui/okta"
 )
 
 // Register mounts the Admin Console on the Okta half.
 func Register(e *echo.Echo) {
-	for _, table := range [][]route{siteMap, appSiteMap} {
+	for _, table := range [][]route{siteMap, appSiteMap, unbuiltSiteMap()} {
 		for _, r := range table {
 			e.Add(r.method, r.path, administrator(r.handle))
 		}
@@ -41,26 +44,25 @@ type request struct {
 	echo.Context
 	org     *idp.Org
 	address address.Address
-	admin   idp.User    // who is signed in
-	session idp.Session // through which session
+	session idp.Session // of the administrator: session.User is who acts
 }
 
 // administrator lets only signed-in administrators through: others are sent to sign in and come back, or, when they are
 // signed in but hold no administrator role, get Okta's 403 page.
 func administrator(h handler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		session, user, err := signin.Current(c)
+		session, err := signin.Current(c)
 		if err != nil {
 			return signin.HTMLError(c, err)
 		}
-		if user == nil {
-			return signin.ToSignIn(c)
+		if session == nil {
+			return signin.ToSignIn(c, signin.FromURI(c), false)
 		}
-		if !user.IsAdmin() {
-			return signin.HTMLError(c, errNotAdministrator)
+		if !session.Admin {
+			return signin.HTMLError(c, signin.NotAdministrator)
 		}
 		ctx := c.Request().Context()
-		r := &request{Context: c, org: idp.From(ctx), address: address.From(ctx), admin: *user, session: *session}
+		r := &request{Context: c, org: idp.From(ctx), address: address.From(ctx), session: *session}
 		if err := h(r); err != nil {
 			return signin.HTMLError(c, err)
 		}
@@ -72,19 +74,34 @@ func administrator(h handler) echo.HandlerFunc {
 func (r *request) ctx() context.Context { return r.Request().Context() }
 
 // actor is who acts, as every change of the org wants to know for its System Log event.
-func (r *request) actor() idp.Actor { return signin.Actor(r.Context, &r.admin, &r.session) }
+func (r *request) actor() idp.Actor { return r.session.Actor(signin.Client(r.Context)) }
 
-// render answers with a page of the console: the frame with its navigation around the page's own content. title is
-// the page's h1 and the document's title.
-func (r *request) render(title string, content templ.Component) error {
-	return r.renderStatus(http.StatusOK, title, content)
+// path gives the address of a path of this half within the window, with a query of the pairs whose value is not empty.
+func (r *request) path(path string, pairs ...string) string {
+	return r.address.Path(withQuery(path, pairs...))
 }
 
-// renderStatus is [request.render] with another status, such as 422 for a form that could not be taken.
-func (r *request) renderStatus(status int, title string, content templ.Component) error {
+// page is the number of the page of a list that was asked for, from 1.
+func (r *request) page() int {
+	n, err := strconv.Atoi(r.QueryParam("page"))
+	if err != nil || n < 1 {
+		return 1
+	}
+	return n
+}
+
+// render answers with a page of the console: the frame with its navigation around the page's own content, which holds
+// the h1. title is the h1's text, for the document's title.
+func (r *request) render(title string, content templ.Component) error {
+	return signin.Render(r.Context, http.StatusOK, okta.Console(r.frame(title), content))
+}
+
+// invalid answers with a form that could not be taken (status 422): the summary of its errors stands above it. The form
+// itself shows each error at its field.
+func (r *request) invalid(title string, errors okta.FormErrors, content templ.Component) error {
 	frame := r.frame(title)
-	frame.Invalid = status == http.StatusUnprocessableEntity
-	return signin.Render(r.Context, status, okta.Console(frame, content))
+	frame.Errors = errors
+	return signin.Render(r.Context, http.StatusUnprocessableEntity, okta.Console(frame, content))
 }
 
 // seeOther ends a POST: the browser goes on to a path of this half, in the same window.
@@ -96,4 +113,58 @@ func (r *request) seeOther(path string) error {
 func (r *request) done(path, sentence string) error {
 	signin.SetNotice(r.Context, sentence)
 	return r.seeOther(path)
+}
+
+// rejected reports whether a form should be shown again with err's sentences: what was typed cannot be taken, as it is
+// or as things are.
+func rejected(err error) bool {
+	return problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict)
+}
+
+// frame is the frame of the console for the request at hand.
+func (r *request) frame(title string) okta.ConsoleFrame {
+	org, _ := r.org.Settings(r.ctx()) // a nameless header is no reason to fail
+	return okta.ConsoleFrame{
+		Title:       title,
+		Lab:         r.address.Lab,
+		Window:      r.address.Window,
+		Base:        r.address.Path(""),
+		Here:        r.Request().URL.Path,
+		Org:         org.Name,
+		Name:        r.session.User.Name(),
+		Login:       r.session.User.Login(),
+		SearchPath:  r.path("/admin/search"),
+		Query:       r.QueryParam("search"),
+		MyAppsPath:  r.path(signin.Home),
+		SettingPath: r.path("/enduser/settings"),
+		SignOutPath: r.path("/login/signout"),
+		Notice:      signin.TakeNotice(r.Context),
+	}
+}
+
+// paging tells which part of a list a page shows, with the ways to the parts before and after it. pairs are the query
+// that the other parts need too.
+func paging[T any](r *request, p idp.Page[T], path string, pairs ...string) okta.Paging {
+	view := okta.Paging{Number: p.Number, Pages: p.Pages(), Total: p.Total, From: (p.Number-1)*p.Size + 1, To: (p.Number-1)*p.Size + len(p.Items)}
+	if p.Number > 1 {
+		view.Previous = r.path(path, append(pairs[:len(pairs):len(pairs)], "page", strconv.Itoa(p.Number-1))...)
+	}
+	if p.Number < view.Pages {
+		view.Next = r.path(path, append(pairs[:len(pairs):len(pairs)], "page", strconv.Itoa(p.Number+1))...)
+	}
+	return view
+}
+
+// withQuery adds a query of the pairs whose value is not empty to a path within the half.
+func withQuery(path string, pairs ...string) string {
+	query := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			query.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
 }

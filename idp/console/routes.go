@@ -56,5 +56,6 @@ var siteMap = []route{
 	{post, "/admin/group/:id/apps/:app/remove", (*request).removeGroupApp},
 
 	{get, "/admin/reports/system-log", (*request).systemLog},
+	{get, "/report/system_log_2", (*request).systemLogAlias},
 	{get, "/admin/reports/system-log.csv", (*request).systemLogCSV},
 }

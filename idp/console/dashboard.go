@@ -1,0 +1,80 @@
+package console
+
+import (
+	"net/http"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// dashboardPath is Dashboard > Dashboard.
+const dashboardPath = "/admin/dashboard"
+
+// home is the door of the console, through which My Apps leads: entering is an event of its own.
+func (r *request) home() error {
+	if err := r.org.AccessAdminApp(r.ctx(), r.actor()); err != nil {
+		return err
+	}
+	return r.Redirect(http.StatusFound, r.path(dashboardPath))
+}
+
+// dashboard shows the counts, the tasks and the latest changes.
+func (r *request) dashboard() error {
+	overview, err := r.org.Overview(r.ctx())
+	if err != nil {
+		return err
+	}
+	tasks, err := r.org.Tasks(r.ctx())
+	if err != nil {
+		return err
+	}
+	view := okta.DashboardPage{
+		Counts: []okta.Count{
+			{Label: "Users", Number: overview.Users, Path: r.path(peoplePath)},
+			{Label: "Groups", Number: overview.Groups, Path: r.path(groupsPath)},
+			{Label: "SSO Apps", Number: overview.SSOApps, Path: r.path(appsPath)},
+		},
+		TasksPath: r.path("/admin/tasks"), LogPath: r.path(logPath), Since: overview.Since,
+		SignIns: bars(overview.SignIns), AppSignOns: bars(overview.AppSignOns),
+	}
+	for _, task := range tasks {
+		if task.Count > 0 {
+			view.Tasks = append(view.Tasks, okta.Count{Label: task.Title, Number: task.Count, Path: r.path("/admin/tasks") + "#" + task.Kind})
+		}
+	}
+	for _, event := range overview.Changes {
+		view.Changes = append(view.Changes, logRow(event, false))
+	}
+	return r.render("Dashboard", okta.Dashboard(view))
+}
+
+func bars(buckets []idp.LogBucket) (list []okta.LogBar) {
+	for _, bucket := range buckets {
+		list = append(list, okta.LogBar{Start: bucket.Start, End: bucket.End, Count: bucket.Count})
+	}
+	return list
+}
+
+// tasks lists what waits for an administrator, by kind.
+func (r *request) tasks() error {
+	tasks, err := r.org.Tasks(r.ctx())
+	if err != nil {
+		return err
+	}
+	view := okta.TasksPage{}
+	for _, task := range tasks {
+		if task.Count == 0 {
+			continue
+		}
+		kind := okta.TaskKind{Key: task.Kind, Title: task.Title, Count: task.Count}
+		for _, item := range task.Items {
+			row := okta.TaskRow{Who: item.Who, What: item.What, Error: item.Error, When: item.When}
+			if item.UserID != "" {
+				row.Path = r.path(personPath(item.UserID))
+			}
+			kind.Rows = append(kind.Rows, row)
+		}
+		view.Kinds = append(view.Kinds, kind)
+	}
+	return r.render("Tasks", okta.Tasks(view))
+}

@@ -1,0 +1,176 @@
+package console
+
+import (
+	"strings"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// subjectGroup is the group that the address names.
+func (r *request) subjectGroup() (idp.Group, error) { return r.org.Group(r.ctx(), r.Param("id")) }
+
+// group shows one tab of a group's page; People unless another is named.
+func (r *request) group() error {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return err
+	}
+	head, err := r.groupHead(group)
+	if err != nil {
+		return err
+	}
+	switch head.Tab = r.Param("tab"); head.Tab {
+	case "", "people":
+		head.Tab = "people"
+		return r.groupPeople(group, head)
+	case "applications":
+		return r.groupApplications(group, head)
+	case "profile":
+		return r.groupProfile(group, head)
+	}
+	return errNoPage
+}
+
+func (r *request) groupHead(group idp.Group) (okta.GroupHead, error) {
+	source, err := r.sourceOf(group)
+	head := okta.GroupHead{Name: group.Name, Description: group.Description, Source: source, People: group.People, Apps: group.Apps,
+		Path: r.path(groupPath(group.ID)), ListPath: r.path(groupsPath), LogsPath: r.path(logPath, "q", `target.id eq "`+group.ID+`"`),
+		CanPeople: group.Type == idp.OktaGroup}
+	switch group.Type {
+	case idp.OktaGroup:
+		head.DeletePath = r.path(groupPath(group.ID) + "/delete")
+	case idp.BuiltIn:
+		head.WhyNot = "Everybody in the org is in this group, so nobody is added or removed by hand, and it cannot be deleted."
+	default:
+		head.WhyNot = "This group was imported from " + source + ". Its people are managed there."
+	}
+	return head, err
+}
+
+func (r *request) groupPeople(group idp.Group, head okta.GroupHead) error {
+	query := idp.UserQuery{GroupID: group.ID, Text: strings.TrimSpace(r.QueryParam("q")), Page: r.page()}
+	members, err := r.org.Users(r.ctx(), query)
+	if err != nil {
+		return err
+	}
+	path := groupPath(group.ID) + "/people"
+	view := okta.GroupPeoplePage{Head: head, SearchPath: r.path(path), Query: query.Text, Page: paging(r, members, path, "q", query.Text)}
+	for _, user := range members.Items {
+		row := okta.GroupMemberRow{PersonRow: r.personRow(user), Managed: "Manually"}
+		if head.CanPeople {
+			row.RemovePath = r.path(path + "/" + user.ID + "/remove")
+		} else {
+			row.Managed = head.Source
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	return r.render(group.Name, okta.GroupPeople(view))
+}
+
+func (r *request) groupApplications(group idp.Group, head okta.GroupHead) error {
+	apps, err := r.org.AppsOfGroup(r.ctx(), group.ID)
+	if err != nil {
+		return err
+	}
+	view := okta.GroupAppsPage{Head: head}
+	for _, assigned := range apps {
+		schema, err := r.org.AppSchema(r.ctx(), assigned.AppID)
+		if err != nil {
+			return err
+		}
+		path := groupPath(group.ID) + "/apps/" + assigned.AppID
+		view.Rows = append(view.Rows, okta.GroupAppRow{Label: assigned.AppLabel, AppPath: r.path(appInstancePath(assigned.AppName, assigned.AppID)),
+			Profile: profileWords(schema, assigned.Profile), EditPath: r.path(path + "/edit"), RemovePath: r.path(path + "/remove")})
+	}
+	return r.render(group.Name, okta.GroupApps(view))
+}
+
+// profileWords says what an assignment gives, in the words of the app's profile: "User Type: Viewer".
+func profileWords(schema []idp.Attribute, profile map[string]string) string {
+	var words []string
+	for _, attribute := range schema {
+		value := profile[attribute.Name]
+		if value == "" {
+			continue
+		}
+		for _, choice := range attribute.Enum {
+			if choice.Value == value {
+				value = choice.Title
+			}
+		}
+		words = append(words, attribute.Title+": "+value)
+	}
+	return strings.Join(words, ", ")
+}
+
+func (r *request) groupProfile(group idp.Group, head okta.GroupHead) error {
+	view := okta.GroupProfilePage{Head: head, Facts: []okta.ProfileFact{
+		{Label: "Name", Variable: "name", Value: group.Name},
+		{Label: "Description", Variable: "description", Value: group.Description},
+	}}
+	if group.Type == idp.OktaGroup {
+		view.EditPath = r.path(groupPath(group.ID) + "/profile/edit")
+	}
+	return r.render(group.Name, okta.GroupProfile(view))
+}
+
+// editGroup is the group's profile in edit mode.
+func (r *request) editGroup() error {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return err
+	}
+	return r.render("Edit "+group.Name, okta.GroupEdit(r.groupForm(group, group.Name, group.Description)))
+}
+
+func (r *request) groupForm(group idp.Group, name, description string) okta.GroupForm {
+	return okta.GroupForm{Title: "Edit " + group.Name, Action: r.path(groupPath(group.ID) + "/profile/edit"),
+		Cancel: r.path(groupPath(group.ID) + "/profile"), Name: name, Description: description}
+}
+
+// saveGroup keeps the edited profile.
+func (r *request) saveGroup() error {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return err
+	}
+	name, description := strings.TrimSpace(r.FormValue("name")), strings.TrimSpace(r.FormValue("description"))
+	_, err = r.org.UpdateGroup(r.ctx(), r.actor(), group.ID, name, description)
+	if rejected(err) {
+		view := r.groupForm(group, name, description)
+		view.Errors = okta.ErrorsOf(err)
+		return r.invalid(view.Title, view.Errors, okta.GroupEdit(view))
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(groupPath(group.ID)+"/profile", "The group was saved.")
+}
+
+// confirmDeleteGroup asks before a group is deleted.
+func (r *request) confirmDeleteGroup() error {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return err
+	}
+	return r.render("Delete "+group.Name, okta.Confirm(okta.ConfirmPage{
+		Title: "Delete " + group.Name, Question: "Delete this group?", Button: "Delete", Danger: true,
+		Effects: []string{"The people in it stay, but lose the applications that only this group gave them.",
+			"If provisioning is on for such an application, their accounts there are deactivated.",
+			"A group that was pushed to an application is no longer pushed."},
+		Action: r.path(groupPath(group.ID) + "/delete"), Cancel: r.path(groupPath(group.ID)),
+	}))
+}
+
+// deleteGroup deletes the group.
+func (r *request) deleteGroup() error {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return err
+	}
+	if err := r.org.DeleteGroup(r.ctx(), r.actor(), group.ID); err != nil {
+		return err
+	}
+	return r.done(groupsPath, "The group "+group.Name+" was deleted.")
+}

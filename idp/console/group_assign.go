@@ -1,0 +1,199 @@
+package console
+
+import (
+	"strings"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// groupCandidates is the dialog Assign people.
+func (r *request) groupCandidates() error {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return err
+	}
+	query := idp.UserQuery{Text: strings.TrimSpace(r.QueryParam("q")), Page: r.page()}
+	people, err := r.org.MemberCandidates(r.ctx(), group.ID, query)
+	if err != nil {
+		return err
+	}
+	path := groupPath(group.ID) + "/assign-people"
+	view := okta.PickPage{
+		Title: "Assign people", Subject: group.Name, Search: "Search", Query: query.Text, Column: "Person & username", Plus: true,
+		SearchPath: r.path(path), DonePath: r.path(groupPath(group.ID)),
+		Empty: "Nobody matches your search.", Page: paging(r, people, path, "q", query.Text),
+	}
+	for _, c := range people.Items {
+		view.Rows = append(view.Rows, okta.PickRow{Name: c.User.Name(), Detail: c.User.Login(), Assigned: c.Assigned,
+			Post: r.path(path, "q", query.Text, "page", r.QueryParam("page")), Field: c.User.ID})
+	}
+	return r.render("Assign people", okta.Pick(view))
+}
+
+// addToGroup puts one person into the group and goes back to the dialog's list.
+func (r *request) addToGroup() error {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return err
+	}
+	if err := r.org.AddMember(r.ctx(), r.actor(), group.ID, r.FormValue("id")); err != nil {
+		return err
+	}
+	return r.seeOther(withQuery(groupPath(group.ID)+"/assign-people", "q", r.QueryParam("q"), "page", r.QueryParam("page")))
+}
+
+// removeFromGroup takes one person out of the group.
+func (r *request) removeFromGroup() error {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return err
+	}
+	user, err := r.org.User(r.ctx(), r.Param("user"))
+	if err != nil {
+		return err
+	}
+	if err := r.org.RemoveMember(r.ctx(), r.actor(), group.ID, user.ID); err != nil {
+		return err
+	}
+	return r.done(groupPath(group.ID), user.Name()+" was removed from the group.")
+}
+
+// groupApps is the dialog Assign applications.
+func (r *request) groupApps() error {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return err
+	}
+	query := strings.TrimSpace(r.QueryParam("q"))
+	apps, err := r.org.AssignableApps(r.ctx(), "", group.ID, query)
+	if err != nil {
+		return err
+	}
+	path := groupPath(group.ID)
+	return r.render("Assign applications", okta.Pick(r.appPicker(apps, okta.PickPage{
+		Title: "Assign applications", Subject: group.Name, Query: query,
+		SearchPath: r.path(path + "/assign-apps"), DonePath: r.path(path + "/applications"),
+	}, path)))
+}
+
+// groupApp gives the group and the app that the address names.
+func (r *request) groupApp() (idp.Group, idp.App, error) {
+	group, err := r.subjectGroup()
+	if err != nil {
+		return group, idp.App{}, err
+	}
+	app, err := r.org.App(r.ctx(), r.Param("app"))
+	return group, app, err
+}
+
+// groupAppForm is the attribute form within the dialog.
+func (r *request) groupAppForm() error {
+	group, app, err := r.groupApp()
+	if err != nil {
+		return err
+	}
+	list := groupPath(group.ID) + "/assign-apps"
+	return r.showGroupAppForm(group, app, idp.Assignment{}, nil, list+"/"+app.ID, list)
+}
+
+// showGroupAppForm shows the attribute form of a group's app; err is why what was typed cannot be taken.
+func (r *request) showGroupAppForm(group idp.Group, app idp.App, values idp.Assignment, err error, action, cancel string) error {
+	view, formErr := r.assignmentForm(app, nil, group.Name, values)
+	if formErr != nil {
+		return formErr
+	}
+	view.Action, view.Cancel = r.path(action), r.path(cancel)
+	if strings.HasSuffix(action, "/edit") {
+		view.Button = "Save"
+	}
+	title := "Assign " + app.Label + " to " + group.Name
+	if err != nil {
+		view.Errors = okta.ErrorsOf(err)
+		return r.invalid(title, view.Errors, okta.Assignment(view))
+	}
+	return r.render(title, okta.Assignment(view))
+}
+
+// assignGroupApp assigns the app to the group and goes back to the dialog's list.
+func (r *request) assignGroupApp() error {
+	group, app, err := r.groupApp()
+	if err != nil {
+		return err
+	}
+	typed, err := r.typedAssignment(app)
+	if err != nil {
+		return err
+	}
+	list := groupPath(group.ID) + "/assign-apps"
+	_, err = r.org.AssignGroup(r.ctx(), r.actor(), app.ID, group.ID, typed)
+	if rejected(err) {
+		return r.showGroupAppForm(group, app, typed, err, list+"/"+app.ID, list)
+	}
+	if err != nil {
+		return err
+	}
+	return r.seeOther(list)
+}
+
+// editGroupApp is the attribute form of a group's assignment that there is.
+func (r *request) editGroupApp() error {
+	group, app, err := r.groupApp()
+	if err != nil {
+		return err
+	}
+	assigned, err := r.org.AppGroup(r.ctx(), app.ID, group.ID)
+	if err != nil {
+		return err
+	}
+	path := groupPath(group.ID)
+	return r.showGroupAppForm(group, app, idp.Assignment{Profile: assigned.Profile}, nil, path+"/apps/"+app.ID+"/edit", path+"/applications")
+}
+
+// saveGroupApp keeps the edited assignment.
+func (r *request) saveGroupApp() error {
+	group, app, err := r.groupApp()
+	if err != nil {
+		return err
+	}
+	typed, err := r.typedAssignment(app)
+	if err != nil {
+		return err
+	}
+	path := groupPath(group.ID)
+	_, err = r.org.UpdateAppGroup(r.ctx(), r.actor(), app.ID, group.ID, typed)
+	if rejected(err) {
+		return r.showGroupAppForm(group, app, typed, err, path+"/apps/"+app.ID+"/edit", path+"/applications")
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(path+"/applications", "The assignment of "+app.Label+" was saved.")
+}
+
+// confirmRemoveGroupApp asks before an app is taken from a group.
+func (r *request) confirmRemoveGroupApp() error {
+	group, app, err := r.groupApp()
+	if err != nil {
+		return err
+	}
+	path := groupPath(group.ID)
+	return r.render("Unassign "+app.Label, okta.Confirm(okta.ConfirmPage{
+		Title: "Unassign " + app.Label, Question: "Take " + app.Label + " away from the group " + group.Name + "?", Button: "OK", Danger: true,
+		Effects: []string{"People who have the application only through this group lose it.",
+			"If provisioning is on for the application, their accounts there are deactivated."},
+		Action: r.path(path + "/apps/" + app.ID + "/remove"), Cancel: r.path(path + "/applications"),
+	}))
+}
+
+// removeGroupApp takes the app from the group.
+func (r *request) removeGroupApp() error {
+	group, app, err := r.groupApp()
+	if err != nil {
+		return err
+	}
+	if err := r.org.UnassignGroup(r.ctx(), r.actor(), app.ID, group.ID); err != nil {
+		return err
+	}
+	return r.done(groupPath(group.ID)+"/applications", app.Label+" was unassigned.")
+}

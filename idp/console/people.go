@@ -1,0 +1,179 @@
+package console
+
+import (
+	"strings"
+
+	"understudy/idp"
+	"understudy/seed/problem"
+	"understudy/ui/okta"
+)
+
+// peoplePath is Directory > People.
+const peoplePath = "/admin/users"
+
+// people lists the people of the org, by state and by what was searched for.
+func (r *request) people() error {
+	query := idp.UserQuery{Text: strings.TrimSpace(r.QueryParam("q")), Status: idp.UserStatus(r.QueryParam("status")), Page: r.page()}
+	found, err := r.org.Users(r.ctx(), query)
+	if err != nil {
+		return err
+	}
+	counts, err := r.org.UserCounts(r.ctx())
+	if err != nil {
+		return err
+	}
+	view := okta.PeoplePage{
+		AddPath:    r.path(peoplePath + "/new"),
+		SearchPath: r.path(peoplePath),
+		Status:     string(query.Status),
+		Query:      query.Text,
+		Filters:    r.statusFilters(counts, query),
+		Page:       paging(r, found, peoplePath, "q", query.Text, "status", string(query.Status)),
+	}
+	for _, user := range found.Items {
+		view.Rows = append(view.Rows, r.personRow(user))
+	}
+	return r.render("People", okta.People(view))
+}
+
+// statusFilters is the left filter: Everyone, then every state under its heading, each with its count.
+func (r *request) statusFilters(counts map[idp.UserStatus]int, query idp.UserQuery) []okta.StatusFilter {
+	all := 0
+	for _, n := range counts {
+		all += n
+	}
+	filters := []okta.StatusFilter{{Name: "Everyone", Count: all, Current: query.Status == "", Path: r.path(peoplePath, "q", query.Text)}}
+	group := ""
+	for _, status := range idp.UserStatuses {
+		filter := okta.StatusFilter{Name: status.Label(), Count: counts[status], Current: query.Status == status,
+			Path: r.path(peoplePath, "status", string(status), "q", query.Text)}
+		if g := status.Group(); g != group {
+			group, filter.Group = g, g
+		}
+		filters = append(filters, filter)
+	}
+	return filters
+}
+
+func (r *request) personRow(user idp.User) okta.PersonRow {
+	return okta.PersonRow{Name: user.Name(), Username: user.Login(), Email: user.Email(),
+		Status: user.Status.Label(), Tone: tone(user.Status), Path: r.path(personPath(user.ID))}
+}
+
+// tone says how a state is coloured: good when the person can work, bad when they cannot, warn when somebody has to act.
+func tone(status idp.UserStatus) string {
+	switch status {
+	case idp.Active:
+		return "good"
+	case idp.Deprovisioned, idp.Suspended, idp.LockedOut:
+		return "bad"
+	}
+	return "warn"
+}
+
+// addPersonForm is what Add person asks for.
+type addPersonForm struct {
+	UserType       string   `form:"userType"`
+	FirstName      string   `form:"firstName"`
+	LastName       string   `form:"lastName"`
+	Login          string   `form:"login"`
+	Email          string   `form:"email"`
+	SecondaryEmail string   `form:"secondEmail"`
+	Groups         []string `form:"groups"`
+	Activation     string   `form:"activation"` // "now" or "later"
+	SetPassword    bool     `form:"setPassword"`
+	Password       string   `form:"password"`
+	MustChange     bool     `form:"mustChange"`
+	SendEmail      bool     `form:"sendEmail"`
+	Another        bool     `form:"another"` // Save and Add Another
+}
+
+// newUser is the form in the org's terms. Boxes that do not apply are ignored: without scripts all of them are there.
+func (f addPersonForm) newUser() idp.NewUser {
+	user := idp.NewUser{
+		Profile: idp.Profile{
+			"firstName": strings.TrimSpace(f.FirstName), "lastName": strings.TrimSpace(f.LastName),
+			"login": strings.TrimSpace(f.Login), "email": strings.TrimSpace(f.Email), "secondEmail": strings.TrimSpace(f.SecondaryEmail),
+		},
+		GroupIDs: f.Groups,
+		Activate: f.Activation != "later",
+	}
+	switch {
+	case f.SetPassword:
+		user.Password, user.ChangePassword = f.Password, f.MustChange
+	case user.Activate:
+		user.SendEmail = f.SendEmail
+	}
+	return user
+}
+
+// check refuses an empty password where one was to be set: to the org that would mean that the person chooses it.
+func (f addPersonForm) check() error {
+	var c problem.Check
+	c.Require(!f.SetPassword || f.Password != "", "password", "Please enter a password")
+	return c.Err()
+}
+
+// newPerson shows Add person as it is to begin with.
+func (r *request) newPerson() error {
+	view, err := r.addPersonView(addPersonForm{Activation: "now", MustChange: true})
+	if err != nil {
+		return err
+	}
+	return r.render("Add person", okta.AddPerson(view))
+}
+
+// addPerson creates the person.
+func (r *request) addPerson() error {
+	var form addPersonForm
+	if err := r.Bind(&form); err != nil {
+		return err
+	}
+	err := form.check()
+	if err == nil {
+		_, err = r.org.CreateUser(r.ctx(), r.actor(), form.newUser())
+	}
+	if rejected(err) {
+		view, viewErr := r.addPersonView(form)
+		if viewErr != nil {
+			return viewErr
+		}
+		view.Errors = okta.ErrorsOf(err)
+		return r.invalid("Add person", view.Errors, okta.AddPerson(view))
+	}
+	if err != nil {
+		return err
+	}
+	name := strings.TrimSpace(form.FirstName) + " " + strings.TrimSpace(form.LastName)
+	if form.Another {
+		return r.done(peoplePath+"/new", name+" was added.")
+	}
+	return r.done(peoplePath, name+" was added.")
+}
+
+func (r *request) addPersonView(form addPersonForm) (okta.AddPersonForm, error) {
+	policy, err := r.org.PasswordPolicy(r.ctx())
+	if err != nil {
+		return okta.AddPersonForm{}, err
+	}
+	groups, err := r.org.Groups(r.ctx(), idp.GroupQuery{Type: idp.OktaGroup, Size: 500})
+	if err != nil {
+		return okta.AddPersonForm{}, err
+	}
+	view := okta.AddPersonForm{
+		Action: r.path(peoplePath + "/new"), Cancel: r.path(peoplePath),
+		UserTypes: []okta.Option{{Value: "user", Label: "User", Selected: true}},
+		FirstName: form.FirstName, LastName: form.LastName, Username: form.Login, Email: form.Email, SecondaryEmail: form.SecondaryEmail,
+		ActivateLater: form.Activation == "later",
+		SetPassword:   form.SetPassword, MustChange: form.MustChange, SendEmail: form.SendEmail,
+		Requirements: policy.Requirements(),
+	}
+	chosen := map[string]bool{}
+	for _, id := range form.Groups {
+		chosen[id] = true
+	}
+	for _, group := range groups.Items {
+		view.Groups = append(view.Groups, okta.Option{Value: group.ID, Label: group.Name, Hint: group.Description, Selected: chosen[group.ID]})
+	}
+	return view, nil
+}

@@ -1,0 +1,179 @@
+package console
+
+import (
+	"strings"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// personPath is the page of one person.
+func personPath(id string) string { return "/admin/user/profile/view/" + id }
+
+// subject is the person that the address names.
+func (r *request) subject() (idp.User, error) { return r.org.User(r.ctx(), r.Param("id")) }
+
+// person shows one tab of a person's page; Applications unless another is named.
+func (r *request) person() error {
+	user, err := r.subject()
+	if err != nil {
+		return err
+	}
+	switch r.Param("tab") {
+	case "", "applications":
+		return r.personApplications(user)
+	case "groups":
+		return r.personGroupList(user)
+	case "profile":
+		return r.personProfile(user)
+	case "devices", "admin-roles":
+		return r.personOther(user, r.Param("tab"))
+	}
+	return errNoPage
+}
+
+func (r *request) personHead(user idp.User, tab string) okta.PersonHead {
+	path := personPath(user.ID)
+	head := okta.PersonHead{
+		Name: user.Name(), Username: user.Login(), Email: user.Email(),
+		Status: user.Status.Label(), Tone: tone(user.Status), Since: user.StatusChanged,
+		Path: r.path(path), ListPath: r.path(peoplePath), Tab: tab,
+		LogsPath: r.path(logPath, "q", `target.id eq "`+user.ID+`" or actor.id eq "`+user.ID+`"`),
+		CanApps:  user.Status != idp.Deprovisioned,
+	}
+	shown, more := lifecycleActions(user.Status)
+	head.Actions, head.More = r.lifecycleButtons(path, shown), r.lifecycleButtons(path, more)
+	return head
+}
+
+func (r *request) lifecycleButtons(path string, actions []lifecycle) (list []okta.Lifecycle) {
+	for _, a := range actions {
+		list = append(list, okta.Lifecycle{Label: a.label, Path: r.path(path + "/lifecycle/" + a.key), AtOnce: a.question == ""})
+	}
+	return list
+}
+
+func (r *request) personApplications(user idp.User) error {
+	apps, err := r.org.AppsOf(r.ctx(), user.ID)
+	if err != nil {
+		return err
+	}
+	view := okta.PersonAppsPage{Head: r.personHead(user, "applications")}
+	for _, app := range apps {
+		path := personPath(user.ID) + "/apps/" + app.AppID
+		row := okta.PersonAppRow{Label: app.AppLabel, AppPath: r.path(appInstancePath(app.AppName, app.AppID)), Username: app.UserName,
+			Assignment: "Individual", Error: app.SyncError, Inactive: app.AppStatus == idp.AppInactive, EditPath: r.path(path + "/edit"), RemovePath: r.path(path + "/remove")}
+		if app.Scope == idp.GroupScope {
+			row.Assignment, row.RemovePath = app.GroupName, ""
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	return r.render(user.Name(), okta.PersonApps(view))
+}
+
+// appInstancePath is the page of an app, as the Applications part of the console has it.
+func appInstancePath(name, id string) string { return "/admin/app/" + name + "/instance/" + id + "/" }
+
+func (r *request) personGroupList(user idp.User) error {
+	groups, err := r.org.GroupsOf(r.ctx(), user.ID)
+	if err != nil {
+		return err
+	}
+	view := okta.PersonGroupsPage{Head: r.personHead(user, "groups")}
+	for _, group := range groups {
+		row := okta.PersonGroupRow{Name: group.Name, Description: group.Description, Path: r.path(groupPath(group.ID))}
+		switch group.Type {
+		case idp.BuiltIn:
+			row.Reason = "Everybody is in this group"
+		case idp.AppGroupT:
+			row.Reason = "Managed by the app it was imported from"
+		default:
+			row.RemovePath = r.path(personPath(user.ID) + "/groups/" + group.ID + "/remove")
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	return r.render(user.Name(), okta.PersonGroups(view))
+}
+
+func (r *request) personProfile(user idp.User) error {
+	view := okta.PersonProfilePage{Head: r.personHead(user, "profile")}
+	if user.Status != idp.Deprovisioned {
+		view.EditPath = r.path(personPath(user.ID) + "/profile/edit")
+	}
+	for _, attribute := range idp.UserSchema() {
+		view.Facts = append(view.Facts, okta.ProfileFact{Label: attribute.Title, Variable: attribute.Name, Value: user.Profile[attribute.Name]})
+	}
+	return r.render(user.Name(), okta.PersonProfile(view))
+}
+
+// personOther are the tabs Devices and Admin roles: the first is not built, the second tells which roles there are.
+func (r *request) personOther(user idp.User, tab string) error {
+	view := okta.PersonRolesPage{Head: r.personHead(user, tab), Devices: tab == "devices"}
+	roles, err := r.org.Roles(r.ctx(), user.ID)
+	if err != nil {
+		return err
+	}
+	for _, role := range roles {
+		view.Roles = append(view.Roles, okta.ProfileFact{Label: role.Label, Variable: role.Role})
+	}
+	return r.render(user.Name(), okta.PersonRoles(view))
+}
+
+// editProfile is the profile in edit mode.
+func (r *request) editProfile() error {
+	user, err := r.subject()
+	if err != nil {
+		return err
+	}
+	return r.render(user.Name(), okta.PersonProfileEdit(r.profileForm(user, user.Profile)))
+}
+
+// saveProfile keeps the edited profile.
+func (r *request) saveProfile() error {
+	user, err := r.subject()
+	if err != nil {
+		return err
+	}
+	typed := idp.Profile{}
+	for _, attribute := range idp.UserSchema() {
+		typed[attribute.Name] = strings.TrimSpace(r.FormValue(attribute.Name))
+	}
+	_, err = r.org.UpdateProfile(r.ctx(), r.actor(), user.ID, typed)
+	if rejected(err) {
+		view := r.profileForm(user, typed)
+		view.Errors = okta.ErrorsOf(err)
+		return r.invalid(user.Name(), view.Errors, okta.PersonProfileEdit(view))
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(personPath(user.ID)+"/profile", "The profile was saved.")
+}
+
+func (r *request) profileForm(user idp.User, values idp.Profile) okta.PersonProfileForm {
+	view := okta.PersonProfileForm{Head: r.personHead(user, "profile"),
+		Action: r.path(personPath(user.ID) + "/profile/edit"), Cancel: r.path(personPath(user.ID) + "/profile")}
+	for _, attribute := range idp.UserSchema() {
+		view.Fields = append(view.Fields, attributeField(attribute, values[attribute.Name]))
+	}
+	return view
+}
+
+// attributeField is the form field of an attribute of a profile.
+func attributeField(attribute idp.Attribute, value string) okta.AttributeField {
+	field := okta.AttributeField{Name: attribute.Name, Label: attribute.Title, Hint: attribute.Description, Value: value,
+		Type: attribute.Type, Required: attribute.Required}
+	if len(attribute.Enum) == 0 {
+		return field
+	}
+	field.Type = "select"
+	known := value == ""
+	for _, choice := range attribute.Enum {
+		field.Options = append(field.Options, okta.Option{Value: choice.Value, Label: choice.Title, Selected: choice.Value == value})
+		known = known || choice.Value == value
+	}
+	if !known { // an enumerated value that was removed since stays until another is chosen
+		field.Options = append(field.Options, okta.Option{Value: value, Label: value, Selected: true})
+	}
+	return field
+}

@@ -1,0 +1,224 @@
+package console
+
+import (
+	"strings"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// personApps is the dialog Assign Applications.
+func (r *request) personApps() error {
+	user, err := r.subject()
+	if err != nil {
+		return err
+	}
+	query := strings.TrimSpace(r.QueryParam("q"))
+	apps, err := r.org.AssignableApps(r.ctx(), user.ID, "", query)
+	if err != nil {
+		return err
+	}
+	path := personPath(user.ID)
+	return r.render("Assign Applications", okta.Pick(r.appPicker(apps, okta.PickPage{
+		Title: "Assign Applications", Subject: user.Name(), Query: query,
+		SearchPath: r.path(path + "/assign-apps"), DonePath: r.path(path),
+	}, path)))
+}
+
+// appPicker fills a dialog in which apps are assigned to whoever lives at path.
+func (r *request) appPicker(apps []idp.AssignableApp, view okta.PickPage, path string) okta.PickPage {
+	view.Search, view.Column = "Search", "Application"
+	view.Empty = "There is no active application to assign. Add one under Applications first."
+	if view.Query != "" {
+		view.Empty = "No application matches your search."
+	}
+	for _, a := range apps {
+		view.Rows = append(view.Rows, okta.PickRow{Name: a.App.Label, Detail: signOnModeLabel(a.App.SignOnMode), Assigned: a.Assigned, Open: r.path(path + "/assign-apps/" + a.App.ID)})
+	}
+	return view
+}
+
+// personApp gives the person and the app that the address names.
+func (r *request) personApp() (idp.User, idp.App, error) {
+	user, err := r.subject()
+	if err != nil {
+		return user, idp.App{}, err
+	}
+	app, err := r.org.App(r.ctx(), r.Param("app"))
+	return user, app, err
+}
+
+// personAppForm is the attribute form within the dialog.
+func (r *request) personAppForm() error {
+	user, app, err := r.personApp()
+	if err != nil {
+		return err
+	}
+	values, err := r.newAssignment(app, &user)
+	if err != nil {
+		return err
+	}
+	return r.showPersonAppForm(user, app, values, nil, personPath(user.ID)+"/assign-apps/"+app.ID, personPath(user.ID)+"/assign-apps")
+}
+
+// showPersonAppForm shows the attribute form of a person's app; err is why what was typed cannot be taken.
+func (r *request) showPersonAppForm(user idp.User, app idp.App, values idp.Assignment, err error, action, cancel string) error {
+	view, formErr := r.assignmentForm(app, &user, user.Name(), values)
+	if formErr != nil {
+		return formErr
+	}
+	view.Action, view.Cancel = r.path(action), r.path(cancel)
+	if strings.HasSuffix(action, "/edit") {
+		view.Button = "Save"
+	}
+	title := "Assign " + app.Label + " to " + user.Name()
+	if err != nil {
+		view.Errors = okta.ErrorsOf(err)
+		return r.invalid(title, view.Errors, okta.Assignment(view))
+	}
+	return r.render(title, okta.Assignment(view))
+}
+
+// assignPersonApp assigns the app and goes back to the dialog's list.
+func (r *request) assignPersonApp() error {
+	user, app, err := r.personApp()
+	if err != nil {
+		return err
+	}
+	typed, err := r.typedAssignment(app)
+	if err != nil {
+		return err
+	}
+	list := personPath(user.ID) + "/assign-apps"
+	_, err = r.org.AssignUser(r.ctx(), r.actor(), app.ID, user.ID, typed)
+	if rejected(err) {
+		return r.showPersonAppForm(user, app, typed, err, list+"/"+app.ID, list)
+	}
+	if err != nil {
+		return err
+	}
+	return r.seeOther(list)
+}
+
+// editPersonApp is the attribute form of an assignment that there is.
+func (r *request) editPersonApp() error {
+	user, app, err := r.personApp()
+	if err != nil {
+		return err
+	}
+	assigned, err := r.org.AppUser(r.ctx(), app.ID, user.ID)
+	if err != nil {
+		return err
+	}
+	path := personPath(user.ID)
+	return r.showPersonAppForm(user, app, idp.Assignment{UserName: assigned.UserName, Profile: assigned.Profile}, nil, path+"/apps/"+app.ID+"/edit", path)
+}
+
+// savePersonApp keeps the edited assignment.
+func (r *request) savePersonApp() error {
+	user, app, err := r.personApp()
+	if err != nil {
+		return err
+	}
+	typed, err := r.typedAssignment(app)
+	if err != nil {
+		return err
+	}
+	path := personPath(user.ID)
+	_, err = r.org.UpdateAppUser(r.ctx(), r.actor(), app.ID, user.ID, typed)
+	if rejected(err) {
+		return r.showPersonAppForm(user, app, typed, err, path+"/apps/"+app.ID+"/edit", path)
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(path, "The assignment of "+app.Label+" was saved.")
+}
+
+// confirmRemovePersonApp asks before an app is taken from a person.
+func (r *request) confirmRemovePersonApp() error {
+	user, app, err := r.personApp()
+	if err != nil {
+		return err
+	}
+	path := personPath(user.ID)
+	return r.render("Unassign "+app.Label, okta.Confirm(okta.ConfirmPage{
+		Title: "Unassign " + app.Label, Question: "Take " + app.Label + " away from " + user.Name() + "?", Button: "OK", Danger: true,
+		Effects: []string{user.Name() + " can no longer sign in to " + app.Label + " through Okta.",
+			"If provisioning is on for the application, the account there is deactivated.",
+			"Somebody who also has the application through a group keeps it."},
+		Action: r.path(path + "/apps/" + app.ID + "/remove"), Cancel: r.path(path),
+	}))
+}
+
+// removePersonApp takes the app from the person.
+func (r *request) removePersonApp() error {
+	user, app, err := r.personApp()
+	if err != nil {
+		return err
+	}
+	if err := r.org.UnassignUser(r.ctx(), r.actor(), app.ID, user.ID); err != nil {
+		return err
+	}
+	return r.done(personPath(user.ID), app.Label+" was unassigned.")
+}
+
+// personGroups is the dialog Assign Groups.
+func (r *request) personGroups() error {
+	user, err := r.subject()
+	if err != nil {
+		return err
+	}
+	query := strings.TrimSpace(r.QueryParam("q"))
+	groups, err := r.org.Groups(r.ctx(), idp.GroupQuery{Text: query, Type: idp.OktaGroup, Page: r.page()})
+	if err != nil {
+		return err
+	}
+	has, err := r.org.GroupsOf(r.ctx(), user.ID)
+	if err != nil {
+		return err
+	}
+	member := map[string]bool{}
+	for _, group := range has {
+		member[group.ID] = true
+	}
+	path := personPath(user.ID)
+	view := okta.PickPage{
+		Title: "Assign Groups", Subject: user.Name(), Search: "Search", Query: query, Column: "Group", Plus: true,
+		SearchPath: r.path(path + "/assign-groups"), DonePath: r.path(path + "/groups"),
+		Empty: "No group matches your search.", Page: paging(r, groups, path+"/assign-groups", "q", query),
+	}
+	for _, group := range groups.Items {
+		view.Rows = append(view.Rows, okta.PickRow{Name: group.Name, Detail: group.Description, Assigned: member[group.ID],
+			Post: r.path(path+"/assign-groups", "q", query), Field: group.ID})
+	}
+	return r.render("Assign Groups", okta.Pick(view))
+}
+
+// addPersonToGroup puts the person into a group and goes back to the dialog's list.
+func (r *request) addPersonToGroup() error {
+	user, err := r.subject()
+	if err != nil {
+		return err
+	}
+	if err := r.org.AddMember(r.ctx(), r.actor(), r.FormValue("id"), user.ID); err != nil {
+		return err
+	}
+	return r.seeOther(withQuery(personPath(user.ID)+"/assign-groups", "q", r.QueryParam("q")))
+}
+
+// removePersonFromGroup takes the person out of a group.
+func (r *request) removePersonFromGroup() error {
+	user, err := r.subject()
+	if err != nil {
+		return err
+	}
+	group, err := r.org.Group(r.ctx(), r.Param("group"))
+	if err != nil {
+		return err
+	}
+	if err := r.org.RemoveMember(r.ctx(), r.actor(), group.ID, user.ID); err != nil {
+		return err
+	}
+	return r.done(personPath(user.ID)+"/groups", user.Name()+" was removed from "+group.Name+".")
+}

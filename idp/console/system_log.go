@@ -1,0 +1,170 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"understudy/idp"
+	"understudy/seed/problem"
+	"understudy/ui/okta"
+)
+
+// logPath is Reports > System Log.
+const logPath = "/admin/reports/system-log"
+
+// logDays is how far back the log looks unless a time is given.
+const logDays = 7
+
+// logBars is how many bars the count over time has.
+const logBars = 28
+
+// logFilter is the filter above the log, as typed.
+type logFilter struct {
+	Text     string
+	From, To string // "2026-11-24T05:00", UTC
+	Expand   bool
+	After    string
+}
+
+func (r *request) logFilter() logFilter {
+	return logFilter{Text: strings.TrimSpace(r.QueryParam("q")), From: r.QueryParam("from"), To: r.QueryParam("to"),
+		Expand: r.QueryParam("expand") == "all", After: r.QueryParam("after")}
+}
+
+// dateTimeLocal is how a browser's date and time field writes a time.
+const dateTimeLocal = "2006-01-02T15:04"
+
+// query is the filter in the org's terms; the last seven days unless it says otherwise.
+func (f logFilter) query(now time.Time) (idp.LogQuery, error) {
+	q := idp.LogQuery{Text: f.Text, After: f.After, Since: now.AddDate(0, 0, -logDays).Truncate(time.Hour), Until: now.Add(time.Second)}
+	var check problem.Check
+	for _, limit := range []struct {
+		typed, field string
+		extra        time.Duration // To means until the end of its minute
+		time         *time.Time
+	}{{f.From, "from", 0, &q.Since}, {f.To, "to", time.Minute, &q.Until}} {
+		if limit.typed == "" {
+			continue
+		}
+		t, err := time.Parse(dateTimeLocal, strings.TrimSuffix(limit.typed, "Z"))
+		if err != nil {
+			t, err = time.Parse("2006-01-02T15:04:05", limit.typed)
+		}
+		check.Require(err == nil, limit.field, "Enter a date and time, such as "+now.Format(dateTimeLocal)+".")
+		*limit.time = t.Add(limit.extra)
+	}
+	check.Require(!q.Until.Before(q.Since), "to", "To must be after From.")
+	return q, check.Err()
+}
+
+// systemLog shows the System Log: the filter, the count over time and the events.
+func (r *request) systemLog() error {
+	filter := r.logFilter()
+	now := r.org.Now()
+	view := r.logView(filter, now)
+	query, err := filter.query(now)
+	if err == nil {
+		view.From, view.To = query.Since.Format(dateTimeLocal), query.Until.Format(dateTimeLocal)
+		if filter.To != "" {
+			view.To = filter.To
+		}
+		err = r.fillLog(&view, filter, query)
+	}
+	if problem.Is(err, problem.Invalid) {
+		view.Errors = okta.ErrorsOf(err)
+		return r.invalid("System Log", view.Errors, okta.SystemLog(view))
+	}
+	if err != nil {
+		return err
+	}
+	return r.render("System Log", okta.SystemLog(view))
+}
+
+func (r *request) logView(filter logFilter, now time.Time) okta.SystemLogPage {
+	same := func(path string, more ...string) string {
+		return r.path(path, append([]string{"q", filter.Text, "from", filter.From, "to", filter.To}, more...)...)
+	}
+	return okta.SystemLogPage{
+		SearchPath: r.path(logPath), ResetPath: r.path(logPath), Now: now,
+		Query: filter.Text, From: filter.From, To: filter.To, Expanded: filter.Expand,
+		CSVPath: same(logPath + ".csv"), ExpandPath: same(logPath, "expand", "all"), CollapsePath: same(logPath),
+	}
+}
+
+// fillLog reads the events and their count over time into the page.
+func (r *request) fillLog(view *okta.SystemLogPage, filter logFilter, query idp.LogQuery) error {
+	page, err := r.org.Log(r.ctx(), query)
+	if err != nil {
+		return err
+	}
+	counted := query
+	counted.After = ""
+	buckets, err := r.org.LogCounts(r.ctx(), counted, logBars)
+	if err != nil {
+		return err
+	}
+	view.Total = page.Total
+	for _, bucket := range buckets {
+		view.Bars = append(view.Bars, okta.LogBar{Start: bucket.Start, End: bucket.End, Count: bucket.Count,
+			Path: r.path(logPath, "q", filter.Text, "from", bucket.Start.Format(dateTimeLocal), "to", bucket.End.Format(dateTimeLocal))})
+	}
+	for _, event := range page.Events {
+		view.Rows = append(view.Rows, logRow(event, filter.Expand))
+	}
+	if page.Next != "" {
+		expand := ""
+		if filter.Expand {
+			expand = "all"
+		}
+		view.NextPath = r.path(logPath, "q", filter.Text, "from", filter.From, "to", filter.To, "expand", expand, "after", page.Next)
+	}
+	if filter.After != "" {
+		view.FirstPath = view.CollapsePath
+	}
+	return nil
+}
+
+// systemLogCSV gives the filtered events as a file.
+func (r *request) systemLogCSV() error {
+	query, err := r.logFilter().query(r.org.Now())
+	if err != nil {
+		return err
+	}
+	if _, err := r.org.LogCounts(r.ctx(), query, 1); err != nil {
+		return err // a filter that cannot be read, before the file has begun
+	}
+	h := r.Response().Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="system-log-`+r.org.Now().Format("2006-01-02T150405Z")+`.csv"`)
+	h.Set("Cache-Control", "no-store")
+	r.Response().WriteHeader(http.StatusOK)
+	return r.org.LogCSV(r.ctx(), r.Response(), query)
+}
+
+// systemLogAlias is the log's older address.
+func (r *request) systemLogAlias() error {
+	to := logPath
+	if raw := r.Request().URL.RawQuery; raw != "" {
+		to += "?" + raw
+	}
+	return r.Redirect(http.StatusFound, r.address.Path(to))
+}
+
+// outcomeWords is an outcome as the console prints it: "success", "failure: Verification error".
+func outcomeWords(o idp.LogOutcome) string {
+	words := strings.ToLower(strings.ReplaceAll(o.Result, "_", " "))
+	if o.Reason == nil || *o.Reason == "" {
+		return words
+	}
+	return words + ": " + reasonWords(*o.Reason)
+}
+
+// reasonWords turns a reason that is a code (VERIFICATION_ERROR) into words; a sentence stays as it is.
+func reasonWords(reason string) string {
+	if strings.Trim(reason, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" {
+		return reason
+	}
+	words := strings.ToLower(strings.ReplaceAll(reason, "_", " "))
+	return strings.ToUpper(words[:1]) + words[1:]
+}

@@ -1,0 +1,177 @@
+package signin
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"understudy/idp"
+	"understudy/seed/problem"
+	"understudy/ui/okta"
+)
+
+// credentials is what the sign-in form carries.
+type credentials struct {
+	Username string `form:"username"`
+	Password string `form:"password"`
+	Remember bool   `form:"remember"`
+	FromURI  string `form:"fromURI"`
+	Prompt   string `form:"prompt"`
+}
+
+// signInPage asks who is there; somebody who is signed in already goes on at once, unless credentials are wanted again.
+func (r *request) signInPage() error {
+	form := credentials{FromURI: r.QueryParam("fromURI"), Prompt: r.QueryParam("prompt")}
+	if r.session != nil && form.Prompt != "login" {
+		return r.Redirect(http.StatusFound, r.address.Path(r.destination(form.FromURI)))
+	}
+	if r.session != nil {
+		form.Username = r.session.User.Login()
+	}
+	return Render(r.Context, http.StatusOK, okta.SignIn(r.signInForm(form)))
+}
+
+// signIn takes credentials. Whatever is wrong with them, the answer is the same: "Unable to sign in".
+func (r *request) signIn() error {
+	var form credentials
+	if err := r.Bind(&form); err != nil {
+		return err
+	}
+	form.Username = strings.TrimSpace(form.Username)
+	view := r.signInForm(form)
+	if err := form.check(r.options.AllowName); err != nil {
+		view.Errors = okta.ErrorsOf(err)
+		return Render(r.Context, http.StatusUnprocessableEntity, okta.SignIn(view))
+	}
+	result, err := r.org.Authenticate(r.ctx(), Client(r.Context), form.Username, form.Password, r.onTheWayTo(form.FromURI))
+	if err != nil {
+		return err
+	}
+	switch result.Outcome {
+	case idp.SignedIn:
+		return r.signedIn(result.Session, form.Remember, form.FromURI)
+	case idp.MustChangePassword:
+		setCookie(r.Context, stateCookie, result.StateToken, 0)
+		return r.seeOther("/login/change-password" + fromQuery(form.FromURI))
+	}
+	view.Refused = true
+	return Render(r.Context, http.StatusUnauthorized, okta.SignIn(view))
+}
+
+// check tells what is wrong with the form before anybody looks at the credentials.
+func (f credentials) check(allow func(string) error) error {
+	var c problem.Check
+	c.Require(f.Username != "", "username", "Please enter a username")
+	c.Require(f.Password != "", "password", "Please enter a password")
+	if f.Username != "" && allow != nil {
+		if err := allow(f.Username); err != nil {
+			c.Require(false, "username", sentence(err))
+		}
+	}
+	return c.Err()
+}
+
+// signedIn gives the browser its session and sends it where the person wanted to go.
+func (r *request) signedIn(session idp.Session, remember bool, fromURI string) error {
+	clearCookie(r.Context, stateCookie)
+	r.setSession(session, remember)
+	to := r.destination(fromURI)
+	if session.Admin && strings.HasPrefix(to, "/admin/") {
+		if err := r.org.AccessAdminApp(r.ctx(), session.Actor(Client(r.Context))); err != nil {
+			return err
+		}
+	}
+	return r.seeOther(to)
+}
+
+func (r *request) setSession(session idp.Session, remember bool) {
+	if remember {
+		setCookie(r.Context, sessionCookie, session.Token, keepSignedIn)
+		return
+	}
+	setCookie(r.Context, sessionCookie, session.Token, 0)
+}
+
+// destination is where a fromURI leads: to itself when it stays in the half, else to My Apps. A return to the sign-in
+// page itself would go round in a circle.
+func (r *request) destination(fromURI string) string {
+	to, ok := Local(r.address, fromURI)
+	if !ok || to == "/" || strings.HasPrefix(to, "/login/") {
+		return Home
+	}
+	return to
+}
+
+// onTheWayTo is the app that a fromURI leads to; nil for none.
+func (r *request) onTheWayTo(fromURI string) *idp.App {
+	to, ok := Local(r.address, fromURI)
+	if !ok || r.options.AppOf == nil {
+		return nil
+	}
+	app, ok := r.options.AppOf(r.ctx(), to)
+	if !ok {
+		return nil
+	}
+	return &app
+}
+
+// signInForm is the view of the sign-in page with what was typed, never the password.
+func (r *request) signInForm(form credentials) okta.SignInForm {
+	view := okta.SignInForm{
+		Frame:      r.plainFrame("Sign In"),
+		Action:     r.address.Path("/login/login.htm"),
+		Username:   form.Username,
+		Remember:   form.Remember,
+		FromURI:    form.FromURI,
+		Prompt:     form.Prompt,
+		ForgotPath: r.address.Path("/signin/forgot-password"),
+		HelpPath:   r.address.Path("/help/login"),
+	}
+	if app := r.onTheWayTo(form.FromURI); app != nil {
+		view.App = app.Label
+	} else if to, ok := Local(r.address, form.FromURI); ok && (to == "/admin" || strings.HasPrefix(to, "/admin/")) {
+		view.App = "Okta Admin Console"
+	}
+	return view
+}
+
+// helpPage says what to do when signing in does not work.
+func (r *request) helpPage() error {
+	return Render(r.Context, http.StatusOK, okta.SignInHelp(okta.SignInHelpPage{
+		Frame:      r.plainFrame("Need help signing in?"),
+		SignInPath: r.address.Path("/login/login.htm"),
+		ForgotPath: r.address.Path("/signin/forgot-password"),
+	}))
+}
+
+// signOutPage asks before signing out, for those who come by a link: only a form ends a session.
+func (r *request) signOutPage() error {
+	if r.session == nil {
+		return r.Redirect(http.StatusFound, r.address.Path("/login/login.htm"))
+	}
+	return Render(r.Context, http.StatusOK, okta.SignOut(okta.SignOutPage{
+		Frame:  r.plainFrame("Sign out"),
+		Name:   r.session.User.Name(),
+		Action: r.address.Path("/login/signout"),
+		Cancel: r.address.Path(Home),
+	}))
+}
+
+// signOut ends the session of this browser.
+func (r *request) signOut() error {
+	if cookie, err := r.Cookie(sessionCookie); r.session != nil && err == nil {
+		if err := r.org.EndSession(r.ctx(), r.actor(), cookie.Value); err != nil {
+			return err
+		}
+	}
+	clearCookie(r.Context, sessionCookie)
+	return r.seeOther("/login/login.htm")
+}
+
+// fromQuery is the query that carries a fromURI on to the next page; empty when there is none.
+func fromQuery(fromURI string) string {
+	if fromURI == "" {
+		return ""
+	}
+	return "?" + url.Values{"fromURI": {fromURI}}.Encode()
+}

@@ -1,0 +1,112 @@
+package signin
+
+import (
+	"net/http"
+
+	"understudy/idp"
+	"understudy/seed/problem"
+	"understudy/ui/okta"
+)
+
+// newPassword is what every form carries that asks for a new password.
+type newPassword struct {
+	Old      string `form:"oldPassword"`
+	Password string `form:"newPassword"`
+	Repeat   string `form:"repeatPassword"`
+	FromURI  string `form:"fromURI"`
+}
+
+// changePasswordPage asks somebody whose password has expired for a new one.
+func (r *request) changePasswordPage() error {
+	user, ok, err := r.stateUser()
+	if err != nil || !ok {
+		return err
+	}
+	view, err := r.newPasswordForm("/login/change-password", r.QueryParam("fromURI"))
+	if err != nil {
+		return err
+	}
+	view.Username = user.Login()
+	return Render(r.Context, http.StatusOK, okta.NewPassword(view))
+}
+
+// replacePassword takes the new password and goes on to where the person was heading.
+func (r *request) replacePassword() error {
+	var form newPassword
+	if err := r.Bind(&form); err != nil {
+		return err
+	}
+	user, ok, err := r.stateUser()
+	if err != nil || !ok {
+		return err
+	}
+	result, err := r.org.ReplacePassword(r.ctx(), Client(r.Context), r.stateToken(), form.Password, form.Repeat)
+	if err == nil {
+		return r.afterPassword(result, form.FromURI)
+	}
+	if !problem.Is(err, problem.Invalid) {
+		return err
+	}
+	view, viewErr := r.newPasswordForm("/login/change-password", form.FromURI)
+	if viewErr != nil {
+		return viewErr
+	}
+	view.Username = user.Login()
+	view.Errors = okta.ErrorsOf(err)
+	return Render(r.Context, http.StatusUnprocessableEntity, okta.NewPassword(view))
+}
+
+// afterPassword goes on once a password was chosen: signed in, unless the state of the person does not allow it.
+func (r *request) afterPassword(result idp.SignIn, fromURI string) error {
+	if result.Outcome == idp.SignedIn {
+		return r.signedIn(result.Session, false, fromURI)
+	}
+	clearCookie(r.Context, stateCookie)
+	return r.seeOther("/login/login.htm" + fromQuery(fromURI))
+}
+
+// stateUser is whose password is being replaced. When that is no longer known the answer, back to the sign-in page, is
+// written already and ok is false.
+func (r *request) stateUser() (user idp.User, ok bool, err error) {
+	token := r.stateToken()
+	if token != "" {
+		user, err = r.org.StateUser(r.ctx(), token)
+	}
+	switch {
+	case token == "", problem.Is(err, problem.NotFound), problem.Is(err, problem.Unauthenticated):
+		clearCookie(r.Context, stateCookie)
+		from := r.QueryParam("fromURI")
+		if from == "" {
+			from = r.FormValue("fromURI")
+		}
+		return user, false, r.seeOther("/login/login.htm" + fromQuery(from))
+	case err != nil:
+		return user, false, err
+	}
+	return user, true, nil
+}
+
+func (r *request) stateToken() string {
+	cookie, err := r.Cookie(stateCookie)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// newPasswordForm is the view of a page that asks for a new password because the old one no longer serves.
+func (r *request) newPasswordForm(action, fromURI string) (okta.NewPasswordForm, error) {
+	policy, err := r.org.PasswordPolicy(r.ctx())
+	if err != nil {
+		return okta.NewPasswordForm{}, err
+	}
+	return okta.NewPasswordForm{
+		Frame:        r.plainFrame("Your password has expired"),
+		Intro:        "Choose a new password to go on.",
+		Action:       r.address.Path(action),
+		FromURI:      fromURI,
+		Requirements: policy.Requirements(),
+		Button:       "Change password",
+		BackPath:     r.address.Path("/login/login.htm"),
+	}, nil
+}

@@ -1,0 +1,109 @@
+package signin
+
+import (
+	"net/http"
+	"strings"
+
+	"understudy/idp"
+	"understudy/seed/problem"
+	"understudy/ui/okta"
+)
+
+// forgotPasswordPage asks whose password is to be reset.
+func (r *request) forgotPasswordPage() error {
+	return Render(r.Context, http.StatusOK, okta.ForgotPassword(r.forgotPasswordForm("")))
+}
+
+// forgotPassword sends the reset link by mail. The answer is the same whether or not there is such a person.
+func (r *request) forgotPassword() error {
+	name := strings.TrimSpace(r.FormValue("username"))
+	view := r.forgotPasswordForm(name)
+	if err := (credentials{Username: name, Password: "not asked for"}).check(r.options.AllowName); err != nil {
+		view.Errors = okta.ErrorsOf(err)
+		return Render(r.Context, http.StatusUnprocessableEntity, okta.ForgotPassword(view))
+	}
+	if err := r.org.ForgotPassword(r.ctx(), Client(r.Context), name); err != nil && problem.KindOf(err) == problem.Internal {
+		return err
+	}
+	view.Sent = true
+	view.Frame = r.plainFrame("Email sent")
+	return Render(r.Context, http.StatusOK, okta.ForgotPassword(view))
+}
+
+func (r *request) forgotPasswordForm(name string) okta.ForgotPasswordForm {
+	return okta.ForgotPasswordForm{
+		Frame:    r.plainFrame("Reset your password"),
+		Action:   r.address.Path("/signin/forgot-password"),
+		BackPath: r.address.Path("/login/login.htm"),
+		Username: name,
+	}
+}
+
+// linkPage is where the links in mails lead: activation (/welcome) and password reset. Both ask for a new password.
+func (r *request) linkPage() error {
+	view, err := r.linkForm()
+	if err != nil {
+		return err
+	}
+	return Render(r.Context, http.StatusOK, okta.NewPassword(view))
+}
+
+// passwordByLink takes the password that was chosen through a link.
+func (r *request) passwordByLink() error {
+	var form newPassword
+	if err := r.Bind(&form); err != nil {
+		return err
+	}
+	result, err := r.org.PasswordByLink(r.ctx(), Client(r.Context), r.Param("token"), form.Password, form.Repeat)
+	if err == nil {
+		return r.afterPassword(result, "")
+	}
+	if !problem.Is(err, problem.Invalid) {
+		return errLink(err)
+	}
+	view, viewErr := r.linkForm()
+	if viewErr != nil {
+		return viewErr
+	}
+	view.Errors = okta.ErrorsOf(err)
+	return Render(r.Context, http.StatusUnprocessableEntity, okta.NewPassword(view))
+}
+
+// linkForm is the view of the page that a mail's link opens.
+func (r *request) linkForm() (okta.NewPasswordForm, error) {
+	user, err := r.org.LinkUser(r.ctx(), r.Param("token"))
+	if err != nil {
+		return okta.NewPasswordForm{}, errLink(err)
+	}
+	view, err := r.newPasswordForm(r.Request().URL.Path, "")
+	if err != nil {
+		return view, err
+	}
+	view.Username = user.Login()
+	if strings.HasPrefix(r.Request().URL.Path, "/welcome/") {
+		view.Frame.Title = "Welcome, " + welcomeName(user)
+		view.Intro = "Choose a password to activate your account."
+		view.Button = "Create my account"
+		return view, nil
+	}
+	view.Frame.Title = "Reset your password"
+	view.Button = "Reset password"
+	return view, nil
+}
+
+func welcomeName(user idp.User) string {
+	if user.FirstName() != "" {
+		return user.FirstName()
+	}
+	return user.Name()
+}
+
+// errLink explains a link that leads nowhere any more; other errors stay what they are.
+func errLink(err error) error {
+	switch problem.KindOf(err) {
+	case problem.NotFound, problem.Unauthenticated, problem.Forbidden, problem.Conflict:
+		return &Refusal{Status: http.StatusForbidden, Title: "This link is no longer valid",
+			Text: "It was used already, or too much time has passed. Ask your administrator for a new one, or use Forgot password on the sign-in page.", Err: err}
+	}
+	return err
+}

@@ -1,0 +1,165 @@
+// Package okta holds the pages of the Okta half as templ components. They take plain view data, with every address
+// ready to be printed, and know neither storage nor requests.
+package okta
+
+import (
+	"time"
+
+	"understudy/ui/kit"
+)
+
+// FormErrors is what a form could not take: a sentence for each field, summed up above the form.
+type FormErrors = kit.Errors
+
+// ErrorsOf gives what a half's error means for a form.
+func ErrorsOf(err error) FormErrors { return kit.ErrorsOf(err) }
+
+// Paging says which part of a list a page shows.
+type Paging struct {
+	Number, Pages, Total int
+	From, To             int
+	Previous, Next       string // empty at the ends
+}
+
+// ConsoleFrame is what stands around every page of the Admin Console.
+type ConsoleFrame struct {
+	Title       string
+	Lab         string
+	Window      int
+	Base        string // address of the half within the window; section paths follow it
+	Here        string // path within the half, to mark the section at hand
+	Org         string
+	Name, Login string
+	SearchPath  string
+	Query       string
+	MyAppsPath  string
+	SettingPath string
+	SignOutPath string
+	Notice      string // what the request before had done
+	Errors      FormErrors
+}
+
+// PlainFrame is what stands around the pages before sign-in, and around errors.
+type PlainFrame struct {
+	Title    string
+	Lab      string
+	Window   int
+	HomePath string
+	Errors   FormErrors
+}
+
+// EndUserFrame is what stands around My Apps and Settings.
+type EndUserFrame struct {
+	Title       string
+	Lab         string
+	Window      int
+	Base        string
+	Here        string
+	Name, Login string
+	HomePath    string
+	AdminPath   string // administrators only
+	SignOutPath string
+	Notice      string
+	Errors      FormErrors
+}
+
+// SignInForm is the sign-in page.
+type SignInForm struct {
+	Frame           PlainFrame
+	App             string // on the way to which app
+	Action          string
+	Username        string
+	Remember        bool
+	FromURI, Prompt string
+	Refused         bool // "Unable to sign in"
+	ForgotPath      string
+	HelpPath        string
+	Errors          FormErrors
+}
+
+// SignInHelpPage is Need help signing in?
+type SignInHelpPage struct {
+	Frame                  PlainFrame
+	SignInPath, ForgotPath string
+}
+
+// SignOutPage asks before signing out.
+type SignOutPage struct {
+	Frame          PlainFrame
+	Name           string
+	Action, Cancel string
+}
+
+// NewPasswordForm asks for a new password: an expired one, a reset one, or the first.
+type NewPasswordForm struct {
+	Frame        PlainFrame
+	Intro        string
+	Username     string
+	Action       string
+	FromURI      string
+	Requirements []string
+	Button       string
+	BackPath     string
+	Errors       FormErrors
+}
+
+// ForgotPasswordForm asks whose password is to be reset.
+type ForgotPasswordForm struct {
+	Frame            PlainFrame
+	Action, BackPath string
+	Username         string
+	Sent             bool
+	Errors           FormErrors
+}
+
+// ErrorPage says what went wrong.
+type ErrorPage struct {
+	Frame     PlainFrame
+	Status    int
+	Text      string
+	Reference string // stands in the log too
+	HomePath  string
+	BackPath  string // of the Admin Console
+	Back      bool   // BackPath is worth offering
+}
+
+// MyAppsPage is the dashboard of a person.
+type MyAppsPage struct {
+	Frame      EndUserFrame
+	SearchPath string
+	Query      string
+	Tiles      []Tile
+	None       bool // no app at all, rather than none that was found
+}
+
+// Tile is one app on the dashboard.
+type Tile struct {
+	Label, Path, Note string
+}
+
+// SettingsPage is Settings.
+type SettingsPage struct {
+	Frame        EndUserFrame
+	Personal     []ProfileFact
+	EditPath     string
+	PasswordPath string
+	EndSessions  string
+	Requirements []string
+	ChangedAt    time.Time
+}
+
+// PersonalForm is Personal Information in edit mode.
+type PersonalForm struct {
+	Frame          EndUserFrame
+	Action, Cancel string
+	Fields         []AttributeField
+	Errors         FormErrors
+}
+
+// OwnPasswordForm asks for the old password and a new one.
+type OwnPasswordForm struct {
+	Frame          EndUserFrame
+	Action, Cancel string
+	Requirements   []string
+	Errors         FormErrors
+}
