@@ -1,0 +1,99 @@
+package console
+
+import (
+	"strings"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// appAssignments is the tab Assignments: people by name, or groups by priority.
+func (r *request) appAssignments() error {
+	app, err := r.app()
+	if err != nil {
+		return err
+	}
+	path := appInstancePath(app.Name, app.ID) + "assignments"
+	query := strings.TrimSpace(r.QueryParam("q"))
+	view := okta.AppAssignmentsPage{
+		Head: r.appHead(app, "assignments"), Groups: r.QueryParam("filter") == "groups", Query: query,
+		SearchPath: r.path(path), PeoplePath: r.path(path), GroupsPath: r.path(path, "filter", "groups"),
+		AssignPeople: r.path(path + "/people"), AssignGroups: r.path(path + "/groups"),
+		PeopleCount: app.People, GroupCount: app.Groups,
+	}
+	fill := r.fillAppPeople
+	if view.Groups {
+		fill = r.fillAppGroups
+	}
+	if err := fill(app, path, &view); err != nil {
+		return err
+	}
+	return r.render(app.Label, okta.AppAssignments(view))
+}
+
+func (r *request) fillAppPeople(app idp.App, path string, view *okta.AppAssignmentsPage) error {
+	people, err := r.org.AppUsers(r.ctx(), app.ID, idp.AppUserQuery{Text: view.Query, Page: r.page()})
+	if err != nil {
+		return err
+	}
+	view.Page = paging(r, people, path, "q", view.Query)
+	for _, person := range people.Items {
+		below := path + "/people/" + person.UserID
+		row := okta.AppPersonRow{
+			Name: person.User.Name(), Username: person.UserName, PersonPath: r.path(personPath(person.UserID)), Type: person.Scope.Label(),
+			Error: person.SyncError, Waiting: person.BeforeProv, EditPath: r.path(below + "/edit"), RemovePath: r.path(below + "/remove"),
+		}
+		if person.Scope == idp.GroupScope {
+			row.GroupName, row.RemovePath = person.GroupName, ""
+		}
+		view.People = append(view.People, row)
+	}
+	return nil
+}
+
+func (r *request) fillAppGroups(app idp.App, path string, view *okta.AppAssignmentsPage) error {
+	groups, err := r.org.AppGroups(r.ctx(), app.ID)
+	if err != nil {
+		return err
+	}
+	schema, err := r.org.AppSchema(r.ctx(), app.ID)
+	if err != nil {
+		return err
+	}
+	for i, group := range groups {
+		if view.Query != "" && !strings.Contains(strings.ToLower(group.GroupName), strings.ToLower(view.Query)) {
+			continue
+		}
+		below := path + "/groups/" + group.GroupID
+		view.GroupRows = append(view.GroupRows, okta.AppGroupRow{
+			ID: group.GroupID, Name: group.GroupName, Description: group.Description, GroupPath: r.path(groupPath(group.GroupID)),
+			Priority: group.Priority + 1, First: i == 0, Last: i == len(groups)-1, Profile: profileWords(schema, group.Profile),
+			EditPath: r.path(below + "/edit"), RemovePath: r.path(below + "/remove"), MovePath: r.path(below + "/move"),
+		})
+	}
+	return nil
+}
+
+// moveAppGroup changes a group's priority: by one, to the top, or to the place where it was dropped.
+func (r *request) moveAppGroup() error {
+	app, err := r.app()
+	if err != nil {
+		return err
+	}
+	group, err := r.org.AppGroup(r.ctx(), app.ID, r.Param("group"))
+	if err != nil {
+		return err
+	}
+	priority, ok := newPriority(group.Priority, r.FormValue("to"))
+	if !ok {
+		return echoBadRequest
+	}
+	if err := r.org.MoveAppGroup(r.ctx(), r.actor(), app.ID, group.GroupID, priority); err != nil {
+		return err
+	}
+	moved, err := r.org.AppGroup(r.ctx(), app.ID, group.GroupID)
+	if err != nil {
+		return err
+	}
+	return r.done(withQuery(appInstancePath(app.Name, app.ID)+"assignments", "filter", "groups"), priorityWords(moved))
+}

@@ -1,0 +1,127 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// wizardSAML is the catalog key of the app that Create App Integration makes.
+const wizardSAML = "custom_saml"
+
+// createApp asks which sign-in method the new app is to have. Only SAML 2.0 can be chosen so far.
+func (r *request) createApp() error {
+	if r.QueryParam("method") == "saml" {
+		return r.Redirect(http.StatusSeeOther, r.path("/admin/apps/create/saml"))
+	}
+	return r.render("Create a new app integration", okta.CreateApp(okta.CreateAppPage{
+		Action: r.path("/admin/apps/create"), Cancel: r.path(appsPath),
+		Methods: []okta.Option{
+			{Value: "oidc", Label: "OIDC - OpenID Connect", Hint: "Token-based sign-in for custom apps. Not part of this stand-in yet.", Disabled: true},
+			{Value: "saml", Label: "SAML 2.0", Hint: "XML-based open standard for single sign-on. Use it if the application only supports SAML.", Selected: true},
+			{Value: "swa", Label: "SWA - Secure Web Authentication", Hint: "Password vaulting for applications without SAML or OIDC. Not part of this stand-in yet.", Disabled: true},
+			{Value: "api", Label: "API Services", Hint: "Machine-to-machine access with OAuth 2.0. Not part of this stand-in yet.", Disabled: true},
+		},
+	}))
+}
+
+// samlForm is Create SAML Integration. The values of both steps travel together, so nothing is kept until Finish.
+type samlForm struct {
+	Step       int      `form:"step"`
+	Move       string   `form:"move"` // "next", "previous" or "finish"
+	Label      string   `form:"label"`
+	Hidden     bool     `form:"hidden"`
+	RelayState string   `form:"defaultRelayState"`
+	Format     string   `form:"userNameFormat"`
+	Names      []string `form:"attributeName"`
+	Formats    []string `form:"attributeFormat"`
+	Values     []string `form:"attributeValue"`
+}
+
+// createSAML shows the first step, General Settings.
+func (r *request) createSAML() error {
+	entry, ok := r.org.Catalog().Entry(wizardSAML)
+	if !ok {
+		return errNoPage
+	}
+	fields := map[string]string{}
+	for _, field := range entry.Fields {
+		fields[field.Name] = field.Default
+	}
+	return r.render("Create SAML Integration", okta.CreateSAML(r.samlView(entry, samlForm{Step: 1}, fields)))
+}
+
+// createSAMLStep goes from step to step, and makes the app at Finish.
+func (r *request) createSAMLStep() error {
+	entry, ok := r.org.Catalog().Entry(wizardSAML)
+	if !ok {
+		return errNoPage
+	}
+	var form samlForm
+	if err := r.Bind(&form); err != nil {
+		return err
+	}
+	fields := r.entryFields(entry)
+	const title = "Create SAML Integration"
+	switch form.Move {
+	case "next":
+		if strings.TrimSpace(form.Label) == "" {
+			view := r.samlView(entry, form, fields)
+			view.Errors = okta.FormErrors{{Field: "label", Message: "App name is required."}}
+			return r.invalid(title, view.Errors, okta.CreateSAML(view))
+		}
+		form.Step = 2
+		return r.render(title, okta.CreateSAML(r.samlView(entry, form, fields)))
+	case "previous":
+		form.Step = 1
+		return r.render(title, okta.CreateSAML(r.samlView(entry, form, fields)))
+	}
+	app, err := r.finishSAML(form, fields)
+	if rejected(err) {
+		view := r.samlView(entry, form, fields)
+		view.Errors = okta.ErrorsOf(err)
+		if view.Errors.For("label") != "" {
+			view.Step = 1
+		}
+		return r.invalid(title, view.Errors, okta.CreateSAML(view))
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(appInstancePath(app.Name, app.ID)+"sign-on", app.Label+" was created.")
+}
+
+// finishSAML makes the app, with what the wizard asks for beside it.
+func (r *request) finishSAML(form samlForm, fields map[string]string) (idp.App, error) {
+	app, err := r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
+		CatalogKey: wizardSAML, Label: strings.TrimSpace(form.Label), Hidden: form.Hidden, Fields: fields,
+		Attributes: statementRows(form.Names, form.Formats, form.Values),
+	})
+	if err != nil {
+		return app, err
+	}
+	signOn := app.SignOn
+	signOn.DefaultRelayState = strings.TrimSpace(form.RelayState)
+	if form.Format != "" {
+		signOn.UserNameFormat = form.Format
+	}
+	return r.org.UpdateAppSignOn(r.ctx(), r.actor(), app.ID, signOn)
+}
+
+func (r *request) samlView(entry idp.Entry, form samlForm, fields map[string]string) okta.CreateSAMLForm {
+	if form.Format == "" {
+		form.Format = entry.UserName
+	}
+	view := okta.CreateSAMLForm{
+		Step: max(form.Step, 1), Action: r.path("/admin/apps/create/saml"), Cancel: r.path(appsPath),
+		Label: form.Label, HideIcon: form.Hidden, RelayState: form.RelayState,
+		Settings: settingFields(entry, fields), Formats: userNameFormats(form.Format, false), Format: form.Format,
+		Statements: attributeStatements(statementRows(form.Names, form.Formats, form.Values)), NameFormats: nameFormats,
+	}
+	for range spareStatements {
+		view.Statements = append(view.Statements, okta.AttributeStatement{Format: "unspecified"})
+	}
+	return view
+}

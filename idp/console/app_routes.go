@@ -1,0 +1,67 @@
+package console
+
+// The addresses of Applications. An app's pages stand below its instance; appInstancePath gives that for links.
+const (
+	appsPath    = "/admin/apps/active"
+	catalogPath = "/admin/apps/catalog"
+	instance    = "/admin/app/:name/instance/:id"
+)
+
+// appSiteMap is Applications > Applications and everything below it.
+var appSiteMap = []route{
+	{get, "/admin/apps", (*request).toApps},
+	{get, appsPath, (*request).apps},
+	{get, "/admin/apps/assign", (*request).assignMany},
+	{post, "/admin/apps/assign", (*request).assignManyNext},
+	{post, "/admin/apps/assign/confirm", (*request).assignManyConfirmed},
+	{get, "/admin/apps/create", (*request).createApp},
+	{get, "/admin/apps/create/saml", (*request).createSAML},
+	{post, "/admin/apps/create/saml", (*request).createSAMLStep},
+
+	{get, catalogPath, (*request).catalog},
+	{get, catalogPath + "/suggestions", (*request).catalogSuggestions},
+	{get, catalogPath + "/:entry", (*request).catalogEntry},
+	{get, catalogPath + "/:entry/add", (*request).addIntegration},
+	{post, catalogPath + "/:entry/add", (*request).addIntegrationStep},
+
+	{get, instance, (*request).appGeneral},
+	{get, instance + "/", (*request).appGeneral},
+	{get, instance + "/general", (*request).appGeneral},
+	{get, instance + "/general/edit", (*request).editAppGeneral},
+	{post, instance + "/general/edit", (*request).saveAppGeneral},
+	{get, instance + "/activate", (*request).confirmActivateApp},
+	{post, instance + "/activate", (*request).activateApp},
+	{get, instance + "/deactivate", (*request).confirmDeactivateApp},
+	{post, instance + "/deactivate", (*request).deactivateApp},
+	{get, instance + "/delete", (*request).confirmDeleteApp},
+	{post, instance + "/delete", (*request).deleteApp},
+
+	{get, instance + "/sign-on", (*request).appSignOn},
+	{get, instance + "/sign-on/edit", (*request).editAppSignOn},
+	{post, instance + "/sign-on/edit", (*request).saveAppSignOn},
+	{get, instance + "/sign-on/instructions", (*request).appInstructions},
+	{get, "/admin/app/:name/:id/setup/help/SAML_2_0/instructions", (*request).appInstructions},
+	{post, instance + "/sign-on/certificates", (*request).generateAppKey},
+	{post, instance + "/sign-on/certificates/:kid/activate", (*request).activateAppKey},
+	{get, instance + "/sign-on/certificates/:kid/okta.cert", (*request).downloadAppKey},
+	{get, instance + "/sign-on/certificates/:kid/metadata", (*request).appKeyMetadata},
+
+	{get, instance + "/assignments", (*request).appAssignments},
+	{get, instance + "/assignments/people", (*request).assignPeople},
+	{get, instance + "/assignments/people/:user", (*request).assignPersonForm},
+	{post, instance + "/assignments/people/:user", (*request).assignPerson},
+	{get, instance + "/assignments/people/:user/edit", (*request).editAppUser},
+	{post, instance + "/assignments/people/:user/edit", (*request).saveAppUser},
+	{get, instance + "/assignments/people/:user/remove", (*request).confirmUnassignPerson},
+	{post, instance + "/assignments/people/:user/remove", (*request).unassignPerson},
+	{get, instance + "/assignments/groups", (*request).assignGroups},
+	{get, instance + "/assignments/groups/:group", (*request).assignGroupForm},
+	{post, instance + "/assignments/groups/:group", (*request).assignGroup},
+	{get, instance + "/assignments/groups/:group/edit", (*request).editAppGroup},
+	{post, instance + "/assignments/groups/:group/edit", (*request).saveAppGroup},
+	{get, instance + "/assignments/groups/:group/remove", (*request).confirmUnassignGroup},
+	{post, instance + "/assignments/groups/:group/remove", (*request).unassignGroup},
+	{post, instance + "/assignments/groups/:group/move", (*request).moveAppGroup},
+
+	{get, instance + "/:tab", (*request).appOtherTab},
+}

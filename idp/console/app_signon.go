@@ -1,0 +1,250 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// appSignOn is the tab Sign On. Every address on it is canonical: it is there to be copied into the application.
+func (r *request) appSignOn() error {
+	app, err := r.app()
+	if err != nil {
+		return err
+	}
+	path := appInstancePath(app.Name, app.ID)
+	view := okta.AppSignOnPage{
+		Head: r.appHead(app, "sign-on"), EditPath: r.path(path + "sign-on/edit"),
+		UsernameFormat: userNameFormatTitle(app.SignOn.UserNameFormat), UsernameUpdateOn: "Create and update",
+		UsernameCustom: app.SignOn.UserNameTemplate,
+	}
+	if app.SignOnMode != idp.SAML2 {
+		view.Bookmark = r.org.BookmarkURL(r.ctx(), app)
+		return r.render(app.Label, okta.AppSignOn(view))
+	}
+	view.DefaultRelayState, view.DisableForceAuthn = app.SignOn.DefaultRelayState, app.SignOn.DisableForceAuthn
+	view.Statements = attributeStatements(app.SignOn.Attributes)
+	view.SignOnURL, view.MetadataURL = r.address.URL(app.SSOPath()), r.address.URL(app.MetadataPath())
+	view.SignOutURL, view.Issuer = r.address.Base(), app.Issuer()
+	view.GeneratePath, view.InstructionsPath = r.path(path+"sign-on/certificates"), r.path(path+"sign-on/instructions")
+	keys, err := r.org.AppKeys(r.ctx(), app.ID)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		below := path + "sign-on/certificates/" + key.ID
+		certificate := okta.AppCertificate{
+			Type: "SHA-2", KeyID: key.ID, Created: shortDate(key.Created), Expires: shortDate(key.Expires), Active: key.Active,
+			ActivatePath: r.path(below + "/activate"), MetadataPath: r.path(below + "/metadata"), CertificatePath: r.path(below + "/okta.cert"),
+		}
+		if key.Active {
+			view.Certificate, view.CertificatePath, view.Fingerprint = key.PEM(), certificate.CertificatePath, key.Fingerprint()
+			certificate.MetadataPath = view.MetadataURL
+		}
+		view.Certificates = append(view.Certificates, certificate)
+	}
+	return r.render(app.Label, okta.AppSignOn(view))
+}
+
+// spareStatements is how many empty rows the form for attribute statements offers beside those that are filled.
+const spareStatements = 3
+
+// signOnForm is Sign On > Settings in edit mode. Attribute statements are parallel lists, one entry per row.
+type signOnForm struct {
+	RelayState        string   `form:"defaultRelayState"`
+	DisableForceAuthn bool     `form:"disableForceAuthn"`
+	UserNameFormat    string   `form:"userNameFormat"`
+	UserNameTemplate  string   `form:"userNameTemplate"`
+	Names             []string `form:"attributeName"`
+	Formats           []string `form:"attributeFormat"`
+	Values            []string `form:"attributeValue"`
+}
+
+// signOn gives the form in the org's terms; rows without a name and value are spare ones.
+func (f signOnForm) signOn() idp.AppSignOn {
+	return idp.AppSignOn{
+		DefaultRelayState: strings.TrimSpace(f.RelayState), DisableForceAuthn: f.DisableForceAuthn,
+		UserNameFormat: f.UserNameFormat, UserNameTemplate: strings.TrimSpace(f.UserNameTemplate),
+		Attributes: statementRows(f.Names, f.Formats, f.Values),
+	}
+}
+
+func statementRows(names, formats, values []string) []idp.AttributeStatement {
+	var list []idp.AttributeStatement
+	for i, name := range names {
+		statement := idp.AttributeStatement{Name: strings.TrimSpace(name), NameFormat: at(formats, i), Value: strings.TrimSpace(at(values, i))}
+		if statement.Name != "" || statement.Value != "" {
+			list = append(list, statement)
+		}
+	}
+	return list
+}
+
+func at(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return ""
+}
+
+// editAppSignOn shows the form.
+func (r *request) editAppSignOn() error {
+	app, err := r.app()
+	if err != nil {
+		return err
+	}
+	return r.render(app.Label, okta.AppSignOnEdit(r.signOnView(app, app.SignOn)))
+}
+
+// saveAppSignOn keeps it.
+func (r *request) saveAppSignOn() error {
+	app, err := r.app()
+	if err != nil {
+		return err
+	}
+	var form signOnForm
+	if err := r.Bind(&form); err != nil {
+		return err
+	}
+	signOn := form.signOn()
+	for i := range signOn.Attributes { // group statements keep their filter, which the form does not show
+		for _, before := range app.SignOn.Attributes {
+			if before.Name == signOn.Attributes[i].Name && before.Filter != "" {
+				signOn.Attributes[i].Filter, signOn.Attributes[i].FilterValue = before.Filter, before.FilterValue
+			}
+		}
+	}
+	_, err = r.org.UpdateAppSignOn(r.ctx(), r.actor(), app.ID, signOn)
+	if rejected(err) {
+		view := r.signOnView(app, signOn)
+		view.Errors = okta.ErrorsOf(err)
+		return r.invalid(app.Label, view.Errors, okta.AppSignOnEdit(view))
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(appInstancePath(app.Name, app.ID)+"sign-on", "The sign-on settings were saved.")
+}
+
+func (r *request) signOnView(app idp.App, signOn idp.AppSignOn) okta.AppSignOnForm {
+	path := appInstancePath(app.Name, app.ID)
+	view := okta.AppSignOnForm{
+		Head: r.appHead(app, "sign-on"), Action: r.path(path + "sign-on/edit"), Cancel: r.path(path + "sign-on"),
+		SAML: app.SignOnMode == idp.SAML2, DefaultRelayState: signOn.DefaultRelayState, DisableForceAuthn: signOn.DisableForceAuthn,
+		Statements: attributeStatements(signOn.Attributes), NameFormats: nameFormats,
+		UsernameFormats: userNameFormats(signOn.UserNameFormat, true), UsernameFormat: signOn.UserNameFormat, UsernameCustom: signOn.UserNameTemplate,
+	}
+	if saml := r.org.Entry(app).SAML; saml != nil {
+		view.RelayHint = saml.RelayHint
+	}
+	for range spareStatements {
+		view.Statements = append(view.Statements, okta.AttributeStatement{Format: "unspecified"})
+	}
+	return view
+}
+
+// nameFormats are the choices of an attribute's name format.
+var nameFormats = []okta.Option{
+	{Value: "unspecified", Label: "Unspecified"}, {Value: "uri", Label: "URI Reference"}, {Value: "basic", Label: "Basic"},
+}
+
+func attributeStatements(list []idp.AttributeStatement) []okta.AttributeStatement {
+	var rows []okta.AttributeStatement
+	for _, s := range list {
+		format := s.NameFormat
+		if format == "" {
+			format = "unspecified"
+		}
+		rows = append(rows, okta.AttributeStatement{Name: s.Name, Format: format, Value: s.Value})
+	}
+	return rows
+}
+
+// appInstructions is View SAML setup instructions.
+func (r *request) appInstructions() error {
+	app, err := r.app()
+	if err != nil {
+		return err
+	}
+	if app.SignOnMode != idp.SAML2 {
+		return errNoPage
+	}
+	_, key, err := r.org.SigningKey(r.ctx(), app.ID)
+	if err != nil {
+		return err
+	}
+	path := appInstancePath(app.Name, app.ID)
+	view := okta.AppInstructionsPage{
+		Label: app.Label, SignOnURL: r.address.URL(app.SSOPath()), Issuer: app.Issuer(), Certificate: key.PEM(),
+		CertificatePath: r.path(path + "sign-on/certificates/" + key.ID + "/okta.cert"),
+		MetadataURL:     r.address.URL(app.MetadataPath()), BackPath: r.path(path + "sign-on"),
+	}
+	if saml := r.org.Entry(app).SAML; saml != nil {
+		view.Steps = saml.Instructions
+	}
+	return r.render("How to Configure SAML 2.0 for "+app.Label, okta.AppInstructions(view))
+}
+
+// generateAppKey makes a new certificate, which is inactive until it is activated.
+func (r *request) generateAppKey() error {
+	return r.changeApp(func(app idp.App) (string, string, error) {
+		_, err := r.org.GenerateAppKey(r.ctx(), r.actor(), app.ID, certificateYears)
+		return appInstancePath(app.Name, app.ID) + "sign-on", "A new certificate was generated. It is inactive until you activate it.", err
+	})
+}
+
+// certificateYears is how long Okta's certificates last unless asked otherwise.
+const certificateYears = 10
+
+// activateAppKey makes one certificate the one that signs.
+func (r *request) activateAppKey() error {
+	return r.changeApp(func(app idp.App) (string, string, error) {
+		err := r.org.ActivateAppKey(r.ctx(), r.actor(), app.ID, r.Param("kid"))
+		return appInstancePath(app.Name, app.ID) + "sign-on", "The certificate was activated. " + app.Label + " must have it before the next sign-on.", err
+	})
+}
+
+// appKey is the certificate that the address names.
+func (r *request) appKey(app idp.App) (idp.AppKey, error) {
+	keys, err := r.org.AppKeys(r.ctx(), app.ID)
+	if err != nil {
+		return idp.AppKey{}, err
+	}
+	i := slices.IndexFunc(keys, func(k idp.AppKey) bool { return k.ID == r.Param("kid") })
+	if i < 0 {
+		return idp.AppKey{}, errNoPage
+	}
+	return keys[i], nil
+}
+
+// downloadAppKey hands out a certificate as Okta names the file.
+func (r *request) downloadAppKey() error {
+	app, err := r.app()
+	if err != nil {
+		return err
+	}
+	key, err := r.appKey(app)
+	if err != nil {
+		return err
+	}
+	r.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="okta.cert"`)
+	return r.Blob(http.StatusOK, "application/x-x509-ca-cert", []byte(key.PEM()))
+}
+
+// appKeyMetadata is View IdP metadata: the metadata with the certificate of the row, also while that is inactive.
+func (r *request) appKeyMetadata() error {
+	app, err := r.app()
+	if err != nil {
+		return err
+	}
+	key, err := r.appKey(app)
+	if err != nil {
+		return err
+	}
+	return r.Blob(http.StatusOK, "application/xml; charset=utf-8", keyMetadata(app, key, r.address))
+}

@@ -1,0 +1,129 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"understudy/idp"
+	"understudy/seed/problem"
+	"understudy/ui/okta"
+)
+
+// suggestions is how many entries the type-ahead offers before "See All Results".
+const suggestions = 5
+
+// catalog is Browse App Integration Catalog.
+func (r *request) catalog() error {
+	text := strings.TrimSpace(r.QueryParam("q"))
+	category, functionality := r.QueryParam("category"), r.QueryParam("functionality")
+	view := okta.CatalogPage{
+		Query: text, Category: category, Functionality: functionality,
+		Action: r.path(catalogPath), SuggestPath: r.path(catalogPath + "/suggestions"),
+		AllPath: r.path(catalogPath), CreatePath: r.path("/admin/apps/create"), BackPath: r.path(appsPath),
+	}
+	all := r.org.Catalog().Search(text, "")
+	view.Categories = append(view.Categories, okta.Option{Label: "All Integrations", Count: len(all), Selected: category == "",
+		Path: r.path(catalogPath, "q", text, "functionality", functionality)})
+	for _, name := range r.org.Catalog().Categories() {
+		view.Categories = append(view.Categories, okta.Option{Label: name, Selected: name == category,
+			Count: len(r.org.Catalog().Search(text, name)),
+			Path:  r.path(catalogPath, "q", text, "category", name, "functionality", functionality)})
+	}
+	for _, name := range functionalities(r.org.Catalog().Search("", "")) {
+		option := okta.Option{Label: name, Selected: name == functionality,
+			Path: r.path(catalogPath, "q", text, "category", category, "functionality", name)}
+		if option.Selected { // choosing it again takes the filter away
+			option.Path = r.path(catalogPath, "q", text, "category", category)
+		}
+		view.Functionalities = append(view.Functionalities, option)
+	}
+	for _, entry := range r.org.Catalog().Search(text, category) {
+		if functionality == "" || slices.Contains(entry.Functionality, functionality) {
+			view.Tiles = append(view.Tiles, r.catalogTile(entry))
+		}
+	}
+	return r.render("Browse App Integration Catalog", okta.Catalog(view))
+}
+
+// functionalities are the words by which entries can be filtered, in the order in which they first appear.
+func functionalities(entries []idp.Entry) []string {
+	var list []string
+	for _, entry := range entries {
+		for _, name := range entry.Functionality {
+			if !slices.Contains(list, name) {
+				list = append(list, name)
+			}
+		}
+	}
+	return list
+}
+
+func (r *request) catalogTile(entry idp.Entry) okta.CatalogTile {
+	tile := okta.CatalogTile{Name: entry.Name, Category: entry.Category, Protocols: entry.Functionality,
+		Verified: entry.Verified, Path: r.path(catalogPath + "/" + entry.Key)}
+	if len(entry.Overview) > 0 {
+		tile.Description = entry.Overview[0]
+	}
+	return tile
+}
+
+// suggestion is one line of the catalog's type-ahead.
+type suggestion struct {
+	Label  string `json:"label"`
+	Detail string `json:"detail,omitempty"`
+	Href   string `json:"href"`
+}
+
+// catalogSuggestions answers the type-ahead with what matches so far, then the way to all results.
+func (r *request) catalogSuggestions() error {
+	text := strings.TrimSpace(r.QueryParam("q"))
+	list := []suggestion{}
+	if text != "" {
+		for _, entry := range first(r.org.Catalog().Search(text, ""), suggestions) {
+			list = append(list, suggestion{Label: entry.Name, Detail: strings.Join(entry.Functionality, ", "), Href: r.path(catalogPath + "/" + entry.Key)})
+		}
+		list = append(list, suggestion{Label: "See All Results", Href: r.path(catalogPath, "q", text)})
+	}
+	return r.JSON(http.StatusOK, list)
+}
+
+func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }
+
+// entry is the catalog entry that the address names.
+func (r *request) entry() (idp.Entry, error) {
+	entry, ok := r.org.Catalog().Entry(r.Param("entry"))
+	if !ok || entry.Wizard {
+		return idp.Entry{}, problem.New(problem.NotFound, "The app catalog has no such integration.")
+	}
+	return entry, nil
+}
+
+// catalogEntry is the page of one integration.
+func (r *request) catalogEntry() error {
+	entry, err := r.entry()
+	if err != nil {
+		return err
+	}
+	view := okta.CatalogEntryPage{
+		Name: entry.Name, Category: entry.Category, Verified: entry.Verified, LastUpdated: entry.Updated,
+		Overview: entry.Overview, AddPath: r.path(catalogPath + "/" + entry.Key + "/add"), BackPath: r.path(catalogPath),
+	}
+	for _, name := range entry.Functionality {
+		capability := okta.CatalogCapability{Protocol: name}
+		if name == "SCIM" {
+			capability.Features = entry.SCIMFeatures
+		}
+		view.Functionality = append(view.Functionality, capability)
+	}
+	apps, err := r.org.Apps(r.ctx(), idp.AppQuery{})
+	if err != nil {
+		return err
+	}
+	for _, app := range apps {
+		if app.CatalogKey == entry.Key {
+			view.Existing = append(view.Existing, r.appRow(app))
+		}
+	}
+	return r.render(entry.Name, okta.CatalogEntry(view))
+}

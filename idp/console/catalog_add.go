@@ -1,0 +1,150 @@
+package console
+
+import (
+	"strings"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// addForm is Add Integration: General Settings and, after Next, Sign-On Options. The first step's values travel with
+// the second, so nothing is kept until Done.
+type addForm struct {
+	Step       int    `form:"step"` // the step that was sent
+	Move       string `form:"move"` // "done", "next" or "previous"
+	Label      string `form:"label"`
+	Hidden     bool   `form:"hidden"`
+	AutoSubmit bool   `form:"autoSubmit"`
+	RelayState string `form:"defaultRelayState"`
+	Format     string `form:"userNameFormat"`
+}
+
+// addIntegration shows the first step of Add Integration.
+func (r *request) addIntegration() error {
+	entry, err := r.entry()
+	if err != nil {
+		return err
+	}
+	label := entry.Label
+	if label == "" {
+		label = entry.Name
+	}
+	fields := map[string]string{}
+	for _, field := range entry.Fields {
+		fields[field.Name] = field.Default
+	}
+	return r.render("Add "+entry.Name, okta.CatalogAdd(r.addView(entry, addForm{Step: 1, Label: label}, fields)))
+}
+
+// addIntegrationStep goes from step to step, and adds the app when it is told Done.
+func (r *request) addIntegrationStep() error {
+	entry, err := r.entry()
+	if err != nil {
+		return err
+	}
+	var form addForm
+	if err := r.Bind(&form); err != nil {
+		return err
+	}
+	fields := r.entryFields(entry)
+	switch {
+	case form.Move == "next" && form.Step < 2:
+		form.Step = 2
+		return r.render("Add "+entry.Name, okta.CatalogAdd(r.addView(entry, form, fields)))
+	case form.Move == "previous":
+		form.Step = 1
+		return r.render("Add "+entry.Name, okta.CatalogAdd(r.addView(entry, form, fields)))
+	}
+	app, err := r.addApp(entry, form, fields)
+	if rejected(err) {
+		view := r.addView(entry, form, fields)
+		view.Step, view.Errors = 1, okta.ErrorsOf(err) // what can be refused is asked for in the first step
+		return r.invalid("Add "+entry.Name, view.Errors, okta.CatalogAdd(view))
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(appInstancePath(app.Name, app.ID)+"assignments", app.Label+" was added.")
+}
+
+// addApp makes the instance, then keeps those settings that the catalog has no say in.
+func (r *request) addApp(entry idp.Entry, form addForm, fields map[string]string) (idp.App, error) {
+	app, err := r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
+		CatalogKey: entry.Key, Label: strings.TrimSpace(form.Label), Hidden: form.Hidden, Fields: fields,
+	})
+	if err != nil {
+		return app, err
+	}
+	if form.AutoSubmit {
+		general := app.General
+		general.Label, general.AutoSubmit = app.Label, true
+		if app, err = r.org.UpdateAppGeneral(r.ctx(), r.actor(), app.ID, general); err != nil {
+			return app, err
+		}
+	}
+	signOn := app.SignOn
+	signOn.DefaultRelayState = strings.TrimSpace(form.RelayState)
+	if form.Format != "" {
+		signOn.UserNameFormat = form.Format
+	}
+	if signOn.DefaultRelayState == app.SignOn.DefaultRelayState && signOn.UserNameFormat == app.SignOn.UserNameFormat {
+		return app, nil
+	}
+	return r.org.UpdateAppSignOn(r.ctx(), r.actor(), app.ID, signOn)
+}
+
+// entryFields reads what was typed for the entry's own settings.
+func (r *request) entryFields(entry idp.Entry) map[string]string {
+	fields := map[string]string{}
+	for _, field := range entry.Fields {
+		fields[field.Name] = strings.TrimSpace(r.FormValue(field.Name))
+	}
+	return fields
+}
+
+func (r *request) addView(entry idp.Entry, form addForm, fields map[string]string) okta.CatalogAddForm {
+	if form.Format == "" {
+		form.Format = entry.UserName
+	}
+	view := okta.CatalogAddForm{
+		Name: entry.Name, Step: max(form.Step, 1),
+		Action: r.path(catalogPath + "/" + entry.Key + "/add"), Cancel: r.path(catalogPath + "/" + entry.Key),
+		Label: form.Label, HideIcon: form.Hidden, AutoSubmit: form.AutoSubmit,
+		SAML: entry.SignOnMode == idp.SAML2, RelayState: form.RelayState, Formats: userNameFormats(form.Format, false), Format: form.Format,
+		Settings: settingFields(entry, fields),
+	}
+	if entry.SAML != nil {
+		view.RelayHint = entry.SAML.RelayHint
+	}
+	return view
+}
+
+// settingFields are the form fields of an entry's own settings.
+func settingFields(entry idp.Entry, values map[string]string) []okta.AppSettingField {
+	var list []okta.AppSettingField
+	for _, field := range entry.Fields {
+		list = append(list, okta.AppSettingField{Name: field.Name, Label: field.Label, Hint: field.Help, Required: field.Required, Value: values[field.Name]})
+	}
+	return list
+}
+
+// userNameFormats are the choices of Application username format; "Custom" only where its expression can be typed.
+func userNameFormats(chosen string, custom bool) []okta.Option {
+	var list []okta.Option
+	for _, format := range idp.UserNameFormats {
+		if format.Value == "custom" && !custom {
+			continue
+		}
+		list = append(list, okta.Option{Value: format.Value, Label: format.Title, Selected: format.Value == chosen})
+	}
+	return list
+}
+
+func userNameFormatTitle(value string) string {
+	for _, format := range idp.UserNameFormats {
+		if format.Value == value {
+			return format.Title
+		}
+	}
+	return value
+}

@@ -1,0 +1,336 @@
+package okta
+
+// AppsPage is Applications > Applications: the list of app instances.
+type AppsPage struct {
+	Status         string // "ACTIVE" or "INACTIVE": which list is shown
+	Query          string
+	Active         int
+	Inactive       int
+	Rows           []AppRow
+	ActivePath     string
+	InactivePath   string
+	SearchPath     string
+	CreatePath     string
+	CatalogPath    string
+	AssignManyPath string
+}
+
+// AppRow is one app instance in the list.
+type AppRow struct {
+	Label      string
+	SignOnMode string // "SAML 2.0", "Bookmark"
+	Active     bool
+	People     int
+	Groups     int
+	Path       string // of the app page, with a slash at its end
+
+	ActivatePath, DeactivatePath, DeletePath string
+	AssignPeople, AssignGroups               string
+}
+
+// AppHead stands above the tabs of every page of one app instance.
+type AppHead struct {
+	ID       string
+	Label    string
+	Kind     string // catalog name or sign-on mode, beside the label
+	Active   bool
+	Path     string // of the app page, with a slash at its end
+	LogsPath string
+	ListPath string
+	Tabs     []AppTab
+
+	ActivatePath, DeactivatePath, DeletePath string
+	CanImport                                bool
+	ImportsPath                              string // Monitor Imports
+}
+
+// AppTab is one tab of the app page.
+type AppTab struct {
+	Label   string
+	Path    string
+	Current bool
+}
+
+// Fact is one label with its value in a read-only section.
+type Fact struct {
+	Label string
+	Value string
+	Note  string
+}
+
+// Option is one choice of a select, radio group or filter.
+type Option struct {
+	Value    string
+	Label    string
+	Hint     string
+	Path     string // for filters that are links
+	Count    int
+	Selected bool
+	Disabled bool
+}
+
+// AppGeneralPage is the tab General.
+type AppGeneralPage struct {
+	Head      AppHead
+	Settings  []Fact
+	EditPath  string
+	EmbedLink string // canonical
+}
+
+// AppGeneralForm is General > App Settings in edit mode.
+type AppGeneralForm struct {
+	Head       AppHead
+	Action     string
+	Cancel     string
+	Label      string
+	HideIcon   bool
+	AutoSubmit bool
+	EndUser    string
+	Admin      string
+	Settings   []AppSettingField
+	Errors     FormErrors
+}
+
+// AppSettingField is one field that the app's catalog entry asks for beside its label.
+type AppSettingField struct {
+	Name     string
+	Label    string
+	Hint     string
+	Value    string
+	Required bool
+}
+
+// AppSignOnPage is the tab Sign On of a SAML app.
+type AppSignOnPage struct {
+	Head              AppHead
+	EditPath          string
+	DefaultRelayState string
+	DisableForceAuthn bool
+	Statements        []AttributeStatement
+	MetadataURL       string // canonical, as all addresses here
+	SignOnURL         string
+	SignOutURL        string
+	Issuer            string
+	Certificate       string // PEM
+	CertificatePath   string
+	Fingerprint       string // SHA-256, colon separated
+	Certificates      []AppCertificate
+	GeneratePath      string
+	InstructionsPath  string
+	UsernameFormat    string
+	UsernameCustom    string
+	UsernameUpdateOn  string
+	Bookmark          string // for a bookmark app: its URL; the SAML parts are left out
+}
+
+// AttributeStatement is one attribute sent in the assertion.
+type AttributeStatement struct {
+	Name   string
+	Format string
+	Value  string
+}
+
+// AppCertificate is one row of SAML Signing Certificates.
+type AppCertificate struct {
+	Type            string // "SHA-2"
+	KeyID           string
+	Created         string
+	Expires         string
+	Active          bool
+	ActivatePath    string
+	MetadataPath    string
+	CertificatePath string
+}
+
+// AppAssignmentsPage is the tab Assignments.
+type AppAssignmentsPage struct {
+	Head          AppHead
+	Groups        bool // the filter Groups is chosen, else People
+	Query         string
+	SearchPath    string
+	PeoplePath    string
+	GroupsPath    string
+	AssignPeople  string
+	AssignGroups  string
+	PeopleCount   int
+	GroupCount    int
+	People        []AppPersonRow
+	GroupRows     []AppGroupRow
+	Page          Paging
+	ProvisionPath string // "Provision User"; empty when nobody waits for it
+	Waiting       int    // how many wait for Provision User
+	ErrorCount    int
+}
+
+// AppPersonRow is one person of the assignments.
+type AppPersonRow struct {
+	Name       string
+	Username   string
+	PersonPath string
+	Type       string // "Individual" or "Group"
+	GroupName  string // which group, when Type is "Group"
+	Error      string // why provisioning failed or did not happen
+	Waiting    bool   // assigned before provisioning was switched on
+	EditPath   string
+	RemovePath string // empty for an assignment through a group
+}
+
+// AppGroupRow is one group of the assignments, by priority.
+type AppGroupRow struct {
+	ID          string
+	Name        string
+	Description string
+	GroupPath   string
+	Priority    int // from 1, as shown
+	First, Last bool
+	Profile     string // the attributes that it gives, "User Type: Viewer"
+	EditPath    string
+	RemovePath  string
+	MovePath    string
+}
+
+// AppNotBuiltPage stands in for a tab that is not built yet.
+type AppNotBuiltPage struct {
+	Head AppHead
+	Tab  string
+}
+
+// CatalogPage is Browse App Integration Catalog.
+type CatalogPage struct {
+	Query           string
+	Action          string
+	SuggestPath     string
+	Categories      []Option
+	Functionalities []Option
+	Category        string
+	Functionality   string
+	Tiles           []CatalogTile
+	AllPath         string
+	CreatePath      string
+	BackPath        string
+}
+
+// CatalogTile is one catalog entry among many.
+type CatalogTile struct {
+	Name        string
+	Category    string
+	Description string
+	Protocols   []string
+	Verified    bool
+	Path        string
+}
+
+// CatalogEntryPage is the page of one catalog entry.
+type CatalogEntryPage struct {
+	Name          string
+	Category      string
+	Verified      bool
+	LastUpdated   string
+	Functionality []CatalogCapability
+	Overview      []string
+	AddPath       string
+	BackPath      string
+	Existing      []AppRow // instances of it that are there already
+}
+
+// CatalogCapability is one protocol with what the entry can do by it.
+type CatalogCapability struct {
+	Protocol string
+	Features []string
+}
+
+// CatalogAddForm is Add Integration: step 1 is General Settings, step 2 Sign-On Options.
+type CatalogAddForm struct {
+	Name       string
+	Step       int
+	Action     string
+	Cancel     string
+	Label      string
+	HideIcon   bool
+	AutoSubmit bool
+	Settings   []AppSettingField
+	SAML       bool // there is a default relay state to ask for
+	RelayState string
+	RelayHint  string
+	Formats    []Option
+	Format     string
+	Errors     FormErrors
+}
+
+// AppSignOnForm is Sign On > Settings in edit mode.
+type AppSignOnForm struct {
+	Head              AppHead
+	Action            string
+	Cancel            string
+	SAML              bool
+	DefaultRelayState string
+	RelayHint         string
+	DisableForceAuthn bool
+	Statements        []AttributeStatement // as many rows as the form offers
+	NameFormats       []Option
+	UsernameFormats   []Option
+	UsernameFormat    string
+	UsernameCustom    string
+	Errors            FormErrors
+}
+
+// AppInstructionsPage is View SAML setup instructions.
+type AppInstructionsPage struct {
+	Label           string
+	Steps           []string
+	SignOnURL       string
+	Issuer          string
+	Certificate     string
+	CertificatePath string
+	MetadataURL     string
+	BackPath        string
+}
+
+// AppAssignManyPage is Assign Users to App: several apps to several people at once.
+type AppAssignManyPage struct {
+	Action string
+	Cancel string
+	Query  string
+	Apps   []Option
+	People []Option
+	More   bool // there are more people than are shown
+	Errors FormErrors
+}
+
+// AppAssignManyConfirm is its second step.
+type AppAssignManyConfirm struct {
+	Action string
+	Back   string
+	Apps   []string // ids that were chosen, sent again
+	People []string
+	Pairs  []AppPair
+}
+
+// AppPair is one person with one app.
+type AppPair struct {
+	App, Person, Username string
+	Assigned              bool
+}
+
+// CreateAppPage is Create a new app integration: which sign-in method.
+type CreateAppPage struct {
+	Action  string
+	Cancel  string
+	Methods []Option
+}
+
+// CreateSAMLForm is Create SAML Integration: step 1 is General Settings, step 2 Configure SAML.
+type CreateSAMLForm struct {
+	Step        int
+	Action      string
+	Cancel      string
+	Label       string
+	HideIcon    bool
+	Settings    []AppSettingField
+	RelayState  string
+	Formats     []Option
+	Format      string
+	Statements  []AttributeStatement
+	NameFormats []Option
+	Errors      FormErrors
+}
