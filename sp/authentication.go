@@ -2,9 +2,13 @@ package sp
 
 import (
 	"context"
-	"crypto/rsa"
-	"crypto/x509"
+	"fmt"
+	"net/url"
+	"strings"
 	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
 )
 
 // Method is how members sign in; the values are the choices of the page.
@@ -73,20 +77,143 @@ type AuthenticationInput struct {
 }
 
 // Authentication gives the settings. The sign-in page needs them, so no actor is asked for.
-func (o *Organization) Authentication(ctx context.Context) (Authentication, error) {
-	return Authentication{}, errTodo
+func (o *Organization) Authentication(ctx context.Context) (a Authentication, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		a, err = loadAuthentication(tx)
+		return err
+	})
+	return a, err
 }
 
 // SetAuthentication saves the form, or refuses all of it. Admins only.
 func (o *Organization) SetAuthentication(ctx context.Context, by Actor, in AuthenticationInput) error {
-	return errTodo
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireAdmin("change the authentication settings"); err != nil {
+			return err
+		}
+		old, err := loadAuthentication(tx)
+		if err != nil {
+			return err
+		}
+		if in.Method == "" {
+			in.Method = old.Method
+		}
+		if err := checkAuthentication(&in, old); err != nil {
+			return err
+		}
+		if err := tx.Exec(`UPDATE sigma_organization SET method = $1, idp_login_url = $2, idp_certificate = $3, session_hours = $4,
+			guest_access = $5, two_factor = $6, sign_requests = $7 WHERE id = 1`, string(in.Method), in.IdPLoginURL, in.IdPCertificate,
+			in.SessionHours, flag(in.GuestAccess), flag(in.TwoFactor), flag(in.SignRequests)); err != nil {
+			return err
+		}
+		if old.DirectoryOn && in.Method.Password() {
+			if err := turnDirectory(tx, by, false, "The authentication method has a password part."); err != nil {
+				return err
+			}
+		}
+		return record(tx, by, Event{Type: AccessSigma, Name: "UPDATE_AUTHENTICATION", Object: Object{"authentication", "", string(in.Method)},
+			Detail: authenticationChanges(old, in)})
+	})
+}
+
+// checkAuthentication brings the form into the stored shape. A field that the chosen method does not use is kept as it
+// is stored when it comes empty, so that switching forth and back loses nothing.
+func checkAuthentication(in *AuthenticationInput, old Authentication) error {
+	in.IdPLoginURL, in.IdPCertificate = strings.TrimSpace(in.IdPLoginURL), strings.TrimSpace(in.IdPCertificate)
+	var c problem.Check
+	if !in.Method.Built() {
+		known := in.Method == MethodOAuth || in.Method == MethodOAuthOrPassword
+		c.Require(!known, "method", fmt.Sprintf("%s is not part of this stand-in yet. Choose Password, SAML or password, or SAML.", in.Method))
+		c.Require(known, "method", "Choose one of the listed methods.")
+	}
+	if in.IdPLoginURL == "" && !in.Method.SAML() {
+		in.IdPLoginURL = old.IdPLoginURL
+	}
+	if in.IdPCertificate == "" && !in.Method.SAML() {
+		in.IdPCertificate = old.IdPCertificate
+	}
+	if in.Method.SAML() || in.IdPLoginURL != "" {
+		message := loginURLProblem(in.IdPLoginURL)
+		c.Require(message == "", "idpLoginURL", message)
+	}
+	if in.Method.SAML() || in.IdPCertificate != "" {
+		text, err := normalizeCertificate(in.IdPCertificate)
+		if err != nil {
+			c.Require(false, "idpCertificate", err.Error())
+		} else {
+			in.IdPCertificate = text
+		}
+	}
+	c.Require(in.SessionHours >= 1 && in.SessionHours <= 8760, "sessionHours", "Enter a whole number of hours from 1 to 8760.")
+	return c.Err()
+}
+
+func loginURLProblem(text string) string {
+	if text == "" {
+		return "Enter the Sign on URL of your identity provider."
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil, len(text) > 2000, strings.ContainsAny(text, " \t\r\n"):
+		return "This is not a valid URL."
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "The URL must begin with https:// (or http:// within this lab)."
+	case u.Host == "" || u.Hostname() == "":
+		return "The URL names no host."
+	case u.User != nil:
+		return "The URL must not contain a user name or password."
+	}
+	return ""
+}
+
+func authenticationChanges(old Authentication, in AuthenticationInput) map[string]string {
+	d := map[string]string{"method": string(in.Method)}
+	if old.Method != in.Method {
+		d["methodBefore"] = string(old.Method)
+	}
+	if old.IdPLoginURL != in.IdPLoginURL {
+		d["identityProviderLoginURL"] = in.IdPLoginURL
+	}
+	if old.IdPCertificate != in.IdPCertificate {
+		d["identityProviderCertificate"] = "changed"
+	}
+	if old.SessionHours != in.SessionHours {
+		d["sessionHours"] = fmt.Sprint(in.SessionHours)
+	}
+	if old.GuestAccess != in.GuestAccess {
+		d["guestAccess"] = fmt.Sprint(in.GuestAccess)
+	}
+	if old.TwoFactor != in.TwoFactor {
+		d["twoFactor"] = fmt.Sprint(in.TwoFactor)
+	}
+	if old.SignRequests != in.SignRequests {
+		d["signRequests"] = fmt.Sprint(in.SignRequests)
+	}
+	return d
 }
 
 // SetStrictTypes is the lab's setting for account types that the directory names and that do not exist:
 // strict makes the push fail, else the default type applies meanwhile.
-func (o *Organization) SetStrictTypes(ctx context.Context, strict bool) error { return errTodo }
+func (o *Organization) SetStrictTypes(ctx context.Context, strict bool) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(`UPDATE sigma_organization SET strict_types = $1 WHERE id = 1`, flag(strict))
+	})
+}
 
-// SigningKey gives the key and certificate with which AuthnRequests are signed; made on first use.
-func (o *Organization) SigningKey(ctx context.Context) (*rsa.PrivateKey, *x509.Certificate, error) {
-	return nil, nil, errTodo
+func loadAuthentication(tx *store.Tx) (a Authentication, err error) {
+	err = tx.QueryRow(`SELECT method, idp_login_url, idp_certificate, session_hours, guest_access, two_factor, sign_requests,
+		directory_on, strict_types FROM sigma_organization WHERE id = 1`).
+		Scan(&a.Method, &a.IdPLoginURL, &a.IdPCertificate, &a.SessionHours, &a.GuestAccess, &a.TwoFactor, &a.SignRequests,
+			&a.DirectoryOn, &a.StrictTypes)
+	if err == nil && a.IdPCertificate != "" {
+		a.Certificate = describeCertificate(a.IdPCertificate, tx.Now())
+	}
+	return a, err
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -2,8 +2,12 @@ package sp
 
 import (
 	"context"
-	"iter"
+	"fmt"
+	"strings"
 	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
 )
 
 // DirectoryToken is a bearer token for SCIM. It is bound to the Admin who made it.
@@ -35,136 +39,199 @@ type DirectorySetup struct {
 }
 
 // Directory gives the state of provisioning. Admins only.
-func (o *Organization) Directory(ctx context.Context, by Actor) (Directory, error) {
-	return Directory{}, errTodo
+func (o *Organization) Directory(ctx context.Context, by Actor) (d Directory, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireAdmin("see provisioning"); err != nil {
+			return err
+		}
+		a, err := loadAuthentication(tx)
+		if err != nil {
+			return err
+		}
+		d.On, d.Reason = a.DirectoryOn, notOffered(a)
+		d.Offered = d.Reason == ""
+		d.Tokens, err = store.List(tx, scanDirectoryToken, tokenColumns+` ORDER BY k.created_ms DESC, k.id`)
+		for i := range d.Tokens {
+			d.Tokens[i].Problem = tokenProblem(tx, d.Tokens[i], a)
+		}
+		return err
+	})
+	return d, err
+}
+
+// notOffered says why Setup cannot be begun; empty when it can.
+func notOffered(a Authentication) string {
+	if a.Method.Password() {
+		return fmt.Sprintf("Provisioning needs an authentication method without a password part: the method is %s now. Choose SAML first.", a.Method)
+	}
+	return ""
 }
 
 // SetUpDirectory makes a token and turns SCIM on. The token itself is given this once only.
 func (o *Organization) SetUpDirectory(ctx context.Context, by Actor, in DirectorySetup) (token string, t DirectoryToken, err error) {
-	return "", DirectoryToken{}, errTodo
+	in.Name = strings.TrimSpace(in.Name)
+	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireAdmin("set up provisioning"); err != nil {
+			return err
+		}
+		if v.member.ID == "" {
+			return problem.New(problem.Forbidden, "A token is bound to the Admin who makes it.")
+		}
+		a, err := loadAuthentication(tx)
+		if err != nil {
+			return err
+		}
+		if reason := notOffered(a); reason != "" {
+			return v.refuse("NOT_OFFERED", reason, Event{Type: Provisioning, Name: "CREATE_DIRECTORY_TOKEN", Object: Object{"directoryToken", "", in.Name}})
+		}
+		var c problem.Check
+		c.Require(in.Understood, "understood", "Confirm that you have read and understand the guidance.")
+		c.Require(in.Name != "" && len(in.Name) <= 100, "name", "Enter a token name of at most 100 characters.")
+		c.Require(in.Days >= 0 && in.Days <= 3650, "days", "Enter a number of days from 1 to 3650, or leave it empty.")
+		if err := c.Err(); err != nil {
+			return err
+		}
+		token = tx.Secret(48)
+		t = DirectoryToken{ID: tx.UUID(), Name: in.Name, MemberID: v.member.ID, MemberName: v.member.Name(), CreatedAt: tx.Now()}
+		if in.Days > 0 {
+			t.ExpiresAt = tx.Now().AddDate(0, 0, in.Days)
+		}
+		if err := tx.Exec(`INSERT INTO sigma_directory_tokens (id, name, hash, member_id, created_ms, expires_ms) VALUES ($1, $2, $3, $4, $5, $6)`,
+			t.ID, t.Name, store.Hash(token), t.MemberID, store.Millis(t.CreatedAt), store.Millis(t.ExpiresAt)); err != nil {
+			return err
+		}
+		if err := record(tx, by, Event{Type: Provisioning, Name: "CREATE_DIRECTORY_TOKEN", Object: Object{"directoryToken", t.ID, t.Name}}); err != nil {
+			return err
+		}
+		return turnDirectory(tx, by, true, "")
+	})
+	if err != nil {
+		return "", t, err
+	}
+	return token, t, nil
 }
 
 // RevokeDirectoryToken ends a token; SCIM stays on.
 func (o *Organization) RevokeDirectoryToken(ctx context.Context, by Actor, id string) error {
-	return errTodo
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireAdmin("revoke directory tokens"); err != nil {
+			return err
+		}
+		t, err := store.One(tx, "There is no such token.", scanDirectoryToken, tokenColumns+` WHERE k.id = $1`, id)
+		if err != nil || !t.RevokedAt.IsZero() {
+			return err
+		}
+		if err := tx.Exec(`UPDATE sigma_directory_tokens SET revoked_ms = $1 WHERE id = $2`, store.Millis(tx.Now()), id); err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: Provisioning, Name: "REVOKE_DIRECTORY_TOKEN", Object: Object{"directoryToken", id, t.Name}})
+	})
 }
 
 // SetDirectoryOn turns SCIM off ("Disable provisioning": people and teams can be edited again) or on again.
-func (o *Organization) SetDirectoryOn(ctx context.Context, by Actor, on bool) error { return errTodo }
+func (o *Organization) SetDirectoryOn(ctx context.Context, by Actor, on bool) error {
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireAdmin("turn provisioning on or off"); err != nil {
+			return err
+		}
+		a, err := loadAuthentication(tx)
+		if err != nil || a.DirectoryOn == on {
+			return err
+		}
+		if reason := notOffered(a); on && reason != "" {
+			return v.refuse("NOT_OFFERED", reason, Event{Type: Provisioning, Name: "ENABLE_PROVISIONING"})
+		}
+		return turnDirectory(tx, by, on, "")
+	})
+}
+
+func turnDirectory(tx *store.Tx, by Actor, on bool, reason string) error {
+	n, err := tx.Change(`UPDATE sigma_organization SET directory_on = $1 WHERE id = 1 AND directory_on <> $1`, flag(on))
+	if err != nil || n == 0 {
+		return err
+	}
+	name := "DISABLE_PROVISIONING"
+	if on {
+		name = "ENABLE_PROVISIONING"
+	}
+	return record(tx, by, Event{Type: Provisioning, Name: name, Reason: reason, Object: Object{"provisioning", "", "Account Type and Team Provisioning"}})
+}
 
 // AuthenticateDirectory gives the actor behind a bearer token, or Unauthenticated with a sentence that says why not:
 // unknown, revoked, expired, provisioning off, its Admin demoted or deactivated.
-func (o *Organization) AuthenticateDirectory(ctx context.Context, bearer string, c Client) (Actor, error) {
-	return Actor{}, errTodo
+func (o *Organization) AuthenticateDirectory(ctx context.Context, bearer string, c Client) (by Actor, err error) {
+	var failed Event
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		t, err := store.One(tx, "", scanDirectoryToken, tokenColumns+` WHERE k.hash = $1`, store.Hash(bearer))
+		by = Actor{Kind: ByToken, Client: c}
+		if problem.Is(err, problem.NotFound) || bearer == "" {
+			failed = Event{Type: Provisioning, Name: "DIRECTORY_REQUEST", Failure: true, Reason: "The bearer token is missing or unknown."}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		m, err := loadMember(tx, t.MemberID)
+		if err != nil {
+			return err
+		}
+		by.MemberID, by.Name, by.Email = m.ID, m.Name(), m.Email
+		a, err := loadAuthentication(tx)
+		if err != nil {
+			return err
+		}
+		if message := tokenProblem(tx, t, a); message != "" {
+			failed = Event{Type: Provisioning, Name: "DIRECTORY_REQUEST", Failure: true, Reason: message, Object: Object{"directoryToken", t.ID, t.Name}}
+			return nil
+		}
+		// Once a minute is precise enough, and spares a write with every request of a large push.
+		if tx.Now().Sub(t.LastUsedAt) < time.Minute {
+			return nil
+		}
+		return tx.Exec(`UPDATE sigma_directory_tokens SET last_used_ms = $1 WHERE id = $2`, store.Millis(tx.Now()), t.ID)
+	})
+	if err != nil {
+		return Actor{}, err
+	}
+	if failed.Failure {
+		if err := o.Record(ctx, by, failed); err != nil {
+			return Actor{}, err
+		}
+		return Actor{}, &problem.Error{Kind: problem.Unauthenticated, Code: "DIRECTORY_TOKEN", Message: failed.Reason}
+	}
+	return by, nil
 }
 
-// DirectoryQuery looks members or teams up by indexed columns. Empty fields do not narrow; several must all hold.
-type DirectoryQuery struct {
-	ID          string
-	UserName    string // e-mail, without regard to case
-	ExternalID  string
-	DisplayName string // members: full name without regard to case; teams: exact name
-	MemberID    string // teams that have this member
-	Start       int    // from 1, as SCIM counts
-	Count       int    // 0: only the total; negative: 100
+// tokenProblem says why a token does not work; empty when it does.
+func tokenProblem(tx *store.Tx, t DirectoryToken, a Authentication) string {
+	switch {
+	case !t.RevokedAt.IsZero():
+		return fmt.Sprintf("The token %q has been revoked.", t.Name)
+	case !t.ExpiresAt.IsZero() && !tx.Now().Before(t.ExpiresAt):
+		return fmt.Sprintf("The token %q has expired.", t.Name)
+	}
+	m, err := loadMember(tx, t.MemberID)
+	if err != nil || m.Status != MemberActive {
+		return fmt.Sprintf("%s, who made the token %q, has been deactivated. Set provisioning up again as another Admin.", t.MemberName, t.Name)
+	}
+	if kind, err := loadAccountType(tx, m.AccountTypeID); err != nil || !kind.Admin() {
+		return fmt.Sprintf("%s, who made the token %q, is no longer an Admin. Set provisioning up again as another Admin.", t.MemberName, t.Name)
+	}
+	if a.Method.Password() {
+		return fmt.Sprintf("Provisioning does not work while the authentication method is %s.", a.Method)
+	}
+	if !a.DirectoryOn {
+		return "Provisioning is turned off in Sigma."
+	}
+	return ""
 }
 
-// ProvisionedMember is what the directory says of a person.
-type ProvisionedMember struct {
-	UserName   string // e-mail address
-	ExternalID string
-	FirstName  string
-	LastName   string
-	UserType   string // account type by name, "author" for Creator; empty: the default
-	Active     bool
-}
+const tokenColumns = `SELECT k.id, k.name, k.member_id, trim(m.first_name || ' ' || m.last_name), k.created_ms, k.last_used_ms, k.expires_ms, k.revoked_ms
+	FROM sigma_directory_tokens k JOIN sigma_members m ON m.id = k.member_id`
 
-// DirectoryMembers gives a page of members in order of creation, and how many there are.
-func (o *Organization) DirectoryMembers(ctx context.Context, by Actor, q DirectoryQuery) (list []Member, total int, err error) {
-	return nil, 0, errTodo
+func scanDirectoryToken(r store.Row) (t DirectoryToken, err error) {
+	var created, used, expires, revoked int64
+	err = r.Scan(&t.ID, &t.Name, &t.MemberID, &t.MemberName, &created, &used, &expires, &revoked)
+	t.CreatedAt, t.LastUsedAt, t.ExpiresAt, t.RevokedAt = store.Time(created), store.Time(used), store.Time(expires), store.Time(revoked)
+	return t, err
 }
-
-// EachDirectoryMember walks all members in batches, for filters that no index serves. Breaking off is fine.
-func (o *Organization) EachDirectoryMember(ctx context.Context, by Actor) iter.Seq2[Member, error] {
-	return func(func(Member, error) bool) {}
-}
-
-// DirectoryMember gives one member, also an inactive one.
-func (o *Organization) DirectoryMember(ctx context.Context, by Actor, id string) (Member, error) {
-	return Member{}, errTodo
-}
-
-// ProvisionMember creates a member. Conflict, code UNIQUENESS, when the e-mail address is taken.
-func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in ProvisionedMember) (Member, error) {
-	return Member{}, errTodo
-}
-
-// UpdateProvisioned replaces what the directory says of a member, activates or deactivates them, and links a member who
-// was there before. ifVersion other than 0 must be the member's version (else Conflict, code VERSION).
-func (o *Organization) UpdateProvisioned(ctx context.Context, by Actor, id string, in ProvisionedMember, ifVersion int64) (Member, error) {
-	return Member{}, errTodo
-}
-
-// DeactivateProvisioned is SCIM's DELETE and active:false.
-func (o *Organization) DeactivateProvisioned(ctx context.Context, by Actor, id string) error {
-	return errTodo
-}
-
-// PushedTeam is what the directory says of a group.
-type PushedTeam struct {
-	DisplayName string
-	ExternalID  string
-	MemberIDs   []string
-}
-
-// TeamChange changes a pushed team; nil fields stay. Remove is applied before Add.
-type TeamChange struct {
-	DisplayName *string
-	ExternalID  *string
-	Members     *[]string // replace all
-	Add, Remove []string
-	IfVersion   int64
-}
-
-// DirectoryTeams gives a page of active teams in order of creation, and how many there are.
-func (o *Organization) DirectoryTeams(ctx context.Context, by Actor, q DirectoryQuery) (list []Team, total int, err error) {
-	return nil, 0, errTodo
-}
-
-// EachDirectoryTeam walks all active teams in batches, for filters that no index serves.
-func (o *Organization) EachDirectoryTeam(ctx context.Context, by Actor) iter.Seq2[Team, error] {
-	return func(func(Team, error) bool) {}
-}
-
-// DirectoryTeam gives one active team.
-func (o *Organization) DirectoryTeam(ctx context.Context, by Actor, id string) (Team, error) {
-	return Team{}, errTodo
-}
-
-// DirectoryTeamMembers gives a team's members: id and name only.
-func (o *Organization) DirectoryTeamMembers(ctx context.Context, by Actor, id string) ([]Member, error) {
-	return nil, errTodo
-}
-
-// DirectoryMemberTeams gives the active teams of a member.
-func (o *Organization) DirectoryMemberTeams(ctx context.Context, by Actor, memberID string) ([]Team, error) {
-	return nil, errTodo
-}
-
-// PushTeam creates a team. Conflict, code UNIQUENESS, when the name is taken.
-func (o *Organization) PushTeam(ctx context.Context, by Actor, in PushedTeam) (Team, error) {
-	return Team{}, errTodo
-}
-
-// UpdatePushedTeam changes a team and links one that was there before.
-func (o *Organization) UpdatePushedTeam(ctx context.Context, by Actor, id string, c TeamChange) (Team, error) {
-	return Team{}, errTodo
-}
-
-// DeactivatePushedTeam is SCIM's DELETE: the team ends, its workspace's documents go to the acting Admin's My Documents.
-func (o *Organization) DeactivatePushedTeam(ctx context.Context, by Actor, id string) error {
-	return errTodo
-}
-
-// DirectoryLock gives the sentence why people and teams are read-only; empty while SCIM is off.
-func (o *Organization) DirectoryLock(ctx context.Context) (string, error) { return "", errTodo }

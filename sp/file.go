@@ -2,7 +2,11 @@ package sp
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
 )
 
 // FileKind says what a place in the tree is.
@@ -55,59 +59,256 @@ type Home struct {
 }
 
 // Home gives the acting member's first page.
-func (o *Organization) Home(ctx context.Context, by Actor) (Home, error) { return Home{}, errTodo }
+func (o *Organization) Home(ctx context.Context, by Actor) (h Home, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if h.Workspaces, err = workspaces(tx, v); err != nil {
+			return err
+		}
+		if h.Recent, err = recents(tx, v, 12); err != nil {
+			return err
+		}
+		if len(h.Recent) < 6 {
+			if h.Recent, err = withNewest(tx, v, h.Recent, 12); err != nil {
+				return err
+			}
+		}
+		h.Folders, err = visible(tx, v, `f.parent_id = $1 AND f.kind = 'folder' ORDER BY lower(f.name), f.id`, v.member.HomeFolderID)
+		return err
+	})
+	return h, err
+}
+
+// withNewest fills a short list of visited documents up with those that changed last.
+func withNewest(tx *store.Tx, v viewer, have []File, limit int) ([]File, error) {
+	seen := map[string]bool{}
+	for _, f := range have {
+		seen[f.ID] = true
+	}
+	newest, err := visible(tx, v, `f.kind = 'workbook' ORDER BY f.updated_ms DESC, lower(f.name), f.id LIMIT 100`)
+	for _, f := range newest {
+		if !seen[f.ID] && len(have) < limit {
+			have = append(have, f)
+		}
+	}
+	return have, err
+}
 
 // MyDocuments gives the acting member's own folder.
-func (o *Organization) MyDocuments(ctx context.Context, by Actor) (Folder, error) {
-	return Folder{}, errTodo
+func (o *Organization) MyDocuments(ctx context.Context, by Actor) (d Folder, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if v.member.ID == "" {
+			return problem.New(problem.Unauthenticated, "Sign in to continue.")
+		}
+		d, err = openFolder(tx, v, v.member.HomeFolderID)
+		return err
+	})
+	return d, err
 }
 
 // SharedWithMe lists what others granted to the acting member or their teams, outside of workspaces.
-func (o *Organization) SharedWithMe(ctx context.Context, by Actor) ([]File, error) {
-	return nil, errTodo
+func (o *Organization) SharedWithMe(ctx context.Context, by Actor) (list []File, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		list, err = visible(tx, v, `f.kind <> 'workspace' AND f.owner_id <> $1 AND f.id IN (SELECT g.file_id FROM sigma_grants g WHERE
+			g.grantee_kind = 'member' AND g.grantee_id = $1 OR g.grantee_kind = 'everyone'
+			OR g.grantee_kind = 'team' AND g.grantee_id IN (SELECT team_id FROM sigma_team_members WHERE member_id = $1))
+			ORDER BY f.kind, lower(f.name), f.id`, v.member.ID)
+		return err
+	})
+	return list, err
 }
 
 // Recents lists the documents that the acting member opened, newest first.
-func (o *Organization) Recents(ctx context.Context, by Actor, limit int) ([]File, error) {
-	return nil, errTodo
+func (o *Organization) Recents(ctx context.Context, by Actor, limit int) (list []File, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		list, err = recents(tx, v, min(max(limit, 1), 100))
+		return err
+	})
+	return list, err
+}
+
+func recents(tx *store.Tx, v viewer, limit int) ([]File, error) {
+	return visible(tx, v, `f.kind = 'workbook' AND f.id IN (SELECT file_id FROM sigma_visits WHERE member_id = $1)
+		ORDER BY (SELECT at_ms FROM sigma_visits s WHERE s.member_id = $1 AND s.file_id = f.id) DESC, f.id LIMIT $2`, v.member.ID, limit)
 }
 
 // Workspaces lists the workspaces that the actor may see; Admins see all.
-func (o *Organization) Workspaces(ctx context.Context, by Actor) ([]File, error) { return nil, errTodo }
+func (o *Organization) Workspaces(ctx context.Context, by Actor) (list []File, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		list, err = workspaces(tx, v)
+		return err
+	})
+	return list, err
+}
+
+func workspaces(tx *store.Tx, v viewer) ([]File, error) {
+	return visible(tx, v, `f.kind = 'workspace' ORDER BY lower(f.name), f.id`)
+}
 
 // Folder opens a workspace, folder or My Documents by id or URL id; Forbidden without a right to view it.
-func (o *Organization) Folder(ctx context.Context, by Actor, id string) (Folder, error) {
-	return Folder{}, errTodo
+func (o *Organization) Folder(ctx context.Context, by Actor, id string) (d Folder, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		d, err = openFolder(tx, v, id)
+		return err
+	})
+	return d, err
+}
+
+func openFolder(tx *store.Tx, v viewer, id string) (d Folder, err error) {
+	if d.File, err = openFile(tx, v, id); err != nil {
+		return d, err
+	}
+	if d.Kind == KindWorkbook {
+		return d, problem.New(problem.NotFound, "There is no such folder.")
+	}
+	if d.Path, err = pathOf(tx, v, d.File); err != nil {
+		return d, err
+	}
+	d.Items, err = visible(tx, v, `f.parent_id = $1 ORDER BY CASE f.kind WHEN 'folder' THEN 0 ELSE 1 END, lower(f.name), f.id`, d.ID)
+	return d, err
 }
 
 // Places lists the folders into which the actor may put a file, for create and move forms, with their paths.
-func (o *Organization) Places(ctx context.Context, by Actor) ([]Folder, error) { return nil, errTodo }
-
-// CreateWorkspace makes a workspace. Needs Create new workspace. Fields: name.
-func (o *Organization) CreateWorkspace(ctx context.Context, by Actor, name, description string) (File, error) {
-	return File{}, errTodo
+func (o *Organization) Places(ctx context.Context, by Actor) (list []Folder, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if v.member.ID == "" {
+			return problem.New(problem.Unauthenticated, "Sign in to continue.")
+		}
+		files, err := visible(tx, v, `f.id = $1 OR f.kind IN ('workspace', 'folder') ORDER BY CASE f.kind WHEN 'home' THEN 0 WHEN 'workspace' THEN 1 ELSE 2 END,
+			lower(f.name), f.id`, v.member.HomeFolderID)
+		for _, f := range files {
+			if !f.Rights.Edit {
+				continue
+			}
+			path, err := pathOf(tx, v, f)
+			if err != nil {
+				return err
+			}
+			list = append(list, Folder{File: f, Path: path})
+		}
+		return err
+	})
+	return list, err
 }
 
-// CreateFolder makes a folder in parentID (My Documents when empty). Fields: name.
-func (o *Organization) CreateFolder(ctx context.Context, by Actor, parentID, name string) (File, error) {
-	return File{}, errTodo
+const fileColumns = `SELECT f.id, f.url_id, f.kind, f.parent_id, f.name, f.description, f.owner_id,
+	COALESCE((SELECT trim(first_name || ' ' || last_name) AS n FROM sigma_members m WHERE m.id = f.owner_id), ''), f.created_ms, f.updated_ms,
+	COALESCE((SELECT trim(first_name || ' ' || last_name) AS n FROM sigma_members m WHERE m.id = f.updated_by), ''), f.version FROM sigma_files f`
+
+func scanFile(r store.Row) (f File, err error) {
+	var created, updated int64
+	err = r.Scan(&f.ID, &f.URLID, &f.Kind, &f.ParentID, &f.Name, &f.Description, &f.OwnerID, &f.OwnerName, &created, &updated, &f.UpdatedBy, &f.Version)
+	f.CreatedAt, f.UpdatedAt = store.Time(created), store.Time(updated)
+	return f, err
 }
 
-// RenameFile changes the name of a workspace, folder or document. Fields: name.
-func (o *Organization) RenameFile(ctx context.Context, by Actor, id, name string) error {
-	return errTodo
+// visible lists the files of a condition that are not in the trash and that the viewer may see, each with its rights.
+func visible(tx *store.Tx, v viewer, condition string, args ...any) ([]File, error) {
+	all, err := store.List(tx, scanFile, fileColumns+` WHERE f.trashed_ms = 0 AND `+bracketed(condition), args...)
+	if err != nil {
+		return nil, err
+	}
+	var list []File
+	for _, f := range all {
+		g, err := granted(tx, v, f)
+		if err != nil {
+			return nil, err
+		}
+		if f.Rights = v.rights(f, g); !f.Rights.View {
+			continue
+		}
+		if gone, err := inTrash(tx, f.ParentID); err != nil || gone {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		list = append(list, f)
+	}
+	return list, nil
 }
 
-// MoveFile puts a folder or document into another folder or workspace.
-func (o *Organization) MoveFile(ctx context.Context, by Actor, id, parentID string) error {
-	return errTodo
+// inTrash reports whether a folder or one above it lies in the trash.
+func inTrash(tx *store.Tx, id string) (bool, error) {
+	for depth := 0; id != "" && depth < 64; depth++ {
+		var trashed int64
+		var parent string
+		if err := tx.QueryRow(`SELECT trashed_ms, parent_id FROM sigma_files WHERE id = $1`, id).Scan(&trashed, &parent); err != nil {
+			return false, err
+		}
+		if trashed != 0 {
+			return true, nil
+		}
+		id = parent
+	}
+	return false, nil
 }
 
-// DeleteFile moves a folder or document to the trash; a workspace's content goes to the actor's My Documents.
-func (o *Organization) DeleteFile(ctx context.Context, by Actor, id string) error { return errTodo }
+func loadFile(tx *store.Tx, id string) (File, error) {
+	return store.One(tx, "There is no such document or folder.", scanFile, fileColumns+` WHERE (f.id = $1 OR f.url_id = $1) AND f.trashed_ms = 0`, id)
+}
 
-// Trash lists what the actor owns in the trash.
-func (o *Organization) Trash(ctx context.Context, by Actor) ([]File, error) { return nil, errTodo }
+// openFile loads a file with the viewer's rights and refuses those who may not see it.
+func openFile(tx *store.Tx, v viewer, id string) (File, error) {
+	f, err := loadFile(tx, id)
+	if err != nil {
+		return f, err
+	}
+	if gone, err := inTrash(tx, f.ParentID); err != nil || gone {
+		return f, errors.Join(err, problem.New(problem.NotFound, "This document or folder is in the trash."))
+	}
+	g, err := granted(tx, v, f)
+	if err != nil {
+		return f, err
+	}
+	if f.Rights = v.rights(f, g); f.Rights.View {
+		return f, nil
+	}
+	about := Object{string(f.Kind), f.ID, f.Name}
+	if g >= CanView {
+		return f, v.require(ViewWorkbooks, ObjectInteractions, "OPEN", about)
+	}
+	return f, v.refuse("NO_ACCESS", "You do not have access to this "+f.Kind.Word()+".", Event{Type: ObjectInteractions, Name: "OPEN", Object: about})
+}
 
-// RecoverFile takes a file out of the trash, into My Documents when its folder is gone.
-func (o *Organization) RecoverFile(ctx context.Context, by Actor, id string) error { return errTodo }
+// editable loads a file for a change that needs a right; what says the change in a sentence, event names it in the log.
+func editable(tx *store.Tx, v viewer, id, what, event string, allowed func(Rights) bool) (File, error) {
+	f, err := openFile(tx, v, id)
+	if err != nil || allowed(f.Rights) {
+		return f, err
+	}
+	about := Object{string(f.Kind), f.ID, f.Name}
+	for _, p := range f.Rights.Missing {
+		return f, v.require(p, ObjectInteractions, event, about)
+	}
+	return f, v.refuse("NO_RIGHT", "You do not have the right to "+what+" this "+f.Kind.Word()+".",
+		Event{Type: ObjectInteractions, Name: event, Object: about})
+}
+
+// Word is the kind within a sentence.
+func (k FileKind) Word() string {
+	if k == KindHome {
+		return "folder"
+	}
+	return string(k)
+}
+
+// pathOf gives the way from the top to a file, leaving out what the viewer may not see.
+func pathOf(tx *store.Tx, v viewer, f File) ([]Crumb, error) {
+	var path []Crumb
+	for depth := 0; f.ParentID != "" && depth < 64; depth++ {
+		parent, err := store.One(tx, "There is no such folder.", scanFile, fileColumns+` WHERE f.id = $1`, f.ParentID)
+		if err != nil {
+			return nil, err
+		}
+		g, err := granted(tx, v, parent)
+		if err != nil {
+			return nil, err
+		}
+		if g < CanView {
+			break
+		}
+		path = append([]Crumb{{parent.ID, parent.Kind, parent.Name}}, path...)
+		f = parent
+	}
+	return path, nil
+}

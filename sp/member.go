@@ -2,7 +2,12 @@ package sp
 
 import (
 	"context"
+	"net/mail"
+	"strings"
 	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
 )
 
 // MemberStatus is a member's state in the People list.
@@ -81,63 +86,191 @@ type MemberInput struct {
 }
 
 // Members lists people. Admins and those with Manage users.
-func (o *Organization) Members(ctx context.Context, by Actor, q MemberQuery) (Page[Member], error) {
-	return Page[Member]{}, errTodo
+func (o *Organization) Members(ctx context.Context, by Actor, q MemberQuery) (p Page[Member], err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireManage(ManageUsers, "see the list of people"); err != nil {
+			return err
+		}
+		var w where
+		statuses := q.Statuses
+		if len(statuses) == 0 {
+			statuses = []MemberStatus{MemberActive, MemberPending}
+		}
+		args := make([]any, len(statuses))
+		for i, s := range statuses {
+			args[i] = string(s)
+		}
+		w.and(`m.status IN (?`+strings.Repeat(", ?", len(args)-1)+`)`, args...)
+		if s := strings.TrimSpace(q.Search); s != "" {
+			w.and(`(m.display_key LIKE ? ESCAPE '\' OR m.email_key LIKE ? ESCAPE '\')`, contains(s), contains(s))
+		}
+		if q.AccountTypeID != "" {
+			w.and(`m.account_type_id = ?`, q.AccountTypeID)
+		}
+		if q.TeamID != "" {
+			w.and(`m.id IN (SELECT member_id FROM sigma_team_members WHERE team_id = ?)`, q.TeamID)
+		}
+		p, err = page(tx, q.Page, q.Size, scanMember, memberColumns, w, memberOrder(q.Sort))
+		return err
+	})
+	return p, err
+}
+
+func memberOrder(sort string) string {
+	field, down := strings.CutPrefix(sort, "-")
+	column := map[string]string{"email": "m.email_key", "type": "lower(t.name)", "created": "m.created_ms",
+		"lastActive": "m.last_active_ms", "status": "m.status"}[field]
+	if column == "" {
+		column = "m.display_key"
+	}
+	if down {
+		column += " DESC"
+	}
+	return "ORDER BY " + column + ", m.display_key, m.id"
 }
 
 // MemberCounts counts members per status, for the list's filter.
 func (o *Organization) MemberCounts(ctx context.Context, by Actor) (map[MemberStatus]int, error) {
-	return nil, errTodo
+	counts := map[MemberStatus]int{}
+	err := o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireManage(ManageUsers, "see the list of people"); err != nil {
+			return err
+		}
+		return tx.Each(`SELECT status, count(*) FROM sigma_members GROUP BY status`, nil, func(r store.Row) error {
+			var s MemberStatus
+			var n int
+			err := r.Scan(&s, &n)
+			counts[s] = n
+			return err
+		})
+	})
+	return counts, err
 }
 
 // Member gives a member's page. Admins and those with Manage users.
-func (o *Organization) Member(ctx context.Context, by Actor, id string) (MemberDetail, error) {
-	return MemberDetail{}, errTodo
+func (o *Organization) Member(ctx context.Context, by Actor, id string) (d MemberDetail, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireManage(ManageUsers, "see other members"); err != nil {
+			return err
+		}
+		d, err = memberDetail(tx, id)
+		return err
+	})
+	return d, err
 }
 
 // Profile gives the acting member's own page.
-func (o *Organization) Profile(ctx context.Context, by Actor) (MemberDetail, error) {
-	return MemberDetail{}, errTodo
+func (o *Organization) Profile(ctx context.Context, by Actor) (d MemberDetail, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if v.member.ID == "" {
+			return problem.New(problem.Unauthenticated, "Sign in to continue.")
+		}
+		d, err = memberDetail(tx, v.member.ID)
+		return err
+	})
+	return d, err
+}
+
+func memberDetail(tx *store.Tx, id string) (d MemberDetail, err error) {
+	if d.Member, err = loadMember(tx, id); err != nil {
+		return d, err
+	}
+	if d.Teams, err = memberTeams(tx, id); err != nil {
+		return d, err
+	}
+	if err := tx.QueryRow(`SELECT count(*) FROM sigma_files WHERE owner_id = $1 AND kind = 'workbook' AND trashed_ms = 0`, id).Scan(&d.Documents); err != nil {
+		return d, err
+	}
+	d.Locked, err = directoryLock(tx)
+	return d, err
 }
 
 // FindMembers suggests active members by name or e-mail, for sharing; any member may ask.
-func (o *Organization) FindMembers(ctx context.Context, by Actor, search string, limit int) ([]Member, error) {
-	return nil, errTodo
+func (o *Organization) FindMembers(ctx context.Context, by Actor, search string, limit int) (list []Member, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if !v.system && v.member.ID == "" {
+			return problem.New(problem.Unauthenticated, "Sign in to continue.")
+		}
+		list, err = store.List(tx, scanMember, memberColumns+` WHERE m.status = 'active'
+			AND (m.display_key LIKE $1 ESCAPE '\' OR m.email_key LIKE $1 ESCAPE '\') ORDER BY m.display_key, m.id LIMIT $2`,
+			contains(strings.TrimSpace(search)), min(max(limit, 1), 100))
+		return err
+	})
+	return list, err
 }
 
-// InviteMember adds a pending member and mails them a link; refused while SCIM is on.
-func (o *Organization) InviteMember(ctx context.Context, by Actor, in MemberInput) (Member, error) {
-	return Member{}, errTodo
+const memberColumns = `SELECT m.id, m.email, m.first_name, m.last_name, m.account_type_id, t.name, m.wanted_type, m.status, m.kind,
+	m.home_folder_id, m.provisioned, m.external_id, m.created_by, m.created_ms, m.updated_ms, m.deactivated_ms, m.last_active_ms,
+	m.version FROM sigma_members m JOIN sigma_account_types t ON t.id = m.account_type_id`
+
+func scanMember(r store.Row) (m Member, err error) {
+	var created, updated, deactivated, active int64
+	err = r.Scan(&m.ID, &m.Email, &m.FirstName, &m.LastName, &m.AccountTypeID, &m.AccountType, &m.WantedType, &m.Status, &m.Kind,
+		&m.HomeFolderID, &m.Provisioned, &m.ExternalID, &m.CreatedBy, &created, &updated, &deactivated, &active, &m.Version)
+	m.CreatedAt, m.UpdatedAt = store.Time(created), store.Time(updated)
+	m.DeactivatedAt, m.LastActiveAt = store.Time(deactivated), store.Time(active)
+	return m, err
 }
 
-// Invitation gives the pending member behind an invitation's token.
-func (o *Organization) Invitation(ctx context.Context, token string) (Member, error) {
-	return Member{}, errTodo
+func loadMember(tx *store.Tx, id string) (Member, error) {
+	return store.One(tx, "There is no such member.", scanMember, memberColumns+` WHERE m.id = $1`, id)
 }
 
-// AcceptInvitation sets names and password and makes the member active. Fields: firstName, lastName, password.
-func (o *Organization) AcceptInvitation(ctx context.Context, c Client, token, firstName, lastName, password string) error {
-	return errTodo
+// memberByEmail finds a member without regard to case; found is false when there is none.
+func memberByEmail(tx *store.Tx, email string) (m Member, found bool, err error) {
+	list, err := store.List(tx, scanMember, memberColumns+` WHERE m.email_key = $1`, emailKey(email))
+	if err != nil || len(list) == 0 {
+		return m, false, err
+	}
+	return list[0], true, nil
 }
 
-// AssignAccountType changes the account type of members; nobody changes their own. Refused for members whom the
-// directory manages while SCIM is on.
-func (o *Organization) AssignAccountType(ctx context.Context, by Actor, accountTypeID string, memberIDs ...string) error {
-	return errTodo
+func memberWithPassword(tx *store.Tx, email string) (m Member, hash string, err error) {
+	m, found, err := memberByEmail(tx, email)
+	if err != nil || !found {
+		return m, "", err
+	}
+	return m, hash, tx.QueryRow(`SELECT password_hash FROM sigma_members WHERE id = $1`, m.ID).Scan(&hash)
 }
 
-// UpdateMember changes a member's names; refused while SCIM is on. A member may change their own.
-func (o *Organization) UpdateMember(ctx context.Context, by Actor, id, firstName, lastName string) error {
-	return errTodo
+func emailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// validEmail reports whether text is a bare address.
+func validEmail(text string) bool {
+	a, err := mail.ParseAddress(text)
+	return err == nil && a.Address == text && len(text) <= 254 && !strings.ContainsAny(text, "\"\r\n\t ")
 }
 
-// DeactivateMember ends a member's access. Their documents go to newOwner (the acting Admin when empty): content of My
-// Documents into My Documents > Archived Users > {name}. All in one transaction. Refused while SCIM is on.
-func (o *Organization) DeactivateMember(ctx context.Context, by Actor, id, newOwner string) error {
-	return errTodo
+// addMember inserts a member with their My Documents.
+func addMember(tx *store.Tx, m Member, passwordHash string) (Member, error) {
+	m.ID, m.CreatedAt, m.UpdatedAt, m.Version = tx.ShortID(29), tx.Now(), tx.Now(), 1
+	if m.Kind == "" {
+		m.Kind = "internal"
+	}
+	home, err := insertFile(tx, File{Kind: KindHome, Name: "My Documents", OwnerID: m.ID}, "", m.ID)
+	if err != nil {
+		return m, err
+	}
+	m.HomeFolderID = home.ID
+	err = tx.Exec(`INSERT INTO sigma_members (id, email, email_key, first_name, last_name, display_key, account_type_id, wanted_type, status,
+		kind, password_hash, home_folder_id, provisioned, external_id, created_by, created_ms, updated_ms)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)`,
+		m.ID, m.Email, emailKey(m.Email), m.FirstName, m.LastName, strings.ToLower(m.Name()), m.AccountTypeID, m.WantedType, string(m.Status),
+		m.Kind, passwordHash, m.HomeFolderID, flag(m.Provisioned), m.ExternalID, m.CreatedBy, store.Millis(tx.Now()))
+	return m, err
 }
 
-// ReactivateMember gives the same member access again; documents stay where they went. Refused while SCIM is on.
-func (o *Organization) ReactivateMember(ctx context.Context, by Actor, id string) error {
-	return errTodo
+func saveNames(tx *store.Tx, id, first, last string) error {
+	return tx.Exec(`UPDATE sigma_members SET first_name = $1, last_name = $2, display_key = $3, updated_ms = $4, version = version + 1 WHERE id = $5`,
+		first, last, strings.ToLower(joinName(first, last)), store.Millis(tx.Now()), id)
+}
+
+// setMemberType changes a member's account type and forgets what was wanted.
+func setMemberType(tx *store.Tx, by Actor, m Member, typeID, typeName, reason string) error {
+	if err := tx.Exec(`UPDATE sigma_members SET account_type_id = $1, wanted_type = '', updated_ms = $2, version = version + 1 WHERE id = $3`,
+		typeID, store.Millis(tx.Now()), m.ID); err != nil {
+		return err
+	}
+	return record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER_ACCOUNT_TYPE", Reason: reason, Object: Object{"member", m.ID, m.Name()},
+		Detail: map[string]string{"before": m.AccountType, "after": typeName, "email": m.Email}})
 }

@@ -51,7 +51,7 @@ func contains(text string) string {
 
 const defaultPageSize = 50
 
-// page reads one page of "SELECT … FROM …" and counts the whole. The select list must not contain the word FROM.
+// page reads one page of "SELECT … FROM …" and counts the whole. The last FROM of the query is the main one.
 func page[T any](tx *store.Tx, number, size int, scan func(store.Row) (T, error), query string, w where, order string) (p Page[T], err error) {
 	if number < 1 {
 		number = 1
@@ -60,10 +60,18 @@ func page[T any](tx *store.Tx, number, size int, scan func(store.Row) (T, error)
 		size = defaultPageSize
 	}
 	p.Number, p.Size = number, size
-	from := query[strings.Index(query, " FROM "):]
+	from := query[strings.LastIndex(query, " FROM "):]
 	if err := tx.QueryRow(`SELECT count(*)`+from+w.sql(), w.args...).Scan(&p.Total); err != nil {
 		return p, err
 	}
 	p.Items, err = store.List(tx, scan, fmt.Sprintf("%s%s %s LIMIT %d OFFSET %d", query, w.sql(), order, size, (number-1)*size), w.args...)
 	return p, err
+}
+
+// bracketed puts the condition before an ORDER BY in brackets, so that it can stand behind an AND.
+func bracketed(condition string) string {
+	if i := strings.Index(condition, "ORDER BY"); i >= 0 {
+		return "(" + condition[:i] + ") " + condition[i:]
+	}
+	return "(" + condition + ")"
 }

@@ -1,7 +1,5 @@
 package sp
 
-import "context"
-
 // Seed is what a scenario puts into an empty organization.
 type Seed struct {
 	Name           string            `yaml:"name"`
@@ -79,6 +77,3 @@ type SeedDocument struct {
 	Pages       []WorkbookPage `yaml:"pages"`
 	Grants      []SeedGrant    `yaml:"grants"`
 }
-
-// Plant fills an empty organization and writes no events about it.
-func (o *Organization) Plant(ctx context.Context, s Seed) error { return errTodo }

@@ -1,6 +1,16 @@
 package sp
 
-import "context"
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
 
 // Workbook is a document with a little data of its own.
 type Workbook struct {
@@ -73,24 +83,212 @@ type WorkbookInput struct {
 }
 
 // Workbook opens a workbook by id or URL id; Forbidden without a right to view it. It counts as a visit.
-func (o *Organization) Workbook(ctx context.Context, by Actor, id string) (Workbook, error) {
-	return Workbook{}, errTodo
+func (o *Organization) Workbook(ctx context.Context, by Actor, id string) (b Workbook, err error) {
+	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if b, err = loadWorkbook(tx, v, id); err != nil || v.member.ID == "" {
+			return err
+		}
+		if err := tx.Exec(`INSERT INTO sigma_visits (member_id, file_id, at_ms) VALUES ($1, $2, $3)
+			ON CONFLICT (member_id, file_id) DO UPDATE SET at_ms = excluded.at_ms`, v.member.ID, b.ID, store.Millis(tx.Now())); err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: ObjectInteractions, Name: "OPEN", Object: Object{"workbook", b.ID, b.Name}})
+	})
+	return b, err
+}
+
+func loadWorkbook(tx *store.Tx, v viewer, id string) (b Workbook, err error) {
+	if b.File, err = openFile(tx, v, id); err != nil {
+		return b, err
+	}
+	if b.Kind != KindWorkbook {
+		return b, problem.New(problem.NotFound, "There is no such workbook.")
+	}
+	if b.Path, err = pathOf(tx, v, b.File); err != nil {
+		return b, err
+	}
+	var text string
+	if err := tx.QueryRow(`SELECT content FROM sigma_files WHERE id = $1`, b.ID).Scan(&text); err != nil {
+		return b, err
+	}
+	return b, json.Unmarshal([]byte(text), &b.Content)
 }
 
 // CreateWorkbook makes a workbook in parentID (My Documents when empty), with a small table to begin with.
-func (o *Organization) CreateWorkbook(ctx context.Context, by Actor, parentID, name string) (Workbook, error) {
-	return Workbook{}, errTodo
+func (o *Organization) CreateWorkbook(ctx context.Context, by Actor, parentID, name string) (b Workbook, err error) {
+	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.require(CreateWorkbooks, ObjectInteractions, "CREATE_WORKBOOK", Object{"workbook", "", name}); err != nil {
+			return err
+		}
+		if name, err = checkFileName(name); err != nil {
+			return err
+		}
+		parent, err := placeFor(tx, v, parentID, "CREATE_WORKBOOK")
+		if err != nil {
+			return err
+		}
+		b.Content = newContent()
+		b.File, err = addFile(tx, v, File{Kind: KindWorkbook, ParentID: parent.ID, Name: name, OwnerID: v.member.ID}, encodeContent(b.Content), "CREATE_WORKBOOK")
+		return err
+	})
+	return b, err
+}
+
+// newContent is what an empty workbook begins with.
+func newContent() Content {
+	table := Element{ID: "table-1", Kind: "table", Title: "Table", Columns: []Column{{Name: "Item"}, {Name: "Amount", Number: true}},
+		Rows: [][]string{{"First", "10"}, {"Second", "20"}}}
+	return charted(Content{Pages: []WorkbookPage{{Name: "Page 1", Elements: []Element{table, {ID: "chart-1", Kind: "bar", Title: "Amount by Item"}}}}})
+}
+
+// charted fills every chart from the first table: its first text column by its first number column, rows of one label added up.
+func charted(c Content) Content {
+	table := c.Table()
+	if table == nil {
+		return c
+	}
+	label, value := -1, -1
+	for i, col := range table.Columns {
+		if col.Number && value < 0 {
+			value = i
+		}
+		if !col.Number && label < 0 {
+			label = i
+		}
+	}
+	if label < 0 || value < 0 {
+		return c
+	}
+	var order []string
+	sums := map[string]float64{}
+	for _, row := range table.Rows {
+		n, err := strconv.ParseFloat(strings.ReplaceAll(cell(row, value), ",", ""), 64)
+		if err != nil {
+			continue
+		}
+		if _, seen := sums[cell(row, label)]; !seen {
+			order = append(order, cell(row, label))
+		}
+		sums[cell(row, label)] += n
+	}
+	var rows [][]string
+	for _, l := range order {
+		rows = append(rows, []string{l, strconv.FormatFloat(sums[l], 'f', -1, 64)})
+	}
+	for p := range c.Pages {
+		for e := range c.Pages[p].Elements {
+			if el := &c.Pages[p].Elements[e]; el.Chart() {
+				el.Columns, el.Rows = []Column{table.Columns[label], table.Columns[value]}, rows
+			}
+		}
+	}
+	return c
+}
+
+func cell(row []string, i int) string {
+	if i < len(row) {
+		return row[i]
+	}
+	return ""
 }
 
 // UpdateWorkbook saves edit mode. Needs Can edit and Create, edit, and publish workbooks.
 func (o *Organization) UpdateWorkbook(ctx context.Context, by Actor, id string, in WorkbookInput) error {
-	return errTodo
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		f, err := editable(tx, v, id, "edit", "UPDATE_WORKBOOK", func(r Rights) bool { return r.Edit })
+		if err != nil {
+			return err
+		}
+		b, err := loadWorkbook(tx, v, f.ID)
+		if err != nil {
+			return err
+		}
+		if in.Version != 0 && in.Version != b.Version {
+			return &problem.Error{Kind: problem.Conflict, Code: "VERSION",
+				Message: b.UpdatedBy + " saved this workbook meanwhile. Open it again to see the change; your text is still in the form."}
+		}
+		if in.Name, err = checkFileName(in.Name); err != nil {
+			return err
+		}
+		if len(in.Text) > 20_000 {
+			return problem.InvalidField("text", "Use at most 20,000 characters.")
+		}
+		b.Content.Text = strings.ReplaceAll(in.Text, "\r\n", "\n")
+		if strings.TrimSpace(in.Data) != "" {
+			if err := b.Content.replaceTable(in.Data); err != nil {
+				return err
+			}
+		}
+		if err := touchFile(tx, v, b.ID, `content = $4`, encodeContent(charted(b.Content))); err != nil {
+			return err
+		}
+		if err := tx.Exec(`UPDATE sigma_files SET name = $1, description = $2 WHERE id = $3`, in.Name, strings.TrimSpace(in.Description), b.ID); err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: ObjectInteractions, Name: "UPDATE_WORKBOOK", Object: Object{"workbook", b.ID, in.Name}})
+	})
+}
+
+// replaceTable reads the first table from comma-separated text with a header line.
+func (c *Content) replaceTable(text string) error {
+	if len(text) > 500_000 {
+		return problem.InvalidField("data", "Use at most 500,000 characters.")
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.TrimLeadingSpace = true
+	records, err := r.ReadAll()
+	if err != nil {
+		return problem.InvalidField("data", fmt.Sprintf("This does not read as a table: %v.", err))
+	}
+	if len(records) == 0 {
+		return problem.InvalidField("data", "The first line must name the columns.")
+	}
+	if len(records[0]) > 50 || len(records) > 5001 {
+		return problem.InvalidField("data", "Use at most 50 columns and 5,000 rows.")
+	}
+	table := c.Table()
+	if table == nil {
+		if len(c.Pages) == 0 {
+			c.Pages = []WorkbookPage{{Name: "Page 1"}}
+		}
+		c.Pages[0].Elements = append(c.Pages[0].Elements, Element{ID: "table-1", Kind: "table", Title: "Table"})
+		table = c.Table()
+	}
+	table.Columns, table.Rows = nil, records[1:]
+	for i, name := range records[0] {
+		table.Columns = append(table.Columns, Column{Name: name, Number: numeric(table.Rows, i)})
+	}
+	return nil
+}
+
+func numeric(rows [][]string, column int) bool {
+	for _, row := range rows {
+		if _, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(row[column]), ",", ""), 64); err != nil && row[column] != "" {
+			return false
+		}
+	}
+	return len(rows) > 0
 }
 
 // SearchFiles finds documents and folders that the actor may see, by name.
-func (o *Organization) SearchFiles(ctx context.Context, by Actor, search string, limit int) ([]File, error) {
-	return nil, errTodo
+func (o *Organization) SearchFiles(ctx context.Context, by Actor, search string, limit int) (list []File, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		list, err = visible(tx, v, `f.kind <> 'home' AND lower(f.name || ' ' || f.description) LIKE $1 ESCAPE '\'
+			ORDER BY f.updated_ms DESC, lower(f.name), f.id LIMIT 500`, contains(strings.TrimSpace(search)))
+		return err
+	})
+	return list[:min(len(list), max(limit, 1))], err
 }
 
 // CSV is the first table as comma-separated text with a header line, as edit mode shows it.
-func (c *Content) CSV() string { return "" }
+func (c *Content) CSV() string {
+	if t := c.Table(); t != nil {
+		return string(elementCSV(*t, false))
+	}
+	return ""
+}
+
+func encodeContent(c Content) string {
+	text, _ := json.Marshal(c) // strings and numbers always marshal
+	return string(text)
+}

@@ -19,7 +19,7 @@ const (
 // writePDF writes a PDF 1.4 with the table on as many pages as it needs. Helvetica is one of the fonts that every reader
 // brings along, so nothing is embedded; letters outside Windows-1252's Latin part print as "?".
 func writePDF(w io.Writer, t Table) error {
-	perPage := int((pdfHeight - 2*pdfMargin - 3*pdfRow) / pdfRow)
+	const perPage = 25 // the height without margins and heading, in rows
 	var pages []string
 	for from := 0; from == 0 || from < len(t.Rows); from += perPage {
 		pages = append(pages, pdfPage(t, from, min(from+perPage, len(t.Rows))))

@@ -1,0 +1,161 @@
+package sp
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"understudy/seed/store"
+)
+
+// normalizeCertificate takes a pasted certificate with or without PEM lines and line breaks and gives clean PEM.
+// Its errors are sentences for the person who pasted.
+func normalizeCertificate(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", errors.New("Paste the X.509 certificate of your identity provider.") //nolint:staticcheck // a sentence for a person
+	}
+	if len(text) > 64<<10 {
+		return "", errors.New("This is too long for one certificate.")
+	}
+	var der []byte
+	if strings.Contains(text, "-----BEGIN") {
+		block, rest := pem.Decode(relaidPEM(text))
+		switch {
+		case block == nil:
+			return "", errors.New("The certificate is incomplete: copy it from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.")
+		case strings.Contains(block.Type, "PRIVATE KEY"):
+			return "", errors.New("This is a private key. Paste the certificate, and treat the key as known to others from now on.")
+		case block.Type != "CERTIFICATE":
+			return "", fmt.Errorf("This is a %s, not a certificate.", strings.ToLower(block.Type))
+		case strings.Contains(string(rest), "-----BEGIN"):
+			return "", errors.New("This is a chain of certificates. Paste only the identity provider's signing certificate.")
+		}
+		der = block.Bytes
+	} else {
+		var err error
+		if der, err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")); err != nil {
+			return "", errors.New("This is not a certificate: it is neither PEM text nor base64.")
+		}
+	}
+	certificates, err := x509.ParseCertificates(der)
+	switch {
+	case err != nil || len(certificates) == 0:
+		return "", errors.New("This does not read as an X.509 certificate; it may have been cut or altered when it was copied.")
+	case len(certificates) > 1:
+		return "", errors.New("This is a chain of certificates. Paste only the identity provider's signing certificate.")
+	}
+	if key, ok := certificates[0].PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
+		return "", errors.New("The certificate's RSA key is shorter than 2048 bits.")
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
+}
+
+// relaidPEM gives PEM text its line breaks back where copying took them away.
+func relaidPEM(text string) []byte {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "-----") {
+		part = strings.TrimSpace(part)
+		switch {
+		case i%2 == 1:
+			b.WriteString("\n-----" + part + "-----\n")
+		default:
+			body := strings.Join(strings.Fields(part), "")
+			for len(body) > 64 {
+				b.WriteString(body[:64] + "\n")
+				body = body[64:]
+			}
+			b.WriteString(body)
+		}
+	}
+	return []byte(strings.TrimSpace(b.String()) + "\n")
+}
+
+// ParseCertificate reads a stored certificate.
+func ParseCertificate(pemText string) (*x509.Certificate, error) {
+	block, _ := pem.Decode([]byte(pemText))
+	if block == nil {
+		return nil, errors.New("no certificate")
+	}
+	return x509.ParseCertificate(block.Bytes)
+}
+
+func describeCertificate(pemText string, now time.Time) *CertificateInfo {
+	c, err := ParseCertificate(pemText)
+	if err != nil {
+		return nil
+	}
+	sum := sha256.Sum256(c.Raw)
+	return &CertificateInfo{Subject: c.Subject.String(), Issuer: c.Issuer.String(), NotBefore: c.NotBefore, NotAfter: c.NotAfter,
+		Fingerprint: strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":"),
+		Expired:     now.After(c.NotAfter), DaysLeft: int(c.NotAfter.Sub(now).Hours() / 24)}
+}
+
+// SigningKey gives the key and certificate with which AuthnRequests are signed; made on first use.
+func (o *Organization) SigningKey(ctx context.Context) (*rsa.PrivateKey, *x509.Certificate, error) {
+	keyText, certText, err := o.storedSigningKey(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if keyText == "" {
+		if keyText, certText, err = o.makeSigningKey(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	block, _ := pem.Decode([]byte(keyText))
+	if block == nil {
+		return nil, nil, errors.New("stored signing key is no PEM")
+	}
+	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, nil, fmt.Errorf("stored signing key: %w", err)
+	}
+	certificate, err := ParseCertificate(certText)
+	return key, certificate, err
+}
+
+func (o *Organization) storedSigningKey(ctx context.Context) (key, certificate string, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(`SELECT sp_key, sp_certificate FROM sigma_organization WHERE id = 1`).Scan(&key, &certificate)
+	})
+	return key, certificate, err
+}
+
+// makeSigningKey takes a key from the pool before the transaction begins: a pool that is empty has to work for 80 ms.
+func (o *Organization) makeSigningKey(ctx context.Context) (keyText, certText string, err error) {
+	if o.keys == nil {
+		return "", "", errors.New("this organization has no source of keys")
+	}
+	key, err := o.keys(ctx)
+	if err != nil {
+		return "", "", fmt.Errorf("take a signing key: %w", err)
+	}
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.QueryRow(`SELECT sp_key, sp_certificate FROM sigma_organization WHERE id = 1`).Scan(&keyText, &certText); err != nil || keyText != "" {
+			return err
+		}
+		der, err := x509.CreateCertificate(rand.Reader, spTemplate(tx.Now()), spTemplate(tx.Now()), &key.PublicKey, key)
+		if err != nil {
+			return fmt.Errorf("make the signing certificate: %w", err)
+		}
+		keyText = string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+		certText = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+		return tx.Exec(`UPDATE sigma_organization SET sp_key = $1, sp_certificate = $2 WHERE id = 1`, keyText, certText)
+	})
+	return keyText, certText, err
+}
+
+func spTemplate(now time.Time) *x509.Certificate {
+	return &x509.Certificate{SerialNumber: big.NewInt(now.UnixMilli()), Subject: pkix.Name{CommonName: "Sigma stand-in (training)"},
+		NotBefore: now.AddDate(-5, 0, 0), NotAfter: now.AddDate(20, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature}
+}

@@ -1,0 +1,141 @@
+// Package directory is the SCIM 2.0 door of the Sigma half: members as Users, teams as Groups, behind the bearer token
+// that the setup dialog gives (sigma.md section 8). Rules are in package sp, the protocol is in package scim.
+package directory
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"understudy/scim"
+	"understudy/seed/address"
+	"understudy/seed/problem"
+	"understudy/sp"
+)
+
+// Path is where the directory is reached within the half; with the half's address, the Directory Base URL.
+const Path = "/scim/v2"
+
+// nullUserType is how the real service refuses "userType": null, word for word (sigma.md section 4).
+const nullUserType = "Request is malformed: Error: Expecting string at 0.1.userType but instead got: null."
+
+// Register adds the directory's routes.
+func Register(e *echo.Echo) error {
+	users := scim.NewUserType(members{})
+	users.Schema.Attribute("name.givenName").Required = true
+	users.Schema.Attribute("name.familyName").Required = true
+	users.Schema.Attribute("userType").Check = func(value any) error {
+		if value == nil {
+			return errors.New(nullUserType)
+		}
+		return nil
+	}
+	users.Extensions = append(users.Extensions, scim.Extension{Schema: userKind()})
+	server, err := scim.NewServer(scim.Config{
+		Types:   []*scim.ResourceType{users, scim.NewGroupType(teams{})},
+		BaseURL: func(r *http.Request) string { return address.From(r.Context()).URL(Path) },
+		Error:   translate,
+	})
+	if err != nil {
+		return err
+	}
+	door := echo.WrapHandler(http.StripPrefix(Path, authenticate(server)))
+	e.Any(Path, door)
+	e.Any(Path+"/*", door)
+	return nil
+}
+
+// userKind is Sigma's own extension; every member here is internal.
+func userKind() scim.Schema {
+	return scim.Schema{
+		ID: "urn:sigma:scim:schemas:extension:2.0:User", Name: "SigmaUser", Description: "Kind of user: internal, embed, guest, external",
+		Attributes: []scim.Attribute{{Name: "userKind", Type: scim.String, Description: "internal"}},
+	}
+}
+
+type actorKey struct{}
+
+// authenticate lets a request pass that carries a working token, as the Admin who made it.
+func authenticate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") || token == "" {
+			scim.WriteError(w, scim.Unauthorized("Token missing or malformed"))
+			return
+		}
+		client := sp.Client{IP: r.RemoteAddr, UserAgent: r.UserAgent(), RequestURI: r.URL.RequestURI()}
+		actor, err := sp.From(r.Context()).AuthenticateDirectory(r.Context(), strings.TrimSpace(token), client)
+		if err != nil {
+			scim.WriteError(w, orInternal(err))
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)))
+	})
+}
+
+func actor(ctx context.Context) sp.Actor {
+	a, _ := ctx.Value(actorKey{}).(sp.Actor)
+	return a
+}
+
+func orInternal(err error) *scim.Error {
+	if e := translate(err); e != nil {
+		return e
+	}
+	return scim.NewError(http.StatusInternalServerError, "", "The directory has a fault.")
+}
+
+// translate maps the half's errors to SCIM's, in this one place; nil for what is a fault of ours.
+func translate(err error) *scim.Error {
+	p := problem.As(err)
+	if p == nil {
+		return nil
+	}
+	switch p.Kind {
+	case problem.NotFound:
+		return scim.NewError(http.StatusNotFound, "", "%s", p.Message)
+	case problem.Conflict:
+		if p.Code == "VERSION" {
+			return scim.NewError(http.StatusPreconditionFailed, "", "%s", p.Message)
+		}
+		return scim.Conflict("%s", p.Message)
+	case problem.Invalid:
+		return scim.InvalidValue("%s", detail(p))
+	case problem.Forbidden:
+		return scim.NewError(http.StatusForbidden, "", "%s", p.Message)
+	case problem.Unauthenticated:
+		return scim.Unauthorized("%s", p.Message)
+	case problem.Unavailable:
+		return scim.NewError(http.StatusServiceUnavailable, "", "%s", p.Message)
+	}
+	return nil
+}
+
+// detail names the fields that were refused; SCIM has one sentence for all.
+func detail(p *problem.Error) string {
+	if len(p.Fields) == 0 {
+		return p.Message
+	}
+	parts := make([]string, len(p.Fields))
+	for i, f := range p.Fields {
+		parts[i] = f.Message
+	}
+	return strings.Join(parts, " ")
+}
+
+// attempts is how often a change is worked out anew when somebody else changed the resource meanwhile.
+const attempts = 5
+
+// settle runs a change that is checked against the version it began from, until nobody came between.
+func settle[T any](change func() (T, error)) (result T, err error) {
+	for range attempts {
+		result, err = change()
+		if p := problem.As(err); p == nil || p.Code != "VERSION" {
+			return result, err
+		}
+	}
+	return result, err
+}

@@ -1,0 +1,201 @@
+package directory
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"understudy/scim"
+	"understudy/sp"
+)
+
+// members is the SCIM backend of Users.
+type members struct{}
+
+// Get implements scim.Backend.
+func (members) Get(ctx context.Context, id string, want scim.Projection) (*scim.Object, error) {
+	o := sp.From(ctx)
+	m, err := o.DirectoryMember(ctx, actor(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return withTeams(ctx, o, m)
+}
+
+// Query implements scim.Backend. Filters that name one member are looked up; others walk the list.
+func (b members) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
+	o, by := sp.From(ctx), actor(ctx)
+	if q.Unordered() {
+		list, total, err := o.DirectoryMembers(ctx, by, sp.DirectoryQuery{Start: q.StartIndex, Count: q.Count})
+		return scim.Page{Total: total, Resources: mapped(list, userObject)}, err
+	}
+	for _, lookup := range []struct {
+		attribute string
+		query     func(value string) sp.DirectoryQuery
+	}{
+		{"id", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{ID: v} }},
+		{"userName", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{UserName: v} }},
+		{"externalId", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{ExternalID: v} }},
+		{"emails.value", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{UserName: v} }},
+		{"displayName", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{DisplayName: v} }},
+	} {
+		value, ok := q.Equals(lookup.attribute)
+		if !ok {
+			continue
+		}
+		narrowed := lookup.query(value)
+		narrowed.Start, narrowed.Count = 1, -1
+		list, total, err := o.DirectoryMembers(ctx, by, narrowed)
+		if err != nil || total > len(list) { // a name that very many share: walk
+			break
+		}
+		return q.Page(objects(slices.Values(list), userObject))
+	}
+	return q.Page(eachObject(o.EachDirectoryMember(ctx, by), userObject))
+}
+
+// Create implements scim.Backend.
+func (members) Create(ctx context.Context, u *scim.Object) (*scim.Object, error) {
+	o := sp.From(ctx)
+	m, err := o.ProvisionMember(ctx, actor(ctx), provisioned(u, true))
+	if err != nil {
+		return nil, err
+	}
+	return withTeams(ctx, o, m)
+}
+
+// Modify implements scim.Backend.
+func (b members) Modify(ctx context.Context, id string, change func(*scim.Object) (*scim.Object, error)) (*scim.Object, error) {
+	o, by := sp.From(ctx), actor(ctx)
+	return settle(func() (*scim.Object, error) {
+		m, err := o.DirectoryMember(ctx, by, id)
+		if err != nil {
+			return nil, err
+		}
+		current, err := withTeams(ctx, o, m)
+		if err != nil {
+			return nil, err
+		}
+		next, err := change(current)
+		if err != nil {
+			return nil, err
+		}
+		// A PUT without "active" says nothing about it.
+		m, err = o.UpdateProvisioned(ctx, by, id, provisioned(next, m.Status != sp.MemberInactive), m.Version)
+		if err != nil {
+			return nil, err
+		}
+		return withTeams(ctx, o, m)
+	})
+}
+
+// Delete implements scim.Backend: members are never deleted, only deactivated.
+func (members) Delete(ctx context.Context, id string, check func(*scim.Object) error) error {
+	o, by := sp.From(ctx), actor(ctx)
+	m, err := o.DirectoryMember(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	if err := check(userObject(m)); err != nil {
+		return err
+	}
+	return o.DeactivateProvisioned(ctx, by, id)
+}
+
+// provisioned reads what the directory says of a person.
+func provisioned(u *scim.Object, active bool) sp.ProvisionedMember {
+	if stated, ok := u.Bool("active"); ok {
+		active = stated
+	}
+	return sp.ProvisionedMember{
+		UserName: u.Text("userName"), ExternalID: u.Text("externalId"),
+		FirstName: u.Text("name.givenName"), LastName: u.Text("name.familyName"),
+		UserType: userType(u), Active: active,
+	}
+}
+
+// userType is the account type by name: userType, else the first of roles that is more than viewing (sigma.md section 4,
+// as Entra's tenants send it).
+func userType(u *scim.Object) string {
+	if t := u.Text("userType"); t != "" {
+		return t
+	}
+	var lowest string
+	for _, role := range u.Objects("roles") {
+		value := role.Text("value")
+		switch strings.ToLower(value) {
+		case "":
+		case "view", "viewer", "lite":
+			lowest = value
+		default:
+			return value
+		}
+	}
+	return lowest
+}
+
+func userObject(m sp.Member) *scim.Object {
+	u := scim.NewObject("id", m.ID, "userName", m.Email, "active", m.Status != sp.MemberInactive)
+	u.SetText("externalId", m.ExternalID)
+	u.SetText("name.givenName", m.FirstName).SetText("name.familyName", m.LastName).SetText("name.formatted", m.Name())
+	u.SetText("displayName", m.Name()).SetText("userType", wantedOr(m))
+	u.Set("emails", []*scim.Object{scim.NewObject("value", m.Email, "type", "work", "primary", true)})
+	return u.SetMeta(m.CreatedAt, m.UpdatedAt, strconv.FormatInt(m.Version, 10))
+}
+
+// wantedOr is the account type that the directory asked for, also while it does not exist yet: a PUT that sends back what
+// it read must not lose it.
+func wantedOr(m sp.Member) string {
+	if m.WantedType != "" {
+		return m.WantedType
+	}
+	return m.AccountType
+}
+
+func withTeams(ctx context.Context, o *sp.Organization, m sp.Member) (*scim.Object, error) {
+	list, err := o.DirectoryMemberTeams(ctx, actor(ctx), m.ID)
+	if err != nil {
+		return nil, err
+	}
+	u := userObject(m)
+	if len(list) > 0 {
+		u.Set("groups", mapped(list, func(t sp.Team) *scim.Object {
+			return scim.NewObject("value", t.ID, "display", t.Name, "type", "direct")
+		}))
+	}
+	return u, nil
+}
+
+func mapped[T any](list []T, f func(T) *scim.Object) []*scim.Object {
+	made := make([]*scim.Object, len(list))
+	for i, item := range list {
+		made[i] = f(item)
+	}
+	return made
+}
+
+func objects[T any](all iter.Seq[T], f func(T) *scim.Object) iter.Seq2[*scim.Object, error] {
+	return func(yield func(*scim.Object, error) bool) {
+		for item := range all {
+			if !yield(f(item), nil) {
+				return
+			}
+		}
+	}
+}
+
+func eachObject[T any](all iter.Seq2[T, error], f func(T) *scim.Object) iter.Seq2[*scim.Object, error] {
+	return func(yield func(*scim.Object, error) bool) {
+		for item, err := range all {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(f(item), nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package directory
+
+import (
+	"context"
+	"strconv"
+
+	"understudy/scim"
+	"understudy/sp"
+)
+
+// teams is the SCIM backend of Groups.
+type teams struct{}
+
+// Get implements scim.Backend.
+func (teams) Get(ctx context.Context, id string, want scim.Projection) (*scim.Object, error) {
+	o := sp.From(ctx)
+	t, err := o.DirectoryTeam(ctx, actor(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	if !want.Wants("members") {
+		return groupObject(t), nil
+	}
+	return withMembers(ctx, o, t)
+}
+
+// Query implements scim.Backend. A plain list, as an import reads it, gives teams without their members: importing group
+// members is not supported (sigma.md section 8); a filter gives them whole.
+func (b teams) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
+	o, by := sp.From(ctx), actor(ctx)
+	if q.Unordered() {
+		list, total, err := o.DirectoryTeams(ctx, by, sp.DirectoryQuery{Start: q.StartIndex, Count: q.Count})
+		return scim.Page{Total: total, Resources: mapped(list, groupObject)}, err
+	}
+	narrow := sp.DirectoryQuery{Start: 1, Count: -1}
+	indexed := true
+	if name, ok := q.Equals("displayName"); ok {
+		narrow.DisplayName = name
+	} else if id, ok := q.Equals("id"); ok {
+		narrow.ID = id
+	} else if external, ok := q.Equals("externalId"); ok {
+		narrow.ExternalID = external
+	} else if member, ok := q.Equals("members.value"); ok {
+		narrow.MemberID = member
+	} else {
+		indexed = false
+	}
+	if indexed {
+		list, total, err := o.DirectoryTeams(ctx, by, narrow)
+		if err == nil && total <= len(list) {
+			return q.Page(b.whole(ctx, o, func(yield func(sp.Team, error) bool) {
+				for _, t := range list {
+					if !yield(t, nil) {
+						return
+					}
+				}
+			}))
+		}
+	}
+	return q.Page(b.whole(ctx, o, o.EachDirectoryTeam(ctx, by)))
+}
+
+// whole gives teams with their members.
+func (teams) whole(ctx context.Context, o *sp.Organization, all func(func(sp.Team, error) bool)) func(func(*scim.Object, error) bool) {
+	return func(yield func(*scim.Object, error) bool) {
+		for t, err := range all {
+			var g *scim.Object
+			if err == nil {
+				g, err = withMembers(ctx, o, t)
+			}
+			if !yield(g, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Create implements scim.Backend.
+func (teams) Create(ctx context.Context, g *scim.Object) (*scim.Object, error) {
+	o := sp.From(ctx)
+	t, err := o.PushTeam(ctx, actor(ctx), sp.PushedTeam{
+		DisplayName: g.Text("displayName"), ExternalID: g.Text("externalId"), MemberIDs: memberIDs(g),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return withMembers(ctx, o, t)
+}
+
+// Modify implements scim.Backend. Only what came and went is written, so that a large team is not rewritten for one member.
+func (teams) Modify(ctx context.Context, id string, change func(*scim.Object) (*scim.Object, error)) (*scim.Object, error) {
+	o, by := sp.From(ctx), actor(ctx)
+	return settle(func() (*scim.Object, error) {
+		t, err := o.DirectoryTeam(ctx, by, id)
+		if err != nil {
+			return nil, err
+		}
+		current, err := withMembers(ctx, o, t)
+		if err != nil {
+			return nil, err
+		}
+		next, err := change(current)
+		if err != nil {
+			return nil, err
+		}
+		c := sp.TeamChange{IfVersion: t.Version}
+		c.Add, c.Remove = scim.Changes(current, next, "members")
+		if name := next.Text("displayName"); name != t.Name {
+			c.DisplayName = &name
+		}
+		if external := next.Text("externalId"); external != t.ExternalID {
+			c.ExternalID = &external
+		}
+		if t, err = o.UpdatePushedTeam(ctx, by, id, c); err != nil {
+			return nil, err
+		}
+		return withMembers(ctx, o, t)
+	})
+}
+
+// Delete implements scim.Backend: the team is deactivated.
+func (teams) Delete(ctx context.Context, id string, check func(*scim.Object) error) error {
+	o, by := sp.From(ctx), actor(ctx)
+	t, err := o.DirectoryTeam(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	if err := check(groupObject(t)); err != nil {
+		return err
+	}
+	return o.DeactivatePushedTeam(ctx, by, id)
+}
+
+func groupObject(t sp.Team) *scim.Object {
+	g := scim.NewObject("id", t.ID, "displayName", t.Name)
+	g.SetText("externalId", t.ExternalID)
+	return g.SetMeta(t.CreatedAt, t.UpdatedAt, strconv.FormatInt(t.Version, 10))
+}
+
+func withMembers(ctx context.Context, o *sp.Organization, t sp.Team) (*scim.Object, error) {
+	list, err := o.DirectoryTeamMembers(ctx, actor(ctx), t.ID)
+	if err != nil {
+		return nil, err
+	}
+	g := groupObject(t)
+	if len(list) > 0 {
+		g.Set("members", mapped(list, func(m sp.Member) *scim.Object {
+			return scim.NewObject("value", m.ID, "display", m.Name(), "type", "User")
+		}))
+	}
+	return g, nil
+}
+
+func memberIDs(g *scim.Object) []string {
+	var ids []string
+	for _, m := range g.Objects("members") {
+		if id := m.Text("value"); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}

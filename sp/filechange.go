@@ -1,0 +1,203 @@
+package sp
+
+import (
+	"context"
+	"strings"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// CreateWorkspace makes a workspace. Needs Create new workspace. Fields: name.
+func (o *Organization) CreateWorkspace(ctx context.Context, by Actor, name, description string) (f File, err error) {
+	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.require(CreateWorkspace, ObjectInteractions, "CREATE_WORKSPACE", Object{"workspace", "", name}); err != nil {
+			return err
+		}
+		if name, err = checkFileName(name); err != nil {
+			return err
+		}
+		taken, err := tx.Exists(`SELECT 1 FROM sigma_files WHERE kind = 'workspace' AND name = $1 AND trashed_ms = 0`, name)
+		if err != nil {
+			return err
+		}
+		if taken {
+			return problem.InvalidField("name", "There is already a workspace with this name.")
+		}
+		f, err = addFile(tx, v, File{Kind: KindWorkspace, Name: name, Description: strings.TrimSpace(description), OwnerID: v.member.ID}, "", "CREATE_WORKSPACE")
+		return err
+	})
+	return f, err
+}
+
+// CreateFolder makes a folder in parentID (My Documents when empty). Fields: name.
+func (o *Organization) CreateFolder(ctx context.Context, by Actor, parentID, name string) (f File, err error) {
+	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.require(CreateFolders, ObjectInteractions, "CREATE_FOLDER", Object{"folder", "", name}); err != nil {
+			return err
+		}
+		if name, err = checkFileName(name); err != nil {
+			return err
+		}
+		parent, err := placeFor(tx, v, parentID, "CREATE_FOLDER")
+		if err != nil {
+			return err
+		}
+		f, err = addFile(tx, v, File{Kind: KindFolder, ParentID: parent.ID, Name: name, OwnerID: v.member.ID}, "", "CREATE_FOLDER")
+		return err
+	})
+	return f, err
+}
+
+// placeFor opens the folder that something new goes into.
+func placeFor(tx *store.Tx, v viewer, parentID, event string) (File, error) {
+	if parentID == "" {
+		parentID = v.member.HomeFolderID
+	}
+	parent, err := editable(tx, v, parentID, "add to", event, func(r Rights) bool { return r.Edit })
+	if err == nil && parent.Kind == KindWorkbook {
+		return parent, problem.InvalidField("parentID", "Choose a folder or workspace.")
+	}
+	return parent, err
+}
+
+// RenameFile changes the name of a workspace, folder or document. Fields: name.
+func (o *Organization) RenameFile(ctx context.Context, by Actor, id, name string) error {
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		f, err := editable(tx, v, id, "rename", "RENAME", func(r Rights) bool { return r.Rename })
+		if err != nil {
+			return err
+		}
+		if name, err = checkFileName(name); err != nil {
+			return err
+		}
+		if err := touchFile(tx, v, f.ID, `name = $4`, name); err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: ObjectInteractions, Name: "RENAME", Object: Object{string(f.Kind), f.ID, name}, Detail: map[string]string{"before": f.Name}})
+	})
+}
+
+// MoveFile puts a folder or document into another folder or workspace.
+func (o *Organization) MoveFile(ctx context.Context, by Actor, id, parentID string) error {
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		f, err := editable(tx, v, id, "move", "MOVE", func(r Rights) bool { return r.Move })
+		if err != nil {
+			return err
+		}
+		into, err := placeFor(tx, v, parentID, "MOVE")
+		if err != nil {
+			return err
+		}
+		for at := into; ; {
+			if at.ID == f.ID {
+				return problem.InvalidField("parentID", "A folder cannot be moved into itself.")
+			}
+			if at.ParentID == "" {
+				break
+			}
+			if at, err = loadFile(tx, at.ParentID); err != nil {
+				return err
+			}
+		}
+		if err := touchFile(tx, v, f.ID, `parent_id = $4`, into.ID); err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: ObjectInteractions, Name: "MOVE", Object: Object{string(f.Kind), f.ID, f.Name}, Detail: map[string]string{"into": into.Name}})
+	})
+}
+
+// DeleteFile moves a folder or document to the trash; a workspace's content goes to the actor's My Documents.
+func (o *Organization) DeleteFile(ctx context.Context, by Actor, id string) error {
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		f, err := editable(tx, v, id, "delete", "DELETE", func(r Rights) bool { return r.Delete })
+		if err != nil {
+			return err
+		}
+		if f.Kind == KindWorkspace {
+			kept, err := tx.Exists(`SELECT 1 FROM sigma_files WHERE parent_id = $1`, f.ID)
+			if err != nil {
+				return err
+			}
+			if kept {
+				folder, err := insertFile(tx, File{Kind: KindFolder, ParentID: v.member.HomeFolderID, Name: f.Name, OwnerID: v.member.ID}, "", v.member.ID)
+				if err != nil {
+					return err
+				}
+				if err := tx.Exec(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2`, folder.ID, f.ID); err != nil {
+					return err
+				}
+			}
+			if err := tx.Exec(`UPDATE sigma_teams SET workspace_id = '' WHERE workspace_id = $1`, f.ID); err != nil {
+				return err
+			}
+		}
+		if err := touchFile(tx, v, f.ID, `trashed_ms = $4`, store.Millis(tx.Now())); err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: ObjectInteractions, Name: "DELETE", Object: Object{string(f.Kind), f.ID, f.Name}})
+	})
+}
+
+// Trash lists what the actor owns in the trash.
+func (o *Organization) Trash(ctx context.Context, by Actor) (list []File, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		list, err = store.List(tx, scanFile, fileColumns+` WHERE f.trashed_ms > 0 AND f.owner_id = $1 AND f.kind <> 'workspace' ORDER BY f.trashed_ms DESC, f.id`, v.member.ID)
+		return err
+	})
+	return list, err
+}
+
+// RecoverFile takes a file out of the trash, into My Documents when its folder is gone.
+func (o *Organization) RecoverFile(ctx context.Context, by Actor, id string) error {
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		f, err := store.One(tx, "This is not in your trash.", scanFile,
+			fileColumns+` WHERE f.id = $1 AND f.trashed_ms > 0 AND f.owner_id = $2 AND f.kind <> 'workspace'`, id, v.member.ID)
+		if err != nil {
+			return err
+		}
+		if gone, err := inTrash(tx, f.ParentID); err != nil {
+			return err
+		} else if gone {
+			f.ParentID = v.member.HomeFolderID
+		}
+		if err := touchFile(tx, v, f.ID, `trashed_ms = 0, parent_id = $4`, f.ParentID); err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: ObjectInteractions, Name: "RECOVER", Object: Object{string(f.Kind), f.ID, f.Name}})
+	})
+}
+
+func checkFileName(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	if name == "" || len([]rune(name)) > 200 {
+		return name, problem.InvalidField("name", "Enter a name of at most 200 characters.")
+	}
+	return name, nil
+}
+
+// touchFile changes columns of a file (its value is $4) and notes when and by whom.
+func touchFile(tx *store.Tx, v viewer, id, set string, value any) error {
+	return tx.Exec(`UPDATE sigma_files SET updated_ms = $1, updated_by = $2, version = version + 1, `+set+` WHERE id = $3`,
+		store.Millis(tx.Now()), v.member.ID, id, value)
+}
+
+func addFile(tx *store.Tx, v viewer, f File, content, event string) (File, error) {
+	f, err := insertFile(tx, f, content, v.member.ID)
+	if err != nil {
+		return f, err
+	}
+	g, err := granted(tx, v, f)
+	if err != nil {
+		return f, err
+	}
+	f.Rights = v.rights(f, g)
+	return f, record(tx, v.actor, Event{Type: ObjectInteractions, Name: event, Object: Object{string(f.Kind), f.ID, f.Name}})
+}
+
+func insertFile(tx *store.Tx, f File, content, by string) (File, error) {
+	f.ID, f.URLID, f.CreatedAt, f.UpdatedAt, f.Version = tx.UUID(), tx.ShortID(22), tx.Now(), tx.Now(), 1
+	return f, tx.Exec(`INSERT INTO sigma_files (id, url_id, kind, parent_id, name, description, owner_id, content, created_ms, updated_ms, updated_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`,
+		f.ID, f.URLID, string(f.Kind), f.ParentID, f.Name, f.Description, f.OwnerID, content, store.Millis(tx.Now()), by)
+}

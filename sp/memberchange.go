@@ -1,0 +1,285 @@
+package sp
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"understudy/seed/address"
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// lockMessage is why people and teams cannot be changed in Sigma while SCIM is on.
+const lockMessage = "Account type and team provisioning is on: people and teams are managed in your identity provider and can only be viewed here."
+
+// DirectoryLock gives the sentence why people and teams are read-only; empty while SCIM is off.
+func (o *Organization) DirectoryLock(ctx context.Context) (sentence string, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		sentence, err = directoryLock(tx)
+		return err
+	})
+	return sentence, err
+}
+
+func directoryLock(tx *store.Tx) (string, error) {
+	a, err := loadAuthentication(tx)
+	if err != nil || !a.DirectoryOn {
+		return "", err
+	}
+	return lockMessage, nil
+}
+
+// requireUnlocked refuses changes of people and teams while the directory manages them.
+func requireUnlocked(tx *store.Tx, v viewer, t EventType, event string, about Object) error {
+	sentence, err := directoryLock(tx)
+	if err != nil || sentence == "" {
+		return err
+	}
+	return v.refuse("DIRECTORY_LOCK", sentence, Event{Type: t, Name: event, Object: about})
+}
+
+// changePeople guards a change to a member: permission, read-only directory, and that only Admins touch Admins.
+func changePeople(tx *store.Tx, v viewer, what, event, id string) (m Member, err error) {
+	if err := v.requireManage(ManageUsers, what); err != nil {
+		return m, err
+	}
+	if m, err = loadMember(tx, id); err != nil {
+		return m, err
+	}
+	if err := requireUnlocked(tx, v, UserAccounts, event, Object{"member", m.ID, m.Name()}); err != nil {
+		return m, err
+	}
+	t, err := loadAccountType(tx, m.AccountTypeID)
+	if err == nil && t.Admin() {
+		err = v.requireAdmin("change members with the account type Admin")
+	}
+	return m, err
+}
+
+// InviteMember adds a pending member and mails them a link; refused while SCIM is on.
+func (o *Organization) InviteMember(ctx context.Context, by Actor, in MemberInput) (m Member, err error) {
+	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireManage(ManageUsers, "invite people"); err != nil {
+			return err
+		}
+		if err := requireUnlocked(tx, v, UserAccounts, "INVITE_MEMBER", Object{"member", "", in.Email}); err != nil {
+			return err
+		}
+		t, err := checkInvitation(tx, v, &in)
+		if err != nil {
+			return err
+		}
+		m, err = addMember(tx, Member{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, AccountTypeID: t.ID, AccountType: t.Name,
+			Status: MemberPending, CreatedBy: by.MemberID}, "")
+		if err != nil {
+			return err
+		}
+		if err := mailInvitation(tx, by, m); err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: UserAccounts, Name: "INVITE_MEMBER", Object: Object{"member", m.ID, m.Email},
+			Detail: map[string]string{"accountType": t.Name}})
+	})
+	return m, err
+}
+
+func checkInvitation(tx *store.Tx, v viewer, in *MemberInput) (t AccountType, err error) {
+	in.Email, in.FirstName, in.LastName = strings.TrimSpace(in.Email), strings.TrimSpace(in.FirstName), strings.TrimSpace(in.LastName)
+	var c problem.Check
+	c.Require(validEmail(in.Email), "email", "Enter an e-mail address such as jo@example.com.")
+	c.Require(len(in.FirstName) <= 100, "firstName", "Use at most 100 characters.")
+	c.Require(len(in.LastName) <= 100, "lastName", "Use at most 100 characters.")
+	_, taken, err := memberByEmail(tx, in.Email)
+	if err != nil {
+		return t, err
+	}
+	c.Require(!taken, "email", "There is already a member with this e-mail address.")
+	if in.AccountTypeID == "" {
+		t, err = defaultType(tx)
+	} else {
+		t, err = loadAccountType(tx, in.AccountTypeID)
+	}
+	if problem.Is(err, problem.NotFound) {
+		c.Require(false, "accountTypeID", "Choose an account type.")
+		return t, c.Err()
+	}
+	if err == nil && t.Admin() {
+		err = v.requireAdmin("make members Admins")
+	}
+	if err != nil {
+		return t, err
+	}
+	return t, c.Err()
+}
+
+func mailInvitation(tx *store.Tx, by Actor, m Member) error {
+	site, err := loadSite(tx)
+	if err != nil {
+		return err
+	}
+	token := tx.Secret(32)
+	if err := tx.Exec(`UPDATE sigma_members SET invitation_hash = $1 WHERE id = $2`, store.Hash(token), m.ID); err != nil {
+		return err
+	}
+	return tx.Mail(store.Mail{Sender: "Sigma", ToName: m.Name(), ToAddr: m.Email, Subject: "You are invited to " + site.Name + " on Sigma",
+		Body: fmt.Sprintf("%s invites you to join %s.\n\nOpen this link to choose your password:\n%s\n",
+			by.Name, site.Name, address.From(tx.Context()).URL("/invitation/"+token))})
+}
+
+// Invitation gives the pending member behind an invitation's token.
+func (o *Organization) Invitation(ctx context.Context, token string) (m Member, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		m, err = invited(tx, token)
+		return err
+	})
+	return m, err
+}
+
+func invited(tx *store.Tx, token string) (Member, error) {
+	return store.One(tx, "This invitation has been used, withdrawn or replaced. Ask your administrator for a new one.", scanMember,
+		memberColumns+` WHERE m.invitation_hash = $1 AND m.invitation_hash <> '' AND m.status = 'pending'`, store.Hash(token))
+}
+
+// AcceptInvitation sets names and password and makes the member active. Fields: firstName, lastName, password.
+func (o *Organization) AcceptInvitation(ctx context.Context, c Client, token, firstName, lastName, password string) error {
+	firstName, lastName = strings.TrimSpace(firstName), strings.TrimSpace(lastName)
+	var check problem.Check
+	check.Require(firstName != "", "firstName", "Enter your first name.")
+	check.Require(lastName != "", "lastName", "Enter your last name.")
+	check.Require(len(password) >= 8, "password", "Use at least 8 characters.")
+	check.Require(len(password) <= 72, "password", "Use at most 72 characters.")
+	if err := check.Err(); err != nil {
+		return err
+	}
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), passwordCost)
+	if err != nil {
+		return err
+	}
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		a, err := loadAuthentication(tx)
+		if err != nil {
+			return err
+		}
+		if !a.Method.Password() {
+			return errPasswordOff
+		}
+		m, err := invited(tx, token)
+		if err != nil {
+			return err
+		}
+		if err := saveNames(tx, m.ID, firstName, lastName); err != nil {
+			return err
+		}
+		if err := tx.Exec(`UPDATE sigma_members SET status = 'active', password_hash = $1, invitation_hash = '' WHERE id = $2`, string(hash), m.ID); err != nil {
+			return err
+		}
+		return record(tx, Actor{Kind: ByMember, MemberID: m.ID, Name: joinName(firstName, lastName), Email: m.Email, Client: c},
+			Event{Type: UserAccounts, Name: "ACCEPT_INVITATION", Object: Object{"member", m.ID, m.Email}})
+	})
+}
+
+// AssignAccountType changes the account type of members; nobody changes their own. Refused while SCIM is on.
+func (o *Organization) AssignAccountType(ctx context.Context, by Actor, accountTypeID string, memberIDs ...string) error {
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireManage(ManageUsers, "reassign account types"); err != nil {
+			return err
+		}
+		t, err := loadAccountType(tx, accountTypeID)
+		if err != nil {
+			return err
+		}
+		if t.Admin() {
+			if err := v.requireAdmin("make members Admins"); err != nil {
+				return err
+			}
+		}
+		for _, id := range memberIDs {
+			m, err := changePeople(tx, v, "reassign account types", "UPDATE_MEMBER_ACCOUNT_TYPE", id)
+			if err != nil {
+				return err
+			}
+			if m.ID == v.member.ID {
+				return problem.New(problem.Conflict, "You cannot change your own account type.")
+			}
+			if m.AccountTypeID == t.ID && m.WantedType == "" {
+				continue
+			}
+			if err := setMemberType(tx, by, m, t.ID, t.Name, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// UpdateMember changes a member's names; refused while SCIM is on. A member may change their own.
+func (o *Organization) UpdateMember(ctx context.Context, by Actor, id, firstName, lastName string) error {
+	firstName, lastName = strings.TrimSpace(firstName), strings.TrimSpace(lastName)
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		var m Member
+		var err error
+		if id == v.member.ID && id != "" {
+			m = v.member
+			err = requireUnlocked(tx, v, UserAccounts, "UPDATE_MEMBER", Object{"member", m.ID, m.Name()})
+		} else {
+			m, err = changePeople(tx, v, "change other members", "UPDATE_MEMBER", id)
+		}
+		if err != nil {
+			return err
+		}
+		var c problem.Check
+		c.Require(firstName != "" && len(firstName) <= 100, "firstName", "Enter a first name of at most 100 characters.")
+		c.Require(lastName != "" && len(lastName) <= 100, "lastName", "Enter a last name of at most 100 characters.")
+		if err := c.Err(); err != nil {
+			return err
+		}
+		if err := saveNames(tx, id, firstName, lastName); err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER", Object: Object{"member", id, joinName(firstName, lastName)},
+			Detail: map[string]string{"before": m.Name()}})
+	})
+}
+
+// DeactivateMember ends a member's access. Their documents go to newOwner (the acting Admin when empty): content of My
+// Documents into My Documents > Archived Users > {name}. All in one transaction. Refused while SCIM is on.
+func (o *Organization) DeactivateMember(ctx context.Context, by Actor, id, newOwner string) error {
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		m, err := changePeople(tx, v, "deactivate members", "DEACTIVATE_MEMBER", id)
+		if err != nil {
+			return err
+		}
+		if m.ID == v.member.ID {
+			return problem.New(problem.Conflict, "You cannot deactivate yourself.")
+		}
+		if newOwner == "" {
+			newOwner = v.member.ID
+		}
+		heir, err := loadMember(tx, newOwner)
+		if err != nil || heir.Status != MemberActive || heir.ID == m.ID {
+			return problem.InvalidField("newOwner", "Choose an active member as the new owner.")
+		}
+		t, err := loadAccountType(tx, heir.AccountTypeID)
+		if err != nil {
+			return err
+		}
+		if !t.Permissions.Has(CreateWorkbooks) {
+			return problem.InvalidField("newOwner", "The new owner needs the permission “Create, edit, and publish workbooks”.")
+		}
+		return deactivate(tx, by, m, heir)
+	})
+}
+
+// ReactivateMember gives the same member access again; documents stay where they went. Refused while SCIM is on.
+func (o *Organization) ReactivateMember(ctx context.Context, by Actor, id string) error {
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		m, err := changePeople(tx, v, "reactivate members", "REACTIVATE_MEMBER", id)
+		if err != nil {
+			return err
+		}
+		return reactivate(tx, by, m)
+	})
+}

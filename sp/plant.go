@@ -1,0 +1,294 @@
+package sp
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// Plant fills an empty organization and writes no events about it.
+func (o *Organization) Plant(ctx context.Context, s Seed) error {
+	hashes := map[string]string{} // before the transaction: hashing takes milliseconds
+	for _, m := range s.Members {
+		if m.Password == "" || hashes[m.Password] != "" {
+			continue
+		}
+		hash, err := bcrypt.GenerateFromPassword([]byte(m.Password), passwordCost)
+		if err != nil {
+			return fmt.Errorf("plant %s: %w", m.Email, err)
+		}
+		hashes[m.Password] = string(hash)
+	}
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		used, err := tx.Exists(`SELECT 1 FROM sigma_members`)
+		if err != nil {
+			return err
+		}
+		if used {
+			return problem.New(problem.Conflict, "The Sigma organization is not empty.")
+		}
+		p := planting{tx: tx, hashes: hashes, members: map[string]Member{}, teams: map[string]Team{}, places: map[string]File{}}
+		return p.all(s)
+	})
+}
+
+// planting remembers what names in a scenario stand for.
+type planting struct {
+	tx      *store.Tx
+	hashes  map[string]string
+	members map[string]Member // by e-mail
+	teams   map[string]Team
+	places  map[string]File // "Workspace", "Workspace/Folder"
+	first   Member          // first Admin, owner of what has none
+}
+
+func (p *planting) all(s Seed) error {
+	if err := p.organization(s); err != nil {
+		return err
+	}
+	for _, t := range s.AccountTypes {
+		if err := p.accountType(t); err != nil {
+			return fmt.Errorf("account type %s: %w", t.Name, err)
+		}
+	}
+	for _, m := range s.Members {
+		if err := p.member(m); err != nil {
+			return fmt.Errorf("member %s: %w", m.Email, err)
+		}
+	}
+	for _, t := range s.Teams {
+		if err := p.team(t); err != nil {
+			return fmt.Errorf("team %s: %w", t.Name, err)
+		}
+	}
+	for _, w := range s.Workspaces {
+		if err := p.workspace(w); err != nil {
+			return fmt.Errorf("workspace %s: %w", w.Name, err)
+		}
+	}
+	for _, d := range s.Documents {
+		if err := p.document(d); err != nil {
+			return fmt.Errorf("document %s: %w", d.Name, err)
+		}
+	}
+	return nil
+}
+
+func (p *planting) organization(s Seed) error {
+	a := s.Authentication
+	if a.SessionHours == 0 {
+		a.SessionHours = 720
+	}
+	return p.tx.Exec(`UPDATE sigma_organization SET name = $1, cloud = $2, region = $3, method = $4, session_hours = $5, guest_access = $6,
+		two_factor = $7, sign_requests = $8, strict_types = $9 WHERE id = 1`, or(s.Name, "Sigma organization"), or(s.Cloud, "AWS"), or(s.Region, "US West"),
+		or(a.Method, string(MethodPassword)), a.SessionHours, flag(a.GuestAccess), flag(a.TwoFactor), flag(a.SignRequests), flag(a.StrictTypes))
+}
+
+func (p *planting) accountType(t SeedAccountType) error {
+	var list []Permission
+	if t.Like != "" {
+		like, found, err := resolveType(p.tx, t.Like)
+		if err != nil || !found {
+			return orProblem(err, "like", "There is no account type "+t.Like+".")
+		}
+		list = like.Permissions.List()
+	}
+	with, err := permissionsNamed(t.With)
+	if err != nil {
+		return err
+	}
+	without, err := permissionsNamed(t.Without)
+	if err != nil {
+		return err
+	}
+	set := PermissionsOf(append(list, with...)...)
+	for _, w := range without {
+		delete(set, w)
+	}
+	return insertAccountType(p.tx, AccountType{ID: p.tx.UUID(), Name: t.Name, Description: t.Description, Permissions: set})
+}
+
+// permissionsNamed reads permissions by label or word.
+func permissionsNamed(list []string) ([]Permission, error) {
+	var found []Permission
+	for _, text := range list {
+		n := len(found)
+		for _, info := range AllPermissions() {
+			if info.Name == text || string(info.Permission) == text {
+				found = append(found, info.Permission)
+			}
+		}
+		if len(found) == n {
+			return nil, problem.InvalidField("permissions", "There is no permission "+text+".")
+		}
+	}
+	return found, nil
+}
+
+func (p *planting) member(m SeedMember) error {
+	if !validEmail(m.Email) {
+		return problem.InvalidField("email", "This is not an e-mail address.")
+	}
+	t, found, err := resolveType(p.tx, or(m.AccountType, "Viewer"))
+	if err != nil || !found {
+		return orProblem(err, "accountType", "There is no account type "+m.AccountType+".")
+	}
+	added, err := addMember(p.tx, Member{Email: m.Email, FirstName: m.FirstName, LastName: m.LastName, AccountTypeID: t.ID,
+		Status: MemberStatus(or(m.Status, string(MemberActive)))}, p.hashes[m.Password])
+	if err != nil {
+		return err
+	}
+	p.members[emailKey(m.Email)] = added
+	if p.first.ID == "" && t.Admin() {
+		p.first = added
+	}
+	return nil
+}
+
+func (p *planting) team(t SeedTeam) error {
+	team, err := insertTeam(p.tx, Team{Name: t.Name, Description: t.Description, Visibility: or(t.Visibility, "public")})
+	if err != nil {
+		return err
+	}
+	if t.Workspace {
+		if team, err = addTeamWorkspace(p.tx, team, p.first.ID); err != nil {
+			return err
+		}
+		if p.places[t.Name], err = loadFile(p.tx, team.WorkspaceID); err != nil {
+			return err
+		}
+	}
+	p.teams[t.Name] = team
+	for i, email := range append(append([]string{}, t.Members...), t.Admins...) {
+		m, known := p.members[emailKey(email)]
+		if !known {
+			return problem.InvalidField("members", "There is no member "+email+".")
+		}
+		if err := p.tx.Exec(`INSERT INTO sigma_team_members (team_id, member_id, is_admin, added_ms) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (team_id, member_id) DO UPDATE SET is_admin = excluded.is_admin`,
+			team.ID, m.ID, flag(i >= len(t.Members)), store.Millis(p.tx.Now())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *planting) workspace(w SeedWorkspace) error {
+	owner, err := p.owner(w.Owner)
+	if err != nil {
+		return err
+	}
+	f, err := insertFile(p.tx, File{Kind: KindWorkspace, Name: w.Name, Description: w.Description, OwnerID: owner.ID}, "", owner.ID)
+	if err != nil {
+		return err
+	}
+	p.places[w.Name] = f
+	for _, name := range w.Folders {
+		folder, err := insertFile(p.tx, File{Kind: KindFolder, ParentID: f.ID, Name: name, OwnerID: owner.ID}, "", owner.ID)
+		if err != nil {
+			return err
+		}
+		p.places[w.Name+"/"+name] = folder
+	}
+	return p.grants(f, w.Grants, owner)
+}
+
+func (p *planting) document(d SeedDocument) error {
+	owner, err := p.owner(d.Owner)
+	if err != nil {
+		return err
+	}
+	parent, known := p.places[d.In]
+	if d.In == "" || d.In == "My Documents" {
+		parent, known = File{ID: owner.HomeFolderID}, true
+	}
+	if folder, home := strings.CutPrefix(d.In, "My Documents/"); home {
+		parent, err = subfolder(p.tx, owner.HomeFolderID, folder, owner.ID)
+		known = true
+	}
+	if err != nil || !known {
+		return orProblem(err, "in", "There is no place "+d.In+".")
+	}
+	content := Content{Text: strings.TrimSpace(d.Text), Pages: d.Pages}
+	if len(content.Pages) == 0 {
+		content = newContent()
+		content.Text = strings.TrimSpace(d.Text)
+	}
+	for i := range content.Pages {
+		for j := range content.Pages[i].Elements {
+			if e := &content.Pages[i].Elements[j]; e.ID == "" {
+				e.ID = fmt.Sprintf("%s-%d-%d", or(e.Kind, "table"), i+1, j+1)
+			}
+		}
+	}
+	f, err := insertFile(p.tx, File{Kind: KindWorkbook, ParentID: parent.ID, Name: d.Name, Description: d.Description, OwnerID: owner.ID},
+		encodeContent(fillEmptyCharts(content)), owner.ID)
+	if err != nil {
+		return err
+	}
+	return p.grants(f, d.Grants, owner)
+}
+
+// fillEmptyCharts draws charts that came without figures over the first table.
+func fillEmptyCharts(c Content) Content {
+	for _, page := range c.Pages {
+		for _, e := range page.Elements {
+			if e.Chart() && len(e.Rows) == 0 {
+				return charted(c)
+			}
+		}
+	}
+	return c
+}
+
+func (p *planting) owner(email string) (Member, error) {
+	if email == "" && p.first.ID != "" {
+		return p.first, nil
+	}
+	m, known := p.members[emailKey(email)]
+	if !known {
+		return m, problem.InvalidField("owner", "There is no member "+email+".")
+	}
+	return m, nil
+}
+
+func (p *planting) grants(f File, list []SeedGrant, owner Member) error {
+	rungs := map[string]Access{"view": CanView, "explore": CanExplore, "edit": CanEdit, "contribute": CanEdit, "manage": CanManage}
+	for _, g := range list {
+		kind, id := "everyone", ""
+		if m, known := p.members[emailKey(g.To)]; known {
+			kind, id = "member", m.ID
+		} else if t, known := p.teams[g.To]; known {
+			kind, id = "team", t.ID
+		} else if g.To != "everyone" {
+			return problem.InvalidField("grants", "There is nobody named "+g.To+".")
+		}
+		access, known := rungs[g.Access]
+		if !known {
+			return problem.InvalidField("grants", "There is no right "+g.Access+".")
+		}
+		if err := putGrant(p.tx, f.ID, kind, id, access, owner.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+func orProblem(err error, field, message string) error {
+	if err != nil {
+		return err
+	}
+	return problem.InvalidField(field, message)
+}

@@ -1,0 +1,289 @@
+package sp
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// DirectoryQuery looks members or teams up by indexed columns. Empty fields do not narrow; several must all hold.
+type DirectoryQuery struct {
+	ID          string
+	UserName    string // e-mail, without regard to case
+	ExternalID  string
+	DisplayName string // members: full name without regard to case; teams: exact name
+	MemberID    string // teams that have this member
+	Start       int    // from 1, as SCIM counts
+	Count       int    // 0: only the total; negative: 100
+}
+
+// ProvisionedMember is what the directory says of a person.
+type ProvisionedMember struct {
+	UserName   string // e-mail address
+	ExternalID string
+	FirstName  string
+	LastName   string
+	UserType   string // account type by name, "author" for Creator; empty: the default
+	Active     bool
+}
+
+const directoryPage = 100
+
+// directory runs a request of the directory in one transaction.
+func (o *Organization) directory(ctx context.Context, by Actor, run func(context.Context, Actor, func(*store.Tx, viewer) error) error,
+	f func(*store.Tx, viewer) error) error {
+	return run(ctx, by, func(tx *store.Tx, v viewer) error {
+		if by.Kind != ByToken && by.Kind != BySystem {
+			return problem.New(problem.Forbidden, "Only the directory may do this.")
+		}
+		if err := v.requireAdmin("provision people and teams"); err != nil {
+			return err
+		}
+		return f(tx, v)
+	})
+}
+
+// DirectoryMembers gives a page of members in order of creation, and how many there are.
+func (o *Organization) DirectoryMembers(ctx context.Context, by Actor, q DirectoryQuery) (list []Member, total int, err error) {
+	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
+		var w where
+		narrow(&w, "m.id = ?", q.ID)
+		narrow(&w, "m.email_key = ?", emailKey(q.UserName))
+		narrow(&w, "m.external_id = ?", q.ExternalID)
+		narrow(&w, "m.display_key = ?", strings.ToLower(q.DisplayName))
+		list, total, err = slicePage(tx, scanMember, memberColumns, w, "ORDER BY m.created_ms, m.id", q)
+		return err
+	})
+	return list, total, err
+}
+
+func narrow(w *where, condition, value string) {
+	if value != "" {
+		w.and(condition, value)
+	}
+}
+
+// slicePage reads a page as SCIM counts (RFC 7644 section 3.4.2.4).
+func slicePage[T any](tx *store.Tx, scan func(store.Row) (T, error), query string, w where, order string, q DirectoryQuery) (list []T, total int, err error) {
+	from := query[strings.LastIndex(query, " FROM "):]
+	if err := tx.QueryRow(`SELECT count(*)`+from+w.sql(), w.args...).Scan(&total); err != nil || q.Count == 0 || total == 0 {
+		return nil, total, err
+	}
+	if q.Count < 0 {
+		q.Count = directoryPage
+	}
+	list, err = store.List(tx, scan, fmt.Sprintf("%s%s %s LIMIT %d OFFSET %d", query, w.sql(), order, min(q.Count, 1000), max(q.Start, 1)-1), w.args...)
+	return list, total, err
+}
+
+// EachDirectoryMember walks all members in batches, for filters that no index serves. Breaking off is fine.
+func (o *Organization) EachDirectoryMember(ctx context.Context, by Actor) iter.Seq2[Member, error] {
+	return inBatches(func(q DirectoryQuery) ([]Member, int, error) { return o.DirectoryMembers(ctx, by, q) })
+}
+
+func inBatches[T any](read func(DirectoryQuery) ([]T, int, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for start := 1; ; start += 500 {
+			list, _, err := read(DirectoryQuery{Start: start, Count: 500})
+			if err != nil {
+				var zero T
+				yield(zero, err)
+				return
+			}
+			for _, item := range list {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if len(list) < 500 {
+				return
+			}
+		}
+	}
+}
+
+// DirectoryMember gives one member, also an inactive one.
+func (o *Organization) DirectoryMember(ctx context.Context, by Actor, id string) (m Member, err error) {
+	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
+		m, err = loadMember(tx, id)
+		return err
+	})
+	return m, err
+}
+
+// ProvisionMember creates a member. Conflict, code UNIQUENESS, when the e-mail address is taken.
+func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in ProvisionedMember) (m Member, err error) {
+	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
+		if err := checkProvisioned(&in); err != nil {
+			return err
+		}
+		_, taken, err := memberByEmail(tx, in.UserName)
+		if err != nil {
+			return err
+		}
+		if taken {
+			return &problem.Error{Kind: problem.Conflict, Code: "UNIQUENESS", Message: "There is already a member with this userName."}
+		}
+		t, wanted, err := typeFor(tx, in.UserType)
+		if err != nil {
+			return err
+		}
+		status := MemberActive
+		if !in.Active {
+			status = MemberInactive
+		}
+		m, err = addMember(tx, Member{Email: in.UserName, FirstName: in.FirstName, LastName: in.LastName, AccountTypeID: t.ID, AccountType: t.Name,
+			WantedType: wanted, Status: status, Provisioned: true, ExternalID: in.ExternalID, CreatedBy: by.MemberID}, "")
+		if err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: UserAccounts, Name: "CREATE_MEMBER", Reason: wantedReason(wanted, t), Object: Object{"member", m.ID, m.Name()},
+			Detail: map[string]string{"email": m.Email, "accountType": t.Name, "via": "directory"}})
+	})
+	return m, err
+}
+
+func checkProvisioned(in *ProvisionedMember) error {
+	in.UserName, in.FirstName, in.LastName = strings.TrimSpace(in.UserName), strings.TrimSpace(in.FirstName), strings.TrimSpace(in.LastName)
+	var c problem.Check
+	c.Require(validEmail(in.UserName), "userName", "userName must be an e-mail address.")
+	c.Require(in.FirstName != "" && len(in.FirstName) <= 100, "name.givenName", "name.givenName is required, with at most 100 characters.")
+	c.Require(in.LastName != "" && len(in.LastName) <= 100, "name.familyName", "name.familyName is required, with at most 100 characters.")
+	c.Require(len(in.ExternalID) <= 200, "externalId", "externalId must have at most 200 characters.")
+	c.Require(len(in.UserType) <= 100, "userType", "userType must have at most 100 characters.")
+	return c.Err()
+}
+
+// typeFor resolves a user type. A name that no type has is kept as wanted while the default applies; where the lab is
+// strict, it is an error instead, as some real organizations report.
+func typeFor(tx *store.Tx, name string) (t AccountType, wanted string, err error) {
+	if name == "" {
+		t, err = defaultType(tx)
+		return t, "", err
+	}
+	t, found, err := resolveType(tx, name)
+	if err != nil || found {
+		return t, "", err
+	}
+	a, err := loadAuthentication(tx)
+	if err != nil {
+		return t, "", err
+	}
+	if a.StrictTypes {
+		return t, "", &problem.Error{Kind: problem.Invalid, Code: "ACCOUNT_TYPE_UNKNOWN", Message: "Member type name is not found",
+			Fields: []problem.Field{{Name: "userType", Message: fmt.Sprintf("There is no account type named %q.", name)}}}
+	}
+	t, err = defaultType(tx)
+	return t, name, err
+}
+
+func wantedReason(wanted string, t AccountType) string {
+	if wanted == "" {
+		return ""
+	}
+	return fmt.Sprintf("The directory asked for the account type %q, which does not exist yet; %s applies meanwhile.", wanted, t.Name)
+}
+
+// UpdateProvisioned replaces what the directory says of a member, activates or deactivates them, and links a member who
+// was there before. ifVersion other than 0 must be the member's version (else Conflict, code VERSION).
+//
+// The e-mail address stays: in Sigma a changed userName makes a new account at the next sign-on instead of renaming.
+func (o *Organization) UpdateProvisioned(ctx context.Context, by Actor, id string, in ProvisionedMember, ifVersion int64) (m Member, err error) {
+	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
+		if err := checkProvisioned(&in); err != nil {
+			return err
+		}
+		if m, err = loadMember(tx, id); err != nil {
+			return err
+		}
+		if ifVersion != 0 && ifVersion != m.Version {
+			return &problem.Error{Kind: problem.Conflict, Code: "VERSION", Message: "The member has changed since it was read."}
+		}
+		if err := updateFromDirectory(tx, by, m, in); err != nil {
+			return err
+		}
+		if err := setProvisionedActive(tx, v, m, in.Active); err != nil {
+			return err
+		}
+		m, err = loadMember(tx, id)
+		return err
+	})
+	return m, err
+}
+
+func updateFromDirectory(tx *store.Tx, by Actor, m Member, in ProvisionedMember) error {
+	detail := map[string]string{"email": m.Email}
+	if joinName(in.FirstName, in.LastName) != m.Name() || in.FirstName != m.FirstName {
+		detail["nameBefore"] = m.Name()
+		if err := saveNames(tx, m.ID, in.FirstName, in.LastName); err != nil {
+			return err
+		}
+	}
+	if emailKey(in.UserName) != m.emailKey() {
+		detail["userNameIgnored"] = in.UserName
+	}
+	if in.ExternalID == "" {
+		in.ExternalID = m.ExternalID
+	}
+	if !m.Provisioned || in.ExternalID != m.ExternalID {
+		detail["linked"] = "true"
+		if err := tx.Exec(`UPDATE sigma_members SET provisioned = 1, external_id = $1, updated_ms = $2, version = version + 1 WHERE id = $3`,
+			in.ExternalID, store.Millis(tx.Now()), m.ID); err != nil {
+			return err
+		}
+	}
+	if len(detail) > 1 {
+		if err := record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER", Object: Object{"member", m.ID, joinName(in.FirstName, in.LastName)}, Detail: detail}); err != nil {
+			return err
+		}
+	}
+	if in.UserType == "" { // none named: the member keeps the type they have
+		return nil
+	}
+	t, wanted, err := typeFor(tx, in.UserType)
+	if err != nil || t.ID == m.AccountTypeID && wanted == m.WantedType {
+		return err
+	}
+	if t.ID != m.AccountTypeID {
+		if err := setMemberType(tx, by, m, t.ID, t.Name, wantedReason(wanted, t)); err != nil {
+			return err
+		}
+	}
+	return tx.Exec(`UPDATE sigma_members SET wanted_type = $1, version = version + 1 WHERE id = $2`, wanted, m.ID)
+}
+
+func (m Member) emailKey() string { return emailKey(m.Email) }
+
+func setProvisionedActive(tx *store.Tx, v viewer, m Member, active bool) error {
+	if active {
+		return reactivate(tx, v.actor, m)
+	}
+	heir, err := actingAdmin(tx, v)
+	if err != nil {
+		return err
+	}
+	return deactivate(tx, v.actor, m, heir)
+}
+
+// actingAdmin is who receives documents: the Admin who made the token; for the lab itself the first Admin.
+func actingAdmin(tx *store.Tx, v viewer) (Member, error) {
+	if v.member.ID != "" {
+		return v.member, nil
+	}
+	return store.One(tx, "There is no active Admin.", scanMember, memberColumns+` WHERE t.standard = 'admin' AND m.status = 'active' ORDER BY m.created_ms, m.id LIMIT 1`)
+}
+
+// DeactivateProvisioned is SCIM's DELETE and active:false.
+func (o *Organization) DeactivateProvisioned(ctx context.Context, by Actor, id string) error {
+	return o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
+		m, err := loadMember(tx, id)
+		if err != nil {
+			return err
+		}
+		return setProvisionedActive(tx, v, m, false)
+	})
+}

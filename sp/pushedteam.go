@@ -1,0 +1,228 @@
+package sp
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// PushedTeam is what the directory says of a group.
+type PushedTeam struct {
+	DisplayName string
+	ExternalID  string
+	MemberIDs   []string
+}
+
+// TeamChange changes a pushed team; nil fields stay. Remove is applied before Add. Ids that no member has are left out.
+type TeamChange struct {
+	DisplayName *string
+	ExternalID  *string
+	Members     *[]string // replace all
+	Add, Remove []string
+	IfVersion   int64
+}
+
+// DirectoryTeams gives a page of active teams in order of creation, and how many there are.
+func (o *Organization) DirectoryTeams(ctx context.Context, by Actor, q DirectoryQuery) (list []Team, total int, err error) {
+	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
+		var w where
+		w.and("t.status = 'active'")
+		narrow(&w, "t.id = ?", q.ID)
+		narrow(&w, "t.name = ?", q.DisplayName)
+		narrow(&w, "t.external_id = ?", q.ExternalID)
+		narrow(&w, "t.id IN (SELECT team_id FROM sigma_team_members WHERE member_id = ?)", q.MemberID)
+		list, total, err = slicePage(tx, scanTeam, teamColumns, w, "ORDER BY t.created_ms, t.id", q)
+		return err
+	})
+	return list, total, err
+}
+
+// EachDirectoryTeam walks all active teams in batches, for filters that no index serves.
+func (o *Organization) EachDirectoryTeam(ctx context.Context, by Actor) iter.Seq2[Team, error] {
+	return inBatches(func(q DirectoryQuery) ([]Team, int, error) { return o.DirectoryTeams(ctx, by, q) })
+}
+
+// DirectoryTeam gives one active team.
+func (o *Organization) DirectoryTeam(ctx context.Context, by Actor, id string) (t Team, err error) {
+	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
+		t, err = activeTeam(tx, id)
+		return err
+	})
+	return t, err
+}
+
+func activeTeam(tx *store.Tx, id string) (Team, error) {
+	return store.One(tx, "There is no such team.", scanTeam, teamColumns+` WHERE t.id = $1 AND t.status = 'active'`, id)
+}
+
+// DirectoryTeamMembers gives a team's members.
+func (o *Organization) DirectoryTeamMembers(ctx context.Context, by Actor, id string) (list []Member, err error) {
+	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
+		list, err = store.List(tx, scanMember, memberColumns+` WHERE m.id IN (SELECT member_id FROM sigma_team_members WHERE team_id = $1)
+			ORDER BY m.created_ms, m.id`, id)
+		return err
+	})
+	return list, err
+}
+
+// DirectoryMemberTeams gives the active teams of a member.
+func (o *Organization) DirectoryMemberTeams(ctx context.Context, by Actor, memberID string) (list []Team, err error) {
+	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
+		list, err = memberTeams(tx, memberID)
+		return err
+	})
+	return list, err
+}
+
+// PushTeam creates a team, private and without a workspace. Conflict, code UNIQUENESS, when the name is taken.
+func (o *Organization) PushTeam(ctx context.Context, by Actor, in PushedTeam) (t Team, err error) {
+	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
+		if in.DisplayName, err = checkPushedName(tx, "", in.DisplayName); err != nil {
+			return err
+		}
+		t, err = insertTeam(tx, Team{Name: in.DisplayName, Visibility: "private", Provisioned: true, ExternalID: in.ExternalID, CreatedBy: by.MemberID})
+		if err != nil {
+			return err
+		}
+		if err := record(tx, by, Event{Type: TeamEvents, Name: "CREATE_TEAM", Object: Object{"team", t.ID, t.Name}, Detail: map[string]string{"via": "directory"}}); err != nil {
+			return err
+		}
+		if err := addPushed(tx, by, t, in.MemberIDs); err != nil {
+			return err
+		}
+		t, err = loadTeam(tx, t.ID)
+		return err
+	})
+	return t, err
+}
+
+func checkPushedName(tx *store.Tx, id, name string) (string, error) {
+	name = strings.TrimSpace(name)
+	if name == "" || len(name) > 200 {
+		return name, problem.InvalidField("displayName", "displayName is required, with at most 200 characters.")
+	}
+	taken, err := teamNameTaken(tx, name, id)
+	if err == nil && taken {
+		err = &problem.Error{Kind: problem.Conflict, Code: "UNIQUENESS", Message: "There is already a team with this displayName."}
+	}
+	return name, err
+}
+
+// addPushed adds the members that exist. The directory may name people who are inactive here: they wait outside.
+func addPushed(tx *store.Tx, by Actor, t Team, ids []string) error {
+	for _, id := range ids {
+		_, err := joinTeam(tx, by, t, id)
+		if err != nil && !problem.Is(err, problem.NotFound) && !problem.Is(err, problem.Conflict) {
+			return err
+		}
+		if err != nil {
+			if err := record(tx, by, Event{Type: TeamEvents, Name: "ADD_TEAM_MEMBER", Failure: true, Reason: err.Error(), Object: Object{"team", t.ID, t.Name},
+				Detail: map[string]string{"memberId": id}}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// UpdatePushedTeam changes a team and links one that was there before.
+func (o *Organization) UpdatePushedTeam(ctx context.Context, by Actor, id string, c TeamChange) (t Team, err error) {
+	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
+		if t, err = activeTeam(tx, id); err != nil {
+			return err
+		}
+		if c.IfVersion != 0 && c.IfVersion != t.Version {
+			return &problem.Error{Kind: problem.Conflict, Code: "VERSION", Message: "The team has changed since it was read."}
+		}
+		if err := renamePushed(tx, by, &t, c); err != nil {
+			return err
+		}
+		if err := changePushedMembers(tx, by, t, c); err != nil {
+			return err
+		}
+		t, err = loadTeam(tx, id)
+		return err
+	})
+	return t, err
+}
+
+func renamePushed(tx *store.Tx, by Actor, t *Team, c TeamChange) error {
+	old := *t
+	if c.DisplayName != nil {
+		name, err := checkPushedName(tx, t.ID, *c.DisplayName)
+		if err != nil {
+			return err
+		}
+		t.Name = name
+	}
+	if c.ExternalID != nil {
+		t.ExternalID = *c.ExternalID
+	}
+	if err := tx.Exec(`UPDATE sigma_teams SET name = $1, external_id = $2, provisioned = 1, updated_ms = $3, version = version + 1 WHERE id = $4`,
+		t.Name, t.ExternalID, store.Millis(tx.Now()), t.ID); err != nil {
+		return err
+	}
+	if old.Name == t.Name && old.Provisioned {
+		return nil
+	}
+	return record(tx, by, Event{Type: TeamEvents, Name: "UPDATE_TEAM", Object: Object{"team", t.ID, t.Name},
+		Detail: map[string]string{"before": old.Name, "linked": fmt.Sprint(!old.Provisioned), "via": "directory"}})
+}
+
+func changePushedMembers(tx *store.Tx, by Actor, t Team, c TeamChange) error {
+	remove, add := c.Remove, c.Add
+	if c.Members != nil {
+		keep := map[string]bool{}
+		for _, id := range *c.Members {
+			keep[id] = true
+		}
+		have, err := store.List(tx, func(r store.Row) (id string, err error) { return id, r.Scan(&id) },
+			`SELECT member_id FROM sigma_team_members WHERE team_id = $1`, t.ID)
+		if err != nil {
+			return err
+		}
+		for _, id := range have {
+			if !keep[id] {
+				remove = append(remove, id)
+			}
+		}
+		add = append(append([]string{}, *c.Members...), add...)
+	}
+	for _, id := range remove {
+		if _, err := leaveTeam(tx, by, t, id); err != nil {
+			return err
+		}
+	}
+	return addPushed(tx, by, t, add)
+}
+
+// DeactivatePushedTeam is SCIM's DELETE: the team ends, its workspace's documents go to the acting Admin's My Documents.
+func (o *Organization) DeactivatePushedTeam(ctx context.Context, by Actor, id string) error {
+	return o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
+		t, err := activeTeam(tx, id)
+		if err != nil {
+			return err
+		}
+		now := store.Millis(tx.Now())
+		if err := tx.Exec(`UPDATE sigma_teams SET status = 'inactive', deactivated_ms = $1, updated_ms = $1, version = version + 1 WHERE id = $2`, now, id); err != nil {
+			return err
+		}
+		if err := tx.Exec(`DELETE FROM sigma_team_members WHERE team_id = $1`, id); err != nil {
+			return err
+		}
+		heir, err := actingAdmin(tx, v)
+		if err != nil {
+			return err
+		}
+		moved, err := emptyTeamWorkspace(tx, t, heir)
+		if err != nil {
+			return err
+		}
+		return record(tx, by, Event{Type: TeamEvents, Name: "DEACTIVATE_TEAM", Object: Object{"team", id, t.Name},
+			Detail: map[string]string{"documentsMoved": fmt.Sprint(moved), "movedInto": "My Documents of " + heir.Name()}})
+	})
+}

@@ -1,0 +1,54 @@
+package site
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"understudy/ui/sigma"
+)
+
+// adminHome leads Administration to its first page.
+func (r *request) adminHome() error { return r.Redirect(http.StatusFound, r.path("/admin/account")) }
+
+// account is Administration > Account.
+func (r *request) account() error {
+	site, err := r.org.Site(r.ctx())
+	if err != nil {
+		return err
+	}
+	return r.render("Account", sigma.Account(sigma.AccountView{At: r.at(), Site: site, URL: r.address.Base()}))
+}
+
+// editAccount is the form for the organization's name.
+func (r *request) editAccount() error {
+	site, err := r.org.Site(r.ctx())
+	if err != nil {
+		return err
+	}
+	return r.render("Edit account", sigma.AccountForm(sigma.AccountFormView{At: r.at(), Name: site.Name, URL: r.address.Base()}))
+}
+
+// saveAccount renames the organization.
+func (r *request) saveAccount() error {
+	v := sigma.AccountFormView{At: r.at(), Name: r.FormValue("name"), URL: r.address.Base()}
+	if err := r.org.RenameSite(r.ctx(), r.by(), v.Name); err != nil {
+		return r.again("Edit account", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.AccountForm(v) })
+	}
+	return r.done("/admin/account", "The organization name was saved.")
+}
+
+// unbuiltSections are entries of Administration that Sigma has and that are not here yet.
+var unbuiltSections = map[string]string{
+	"connections": "Connections", "usage": "Usage", "user-attributes": "User Attributes", "embeds": "Embeds", "tags": "Tags",
+	"scheduled-exports": "Scheduled Exports", "materializations": "Materializations", "api-embed-secrets": "APIs & Embed Secrets",
+}
+
+// unbuiltSection is the page of an entry of Administration that is not here yet, or the answer to a wrong address.
+func (r *request) unbuiltSection() error {
+	name, ok := unbuiltSections[r.Param("section")]
+	if !ok {
+		return NotBuilt
+	}
+	return r.answer(http.StatusNotImplemented, r.frame(name), sigma.Unbuilt(name))
+}

@@ -1,0 +1,144 @@
+package site
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// Register mounts the pages on the Sigma half.
+func Register(e *echo.Echo) {
+	for _, r := range publicMap {
+		e.Add(r.method, r.path, r.handle.serve())
+	}
+	for _, r := range memberMap {
+		e.Add(r.method, r.path, signedIn(r.handle).serve())
+	}
+	for _, r := range adminMap {
+		e.Add(r.method, r.path, signedIn(administrator(r.handle)).serve())
+	}
+}
+
+// route is one line of a site map. A form's page and the form's target share an address.
+type route struct {
+	method string
+	path   string
+	handle handler
+}
+
+// publicMap is what anybody may open.
+var publicMap = []route{
+	{get, "/login", (*request).signInPage},
+	{post, "/login", (*request).signIn},
+	{post, "/logout", (*request).signOut},
+	{get, "/invitation/:token", (*request).invitation},
+	{post, "/invitation/:token", (*request).acceptInvitation},
+}
+
+// memberMap is what every signed-in member may ask for; others sign in first and come back.
+var memberMap = []route{
+	{get, "/", (*request).home},
+	{get, "/recents", (*request).recents},
+	{get, "/shared-with-me", (*request).sharedWithMe},
+	{get, "/my-documents", (*request).myDocuments},
+	{get, "/workspaces", (*request).workspaces},
+	{get, "/trash", (*request).trash},
+	{post, "/trash/:id/recover", (*request).recoverFile},
+	{get, "/search", (*request).search},
+	{get, "/favorites", (*request).unbuilt},
+	{get, "/connections", (*request).unbuilt},
+	{get, "/templates", (*request).unbuilt},
+
+	{get, "/new/workbook", (*request).newWorkbook},
+	{post, "/new/workbook", (*request).createWorkbook},
+	{get, "/new/folder", (*request).newFolder},
+	{post, "/new/folder", (*request).createFolder},
+	{get, "/new/workspace", (*request).newWorkspace},
+	{post, "/new/workspace", (*request).createWorkspace},
+
+	{get, "/folder/:id", (*request).folder},
+	{get, "/file/:id/rename", (*request).renameForm},
+	{post, "/file/:id/rename", (*request).rename},
+	{get, "/file/:id/move", (*request).moveForm},
+	{post, "/file/:id/move", (*request).move},
+	{get, "/file/:id/delete", (*request).deleteForm},
+	{post, "/file/:id/delete", (*request).deleteFile},
+	{get, "/file/:id/share", (*request).shareForm},
+	{post, "/file/:id/share", (*request).share},
+	{post, "/file/:id/unshare", (*request).unshare},
+	{post, "/file/:id/request-access", (*request).requestAccess},
+
+	{get, "/workbook/:id", (*request).workbook},
+	{get, "/workbook/:id/edit", (*request).editWorkbook},
+	{post, "/workbook/:id/edit", (*request).saveWorkbook},
+	{get, "/workbook/:id/export", (*request).export},
+
+	{get, "/profile", (*request).profile},
+	{get, "/profile/edit", (*request).editProfile},
+	{post, "/profile/edit", (*request).saveProfile},
+}
+
+// adminMap is Administration. Only the account type Admin opens it.
+var adminMap = []route{
+	{get, "/admin", (*request).adminHome},
+	{get, "/admin/account", (*request).account},
+	{get, "/admin/account/edit", (*request).editAccount},
+	{post, "/admin/account/edit", (*request).saveAccount},
+
+	{get, "/admin/authentication", (*request).authentication},
+	{get, "/admin/authentication/edit", (*request).editAuthentication},
+	{post, "/admin/authentication/edit", (*request).saveAuthentication},
+	{get, "/admin/authentication/provisioning/setup", (*request).setupStart},
+	{post, "/admin/authentication/provisioning/setup", (*request).setupUnderstood},
+	{get, "/admin/authentication/provisioning/token", (*request).setupToken},
+	{post, "/admin/authentication/provisioning/token", (*request).setupDone},
+	{get, "/admin/authentication/provisioning/tokens/:id/revoke", (*request).confirmRevoke},
+	{post, "/admin/authentication/provisioning/tokens/:id/revoke", (*request).revokeToken},
+	{get, "/admin/authentication/provisioning/disable", (*request).confirmDisable},
+	{post, "/admin/authentication/provisioning/disable", (*request).disableProvisioning},
+	{post, "/admin/authentication/provisioning/enable", (*request).enableProvisioning},
+
+	{get, "/admin/people", (*request).people},
+	{get, "/admin/people/invite", (*request).inviteForm},
+	{post, "/admin/people/invite", (*request).invite},
+	{get, "/admin/people/:id", (*request).person},
+	{get, "/admin/people/:id/edit", (*request).editPerson},
+	{post, "/admin/people/:id/edit", (*request).savePerson},
+	{get, "/admin/people/:id/account-type", (*request).personType},
+	{post, "/admin/people/:id/account-type", (*request).savePersonType},
+	{get, "/admin/people/:id/deactivate", (*request).confirmDeactivate},
+	{post, "/admin/people/:id/deactivate", (*request).deactivate},
+	{post, "/admin/people/:id/reactivate", (*request).reactivate},
+
+	{get, "/admin/teams", (*request).teams},
+	{get, "/admin/teams/new", (*request).newTeam},
+	{post, "/admin/teams/new", (*request).createTeam},
+	{get, "/admin/teams/:id", (*request).team},
+	{get, "/admin/teams/:id/edit", (*request).editTeam},
+	{post, "/admin/teams/:id/edit", (*request).saveTeam},
+	{get, "/admin/teams/:id/delete", (*request).confirmDeleteTeam},
+	{post, "/admin/teams/:id/delete", (*request).deleteTeam},
+	{get, "/admin/teams/:id/members/add", (*request).teamCandidates},
+	{post, "/admin/teams/:id/members/add", (*request).addToTeam},
+	{post, "/admin/teams/:id/members/:member/remove", (*request).removeFromTeam},
+	{post, "/admin/teams/:id/members/:member/team-admin", (*request).setTeamAdmin},
+
+	{get, "/admin/account-types", (*request).accountTypes},
+	{get, "/admin/account-types/new", (*request).newAccountType},
+	{post, "/admin/account-types/new", (*request).createAccountType},
+	{get, "/admin/account-types/:id", (*request).accountType},
+	{get, "/admin/account-types/:id/edit", (*request).editAccountType},
+	{post, "/admin/account-types/:id/edit", (*request).saveAccountType},
+	{post, "/admin/account-types/:id/duplicate", (*request).duplicateAccountType},
+	{get, "/admin/account-types/:id/delete", (*request).confirmDeleteType},
+	{post, "/admin/account-types/:id/delete", (*request).deleteAccountType},
+
+	{get, "/admin/audit-log", (*request).auditLog},
+
+	{get, "/admin/:section", (*request).unbuiltSection},
+}

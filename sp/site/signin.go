@@ -1,0 +1,97 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"understudy/seed/problem"
+	"understudy/sp"
+	"understudy/ui/sigma"
+)
+
+// signInPage is /login in its three shapes: password only, both, SSO only.
+func (r *request) signInPage() error {
+	if r.viewer.Member.ID != "" {
+		return r.Redirect(http.StatusFound, r.address.Path(localNext(r.QueryParam("next"))))
+	}
+	return r.showSignIn(http.StatusOK, sigma.SignInView{Next: r.QueryParam("next"), Notice: r.takeNotice()})
+}
+
+// signIn checks e-mail and password. Where the method has no password part the half refuses, whatever the page showed.
+func (r *request) signIn() error {
+	email, next := r.text("email"), r.FormValue("next")
+	token, session, err := r.org.SignInWithPassword(r.ctx(), Client(r.Context), email, r.FormValue("password"))
+	if p := problem.As(err); p != nil && p.Kind != problem.Internal && p.Kind != problem.Unavailable {
+		status := http.StatusUnauthorized
+		if p.Kind == problem.Forbidden {
+			status = http.StatusForbidden
+		}
+		return r.showSignIn(status, sigma.SignInView{Email: email, Next: next, Errors: sigma.ErrorsOf(err)})
+	}
+	if err != nil {
+		return err
+	}
+	StartSession(r.Context, r.address, token, session)
+	return r.seeOther(localNext(next))
+}
+
+func (r *request) showSignIn(status int, v sigma.SignInView) error {
+	authentication, err := r.org.Authentication(r.ctx())
+	if err != nil {
+		return err
+	}
+	site, err := r.org.Site(r.ctx())
+	if err != nil {
+		return err
+	}
+	v.At, v.Lab, v.Window, v.Organization = r.at(), r.address.Lab, r.address.Window, site.Name
+	v.Password, v.SSO = authentication.Method.Password(), authentication.Method.SAML()
+	v.SSOPath = r.path(sp.SSOStartPath, "next", v.Next)
+	r.Response().Header().Set("Cache-Control", "no-store")
+	return Render(r.Context, status, sigma.SignIn(v))
+}
+
+// signOut ends the session here. The identity provider's session goes on: Sigma has no single logout.
+func (r *request) signOut() error {
+	if cookie, err := r.Cookie(sp.SessionCookie); err == nil && r.viewer.Member.ID != "" {
+		if err := r.org.SignOut(r.ctx(), r.by(), cookie.Value); err != nil {
+			return err
+		}
+	}
+	r.SetCookie(&http.Cookie{Name: sp.SessionCookie, Path: r.address.CookiePath(), MaxAge: -1, HttpOnly: true,
+		Secure: r.address.Secure(), SameSite: http.SameSiteLaxMode})
+	return r.done(sp.LoginPath, "You are signed out of Sigma.")
+}
+
+// localNext keeps a way back within this half: a path that is one, else home. It never leads off site.
+func localNext(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") ||
+		strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(u.Path, sp.LoginPath) {
+		return "/"
+	}
+	return u.RequestURI()
+}
+
+// invitation is where the link of an invitation leads.
+func (r *request) invitation() error {
+	member, err := r.org.Invitation(r.ctx(), r.Param("token"))
+	if err != nil {
+		return err
+	}
+	return r.render("Join "+member.Email, sigma.Invitation(sigma.InvitationView{
+		At: r.at(), Token: r.Param("token"), Email: member.Email, FirstName: member.FirstName, LastName: member.LastName}))
+}
+
+// acceptInvitation sets names and password.
+func (r *request) acceptInvitation() error {
+	v := sigma.InvitationView{At: r.at(), Token: r.Param("token"), FirstName: r.text("firstName"), LastName: r.text("lastName")}
+	err := r.org.AcceptInvitation(r.ctx(), Client(r.Context), v.Token, v.FirstName, v.LastName, r.FormValue("password"))
+	if err != nil {
+		return r.again("Join", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.Invitation(v) })
+	}
+	return r.done(sp.LoginPath, "Welcome. Sign in with your e-mail address and the password that you chose.")
+}
