@@ -154,8 +154,10 @@ func wantedOr(m sp.Member) string {
 	return m.AccountType
 }
 
+// withTeams completes an answer. It reads as the system: the request was allowed, and a change that takes the rights of
+// the token's own Admin away must still be answered.
 func withTeams(ctx context.Context, o *sp.Organization, m sp.Member) (*scim.Object, error) {
-	list, err := o.DirectoryMemberTeams(ctx, actor(ctx), m.ID)
+	list, err := o.DirectoryMemberTeams(ctx, sp.System(), m.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -137,8 +137,9 @@ func groupObject(t sp.Team) *scim.Object {
 	return g.SetMeta(t.CreatedAt, t.UpdatedAt, strconv.FormatInt(t.Version, 10))
 }
 
+// withMembers completes an answer; as the system, like withTeams.
 func withMembers(ctx context.Context, o *sp.Organization, t sp.Team) (*scim.Object, error) {
-	list, err := o.DirectoryTeamMembers(ctx, actor(ctx), t.ID)
+	list, err := o.DirectoryTeamMembers(ctx, sp.System(), t.ID)
 	if err != nil {
 		return nil, err
 	}
