@@ -1,0 +1,196 @@
+package sp_test
+
+import (
+	"testing"
+
+	"understudy/seed/problem"
+	"understudy/sp"
+)
+
+func (w *world) useSAML(t testing.TB, m sp.Method) {
+	t.Helper()
+	must(t, w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: m, IdPLoginURL: "http://lab.test/okta/demo/app/x/y/sso/saml",
+		IdPCertificate: testCertificate(t), SessionHours: 720}))
+}
+
+// directory turns SCIM on and gives the directory as actor.
+func (w *world) directory(t testing.TB) sp.Actor {
+	t.Helper()
+	w.useSAML(t, sp.MethodSAML)
+	token, _, err := w.SetUpDirectory(w.ctx, w.ann, sp.DirectorySetup{Understood: true, Name: "Okta"})
+	must(t, err)
+	by, err := w.AuthenticateDirectory(w.ctx, token, sp.Client{})
+	must(t, err)
+	return by
+}
+
+func bob(userType string) sp.ProvisionedMember {
+	return sp.ProvisionedMember{UserName: "bob@example.com", ExternalID: "00u1", FirstName: "Bob", LastName: "Builder", UserType: userType, Active: true}
+}
+
+func TestSetupIsOfferedOnlyWithoutPasswords(t *testing.T) {
+	w := newWorld(t)
+	w.useSAML(t, sp.MethodSAMLOrPassword)
+	d, err := w.Directory(w.ctx, w.ann)
+	must(t, err)
+	if d.Offered || d.Reason == "" {
+		t.Errorf("offered: %+v", d)
+	}
+	refused(t, third(w.SetUpDirectory(w.ctx, w.ann, sp.DirectorySetup{Understood: true, Name: "x"})), problem.Forbidden, "NOT_OFFERED")
+	w.useSAML(t, sp.MethodSAML)
+	field(t, third(w.SetUpDirectory(w.ctx, w.ann, sp.DirectorySetup{Name: "x"})), "understood")
+	field(t, third(w.SetUpDirectory(w.ctx, w.ann, sp.DirectorySetup{Understood: true})), "name")
+	refused(t, third(w.SetUpDirectory(w.ctx, w.carl, sp.DirectorySetup{Understood: true, Name: "x"})), problem.Forbidden, "ADMIN_ONLY")
+}
+
+func TestDirectoryTokenStopsWithItsAdmin(t *testing.T) {
+	for name, stop := range map[string]func(*testing.T, *world, string){
+		"demoted": func(t *testing.T, w *world, _ string) {
+			_, err := w.UpdateProvisioned(w.ctx, sp.System(), w.ann.MemberID, sp.ProvisionedMember{UserName: "ann@example.com", FirstName: "Ann", LastName: "Admin", UserType: "Viewer", Active: true}, 0)
+			must(t, err)
+		},
+		"deactivated": func(t *testing.T, w *world, _ string) {
+			must(t, w.DeactivateProvisioned(w.ctx, sp.System(), w.ann.MemberID))
+		},
+		"revoked":  func(t *testing.T, w *world, id string) { must(t, w.RevokeDirectoryToken(w.ctx, w.ann, id)) },
+		"off":      func(t *testing.T, w *world, _ string) { must(t, w.SetDirectoryOn(w.ctx, w.ann, false)) },
+		"password": func(t *testing.T, w *world, _ string) { w.useSAML(t, sp.MethodSAMLOrPassword) },
+		"expired":  func(t *testing.T, w *world, _ string) { *w.wall = w.wall.AddDate(0, 0, 8) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.useSAML(t, sp.MethodSAML)
+			token, k, err := w.SetUpDirectory(w.ctx, w.ann, sp.DirectorySetup{Understood: true, Name: "Okta", Days: 7})
+			must(t, err)
+			must(t, second(w.AuthenticateDirectory(w.ctx, token, sp.Client{})))
+			stop(t, w, k.ID)
+			p := refused(t, second(w.AuthenticateDirectory(w.ctx, token, sp.Client{})), problem.Unauthenticated, "DIRECTORY_TOKEN")
+			if e := w.logged(t, "DIRECTORY_REQUEST"); e.Reason != p.Message || e.Status != "Failure" {
+				t.Errorf("logged %+v", e)
+			}
+		})
+	}
+	w := newWorld(t)
+	refused(t, second(w.AuthenticateDirectory(w.ctx, "made up", sp.Client{})), problem.Unauthenticated, "DIRECTORY_TOKEN")
+}
+
+func TestPeopleAndTeamsAreReadOnlyUnderSCIM(t *testing.T) {
+	w := newWorld(t)
+	w.directory(t)
+	team := w.team(t, "FinanceViewers")
+	for name, err := range map[string]error{
+		"invite":     second(w.InviteMember(w.ctx, w.ann, sp.MemberInput{Email: "n@example.com"})),
+		"names":      w.UpdateMember(w.ctx, w.ann, w.vic.MemberID, "V", "V"),
+		"own names":  w.UpdateMember(w.ctx, w.vic, w.vic.MemberID, "V", "V"),
+		"type":       w.AssignAccountType(w.ctx, w.ann, w.typeID(t, "Creator"), w.vic.MemberID),
+		"deactivate": w.DeactivateMember(w.ctx, w.ann, w.vic.MemberID, ""),
+		"reactivate": w.ReactivateMember(w.ctx, w.ann, w.vic.MemberID),
+		"create":     second(w.CreateTeam(w.ctx, w.ann, sp.TeamInput{Name: "x", Visibility: "public"})),
+		"update":     w.UpdateTeam(w.ctx, w.ann, team.ID, sp.TeamInput{Name: "x", Visibility: "public"}),
+		"delete":     w.DeleteTeam(w.ctx, w.ann, team.ID),
+		"add":        w.AddToTeam(w.ctx, w.ann, team.ID, w.carl.MemberID),
+		"remove":     w.RemoveFromTeam(w.ctx, w.ann, team.ID, w.vic.MemberID),
+		"team admin": w.SetTeamAdmin(w.ctx, w.ann, team.ID, w.vic.MemberID, true),
+	} {
+		t.Run(name, func(t *testing.T) { refused(t, err, problem.Forbidden, "DIRECTORY_LOCK") })
+	}
+	must(t, w.SetDirectoryOn(w.ctx, w.ann, false))
+	must(t, w.UpdateTeam(w.ctx, w.ann, team.ID, sp.TeamInput{Name: "Finance", Visibility: "private"}))
+}
+
+func TestUnknownUserTypeWaitsForItsAccountType(t *testing.T) {
+	w := newWorld(t)
+	by := w.directory(t)
+	m, err := w.ProvisionMember(w.ctx, by, bob("CreatorNoExport"))
+	must(t, err)
+	if m.AccountType != "Viewer" || m.WantedType != "CreatorNoExport" {
+		t.Fatalf("provisioned as %s, wanted %s", m.AccountType, m.WantedType)
+	}
+	must(t, second(w.CreateAccountType(w.ctx, w.ann, sp.AccountTypeInput{Name: "creatornoexport"})))
+	if m = w.member(t, "bob@example.com"); m.AccountType != "Viewer" {
+		t.Error("the name was compared without regard to case")
+	}
+	must(t, second(w.CreateAccountType(w.ctx, w.ann, sp.AccountTypeInput{Name: "CreatorNoExport", Permissions: []sp.Permission{sp.CreateWorkbooks}})))
+	if m = w.member(t, "bob@example.com"); m.AccountType != "CreatorNoExport" || m.WantedType != "" {
+		t.Errorf("after creation %+v", m)
+	}
+	for given, want := range map[string]string{"author": "Creator", "Author": "Creator", "viewer": "Viewer", "admin": "Admin", "Sharer": "Sharer", "": "Sharer", "sharer": "Viewer"} {
+		if given == "" {
+			continue
+		}
+		if m, err = w.UpdateProvisioned(w.ctx, by, m.ID, bob(given), 0); err != nil || m.AccountType != want {
+			t.Errorf("%q gives %s (%v), want %s", given, m.AccountType, err, want)
+		}
+	}
+	must(t, second(w.UpdateProvisioned(w.ctx, by, m.ID, bob("author"), 0)))
+	if m, err = w.UpdateProvisioned(w.ctx, by, m.ID, bob(""), 0); err != nil || m.AccountType != "Creator" {
+		t.Errorf("no user type changed the account type to %s (%v)", m.AccountType, err)
+	}
+	must(t, w.SetStrictTypes(w.ctx, true))
+	p := refused(t, second(w.UpdateProvisioned(w.ctx, by, m.ID, bob("Nope"), 0)), problem.Invalid, "ACCOUNT_TYPE_UNKNOWN")
+	if p.Message != "Member type name is not found" {
+		t.Errorf("strict sentence %q", p.Message)
+	}
+}
+
+func TestDirectoryLifeCycle(t *testing.T) {
+	w := newWorld(t)
+	by := w.directory(t)
+	refused(t, second(w.ProvisionMember(w.ctx, by, sp.ProvisionedMember{UserName: "CARL@example.com", FirstName: "C", LastName: "C"})), problem.Conflict, "UNIQUENESS")
+	refused(t, second(w.ProvisionMember(w.ctx, w.ann, bob(""))), problem.Forbidden, "")
+	list, n, err := w.DirectoryMembers(w.ctx, by, sp.DirectoryQuery{UserName: "CARL@example.com", Count: -1})
+	must(t, err)
+	if n != 1 || list[0].ID != w.carl.MemberID {
+		t.Fatalf("found %d", n)
+	}
+	in := sp.ProvisionedMember{UserName: "carl@example.com", ExternalID: "00u9", FirstName: "Carlo", LastName: "Creator", Active: true}
+	m, err := w.UpdateProvisioned(w.ctx, by, w.carl.MemberID, in, list[0].Version)
+	must(t, err)
+	if !m.Provisioned || m.ExternalID != "00u9" || m.Name() != "Carlo Creator" || m.AccountType != "Creator" {
+		t.Errorf("linked %+v", m)
+	}
+	refused(t, second(w.UpdateProvisioned(w.ctx, by, m.ID, in, 1)), problem.Conflict, "VERSION")
+	in.Active = false
+	if m, err = w.UpdateProvisioned(w.ctx, by, m.ID, in, 0); err != nil || m.Status != sp.MemberInactive {
+		t.Fatalf("deactivated %+v (%v)", m, err)
+	}
+	w.archived(t, w.ann, "Carlo Creator")
+	in.Active = true
+	if m, err = w.UpdateProvisioned(w.ctx, by, m.ID, in, 0); err != nil || m.Status != sp.MemberActive || m.ID != w.carl.MemberID {
+		t.Fatalf("reactivated %+v (%v)", m, err)
+	}
+}
+
+func TestPushedTeams(t *testing.T) {
+	w := newWorld(t)
+	by := w.directory(t)
+	refused(t, second(w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "FinanceViewers"})), problem.Conflict, "UNIQUENESS")
+	team, err := w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "OktaViewers", ExternalID: "00g1", MemberIDs: []string{w.vic.MemberID, "nobody"}})
+	must(t, err)
+	if team.Members != 1 || !team.Provisioned {
+		t.Errorf("pushed %+v", team)
+	}
+	name := "OktaReaders"
+	team, err = w.UpdatePushedTeam(w.ctx, by, team.ID, sp.TeamChange{DisplayName: &name, Add: []string{w.carl.MemberID}, Remove: []string{w.vic.MemberID}})
+	must(t, err)
+	people, err := w.DirectoryTeamMembers(w.ctx, by, team.ID)
+	must(t, err)
+	if team.Name != name || len(people) != 1 || people[0].ID != w.carl.MemberID {
+		t.Errorf("changed %+v with %d", team, len(people))
+	}
+	all := []string{w.vic.MemberID, w.carl.MemberID}
+	team, err = w.UpdatePushedTeam(w.ctx, by, team.ID, sp.TeamChange{Members: &all})
+	must(t, err)
+	if team.Members != 2 {
+		t.Errorf("replaced members: %d", team.Members)
+	}
+	finance := w.team(t, "FinanceViewers")
+	must(t, w.DeactivatePushedTeam(w.ctx, by, finance.ID))
+	mine, err := w.MyDocuments(w.ctx, w.ann)
+	must(t, err)
+	if len(mine.Items) != 1 || mine.Items[0].Name != "Budget" {
+		t.Errorf("My Documents of the acting Admin: %+v", mine.Items)
+	}
+	refused(t, second(w.DirectoryTeam(w.ctx, by, finance.ID)), problem.NotFound, "")
+	must(t, second(w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "FinanceViewers"}))) // the name is free again
+}
