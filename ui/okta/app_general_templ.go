@@ -86,7 +86,7 @@ func AppGeneral(v AppGeneralPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.CopyBox{Label: "Embed Link", Value: v.EmbedLink}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.CopyBox{Name: "embed", Label: "Embed Link", Value: v.EmbedLink}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -290,7 +290,7 @@ func AppNotBuilt(v AppNotBuiltPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Empty{Title: v.Tab, Text: "This tab is not part of this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{Sentence: v.Tab + " is not part of this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -150,6 +150,7 @@ type AppAssignmentsPage struct {
 	SearchPath    string
 	PeoplePath    string
 	GroupsPath    string
+	OrderPath     string // takes a dragged group's id and position; empty when not all groups are shown
 	AssignPeople  string
 	AssignGroups  string
 	PeopleCount   int
