@@ -1,16 +1,15 @@
 package sp
 
 import (
+	"bytes"
 	"context"
-	"encoding/csv"
-	"encoding/json"
-	"strings"
 
 	"understudy/seed/problem"
 	"understudy/seed/store"
+	"understudy/sp/export"
 )
 
-// Format is what an export can be written as.
+// Format is what an export can be written as: the name of one of [export.Formats].
 type Format string
 
 // The formats.
@@ -25,9 +24,10 @@ const (
 // Formats lists the formats in the menu's order.
 func Formats() []Format { return []Format{CSV, Excel, PDF, PNG, JSON} }
 
-// Label is the format as the menu writes it.
+// Label is the format as the menu writes it; empty when there is no such format.
 func (f Format) Label() string {
-	return map[Format]string{CSV: "CSV", Excel: "Excel", PDF: "PDF", PNG: "PNG", JSON: "JSON"}[f]
+	known, _ := export.ByName(string(f))
+	return known.Label
 }
 
 // ExportFile is a finished download.
@@ -38,130 +38,78 @@ type ExportFile struct {
 }
 
 // Export writes a workbook, or one element of it, in a format. Needs Can view and the permission Download; a refused
-// one is Forbidden, code PERMISSION_MISSING, and stands in the audit log. CSV, PNG and JSON are of one element: where
-// none is named, the first table (PNG: the first chart).
+// one is Forbidden, code PERMISSION_MISSING, and stands in the audit log. Where no element is named it is the first
+// table, for PNG the first chart.
 func (o *Organization) Export(ctx context.Context, by Actor, workbookID, elementID string, f Format) (file ExportFile, err error) {
-	var b Workbook
+	format, known := export.ByName(string(f))
+	if !known {
+		return file, problem.New(problem.NotFound, "There is no such export format.")
+	}
+	var table export.Table
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
-		if b, err = loadWorkbook(tx, v, workbookID); err != nil {
+		b, err := loadWorkbook(tx, v, workbookID)
+		if err != nil {
 			return err
 		}
 		about := Object{"workbook", b.ID, b.Name}
 		if err := v.require(Download, Exports, "EXPORT", about); err != nil {
 			return err
 		}
+		e, err := exported(&b.Content, elementID, f)
+		if err != nil {
+			return err
+		}
+		table = tableOf(b, e, elementID != "")
+		table.Made = tx.Now()
 		return record(tx, by, Event{Type: Exports, Name: "EXPORT", Object: about,
-			Detail: map[string]string{"format": f.Label(), "element": elementID, "destination": "Direct download"}})
+			Detail: map[string]string{"format": format.Label, "element": e.Title, "destination": "Direct download"}})
 	})
 	if err != nil {
 		return file, err
 	}
-	return write(b, elementID, f)
-}
-
-// write makes the file; it needs no transaction any more.
-func write(b Workbook, elementID string, f Format) (file ExportFile, err error) {
-	elements, err := exported(&b.Content, elementID, f)
-	if err != nil {
+	var body bytes.Buffer // writing needs no transaction any more
+	if err := format.Write(&body, table); err != nil {
 		return file, err
 	}
-	file.Name = fileName(b.Name, elementID, elements) + "." + string(f)
-	switch f {
-	case CSV:
-		file.ContentType, file.Body = "text/csv; charset=utf-8", elementCSV(elements[0], true)
-	case JSON:
-		file.ContentType, file.Body = "application/json", elementJSON(elements[0])
-	case Excel:
-		file.ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-		file.Body, err = spreadsheet(elements)
-	case PDF:
-		file.ContentType, file.Body = "application/pdf", pdfDocument(b.Name, b.Content.Text, elements)
-	case PNG:
-		file.ContentType = "image/png"
-		file.Body, err = chartPNG(elements[0])
-	}
-	return file, err
+	return ExportFile{Name: format.FileName(table), ContentType: format.ContentType, Body: body.Bytes()}, nil
 }
 
-// exported chooses the elements that a format writes.
-func exported(c *Content, elementID string, f Format) ([]Element, error) {
-	if f.Label() == "" {
-		return nil, problem.New(problem.NotFound, "There is no such export format.")
-	}
+// exported chooses the element that a format writes.
+func exported(c *Content, elementID string, f Format) (Element, error) {
 	if elementID != "" {
-		e := c.Element(elementID)
-		if e == nil {
-			return nil, problem.New(problem.NotFound, "There is no such element in this workbook.")
+		if e := c.Element(elementID); e != nil {
+			return *e, nil
 		}
-		return []Element{*e}, nil
+		return Element{}, problem.New(problem.NotFound, "There is no such element in this workbook.")
 	}
-	var all []Element
-	for _, p := range c.Pages {
-		all = append(all, p.Elements...)
-	}
-	if f == Excel || f == PDF {
-		return all, nil
-	}
-	for _, e := range all {
-		if e.Chart() == (f == PNG) {
-			return []Element{e}, nil
-		}
-	}
-	if len(all) == 0 {
-		return nil, problem.New(problem.NotFound, "This workbook has nothing to export in this format.")
-	}
-	return all[:1], nil
-}
-
-func fileName(workbook, elementID string, elements []Element) string {
-	name := workbook
-	if elementID != "" && elements[0].Title != "" {
-		name += " - " + elements[0].Title
-	}
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`<>:"/\|?*`, r) {
-			return '_'
-		}
-		return r
-	}, name)
-	return string([]rune(name)[:min(len([]rune(name)), 120)])
-}
-
-// elementCSV writes a table with a header line. A guarded one keeps spreadsheets from reading text as formulas.
-func elementCSV(e Element, guarded bool) []byte {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	header := make([]string, len(e.Columns))
-	for i, c := range e.Columns {
-		header[i] = c.Name
-	}
-	_ = w.Write(header) // a strings.Builder takes everything
-	for _, row := range e.Rows {
-		line := make([]string, len(e.Columns))
-		for i := range line {
-			line[i] = cell(row, i)
-			if guarded && !e.Columns[i].Number && line[i] != "" && strings.ContainsRune("=+-@\t\r", rune(line[i][0])) {
-				line[i] = "'" + line[i]
+	var first *Element
+	for p := range c.Pages {
+		for i := range c.Pages[p].Elements {
+			e := &c.Pages[p].Elements[i]
+			if e.Chart() == (f == PNG) {
+				return *e, nil
+			}
+			if first == nil {
+				first = e
 			}
 		}
-		_ = w.Write(line)
 	}
-	w.Flush()
-	return []byte(b.String())
+	if first == nil {
+		return Element{}, problem.New(problem.NotFound, "This workbook has nothing to export.")
+	}
+	return *first, nil
 }
 
-func elementJSON(e Element) []byte {
-	rows := make([]map[string]any, 0, len(e.Rows))
-	for _, row := range e.Rows {
-		object := map[string]any{}
-		for i, c := range e.Columns {
-			object[c.Name] = cell(row, i)
-			if n, ok := number(cell(row, i)); ok && c.Number {
-				object[c.Name] = n
-			}
-		}
-		rows = append(rows, object)
+func tableOf(b Workbook, e Element, named bool) export.Table {
+	t := export.Table{Title: b.Name, Rows: e.Rows, Value: -1}
+	if named && e.Title != "" {
+		t.Title += " - " + e.Title
 	}
-	text, _ := json.MarshalIndent(rows, "", "  ") // strings and finite numbers always marshal
-	return append(text, '\n')
+	for _, c := range e.Columns {
+		t.Columns = append(t.Columns, c.Name)
+	}
+	if e.Chart() {
+		t.Value = 1
+	}
+	return t
 }

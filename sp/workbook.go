@@ -282,10 +282,22 @@ func (o *Organization) SearchFiles(ctx context.Context, by Actor, search string,
 
 // CSV is the first table as comma-separated text with a header line, as edit mode shows it.
 func (c *Content) CSV() string {
-	if t := c.Table(); t != nil {
-		return string(elementCSV(*t, false))
+	t := c.Table()
+	if t == nil {
+		return ""
 	}
-	return ""
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	header := make([]string, len(t.Columns))
+	for i, column := range t.Columns {
+		header[i] = column.Name
+	}
+	_ = w.Write(header) // a strings.Builder takes everything
+	for _, row := range t.Rows {
+		_ = w.Write(row)
+	}
+	w.Flush()
+	return b.String()
 }
 
 func encodeContent(c Content) string {

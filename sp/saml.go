@@ -1,0 +1,237 @@
+package sp
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// requestWindow is how long an AuthnRequest may be answered: long enough for a person who has to change a password.
+const requestWindow = 30 * time.Minute
+
+// AuthnRequest is a request that was sent to the identity provider and waits for its answer.
+type AuthnRequest struct {
+	ID        string
+	Window    int    // browser identity that began it
+	Next      string // where to go afterwards: a path of this half
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    time.Time
+}
+
+// RememberAuthnRequest begins an SP-initiated sign-on. Forbidden, code SAML_OFF, where the method has no SAML part.
+func (o *Organization) RememberAuthnRequest(ctx context.Context, window int, next string) (q AuthnRequest, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		a, err := loadAuthentication(tx)
+		if err != nil {
+			return err
+		}
+		if !a.Method.SAML() {
+			return &problem.Error{Kind: problem.Forbidden, Code: "SAML_OFF", Message: "Single sign-on is turned off for this organization: its authentication method is " + string(a.Method) + "."}
+		}
+		now := store.Millis(tx.Now())
+		if err := tx.Exec(`DELETE FROM sigma_authn_requests WHERE expires_ms < $1`, now-requestWindow.Milliseconds()); err != nil {
+			return err
+		}
+		// xs:ID begins with a letter or underscore; what follows must be unguessable.
+		q = AuthnRequest{ID: "_" + tx.Secret(20), Window: window, Next: next, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(requestWindow)}
+		return tx.Exec(`INSERT INTO sigma_authn_requests (id, window, relay_state, created_ms, expires_ms) VALUES ($1, $2, $3, $4, $5)`,
+			q.ID, window, next, now, store.Millis(q.ExpiresAt))
+	})
+	return q, err
+}
+
+// SAMLState is what the judgement of a response needs to know of this organization, as of one moment.
+type SAMLState struct {
+	Now            time.Time
+	Authentication Authentication
+	Request        *AuthnRequest // the one that the response says it answers; nil when unknown
+	Replayed       bool          // the assertion's id has been used
+	Member         *Member       // by the e-mail address of NameID; nil when there is none
+}
+
+// SAMLState looks up what a response refers to. Empty arguments find nothing.
+func (o *Organization) SAMLState(ctx context.Context, inResponseTo, assertionID, email string) (s SAMLState, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		s, err = samlState(tx, inResponseTo, assertionID, email)
+		return err
+	})
+	return s, err
+}
+
+func samlState(tx *store.Tx, inResponseTo, assertionID, email string) (s SAMLState, err error) {
+	s.Now = tx.Now()
+	if s.Authentication, err = loadAuthentication(tx); err != nil {
+		return s, err
+	}
+	requests, err := store.List(tx, scanAuthnRequest,
+		`SELECT id, window, relay_state, created_ms, expires_ms, used_ms FROM sigma_authn_requests WHERE id = $1`, inResponseTo)
+	if err != nil {
+		return s, err
+	}
+	if len(requests) > 0 {
+		s.Request = &requests[0]
+	}
+	if s.Replayed, err = tx.Exists(`SELECT 1 FROM sigma_assertions WHERE id = $1`, assertionID); err != nil {
+		return s, err
+	}
+	m, found, err := memberByEmail(tx, email)
+	if found {
+		s.Member = &m
+	}
+	return s, err
+}
+
+func scanAuthnRequest(r store.Row) (q AuthnRequest, err error) {
+	var created, expires, used int64
+	err = r.Scan(&q.ID, &q.Window, &q.Next, &created, &expires, &used)
+	q.CreatedAt, q.ExpiresAt, q.UsedAt = store.Time(created), store.Time(expires), store.Time(used)
+	return q, err
+}
+
+// SignOn is what an accepted assertion says.
+type SignOn struct {
+	InResponseTo string // empty: the identity provider began it
+	AssertionID  string
+	Expires      time.Time // until when the assertion's id must be remembered
+	Email        string
+	FirstName    string
+	LastName     string
+	FullName     string        // used when the two are missing
+	Roles        []string      // userRole
+	Groups       []string      // userGroups
+	HasGroups    bool          // the attribute was there, even if empty
+	SessionLimit time.Duration // refreshTokenTimeoutSecs; 0: the organization's session length
+}
+
+// FinishSignOn spends the request and the assertion, finds or creates the member, applies roles and groups, and starts
+// the session, in one transaction. What may have changed since the judgement is judged again; then it is Forbidden with
+// code SAML_OFF, REQUEST_SPENT, REPLAYED or MEMBER_INACTIVE, or Invalid with code NAMES_MISSING.
+func (o *Organization) FinishSignOn(ctx context.Context, c Client, in SignOn) (token string, s Session, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		state, err := samlState(tx, in.InResponseTo, in.AssertionID, in.Email)
+		if err != nil {
+			return err
+		}
+		if err := spend(tx, state, in); err != nil {
+			return err
+		}
+		by := Actor{Kind: BySSO, Name: "Identity provider", Email: in.Email, Client: c}
+		m, err := memberForSignOn(tx, by, state, in)
+		if err != nil {
+			return err
+		}
+		if err := applyRole(tx, by, m, in.Roles); err != nil {
+			return err
+		}
+		if in.HasGroups && !state.Authentication.DirectoryOn {
+			if err := applyGroups(tx, by, m, in.Groups); err != nil {
+				return err
+			}
+		}
+		token, s, err = startSession(tx, c, m, "saml", in.SessionLimit)
+		return err
+	})
+	if err != nil {
+		return "", s, err
+	}
+	return token, s, nil
+}
+
+func spend(tx *store.Tx, state SAMLState, in SignOn) error {
+	forbidden := func(code, message string) error {
+		return &problem.Error{Kind: problem.Forbidden, Code: code, Message: message}
+	}
+	if !state.Authentication.Method.SAML() {
+		return forbidden("SAML_OFF", "Single sign-on is turned off for this organization.")
+	}
+	if in.InResponseTo != "" {
+		if q := state.Request; q == nil || !q.UsedAt.IsZero() || !state.Now.Before(q.ExpiresAt) {
+			return forbidden("REQUEST_SPENT", "The sign-in request has been answered already, or is too old.")
+		}
+		if err := tx.Exec(`UPDATE sigma_authn_requests SET used_ms = $1 WHERE id = $2`, store.Millis(tx.Now()), in.InResponseTo); err != nil {
+			return err
+		}
+	}
+	if err := tx.Exec(`DELETE FROM sigma_assertions WHERE expires_ms < $1`, store.Millis(tx.Now())); err != nil {
+		return err
+	}
+	n, err := tx.Change(`INSERT INTO sigma_assertions (id, expires_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`, in.AssertionID, store.Millis(in.Expires))
+	if err == nil && n == 0 {
+		return forbidden("REPLAYED", "This SAML response has been used already.")
+	}
+	return err
+}
+
+// memberForSignOn finds the member, or creates one with the default account type.
+func memberForSignOn(tx *store.Tx, by Actor, state SAMLState, in SignOn) (Member, error) {
+	if state.Member != nil {
+		if state.Member.Status == MemberInactive {
+			return Member{}, &problem.Error{Kind: problem.Forbidden, Code: "MEMBER_INACTIVE", Message: "Your account has been deactivated. Contact your administrator."}
+		}
+		return *state.Member, nil
+	}
+	first, last := strings.TrimSpace(in.FirstName), strings.TrimSpace(in.LastName)
+	if first == "" && last == "" {
+		first, last, _ = strings.Cut(strings.TrimSpace(in.FullName), " ")
+	}
+	if first == "" || !validEmail(in.Email) {
+		return Member{}, &problem.Error{Kind: problem.Invalid, Code: "NAMES_MISSING",
+			Message: "A new member needs firstName and lastName, or fullName, in the assertion."}
+	}
+	t, err := defaultType(tx)
+	if err != nil {
+		return Member{}, err
+	}
+	m, err := addMember(tx, Member{Email: in.Email, FirstName: first, LastName: strings.TrimSpace(last), AccountTypeID: t.ID, AccountType: t.Name, Status: MemberActive}, "")
+	if err != nil {
+		return m, err
+	}
+	return m, record(tx, by, Event{Type: UserAccounts, Name: "CREATE_MEMBER", Object: Object{"member", m.ID, m.Name()},
+		Detail: map[string]string{"email": m.Email, "accountType": t.Name, "via": "saml"}})
+}
+
+// applyRole sets the account type that the assertion names: of several values the first valid one. None, or no valid
+// one, leaves the member's type as it is.
+func applyRole(tx *store.Tx, by Actor, m Member, roles []string) error {
+	for _, name := range roles {
+		t, found, err := resolveType(tx, name)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		if t.ID == m.AccountTypeID {
+			return nil
+		}
+		return setMemberType(tx, by, m, t.ID, t.Name, "The assertion's userRole names this account type.")
+	}
+	return nil
+}
+
+// applyGroups makes the member's teams those that the assertion names; unknown names are ignored.
+func applyGroups(tx *store.Tx, by Actor, m Member, groups []string) error {
+	named := map[string]bool{}
+	for _, g := range groups {
+		named[g] = true
+	}
+	teams, err := store.List(tx, scanTeam, teamColumns+` WHERE t.status = 'active'`)
+	if err != nil {
+		return err
+	}
+	for _, t := range teams {
+		if named[t.Name] {
+			_, err = joinTeam(tx, by, t, m.ID)
+		} else {
+			_, err = leaveTeam(tx, by, t, m.ID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
