@@ -220,7 +220,7 @@ func (c *Client) answer(e *ClientError, resp *http.Response) (*Object, error) {
 		return nil, e
 	}
 	body, err := c.read(resp)
-	if err != nil && (resp.StatusCode < 400 || e.Failure == FailureTooLarge) {
+	if err != nil && resp.StatusCode < 400 { // else the status says more than what is wrong with the body
 		e.Failure, e.Err = failure(err), err
 		if errors.Is(err, errTooLarge) {
 			e.Failure = FailureTooLarge
