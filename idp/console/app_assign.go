@@ -12,8 +12,8 @@ import (
 	"understudy/ui/okta"
 )
 
-// echoBadRequest answers a form that only a program could have sent.
-var echoBadRequest = echo.NewHTTPError(http.StatusBadRequest)
+// errBadForm answers a form that no page of ours offers.
+var errBadForm = echo.NewHTTPError(http.StatusBadRequest)
 
 // newPriority reads where a group is to go: "up", "down", "top", or a priority from 0.
 func newPriority(now int, to string) (int, bool) {

@@ -60,6 +60,9 @@ func (r *request) fillAppGroups(app idp.App, path string, view *okta.AppAssignme
 	if err != nil {
 		return err
 	}
+	if view.Query == "" { // a place among some of the groups would be no priority
+		view.OrderPath = r.path(path + "/priorities")
+	}
 	for i, group := range groups {
 		if view.Query != "" && !strings.Contains(strings.ToLower(group.GroupName), strings.ToLower(view.Query)) {
 			continue
@@ -74,19 +77,26 @@ func (r *request) fillAppGroups(app idp.App, path string, view *okta.AppAssignme
 	return nil
 }
 
-// moveAppGroup changes a group's priority: by one, to the top, or to the place where it was dropped.
-func (r *request) moveAppGroup() error {
+// moveAppGroup changes a group's priority by one, or to the highest.
+func (r *request) moveAppGroup() error { return r.reprioritize(r.Param("group"), r.FormValue("to")) }
+
+// dropAppGroup changes a group's priority to the place where it was dropped.
+func (r *request) dropAppGroup() error {
+	return r.reprioritize(r.FormValue("id"), r.FormValue("position"))
+}
+
+func (r *request) reprioritize(groupID, to string) error {
 	app, err := r.app()
 	if err != nil {
 		return err
 	}
-	group, err := r.org.AppGroup(r.ctx(), app.ID, r.Param("group"))
+	group, err := r.org.AppGroup(r.ctx(), app.ID, groupID)
 	if err != nil {
 		return err
 	}
-	priority, ok := newPriority(group.Priority, r.FormValue("to"))
+	priority, ok := newPriority(group.Priority, to)
 	if !ok {
-		return echoBadRequest
+		return errBadForm
 	}
 	if err := r.org.MoveAppGroup(r.ctx(), r.actor(), app.ID, group.GroupID, priority); err != nil {
 		return err

@@ -62,6 +62,7 @@ var appSiteMap = []route{
 	{get, instance + "/assignments/groups/:group/remove", (*request).confirmUnassignGroup},
 	{post, instance + "/assignments/groups/:group/remove", (*request).unassignGroup},
 	{post, instance + "/assignments/groups/:group/move", (*request).moveAppGroup},
+	{post, instance + "/assignments/priorities", (*request).dropAppGroup},
 
 	{get, instance + "/:tab", (*request).appOtherTab},
 }
