@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -17,6 +18,7 @@ import (
 	"understudy/idp/signin"
 	"understudy/seed/address"
 	"understudy/seed/problem"
+	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
 
@@ -100,7 +102,7 @@ func (r *request) render(title string, content templ.Component) error {
 // itself shows each error at its field.
 func (r *request) invalid(title string, errors okta.FormErrors, content templ.Component) error {
 	frame := r.frame(title)
-	frame.Errors = errors
+	frame.Page.Errors = errors
 	return signin.Render(r.Context, http.StatusUnprocessableEntity, okta.Console(frame, content))
 }
 
@@ -122,24 +124,27 @@ func rejected(err error) bool {
 }
 
 // frame is the frame of the console for the request at hand.
-func (r *request) frame(title string) okta.ConsoleFrame {
-	org, _ := r.org.Settings(r.ctx()) // a nameless header is no reason to fail
-	return okta.ConsoleFrame{
-		Title:       title,
-		Lab:         r.address.Lab,
-		Window:      r.address.Window,
-		Base:        r.address.Path(""),
-		Here:        r.Request().URL.Path,
-		Org:         org.Name,
-		Name:        r.session.User.Name(),
-		Login:       r.session.User.Login(),
-		SearchPath:  r.path("/admin/search"),
-		Query:       r.QueryParam("search"),
-		MyAppsPath:  r.path(signin.Home),
-		SettingPath: r.path("/enduser/settings"),
-		SignOutPath: r.path("/login/signout"),
-		Notice:      signin.TakeNotice(r.Context),
+func (r *request) frame(title string) okta.AdminFrame {
+	bar := kit.NewLabBar(r.address.Lab, r.address.Window)
+	bar.Who = r.session.User.Login() + " in Okta"
+	return okta.AdminFrame{
+		Page:    kit.Page{Title: title, Lab: bar, Status: signin.Notices(r.Context)},
+		Base:    r.address.WindowPrefix(),
+		Current: section(r.Request().URL.Path),
+		User:    okta.Person{Name: r.session.User.Name(), Login: r.session.User.Login(), Admin: true},
 	}
+}
+
+// section gives the address of the section of the navigation that a page belongs to.
+func section(path string) string {
+	for _, page := range []struct{ prefix, section string }{
+		{"/admin/user/", peoplePath}, {"/admin/group/", groupsPath}, {"/admin/app/", "/admin/apps"},
+	} {
+		if strings.HasPrefix(path, page.prefix) {
+			return page.section
+		}
+	}
+	return path
 }
 
 // paging tells which part of a list a page shows, with the ways to the parts before and after it. pairs are the query

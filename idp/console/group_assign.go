@@ -20,7 +20,7 @@ func (r *request) groupCandidates() error {
 	}
 	path := groupPath(group.ID) + "/assign-people"
 	view := okta.PickPage{
-		Title: "Assign people", Subject: group.Name, Search: "Search", Query: query.Text, Column: "Person & username", Plus: true,
+		Title: "Assign people", Subject: group.Name, Search: "Search", Query: query.Text, Column: "People", Noun: "people", People: true, Plus: true,
 		SearchPath: r.path(path), DonePath: r.path(groupPath(group.ID)),
 		Empty: "Nobody matches your search.", Page: paging(r, people, path, "q", query.Text),
 	}

@@ -68,7 +68,7 @@ func tone(status idp.UserStatus) string {
 	case idp.Deprovisioned, idp.Suspended, idp.LockedOut:
 		return "bad"
 	}
-	return "warn"
+	return "warning"
 }
 
 // addPersonForm is what Add person asks for.

@@ -48,7 +48,7 @@ func (r *request) personHead(user idp.User, tab string) okta.PersonHead {
 
 func (r *request) lifecycleButtons(path string, actions []lifecycle) (list []okta.Lifecycle) {
 	for _, a := range actions {
-		list = append(list, okta.Lifecycle{Label: a.label, Path: r.path(path + "/lifecycle/" + a.key), AtOnce: a.question == ""})
+		list = append(list, okta.Lifecycle{Label: a.label, Path: r.path(path + "/lifecycle/" + a.key), AtOnce: a.question == "", Danger: a.danger})
 	}
 	return list
 }

@@ -27,7 +27,7 @@ func (r *request) personApps() error {
 
 // appPicker fills a dialog in which apps are assigned to whoever lives at path.
 func (r *request) appPicker(apps []idp.AssignableApp, view okta.PickPage, path string) okta.PickPage {
-	view.Search, view.Column = "Search", "Application"
+	view.Search, view.Column, view.Noun = "Search", "Applications", "applications"
 	view.Empty = "There is no active application to assign. Add one under Applications first."
 	if view.Query != "" {
 		view.Empty = "No application matches your search."
@@ -184,7 +184,7 @@ func (r *request) personGroups() error {
 	}
 	path := personPath(user.ID)
 	view := okta.PickPage{
-		Title: "Assign Groups", Subject: user.Name(), Search: "Search", Query: query, Column: "Group", Plus: true,
+		Title: "Assign Groups", Subject: user.Name(), Search: "Search", Query: query, Column: "Groups", Noun: "groups", Plus: true,
 		SearchPath: r.path(path + "/assign-groups"), DonePath: r.path(path + "/groups"),
 		Empty: "No group matches your search.", Page: paging(r, groups, path+"/assign-groups", "q", query),
 	}

@@ -14,6 +14,7 @@ var siteMap = []route{
 	{get, "/admin/dashboard", (*request).dashboard},
 	{get, "/admin/tasks", (*request).tasks},
 	{get, "/admin/search", (*request).search},
+	{get, "/admin/search/suggest", (*request).suggest},
 
 	{get, "/admin/users", (*request).people},
 	{get, "/admin/users/new", (*request).newPerson},

@@ -1,18 +1,24 @@
 package console
 
 import (
+	"slices"
+
 	"understudy/seed/problem"
 	"understudy/ui/okta"
 )
 
 var errNoPage = problem.New(problem.NotFound, "Sorry, we can't find that page.")
 
-// unbuiltSiteMap gives every section of the left navigation that is not built a page that says so plainly.
+// unbuiltSiteMap gives every section of the left navigation that no table names a page that says so plainly.
 func unbuiltSiteMap() (table []route) {
-	for _, group := range okta.Navigation {
+	built := map[string]bool{}
+	for _, r := range slices.Concat(siteMap, appSiteMap) {
+		built[r.path] = true
+	}
+	for _, group := range okta.Navigation() {
 		for _, item := range group.Items {
-			if !item.Built {
-				table = append(table, route{get, item.Path, unbuilt(group.Name, item.Name)})
+			if !built[item.Path] {
+				table = append(table, route{get, item.Path, unbuilt(group.Label, item.Label)})
 			}
 		}
 	}

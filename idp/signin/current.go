@@ -11,6 +11,7 @@ import (
 	"understudy/idp"
 	"understudy/seed/address"
 	"understudy/seed/problem"
+	"understudy/ui/kit"
 )
 
 // The door's cookies. Each is scoped to the half and the window by its path.
@@ -97,18 +98,18 @@ func SetNotice(c echo.Context, sentence string) {
 	setCookie(c, noticeCookie, url.QueryEscape(sentence), time.Minute)
 }
 
-// TakeNotice gives the sentence that the page before left, once.
-func TakeNotice(c echo.Context) string {
+// Notices gives the sentence that the page before left, once, as a page's result.
+func Notices(c echo.Context) []kit.Status {
 	cookie, err := c.Cookie(noticeCookie)
 	if err != nil || cookie.Value == "" {
-		return ""
+		return nil
 	}
 	clearCookie(c, noticeCookie)
 	sentence, err := url.QueryUnescape(cookie.Value)
 	if err != nil || len(sentence) > 500 {
-		return ""
+		return nil
 	}
-	return sentence
+	return []kit.Status{{Message: sentence}}
 }
 
 // setCookie sets a cookie of this half and window; it ends with the browser when it is for no time at all.

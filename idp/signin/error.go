@@ -61,12 +61,12 @@ func HTMLError(c echo.Context, err error) error {
 	}
 	a := address.From(c.Request().Context())
 	view := okta.ErrorPage{
-		Frame:    okta.PlainFrame{HomePath: a.Path("/"), Lab: a.Lab, Window: a.Window},
+		Frame:    plainFrame(c, ""),
 		HomePath: a.Path(Home),
 		Back:     strings.HasPrefix(c.Request().URL.Path, "/admin"),
 	}
 	view.BackPath = a.Path("/admin/dashboard")
-	view.Status, view.Frame.Title, view.Text = words(err)
+	view.Status, view.Frame.Page.Title, view.Text = words(err)
 	if view.Status >= http.StatusInternalServerError && view.Status != http.StatusNotImplemented {
 		view.Reference = c.Response().Header().Get(echo.HeaderXRequestID)
 		slog.ErrorContext(c.Request().Context(), "page failed", "path", c.Request().URL.Path, "request", view.Reference, "error", err)

@@ -4,6 +4,11 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/labstack/echo/v4"
+
+	"understudy/idp"
+	"understudy/seed/address"
+	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
 
@@ -31,7 +36,7 @@ func (r *request) myApps() error {
 
 // unbuilt stands in for a section of the dashboard that is not part of the stand-in yet.
 func (r *request) unbuilt() error {
-	names := map[string]string{"catalog": "Add apps", "notifications": "Notifications", "preferences": "Preferences", "activity": "Recent Activity"}
+	names := map[string]string{"catalog": "Add apps", "notifications": "Notifications", "preferences": "Preferences", "recent-activity": "Recent Activity"}
 	name, ok := names[r.Param("section")]
 	if !ok {
 		return errNoPage
@@ -40,26 +45,28 @@ func (r *request) unbuilt() error {
 }
 
 // plainFrame is the frame of the pages before sign-in.
-func (r *request) plainFrame(title string) okta.PlainFrame {
-	return okta.PlainFrame{Title: title, HomePath: r.address.Path("/"), Lab: r.address.Lab, Window: r.address.Window}
+func (r *request) plainFrame(title string) okta.SignInFrame { return plainFrame(r.Context, title) }
+
+func plainFrame(c echo.Context, title string) okta.SignInFrame {
+	ctx := c.Request().Context()
+	a := address.From(ctx)
+	frame := okta.SignInFrame{Page: kit.Page{Title: title, Lab: kit.NewLabBar(a.Lab, a.Window)}, Base: a.WindowPrefix()}
+	if org := idp.From(ctx); org != nil {
+		settings, _ := org.Settings(ctx) // a page without the org's name is better than none
+		frame.Org = settings.Name
+	}
+	return frame
 }
 
 // endUserFrame is the frame of the pages that a signed-in person has.
 func (r *request) endUserFrame(title string) okta.EndUserFrame {
-	frame := okta.EndUserFrame{
-		Title:       title,
-		Lab:         r.address.Lab,
-		Window:      r.address.Window,
-		Name:        r.session.User.Name(),
-		Login:       r.session.User.Login(),
-		HomePath:    r.address.Path(Home),
-		SignOutPath: r.address.Path("/login/signout"),
-		Base:        r.address.Path(""),
-		Here:        r.Request().URL.Path,
-		Notice:      TakeNotice(r.Context),
+	bar := kit.NewLabBar(r.address.Lab, r.address.Window)
+	bar.Who = r.session.User.Login() + " in Okta"
+	return okta.EndUserFrame{
+		Page:    kit.Page{Title: title, Lab: bar, Status: Notices(r.Context)},
+		Base:    r.address.WindowPrefix(),
+		Current: r.Request().URL.Path,
+		User:    okta.Person{Name: r.session.User.Name(), Login: r.session.User.Login(), Admin: r.session.Admin},
+		Search:  r.QueryParam("q"),
 	}
-	if r.session.Admin {
-		frame.AdminPath = r.address.Path("/admin")
-	}
-	return frame
 }

@@ -81,12 +81,12 @@ func (r *request) linkForm() (okta.NewPasswordForm, error) {
 	}
 	view.Username = user.Login()
 	if strings.HasPrefix(r.Request().URL.Path, "/welcome/") {
-		view.Frame.Title = "Welcome, " + welcomeName(user)
+		view.Frame.Page.Title = "Welcome, " + welcomeName(user)
 		view.Intro = "Choose a password to activate your account."
 		view.Button = "Create my account"
 		return view, nil
 	}
-	view.Frame.Title = "Reset your password"
+	view.Frame.Page.Title = "Reset your password"
 	view.Button = "Reset password"
 	return view, nil
 }

@@ -28,7 +28,7 @@ type PersonRow struct {
 	Username string
 	Email    string
 	Status   string
-	Tone     string // how the status is coloured: "good", "warn" or "bad"
+	Tone     string // how the status is coloured: "good", "warning" or "bad"
 	Path     string
 }
 
@@ -52,7 +52,7 @@ type PersonHead struct {
 	Username string
 	Email    string
 	Status   string
-	Tone     string    // how the status is coloured: "good", "warn" or "bad"
+	Tone     string    // how the status is coloured: "good", "warning" or "bad"
 	Since    time.Time // since when the status holds
 	Path     string    // of the person's page, without a slash at its end
 	LogsPath string
@@ -68,6 +68,7 @@ type Lifecycle struct {
 	Label  string
 	Path   string
 	AtOnce bool // takes nothing away, so it is done without asking
+	Danger bool
 }
 
 // PersonAppRow is one application of a person.
@@ -242,9 +243,10 @@ type PickPage struct {
 	Search     string // label of the search field
 	SearchPath string
 	Query      string
-	Column     string // heading of the first column
-	Detail     string // heading of the second, if any
-	Plus       bool   // the button is shown as a plus sign
+	Column     string // what the list holds, by name
+	Noun       string // and in the plural: "people"
+	People     bool
+	Plus       bool // the button is shown as a plus sign
 	Rows       []PickRow
 	Page       Paging
 	Empty      string

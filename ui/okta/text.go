@@ -3,7 +3,6 @@ package okta
 import (
 	"strconv"
 	"time"
-	"unicode/utf8"
 )
 
 // when is a time as pages print it, in the lab's time zone.
@@ -14,16 +13,18 @@ func when(t time.Time) string {
 	return t.UTC().Format("2 Jan 2006, 15:04:05 UTC")
 }
 
-// initial is the letter that stands for an app in place of a logo.
-func initial(label string) string {
-	r, _ := utf8.DecodeRuneInString(label)
-	return string(r)
-}
-
 // plural is a number with its noun.
 func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
+}
+
+// barLabel names a bar of a count over time by when it begins.
+func barLabel(b LogBar) string {
+	if b.End.Sub(b.Start) >= 24*time.Hour {
+		return b.Start.UTC().Format("2 Jan")
+	}
+	return b.Start.UTC().Format("2 Jan 15:04")
 }

@@ -19,53 +19,18 @@ type Paging struct {
 	Number, Pages, Total int
 	From, To             int
 	Previous, Next       string // empty at the ends
+	Noun                 string // what the list holds, in the plural
 }
 
-// ConsoleFrame is what stands around every page of the Admin Console.
-type ConsoleFrame struct {
-	Title       string
-	Lab         string
-	Window      int
-	Base        string // address of the half within the window; section paths follow it
-	Here        string // path within the half, to mark the section at hand
-	Org         string
-	Name, Login string
-	SearchPath  string
-	Query       string
-	MyAppsPath  string
-	SettingPath string
-	SignOutPath string
-	Notice      string // what the request before had done
-	Errors      FormErrors
-}
-
-// PlainFrame is what stands around the pages before sign-in, and around errors.
-type PlainFrame struct {
-	Title    string
-	Lab      string
-	Window   int
-	HomePath string
-	Errors   FormErrors
-}
-
-// EndUserFrame is what stands around My Apps and Settings.
-type EndUserFrame struct {
-	Title       string
-	Lab         string
-	Window      int
-	Base        string
-	Here        string
-	Name, Login string
-	HomePath    string
-	AdminPath   string // administrators only
-	SignOutPath string
-	Notice      string
-	Errors      FormErrors
+// of says what the list holds.
+func (p Paging) of(noun string) Paging {
+	p.Noun = noun
+	return p
 }
 
 // SignInForm is the sign-in page.
 type SignInForm struct {
-	Frame           PlainFrame
+	Frame           SignInFrame
 	App             string // on the way to which app
 	Action          string
 	Username        string
@@ -79,20 +44,20 @@ type SignInForm struct {
 
 // SignInHelpPage is Need help signing in?
 type SignInHelpPage struct {
-	Frame                  PlainFrame
+	Frame                  SignInFrame
 	SignInPath, ForgotPath string
 }
 
 // SignOutPage asks before signing out.
 type SignOutPage struct {
-	Frame          PlainFrame
+	Frame          SignInFrame
 	Name           string
 	Action, Cancel string
 }
 
 // NewPasswordForm asks for a new password: an expired one, a reset one, or the first.
 type NewPasswordForm struct {
-	Frame        PlainFrame
+	Frame        SignInFrame
 	Intro        string
 	Username     string
 	Action       string
@@ -105,7 +70,7 @@ type NewPasswordForm struct {
 
 // ForgotPasswordForm asks whose password is to be reset.
 type ForgotPasswordForm struct {
-	Frame            PlainFrame
+	Frame            SignInFrame
 	Action, BackPath string
 	Username         string
 	Sent             bool
@@ -114,7 +79,7 @@ type ForgotPasswordForm struct {
 
 // ErrorPage says what went wrong.
 type ErrorPage struct {
-	Frame     PlainFrame
+	Frame     SignInFrame
 	Status    int
 	Text      string
 	Reference string // stands in the log too

@@ -107,3 +107,29 @@ func Starter() idp.Seed {
 		Groups: []idp.SeedGroup{{Name: "Marketing", Description: "People of marketing", Members: []string{EvaLogin}}},
 	}
 }
+
+// Context is a context as the front door makes it, for calls of the org without a request.
+func (l *Lab) Context(t *testing.T) context.Context {
+	t.Helper()
+	return idp.With(address.With(t.Context(), l.address(0)), l.Org)
+}
+
+// MailedLink is the path, within the half, of the newest link in the lab's mailbox that begins with prefix.
+func (l *Lab) MailedLink(t *testing.T, prefix string) string {
+	t.Helper()
+	var mails []store.Mail
+	err := l.DB.Read(t.Context(), func(tx *store.Tx) (err error) {
+		mails, err = tx.Mailbox(20)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, mail := range mails {
+		if _, after, ok := strings.Cut(mail.Body, prefix); ok {
+			return prefix + strings.Fields(after)[0]
+		}
+	}
+	t.Fatalf("no mail holds a link %s…: %+v", prefix, mails)
+	return ""
+}
