@@ -873,4 +873,10 @@ func pageHead(h PageHead) templ.Component {
 	})
 }
 
+// MenuList is the inside of a menu, for frames that build their own.
+type MenuList []MenuItem
+
+// Render implements templ.Component.
+func (m MenuList) Render(ctx context.Context, w io.Writer) error { return menuItems(m).Render(ctx, w) }
+
 var _ = templruntime.GeneratedTemplate

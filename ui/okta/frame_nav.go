@@ -1,0 +1,64 @@
+package okta
+
+import "strings"
+
+// NavItem is one entry of the Admin Console's left navigation.
+type NavItem struct {
+	Label string
+	Path  string // below the half's prefix
+}
+
+// NavGroup is one collapsible group of it.
+type NavGroup struct {
+	Label string
+	Icon  string
+	Items []NavItem
+}
+
+// Navigation is the Admin Console's left navigation (Identity Engine, 2023; spec okta-ui.md section 1).
+// Doors take the paths from here, so that a section which is not built yet can say so by its name.
+func Navigation() []NavGroup {
+	return []NavGroup{
+		{"Dashboard", "layout-dashboard", []NavItem{
+			{"Dashboard", "/admin/dashboard"}, {"Tasks", "/admin/tasks"}, {"Getting Started", "/admin/getting-started"}}},
+		{"Directory", "users", []NavItem{
+			{"People", "/admin/users"}, {"Groups", "/admin/groups"}, {"Devices", "/admin/devices"},
+			{"Profile Editor", "/admin/universaldirectory"}, {"Directory Integrations", "/admin/directory-integrations"},
+			{"Self-Service Registration", "/admin/self-service-registration"}, {"Profile Sources", "/admin/profile-sources"}}},
+		{"Customizations", "palette", []NavItem{
+			{"Brands", "/admin/brands"}, {"Other", "/admin/customizations/other"}}},
+		{"Applications", "layout-grid", []NavItem{
+			{"Applications", "/admin/apps"}, {"Self Service", "/admin/self-service"},
+			{"API Service Integrations", "/admin/api-service-integrations"}}},
+		{"Security", "shield", []NavItem{
+			{"General", "/admin/security/general"}, {"HealthInsight", "/admin/security/healthinsight"},
+			{"Authenticators", "/admin/security/authenticators"}, {"Authentication Policies", "/admin/security/authentication-policies"},
+			{"Global Session Policy", "/admin/security/global-session-policy"}, {"Profile Enrollment", "/admin/security/profile-enrollment"},
+			{"Identity Providers", "/admin/security/identity-providers"}, {"Delegated Authentication", "/admin/security/delegated-authentication"},
+			{"Networks", "/admin/security/networks"}, {"Behavior Detection", "/admin/security/behavior-detection"},
+			{"Administrators", "/admin/security/administrators"}, {"API", "/admin/security/api"},
+			{"Device Integrations", "/admin/security/device-integrations"}}},
+		{"Workflow", "workflow", []NavItem{
+			{"Automations", "/admin/workflow/automations"}, {"Inline Hooks", "/admin/workflow/inline-hooks"},
+			{"Event Hooks", "/admin/workflow/event-hooks"}}},
+		{"Reports", "chart-column", []NavItem{
+			{"Reports", "/admin/reports"}, {"System Log", "/admin/reports/system-log"}}},
+		{"Settings", "settings", []NavItem{
+			{"Account", "/admin/settings/account"}, {"Features", "/admin/settings/features"},
+			{"Downloads", "/admin/settings/downloads"}, {"Emails & SMS", "/admin/settings/emails"}}},
+	}
+}
+
+// within reports whether path is the item's page or one below it.
+func within(item, path string) bool {
+	return path == item || strings.HasPrefix(path, item+"/")
+}
+
+func (g NavGroup) holds(path string) bool {
+	for _, i := range g.Items {
+		if within(i.Path, path) {
+			return true
+		}
+	}
+	return false
+}
