@@ -37,6 +37,7 @@ var siteMap = []route{
 	{post, "/admin/user/profile/view/:id/groups/:group/remove", (*request).removePersonFromGroup},
 
 	{get, "/admin/groups", (*request).groups},
+	{get, "/admin/groups/rules", unbuilt("Groups", "Rules")},
 	{get, "/admin/groups/new", (*request).newGroup},
 	{post, "/admin/groups/new", (*request).addGroup},
 	{get, "/admin/group/:id", (*request).group},
@@ -55,6 +56,15 @@ var siteMap = []route{
 	{post, "/admin/group/:id/apps/:app/edit", (*request).saveGroupApp},
 	{get, "/admin/group/:id/apps/:app/remove", (*request).confirmRemoveGroupApp},
 	{post, "/admin/group/:id/apps/:app/remove", (*request).removeGroupApp},
+
+	{get, "/admin/universaldirectory", (*request).profiles},
+	{get, "/admin/universaldirectory/:profile", (*request).profileAttributes},
+	{get, "/admin/universaldirectory/:profile/attributes/new", (*request).newAttribute},
+	{post, "/admin/universaldirectory/:profile/attributes/new", (*request).saveAttribute},
+	{get, "/admin/universaldirectory/:profile/attributes/:attribute", (*request).editAttribute},
+	{post, "/admin/universaldirectory/:profile/attributes/:attribute", (*request).saveAttribute},
+	{get, "/admin/universaldirectory/:profile/attributes/:attribute/remove", (*request).confirmRemoveAttribute},
+	{post, "/admin/universaldirectory/:profile/attributes/:attribute/remove", (*request).removeAttribute},
 
 	{get, "/admin/reports/system-log", (*request).systemLog},
 	{get, "/report/system_log_2", (*request).systemLogAlias},

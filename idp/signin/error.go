@@ -43,10 +43,10 @@ func NotAssigned(appLabel string) *Refusal {
 var NotAdministrator = &Refusal{Status: http.StatusForbidden, Title: "Access Forbidden",
 	Text: "You don't have permission to access the Okta Admin Console. Sign out and sign in as an administrator, or go back to your apps."}
 
-// NotBuilt is the answer for a page that Okta has and this stand-in does not have yet. It never looks like Okta's own
-// error.
-var NotBuilt = &Refusal{Status: http.StatusNotImplemented, Title: "Not part of this stand-in yet",
-	Text: "Okta has something at this address; this training stand-in has not built it yet."}
+// notBuilt is the answer for an address that leads to no page: Okta may have one there, this stand-in has none yet. It
+// never looks like Okta's own error.
+var notBuilt = &Refusal{Status: http.StatusNotFound, Title: "Not part of this stand-in yet",
+	Text: "This training stand-in has no page at this address. Okta may have one."}
 
 var (
 	errElsewhere = errors.New("address outside the half")
@@ -67,7 +67,7 @@ func HTMLError(c echo.Context, err error) error {
 	}
 	view.BackPath = a.Path("/admin/dashboard")
 	view.Status, view.Frame.Page.Title, view.Text = words(err)
-	if view.Status >= http.StatusInternalServerError && view.Status != http.StatusNotImplemented {
+	if view.Status >= http.StatusInternalServerError {
 		view.Reference = c.Response().Header().Get(echo.HeaderXRequestID)
 		slog.ErrorContext(c.Request().Context(), "page failed", "path", c.Request().URL.Path, "request", view.Reference, "error", err)
 	}
@@ -98,7 +98,7 @@ func words(err error) (status int, title, text string) {
 	if h, ok := errors.AsType[*echo.HTTPError](err); ok {
 		switch h.Code {
 		case http.StatusNotFound:
-			return http.StatusNotFound, "Page not found", "Sorry, we can't find that page. This training stand-in may not have built it yet."
+			return notBuilt.Status, notBuilt.Title, notBuilt.Text
 		case http.StatusMethodNotAllowed:
 			return h.Code, "Bad Request", "This page cannot be called in that way."
 		default:

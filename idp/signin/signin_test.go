@@ -199,5 +199,5 @@ func TestErrorsOfTheHalf(t *testing.T) {
 	b := lab.Browser(t)
 	b.Get("/denied").Want(http.StatusForbidden, "User is not assigned to this application", "Sorry, you can't access Sigma on AWS")
 	b.Get("/broken").Want(http.StatusInternalServerError, "Something went wrong").WantNot("secret detail")
-	b.Get("/nowhere").Want(http.StatusNotFound, "Page not found")
+	b.Get("/nowhere").Want(http.StatusNotFound, "Not part of this stand-in yet")
 }

@@ -1,0 +1,123 @@
+package console
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"understudy/idp"
+	"understudy/seed/problem"
+	"understudy/ui/okta"
+)
+
+// saveAttribute takes the dialog of an attribute. Its buttons Add Another, Remove and Move up only change the list of
+// values in the form; Save Attribute keeps it all.
+func (r *request) saveAttribute() error {
+	p, err := r.subjectProfile()
+	if err != nil {
+		return err
+	}
+	a := idp.Attribute{}
+	isNew := r.Param("attribute") == ""
+	if !isNew {
+		if a, err = p.attribute(r.Param("attribute")); err != nil {
+			return err
+		}
+	}
+	form, err := r.FormParams()
+	if err != nil {
+		return err
+	}
+	readAttribute(&a, form, isNew)
+	if rearrange(&a, form) {
+		view := r.attributeView(p, a, isNew)
+		return r.render(view.Title, okta.AttributeEdit(view))
+	}
+	if isNew {
+		if err := unusedName(p, a); err != nil {
+			return r.showAttribute(p, a, isNew, err)
+		}
+	}
+	a.Enum = slices.DeleteFunc(a.Enum, func(c idp.Choice) bool { return c.Title == "" && c.Value == "" })
+	if err := r.org.SaveAttribute(r.ctx(), r.actor(), p.appID, a); err != nil {
+		return r.showAttribute(p, a, isNew, err)
+	}
+	return r.done(profilePath(p.appID), "The attribute "+a.Title+" was saved.")
+}
+
+// showAttribute shows the dialog again with what is wrong; other errors than the form's stay errors.
+func (r *request) showAttribute(p profile, a idp.Attribute, isNew bool, err error) error {
+	if !rejected(err) {
+		return err
+	}
+	view := r.attributeView(p, a, isNew)
+	view.Errors = okta.ErrorsOf(err)
+	return r.invalid(view.Title, view.Errors, okta.AttributeEdit(view))
+}
+
+// readAttribute takes over what the form holds. What the form does not show stays as it is: type and name of an
+// attribute that there is already, its mapping, and whether it came with the app.
+func readAttribute(a *idp.Attribute, form url.Values, isNew bool) {
+	if isNew {
+		a.Name, a.Type = strings.TrimSpace(form.Get("name")), form.Get("type")
+		a.ExternalName = strings.TrimSpace(form.Get("externalName"))
+	}
+	a.Title = strings.TrimSpace(form.Get("title"))
+	a.Description = strings.TrimSpace(form.Get("description"))
+	a.Required = form.Get("required") == "true"
+	a.Personal = form.Get("attributeType") == "personal"
+	a.Combine = form.Get("groupValues") == "combine"
+	a.Enum = nil
+	if form.Get("enum") != "true" {
+		return
+	}
+	titles, values := form["enumTitle"], form["enumValue"]
+	for i := range min(len(titles), len(values)) {
+		choice := idp.Choice{Title: strings.TrimSpace(titles[i]), Value: strings.TrimSpace(values[i])}
+		if choice.Value == "" {
+			choice.Value = choice.Title
+		}
+		a.Enum = append(a.Enum, choice)
+	}
+}
+
+// rearrange carries out a button that changes only the list of values in the form, and reports whether there was one.
+func rearrange(a *idp.Attribute, form url.Values) bool {
+	if form.Has("addValue") {
+		a.Enum = append(a.Enum, idp.Choice{})
+		return true
+	}
+	if i, err := strconv.Atoi(form.Get("removeValue")); err == nil && i >= 0 && i < len(a.Enum) {
+		a.Enum = slices.Delete(a.Enum, i, i+1)
+		return true
+	}
+	if i, err := strconv.Atoi(form.Get("raiseValue")); err == nil && i > 0 && i < len(a.Enum) {
+		a.Enum[i-1], a.Enum[i] = a.Enum[i], a.Enum[i-1]
+		return true
+	}
+	return false
+}
+
+func unusedName(p profile, a idp.Attribute) error {
+	if _, err := p.attribute(a.Name); err == nil {
+		return problem.InvalidField("name", "There is an attribute of this name already.")
+	}
+	return nil
+}
+
+func (r *request) attributeView(p profile, a idp.Attribute, isNew bool) okta.AttributeForm {
+	path := profilePath(p.appID)
+	view := okta.AttributeForm{
+		Title: a.Title, New: isNew, Action: r.path(path + "/attributes/" + a.Name), Cancel: r.path(path),
+		Name: a.Name, Type: a.Type, DisplayName: a.Title, ExternalName: a.ExternalName, Description: a.Description,
+		Required: a.Required, Personal: a.Personal, Combine: a.Combine, Enumerated: len(a.Enum) > 0,
+	}
+	if isNew {
+		view.Title, view.Action = "Add Attribute", r.path(path+"/attributes/new")
+	}
+	for _, choice := range a.Enum {
+		view.Values = append(view.Values, okta.EnumValue{Title: choice.Title, Value: choice.Value})
+	}
+	return view
+}

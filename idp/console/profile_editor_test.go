@@ -1,0 +1,52 @@
+package console_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"understudy/idp/internal/doortest"
+)
+
+func TestEnumeratedValuesAreEdited(t *testing.T) {
+	lab, admin := open(t)
+	app := sigma(t, lab)
+	profile := admin.Get("/admin/universaldirectory").Want(http.StatusOK, "User (default)").Click("Sigma on AWS User")
+	dialog := profile.Want(http.StatusOK, "Attributes", "User Type").Click("Edit User Type")
+	for i, want := range []string{"Viewer", "Author", "Admin"} {
+		if got := dialog.Field("Display name " + string(rune('1'+i))); got != want {
+			t.Errorf("value %d is %q, want %q", i+1, got, want)
+		}
+	}
+	more := dialog.Click("Add Another")
+	more.Submit("Save Attribute", doortest.Values{"Display name 4": "CreatorNoExport", "Value 4": "CreatorNoExport"}).Want(http.StatusOK, "was saved", "CreatorNoExport")
+	schema, err := lab.Org.AppSchema(t.Context(), app.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var titles []string
+	for _, a := range schema {
+		if a.Title == "User Type" {
+			for _, choice := range a.Enum {
+				titles = append(titles, choice.Title)
+			}
+		}
+	}
+	if !slices.Equal(titles, []string{"Viewer", "Author", "Admin", "CreatorNoExport"}) {
+		t.Errorf("values %q", titles)
+	}
+	form := admin.Get("/admin/groups").Click("Marketing").Click("Assign applications").Row("Sigma on AWS").Click("Assign")
+	form.Submit("Save and Go Back", doortest.Values{"User Type": "CreatorNoExport"}).Want(http.StatusOK, "Assigned")
+}
+
+func TestAttributeIsAddedAndDeleted(t *testing.T) {
+	lab, admin := open(t)
+	sigma(t, lab)
+	profile := admin.Get("/admin/universaldirectory").Click("Sigma on AWS User")
+	form := profile.Click("Add Attribute")
+	form.Submit("Save Attribute", nil).Want(http.StatusUnprocessableEntity)
+	form.Submit("Save Attribute", doortest.Values{"Display name": "Team", "Variable name": "userType"}).Want(http.StatusUnprocessableEntity, "There is an attribute of this name already.")
+	profile = form.Submit("Save Attribute", doortest.Values{"Display name": "Team", "Variable name": "team", "External name": "team"})
+	profile.Want(http.StatusOK, "The attribute Team was saved.", "Custom").Click("Delete Team").Click("Delete Attribute").Want(http.StatusOK, "The attribute Team was deleted.")
+	admin.Get("/admin/universaldirectory/user").Want(http.StatusOK, "User (default)", "firstName").WantNot("Add Attribute")
+}
