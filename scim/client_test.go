@@ -44,6 +44,9 @@ func TestClientAgainstServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if at := user.Text("meta.location"); at != c.BaseURL+"Users/"+user.ID() {
+		t.Errorf("location %s", at)
+	}
 	page, err := c.Query(ctx, "Users", scim.ListRequest{Filter: scim.Equality("userName", `A"b\c@x`), StartIndex: 1, Count: 100})
 	if err != nil || page.TotalResults != 1 || page.Resources[0].ID() != user.ID() {
 		t.Fatalf("%+v %v", page, err)

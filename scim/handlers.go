@@ -123,6 +123,7 @@ func (s *Server) patch(t *ResourceType, id string) handler {
 func (s *Server) modify(r *http.Request, t *ResourceType, id string, change func(*Object) (*Object, error)) (answer, error) {
 	var unchanged *Object
 	o, err := t.Backend.Modify(r.Context(), id, func(current *Object) (*Object, error) {
+		unchanged = nil // a backend may try its transaction again
 		if err := precondition(r, current); err != nil {
 			return nil, err
 		}

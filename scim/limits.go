@@ -6,8 +6,9 @@ type Limits struct {
 	Depth        int   // levels of nesting in it: 16 (400 invalidSyntax)
 	List         int   // values in a list: 10,000 (413)
 	Operations   int   // operations in a PATCH: 1,000 (413)
-	FilterLength int   // bytes of a filter or path: 4,096 (400 invalidFilter or invalidPath)
-	FilterDepth  int   // nested parentheses of a filter or path: 20 (400 invalidFilter or invalidPath)
+	FilterLength int   // bytes of a filter: 4,096 (400 invalidFilter)
+	PathLength   int   // bytes of a PATCH path with its filter, which a long list multiplies: 512 (400 invalidPath)
+	FilterDepth  int   // nested parentheses of a filter, also within a path: 20 (400 invalidFilter)
 	Count        int   // resources on a page that doesn't say count: 100
 	MaxCount     int   // resources on any page: 500
 }
@@ -18,6 +19,7 @@ func (l Limits) orDefault() Limits {
 	set(&l.List, 10_000)
 	set(&l.Operations, 1_000)
 	set(&l.FilterLength, 4_096)
+	set(&l.PathLength, 512)
 	set(&l.FilterDepth, 20)
 	set(&l.Count, 100)
 	set(&l.MaxCount, 500)

@@ -209,7 +209,7 @@ func (o *Object) ID() string {
 }
 
 // SetMeta records what a backend knows of a resource's life. The version is any opaque text without quotes; when it is empty the server
-// derives one from the content. The server itself adds resourceType and location (RFC 7643 section 3.1).
+// derives one from the content; give one if a list or a projection shows less of a resource than Get does. The server itself adds resourceType and location (RFC 7643 section 3.1).
 func (o *Object) SetMeta(created, lastModified time.Time, version string) *Object {
 	meta := o.Ensure("meta")
 	meta.Set("created", created)

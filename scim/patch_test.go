@@ -3,6 +3,7 @@ package scim_test
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"understudy/scim"
@@ -133,6 +134,8 @@ var rulePatches = []patchCase{
 	{"unknown sub-attribute", `{"userName":"b"}`, `[{"op":"add","path":"name.shoe","value":9}]`, "", "invalidPath"},
 	{"unknown extension", `{"userName":"b"}`, `[{"op":"add","path":"urn:x:y:z","value":9}]`, "", "invalidPath"},
 	{"malformed path", `{"userName":"b"}`, `[{"op":"add","path":"emails[type eq \"work\"]value","value":"x"}]`, "", "invalidPath"},
+	{"path too long", `{"userName":"b"}`, `[{"op":"add","path":"emails[type eq \"` + strings.Repeat("x", 512) + `\"].value","value":"x"}]`, "", "invalidPath"},
+	{"filter nested too deep", `{"userName":"b"}`, `[{"op":"add","path":"emails[` + strings.Repeat("(", 21) + `type pr` + strings.Repeat(")", 21) + `].value","value":"x"}]`, "", "invalidFilter"},
 	{"malformed filter in a path", `{"userName":"b"}`, `[{"op":"add","path":"emails[type eq].value","value":"x"}]`, "", "invalidFilter"},
 	{"filter on a simple attribute", `{"userName":"b"}`, `[{"op":"add","path":"title[value eq \"x\"]","value":"x"}]`, "", "invalidPath"},
 	{"filter that describes no value", `{"userName":"b"}`, `[{"op":"add","path":"emails[type pr].value","value":"x"}]`, "", "noTarget"},

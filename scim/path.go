@@ -25,11 +25,6 @@ func (p Path) String() string {
 	return p.Schema + ":" + s
 }
 
-// is tells whether the path, with or without the URI, names this attribute of the core schema.
-func (p Path) is(attribute string) bool {
-	return strings.EqualFold(p.String(), attribute)
-}
-
 // ParsePath reads an attribute's path. Whether a URI's last part is an attribute can only be said with the schemas at hand (the dot in
 // "…:2.0:User" does not help), so it is taken for one when it can be one, and ResourceType.resolve decides.
 func ParsePath(s string) (Path, error) {
@@ -104,8 +99,8 @@ func (p PatchPath) String() string {
 func ParsePatchPath(s string, limits Limits) (PatchPath, error) {
 	limits = limits.orDefault()
 	s = strings.TrimSpace(s)
-	if len(s) > limits.FilterLength {
-		return PatchPath{}, invalidPath("The path is longer than %d characters.", limits.FilterLength)
+	if len(s) > limits.PathLength {
+		return PatchPath{}, invalidPath("The path is longer than %d characters.", limits.PathLength)
 	}
 	open := strings.IndexByte(s, '[')
 	if open < 0 {

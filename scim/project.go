@@ -1,6 +1,9 @@
 package scim
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Projection is what a request wants to see of a resource: the parameters attributes and excludedAttributes (RFC 7644 section 3.9) beside
 // what the schema says of each attribute. The zero Projection wants what is returned by default.
@@ -30,14 +33,22 @@ func (t *ResourceType) appendTarget(list []target, name string) []target {
 	}
 	if strings.EqualFold(strings.TrimSpace(name), t.Schema.ID) { // the core schema as a whole
 		for i := range t.Schema.Attributes {
-			list = append(list, target{attr: &t.Schema.Attributes[i]})
+			list = appendNew(list, target{attr: &t.Schema.Attributes[i]})
 		}
 		return list
 	}
 	if tg, ok := t.resolve(path); ok {
-		return append(list, tg)
+		return appendNew(list, tg)
 	}
 	return list
+}
+
+// appendNew keeps a list as short as the schemas, however often a request repeats itself.
+func appendNew(list []target, tg target) []target {
+	if slices.Contains(list, tg) {
+		return list
+	}
+	return append(list, tg)
 }
 
 // Wants tells whether an attribute of the core schema, such as "members", is to be returned. A backend may leave out what is not wanted.

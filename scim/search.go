@@ -24,7 +24,12 @@ type request struct {
 // list answers GET on an endpoint; on the root, over several types (RFC 7644 section 3.4.2).
 func (s *Server) list(types ...*ResourceType) handler {
 	return func(r *http.Request) (answer, error) {
-		req, err := s.fromURL(r.URL.Query())
+		// Not r.URL.Query(), which drops what it cannot read: without its filter the request would mean everybody.
+		values, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			return answer{}, invalidSyntax("The query of the URL is not encoded properly: %s.", err)
+		}
+		req, err := s.fromURL(values)
 		if err != nil {
 			return answer{}, err
 		}

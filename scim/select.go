@@ -43,16 +43,15 @@ func assignSelected(holder *Object, tg target, filter Filter, m mode, v any) err
 	if tg.sub != nil {
 		return assignElements(holder, tg, list, selected, m, v)
 	}
+	chosen := make(map[*Object]bool, len(selected))
+	for _, element := range selected {
+		chosen[element.(*Object)] = true
+	}
 	if m == modeRemove || v == nil {
-		kept := slices.DeleteFunc(slices.Clone(list), func(element any) bool { return contains(selected, element) })
+		kept := slices.DeleteFunc(slices.Clone(list), func(element any) bool { o, _ := element.(*Object); return chosen[o] })
 		return putElements(holder, tg.attr, kept)
 	}
-	return assignWhole(holder, tg.attr, list, selected, m, v)
-}
-
-// contains looks for the same object in a list.
-func contains(list []any, v any) bool {
-	return slices.ContainsFunc(list, func(other any) bool { return other == v })
+	return assignWhole(holder, tg.attr, list, chosen, m, v)
 }
 
 // assignMissing is for a filter that selects nothing. A removal then has nothing to do, a replacement fails with noTarget (RFC 7644
@@ -115,14 +114,15 @@ func assignElements(holder *Object, tg target, list, selected []any, m mode, v a
 }
 
 // assignWhole replaces the selected values by the given one, or adds its sub-attributes to them.
-func assignWhole(holder *Object, a *Attribute, list, selected []any, m mode, v any) error {
+func assignWhole(holder *Object, a *Attribute, list []any, chosen map[*Object]bool, m mode, v any) error {
 	if given, ok := v.([]any); ok && len(given) == 1 {
 		v = given[0]
 	}
 	before := primaries(list)
 	all := slices.Clone(list)
 	for i, element := range list {
-		if !contains(selected, element) {
+		old, _ := element.(*Object)
+		if !chosen[old] {
 			continue
 		}
 		one, err := a.conformOne(v)
@@ -138,7 +138,7 @@ func assignWhole(holder *Object, a *Attribute, list, selected []any, m mode, v a
 			continue
 		}
 		for name, value := range given.All() {
-			if err := assignAttribute(element.(*Object), findAttribute(a.SubAttributes, name), m, value); err != nil {
+			if err := assignAttribute(old, findAttribute(a.SubAttributes, name), m, value); err != nil {
 				return err
 			}
 		}

@@ -104,6 +104,8 @@ func TestListing(t *testing.T) {
 		get("/Users?filter=shoeSize+eq+9", `"totalResults":0,"Resources":[]`),
 		get("/Groups?filter=members%5Bvalue+eq+%22u1%22%5D", `"totalResults":1,`+ids("g1")),
 		bad("/Users?filter=userName+eq", "invalidFilter"),
+		bad("/Users?filter=userName+eq+%22a;b%22", "invalidSyntax"),
+		get("/Users?filter=userName+eq+%22BOB%22&aadOptscim062020&x=y", `"totalResults":1,`+ids("u2")),
 		bad("/Users?filter=active+gt+true", "invalidFilter"),
 		bad("/Users?filter="+strings.Repeat("(", 30)+"a+pr"+strings.Repeat(")", 30), "invalidFilter"),
 		bad("/Users?filter=title+eq+%22"+strings.Repeat("x", 5000)+"%22", "invalidFilter"),
