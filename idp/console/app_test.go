@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"understudy/idp"
 	"understudy/idp/internal/doortest"
 )
@@ -14,16 +16,14 @@ import (
 // withSigma is a browser of the administrator, at the page of a Sigma on AWS that was just added.
 func withSigma(t *testing.T) (*doortest.Lab, *doortest.Browser, *doortest.Page) {
 	t.Helper()
-	lab := openConsole(t)
-	admin := lab.SignedIn(t, doortest.AdminLogin)
+	lab, admin := open(t)
 	page := admin.Get("/admin/apps/catalog").Submit("Search", doortest.Values{"Search": "Sigma"}).
 		Click("Sigma on AWS").Click("Add Integration").Submit("Done", nil)
 	return lab, admin, page.Want(http.StatusOK, "Sigma on AWS was added.", "Assignments")
 }
 
 func TestAppIsAddedFromTheCatalog(t *testing.T) {
-	lab := openConsole(t)
-	admin := lab.SignedIn(t, doortest.AdminLogin)
+	_, admin := open(t)
 	list := admin.Get("/admin/apps/active").Want(http.StatusOK, "Applications", "Browse App Catalog")
 	catalog := list.Click("Browse App Catalog").Want(http.StatusOK, "Browse App Integration Catalog")
 	found := catalog.Submit("Search", doortest.Values{"Search": "sigma"}).Want(http.StatusOK, "Sigma on AWS", "Sigma on GCP", "Sigma on Azure")
@@ -43,7 +43,7 @@ func TestAppIsAddedFromTheCatalog(t *testing.T) {
 }
 
 func TestSecondStepKeepsTheFirst(t *testing.T) {
-	admin := openConsole(t).SignedIn(t, doortest.AdminLogin)
+	_, admin := open(t)
 	form := admin.Get("/admin/apps/catalog").Submit("Search", doortest.Values{"Search": "Sigma"}).Click("Sigma on AWS").Click("Add Integration")
 	next := form.Submit("Next", doortest.Values{"Application label": "Sigma two", "Do not display application icon to users": "on"}).Want(http.StatusOK, "Sign-On Options")
 	back := next.Submit("Previous", doortest.Values{"Default Relay State": "https://sigma.example/demo"})
@@ -56,7 +56,7 @@ func TestSecondStepKeepsTheFirst(t *testing.T) {
 }
 
 func TestCatalogSuggests(t *testing.T) {
-	admin := openConsole(t).SignedIn(t, doortest.AdminLogin)
+	_, admin := open(t)
 	page := admin.Get("/admin/apps/catalog/suggestions?q=sig")
 	for _, label := range []string{`"Sigma on AWS"`, `"Sigma on GCP"`, `"See All Results"`} {
 		if !strings.Contains(page.Body, label) {
@@ -160,7 +160,7 @@ func TestGroupsAreOrderedByPriority(t *testing.T) {
 	groups := page.Click("Assignments").Click("Groups").Want(http.StatusOK, "First", "User Type: Viewer")
 	order := func(p *doortest.Page) string {
 		var names []string
-		p.Doc.Find("main tbody th a").Each(func(_ int, a *selection) { names = append(names, a.Text()) })
+		p.Doc.Find("main tbody th a").Each(func(_ int, a *goquery.Selection) { names = append(names, a.Text()) })
 		return strings.Join(names, " ")
 	}
 	for _, step := range []struct{ row, button, want string }{
@@ -209,7 +209,7 @@ func TestUsersAreAssignedToApps(t *testing.T) {
 }
 
 func TestCustomSAMLAppIsCreated(t *testing.T) {
-	admin := openConsole(t).SignedIn(t, doortest.AdminLogin)
+	_, admin := open(t)
 	first := admin.Get("/admin/apps/active").Click("Create App Integration").Want(http.StatusOK, "SAML 2.0", "OIDC").Submit("Next", nil)
 	first.Submit("Next", nil).Want(http.StatusUnprocessableEntity, "App name is required.")
 	second := first.Submit("Next", doortest.Values{"App name": "Ticket desk"}).Want(http.StatusOK, "Configure SAML")
