@@ -295,4 +295,3 @@ func (r *request) unassignGroup() error {
 	}
 	return r.done(withQuery(tab, "filter", "groups"), group.Name+" was unassigned.")
 }
-
