@@ -41,7 +41,7 @@ func (r *request) saveAccount() error {
 // unbuiltSections are entries of Administration that Sigma has and that are not here yet.
 var unbuiltSections = map[string]string{
 	"connections": "Connections", "usage": "Usage", "user-attributes": "User Attributes", "embeds": "Embeds", "tags": "Tags",
-	"scheduled-exports": "Scheduled Exports", "materializations": "Materializations", "api-embed-secrets": "APIs & Embed Secrets",
+	"scheduled-exports": "Scheduled Exports", "materializations": "Materializations", "api-and-embed-secrets": "APIs & Embed Secrets",
 }
 
 // unbuiltSection is the page of an entry of Administration that is not here yet, or the answer to a wrong address.

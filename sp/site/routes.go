@@ -43,8 +43,9 @@ var publicMap = []route{
 // memberMap is what every signed-in member may ask for; others sign in first and come back.
 var memberMap = []route{
 	{get, "/", (*request).home},
+	{get, "/home", (*request).home},
 	{get, "/recents", (*request).recents},
-	{get, "/shared-with-me", (*request).sharedWithMe},
+	{get, "/shared", (*request).sharedWithMe},
 	{get, "/my-documents", (*request).myDocuments},
 	{get, "/workspaces", (*request).workspaces},
 	{get, "/trash", (*request).trash},

@@ -27,7 +27,7 @@ func (r *request) team() error {
 	if err != nil {
 		return err
 	}
-	return r.render(team.Name, sigma.Team(r.at(), team))
+	return r.render(team.Name, sigma.Team(sigma.TeamPage{At: r.at(), Team: team}))
 }
 
 // newTeam is the form for a team.

@@ -48,7 +48,7 @@ func AdminNavigation() []NavItem {
 		{"Account Types", "/admin/account-types", "shield-check"}, {"User Attributes", "/admin/user-attributes", "sliders-horizontal"},
 		{"Embeds", "/admin/embeds", "app-window"}, {"Tags", "/admin/tags", "tag"},
 		{"Scheduled Exports", "/admin/scheduled-exports", "calendar"}, {"Materializations", "/admin/materializations", "file-spreadsheet"},
-		{"APIs & Embed Secrets", "/admin/api-and-embed-secrets", "key-round"},
+		{"APIs & Embed Secrets", "/admin/api-and-embed-secrets", "key-round"}, {"Audit Log", "/admin/audit-log", "file-text"},
 	}
 }
 
