@@ -23,7 +23,7 @@ import (
 func normalizeCertificate(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return "", errors.New("Paste the X.509 certificate of your identity provider.") //nolint:staticcheck // a sentence for a person
+		return "", errors.New("Paste the X.509 certificate of your identity provider.")
 	}
 	if len(text) > 64<<10 {
 		return "", errors.New("This is too long for one certificate.")

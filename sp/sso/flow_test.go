@@ -1,0 +1,196 @@
+package sso_test
+
+import (
+	"compress/flate"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/xml"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"understudy/sp"
+)
+
+type authnRequest struct {
+	XMLName     xml.Name `xml:"urn:oasis:names:tc:SAML:2.0:protocol AuthnRequest"`
+	ID          string   `xml:",attr"`
+	Destination string   `xml:",attr"`
+	ACS         string   `xml:"AssertionConsumerServiceURL,attr"`
+	Issuer      string   `xml:"urn:oasis:names:tc:SAML:2.0:assertion Issuer"`
+}
+
+func readRequest(t testing.TB, location string) (authnRequest, url.Values) {
+	t.Helper()
+	u, err := url.Parse(location)
+	must(t, err)
+	raw, err := base64.StdEncoding.DecodeString(u.Query().Get("SAMLRequest"))
+	must(t, err)
+	text, err := io.ReadAll(flate.NewReader(strings.NewReader(string(raw))))
+	must(t, err)
+	var q authnRequest
+	must(t, xml.Unmarshal(text, &q))
+	return q, u.Query()
+}
+
+func requestID(t testing.TB, location string) string {
+	t.Helper()
+	q, _ := readRequest(t, location)
+	return q.ID
+}
+
+func TestSignOnThroughTheIdentityProvider(t *testing.T) {
+	l := newLab(t, sp.MethodSAML)
+	w := l.do(http.MethodGet, sp.SSOStartPath+"?next=/workbook/abc", 2, nil)
+	q, query := readRequest(t, w.Header().Get("Location"))
+	if !strings.HasPrefix(w.Header().Get("Location"), loginURL+"?") || q.Destination != loginURL || q.ACS != acs || q.Issuer != entityID ||
+		query.Get("RelayState") != base+"/finish-login" || query.Has("Signature") {
+		t.Errorf("request %+v to %s", q, w.Header().Get("Location"))
+	}
+	v, cookie, to := l.signedIn(l.post(l.response(q.ID), "whatever the identity provider sends back"))
+	if v.Member.ID != l.ann.MemberID || v.Session.Via != "saml" {
+		t.Errorf("signed in as %+v", v)
+	}
+	if cookie.Path != "/sigma/demo~2/" || !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode || to != "/sigma/demo~2/finish-login?next=%2Fworkbook%2Fabc" {
+		t.Errorf("cookie %v, on to %s", cookie, to)
+	}
+	w = l.do(http.MethodGet, "/finish-login?next=%2Fworkbook%2Fabc", 2, nil, cookie)
+	if w.Header().Get("Location") != "/sigma/demo~2/workbook/abc" {
+		t.Errorf("finish-login leads to %s", w.Header().Get("Location"))
+	}
+	if w = l.do(http.MethodGet, "/finish-login", 2, nil); w.Header().Get("Location") != "/sigma/demo~2/login" {
+		t.Errorf("finish-login without a session leads to %s", w.Header().Get("Location"))
+	}
+}
+
+func TestOneSignatureIsEnough(t *testing.T) {
+	l := newLab(t, sp.MethodSAMLOrPassword)
+	for _, assertion := range []bool{true, false} {
+		r := l.response(l.begin(0, ""))
+		r.SignAssertion, r.SignResponse = assertion, !assertion
+		l.signedIn(l.post(r, ""))
+	}
+}
+
+func TestIdentityProviderInitiated(t *testing.T) {
+	l := newLab(t, sp.MethodSAML)
+	for relay, want := range map[string]string{
+		base + "/finish-login":                  "/sigma/demo~3/finish-login",
+		base:                                    "/sigma/demo~3/finish-login",
+		base + "/workbook/abc?page=2":           "/sigma/demo~3/finish-login?next=%2Fworkbook%2Fabc%3Fpage%3D2",
+		"/sigma/demo~9/folder/x":                "/sigma/demo~3/finish-login?next=%2Ffolder%2Fx",
+		"/workspaces":                           "/sigma/demo~3/finish-login?next=%2Fworkspaces",
+		"https://evil.test/sigma/demo/x":        "/sigma/demo~3/finish-login",
+		"http://lab.test/okta/demo/admin":       "/sigma/demo~3/finish-login",
+		"http://lab.test/sigma/demoevil/x":      "/sigma/demo~3/finish-login",
+		"//evil.test/x":                         "/sigma/demo~3/finish-login",
+		"/\\evil.test":                          "/sigma/demo~3/finish-login",
+		"/sigma/demo/../../okta":                "/sigma/demo~3/finish-login?next=%2Fokta", // within this half all the same
+		"javascript:alert(1)":                   "/sigma/demo~3/finish-login",
+		"http://lab.test@evil.test/sigma/demo/": "/sigma/demo~3/finish-login",
+		base + "/api/v2/saml2/login":            "/sigma/demo~3/finish-login",
+	} {
+		_, cookie, to := l.signedIn(l.postIn(3, l.response("").encode(t), relay))
+		if to != want || cookie.Path != "/sigma/demo~3/" {
+			t.Errorf("RelayState %q leads to %s, want %s", relay, to, want)
+		}
+	}
+	w := l.post(l.response(""), "")
+	l.refusedBy(w, "RelayState")
+	if page := plain(w.Body.String()); !strings.Contains(page, "RelayState missing: set Default Relay State in the IdP") {
+		t.Errorf("the page does not teach: %s", page)
+	}
+}
+
+func TestUnknownPeopleBecomeMembers(t *testing.T) {
+	l := newLab(t, sp.MethodSAML)
+	r := l.response(l.begin(0, ""))
+	r.NameID = "Nora@example.com"
+	v, _, _ := l.signedIn(l.post(r, ""))
+	if v.Member.Name() != "Nora New" || v.AccountType.Name != "Viewer" || v.Member.HomeFolderID == "" {
+		t.Errorf("made %+v", v.Member)
+	}
+	r = l.response(l.begin(0, ""))
+	r.NameID = "nora@EXAMPLE.com"
+	if again, _, _ := l.signedIn(l.post(r, "")); again.Member.ID != v.Member.ID {
+		t.Error("another case of the address made a second member")
+	}
+	r = l.response(l.begin(0, ""))
+	r.NameID, r.Attributes = "full@example.com", map[string][]string{"fullName": {"Fay Full Name"}, "userRole": {"nope", "author"}, "userGroups": {"Red", "Unknown"}, "refreshTokenTimeoutSecs": {"3600"}}
+	v, _, _ = l.signedIn(l.post(r, ""))
+	v, err := l.org.Resume(t.Context(), token(t, l, "full@example.com"))
+	must(t, err)
+	d, err := l.org.Profile(t.Context(), v.Actor(sp.Client{}))
+	must(t, err)
+	if d.FirstName != "Fay" || d.LastName != "Full Name" || d.AccountType != "Creator" || len(d.Teams) != 1 || d.Teams[0].Name != "Red" {
+		t.Errorf("profile %+v", d)
+	}
+	if length := v.Session.ExpiresAt.Sub(v.Session.CreatedAt); length != time.Hour {
+		t.Errorf("the session lasts %s", length)
+	}
+	r = l.response(l.begin(0, ""))
+	r.NameID, r.Attributes = "nameless@example.com", nil
+	l.refusedBy(l.post(r, ""), "Member")
+}
+
+// token signs a known person on once more.
+func token(t testing.TB, l *lab, email string) string {
+	r := l.response(l.begin(0, ""))
+	r.NameID, r.Attributes = email, map[string][]string{"refreshTokenTimeoutSecs": {"3600"}}
+	_, cookie, _ := l.signedIn(l.post(r, ""))
+	return cookie.Value
+}
+
+func TestSignedRequestsCarryASignatureThatTheMetadataProves(t *testing.T) {
+	l := newLab(t, sp.MethodSAML)
+	l.authentication(sp.MethodSAML, true, signers()[0].pem())
+	w := l.do(http.MethodGet, sp.SSOStartPath, 0, nil)
+	_, rawQuery, _ := strings.Cut(w.Header().Get("Location"), "?")
+	signedText, _, _ := strings.Cut(rawQuery, "&Signature=")
+	query, err := url.ParseQuery(rawQuery)
+	must(t, err)
+	signature, err := base64.StdEncoding.DecodeString(query.Get("Signature"))
+	must(t, err)
+	_, certificate, err := l.org.SigningKey(t.Context())
+	must(t, err)
+	sum := sha256.Sum256([]byte(signedText))
+	must(t, rsa.VerifyPKCS1v15(certificate.PublicKey.(*rsa.PublicKey), crypto.SHA256, sum[:], signature))
+	for _, path := range []string{sp.EntityIDPath, sp.OldMetadataPath} {
+		w = l.do(http.MethodGet, path, 0, nil)
+		body := w.Body.String()
+		if w.Code != http.StatusOK || !strings.Contains(body, `entityID="`+entityID+`"`) || !strings.Contains(body, `Location="`+acs+`"`) ||
+			!strings.Contains(body, base64.StdEncoding.EncodeToString(certificate.Raw)) {
+			t.Errorf("%s answers %d %s", path, w.Code, body)
+		}
+		must(t, xml.Unmarshal([]byte(body), new(struct{ XMLName xml.Name })))
+	}
+}
+
+func TestMethodPasswordHasNoSingleSignOn(t *testing.T) {
+	l := newLab(t, sp.MethodSAML)
+	r := l.response(l.begin(0, ""))
+	l.authentication(sp.MethodPassword, false, "")
+	l.refusedBy(l.post(r, ""), "Authentication method")
+	if w := l.do(http.MethodGet, sp.SSOStartPath, 0, nil); w.Code != http.StatusForbidden {
+		t.Errorf("start answers %d", w.Code)
+	}
+}
+
+func BenchmarkValidateResponse(b *testing.B) {
+	l := newLab(b, sp.MethodSAML)
+	fields := make([]string, 0, b.N)
+	for range b.N {
+		fields = append(fields, l.response("").encode(b))
+	}
+	b.ResetTimer()
+	for _, f := range fields {
+		if w := l.postIn(0, f, base); w.Code != http.StatusSeeOther {
+			b.Fatal(plain(w.Body.String()))
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package sso
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"understudy/seed/address"
+)
+
+// follow turns a RelayState or next into a path of this half, without its prefix. What leads elsewhere becomes "/", and
+// so do the pages of sign-on themselves, which would go round in circles.
+func follow(a address.Address, value string) string {
+	if len(value) > 2000 || strings.ContainsAny(value, "\\\r\n\t\x00") {
+		return "/"
+	}
+	u, err := url.Parse(strings.TrimSpace(value))
+	if err != nil || u.Opaque != "" || u.User != nil {
+		return "/"
+	}
+	if u.IsAbs() || u.Host != "" {
+		if u.Scheme+"://"+u.Host != a.Origin {
+			return "/"
+		}
+	}
+	if !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
+		return "/"
+	}
+	rest, ours := ownPath(a, u.EscapedPath())
+	if !ours && (u.IsAbs() || u.Host != "") {
+		return "/"
+	}
+	for _, page := range []string{"/login", "/logout", "/finish-login", "/api", "/scim"} {
+		if rest == page || strings.HasPrefix(rest, page+"/") {
+			return "/"
+		}
+	}
+	if u.RawQuery != "" {
+		rest += "?" + u.RawQuery
+	}
+	return rest
+}
+
+// ownPath takes the half's prefix off, with or without a window; ours tells whether it was there.
+func ownPath(a address.Address, escaped string) (rest string, ours bool) {
+	cleaned := path.Clean(escaped)
+	if cleaned == a.Prefix {
+		return "/", true
+	}
+	if rest, found := strings.CutPrefix(cleaned, a.Prefix+"/"); found {
+		return "/" + rest, true
+	}
+	if rest, found := strings.CutPrefix(cleaned, a.Prefix+"~"); found && a.Prefix != "" {
+		window, rest, _ := strings.Cut(rest, "/")
+		return "/" + rest, window != "" && strings.Trim(window, "0123456789") == ""
+	}
+	return cleaned, false
+}
