@@ -49,9 +49,23 @@ func Navigation() []NavGroup {
 	}
 }
 
-// within reports whether path is the item's page or one below it.
+// within reports whether path is the item's page or one below it, and no other item's: System Log stands below Reports.
 func within(item, path string) bool {
-	return path == item || strings.HasPrefix(path, item+"/")
+	if path == item {
+		return true
+	}
+	return strings.HasPrefix(path, item+"/") && !isItem(path)
+}
+
+func isItem(path string) bool {
+	for _, g := range Navigation() {
+		for _, i := range g.Items {
+			if i.Path == path {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (g NavGroup) holds(path string) bool {
