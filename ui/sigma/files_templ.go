@@ -744,13 +744,11 @@ func moreActions(at At, f sp.File) []kit.MenuItem {
 	return items
 }
 
-// crumbs is the way to a file, without the file itself.
+// crumbs is the way to a file.
 func crumbs(at At, path []sp.Crumb) kit.Crumbs {
 	var list kit.Crumbs
-	for i, c := range path {
-		if i < len(path)-1 {
-			list = append(list, kit.Link{Label: c.Name, Href: at.To("/folder/", c.ID)})
-		}
+	for _, c := range path {
+		list = append(list, kit.Link{Label: c.Name, Href: at.To("/folder/", c.ID)})
 	}
 	return list
 }
@@ -864,7 +862,7 @@ func placeOptions(places []sp.Folder, without string) []kit.Option {
 			continue
 		}
 		label := p.Name
-		for i := len(p.Path) - 2; i >= 0; i-- {
+		for i := len(p.Path) - 1; i >= 0; i-- {
 			label = p.Path[i].Name + " / " + label
 		}
 		list = append(list, kit.Option{Value: p.ID, Label: label})
