@@ -47,9 +47,13 @@ type AccountTypeInput struct {
 	Permissions []Permission
 }
 
-const accountTypeColumns = `SELECT t.id, t.name, t.description, t.standard, t.permissions, t.created_ms, t.updated_ms,
-	(SELECT count(*) AS n FROM sigma_members m WHERE m.account_type_id = t.id AND m.status <> 'inactive'),
-	(SELECT count(*) AS n FROM sigma_organization o WHERE o.default_type_id = t.id) FROM sigma_account_types t`
+// Counting members costs more the more there are, so only pages that show the number do it.
+const (
+	accountTypeFields  = `SELECT t.id, t.name, t.description, t.standard, t.permissions, t.created_ms, t.updated_ms, `
+	accountTypeFrom    = `, t.id = (SELECT default_type_id FROM sigma_organization) FROM sigma_account_types t`
+	accountTypeColumns = accountTypeFields + `0` + accountTypeFrom
+	accountTypeCounted = accountTypeFields + `(SELECT count(*) FROM sigma_members m WHERE m.account_type_id = t.id AND m.status <> 'inactive')` + accountTypeFrom
+)
 
 // AccountTypes lists the account types, standard ones first. For those who administer people.
 func (o *Organization) AccountTypes(ctx context.Context, by Actor, search string) (list []AccountType, err error) {
@@ -57,7 +61,7 @@ func (o *Organization) AccountTypes(ctx context.Context, by Actor, search string
 		if err := v.requireManage(ManageUsers, "see account types"); err != nil {
 			return err
 		}
-		list, err = store.List(tx, scanAccountType, accountTypeColumns+`
+		list, err = store.List(tx, scanAccountType, accountTypeCounted+`
 			WHERE lower(t.name || ' ' || t.description) LIKE $1 ESCAPE '\'
 			ORDER BY CASE t.standard WHEN 'admin' THEN 1 WHEN 'creator' THEN 2 WHEN 'viewer' THEN 3 ELSE 4 END, lower(t.name), t.name`,
 			contains(strings.TrimSpace(search)))
@@ -72,7 +76,7 @@ func (o *Organization) AccountType(ctx context.Context, by Actor, id string) (t 
 		if err := v.requireManage(ManageUsers, "see account types"); err != nil {
 			return err
 		}
-		t, err = loadAccountType(tx, id)
+		t, err = countedAccountType(tx, id)
 		return err
 	})
 	return t, err
@@ -153,7 +157,7 @@ func (o *Organization) DeleteAccountType(ctx context.Context, by Actor, id, reas
 		if err := v.requireAdmin("delete account types"); err != nil {
 			return err
 		}
-		old, err := loadAccountType(tx, id)
+		old, err := countedAccountType(tx, id)
 		if err != nil {
 			return err
 		}
@@ -259,7 +263,7 @@ func checkAccountType(tx *store.Tx, id string, in AccountTypeInput) (AccountType
 
 // resolveWanted gives a type to the members for whom the directory asked for its name before it existed.
 func resolveWanted(tx *store.Tx, by Actor, typeID, name string) error {
-	waiting, err := store.List(tx, scanMember, memberColumns+` WHERE m.wanted_type = $1`, name)
+	waiting, err := store.List(tx, scanMember, memberColumns+` WHERE m.wanted_type = $1 AND m.wanted_type <> ''`, name)
 	if err != nil {
 		return err
 	}
@@ -301,6 +305,10 @@ func defaultType(tx *store.Tx) (AccountType, error) {
 
 func loadAccountType(tx *store.Tx, id string) (AccountType, error) {
 	return store.One(tx, "There is no such account type.", scanAccountType, accountTypeColumns+` WHERE t.id = $1`, id)
+}
+
+func countedAccountType(tx *store.Tx, id string) (AccountType, error) {
+	return store.One(tx, "There is no such account type.", scanAccountType, accountTypeCounted+` WHERE t.id = $1`, id)
 }
 
 func scanAccountType(r store.Row) (t AccountType, err error) {

@@ -137,12 +137,9 @@ func checkAuthentication(in *AuthenticationInput, old Authentication) error {
 		c.Require(message == "", "idpLoginURL", message)
 	}
 	if in.Method.SAML() || in.IdPCertificate != "" {
-		text, err := normalizeCertificate(in.IdPCertificate)
-		if err != nil {
-			c.Require(false, "idpCertificate", err.Error())
-		} else {
-			in.IdPCertificate = text
-		}
+		text, sentence := normalizeCertificate(in.IdPCertificate)
+		c.Require(sentence == "", "idpCertificate", sentence)
+		in.IdPCertificate = text
 	}
 	c.Require(in.SessionHours >= 1 && in.SessionHours <= 8760, "sessionHours", "Enter a whole number of hours from 1 to 8760.")
 	return c.Err()

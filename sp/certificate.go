@@ -18,47 +18,56 @@ import (
 	"understudy/seed/store"
 )
 
-// normalizeCertificate takes a pasted certificate with or without PEM lines and line breaks and gives clean PEM.
-// Its errors are sentences for the person who pasted.
-func normalizeCertificate(text string) (string, error) {
+const chainSentence = "This is a chain of certificates. Paste only the identity provider's signing certificate."
+
+// normalizeCertificate takes a pasted certificate with or without PEM lines and line breaks and gives clean PEM, or a
+// sentence for the person who pasted.
+func normalizeCertificate(text string) (pemText, sentence string) {
 	text = strings.TrimSpace(text)
-	if text == "" {
-		return "", errors.New("Paste the X.509 certificate of your identity provider.")
+	switch {
+	case text == "":
+		return "", "Paste the X.509 certificate of your identity provider."
+	case len(text) > 64<<10:
+		return "", "This is too long for one certificate."
 	}
-	if len(text) > 64<<10 {
-		return "", errors.New("This is too long for one certificate.")
-	}
-	var der []byte
-	if strings.Contains(text, "-----BEGIN") {
-		block, rest := pem.Decode(relaidPEM(text))
-		switch {
-		case block == nil:
-			return "", errors.New("The certificate is incomplete: copy it from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.")
-		case strings.Contains(block.Type, "PRIVATE KEY"):
-			return "", errors.New("This is a private key. Paste the certificate, and treat the key as known to others from now on.")
-		case block.Type != "CERTIFICATE":
-			return "", fmt.Errorf("This is a %s, not a certificate.", strings.ToLower(block.Type))
-		case strings.Contains(string(rest), "-----BEGIN"):
-			return "", errors.New("This is a chain of certificates. Paste only the identity provider's signing certificate.")
-		}
-		der = block.Bytes
-	} else {
-		var err error
-		if der, err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")); err != nil {
-			return "", errors.New("This is not a certificate: it is neither PEM text nor base64.")
-		}
+	der, sentence := pastedDER(text)
+	if sentence != "" {
+		return "", sentence
 	}
 	certificates, err := x509.ParseCertificates(der)
 	switch {
 	case err != nil || len(certificates) == 0:
-		return "", errors.New("This does not read as an X.509 certificate; it may have been cut or altered when it was copied.")
+		return "", "This does not read as an X.509 certificate; it may have been cut or altered when it was copied."
 	case len(certificates) > 1:
-		return "", errors.New("This is a chain of certificates. Paste only the identity provider's signing certificate.")
+		return "", chainSentence
 	}
 	if key, ok := certificates[0].PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
-		return "", errors.New("The certificate's RSA key is shorter than 2048 bits.")
+		return "", "The certificate's RSA key is shorter than 2048 bits."
 	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), ""
+}
+
+// pastedDER takes PEM lines or bare base64 off.
+func pastedDER(text string) (der []byte, sentence string) {
+	if !strings.Contains(text, "-----BEGIN") {
+		der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+		if err != nil {
+			return nil, "This is not a certificate: it is neither PEM text nor base64."
+		}
+		return der, ""
+	}
+	block, rest := pem.Decode(relaidPEM(text))
+	switch {
+	case block == nil:
+		return nil, "The certificate is incomplete: copy it from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
+	case strings.Contains(block.Type, "PRIVATE KEY"):
+		return nil, "This is a private key. Paste the certificate, and treat the key as known to others from now on."
+	case block.Type != "CERTIFICATE":
+		return nil, fmt.Sprintf("This is a %s, not a certificate.", strings.ToLower(block.Type))
+	case strings.Contains(string(rest), "-----BEGIN"):
+		return nil, chainSentence
+	}
+	return block.Bytes, ""
 }
 
 // relaidPEM gives PEM text its line breaks back where copying took them away.

@@ -53,7 +53,7 @@ func (o *Organization) DirectoryMembers(ctx context.Context, by Actor, q Directo
 		var w where
 		narrow(&w, "m.id = ?", q.ID)
 		narrow(&w, "m.email_key = ?", emailKey(q.UserName))
-		narrow(&w, "m.external_id = ?", q.ExternalID)
+		narrow(&w, "m.external_id = ? AND m.external_id <> ''", q.ExternalID) // the index leaves empty ones out
 		narrow(&w, "m.display_key = ?", strings.ToLower(q.DisplayName))
 		list, total, err = slicePage(tx, scanMember, memberColumns, w, "ORDER BY m.created_ms, m.id", q)
 		return err

@@ -38,7 +38,7 @@ func verify(root, assertion *etree.Element, trusted *x509.Certificate) (signed *
 	if len(children(root, dsigNS, "Signature")) > 0 {
 		whole, err := verifyElement(root, trusted)
 		if err != nil {
-			return nil, false, fmt.Errorf("Response: %w", err)
+			return nil, false, fmt.Errorf("in the Response: %w", err)
 		}
 		if signed = only(whole, samlNS, "Assertion"); signed == nil {
 			return nil, false, errors.New("the signed Response holds no assertion")
@@ -48,7 +48,7 @@ func verify(root, assertion *etree.Element, trusted *x509.Certificate) (signed *
 	if len(children(assertion, dsigNS, "Signature")) > 0 {
 		part, err := verifyElement(assertion, trusted)
 		if err != nil {
-			return nil, false, fmt.Errorf("Assertion: %w", err)
+			return nil, false, fmt.Errorf("in the Assertion: %w", err)
 		}
 		if !is(part, samlNS, "Assertion") {
 			return nil, false, errors.New("what is signed is no assertion")
