@@ -73,6 +73,11 @@ func (r *request) systemLog() error {
 	}
 	if problem.Is(err, problem.Invalid) {
 		view.Errors = okta.ErrorsOf(err)
+		for i, e := range view.Errors {
+			if e.Field == "filter" { // the org's word for it
+				view.Errors[i].Field = "q"
+			}
+		}
 		return r.invalid("System Log", view.Errors, okta.SystemLog(view))
 	}
 	if err != nil {
