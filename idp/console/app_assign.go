@@ -15,7 +15,7 @@ import (
 // errBadForm answers a form that no page of ours offers.
 var errBadForm = echo.NewHTTPError(http.StatusBadRequest)
 
-// newPriority reads where a group is to go: "up", "down", "top", or a priority from 0.
+// newPriority reads where a group is to go: "up", "down", "top", or a place as people count them, from 1.
 func newPriority(now int, to string) (int, bool) {
 	switch to {
 	case "up":
@@ -26,7 +26,7 @@ func newPriority(now int, to string) (int, bool) {
 		return 0, true
 	}
 	n, err := strconv.Atoi(to)
-	return n, err == nil && n >= 0
+	return n - 1, err == nil && n >= 1
 }
 
 func priorityWords(group idp.AppGroup) string {

@@ -80,7 +80,7 @@ func (r *request) fillAppGroups(app idp.App, path string, view *okta.AppAssignme
 // moveAppGroup changes a group's priority by one, or to the highest.
 func (r *request) moveAppGroup() error { return r.reprioritize(r.Param("group"), r.FormValue("to")) }
 
-// dropAppGroup changes a group's priority to the place where it was dropped.
+// dropAppGroup changes a group's priority to the place, from 1, where it was dropped.
 func (r *request) dropAppGroup() error {
 	return r.reprioritize(r.FormValue("id"), r.FormValue("position"))
 }

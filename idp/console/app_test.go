@@ -177,7 +177,7 @@ func TestGroupsAreOrderedByPriority(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dropped := admin.Post(strings.TrimPrefix(groups.URL.Path, "/okta/demo")+"/priorities", url.Values{"id": {list[2].GroupID}, "position": {"0"}})
+	dropped := admin.Post(strings.TrimPrefix(groups.URL.Path, "/okta/demo")+"/priorities", url.Values{"id": {list[2].GroupID}, "position": {"1"}})
 	if got := order(dropped.Want(http.StatusOK)); got != "Second Third First" {
 		t.Errorf("after the drop: %s", got)
 	}

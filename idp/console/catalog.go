@@ -7,6 +7,7 @@ import (
 
 	"understudy/idp"
 	"understudy/seed/problem"
+	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
 
@@ -68,22 +69,15 @@ func (r *request) catalogTile(entry idp.Entry) okta.CatalogTile {
 	return tile
 }
 
-// suggestion is one line of the catalog's type-ahead.
-type suggestion struct {
-	Label  string `json:"label"`
-	Detail string `json:"detail,omitempty"`
-	Href   string `json:"href"`
-}
-
 // catalogSuggestions answers the type-ahead with what matches so far, then the way to all results.
 func (r *request) catalogSuggestions() error {
 	text := strings.TrimSpace(r.QueryParam("q"))
-	list := []suggestion{}
+	list := []kit.Suggestion{}
 	if text != "" {
 		for _, entry := range first(r.org.Catalog().Search(text, ""), suggestions) {
-			list = append(list, suggestion{Label: entry.Name, Detail: strings.Join(entry.Functionality, ", "), Href: r.path(catalogPath + "/" + entry.Key)})
+			list = append(list, kit.Suggestion{Label: entry.Name, Detail: strings.Join(entry.Functionality, ", "), Href: r.path(catalogPath + "/" + entry.Key)})
 		}
-		list = append(list, suggestion{Label: "See All Results", Href: r.path(catalogPath, "q", text)})
+		list = append(list, kit.Suggestion{Label: "See All Results", Href: r.path(catalogPath, "q", text)})
 	}
 	return r.JSON(http.StatusOK, list)
 }
