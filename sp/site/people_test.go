@@ -23,7 +23,7 @@ func TestPeople(t *testing.T) {
 	ann.click("Inactive").sees("Carl Creator")
 	ann.visit("/my-documents").click("Archived Users").click("Carl Creator").click("Diary").sees("Owner")
 	gone := l.browser()
-	gone.visit("/login").submit("Sign in", "Email", "carl@example.com", "Password", "Carl-lab-1").status(http.StatusUnauthorized)
+	gone.visit("/login").submit("Sign in", "Email", "carl@example.com", "Password", "Carl-lab-1").status(http.StatusForbidden)
 	ann.visit("/admin/people?status=inactive").click("Carl Creator").submit("Reactivate").sees("reactivated", "Active")
 	l.as("Carl")
 

@@ -171,7 +171,7 @@ func SetupStart(v SetupView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "understood", Label: "I have read and understand the above guidance.", Error: v.Errors.For("understood"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "understood", Label: "I have read and understand the above guidance.", Error: v.Errors.For("understood"), Required: true, Attrs: templ.Attributes{"data-enables": "setup-next"}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -191,7 +191,7 @@ func SetupStart(v SetupView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = kit.Button{Label: "Next", Kind: kit.Primary, Attrs: templ.Attributes{"data-needs": "understood"}}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Button{Label: "Next", Kind: kit.Primary, Attrs: templ.Attributes{"id": "setup-next"}}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
