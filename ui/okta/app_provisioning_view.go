@@ -122,6 +122,7 @@ type PushGroupsPage struct {
 	Rows        []PushRow
 	Rules       []PushRuleRow
 	Working     bool // something is being pushed: worth looking again soon
+	LivePath    string
 }
 
 // PushRow is one pushed group.
@@ -193,6 +194,7 @@ type ImportPage struct {
 	SetUpPath   string
 	ImportPath  string // Import Now
 	Running     string // how far the running import is
+	LivePath    string
 	Result      []string
 	When        time.Time
 	Failed      string
