@@ -108,3 +108,24 @@ func TestSigningKeyIsMadeOnce(t *testing.T) {
 		t.Error("another key, or a certificate of another key")
 	}
 }
+
+func FuzzPastedCertificate(f *testing.F) {
+	good := testCertificate(f)
+	f.Add(good)
+	f.Add(strings.ReplaceAll(good, "\n", ""))
+	f.Add("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")
+	f.Add("-----BEGIN-----END-----")
+	w := newWorld(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		err := w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: sp.MethodSAML, IdPLoginURL: "https://idp.test/sso", IdPCertificate: text, SessionHours: 8})
+		if err != nil {
+			field(t, err, "idpCertificate")
+			return
+		}
+		a, err := w.Authentication(w.ctx)
+		must(t, err)
+		if _, err := sp.ParseCertificate(a.IdPCertificate); err != nil || a.Certificate == nil {
+			t.Errorf("kept what is no certificate: %q", a.IdPCertificate)
+		}
+	})
+}

@@ -292,16 +292,3 @@ func TestTheErrorPageStaysInItsWindow(t *testing.T) {
 		t.Errorf("the list does not show what passed: %s", plain(w.Body.String()))
 	}
 }
-
-func FuzzResponse(f *testing.F) {
-	l := newLab(f, sp.MethodSAML)
-	f.Add([]byte(l.response("").text()))
-	f.Add([]byte(`<saml2p:Response xmlns:saml2p="urn:oasis:names:tc:SAML:2.0:protocol"/>`))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		l.t = t
-		w := l.do(http.MethodPost, sp.ACSPath, 0, url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString(text)}})
-		if w.Code != http.StatusForbidden {
-			t.Errorf("an unsigned text was answered with %d", w.Code)
-		}
-	})
-}
