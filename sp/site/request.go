@@ -231,6 +231,9 @@ func (r *request) frame(title string) sigma.FrameView {
 		At: r.at(), Title: title, Lab: r.address.Lab, Window: r.address.Window, Here: r.Request().URL.Path,
 		Organization: site.Name, Notice: r.takeNotice(), Query: r.QueryParam("q"),
 	}
+	if f.Here == "/" {
+		f.Here = "/home" // one page with two addresses
+	}
 	if v := r.viewer; v.Member.ID != "" {
 		f.Member, f.Email, f.Initial, f.Admin = v.Member.Name(), v.Member.Email, v.Member.Initial(), v.Admin()
 		f.Create, f.CreateFolder, f.CreateWorkspace = v.Can(sp.CreateWorkbooks), v.Can(sp.CreateFolders), v.Can(sp.CreateWorkspace)
