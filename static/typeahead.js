@@ -97,7 +97,10 @@ class Typeahead {
 
   choose(i) {
     const item = this.items[i];
-    if (item.href) return location.assign(item.href);
+    if (item.href) {
+      this.input.form?.addEventListener("submit", (event) => event.preventDefault(), { once: true }); // Enter must not send the form as well
+      return location.assign(item.href);
+    }
     this.input.value = item.label;
     const picked = this.picked();
     if (picked) picked.value = item.value ?? item.label;
