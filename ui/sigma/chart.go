@@ -38,7 +38,7 @@ const (
 
 // draw lays a chart out. It takes the element's first column as label and its second as value.
 func draw(e sp.Element) chart {
-	c := chart{Width: 720, Height: chartHeight, Base: chartBase, Title: e.Title}
+	c := chart{Height: chartHeight, Base: chartBase, Title: e.Title}
 	var labels []string
 	var values []float64
 	for i, row := range e.Rows {
@@ -51,6 +51,8 @@ func draw(e sp.Element) chart {
 		}
 		labels, values = append(labels, row[0]), append(values, n)
 	}
+	// Few bars make a narrow drawing, so that its letters stay readable on a small screen.
+	c.Width = min(max(chartLeft+chartRight+len(labels)*70, 360), 720)
 	top := niceTop(values)
 	for _, share := range []float64{0, 0.25, 0.5, 0.75, 1} {
 		c.Ticks = append(c.Ticks, chartTick{Y: yOf(share), Label: short(top * share)})

@@ -701,23 +701,20 @@ func teamMemberActions(at At, team string, m sp.TeamMember) templ.Component {
 			templ_7745c5c3_Var31 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if m.TeamAdmin {
-			templ_7745c5c3_Err = kit.PostButton{Action: at.To("/admin/teams/", team, "/members/", m.ID, "/team-admin"), Hidden: []kit.Hidden{{Name: "admin", Value: "no"}}, Button: kit.Button{Label: "Remove as a team admin", Small: true}}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		} else {
-			templ_7745c5c3_Err = kit.PostButton{Action: at.To("/admin/teams/", team, "/members/", m.ID, "/team-admin"), Hidden: []kit.Hidden{{Name: "admin", Value: "yes"}}, Button: kit.Button{Label: "Assign as a team admin", Small: true}}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
-		templ_7745c5c3_Err = kit.PostButton{Action: at.To("/admin/teams/", team, "/members/", m.ID, "/remove"), Button: kit.Button{Label: "Remove from team", Small: true}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Menu{Label: "More", Items: teamMemberItems(at.To("/admin/teams/", team, "/members/", m.ID), m.TeamAdmin)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		return nil
 	})
+}
+
+func teamMemberItems(path string, teamAdmin bool) []kit.MenuItem {
+	admin := kit.MenuItem{Label: "Assign as a team admin", Post: path + "/team-admin", Hidden: []kit.Hidden{{Name: "admin", Value: "yes"}}}
+	if teamAdmin {
+		admin = kit.MenuItem{Label: "Remove as a team admin", Post: path + "/team-admin", Hidden: []kit.Hidden{{Name: "admin", Value: "no"}}}
+	}
+	return []kit.MenuItem{admin, {Label: "Remove from team", Post: path + "/remove"}}
 }
 
 // TeamFormView is the form of a team.
