@@ -51,17 +51,21 @@ func scripted(t *testing.T) *httptest.Server {
 	return server
 }
 
+func browserOptions() []chromedp.ExecAllocatorOption {
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.Flag("disable-background-networking", true))
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	return options
+}
+
 // TestScripts drives a browser through what the scripts add; the pages work without it, as every other test shows.
 func TestScripts(t *testing.T) {
 	if _, err := exec.LookPath("chromium"); err != nil || testing.Short() {
 		t.Skip("needs chromium")
 	}
 	server := scripted(t)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.Flag("disable-background-networking", true))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), browserOptions()...)
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()
