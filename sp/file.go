@@ -208,21 +208,25 @@ func visible(tx *store.Tx, v viewer, condition string, args ...any) ([]File, err
 		return nil, err
 	}
 	var list []File
+	seen, trashed := map[string]Access{}, map[string]bool{}
 	for _, f := range all {
-		g, err := granted(tx, v, f)
+		g, err := climb(tx, v, f.ID, seen, 0)
 		if err != nil {
 			return nil, err
 		}
 		if f.Rights = v.rights(f, g); !f.Rights.View {
 			continue
 		}
-		if gone, err := inTrash(tx, f.ParentID); err != nil || gone {
-			if err != nil {
+		gone, known := trashed[f.ParentID]
+		if !known {
+			if gone, err = inTrash(tx, f.ParentID); err != nil {
 				return nil, err
 			}
-			continue
+			trashed[f.ParentID] = gone
 		}
-		list = append(list, f)
+		if !gone {
+			list = append(list, f)
+		}
 	}
 	return list, nil
 }

@@ -3,6 +3,7 @@ package sp
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/bcrypt"
@@ -107,8 +108,11 @@ func (p *planting) accountType(t SeedAccountType) error {
 		return err
 	}
 	set := PermissionsOf(append(list, with...)...)
-	for _, w := range without {
-		delete(set, w)
+	for p := range set { // what enables a permission that is left out goes with it
+		enabled := PermissionsOf(p)
+		if slices.ContainsFunc(without, enabled.Has) {
+			delete(set, p)
+		}
 	}
 	return insertAccountType(p.tx, AccountType{ID: p.tx.UUID(), Name: t.Name, Description: t.Description, Permissions: set})
 }

@@ -140,28 +140,32 @@ func (v viewer) requireManage(p Permission, what string) error {
 }
 
 // granted climbs from a file to the top and gives the highest right that ownership and grants give on the way.
-func granted(tx *store.Tx, v viewer, f File) (Access, error) {
+func granted(tx *store.Tx, v viewer, f File) (Access, error) { return climb(tx, v, f.ID, map[string]Access{}, 0) }
+
+// climb remembers what it found on the way in seen, because the files of a list share the folders above them.
+func climb(tx *store.Tx, v viewer, id string, seen map[string]Access, depth int) (Access, error) {
 	if v.system {
 		return CanManage, nil
 	}
-	best, id := NoAccess, f.ID
-	for depth := 0; id != "" && depth < 64; depth++ {
-		var owner, parent string
-		var kind FileKind
-		err := tx.QueryRow(`SELECT owner_id, parent_id, kind FROM sigma_files WHERE id = $1`, id).Scan(&owner, &parent, &kind)
-		if errors.Is(err, sql.ErrNoRows) {
-			break
-		}
-		if err != nil {
-			return NoAccess, err
-		}
-		here, err := grantedHere(tx, v, id, owner, kind)
-		if err != nil {
-			return NoAccess, err
-		}
-		best, id = max(best, here), parent
+	if a, known := seen[id]; known || id == "" || depth > 64 {
+		return a, nil
 	}
-	return best, nil
+	var owner, parent string
+	var kind FileKind
+	err := tx.QueryRow(`SELECT owner_id, parent_id, kind FROM sigma_files WHERE id = $1`, id).Scan(&owner, &parent, &kind)
+	if errors.Is(err, sql.ErrNoRows) {
+		return NoAccess, nil
+	}
+	if err != nil {
+		return NoAccess, err
+	}
+	here, err := grantedHere(tx, v, id, owner, kind)
+	if err != nil {
+		return NoAccess, err
+	}
+	above, err := climb(tx, v, parent, seen, depth+1)
+	seen[id] = max(here, above)
+	return seen[id], err
 }
 
 // grantedHere is the right that one place in the tree gives, without those above it. Admins manage every workspace, and
