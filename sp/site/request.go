@@ -65,10 +65,11 @@ func Viewer(c echo.Context) (sp.Viewer, error) {
 	return viewer, err
 }
 
-// StartSession gives the browser the session's cookie, for the window at hand.
+// StartSession gives the browser the session's cookie, for the window at hand. It lasts as long as the session, counted
+// from now, because the browser's clock is not the lab's.
 func StartSession(c echo.Context, at address.Address, token string, s sp.Session) {
 	c.SetCookie(&http.Cookie{
-		Name: sp.SessionCookie, Value: token, Path: at.CookiePath(), Expires: s.ExpiresAt,
+		Name: sp.SessionCookie, Value: token, Path: at.CookiePath(), MaxAge: int(s.ExpiresAt.Sub(s.CreatedAt).Seconds()),
 		HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
 	})
 }
