@@ -140,7 +140,9 @@ func (v viewer) requireManage(p Permission, what string) error {
 }
 
 // granted climbs from a file to the top and gives the highest right that ownership and grants give on the way.
-func granted(tx *store.Tx, v viewer, f File) (Access, error) { return climb(tx, v, f.ID, map[string]Access{}, 0) }
+func granted(tx *store.Tx, v viewer, f File) (Access, error) {
+	return climb(tx, v, f.ID, map[string]Access{}, 0)
+}
 
 // climb remembers what it found on the way in seen, because the files of a list share the folders above them.
 func climb(tx *store.Tx, v viewer, id string, seen map[string]Access, depth int) (Access, error) {
