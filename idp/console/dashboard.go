@@ -34,12 +34,12 @@ func (r *request) dashboard() error {
 			{Label: "Groups", Number: overview.Groups, Path: r.path(groupsPath)},
 			{Label: "SSO Apps", Number: overview.SSOApps, Path: r.path(appsPath)},
 		},
-		TasksPath: r.path("/admin/tasks"), LogPath: r.path(logPath), Since: overview.Since,
+		TasksPath: r.path(tasksPath), LogPath: r.path(logPath), Since: overview.Since,
 		SignIns: bars(overview.SignIns), AppSignOns: bars(overview.AppSignOns),
 	}
 	for _, task := range tasks {
 		if task.Count > 0 {
-			view.Tasks = append(view.Tasks, okta.Count{Label: task.Title, Number: task.Count, Path: r.path("/admin/tasks") + "#" + task.Kind})
+			view.Tasks = append(view.Tasks, okta.Count{Label: task.Title, Number: task.Count, Path: r.path(tasksPath) + "#" + task.Kind})
 		}
 	}
 	for _, event := range overview.Changes {
@@ -53,28 +53,4 @@ func bars(buckets []idp.LogBucket) (list []okta.LogBar) {
 		list = append(list, okta.LogBar{Start: bucket.Start, End: bucket.End, Count: bucket.Count})
 	}
 	return list
-}
-
-// tasks lists what waits for an administrator, by kind.
-func (r *request) tasks() error {
-	tasks, err := r.org.Tasks(r.ctx())
-	if err != nil {
-		return err
-	}
-	view := okta.TasksPage{}
-	for _, task := range tasks {
-		if task.Count == 0 {
-			continue
-		}
-		kind := okta.TaskKind{Key: task.Kind, Title: task.Title, Count: task.Count}
-		for _, item := range task.Items {
-			row := okta.TaskRow{Who: item.Who, What: item.What, Error: item.Error, When: item.When}
-			if item.UserID != "" {
-				row.Path = r.path(personPath(item.UserID))
-			}
-			kind.Rows = append(kind.Rows, row)
-		}
-		view.Kinds = append(view.Kinds, kind)
-	}
-	return r.render("Tasks", okta.Tasks(view))
 }

@@ -18,8 +18,7 @@ func (r *request) search() error {
 		return err
 	}
 	for _, hit := range hits {
-		kind, path := r.hitPath(hit)
-		view.Hits = append(view.Hits, okta.SearchHit{Kind: kind, Name: hit.Name, Detail: hit.Detail, Path: path})
+		view.Hits = append(view.Hits, r.searchHit(hit))
 	}
 	frame := r.frame("Search results")
 	frame.Search = view.Query
@@ -34,8 +33,8 @@ func (r *request) suggest() error {
 	}
 	list := []kit.Suggestion{}
 	for _, hit := range hits {
-		kind, path := r.hitPath(hit)
-		list = append(list, kit.Suggestion{Label: hit.Name, Detail: strings.TrimSuffix(kind+" · "+hit.Detail, " · "), Href: path})
+		found := r.searchHit(hit)
+		list = append(list, kit.Suggestion{Label: found.Name, Detail: strings.TrimSuffix(found.Kind+" · "+found.Detail, " · "), Href: found.Path})
 	}
 	return r.JSON(http.StatusOK, list)
 }
@@ -47,13 +46,13 @@ func (r *request) hits(query string) ([]idp.Hit, error) {
 	return r.org.Search(r.ctx(), query)
 }
 
-// hitPath gives the word for the kind of a thing that was found, and its page.
-func (r *request) hitPath(hit idp.Hit) (kind, path string) {
+// searchHit is a thing that was found, with the word for its kind and its page.
+func (r *request) searchHit(hit idp.Hit) okta.SearchHit {
 	switch hit.Kind {
 	case "app":
-		return "Application", r.path(appInstancePath(hit.App.Name, hit.App.ID))
+		return okta.SearchHit{Kind: "Application", Name: hit.Name, Detail: signOnModeLabel(hit.App.SignOnMode), Path: r.path(appInstancePath(hit.App.Name, hit.App.ID))}
 	case "group":
-		return "Group", r.path(groupPath(hit.ID))
+		return okta.SearchHit{Kind: "Group", Name: hit.Name, Detail: hit.Detail, Path: r.path(groupPath(hit.ID))}
 	}
-	return "Person", r.path(personPath(hit.ID))
+	return okta.SearchHit{Kind: "Person", Name: hit.Name, Detail: hit.Detail, Path: r.path(personPath(hit.ID))}
 }

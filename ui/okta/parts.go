@@ -71,3 +71,12 @@ func chartBars(list []LogBar) (bars []kit.Bar) {
 	}
 	return bars
 }
+
+// columns are the heads of the table of tasks; tasks that can be tried again have boxes.
+func (k TaskKind) columns() []kit.Column {
+	columns := kit.Columns("Who", "What", "Reason", "Since")
+	if k.Retry == "" {
+		return columns
+	}
+	return append(kit.Columns("-Select"), columns...)
+}

@@ -32,13 +32,18 @@ type TaskKind struct {
 	Title string
 	Count int
 	Rows  []TaskRow
+	// Retry and Done are where the buttons Retry selected and Mark as done send the ticked rows; empty where there is
+	// nothing to try again.
+	Retry, Done string
 }
 
 // TaskRow is one thing that waits.
 type TaskRow struct {
+	ID               string // sent when it is ticked
 	Who, What, Error string
 	When             time.Time
-	Path             string
+	WhoPath          string
+	WhatPath         string
 }
 
 // LogBar is one bar of a count over time.
