@@ -43,10 +43,5 @@ type Change struct {
 	Actor   Actor
 }
 
-// changed tells provisioning of a change, in the transaction that makes it.
-func (o *Org) changed(tx *store.Tx, ch Change) error {
-	if o.options.OnChange == nil {
-		return nil
-	}
-	return o.options.OnChange(tx, ch)
-}
+// changed tells provisioning of a change, in the transaction that makes it, so that the jobs commit with their cause.
+func (o *Org) changed(tx *store.Tx, ch Change) error { return o.provisioningChanged(tx, ch) }

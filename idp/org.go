@@ -22,9 +22,8 @@ var migrations embed.FS
 type Options struct {
 	// Keys hands out RSA-2048 keys for new apps. It is never called inside a transaction, as making a key is slow.
 	Keys func(context.Context) (*rsa.PrivateKey, error)
-	// OnChange is told of every change that provisioning may have to carry to an app, inside the transaction that
-	// makes it, so that the jobs it writes commit with their cause. An error undoes the change.
-	OnChange func(tx *store.Tx, ch Change) error
+	// Wake is told, after the commit, that there are provisioning jobs to run; nil when nobody runs them.
+	Wake func()
 	// AllowLogin refuses user names outside the domains that may be used here; nil allows all.
 	AllowLogin func(login string) error
 }

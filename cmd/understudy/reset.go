@@ -27,7 +27,7 @@ func (c *resetCommand) Run(ctx context.Context) error {
 	}
 	work, cancel := context.WithCancel(ctx)
 	defer cancel()
-	registry, err := lab.OpenRegistry(dir, lab.NewKeyPool(work, 0), lab.Egress{})
+	registry, err := lab.OpenRegistry(dir, lab.Config{Keys: lab.NewKeyPool(work, 0)})
 	if errors.Is(err, lab.ErrInUse) {
 		return c.askServer(ctx, dir)
 	}

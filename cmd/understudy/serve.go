@@ -73,8 +73,13 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 		}
 		s.temporary = dir
 	}
-	keys := lab.NewKeyPool(ctx, 4)
-	s.registry, err = lab.OpenRegistry(dir, keys, lab.Egress{Own: listener.Addr(), Allow: c.AllowEgress})
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	s.registry, err = lab.OpenRegistry(dir, lab.Config{
+		Keys:       lab.NewKeyPool(ctx, 4),
+		Transport:  lab.Egress{Own: listener.Addr(), Allow: c.AllowEgress}.Transport(),
+		AllowLogin: c.allowLogin(listener.Addr()),
+		Log:        log,
+	})
 	if errors.Is(err, lab.ErrInUse) {
 		return nil, fmt.Errorf("another Understudy is using the data directory %s; stop it, or give another with --data", dir)
 	}
@@ -93,11 +98,12 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 			return nil, explainData(dir, err)
 		}
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	door, err := lab.NewDoor(s.registry, lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log})
+	if err != nil {
+		return nil, err
+	}
 	s.http = &http.Server{
-		Handler: lab.NewDoor(s.registry, lab.DoorOptions{
-			TrustProxy: c.TrustProxy, Log: log, Reserved: !loopback(listener.Addr()), AllowDomains: c.AllowDomain,
-		}),
+		Handler:           door,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -193,9 +199,13 @@ func printable(a net.Addr) string {
 	return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
 }
 
-func loopback(a net.Addr) bool {
-	tcp, ok := a.(*net.TCPAddr)
-	return ok && tcp.IP.IsLoopback()
+// allowLogin is the rule for user names: beyond this machine only reserved domains, so that nobody is led to type a real
+// account's name and password.
+func (c *serveCommand) allowLogin(a net.Addr) func(login string) error {
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsLoopback() {
+		return nil
+	}
+	return lab.ReservedLogins(c.AllowDomain)
 }
 
 // sentence is an error as a person should read it.

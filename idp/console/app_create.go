@@ -96,7 +96,7 @@ func (r *request) createSAMLStep() error {
 // finishSAML makes the app, with what the wizard asks for beside it.
 func (r *request) finishSAML(form samlForm, fields map[string]string) (idp.App, error) {
 	app, err := r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
-		CatalogKey: wizardSAML, Label: strings.TrimSpace(form.Label), Hidden: form.Hidden, Fields: fields,
+		CatalogKey: wizardSAML, Label: typedLabel(form.Label), Hidden: form.Hidden, Fields: fields,
 		Attributes: statementRows(form.Names, form.Formats, form.Values),
 	})
 	if err != nil {

@@ -70,7 +70,7 @@ func (r *request) addIntegrationStep() error {
 // addApp makes the instance, then keeps those settings that the catalog has no say in.
 func (r *request) addApp(entry idp.Entry, form addForm, fields map[string]string) (idp.App, error) {
 	app, err := r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
-		CatalogKey: entry.Key, Label: strings.TrimSpace(form.Label), Hidden: form.Hidden, Fields: fields,
+		CatalogKey: entry.Key, Label: typedLabel(form.Label), Hidden: form.Hidden, Fields: fields,
 	})
 	if err != nil {
 		return app, err
@@ -147,4 +147,12 @@ func userNameFormatTitle(value string) string {
 		}
 	}
 	return value
+}
+
+// typedLabel keeps a label that was emptied from being taken for one that was left to the catalog entry.
+func typedLabel(label string) string {
+	if label == "" {
+		return " "
+	}
+	return label
 }

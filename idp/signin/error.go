@@ -61,7 +61,7 @@ func HTMLError(c echo.Context, err error) error {
 	}
 	a := address.From(c.Request().Context())
 	view := okta.ErrorPage{
-		Frame:    plainFrame(c, ""),
+		Frame:    Frame(c, ""),
 		HomePath: a.Path(Home),
 		Back:     strings.HasPrefix(c.Request().URL.Path, "/admin"),
 	}

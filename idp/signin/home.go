@@ -44,10 +44,10 @@ func (r *request) unbuilt() error {
 	return Render(r.Context, http.StatusOK, okta.EndUserUnbuilt(r.endUserFrame(name)))
 }
 
-// plainFrame is the frame of the pages before sign-in.
-func (r *request) plainFrame(title string) okta.SignInFrame { return plainFrame(r.Context, title) }
+// Frame is the frame of the pages before sign-in.
+func (r *request) Frame(title string) okta.SignInFrame { return Frame(r.Context, title) }
 
-func plainFrame(c echo.Context, title string) okta.SignInFrame {
+func Frame(c echo.Context, title string) okta.SignInFrame {
 	ctx := c.Request().Context()
 	a := address.From(ctx)
 	frame := okta.SignInFrame{Page: kit.Page{Title: title, Lab: kit.NewLabBar(a.Lab, a.Window)}, Base: a.WindowPrefix()}

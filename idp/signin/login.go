@@ -118,7 +118,7 @@ func (r *request) onTheWayTo(fromURI string) *idp.App {
 // signInForm is the view of the sign-in page with what was typed, never the password.
 func (r *request) signInForm(form credentials) okta.SignInForm {
 	view := okta.SignInForm{
-		Frame:      r.plainFrame("Sign In"),
+		Frame:      r.Frame("Sign In"),
 		Action:     r.address.Path("/login/login.htm"),
 		Username:   form.Username,
 		Remember:   form.Remember,
@@ -138,7 +138,7 @@ func (r *request) signInForm(form credentials) okta.SignInForm {
 // helpPage says what to do when signing in does not work.
 func (r *request) helpPage() error {
 	return Render(r.Context, http.StatusOK, okta.SignInHelp(okta.SignInHelpPage{
-		Frame:      r.plainFrame("Need help signing in?"),
+		Frame:      r.Frame("Need help signing in?"),
 		SignInPath: r.address.Path("/login/login.htm"),
 		ForgotPath: r.address.Path("/signin/forgot-password"),
 	}))
@@ -150,7 +150,7 @@ func (r *request) signOutPage() error {
 		return r.Redirect(http.StatusFound, r.address.Path("/login/login.htm"))
 	}
 	return Render(r.Context, http.StatusOK, okta.SignOut(okta.SignOutPage{
-		Frame:  r.plainFrame("Sign out"),
+		Frame:  r.Frame("Sign out"),
 		Name:   r.session.User.Name(),
 		Action: r.address.Path("/login/signout"),
 		Cancel: r.address.Path(Home),

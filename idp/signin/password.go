@@ -101,7 +101,7 @@ func (r *request) newPasswordForm(action, fromURI string) (okta.NewPasswordForm,
 		return okta.NewPasswordForm{}, err
 	}
 	return okta.NewPasswordForm{
-		Frame:        r.plainFrame("Your password has expired"),
+		Frame:        r.Frame("Your password has expired"),
 		Intro:        "Choose a new password to go on.",
 		Action:       r.address.Path(action),
 		FromURI:      fromURI,

@@ -26,13 +26,13 @@ func (r *request) forgotPassword() error {
 		return err
 	}
 	view.Sent = true
-	view.Frame = r.plainFrame("Email sent")
+	view.Frame = r.Frame("Email sent")
 	return Render(r.Context, http.StatusOK, okta.ForgotPassword(view))
 }
 
 func (r *request) forgotPasswordForm(name string) okta.ForgotPasswordForm {
 	return okta.ForgotPasswordForm{
-		Frame:    r.plainFrame("Reset your password"),
+		Frame:    r.Frame("Reset your password"),
 		Action:   r.address.Path("/signin/forgot-password"),
 		BackPath: r.address.Path("/login/login.htm"),
 		Username: name,

@@ -2,25 +2,25 @@ package lab
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/provision"
 	"understudy/seed/address"
 	"understudy/seed/problem"
 	"understudy/sp"
 	"understudy/static"
-	"understudy/ui/kit"
 )
 
 // DoorOptions say how the front door reads requests.
 type DoorOptions struct {
-	TrustProxy   bool     // believe X-Forwarded-Proto, -Host and -For
-	Reserved     bool     // only user names in reserved domains may be typed and created
-	AllowDomains []string // mail domains allowed besides the reserved ones
-	Log          *slog.Logger
+	TrustProxy bool                    // believe X-Forwarded-Proto, -Host and -For
+	AllowName  func(name string) error // refuses user names that may not be typed here; nil allows all
+	Log        *slog.Logger            // slog.Default() when nil
 }
 
 // Door is the front door: the one handler of the server.
@@ -34,14 +34,18 @@ type Door struct {
 }
 
 // NewDoor makes the front door of a registry's labs.
-func NewDoor(registry *Registry, o DoorOptions) *Door {
+func NewDoor(registry *Registry, o DoorOptions) (*Door, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
 	d := &Door{registry: registry, options: o, csrf: http.NewCrossOriginProtection(), metrics: newMetrics(registry)}
-	d.halves = map[half]http.Handler{okta: oktaHandler(o.Log), sigma: sigmaHandler(o.Log)}
+	sigmaHalf, err := sigmaHandler(o)
+	if err != nil {
+		return nil, fmt.Errorf("sigma half: %w", err)
+	}
+	d.halves = map[half]http.Handler{okta: oktaHandler(o), sigma: sigmaHalf}
 	d.own = d.ownPages()
-	return d
+	return d, nil
 }
 
 // ServeHTTP implements http.Handler.
@@ -109,10 +113,9 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	defer release()
 	ctx := l.DB.Pin(r.Context())
 	ctx = address.With(ctx, rt.address(origin))
-	ctx = kit.WithLabBar(ctx, kit.LabBar{Lab: rt.lab, Window: rt.window, Home: "/labs/" + rt.lab})
 	switch rt.half {
 	case okta:
-		ctx = idp.With(ctx, l.Org)
+		ctx = provision.With(idp.With(ctx, l.Org), l.Runner)
 	case sigma:
 		ctx = sp.With(ctx, l.Organization)
 	}

@@ -169,7 +169,9 @@ func cut(text string) string {
 var passwordMember = regexp.MustCompile(`(?i)("password"\s*:\s*)"(?:[^"\\]|\\.)*"`)
 
 // maskSecrets takes passwords out of JSON before it is written down.
-func maskSecrets(text string) string { return passwordMember.ReplaceAllString(cut(text), `$1"••••"`) }
+func maskSecrets(text string) string {
+	return passwordMember.ReplaceAllString(cut(text), `$1"••••"`)
+}
 
 // recorder notes status and the beginning of the body of an answer on its way out.
 type recorder struct {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"understudy/idp"
+	"understudy/idp/provision"
 	"understudy/seed/scenario"
 	"understudy/seed/store"
 	"understudy/sp"
@@ -22,6 +23,7 @@ type Lab struct {
 	DB           *store.DB
 	Org          *idp.Org
 	Organization *sp.Organization
+	Runner       *provision.Runner // carries the org's provisioning jobs
 
 	users    int          // requests and jobs under way; guarded by the registry's mutex
 	lastUsed atomic.Int64 // wall clock, Unix nanoseconds
@@ -31,8 +33,8 @@ type Lab struct {
 // validName keeps names usable in paths, host names and file names alike.
 var validName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
-// open opens the lab's file and both halves on it.
-func open(ctx context.Context, name, path string, keys *KeyPool) (_ *Lab, err error) {
+// open opens the lab's file and both halves on it. Provisioning jobs begin to run with start.
+func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) {
 	db, err := store.Open(ctx, path, store.Options{Seed: name})
 	if err != nil {
 		return nil, fmt.Errorf("lab %s: %w", name, err)
@@ -45,23 +47,30 @@ func open(ctx context.Context, name, path string, keys *KeyPool) (_ *Lab, err er
 	if err := db.Migrate(ctx, "lab", migrations()); err != nil {
 		return nil, err
 	}
-	org, err := idp.Open(ctx, db, idp.Options{Keys: keys.Take})
+	runner := provision.New(provision.Config{Transport: c.Transport, Pin: db.Pin, Log: c.Log})
+	org, err := idp.Open(ctx, db, idp.Options{Keys: c.Keys.Take, AllowLogin: c.AllowLogin, Wake: runner.Wake})
 	if err != nil {
 		return nil, err
 	}
-	organization, err := sp.Open(ctx, db, sp.Options{Keys: keys.Take})
+	organization, err := sp.Open(ctx, db, sp.Options{Keys: c.Keys.Take})
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{Name: name, DB: db, Org: org, Organization: organization}
+	l := &Lab{Name: name, DB: db, Org: org, Organization: organization, Runner: runner}
 	l.touch()
 	return l, nil
 }
 
 func (l *Lab) touch() { l.lastUsed.Store(time.Now().UnixNano()) }
 
+// start begins to run provisioning jobs, those first that an earlier process left.
+func (l *Lab) start() { l.Runner.Start(l.Org) }
+
 func (l *Lab) close() (err error) {
-	l.closing.Do(func() { err = l.DB.Close() })
+	l.closing.Do(func() {
+		l.Runner.Stop()
+		err = l.DB.Close()
+	})
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,11 +19,18 @@ import (
 	"understudy/seed/scenario"
 )
 
+// Config is what all labs of a server share.
+type Config struct {
+	Keys       *KeyPool
+	Transport  http.RoundTripper        // carries the requests that provisioning sends; see [Egress]
+	AllowLogin func(login string) error // refuses user names of domains that may not be used here; nil allows all
+	Log        *slog.Logger             // slog.Default() when nil
+}
+
 // Registry is all labs of one data directory.
 type Registry struct {
 	dir       string
-	keys      *KeyPool
-	egress    http.RoundTripper
+	config    Config
 	templates templates
 	lock      *os.File
 
@@ -42,7 +50,7 @@ var ErrInUse = errors.New("another Understudy is using this data directory")
 
 // OpenRegistry takes the data directory for this process. The directory is made when it is missing; [ErrInUse] when
 // another process has it.
-func OpenRegistry(dir string, keys *KeyPool, egress Egress) (*Registry, error) {
+func OpenRegistry(dir string, c Config) (*Registry, error) {
 	for _, d := range []string{"labs", "templates"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
 			return nil, fmt.Errorf("data directory: %w", err)
@@ -53,8 +61,8 @@ func OpenRegistry(dir string, keys *KeyPool, egress Egress) (*Registry, error) {
 		return nil, err
 	}
 	return &Registry{
-		dir: dir, keys: keys, egress: egress.Transport(), lock: lock,
-		templates: templates{dir: filepath.Join(dir, "templates")}, open: map[string]*slot{},
+		dir: dir, config: c, lock: lock,
+		templates: templates{dir: filepath.Join(dir, "templates"), config: c}, open: map[string]*slot{},
 	}, nil
 }
 
@@ -124,7 +132,7 @@ func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario)
 	if !validName.MatchString(name) {
 		return problem.InvalidField("name", "A lab's name has up to 40 small letters, digits and hyphens, and no hyphen at either end.")
 	}
-	template, err := r.templates.path(ctx, s, r.keys)
+	template, err := r.templates.path(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -207,7 +215,10 @@ var errNoLab = &problem.Error{Kind: problem.NotFound, Code: "NO_LAB", Message: "
 
 // fill opens the lab for its slot. The caller's going away must not spoil it for others who wait.
 func (r *Registry) fill(ctx context.Context, name string, s *slot) {
-	s.lab, s.err = open(context.WithoutCancel(ctx), name, r.path(name), r.keys)
+	s.lab, s.err = open(context.WithoutCancel(ctx), name, r.path(name), r.config)
+	if s.err == nil {
+		s.lab.start()
+	}
 	close(s.ready)
 }
 
@@ -230,7 +241,7 @@ func (r *Registry) CloseIdle(idle time.Duration) error {
 		default:
 			continue
 		}
-		if s.lab == nil || s.lab.users > 0 || s.lab.lastUsed.Load() > limit {
+		if s.lab == nil || s.lab.users > 0 || !s.lab.Runner.Idle() || s.lab.lastUsed.Load() > limit {
 			continue
 		}
 		errs = append(errs, s.lab.close())
@@ -257,7 +268,7 @@ func (r *Registry) Reset(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("reset %s: %w", name, err)
 	}
-	template, err := r.templates.path(ctx, s, r.keys)
+	template, err := r.templates.path(ctx, s)
 	if err != nil {
 		return fmt.Errorf("reset %s: %w", name, err)
 	}

@@ -15,13 +15,14 @@ import (
 
 // templates keeps a ready lab file for each scenario: a new lab is a copy of it, a reset restores it.
 type templates struct {
-	dir string
-	mu  sync.Mutex
+	dir    string
+	config Config
+	mu     sync.Mutex
 }
 
 // path gives the template of a scenario, made on first use. Its name holds a digest of the scenario and of this
 // program, so that a newer program does not plant labs of an older one.
-func (t *templates) path(ctx context.Context, s scenario.Scenario, keys *KeyPool) (string, error) {
+func (t *templates) path(ctx context.Context, s scenario.Scenario) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	digest, err := templateDigest(s)
@@ -38,7 +39,7 @@ func (t *templates) path(ctx context.Context, s scenario.Scenario, keys *KeyPool
 	}
 	defer func() { _ = os.RemoveAll(scratch) }()
 	made := filepath.Join(scratch, "template.db")
-	l, err := open(ctx, "template", made, keys)
+	l, err := open(ctx, "template", made, t.config)
 	if err != nil {
 		return "", err
 	}

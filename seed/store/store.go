@@ -86,7 +86,7 @@ func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 	}
 	var applied []string
 	err = db.Read(ctx, func(tx *Tx) (err error) {
-		applied, err = List(tx, func(r Row) (name string, err error) { return name, r.Scan(&name) },
+		applied, err = List(tx, Text,
 			`SELECT name FROM lab_migrations WHERE room = $1`, room)
 		return err
 	})

@@ -93,6 +93,12 @@ func One[T any](tx *Tx, notFound string, scan func(Row) (T, error), query string
 	return item, err
 }
 
+// Text scans a row's only column as text.
+func Text(r Row) (text string, err error) {
+	err = r.Scan(&text)
+	return text, err
+}
+
 // Exists reports whether a query gives a row.
 func (tx *Tx) Exists(query string, args ...any) (bool, error) {
 	var one int

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The test binary is the program itself when this is set, so that tests can start, ask and kill a real process.
+const asProgram = "UNDERSTUDY_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// program is a command of the program, not started yet.
+func program(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
+}
+
+var listening = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+
+// process is a running `understudy serve`.
+type process struct {
+	cmd *exec.Cmd
+	url string
+	out string // what it printed until it was ready
+}
+
+// serve starts a server as a process of its own and waits until it says that it is ready.
+func serve(t testing.TB, args ...string) *process {
+	t.Helper()
+	cmd := program(context.WithoutCancel(t.Context()), append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p := &process{cmd: cmd}
+	t.Cleanup(p.kill)
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		p.out += lines.Text() + "\n"
+		if strings.Contains(lines.Text(), "Ctrl-C") {
+			p.url = listening.FindString(p.out)
+			go func() { _, _ = io.Copy(io.Discard, stdout) }()
+			return p
+		}
+	}
+	t.Fatalf("the server did not get ready: %s%s", p.out, stderr.String())
+	return nil
+}
+
+// kill ends the process as kill -9 does.
+func (p *process) kill() {
+	if p.cmd.ProcessState == nil {
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait()
+	}
+}
+
+func TestServePrintsWhereToGoAndWhoCanSignIn(t *testing.T) {
+	p := serve(t, "--data", t.TempDir())
+	for _, want := range []string{p.url + "/labs/demo", p.url + "/okta/demo/admin", p.url + "/okta/demo/", p.url + "/sigma/demo/", "okta-admin", "sigma-admin"} {
+		if !strings.Contains(p.out, want) {
+			t.Errorf("it prints no %s in:\n%s", want, p.out)
+		}
+	}
+	for _, path := range []string{"/", "/labs/demo", "/okta/demo/", "/sigma/demo/login", "/healthz"} {
+		resp, err := http.Get(p.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", path, resp.Status)
+		}
+	}
+}
+
+// refusal runs a command that must fail, and gives what it says.
+func refusal(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := program(t.Context(), args...).CombinedOutput()
+	exit, failed := err.(*exec.ExitError)
+	if !failed || exit.ExitCode() != 1 {
+		t.Fatalf("%v ended with %v: %s", args, err, out)
+	}
+	if text := strings.TrimSpace(string(out)); strings.Count(text, "\n") > 0 || text == "" {
+		t.Errorf("%v says more or less than one sentence: %q", args, text)
+	}
+	return string(out)
+}
+
+func TestServeRefusesWithOneSentence(t *testing.T) {
+	dir := t.TempDir()
+	p := serve(t, "--data", dir)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"a second server on the directory", []string{"serve", "--addr", "127.0.0.1:0", "--data", dir}, "another Understudy"},
+		{"a port in use", []string{"serve", "--addr", strings.TrimPrefix(p.url, "http://"), "--data", t.TempDir()}, "in use"},
+		{"a directory that is a file", []string{"serve", "--addr", "127.0.0.1:0", "--data", file}, "not a directory"},
+		{"a directory that cannot be made", []string{"serve", "--addr", "127.0.0.1:0", "--data", "/proc/understudy"}, "--data"},
+		{"a lab that is not there", []string{"reset", "--data", dir, "no-such-lab"}, "no lab"},
+		{"an address that is none", []string{"serve", "--addr", "nowhere", "--data", t.TempDir()}, "cannot listen"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if text := refusal(t, tt.args...); !strings.Contains(text, tt.want) {
+				t.Errorf("it says %q", text)
+			}
+		})
+	}
+	if resp, err := http.Get(p.url + "/healthz"); err != nil || resp.StatusCode != http.StatusOK {
+		t.Errorf("the first server was damaged: %v %v", resp, err)
+	}
+}
+
+func TestFlagsBeatTheEnvironment(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "/labs/from-environment"},
+		{[]string{"--lab", "from-flag"}, "/labs/from-flag"},
+	} {
+		t.Setenv("UNDERSTUDY_SERVE_LAB", "from-environment")
+		t.Setenv("UNDERSTUDY_LAB", "from-environment")
+		if p := serve(t, append(tt.args, "--ephemeral")...); !strings.Contains(p.out, tt.want) {
+			t.Errorf("%v: %s", tt.args, p.out)
+		}
+	}
+}
+
+func TestHealthcheck(t *testing.T) {
+	p := serve(t, "--ephemeral")
+	if out, err := program(t.Context(), "healthcheck", "--url", p.url, "--wait").CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+	p.kill()
+	refusal(t, "healthcheck", "--url", p.url)
+}
+
+// The server stops by itself and leaves nothing when it keeps nothing.
+func TestInterruptEndsTheServerCleanly(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	p := serve(t, "--ephemeral")
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- p.cmd.Wait() }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("it ended with %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it did not end")
+	}
+	left, err := os.ReadDir(temporary)
+	if err != nil || len(left) > 0 {
+		t.Errorf("it left %v, %v", left, err)
+	}
+}

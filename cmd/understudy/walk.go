@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"understudy/seed/walk"
+)
+
+type walkCommand struct {
+	To     string `placeholder:"STEP" help:"Stop after this step, such as 2.9. Default: the whole script."`
+	Player string `enum:"http,browser" default:"http" help:"Who plays: http (fast, no browser) or browser (Chromium)."`
+	URL    string `placeholder:"URL" help:"Play against a running server. Default: a server and lab of its own, kept nowhere."`
+	Lab    string `default:"demo" help:"Lab to play in, with --url."`
+	File   string `arg:"" optional:"" type:"existingfile" help:"Script to play. Default: the quickstart."`
+}
+
+// errWalkFailed ends the command with status 1; the report has said all there is to say.
+var errWalkFailed = errors.New("the walk did not go through")
+
+// Run implements the walk command.
+func (c *walkCommand) Run(ctx context.Context) error {
+	script, err := c.script()
+	if err != nil {
+		return err
+	}
+	url := c.URL
+	if url == "" {
+		own := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: c.Lab}
+		server, err := own.start(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = server.close() }()
+		url = server.url
+	}
+	return c.play(ctx, script, url, os.Stdout)
+}
+
+func (c *walkCommand) script() (*walk.Script, error) {
+	if c.File == "" {
+		return walk.Quickstart()
+	}
+	return walk.Load(os.DirFS(filepath.Dir(c.File)), filepath.Base(c.File))
+}
+
+func (c *walkCommand) play(ctx context.Context, script *walk.Script, url string, out io.Writer) error {
+	report, err := walk.Play(ctx, script, walk.Options{URL: url, Lab: c.Lab, To: c.To, Player: walk.Player(c.Player), Log: out})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, report.Summary())
+	if !report.OK() {
+		return errWalkFailed
+	}
+	return nil
+}

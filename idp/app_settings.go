@@ -1,0 +1,366 @@
+package idp
+
+import (
+	"context"
+	"crypto/rsa"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"understudy/seed/address"
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+const appQuery = `SELECT a.id, a.catalog_key, a.name, a.external_key, a.link_id, a.label, a.status, a.sign_on_mode, a.general, a.sign_on, a.key_id, a.created_ms, a.updated_ms,
+	(SELECT count(*) FROM okta_app_users AS u WHERE u.app_id = a.id), (SELECT count(*) FROM okta_app_groups AS g WHERE g.app_id = a.id) FROM okta_apps AS a`
+
+func scanApp(r store.Row) (a App, err error) {
+	var general, signOn string
+	var created, updated int64
+	err = r.Scan(&a.ID, &a.CatalogKey, &a.Name, &a.ExternalKey, &a.LinkID, &a.Label, &a.Status, &a.SignOnMode, &general, &signOn, &a.KeyID, &created, &updated, &a.People, &a.Groups)
+	if err != nil {
+		return a, err
+	}
+	a.Created, a.LastUpdated = store.Time(created), store.Time(updated)
+	if err := json.Unmarshal([]byte(general), &a.General); err != nil {
+		return a, err
+	}
+	a.General.Label = a.Label
+	return a, json.Unmarshal([]byte(signOn), &a.SignOn)
+}
+
+const noApp = "There is no such application."
+
+// app loads an app by id.
+func app(tx *store.Tx, id string) (App, error) {
+	return store.One(tx, noApp, scanApp, appQuery+` WHERE a.id = $1`, id)
+}
+
+// App gives an app.
+func (o *Org) App(ctx context.Context, id string) (a App, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		a, err = app(tx, id)
+		return err
+	})
+	return a, err
+}
+
+// AppByExternalKey gives the app of a Sign on URL.
+func (o *Org) AppByExternalKey(ctx context.Context, exk string) (a App, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		a, err = store.One(tx, noApp, scanApp, appQuery+` WHERE a.external_key = $1`, exk)
+		return err
+	})
+	return a, err
+}
+
+// Apps lists apps by label.
+func (o *Org) Apps(ctx context.Context, q AppQuery) (list []App, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		list, err = store.List(tx, scanApp, appQuery+` WHERE ($1 = '' OR a.status = $1) AND lower(a.label) LIKE $2 ESCAPE '\' ORDER BY lower(a.label)`,
+			q.Status, likePattern(strings.TrimSpace(q.Text), true, true))
+		return err
+	})
+	return list, err
+}
+
+// AppCounts counts apps by state.
+func (o *Org) AppCounts(ctx context.Context) (map[AppStatus]int, error) {
+	counts := map[AppStatus]int{AppActive: 0, AppInactive: 0}
+	err := o.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.Each(`SELECT status, count(*) FROM okta_apps GROUP BY status`, nil, func(r store.Row) error {
+			var status AppStatus
+			var n int
+			err := r.Scan(&status, &n)
+			counts[status] = n
+			return err
+		})
+	})
+	return counts, err
+}
+
+// Entry gives the catalog entry that an app was made from.
+func (o *Org) Entry(a App) Entry {
+	entry, _ := o.catalog.Entry(a.CatalogKey)
+	return entry
+}
+
+// AddApp makes an app from a catalog entry, with a key and certificate of its own. Fields of the problem: label, and the
+// names of the entry's fields.
+func (o *Org) AddApp(ctx context.Context, a Actor, n NewApp) (made App, err error) {
+	entry, known := o.catalog.Entry(n.CatalogKey)
+	if !known {
+		return made, problem.New(problem.NotFound, "There is no such integration in the catalog.")
+	}
+	var key *rsa.PrivateKey
+	if entry.SignOnMode == SAML2 {
+		if key, err = o.options.Keys(ctx); err != nil { // before the transaction: it may be slow
+			return made, err
+		}
+	}
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		made, err = o.addApp(tx, a, entry, n, key)
+		return err
+	})
+	return made, err
+}
+
+func (o *Org) addApp(tx *store.Tx, a Actor, entry Entry, n NewApp, key *rsa.PrivateKey) (App, error) {
+	general := AppGeneral{Label: n.Label, Hidden: n.Hidden, Fields: n.Fields}
+	if general.Label == "" {
+		general.Label = entry.Label
+	}
+	if err := checkGeneral(tx, "", entry, &general); err != nil {
+		return App{}, err
+	}
+	signOn := AppSignOn{Attributes: n.Attributes, UserNameFormat: entry.UserName}
+	if signOn.UserNameFormat == "" {
+		signOn.UserNameFormat = "login"
+	}
+	id, now := tx.ID("0oa"), store.Millis(tx.Now())
+	name, link, err := appName(tx, entry, general.Label)
+	if err != nil {
+		return App{}, err
+	}
+	generalText, err := json.Marshal(general)
+	if err != nil {
+		return App{}, err
+	}
+	signOnText, err := json.Marshal(signOn)
+	if err != nil {
+		return App{}, err
+	}
+	err = tx.Exec(`INSERT INTO okta_apps (id, catalog_key, name, external_key, link_id, label, status, sign_on_mode, general, sign_on, created_ms, updated_ms)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
+		id, entry.Key, name, tx.ID("exk"), link, general.Label, AppActive, entry.SignOnMode, string(generalText), string(signOnText), now)
+	if err != nil {
+		return App{}, err
+	}
+	if key != nil {
+		made, err := saveKey(tx, id, key, 10)
+		if err != nil {
+			return App{}, err
+		}
+		if err := tx.Exec(`UPDATE okta_apps SET key_id = $2 WHERE id = $1`, id, made.ID); err != nil {
+			return App{}, err
+		}
+	}
+	for i, attribute := range entry.Schema {
+		attribute.Base = true
+		if err := saveAttribute(tx, id, i, attribute); err != nil {
+			return App{}, err
+		}
+	}
+	made, err := app(tx, id)
+	if err != nil {
+		return made, err
+	}
+	if err := succeeded(tx, a, "application.lifecycle.create", made.Target()); err != nil {
+		return made, err
+	}
+	return made, succeeded(tx, a, "application.lifecycle.activate", made.Target())
+}
+
+// appName is the app's name in addresses, with the number of its embed link: the entry's key, or for the wizard
+// "{subdomain}_{label}_{n}" (okta-wire 2.1).
+func appName(tx *store.Tx, entry Entry, label string) (name string, link int, err error) {
+	if err := tx.QueryRow(`SELECT count(*) + 1 FROM okta_apps`).Scan(&link); err != nil {
+		return "", 0, err
+	}
+	link += 1000
+	if !entry.Wizard {
+		return entry.Key, link, nil
+	}
+	s, err := settings(tx)
+	if err != nil {
+		return "", 0, err
+	}
+	letters := strings.Map(func(r rune) rune {
+		if (r >= 'a' && r <= 'z') || (r >= '0' && r <= '9') {
+			return r
+		}
+		return -1
+	}, strings.ToLower(label))
+	return fmt.Sprintf("%s_%s_%d", s.Subdomain, letters, link-1000), link, nil
+}
+
+// checkGeneral judges general settings; defaults are filled in.
+func checkGeneral(tx *store.Tx, id string, entry Entry, g *AppGeneral) error {
+	g.Label = strings.TrimSpace(g.Label)
+	var check problem.Check
+	check.Require(g.Label != "", "label", "Application label is required.")
+	check.Require(len(g.Label) <= 100, "label", "The label is too long: at most 100 characters.")
+	taken, err := tx.Exists(`SELECT 1 FROM okta_apps WHERE lower(label) = $1 AND id <> $2`, strings.ToLower(g.Label), id)
+	if err != nil {
+		return err
+	}
+	check.Require(!taken, "label", "An application with this label exists already.")
+	fields := map[string]string{}
+	for _, field := range entry.Fields {
+		text := strings.TrimSpace(g.Fields[field.Name])
+		if text == "" {
+			text = field.Default
+		}
+		check.Require(text != "" || !field.Required, field.Name, field.Label+" is required.")
+		check.Require(text == "" || !field.URL || webAddress(text), field.Name, field.Label+" must be an address that begins with http:// or https://.")
+		fields[field.Name] = strings.TrimRight(text, "/")
+	}
+	g.Fields = fields
+	return check.Err()
+}
+
+func webAddress(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// changeApp changes an app in one transaction with its event.
+func (o *Org) changeApp(ctx context.Context, a Actor, id, event string, f func(tx *store.Tx, before App) error) (after App, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		before, err := app(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := f(tx, before); err != nil {
+			return err
+		}
+		if after, err = app(tx, id); err != nil {
+			return err
+		}
+		return succeeded(tx, a, event, after.Target())
+	})
+	return after, err
+}
+
+// UpdateAppGeneral saves the General tab. Fields of the problem: label, and the names of the entry's fields.
+func (o *Org) UpdateAppGeneral(ctx context.Context, a Actor, id string, g AppGeneral) (App, error) {
+	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
+		if err := checkGeneral(tx, id, o.Entry(before), &g); err != nil {
+			return err
+		}
+		text, err := json.Marshal(g)
+		if err != nil {
+			return err
+		}
+		return tx.Exec(`UPDATE okta_apps SET label = $2, general = $3, updated_ms = $4 WHERE id = $1`, id, g.Label, string(text), store.Millis(tx.Now()))
+	})
+}
+
+// UpdateAppSignOn saves the Sign On tab. Fields of the problem: defaultRelayState, userNameTemplate, attributes.
+func (o *Org) UpdateAppSignOn(ctx context.Context, a Actor, id string, s AppSignOn) (App, error) {
+	s.DefaultRelayState = strings.TrimSpace(s.DefaultRelayState)
+	var check problem.Check
+	check.Require(len(s.DefaultRelayState) <= 2000, "defaultRelayState", "The Default Relay State is too long: at most 2000 characters.")
+	check.Require(s.UserNameFormat != "custom" || strings.TrimSpace(s.UserNameTemplate) != "", "userNameTemplate", "Enter the expression of the custom format.")
+	for _, statement := range s.Attributes {
+		check.Require(strings.TrimSpace(statement.Name) != "", "attributes", "Each attribute statement needs a name.")
+	}
+	if err := check.Err(); err != nil {
+		return App{}, err
+	}
+	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
+		text, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec(`UPDATE okta_apps SET sign_on = $2, updated_ms = $3 WHERE id = $1`, id, string(text), store.Millis(tx.Now())); err != nil {
+			return err
+		}
+		if s.UserNameFormat == before.SignOn.UserNameFormat && s.UserNameTemplate == before.SignOn.UserNameTemplate {
+			return nil
+		}
+		return o.reconcileApp(tx, a, id)
+	})
+}
+
+// ActivateApp lets people use an app again.
+func (o *Org) ActivateApp(ctx context.Context, a Actor, id string) error {
+	return o.setAppStatus(ctx, a, id, AppActive, "application.lifecycle.activate", AppActivated)
+}
+
+// DeactivateApp keeps an app from being used; its assignments stay.
+func (o *Org) DeactivateApp(ctx context.Context, a Actor, id string) error {
+	return o.setAppStatus(ctx, a, id, AppInactive, "application.lifecycle.deactivate", AppDeactivated)
+}
+
+func (o *Org) setAppStatus(ctx context.Context, a Actor, id string, status AppStatus, event string, kind ChangeKind) error {
+	_, err := o.changeApp(ctx, a, id, event, func(tx *store.Tx, before App) error {
+		if before.Status == status {
+			return problem.New(problem.Conflict, before.Label+" is "+strings.ToLower(string(status))+" already.")
+		}
+		if err := tx.Exec(`UPDATE okta_apps SET status = $2, updated_ms = $3 WHERE id = $1`, id, status, store.Millis(tx.Now())); err != nil {
+			return err
+		}
+		return o.changed(tx, Change{Kind: kind, AppID: id, Actor: a})
+	})
+	return err
+}
+
+// DeleteApp removes an inactive app with its assignments.
+func (o *Org) DeleteApp(ctx context.Context, a Actor, id string) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		before, err := app(tx, id)
+		if err != nil {
+			return err
+		}
+		if before.Status != AppInactive {
+			return problem.New(problem.Conflict, "Deactivate "+before.Label+" before you delete it.")
+		}
+		if err := o.changed(tx, Change{Kind: AppDeleted, AppID: id, Actor: a}); err != nil {
+			return err
+		}
+		if err := tx.Exec(`DELETE FROM okta_groups WHERE source_app_id = $1`, id); err != nil {
+			return err
+		}
+		if err := tx.Exec(`DELETE FROM okta_apps WHERE id = $1`, id); err != nil {
+			return err
+		}
+		return succeeded(tx, a, "application.lifecycle.delete", before.Target())
+	})
+}
+
+// fill puts an app's own settings and the address of the lab's other half into a template of its catalog entry.
+func (o *Org) fill(ctx context.Context, a App, template string) string {
+	pairs := make([]string, 0, 2*len(a.General.Fields)+2)
+	for name, text := range a.General.Fields {
+		if text != "" {
+			pairs = append(pairs, "{"+name+"}", text)
+		}
+	}
+	if peer := o.Entry(a).Peer; peer != "" && a.General.Fields[peer] == "" {
+		pairs = append(pairs, "{"+peer+"}", address.From(ctx).Peer(peer))
+	}
+	return strings.NewReplacer(pairs...).Replace(template)
+}
+
+// SAMLSettings gives how an app's responses are made, with every address filled in for the request at hand.
+func (o *Org) SAMLSettings(ctx context.Context, a App) SAMLSettings {
+	entry := o.Entry(a)
+	if entry.SAML == nil {
+		return SAMLSettings{}
+	}
+	or := func(text, usual string) string {
+		if text == "" {
+			return usual
+		}
+		return text
+	}
+	s := SAMLSettings{
+		ACS:          o.fill(ctx, a, entry.SAML.ACS),
+		Audience:     o.fill(ctx, a, entry.SAML.Audience),
+		NameIDFormat: or(o.fill(ctx, a, entry.SAML.NameIDFormat), "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"),
+		AuthnContext: or(entry.SAML.AuthnContext, "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"),
+		Lifetime:     assertionLife,
+		RelayState:   a.SignOn.DefaultRelayState,
+		ForceAuthn:   !a.SignOn.DisableForceAuthn,
+	}
+	s.Recipient = or(o.fill(ctx, a, entry.SAML.Recipient), s.ACS)
+	s.Destination = or(o.fill(ctx, a, entry.SAML.Destination), s.ACS)
+	s.Attributes = append(append(s.Attributes, entry.SAML.Attributes...), a.SignOn.Attributes...)
+	return s
+}
+
+// BookmarkURL is where a bookmark's tile leads.
+func (o *Org) BookmarkURL(ctx context.Context, a App) string { return o.fill(ctx, a, o.Entry(a).URL) }

@@ -1,0 +1,329 @@
+package idp
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+var appUserQuery = `SELECT a.id, a.app_id, a.user_id, a.scope, a.group_id, coalesce(g.name, ''), a.user_name, a.profile, a.own, a.status, a.sync_state, a.sync_error, a.external_id,
+	a.before_prov, a.created_ms, a.updated_ms, a.last_sync_ms, p.label, p.name, p.status, ` + userColumnsOf("u") + `
+	FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id JOIN okta_apps AS p ON p.id = a.app_id LEFT JOIN okta_groups AS g ON g.id = a.group_id`
+
+// prefixed scans columns of ours before those of a user.
+type prefixed struct {
+	row  store.Row
+	mine []any
+}
+
+// Scan implements store.Row.
+func (p prefixed) Scan(dest ...any) error { return p.row.Scan(append(p.mine, dest...)...) }
+
+func scanAppUser(r store.Row) (au AppUser, err error) {
+	var profile string
+	var own sql.NullString
+	var created, updated, synced int64
+	au.User, err = scanUser(prefixed{row: r, mine: []any{
+		&au.ID, &au.AppID, &au.UserID, &au.Scope, &au.GroupID, &au.GroupName, &au.UserName, &profile, &own, &au.Status, &au.SyncState, &au.SyncError, &au.ExternalID,
+		&au.BeforeProv, &created, &updated, &synced, &au.AppLabel, &au.AppName, &au.AppStatus,
+	}})
+	if err != nil {
+		return au, err
+	}
+	au.Created, au.LastUpdated, au.LastSync = store.Time(created), store.Time(updated), store.Time(synced)
+	if own.Valid {
+		if err := json.Unmarshal([]byte(own.String), &au.Own); err != nil {
+			return au, err
+		}
+	}
+	err = json.Unmarshal([]byte(profile), &au.Profile)
+	return au, err
+}
+
+// appUser loads a person's assignment; NotFound when the app is not assigned.
+func appUser(tx *store.Tx, appID, userID string) (AppUser, error) {
+	return store.One(tx, "The application is not assigned to this person.", scanAppUser, appUserQuery+` WHERE a.app_id = $1 AND a.user_id = $2`, appID, userID)
+}
+
+// AppUser gives a person's assignment to an app, by whatever way.
+func (o *Org) AppUser(ctx context.Context, appID, userID string) (au AppUser, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		au, err = appUser(tx, appID, userID)
+		return err
+	})
+	return au, err
+}
+
+// AppUsers lists who has an app.
+func (o *Org) AppUsers(ctx context.Context, appID string, q AppUserQuery) (p Page[AppUser], err error) {
+	number, limit, offset := window(q.Page, q.Size, 25)
+	p.Number, p.Size = number, limit
+	where, args := "a.app_id = $1", []any{appID}
+	for _, word := range strings.Fields(q.Text) {
+		args = append(args, likePattern(word, true, true))
+		where += fmt.Sprintf(` AND (u.search LIKE $%d ESCAPE '\' OR lower(a.user_name) LIKE $%d ESCAPE '\')`, len(args), len(args))
+	}
+	if q.Scope != "" {
+		args = append(args, q.Scope)
+		where += fmt.Sprintf(" AND a.scope = $%d", len(args))
+	}
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		if _, err := app(tx, appID); err != nil {
+			return err
+		}
+		err := tx.QueryRow(`SELECT count(*) FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id WHERE `+where, args...).Scan(&p.Total)
+		if err != nil {
+			return err
+		}
+		p.Items, err = store.List(tx, scanAppUser, fmt.Sprintf(`%s WHERE %s ORDER BY lower(u.first_name), lower(u.last_name), a.id LIMIT %d OFFSET %d`, appUserQuery, where, limit, offset), args...)
+		return err
+	})
+	return p, err
+}
+
+// AppsOf lists the apps of a person.
+func (o *Org) AppsOf(ctx context.Context, userID string) (list []AppUser, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		list, err = store.List(tx, scanAppUser, appUserQuery+` WHERE a.user_id = $1 ORDER BY lower(p.label)`, userID)
+		return err
+	})
+	return list, err
+}
+
+// DefaultAssignment gives what an assignment form begins with: what is mapped from the person's profile.
+func (o *Org) DefaultAssignment(ctx context.Context, appID, userID string) (as Assignment, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		application, err := app(tx, appID)
+		if err != nil {
+			return err
+		}
+		schema, err := appSchema(tx, appID)
+		if err != nil {
+			return err
+		}
+		if userID == "" {
+			as.Profile = map[string]string{}
+			return nil
+		}
+		u, err := user(tx, userID)
+		if err != nil {
+			return err
+		}
+		as.UserName = userNameOf(application, u)
+		as.Profile = inForce(schema, u, as.UserName, map[string]string{}, nil)
+		return nil
+	})
+	return as, err
+}
+
+// own is what an assignment form says beyond the mapped values: only that is kept, so that later profile changes show.
+func (as Assignment) own(schema []Attribute, u User) (map[string]string, error) {
+	var check problem.Check
+	own := map[string]string{}
+	for _, attribute := range schema {
+		text := strings.TrimSpace(as.Profile[attribute.Name])
+		checkAttribute(&check, attribute, text)
+		if text == "" || (attribute.Mapping != "" && text == evaluate(attribute.Mapping, u, nil, as.UserName)) {
+			continue
+		}
+		own[attribute.Name] = text
+	}
+	return own, check.Err()
+}
+
+func checkAttribute(check *problem.Check, attribute Attribute, text string) {
+	check.Require(text != "" || !attribute.Required, attribute.Name, attribute.Title+" is required.")
+	if text == "" || len(attribute.Enum) == 0 {
+		return
+	}
+	for _, choice := range attribute.Enum {
+		if choice.Value == text {
+			return
+		}
+	}
+	check.Require(false, attribute.Name, attribute.Title+" must be one of the values of the list.")
+}
+
+// AssignUser assigns an app to a person individually; somebody who has it through a group has it individually from now on.
+// Fields of the problem: userName and names of attributes.
+func (o *Org) AssignUser(ctx context.Context, a Actor, appID, userID string, as Assignment) (au AppUser, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		au, err = o.assignUser(tx, a, appID, userID, as)
+		return err
+	})
+	return au, err
+}
+
+func (o *Org) assignUser(tx *store.Tx, a Actor, appID, userID string, as Assignment) (AppUser, error) {
+	application, err := app(tx, appID)
+	if err != nil {
+		return AppUser{}, err
+	}
+	if application.Status != AppActive {
+		return AppUser{}, problem.New(problem.Conflict, "Activate "+application.Label+" before you assign it.")
+	}
+	u, err := user(tx, userID)
+	if err != nil {
+		return AppUser{}, err
+	}
+	if u.Status == Deprovisioned {
+		return AppUser{}, stateProblem("assigned an application", u)
+	}
+	schema, err := appSchema(tx, appID)
+	if err != nil {
+		return AppUser{}, err
+	}
+	own, err := as.own(schema, u)
+	if err != nil {
+		return AppUser{}, err
+	}
+	userName := strings.TrimSpace(as.UserName)
+	if userName == userNameOf(application, u) {
+		userName = ""
+	}
+	before, had, err := maybeAppUser(tx, appID, userID)
+	if err != nil {
+		return AppUser{}, err
+	}
+	groups, err := appGroupsOf(tx, appID, userID)
+	if err != nil {
+		return AppUser{}, err
+	}
+	if !had {
+		if err := o.addAppUser(tx, a, appID, u, own, userName, groups); err != nil {
+			return AppUser{}, err
+		}
+		return appUser(tx, appID, userID)
+	}
+	err = tx.Exec(`UPDATE okta_app_users SET own = $2, custom_name = $3 WHERE id = $1`, before.ID, ownText(own), userName != "")
+	if err != nil {
+		return AppUser{}, err
+	}
+	after := before
+	after.Scope, after.GroupID, after.Own = UserScope, "", own
+	if after.UserName = userName; userName == "" {
+		after.UserName = userNameOf(application, u)
+	}
+	after.Profile = inForce(schema, u, after.UserName, own, groups)
+	if err := o.writeAppUser(tx, a, application, before, after); err != nil {
+		return AppUser{}, err
+	}
+	return appUser(tx, appID, userID)
+}
+
+// UpdateAppUser changes a person's assignment; one through a group becomes an individual one.
+func (o *Org) UpdateAppUser(ctx context.Context, a Actor, appID, userID string, as Assignment) (au AppUser, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := appUser(tx, appID, userID); err != nil {
+			return err
+		}
+		au, err = o.assignUser(tx, a, appID, userID, as)
+		return err
+	})
+	return au, err
+}
+
+// UnassignUser ends a person's individual assignment. Who also has the app through a group keeps it through the group;
+// an assignment through a group alone ends with the membership.
+func (o *Org) UnassignUser(ctx context.Context, a Actor, appID, userID string) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		before, err := appUser(tx, appID, userID)
+		if err != nil {
+			return err
+		}
+		if before.Own == nil {
+			return problem.New(problem.Conflict, before.User.Name()+" has the application through the group "+before.GroupName+". Take the person out of the group, or the application from the group.")
+		}
+		if err := tx.Exec(`UPDATE okta_app_users SET own = NULL, custom_name = 0 WHERE id = $1`, before.ID); err != nil {
+			return err
+		}
+		return o.reconcile(tx, a, appID, userID)
+	})
+}
+
+// AssignableApps lists the active apps for a person or a group, with a mark on those assigned already.
+func (o *Org) AssignableApps(ctx context.Context, userID, groupID, text string) (list []AssignableApp, err error) {
+	apps, err := o.Apps(ctx, AppQuery{Text: text, Status: AppActive})
+	if err != nil {
+		return nil, err
+	}
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		for _, a := range apps {
+			query, id := `SELECT 1 FROM okta_app_groups WHERE app_id = $1 AND group_id = $2`, groupID
+			if userID != "" {
+				query, id = `SELECT 1 FROM okta_app_users WHERE app_id = $1 AND user_id = $2 AND own IS NOT NULL`, userID
+			}
+			assigned, err := tx.Exists(query, a.ID, id)
+			if err != nil {
+				return err
+			}
+			list = append(list, AssignableApp{App: a, Assigned: assigned})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// AssignablePeople lists people for an app, with a mark on those who have it individually already.
+func (o *Org) AssignablePeople(ctx context.Context, appID string, q UserQuery) (p Page[Candidate], err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		if _, err := app(tx, appID); err != nil {
+			return err
+		}
+		page, err := users(tx, q)
+		if err != nil {
+			return err
+		}
+		p.Total, p.Number, p.Size = page.Total, page.Number, page.Size
+		for _, u := range page.Items {
+			if u.Status == Deprovisioned {
+				continue
+			}
+			assigned, err := tx.Exists(`SELECT 1 FROM okta_app_users WHERE app_id = $1 AND user_id = $2 AND own IS NOT NULL`, appID, u.ID)
+			if err != nil {
+				return err
+			}
+			p.Items = append(p.Items, Candidate{User: u, Assigned: assigned})
+		}
+		return nil
+	})
+	return p, err
+}
+
+// AssignableGroups lists groups for an app, with a mark on those that carry it already.
+func (o *Org) AssignableGroups(ctx context.Context, appID, text string) (list []AssignableGroup, err error) {
+	groups, err := o.Groups(ctx, GroupQuery{Text: text, Size: 500})
+	if err != nil {
+		return nil, err
+	}
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		for _, g := range groups.Items {
+			assigned, err := tx.Exists(`SELECT 1 FROM okta_app_groups WHERE app_id = $1 AND group_id = $2`, appID, g.ID)
+			if err != nil {
+				return err
+			}
+			list = append(list, AssignableGroup{Group: g, Assigned: assigned})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Tiles lists what stands on a person's My Apps.
+func (o *Org) Tiles(ctx context.Context, userID string) (tiles []Tile, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		apps, err := store.List(tx, scanApp, appQuery+` JOIN okta_app_users AS au ON au.app_id = a.id WHERE au.user_id = $1 AND a.status = $2 ORDER BY lower(a.label)`, userID, AppActive)
+		for _, a := range apps {
+			if !a.General.Hidden {
+				tiles = append(tiles, Tile{AppID: a.ID, Label: a.Label, Path: a.EmbedPath(), Note: a.General.NotesEndUser})
+			}
+		}
+		return err
+	})
+	return tiles, err
+}

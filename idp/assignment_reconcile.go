@@ -1,0 +1,226 @@
+package idp
+
+import (
+	"database/sql"
+	"encoding/json"
+	"maps"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// reconcile makes a person's row of an app be what assignments, groups and profile say, and tells provisioning and the
+// System Log what changed. It is called after everything that may change it.
+//
+// A direct assignment beats groups. Among groups the one of highest priority decides, attribute by attribute: where it
+// gives no value, the next one's counts (Okta, "use group priority").
+func (o *Org) reconcile(tx *store.Tx, a Actor, appID, userID string) error {
+	before, had, err := maybeAppUser(tx, appID, userID)
+	if err != nil {
+		return err
+	}
+	u, err := user(tx, userID)
+	if err != nil {
+		return err
+	}
+	groups, err := appGroupsOf(tx, appID, userID)
+	if err != nil {
+		return err
+	}
+	direct := had && before.Own != nil
+	switch {
+	case u.Status == Deprovisioned || (!direct && len(groups) == 0):
+		if !had {
+			return nil
+		}
+		return o.removeAppUser(tx, a, before)
+	case !had:
+		return o.addAppUser(tx, a, appID, u, nil, "", groups)
+	}
+	return o.updateAppUser(tx, a, before, u, groups)
+}
+
+// inForce is the profile that an app gets of a person.
+func inForce(schema []Attribute, u User, userName string, own map[string]string, groups []AppGroup) map[string]string {
+	profile := map[string]string{}
+	for _, attribute := range schema {
+		value, given := own[attribute.Name]
+		if own == nil || !given || value == "" {
+			value = ""
+			for _, g := range groups {
+				if value = g.Profile[attribute.Name]; value != "" {
+					break
+				}
+			}
+		}
+		if value == "" && attribute.Mapping != "" {
+			value = evaluate(attribute.Mapping, u, own, userName)
+		}
+		if value != "" {
+			profile[attribute.Name] = value
+		}
+	}
+	return profile
+}
+
+func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[string]string, userName string, groups []AppGroup) error {
+	application, err := app(tx, appID)
+	if err != nil {
+		return err
+	}
+	schema, err := appSchema(tx, appID)
+	if err != nil {
+		return err
+	}
+	custom := userName != ""
+	if !custom {
+		userName = userNameOf(application, u)
+	}
+	scope, groupID := UserScope, ""
+	if own == nil {
+		scope, groupID = GroupScope, groups[0].GroupID
+	}
+	profile, err := json.Marshal(inForce(schema, u, userName, own, groups))
+	if err != nil {
+		return err
+	}
+	now := store.Millis(tx.Now())
+	err = tx.Exec(`INSERT INTO okta_app_users (id, app_id, user_id, scope, group_id, user_name, custom_name, profile, own, status, sync_state, created_ms, updated_ms)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
+		tx.ID("0ua"), appID, u.ID, scope, groupID, userName, custom, string(profile), ownText(own), string(Active), SyncDisabled, now)
+	if err != nil {
+		return err
+	}
+	after, err := appUser(tx, appID, u.ID)
+	if err != nil {
+		return err
+	}
+	if err := succeeded(tx, a, "application.user_membership.add", after.Target(), application.Target(), u.Target()); err != nil {
+		return err
+	}
+	return o.changed(tx, Change{Kind: AppUserAdded, AppID: appID, UserID: u.ID, After: &after, Actor: a})
+}
+
+func ownText(own map[string]string) sql.NullString {
+	if own == nil {
+		return sql.NullString{}
+	}
+	text, _ := json.Marshal(own) // a map of strings always has a text
+	return sql.NullString{String: string(text), Valid: true}
+}
+
+func (o *Org) updateAppUser(tx *store.Tx, a Actor, before AppUser, u User, groups []AppGroup) error {
+	application, err := app(tx, before.AppID)
+	if err != nil {
+		return err
+	}
+	schema, err := appSchema(tx, before.AppID)
+	if err != nil {
+		return err
+	}
+	after := before
+	var custom bool
+	if err := tx.QueryRow(`SELECT custom_name FROM okta_app_users WHERE id = $1`, before.ID).Scan(&custom); err != nil {
+		return err
+	}
+	if !custom {
+		after.UserName = userNameOf(application, u)
+	}
+	after.Scope, after.GroupID = UserScope, ""
+	if before.Own == nil {
+		after.Scope, after.GroupID = GroupScope, groups[0].GroupID
+	}
+	after.Profile = inForce(schema, u, after.UserName, before.Own, groups)
+	if after.UserName == before.UserName && after.Scope == before.Scope && after.GroupID == before.GroupID && maps.Equal(after.Profile, before.Profile) {
+		return nil
+	}
+	return o.writeAppUser(tx, a, application, before, after)
+}
+
+// writeAppUser writes a changed row; the event and the job follow only from what the app would see.
+func (o *Org) writeAppUser(tx *store.Tx, a Actor, application App, before, after AppUser) error {
+	profile, err := json.Marshal(after.Profile)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`UPDATE okta_app_users SET scope = $2, group_id = $3, user_name = $4, profile = $5, updated_ms = $6 WHERE id = $1`,
+		before.ID, after.Scope, after.GroupID, after.UserName, string(profile), store.Millis(tx.Now()))
+	if err != nil {
+		return err
+	}
+	if after, err = appUser(tx, before.AppID, before.UserID); err != nil {
+		return err
+	}
+	if after.UserName == before.UserName && maps.Equal(after.Profile, before.Profile) {
+		return nil
+	}
+	if err := succeeded(tx, a, "application.user_membership.update", after.Target(), application.Target(), after.User.Target()); err != nil {
+		return err
+	}
+	return o.changed(tx, Change{Kind: AppUserChanged, AppID: before.AppID, UserID: before.UserID, Before: &before, After: &after, Actor: a})
+}
+
+func (o *Org) removeAppUser(tx *store.Tx, a Actor, before AppUser) error {
+	application, err := app(tx, before.AppID)
+	if err != nil {
+		return err
+	}
+	if err := tx.Exec(`DELETE FROM okta_app_users WHERE id = $1`, before.ID); err != nil {
+		return err
+	}
+	if err := succeeded(tx, a, "application.user_membership.remove", before.Target(), application.Target(), before.User.Target()); err != nil {
+		return err
+	}
+	return o.changed(tx, Change{Kind: AppUserRemoved, AppID: before.AppID, UserID: before.UserID, Before: &before, Actor: a})
+}
+
+func maybeAppUser(tx *store.Tx, appID, userID string) (au AppUser, had bool, err error) {
+	au, err = appUser(tx, appID, userID)
+	if problem.Is(err, problem.NotFound) {
+		return au, false, nil
+	}
+	return au, err == nil, err
+}
+
+// reconcileUser reconciles every app that a person has or may now get.
+func (o *Org) reconcileUser(tx *store.Tx, a Actor, userID string) error {
+	apps, err := store.List(tx, store.Text, `SELECT app_id FROM okta_app_users WHERE user_id = $1
+		UNION SELECT g.app_id FROM okta_app_groups AS g JOIN okta_group_members AS m ON m.group_id = g.group_id WHERE m.user_id = $1 ORDER BY 1`, userID)
+	if err != nil {
+		return err
+	}
+	for _, appID := range apps {
+		if err := o.reconcile(tx, a, appID, userID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reconcileApp reconciles everybody who has an app.
+func (o *Org) reconcileApp(tx *store.Tx, a Actor, appID string) error {
+	return o.reconcileAll(tx, a, appID, `SELECT user_id FROM okta_app_users WHERE app_id = $1 ORDER BY created_ms, id`, appID)
+}
+
+// reconcileGroup reconciles a group's members for one app.
+func (o *Org) reconcileGroup(tx *store.Tx, a Actor, appID, groupID string) error {
+	return o.reconcileAll(tx, a, appID, `SELECT user_id FROM okta_group_members WHERE group_id = $1 ORDER BY added_ms, user_id`, groupID)
+}
+
+func (o *Org) reconcileAll(tx *store.Tx, a Actor, appID, query string, arg any) error {
+	people, err := store.List(tx, store.Text, query, arg)
+	if err != nil {
+		return err
+	}
+	for _, userID := range people {
+		if err := o.reconcile(tx, a, appID, userID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endAssignments takes every app from a person who is deactivated; direct assignments are not restored later.
+func (o *Org) endAssignments(tx *store.Tx, a Actor, userID string) error {
+	return o.reconcileUser(tx, a, userID)
+}

@@ -1,0 +1,104 @@
+package idp
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"understudy/seed/store"
+)
+
+// Overview gives the dashboard's counts, of people who are not deactivated and apps that are active.
+func (o *Org) Overview(ctx context.Context) (v Overview, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		v.Since = tx.Now().Add(-7 * 24 * time.Hour)
+		return tx.QueryRow(`SELECT (SELECT count(*) FROM okta_users WHERE status <> 'DEPROVISIONED'), (SELECT count(*) FROM okta_groups),
+			(SELECT count(*) FROM okta_apps WHERE status = 'ACTIVE')`).Scan(&v.Users, &v.Groups, &v.SSOApps)
+	})
+	if err != nil {
+		return v, err
+	}
+	if v.SignIns, err = o.LogCounts(ctx, LogQuery{Text: `eventType eq "user.session.start" and outcome.result eq "SUCCESS"`, Since: v.Since}, 7); err != nil {
+		return v, err
+	}
+	if v.AppSignOns, err = o.LogCounts(ctx, LogQuery{Text: `eventType eq "user.authentication.sso" and outcome.result eq "SUCCESS"`, Since: v.Since}, 7); err != nil {
+		return v, err
+	}
+	changes, err := o.Log(ctx, LogQuery{Limit: 8, Text: `actor.type eq "User" and not (eventType sw "user.session" or eventType sw "policy." or eventType sw "user.authentication" or eventType sw "app.generic")`})
+	v.Changes = changes.Events
+	return v, err
+}
+
+// Tasks lists what waits for an administrator, by kind. Kinds with nothing to do are left out.
+func (o *Org) Tasks(ctx context.Context) (tasks []Task, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		for _, kind := range taskKinds {
+			items, err := store.List(tx, scanTaskItem, kind.query)
+			if err != nil {
+				return fmt.Errorf("tasks %s: %w", kind.task.Kind, err)
+			}
+			if len(items) > 0 {
+				task := kind.task
+				task.Count, task.Items = len(items), items
+				tasks = append(tasks, task)
+			}
+		}
+		return nil
+	})
+	return tasks, err
+}
+
+const personOfTask = `u.first_name || ' ' || u.last_name`
+
+var taskKinds = []struct {
+	task  Task
+	query string
+}{
+	{Task{Kind: "not-provisioned", Title: "People were assigned an application before provisioning was enabled"},
+		`SELECT a.user_id, a.app_id, ` + personOfTask + `, p.label, 'Click Provision User on the Assignments tab.', a.created_ms
+		FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id JOIN okta_apps AS p ON p.id = a.app_id WHERE a.before_prov = 1 ORDER BY a.created_ms`},
+	{Task{Kind: "pending-users", Title: "People have not finished activation"},
+		`SELECT u.id, '', ` + personOfTask + `, u.login, '', u.status_changed_ms FROM okta_users AS u WHERE u.status = 'PROVISIONED' ORDER BY u.status_changed_ms`},
+	{Task{Kind: "locked-users", Title: "People are locked out"},
+		`SELECT u.id, '', ` + personOfTask + `, u.login, 'Too many failed sign-ins.', u.status_changed_ms FROM okta_users AS u WHERE u.status = 'LOCKED_OUT' ORDER BY u.status_changed_ms`},
+}
+
+func scanTaskItem(r store.Row) (i TaskItem, err error) {
+	var when int64
+	err = r.Scan(&i.UserID, &i.AppID, &i.Who, &i.What, &i.Error, &when)
+	i.When = store.Time(when)
+	return i, err
+}
+
+// hitsPerKind bounds what the Admin Console's search shows of people, apps and groups each.
+const hitsPerKind = 5
+
+// Search finds people, apps and groups by name.
+func (o *Org) Search(ctx context.Context, text string) (hits []Hit, err error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	people, err := o.Users(ctx, UserQuery{Text: text, Size: hitsPerKind})
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range people.Items {
+		hits = append(hits, Hit{Kind: "person", ID: u.ID, Name: u.Name(), Detail: u.Login()})
+	}
+	apps, err := o.Apps(ctx, AppQuery{Text: text})
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range apps[:min(len(apps), hitsPerKind)] {
+		hits = append(hits, Hit{Kind: "app", ID: a.ID, Name: a.Label, Detail: string(a.Status), App: a})
+	}
+	groups, err := o.Groups(ctx, GroupQuery{Text: text, Size: hitsPerKind})
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range groups.Items {
+		hits = append(hits, Hit{Kind: "group", ID: g.ID, Name: g.Name, Detail: g.Description})
+	}
+	return hits, nil
+}

@@ -1,0 +1,324 @@
+package idp
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// The matches that an import suggests (okta-wire 1.8).
+const (
+	MatchExact   = "EXACT"   // user name or e-mail
+	MatchPartial = "PARTIAL" // first and last name
+	MatchNone    = "NONE"
+)
+
+// The states of an import.
+const (
+	ImportRunning = "RUNNING"
+	ImportDone    = "DONE"
+	ImportFailed  = "FAILED"
+)
+
+// Import is the latest import of an app, with its progress while it runs.
+type Import struct {
+	AppID     string
+	State     string // empty when there has been none
+	Scanned   int
+	Total     int // as the app said
+	Added     int
+	Updated   int
+	Unchanged int
+	Removed   int
+	Groups    int
+	Error     string
+	Started   time.Time
+	Finished  time.Time
+}
+
+// ImportUser is somebody whom an import found and who waits for a decision.
+type ImportUser struct {
+	AppID      string
+	ExternalID string
+	UserName   string
+	FirstName  string
+	LastName   string
+	Email      string
+	Profile    map[string]string // attributes of the app user schema
+	Match      string
+	MatchUser  string // id of the suggested person
+	MatchName  string
+	MatchLogin string
+}
+
+// ImportedGroup is a group as the app has it.
+type ImportedGroup struct{ ExternalID, Name, Description string }
+
+// ImportChoice is what an administrator decides about one person: link to UserID, or, without one, a new person.
+type ImportChoice struct {
+	ExternalID string
+	UserID     string
+}
+
+// StartImport queues an import of an app's users, and of its groups where they are imported ("Import Now").
+func (o *Org) StartImport(ctx context.Context, a Actor, appID string) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		in, err := integration(tx, appID)
+		if err != nil {
+			return err
+		}
+		if !in.Enabled {
+			return problem.New(problem.Conflict, "Configure the API integration under Provisioning first.")
+		}
+		waits, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued' AND kind = $2`, importLane(appID), JobImportUsers)
+		if err != nil || waits {
+			return err
+		}
+		if err := beginImport(tx, appID); err != nil {
+			return err
+		}
+		return o.enqueue(tx, Job{Lane: importLane(appID), Kind: JobImportUsers, AppID: appID})
+	})
+}
+
+func beginImport(tx *store.Tx, appID string) error {
+	return tx.Exec(`INSERT INTO okta_imports (app_id, state, started_ms) VALUES ($1, $2, $3)
+		ON CONFLICT (app_id) DO UPDATE SET state = excluded.state, scanned = 0, total = 0, added = 0, updated = 0, unchanged = 0, removed = 0,
+			groups = 0, error = '', started_ms = excluded.started_ms, finished_ms = 0`, appID, ImportRunning, store.Millis(tx.Now()))
+}
+
+// BeginImport is for the runner: an import begins afresh, whatever an earlier try had read.
+func (o *Org) BeginImport(ctx context.Context, appID string) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error { return beginImport(tx, appID) })
+}
+
+// Import gives the state of an app's latest import.
+func (o *Org) Import(ctx context.Context, appID string) (im Import, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		im, err = importState(tx, appID)
+		return err
+	})
+	return im, err
+}
+
+func importState(tx *store.Tx, appID string) (Import, error) {
+	im, err := store.One(tx, "none", func(r store.Row) (im Import, err error) {
+		var started, finished int64
+		err = r.Scan(&im.AppID, &im.State, &im.Scanned, &im.Total, &im.Added, &im.Updated, &im.Unchanged, &im.Removed, &im.Groups, &im.Error, &started, &finished)
+		im.Started, im.Finished = store.Time(started), store.Time(finished)
+		return im, err
+	}, `SELECT app_id, state, scanned, total, added, updated, unchanged, removed, groups, error, started_ms, finished_ms
+		FROM okta_imports WHERE app_id = $1`, appID)
+	if problem.Is(err, problem.NotFound) {
+		return Import{AppID: appID}, nil
+	}
+	return im, err
+}
+
+// SaveImportPage writes one page of an import: people whom the app user list knows are left alone, others wait for a
+// decision with the match that suggests itself.
+func (o *Org) SaveImportPage(ctx context.Context, appID string, people []ImportUser, total int) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		im, err := importState(tx, appID)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			if err := saveImportUser(tx, &im, appID, p); err != nil {
+				return err
+			}
+		}
+		return tx.Exec(`UPDATE okta_imports SET scanned = scanned + $2, total = $3, added = $4, updated = $5, unchanged = $6 WHERE app_id = $1`,
+			appID, len(people), total, im.Added, im.Updated, im.Unchanged)
+	})
+}
+
+func saveImportUser(tx *store.Tx, im *Import, appID string, p ImportUser) error {
+	linked, err := tx.Exists(`SELECT 1 FROM okta_app_users WHERE app_id = $1 AND external_id = $2`, appID, p.ExternalID)
+	if err != nil {
+		return err
+	}
+	if linked {
+		im.Unchanged++
+		return tx.Exec(`DELETE FROM okta_import_users WHERE app_id = $1 AND external_id = $2`, appID, p.ExternalID)
+	}
+	if p.Match, p.MatchUser, err = matchImport(tx, p); err != nil {
+		return err
+	}
+	profile, err := json.Marshal(p.Profile)
+	if err != nil {
+		return err
+	}
+	known, err := tx.Exists(`SELECT 1 FROM okta_import_users WHERE app_id = $1 AND external_id = $2`, appID, p.ExternalID)
+	if err != nil {
+		return err
+	}
+	if known {
+		im.Updated++
+	} else {
+		im.Added++
+	}
+	return tx.Exec(`INSERT INTO okta_import_users (app_id, external_id, user_name, first_name, last_name, email, profile, match, match_user, seen)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (app_id, external_id) DO UPDATE SET user_name = excluded.user_name, first_name = excluded.first_name, last_name = excluded.last_name,
+			email = excluded.email, profile = excluded.profile, match = excluded.match, match_user = excluded.match_user, seen = excluded.seen`,
+		appID, p.ExternalID, p.UserName, p.FirstName, p.LastName, p.Email, string(profile), p.Match, p.MatchUser, store.Millis(im.Started))
+}
+
+func matchImport(tx *store.Tx, p ImportUser) (match, userID string, err error) {
+	one := store.Text
+	found, err := store.List(tx, one, `SELECT id FROM okta_users WHERE status <> $3 AND (login_key = $1 OR lower(email) = $2) ORDER BY login_key = $1 DESC LIMIT 1`,
+		strings.ToLower(p.UserName), strings.ToLower(p.Email), Deprovisioned)
+	if err != nil {
+		return "", "", err
+	}
+	if len(found) > 0 {
+		return MatchExact, found[0], nil
+	}
+	found, err = store.List(tx, one, `SELECT id FROM okta_users WHERE status <> $3 AND first_name = $1 AND last_name = $2 ORDER BY created_ms LIMIT 1`,
+		p.FirstName, p.LastName, Deprovisioned)
+	if err != nil || len(found) == 0 {
+		return MatchNone, "", err
+	}
+	return MatchPartial, found[0], nil
+}
+
+// SaveImportedGroups makes the app's groups appear in Directory > Groups, except those that are pushed from here; groups
+// that the app no longer has disappear.
+func (o *Org) SaveImportedGroups(ctx context.Context, a Actor, appID string, groups []ImportedGroup) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		seen := map[string]bool{}
+		for _, g := range groups {
+			seen[g.ExternalID] = true
+			if err := saveImportedGroup(tx, appID, g); err != nil {
+				return err
+			}
+		}
+		known, err := store.List(tx, func(r store.Row) (g ImportedGroup, err error) { return g, r.Scan(&g.Name, &g.ExternalID) },
+			`SELECT id, external_id FROM okta_groups WHERE type = $1 AND source_app_id = $2`, AppGroupT, appID)
+		if err != nil {
+			return err
+		}
+		for _, g := range known { // Name holds the group's id here
+			if !seen[g.ExternalID] {
+				if err := tx.Exec(`DELETE FROM okta_groups WHERE id = $1`, g.Name); err != nil {
+					return err
+				}
+			}
+		}
+		return tx.Exec(`UPDATE okta_imports SET groups = $2 WHERE app_id = $1`, appID, len(groups))
+	})
+}
+
+func saveImportedGroup(tx *store.Tx, appID string, g ImportedGroup) error {
+	pushed, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND external_id = $2`, appID, g.ExternalID)
+	if err != nil || pushed {
+		return err
+	}
+	changed, err := tx.Change(`UPDATE okta_groups SET name = $3, description = $4, updated_ms = $5 WHERE source_app_id = $1 AND external_id = $2`,
+		appID, g.ExternalID, g.Name, g.Description, store.Millis(tx.Now()))
+	if err != nil || changed > 0 {
+		return err
+	}
+	return tx.Exec(`INSERT INTO okta_groups (id, type, name, description, source_app_id, external_id, created_ms, updated_ms, membership_ms)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
+		tx.ID("00g"), AppGroupT, g.Name, g.Description, appID, g.ExternalID, store.Millis(tx.Now()))
+}
+
+// ImportFinished notes within tx that an import went through: who was not seen any more is removed from the list.
+func (o *Org) ImportFinished(tx *store.Tx, appID string) error {
+	removed, err := tx.Change(`DELETE FROM okta_import_users WHERE app_id = $1 AND seen < (SELECT started_ms FROM okta_imports WHERE app_id = $1)`, appID)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`UPDATE okta_imports SET state = $2, removed = $3, finished_ms = $4 WHERE app_id = $1`, appID, ImportDone, removed, store.Millis(tx.Now()))
+}
+
+// ImportFailed notes within tx why an import failed.
+func (o *Org) ImportFailed(tx *store.Tx, appID, reason string) error {
+	return tx.Exec(`UPDATE okta_imports SET state = $2, error = $3, finished_ms = $4 WHERE app_id = $1`, appID, ImportFailed, reason, store.Millis(tx.Now()))
+}
+
+// ImportUsers lists who waits for a decision, exact matches first.
+func (o *Org) ImportUsers(ctx context.Context, appID string, page, size int) (p Page[ImportUser], err error) {
+	number, limit, offset := window(page, size, 25)
+	p.Number, p.Size = number, limit
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		if err := tx.QueryRow(`SELECT count(*) FROM okta_import_users WHERE app_id = $1`, appID).Scan(&p.Total); err != nil {
+			return err
+		}
+		p.Items, err = store.List(tx, scanImportUser, importUserQuery+` WHERE i.app_id = $1 ORDER BY i.match, lower(i.user_name) LIMIT $2 OFFSET $3`, appID, limit, offset)
+		return err
+	})
+	return p, err
+}
+
+const importUserQuery = `SELECT i.app_id, i.external_id, i.user_name, i.first_name, i.last_name, i.email, i.profile, i.match, i.match_user,
+	coalesce(u.first_name || ' ' || u.last_name, ''), coalesce(u.login, '') FROM okta_import_users AS i LEFT JOIN okta_users AS u ON u.id = i.match_user`
+
+func scanImportUser(r store.Row) (p ImportUser, err error) {
+	var profile string
+	err = r.Scan(&p.AppID, &p.ExternalID, &p.UserName, &p.FirstName, &p.LastName, &p.Email, &profile, &p.Match, &p.MatchUser, &p.MatchName, &p.MatchLogin)
+	if err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal([]byte(profile), &p.Profile)
+}
+
+// ConfirmImport carries out decisions: each chosen person is assigned the app and linked to who they are there; without a
+// person, a new one is made, staged until somebody activates them. Nobody is pushed: the app has them already.
+func (o *Org) ConfirmImport(ctx context.Context, a Actor, appID string, choices []ImportChoice) (n int, err error) {
+	for _, c := range choices {
+		if err := o.confirmImport(ctx, a, appID, c); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (o *Org) confirmImport(ctx context.Context, a Actor, appID string, c ImportChoice) error {
+	var p ImportUser
+	err := o.db.Read(ctx, func(tx *store.Tx) (err error) {
+		p, err = store.One(tx, "One of these people is no longer in the list. Look at it again.", scanImportUser,
+			importUserQuery+` WHERE i.app_id = $1 AND i.external_id = $2`, appID, c.ExternalID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if c.UserID == "" {
+		u, err := o.CreateUser(ctx, a, NewUser{Profile: Profile{"firstName": p.FirstName, "lastName": p.LastName, "login": p.UserName, "email": orUserName(p)}})
+		if err != nil {
+			return err
+		}
+		c.UserID = u.ID
+	}
+	if _, err := o.AssignUser(ctx, a, appID, c.UserID, Assignment{UserName: p.UserName, Profile: p.Profile}); err != nil {
+		return err
+	}
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		if err := o.Linked(tx, appID, c.UserID, p.ExternalID); err != nil {
+			return err
+		}
+		return tx.Exec(`DELETE FROM okta_import_users WHERE app_id = $1 AND external_id = $2`, appID, p.ExternalID)
+	})
+}
+
+func orUserName(p ImportUser) string {
+	if p.Email == "" {
+		return p.UserName
+	}
+	return p.Email
+}
+
+// ClearUnconfirmed forgets everybody who waits for a decision.
+func (o *Org) ClearUnconfirmed(ctx context.Context, a Actor, appID string) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(`DELETE FROM okta_import_users WHERE app_id = $1`, appID)
+	})
+}

@@ -1,0 +1,174 @@
+package idp
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// Integration is how an app's directory is provisioned: the Provisioning tab.
+type Integration struct {
+	AppID           string
+	Enabled         bool
+	BaseURL         string // SCIM 2.0 base URL, without a trailing slash
+	Token           string // bearer token; never shown
+	ImportGroups    bool
+	CreateUsers     bool
+	UpdateUsers     bool
+	DeactivateUsers bool
+	LastUpdated     time.Time
+}
+
+// Credentials is what Configure API Integration asks for. An empty token keeps the one in use.
+type Credentials struct {
+	Enabled      bool
+	BaseURL      string
+	Token        string
+	ImportGroups bool
+}
+
+// ToApp is what Provisioning to App edits.
+type ToApp struct {
+	CreateUsers     bool
+	UpdateUsers     bool
+	DeactivateUsers bool
+}
+
+const integrationColumns = `app_id, enabled, base_url, token, import_groups, create_users, update_users, deactivate_users, updated_ms`
+
+// Integration gives an app's provisioning settings; all off when it was never configured.
+func (o *Org) Integration(ctx context.Context, appID string) (in Integration, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		if _, err := app(tx, appID); err != nil {
+			return err
+		}
+		in, err = integration(tx, appID)
+		return err
+	})
+	return in, err
+}
+
+func integration(tx *store.Tx, appID string) (Integration, error) {
+	in, err := store.One(tx, "none", scanIntegration, `SELECT `+integrationColumns+` FROM okta_integrations WHERE app_id = $1`, appID)
+	if problem.Is(err, problem.NotFound) {
+		return Integration{AppID: appID, ImportGroups: true}, nil
+	}
+	return in, err
+}
+
+func scanIntegration(r store.Row) (in Integration, err error) {
+	var updated int64
+	err = r.Scan(&in.AppID, &in.Enabled, &in.BaseURL, &in.Token, &in.ImportGroups, &in.CreateUsers, &in.UpdateUsers, &in.DeactivateUsers, &updated)
+	in.LastUpdated = store.Time(updated)
+	return in, err
+}
+
+// CheckCredentials gives the credentials as they would be used, with the token in use where none was typed. Fields of
+// the problem: baseURL, token.
+func (o *Org) CheckCredentials(ctx context.Context, appID string, c Credentials) (Credentials, error) {
+	in, err := o.Integration(ctx, appID)
+	if err != nil {
+		return c, err
+	}
+	return checkCredentials(in, c)
+}
+
+func checkCredentials(in Integration, c Credentials) (Credentials, error) {
+	c.BaseURL = strings.TrimRight(strings.TrimSpace(c.BaseURL), "/")
+	c.Token = strings.TrimSpace(c.Token)
+	// People paste the whole header now and then; the scheme is ours to add.
+	c.Token = strings.TrimSpace(strings.TrimPrefix(c.Token, "Bearer "))
+	if c.Token == "" {
+		c.Token = in.Token
+	}
+	u, err := url.Parse(c.BaseURL)
+	var check problem.Check
+	check.Require(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "",
+		"baseURL", "Enter the SCIM base URL that the application shows, beginning with http:// or https://.")
+	check.Require(c.Token != "", "token", "Enter the API token that the application shows.")
+	check.Require(!strings.ContainsAny(c.Token, " \t\r\n"), "token", "The token has a space or a line break in it. Copy it again.")
+	return c, check.Err()
+}
+
+// SaveCredentials stores how the app's directory is reached. Switching it off keeps the settings. Jobs that failed are
+// queued again: the cause may be gone. The door tests the credentials before it saves them, as Okta does.
+func (o *Org) SaveCredentials(ctx context.Context, a Actor, appID string, c Credentials) (in Integration, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		application, err := app(tx, appID)
+		if err != nil {
+			return err
+		}
+		before, err := integration(tx, appID)
+		if err != nil {
+			return err
+		}
+		if c.Enabled {
+			if c, err = checkCredentials(before, c); err != nil {
+				return err
+			}
+		} else {
+			c.BaseURL, c.Token = before.BaseURL, before.Token
+		}
+		in = before
+		in.Enabled, in.BaseURL, in.Token, in.ImportGroups = c.Enabled, c.BaseURL, c.Token, c.ImportGroups
+		if err := o.saveIntegration(tx, a, application, before, &in); err != nil {
+			return err
+		}
+		if !in.Enabled {
+			return nil
+		}
+		if err := o.requeueFailed(tx, appID); err != nil {
+			return err
+		}
+		if in.ImportGroups && (!before.Enabled || before.BaseURL != in.BaseURL || !before.ImportGroups) {
+			return o.enqueue(tx, Job{Lane: importLane(appID), Kind: JobImportGroups, AppID: appID})
+		}
+		return nil
+	})
+	return in, err
+}
+
+// SaveToApp stores what is pushed to the app. People who are assigned and unknown there when Create Users is switched
+// on stay as they are until somebody clicks Provision User (okta-wire 1.4 c).
+func (o *Org) SaveToApp(ctx context.Context, a Actor, appID string, t ToApp) (in Integration, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		application, err := app(tx, appID)
+		if err != nil {
+			return err
+		}
+		before, err := integration(tx, appID)
+		if err != nil {
+			return err
+		}
+		if !before.Enabled {
+			return problem.New(problem.Conflict, "Configure the API integration first.")
+		}
+		in = before
+		in.CreateUsers, in.UpdateUsers, in.DeactivateUsers = t.CreateUsers, t.UpdateUsers, t.DeactivateUsers
+		return o.saveIntegration(tx, a, application, before, &in)
+	})
+	return in, err
+}
+
+func (o *Org) saveIntegration(tx *store.Tx, a Actor, application App, before Integration, in *Integration) error {
+	in.LastUpdated = tx.Now()
+	err := tx.Exec(`INSERT INTO okta_integrations (`+integrationColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (app_id) DO UPDATE SET enabled = excluded.enabled, base_url = excluded.base_url, token = excluded.token,
+			import_groups = excluded.import_groups, create_users = excluded.create_users, update_users = excluded.update_users,
+			deactivate_users = excluded.deactivate_users, updated_ms = excluded.updated_ms`,
+		in.AppID, in.Enabled, in.BaseURL, in.Token, in.ImportGroups, in.CreateUsers, in.UpdateUsers, in.DeactivateUsers, store.Millis(in.LastUpdated))
+	if err != nil {
+		return err
+	}
+	if in.Enabled && in.CreateUsers && (!before.Enabled || !before.CreateUsers) {
+		if err := tx.Exec(`UPDATE okta_app_users SET before_prov = 1, sync_state = $2 WHERE app_id = $1 AND external_id = ''`, in.AppID, SyncDisabled); err != nil {
+			return err
+		}
+	}
+	_, err = Record(tx, a, Event{Type: "application.lifecycle.update", Targets: []LogTarget{application.Target()}})
+	return err
+}

@@ -1,0 +1,221 @@
+package idp
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// JobKind says what a provisioning job carries to the app.
+type JobKind string
+
+// The kinds of job. A job says what happened; what is sent is worked out from the org as it is when the job runs, so that
+// running one twice does no harm.
+const (
+	JobCreateUser     JobKind = "user.create"     // find by user name; create, or link and update
+	JobUpdateUser     JobKind = "user.update"     // push the profile
+	JobDeactivateUser JobKind = "user.deactivate" // active = false
+	JobReactivateUser JobKind = "user.reactivate" // active = true, then the profile
+	JobPushGroup      JobKind = "group.push"      // find, link or create; name; all members
+	JobPushMembers    JobKind = "group.members"   // members that came and went
+	JobRenameGroup    JobKind = "group.rename"
+	JobDeleteGroup    JobKind = "group.delete" // unlinked with "Delete the group in the target app"
+	JobImportUsers    JobKind = "import.users" // and groups, where they are imported
+	JobImportGroups   JobKind = "import.groups"
+)
+
+// Job is one durable piece of provisioning work. It commits with the change that causes it.
+type Job struct {
+	ID            int64
+	Lane          string // jobs of a lane run one after the other, in the order in which they were caused
+	Kind          JobKind
+	AppID         string
+	UserID        string
+	MappingID     string
+	Payload       JobPayload
+	Attempts      int
+	NotBefore     time.Time
+	Error         string // why it failed, in words for an administrator
+	TransactionID string // "gam…": what the System Log calls the job
+	Created       time.Time
+	Failed        time.Time // zero unless it waits for an administrator
+}
+
+// JobPayload is what a job must know that the org may no longer say when it runs.
+type JobPayload struct {
+	UserName   string   `json:"userName,omitempty"`   // application username when the assignment ended
+	ExternalID string   `json:"externalId,omitempty"` // id at the app's side when the assignment or mapping ended
+	Name       string   `json:"name,omitempty"`       // person's or group's name, for messages
+	Add        []string `json:"add,omitempty"`        // user ids that came into the group
+	Remove     []string `json:"remove,omitempty"`     // ids at the app's side that left the group
+}
+
+func userLane(appID, userID string) string { return "user " + appID + " " + userID }
+func groupLane(mappingID string) string    { return "group " + mappingID }
+func importLane(appID string) string       { return "import " + appID }
+
+// enqueue writes a job in the transaction of its cause and wakes the runner once that has committed.
+func (o *Org) enqueue(tx *store.Tx, j Job) error {
+	payload, err := json.Marshal(j.Payload)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`INSERT INTO okta_jobs (lane, kind, app_id, user_id, mapping_id, payload, state, transaction_id, created_ms)
+		VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8)`,
+		j.Lane, j.Kind, j.AppID, j.UserID, j.MappingID, string(payload), tx.ID("gam"), store.Millis(tx.Now()))
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", j.Kind, err)
+	}
+	if o.options.Wake != nil {
+		tx.AfterCommit(o.options.Wake)
+	}
+	return nil
+}
+
+const jobColumns = `id, lane, kind, app_id, user_id, mapping_id, payload, attempts, not_before_ms, error, transaction_id, created_ms, failed_ms`
+
+func scanJob(r store.Row) (j Job, err error) {
+	var payload string
+	var notBefore, created, failed int64
+	err = r.Scan(&j.ID, &j.Lane, &j.Kind, &j.AppID, &j.UserID, &j.MappingID, &payload, &j.Attempts, &notBefore, &j.Error, &j.TransactionID, &created, &failed)
+	if err != nil {
+		return j, err
+	}
+	j.NotBefore, j.Created, j.Failed = store.Time(notBefore), store.Time(created), store.Time(failed)
+	return j, json.Unmarshal([]byte(payload), &j.Payload)
+}
+
+// DueJobs gives up to limit jobs that may run now: the first of their lanes, waited for long enough, and of no lane in
+// busy. next tells when the earliest of the others is due; zero when none waits for a time.
+func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due []Job, next time.Time, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		heads, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs AS j
+			WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM okta_jobs AS e WHERE e.lane = j.lane AND e.state = 'queued' AND e.id < j.id)
+			ORDER BY not_before_ms, id LIMIT $1`, limit+len(busy))
+		if err != nil {
+			return err
+		}
+		for _, j := range heads {
+			switch {
+			case busy[j.Lane]:
+			case j.NotBefore.After(tx.Now()):
+				if next.IsZero() || j.NotBefore.Before(next) {
+					next = j.NotBefore
+				}
+			case len(due) < limit:
+				due = append(due, j)
+			}
+		}
+		return nil
+	})
+	return due, next, err
+}
+
+// PendingJobs counts the jobs that are to run, by themselves or when their time has come.
+func (o *Org) PendingJobs(ctx context.Context) (n int, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(`SELECT count(*) FROM okta_jobs WHERE state = 'queued'`).Scan(&n)
+	})
+	return n, err
+}
+
+// FinishJob removes a job that did its work, together with what f writes about it. Earlier failures of the same lane
+// are over with it, unless the job carried only what had changed.
+func (o *Org) FinishJob(ctx context.Context, j Job, f func(tx *store.Tx) error) error {
+	whole := j.Kind != JobPushMembers && j.Kind != JobRenameGroup
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		err := tx.Exec(`DELETE FROM okta_jobs WHERE id = $1 OR ($3 AND lane = $2 AND state = 'failed' AND id < $1)`, j.ID, j.Lane, whole)
+		if err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// RetryJob lets a job wait until a time before it is tried again.
+func (o *Org) RetryJob(ctx context.Context, j Job, until time.Time, reason string, f func(tx *store.Tx) error) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		err := tx.Exec(`UPDATE okta_jobs SET attempts = attempts + 1, not_before_ms = $2, error = $3 WHERE id = $1`, j.ID, store.Millis(until), reason)
+		if err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// FailJob leaves a job to an administrator: it becomes a task until it is retried or dismissed.
+func (o *Org) FailJob(ctx context.Context, j Job, reason string, f func(tx *store.Tx) error) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		err := tx.Exec(`UPDATE okta_jobs SET state = 'failed', attempts = attempts + 1, error = $2, failed_ms = $3 WHERE id = $1`,
+			j.ID, reason, store.Millis(tx.Now()))
+		if err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// FailedJobs lists what waits for an administrator, oldest first; all apps' when appID is empty.
+func (o *Org) FailedJobs(ctx context.Context, appID string) (jobs []Job, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		jobs, err = failedJobs(tx, appID)
+		return err
+	})
+	return jobs, err
+}
+
+func failedJobs(tx *store.Tx, appID string) ([]Job, error) {
+	return store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE state = 'failed' AND ($1 = '' OR app_id = $1) ORDER BY id`, appID)
+}
+
+// RetryJobs queues failed jobs again ("Retry selected").
+func (o *Org) RetryJobs(ctx context.Context, a Actor, ids ...int64) error {
+	return o.eachFailed(ctx, ids, func(tx *store.Tx, id int64) error {
+		return tx.Exec(`UPDATE okta_jobs SET state = 'queued', attempts = 0, not_before_ms = 0, failed_ms = 0 WHERE id = $1`, id)
+	})
+}
+
+// DismissJobs forgets failed jobs ("Mark as done"). What they would have sent is not sent.
+func (o *Org) DismissJobs(ctx context.Context, a Actor, ids ...int64) error {
+	return o.eachFailed(ctx, ids, func(tx *store.Tx, id int64) error {
+		return tx.Exec(`DELETE FROM okta_jobs WHERE id = $1`, id)
+	})
+}
+
+func (o *Org) eachFailed(ctx context.Context, ids []int64, f func(tx *store.Tx, id int64) error) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		for _, id := range ids {
+			there, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE id = $1 AND state = 'failed'`, id)
+			if err != nil {
+				return err
+			}
+			if !there {
+				return problem.New(problem.Conflict, "One of these tasks is no longer there. Look at the list again.")
+			}
+			if err := f(tx, id); err != nil {
+				return err
+			}
+		}
+		if o.options.Wake != nil {
+			tx.AfterCommit(o.options.Wake)
+		}
+		return nil
+	})
+}
+
+func (o *Org) requeueFailed(tx *store.Tx, appID string) error {
+	if err := tx.Exec(`UPDATE okta_jobs SET state = 'queued', attempts = 0, not_before_ms = 0, failed_ms = 0 WHERE app_id = $1 AND state = 'failed'`, appID); err != nil {
+		return err
+	}
+	if err := tx.Exec(`UPDATE okta_jobs SET not_before_ms = 0 WHERE app_id = $1 AND state = 'queued'`, appID); err != nil {
+		return err
+	}
+	if o.options.Wake != nil {
+		tx.AfterCommit(o.options.Wake)
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package idp
+
+import (
+	"context"
+	"crypto/rsa"
+	"fmt"
+
+	"understudy/seed/store"
+)
+
+// Plant fills an empty org with a scenario, and leaves the System Log empty: what was there from the start has no story.
+func (o *Org) Plant(ctx context.Context, s Seed) error {
+	hashes := make([]string, len(s.Users))
+	for i, u := range s.Users {
+		hash, err := hashPassword(u.Password)
+		if err != nil {
+			return fmt.Errorf("user %s: %w", u.Login, err)
+		}
+		hashes[i] = hash
+	}
+	keys := make([]*rsa.PrivateKey, len(s.Apps))
+	for i := range s.Apps {
+		key, err := o.options.Keys(ctx)
+		if err != nil {
+			return err
+		}
+		keys[i] = key
+	}
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.Exec(`UPDATE okta_org SET name = $1, subdomain = $2`, s.Name, s.Subdomain); err != nil {
+			return err
+		}
+		for i, u := range s.Users {
+			if err := plantUser(tx, u, hashes[i]); err != nil {
+				return fmt.Errorf("user %s: %w", u.Login, err)
+			}
+		}
+		for _, g := range s.Groups {
+			if err := o.plantGroup(tx, g); err != nil {
+				return fmt.Errorf("group %s: %w", g.Name, err)
+			}
+		}
+		for i, a := range s.Apps {
+			if err := o.plantApp(tx, a, keys[i]); err != nil {
+				return fmt.Errorf("app %s: %w", a.Label, err)
+			}
+		}
+		if err := tx.Exec(`DELETE FROM okta_jobs`); err != nil {
+			return err
+		}
+		return tx.Exec(`DELETE FROM okta_log`)
+	})
+}
+
+func plantUser(tx *store.Tx, s SeedUser, hash string) error {
+	p := Profile{}
+	for name, text := range s.Profile {
+		p[name] = text
+	}
+	p["firstName"], p["lastName"], p["email"], p["login"] = s.FirstName, s.LastName, s.Email, s.Login
+	if p["login"] == "" {
+		p["login"] = s.Email
+	}
+	u, err := insertUser(tx, p, hash)
+	if err != nil {
+		return err
+	}
+	status := s.Status
+	if status == "" {
+		status = Active
+	}
+	if s.ChangePassword {
+		status = PasswordExpired
+	}
+	if err := setStatus(tx, u.ID, status); err != nil {
+		return err
+	}
+	if status != Staged {
+		if err := tx.Exec(`UPDATE okta_users SET activated_ms = created_ms WHERE id = $1`, u.ID); err != nil {
+			return err
+		}
+	}
+	if !s.Admin {
+		return nil
+	}
+	return tx.Exec(`INSERT INTO okta_user_roles (user_id, role, granted_ms) VALUES ($1, $2, $3)`, u.ID, SuperAdmin, store.Millis(tx.Now()))
+}
+
+func (o *Org) plantGroup(tx *store.Tx, s SeedGroup) error {
+	actor := System(Client{})
+	g, err := o.createGroup(tx, actor, s.Name, s.Description)
+	if err != nil {
+		return err
+	}
+	for _, login := range s.Members {
+		u, err := user(tx, login)
+		if err != nil {
+			return err
+		}
+		if err := o.addMember(tx, actor, g.ID, u.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package idp
+
+import (
+	"context"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// provisioningChanged writes the jobs that a change causes, in the change's own transaction.
+func (o *Org) provisioningChanged(tx *store.Tx, ch Change) error {
+	switch ch.Kind {
+	case AppUserAdded:
+		return o.appUserAdded(tx, ch)
+	case AppUserChanged:
+		return o.appUserChanged(tx, ch)
+	case AppUserRemoved:
+		return o.appUserRemoved(tx, ch)
+	case GroupMembershipAdded, GroupMembershipRemoved:
+		return o.membershipChanged(tx, ch)
+	case GroupCreated:
+		return o.applyPushRules(tx, ch.Actor, ch.GroupID)
+	case GroupRenamed:
+		if err := o.pushRename(tx, ch.GroupID); err != nil {
+			return err
+		}
+		return o.applyPushRules(tx, ch.Actor, ch.GroupID)
+	}
+	return nil
+}
+
+func (o *Org) appUserAdded(tx *store.Tx, ch Change) error {
+	in, err := integration(tx, ch.AppID)
+	if err != nil || !in.Enabled {
+		return err
+	}
+	if !in.CreateUsers {
+		return setSync(tx, ch.AppID, ch.UserID, SyncDisabled, "")
+	}
+	return o.enqueueCreate(tx, ch.AppID, ch.UserID)
+}
+
+func (o *Org) enqueueCreate(tx *store.Tx, appID, userID string) error {
+	if err := setSync(tx, appID, userID, SyncSyncing, ""); err != nil {
+		return err
+	}
+	return o.enqueue(tx, Job{Lane: userLane(appID, userID), Kind: JobCreateUser, AppID: appID, UserID: userID})
+}
+
+func (o *Org) appUserChanged(tx *store.Tx, ch Change) error {
+	in, err := integration(tx, ch.AppID)
+	if err != nil || !in.Enabled || !in.UpdateUsers || ch.After == nil {
+		return err
+	}
+	if ch.After.ExternalID == "" { // a job that creates reads the profile when it runs
+		return nil
+	}
+	if err := setSync(tx, ch.AppID, ch.UserID, SyncSyncing, ""); err != nil {
+		return err
+	}
+	return o.enqueue(tx, Job{Lane: userLane(ch.AppID, ch.UserID), Kind: JobUpdateUser, AppID: ch.AppID, UserID: ch.UserID})
+}
+
+func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
+	in, err := integration(tx, ch.AppID)
+	if err != nil || !in.Enabled || ch.Before == nil {
+		return err
+	}
+	// Failures about an assignment that is gone wait for nobody.
+	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, userLane(ch.AppID, ch.UserID)); err != nil {
+		return err
+	}
+	if ch.Before.ExternalID != "" {
+		if err := o.pushDeparture(tx, ch.AppID, ch.UserID, ch.Before.ExternalID); err != nil {
+			return err
+		}
+	}
+	if !in.DeactivateUsers {
+		return nil
+	}
+	if ch.Before.ExternalID == "" {
+		pending, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1`, userLane(ch.AppID, ch.UserID))
+		if err != nil || !pending { // never sent, so there is nobody to deactivate
+			return err
+		}
+	}
+	return o.enqueue(tx, Job{
+		Lane: userLane(ch.AppID, ch.UserID), Kind: JobDeactivateUser, AppID: ch.AppID, UserID: ch.UserID,
+		Payload: JobPayload{UserName: ch.Before.UserName, ExternalID: ch.Before.ExternalID, Name: ch.Before.User.Name()},
+	})
+}
+
+func setSync(tx *store.Tx, appID, userID, state, reason string) error {
+	return tx.Exec(`UPDATE okta_app_users SET sync_state = $3, sync_error = $4 WHERE app_id = $1 AND user_id = $2`, appID, userID, state, reason)
+}
+
+// ProvisionUsers sends people who were assigned before provisioning was switched on, or all of them when no user is
+// named ("Provision User").
+func (o *Org) ProvisionUsers(ctx context.Context, a Actor, appID string, userIDs ...string) (n int, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		in, err := integration(tx, appID)
+		if err != nil {
+			return err
+		}
+		if !in.Enabled || !in.CreateUsers {
+			return problem.New(problem.Conflict, "Switch on Create Users under Provisioning > To App first.")
+		}
+		backlog, err := store.List(tx, store.Text,
+			`SELECT user_id FROM okta_app_users WHERE app_id = $1 AND before_prov = 1 ORDER BY created_ms, id`, appID)
+		if err != nil {
+			return err
+		}
+		wanted := map[string]bool{}
+		for _, id := range userIDs {
+			wanted[id] = true
+		}
+		for _, id := range backlog {
+			if len(wanted) > 0 && !wanted[id] {
+				continue
+			}
+			if err := tx.Exec(`UPDATE okta_app_users SET before_prov = 0 WHERE app_id = $1 AND user_id = $2`, appID, id); err != nil {
+				return err
+			}
+			if err := o.enqueueCreate(tx, appID, id); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
+
+// ForceSync pushes the profile of everybody whom the app knows.
+func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		in, err := integration(tx, appID)
+		if err != nil {
+			return err
+		}
+		if !in.Enabled || !in.UpdateUsers {
+			return problem.New(problem.Conflict, "Switch on Update User Attributes under Provisioning > To App first.")
+		}
+		known, err := store.List(tx, store.Text,
+			`SELECT user_id FROM okta_app_users WHERE app_id = $1 AND external_id <> '' ORDER BY created_ms, id`, appID)
+		if err != nil {
+			return err
+		}
+		for _, id := range known {
+			if err := setSync(tx, appID, id, SyncSyncing, ""); err != nil {
+				return err
+			}
+			if err := o.enqueue(tx, Job{Lane: userLane(appID, id), Kind: JobUpdateUser, AppID: appID, UserID: id}); err != nil {
+				return err
+			}
+		}
+		n = len(known)
+		return nil
+	})
+	return n, err
+}
+
+// Linked notes within tx that the app knows a person under an id, and pushes the person into the pushed groups that it is
+// a member of. It does nothing when the assignment has ended meanwhile.
+func (o *Org) Linked(tx *store.Tx, appID, userID, externalID string) error {
+	first, err := tx.Exists(`SELECT 1 FROM okta_app_users WHERE app_id = $1 AND user_id = $2 AND external_id <> $3`, appID, userID, externalID)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(`UPDATE okta_app_users SET external_id = $3, before_prov = 0, sync_state = $4, sync_error = '', last_sync_ms = $5 WHERE app_id = $1 AND user_id = $2`,
+		appID, userID, externalID, SyncSynchronized, store.Millis(tx.Now()))
+	if err != nil || !first {
+		return err
+	}
+	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND m.status <> $3 AND m.memberships = 1
+		AND EXISTS (SELECT 1 FROM okta_group_members AS g WHERE g.group_id = m.group_id AND g.user_id = $2)`, appID, userID, PushInactive)
+	if err != nil {
+		return err
+	}
+	for _, m := range mappings {
+		if err := o.enqueueMembers(tx, m, JobPayload{Add: []string{userID}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SyncFailed notes within tx why a person's provisioning failed; the mark on the Assignments row says it.
+func (o *Org) SyncFailed(tx *store.Tx, appID, userID, reason string) error {
+	return setSync(tx, appID, userID, SyncError, reason)
+}
+
+// Synced notes within tx that the app has a person's profile as it is.
+func (o *Org) Synced(tx *store.Tx, appID, userID string) error {
+	return tx.Exec(`UPDATE okta_app_users SET sync_state = $3, sync_error = '', last_sync_ms = $4 WHERE app_id = $1 AND user_id = $2`,
+		appID, userID, SyncSynchronized, store.Millis(tx.Now()))
+}

@@ -1,0 +1,399 @@
+package idp
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// PushStatus says whether a group is pushed (okta-wire 3.4); "Pushing" is a moment of ACTIVE.
+type PushStatus string
+
+// The states of a push mapping.
+const (
+	PushActive   PushStatus = "ACTIVE"
+	PushInactive PushStatus = "INACTIVE"
+	PushError    PushStatus = "ERROR"
+)
+
+// PushMapping is a group that is pushed to an app.
+type PushMapping struct {
+	ID          string
+	AppID       string
+	GroupID     string
+	GroupName   string
+	RuleID      string // of the rule that made it; empty for "by name"
+	TargetName  string // the group's name at the app's side
+	ExternalID  string // its id there
+	LinkID      string // existing group to link, until it is
+	Status      PushStatus
+	Pushing     bool
+	Memberships bool // push memberships immediately
+	Error       string
+	Created     time.Time
+	LastPush    time.Time
+}
+
+// Label gives the Admin Console's word for the state.
+func (m PushMapping) Label() string {
+	switch {
+	case m.Status == PushError:
+		return "Error"
+	case m.Status == PushInactive:
+		return "Inactive"
+	case m.Pushing:
+		return "Pushing"
+	}
+	return "Active"
+}
+
+// PushRule pushes all groups whose name matches.
+type PushRule struct {
+	ID          string
+	AppID       string
+	Name        string
+	Match       string // STARTS_WITH, ENDS_WITH, CONTAINS
+	Value       string
+	Memberships bool
+	Created     time.Time
+}
+
+func (r PushRule) matches(name string) bool {
+	name, value := strings.ToLower(name), strings.ToLower(r.Value)
+	switch r.Match {
+	case "STARTS_WITH":
+		return strings.HasPrefix(name, value)
+	case "ENDS_WITH":
+		return strings.HasSuffix(name, value)
+	}
+	return strings.Contains(name, value)
+}
+
+const mappingQuery = `SELECT m.id, m.app_id, m.group_id, g.name, m.rule_id, m.target_name, m.external_id, m.link_id, m.status, m.pushing,
+	m.memberships, m.error, m.created_ms, m.last_push_ms FROM okta_push_mappings AS m JOIN okta_groups AS g ON g.id = m.group_id`
+
+func scanMapping(r store.Row) (m PushMapping, err error) {
+	var created, last int64
+	err = r.Scan(&m.ID, &m.AppID, &m.GroupID, &m.GroupName, &m.RuleID, &m.TargetName, &m.ExternalID, &m.LinkID, &m.Status, &m.Pushing,
+		&m.Memberships, &m.Error, &created, &last)
+	m.Created, m.LastPush = store.Time(created), store.Time(last)
+	return m, err
+}
+
+const noMapping = "This group is no longer pushed."
+
+// PushMappings lists an app's pushed groups by name; status may be empty.
+func (o *Org) PushMappings(ctx context.Context, appID string, status PushStatus) (list []PushMapping, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		list, err = store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND ($2 = '' OR m.status = $2) ORDER BY lower(g.name)`, appID, status)
+		return err
+	})
+	return list, err
+}
+
+// PushMapping gives one.
+func (o *Org) PushMapping(ctx context.Context, id string) (m PushMapping, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		m, err = pushMapping(tx, id)
+		return err
+	})
+	return m, err
+}
+
+func pushMapping(tx *store.Tx, id string) (PushMapping, error) {
+	return store.One(tx, noMapping, scanMapping, mappingQuery+` WHERE m.id = $1`, id)
+}
+
+// PushCandidates finds groups that could be pushed to an app, by name; those pushed already are left out.
+func (o *Org) PushCandidates(ctx context.Context, appID, text string, limit int) (list []Group, err error) {
+	page, err := o.Groups(ctx, GroupQuery{Text: text, Size: 500})
+	if err != nil {
+		return nil, err
+	}
+	pushed, err := o.PushMappings(ctx, appID, "")
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]bool{}
+	for _, m := range pushed {
+		taken[m.GroupID] = true
+	}
+	for _, g := range page.Items {
+		if g.Type == OktaGroup && !taken[g.ID] && len(list) < limit {
+			list = append(list, g)
+		}
+	}
+	return list, nil
+}
+
+// NewPush is what "Find groups by name" saves.
+type NewPush struct {
+	GroupID     string
+	LinkID      string // id at the app's side of an existing group to link; empty: find by name or create
+	Memberships bool
+}
+
+// PushGroup begins to push a group. Conflict when it is pushed already or provisioning is not switched on.
+func (o *Org) PushGroup(ctx context.Context, a Actor, appID string, n NewPush) (m PushMapping, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		m, err = o.pushGroup(tx, a, appID, "", n)
+		return err
+	})
+	return m, err
+}
+
+func (o *Org) pushGroup(tx *store.Tx, a Actor, appID, ruleID string, n NewPush) (m PushMapping, err error) {
+	application, err := app(tx, appID)
+	if err != nil {
+		return m, err
+	}
+	in, err := integration(tx, appID)
+	if err != nil {
+		return m, err
+	}
+	if !in.Enabled {
+		return m, problem.New(problem.Conflict, "Configure the API integration under Provisioning first.")
+	}
+	g, err := group(tx, n.GroupID)
+	if err != nil {
+		return m, err
+	}
+	if g.Type == AppGroupT {
+		return m, problem.InvalidField("group", "A group that was imported from an application cannot be pushed.")
+	}
+	taken, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND group_id = $2`, appID, n.GroupID)
+	if err != nil {
+		return m, err
+	}
+	if taken {
+		return m, problem.New(problem.Conflict, "The group "+g.Name+" is pushed already.")
+	}
+	id := tx.ID("gPm")
+	err = tx.Exec(`INSERT INTO okta_push_mappings (id, app_id, group_id, rule_id, target_name, link_id, status, pushing, memberships, created_ms)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)`,
+		id, appID, n.GroupID, ruleID, g.Name, n.LinkID, PushActive, n.Memberships, store.Millis(tx.Now()))
+	if err != nil {
+		return m, err
+	}
+	if _, err := Record(tx, a, Event{Type: "application.provision.group_push.mapping.created", Targets: []LogTarget{g.Target(), application.Target()}}); err != nil {
+		return m, err
+	}
+	if m, err = pushMapping(tx, id); err != nil {
+		return m, err
+	}
+	return m, o.enqueuePush(tx, m)
+}
+
+func (o *Org) enqueuePush(tx *store.Tx, m PushMapping) error {
+	// A full push makes what was to be sent before it needless, failures included.
+	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND (state = 'failed' OR attempts = 0) AND kind <> $2`, groupLane(m.ID), JobDeleteGroup); err != nil {
+		return err
+	}
+	if err := tx.Exec(`UPDATE okta_push_mappings SET pushing = 1, status = $2, error = '' WHERE id = $1`, m.ID, PushActive); err != nil {
+		return err
+	}
+	return o.enqueue(tx, Job{Lane: groupLane(m.ID), Kind: JobPushGroup, AppID: m.AppID, MappingID: m.ID, Payload: JobPayload{Name: m.GroupName}})
+}
+
+// enqueueMembers pushes members that came and went; in full where an earlier push failed, as what is missing is unknown.
+func (o *Org) enqueueMembers(tx *store.Tx, m PushMapping, p JobPayload) error {
+	if m.Status == PushError {
+		return o.enqueuePush(tx, m)
+	}
+	p.Name = m.GroupName
+	if err := tx.Exec(`UPDATE okta_push_mappings SET pushing = 1 WHERE id = $1`, m.ID); err != nil {
+		return err
+	}
+	joined, err := joinMembers(tx, m.ID, p)
+	if err != nil || joined {
+		return err
+	}
+	return o.enqueue(tx, Job{Lane: groupLane(m.ID), Kind: JobPushMembers, AppID: m.AppID, MappingID: m.ID, Payload: p})
+}
+
+// joinMembers adds members that came and went to the last job of the lane, where that is of the kind and has not begun:
+// a thousand people who are assigned at once then reach the group in a few requests. The lane's first job may be running.
+func joinMembers(tx *store.Tx, mappingID string, p JobPayload) (bool, error) {
+	jobs, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE lane = $1 AND state = 'queued' ORDER BY id DESC LIMIT 2`, groupLane(mappingID))
+	if err != nil || len(jobs) < 2 || jobs[0].Kind != JobPushMembers || jobs[0].Attempts > 0 {
+		return false, err
+	}
+	last := jobs[0]
+	last.Payload.Add = append(last.Payload.Add, p.Add...)
+	last.Payload.Remove = append(last.Payload.Remove, p.Remove...)
+	text, err := json.Marshal(last.Payload)
+	if err != nil {
+		return false, err
+	}
+	return true, tx.Exec(`UPDATE okta_jobs SET payload = $2 WHERE id = $1`, last.ID, string(text))
+}
+
+// PushNow pushes a group in full, over whatever the app has. It activates a mapping that is not.
+func (o *Org) PushNow(ctx context.Context, a Actor, id string) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		m, err := pushMapping(tx, id)
+		if err != nil {
+			return err
+		}
+		return o.enqueuePush(tx, m)
+	})
+}
+
+// DeactivatePush stops pushing a group. Nothing is sent; changes gather until it is activated again.
+func (o *Org) DeactivatePush(ctx context.Context, a Actor, id string) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := pushMapping(tx, id); err != nil {
+			return err
+		}
+		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1`, groupLane(id)); err != nil {
+			return err
+		}
+		return tx.Exec(`UPDATE okta_push_mappings SET status = $2, pushing = 0, error = '' WHERE id = $1`, id, PushInactive)
+	})
+}
+
+// UnlinkPush ends pushing a group, and deletes it at the app's side or leaves it there.
+func (o *Org) UnlinkPush(ctx context.Context, a Actor, id string, deleteTarget bool) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		m, err := pushMapping(tx, id)
+		if err != nil {
+			return err
+		}
+		return o.unlink(tx, a, m, deleteTarget)
+	})
+}
+
+func (o *Org) unlink(tx *store.Tx, a Actor, m PushMapping, deleteTarget bool) error {
+	application, err := app(tx, m.AppID)
+	if err != nil {
+		return err
+	}
+	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1`, groupLane(m.ID)); err != nil {
+		return err
+	}
+	if err := tx.Exec(`DELETE FROM okta_push_mappings WHERE id = $1`, m.ID); err != nil {
+		return err
+	}
+	target := LogTarget{ID: m.ID, Type: "AppGroup", AlternateID: m.TargetName, DisplayName: m.TargetName}
+	if _, err := Record(tx, a, Event{Type: "application.provision.group_push.removed", Targets: []LogTarget{target, application.Target()}}); err != nil {
+		return err
+	}
+	if !deleteTarget {
+		return nil
+	}
+	// Without an id the push may have been cut short after it created the group; the job looks for it by name.
+	return o.enqueue(tx, Job{
+		Lane: groupLane(m.ID), Kind: JobDeleteGroup, AppID: m.AppID, MappingID: m.ID,
+		Payload: JobPayload{Name: m.TargetName, ExternalID: m.ExternalID},
+	})
+}
+
+// membershipChanged pushes a member that came to or left pushed groups.
+func (o *Org) membershipChanged(tx *store.Tx, ch Change) error {
+	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1 AND m.status <> $2 AND m.memberships = 1`, ch.GroupID, PushInactive)
+	if err != nil {
+		return err
+	}
+	for _, m := range mappings {
+		externalID, err := externalID(tx, m.AppID, ch.UserID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case ch.Kind == GroupMembershipAdded && externalID == "": // pushed when the person has been provisioned
+		case ch.Kind == GroupMembershipAdded:
+			err = o.enqueueMembers(tx, m, JobPayload{Add: []string{ch.UserID}})
+		case externalID != "":
+			err = o.enqueueMembers(tx, m, JobPayload{Remove: []string{externalID}})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pushDeparture takes a person whose assignment ended out of the app's pushed groups.
+func (o *Org) pushDeparture(tx *store.Tx, appID, userID, externalID string) error {
+	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND m.status <> $2 AND m.memberships = 1`, appID, PushInactive)
+	if err != nil {
+		return err
+	}
+	for _, m := range mappings {
+		if err := o.enqueueMembers(tx, m, JobPayload{Remove: []string{externalID}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func externalID(tx *store.Tx, appID, userID string) (id string, err error) {
+	id, err = store.One(tx, "none", store.Text,
+		`SELECT external_id FROM okta_app_users WHERE app_id = $1 AND user_id = $2`, appID, userID)
+	if problem.Is(err, problem.NotFound) {
+		return "", nil
+	}
+	return id, err
+}
+
+func (o *Org) pushRename(tx *store.Tx, groupID string) error {
+	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1 AND m.status <> $2`, groupID, PushInactive)
+	if err != nil {
+		return err
+	}
+	for _, m := range mappings {
+		if err := tx.Exec(`UPDATE okta_push_mappings SET target_name = $2, pushing = 1 WHERE id = $1`, m.ID, m.GroupName); err != nil {
+			return err
+		}
+		if err := o.enqueue(tx, Job{Lane: groupLane(m.ID), Kind: JobRenameGroup, AppID: m.AppID, MappingID: m.ID, Payload: JobPayload{Name: m.GroupName}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PushMembers gives the ids and user names at the app's side of those among a mapping's members whom the app knows;
+// only the named users when any are.
+func (o *Org) PushMembers(ctx context.Context, m PushMapping, userIDs ...string) (list []AppMember, err error) {
+	wanted := map[string]bool{}
+	for _, id := range userIDs {
+		wanted[id] = true
+	}
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.Each(`SELECT a.user_id, a.external_id, a.user_name FROM okta_app_users AS a
+			JOIN okta_group_members AS g ON g.user_id = a.user_id AND g.group_id = $2
+			WHERE a.app_id = $1 AND a.external_id <> '' ORDER BY a.user_name`, []any{m.AppID, m.GroupID}, func(r store.Row) error {
+			var member AppMember
+			if err := r.Scan(&member.UserID, &member.ExternalID, &member.UserName); err != nil {
+				return err
+			}
+			if len(wanted) == 0 || wanted[member.UserID] {
+				list = append(list, member)
+			}
+			return nil
+		})
+	})
+	return list, err
+}
+
+// AppMember is a group member as the app knows it.
+type AppMember struct{ UserID, ExternalID, UserName string }
+
+// Pushed notes within tx that a group's push has gone through. It stays Pushing while more jobs of it wait.
+func (o *Org) Pushed(tx *store.Tx, mappingID, externalID string) error {
+	more, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1`, groupLane(mappingID))
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`UPDATE okta_push_mappings SET external_id = $2, link_id = '', status = $3, pushing = $4, error = '', last_push_ms = $5
+		WHERE id = $1 AND status <> $6`, mappingID, externalID, PushActive, more, store.Millis(tx.Now()), PushInactive)
+}
+
+// PushFailed notes within tx why a group's push failed.
+func (o *Org) PushFailed(tx *store.Tx, mappingID, reason string) error {
+	return tx.Exec(`UPDATE okta_push_mappings SET status = $2, pushing = 0, error = $3 WHERE id = $1 AND status <> $4`, mappingID, PushError, reason, PushInactive)
+}

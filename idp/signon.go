@@ -1,0 +1,157 @@
+package idp
+
+import (
+	"context"
+	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// SignOnRequest asks for a signed-in person to be signed on to a SAML app.
+type SignOnRequest struct {
+	App       App
+	Settings  SAMLSettings
+	RequestID string // ID of the AuthnRequest; empty when the identity provider begins
+}
+
+// SignOn is what an assertion is made of.
+type SignOn struct {
+	AppUser      AppUser
+	Statements   []Statement
+	ResponseID   string // "id…" and decimal digits
+	AssertionID  string
+	SessionIndex string
+	At           time.Time
+}
+
+// Statement is an attribute of an assertion with its values.
+type Statement struct {
+	Name, Format string
+	Values       []string
+}
+
+// ErrNotAssigned answers a person who has not been given the app.
+var ErrNotAssigned = &problem.Error{Kind: problem.Forbidden, Code: "NOT_ASSIGNED", Message: "User is not assigned to this application"}
+
+// ErrReplayed answers an AuthnRequest that was answered before.
+var ErrReplayed = &problem.Error{Kind: problem.Invalid, Code: "REPLAYED", Message: "This sign-in request was answered before. Begin again at the application."}
+
+// SeeAuthnRequest notes that an AuthnRequest arrived and tells when it first did. [ErrReplayed] when it was answered.
+func (o *Org) SeeAuthnRequest(ctx context.Context, appID, requestID string) (first time.Time, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		err := tx.Exec(`INSERT INTO okta_saml_requests (app_id, request_id, answered_ms, seen_ms) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING`,
+			appID, requestID, store.Millis(tx.Now()))
+		if err != nil {
+			return err
+		}
+		var seen, answered int64
+		err = tx.QueryRow(`SELECT seen_ms, answered_ms FROM okta_saml_requests WHERE app_id = $1 AND request_id = $2`, appID, requestID).Scan(&seen, &answered)
+		if err == nil && answered > 0 {
+			return ErrReplayed
+		}
+		first = store.Time(seen)
+		return err
+	})
+	return first, err
+}
+
+// SignOn decides whether a session's person may use an app, and gives what the assertion says. The decision and its System
+// Log events commit together. [ErrNotAssigned], [ErrReplayed].
+func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) (on SignOn, err error) {
+	actor := s.Actor(c)
+	var refused error
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		on.AppUser, err = appUser(tx, r.App.ID, s.UserID)
+		if problem.Is(err, problem.NotFound) {
+			refused = ErrNotAssigned
+			_, err := Record(tx, actor, Event{Type: "app.generic.unauth_app_access_attempt", Result: "FAILURE", Targets: []LogTarget{r.App.Target()}})
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if r.RequestID != "" {
+			n, err := tx.Change(`UPDATE okta_saml_requests SET answered_ms = $3 WHERE app_id = $1 AND request_id = $2 AND answered_ms = 0`, r.App.ID, r.RequestID, store.Millis(tx.Now()))
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return ErrReplayed
+			}
+		}
+		if err := o.fillSignOn(tx, &on, r); err != nil {
+			return err
+		}
+		return recordSignOn(tx, actor, s, on, r)
+	})
+	if err == nil {
+		err = refused
+	}
+	return on, err
+}
+
+func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest) (err error) {
+	on.At = tx.Now()
+	on.ResponseID, on.AssertionID = "id"+tx.Digits(26), "id"+tx.Digits(26)
+	if on.SessionIndex = r.RequestID; on.SessionIndex == "" {
+		on.SessionIndex = "id" + tx.Digits(26)
+	}
+	groups, err := store.List(tx, store.Text,
+		`SELECT g.name FROM okta_groups AS g JOIN okta_group_members AS m ON m.group_id = g.id WHERE m.user_id = $1 ORDER BY lower(g.name)`, on.AppUser.UserID)
+	if err != nil {
+		return err
+	}
+	for _, statement := range r.Settings.Attributes {
+		values := statement.values(on.AppUser, groups)
+		if len(values) > 0 { // Okta leaves out what has no value
+			on.Statements = append(on.Statements, Statement{Name: statement.Name, Format: statement.NameFormat, Values: values})
+		}
+	}
+	return nil
+}
+
+func recordSignOn(tx *store.Tx, actor Actor, s Session, on SignOn, r SignOnRequest) error {
+	policy := Event{Type: "policy.evaluate_sign_on", Result: "ALLOW", Reason: "Sign-on policy evaluation resulted in ALLOW", Targets: []LogTarget{
+		{ID: "rstdefaultapppolicy0", Type: "PolicyEntity", AlternateID: "unknown", DisplayName: "Any one factor", DetailEntry: map[string]string{"policyType": "OktaSignOn"}},
+		{ID: "rulcatchallrule00000", Type: "PolicyRule", AlternateID: "unknown", DisplayName: "Catch-all Rule"},
+		r.App.Target(),
+	}}
+	if _, err := Record(tx, actor, policy); err != nil {
+		return err
+	}
+	initiation := "SP_INITIATED"
+	if r.RequestID == "" {
+		initiation = "IDP_INITIATED"
+	}
+	app := r.App.Target()
+	app.DetailEntry["signOnModeEvaluationResult"] = "AUTHENTICATED"
+	_, err := Record(tx, actor, Event{Type: "user.authentication.sso", Targets: []LogTarget{app, on.AppUser.Target()}, Debug: map[string]string{
+		"audience": r.Settings.Audience, "subject": on.AppUser.UserName, "signOnMode": "SAML 2.0", "authenticationClassRef": r.Settings.AuthnContext,
+		"authTime": s.AuthTime.Format(logTime), "issuer": r.App.Issuer(), "initiationType": initiation, "authnRequestId": r.RequestID,
+		"expiryTime": on.At.Add(r.Settings.Lifetime).Format(logTime), "issuedAt": on.At.Format(logTime), "jti": on.AssertionID, "threatSuspected": "false",
+	}})
+	return err
+}
+
+// RefuseSignOn notes that a sign-on request was refused before anybody's right was judged.
+func (o *Org) RefuseSignOn(ctx context.Context, a Actor, app App, reason string) error {
+	return o.Record(ctx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: reason, Targets: []LogTarget{app.Target()}})
+}
+
+// Nobody is the actor of a request that nobody has signed in for.
+func Nobody(c Client) Actor { return unknownActor("unknown", c) }
+
+// RefusePassive notes that nobody was signed in for a request that must not ask, and gives what the answer needs.
+func (o *Org) RefusePassive(ctx context.Context, a Actor, r SignOnRequest) (id string, at time.Time, err error) {
+	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		id, at = "id"+tx.Digits(26), tx.Now()
+		err := tx.Exec(`UPDATE okta_saml_requests SET answered_ms = $3 WHERE app_id = $1 AND request_id = $2`, r.App.ID, r.RequestID, store.Millis(at))
+		if err != nil {
+			return err
+		}
+		_, err = Record(tx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: "NO_PASSIVE", Targets: []LogTarget{r.App.Target()}})
+		return err
+	})
+	return id, at, err
+}

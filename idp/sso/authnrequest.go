@@ -1,0 +1,109 @@
+package sso
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/base64"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	xrv "github.com/mattermost/xml-roundtrip-validator"
+)
+
+const (
+	maxMessage  = 32 << 10  // bytes of SAMLRequest as sent; real ones have one or two thousand
+	maxInflated = 256 << 10 // bytes after decompression: a small message that unpacks to more is a bomb
+)
+
+// authnRequest is what is read of an AuthnRequest (SAML core 3.4.1). The rest is ignored, as Okta does.
+type authnRequest struct {
+	XMLName                     xml.Name `xml:"urn:oasis:names:tc:SAML:2.0:protocol AuthnRequest"`
+	ID                          string   `xml:",attr"`
+	Version                     string   `xml:",attr"`
+	AssertionConsumerServiceURL string   `xml:",attr"`
+	ForceAuthn                  bool     `xml:",attr"`
+	IsPassive                   bool     `xml:",attr"`
+	Issuer                      string   `xml:"urn:oasis:names:tc:SAML:2.0:assertion Issuer"`
+}
+
+// The ways in which a request cannot be read.
+var (
+	errOversized = errors.New("the SAML request is too large")
+	errMalformed = errors.New("the SAML request cannot be read")
+)
+
+// decodeRequest reads a SAMLRequest of either binding. Deflate is tried first and the plain form next, in both
+// (okta-wire 2.4).
+func decodeRequest(message string) (*authnRequest, error) {
+	if len(message) > maxMessage {
+		return nil, errOversized
+	}
+	raw, err := base64.StdEncoding.DecodeString(strings.NewReplacer("\r", "", "\n", "", " ", "+").Replace(message))
+	if err != nil {
+		return nil, fmt.Errorf("%w: it is not base64", errMalformed)
+	}
+	text, err := inflate(raw)
+	if err != nil {
+		return nil, err
+	}
+	return parseRequest(text)
+}
+
+func inflate(raw []byte) ([]byte, error) {
+	if bytes.HasPrefix(bytes.TrimSpace(raw), []byte("<")) {
+		return raw, nil
+	}
+	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(raw)), maxInflated+1))
+	if len(text) > maxInflated {
+		return nil, errOversized
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: it is neither XML nor compressed XML", errMalformed)
+	}
+	return text, nil
+}
+
+func parseRequest(text []byte) (*authnRequest, error) {
+	// A document type brings entities, and with them files and expansion; no SAML message has one.
+	if bytes.Contains(text, []byte("<!")) && (bytes.Contains(text, []byte("<!DOCTYPE")) || bytes.Contains(text, []byte("<!ENTITY"))) {
+		return nil, fmt.Errorf("%w: it has a document type", errMalformed)
+	}
+	if err := xrv.Validate(bytes.NewReader(text)); err != nil {
+		return nil, fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	var r authnRequest
+	if err := xml.Unmarshal(text, &r); err != nil {
+		return nil, fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	if r.ID == "" || len(r.ID) > 256 || r.Version != "2.0" {
+		return nil, fmt.Errorf("%w: it has no ID or is not of version 2.0", errMalformed)
+	}
+	r.Issuer = strings.TrimSpace(r.Issuer)
+	return &r, nil
+}
+
+// deflated gives a request in the form of the Redirect binding, so that one that was posted can be asked for again after
+// sign-in.
+func deflated(message string) (string, error) {
+	raw, err := base64.StdEncoding.DecodeString(strings.NewReplacer("\r", "", "\n", "", " ", "+").Replace(message))
+	if err != nil {
+		return "", err
+	}
+	text, err := inflate(raw)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.Write(text); err != nil {
+		return "", err
+	}
+	err = w.Close()
+	return base64.StdEncoding.EncodeToString(b.Bytes()), err
+}

@@ -1,0 +1,167 @@
+package idp
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// scope is the part of the log that a query is about, as SQL.
+func (q LogQuery) scope() (where string, args []any, err error) {
+	f, err := parseLogFilter(q.Text)
+	if err != nil {
+		return "", nil, err
+	}
+	where, args = f.sql, f.args
+	if !q.Since.IsZero() {
+		args = append(args, q.Since.UnixMilli())
+		where += fmt.Sprintf(" AND published_ms >= $%d", len(args))
+	}
+	if !q.Until.IsZero() {
+		args = append(args, q.Until.UnixMilli())
+		where += fmt.Sprintf(" AND published_ms <= $%d", len(args))
+	}
+	return where, args, nil
+}
+
+// Log gives a page of events, newest first unless asked otherwise. A filter that cannot be read is an Invalid problem at
+// the field filter.
+func (o *Org) Log(ctx context.Context, q LogQuery) (page LogPage, err error) {
+	where, args, err := q.scope()
+	if err != nil {
+		return page, err
+	}
+	if q.Limit <= 0 || q.Limit > 1000 {
+		q.Limit = 100
+	}
+	order, after := "DESC", "<"
+	if q.Ascending {
+		order, after = "ASC", ">"
+	}
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		if err := tx.QueryRow(`SELECT count(*) FROM okta_log WHERE `+where, args...).Scan(&page.Total); err != nil {
+			return err
+		}
+		if q.After != "" {
+			seq, err := strconv.ParseInt(q.After, 10, 64)
+			if err != nil {
+				return problem.InvalidField("after", "This page of the log is not there. Search again.")
+			}
+			args = append(args, seq)
+			where += fmt.Sprintf(" AND seq %s $%d", after, len(args))
+		}
+		var last int64
+		page.Events, err = store.List(tx, func(r store.Row) (e LogEvent, err error) {
+			var text string
+			if err := r.Scan(&last, &text); err != nil {
+				return e, err
+			}
+			return e, json.Unmarshal([]byte(text), &e)
+		}, fmt.Sprintf(`SELECT seq, event FROM okta_log WHERE %s ORDER BY seq %s LIMIT %d`, where, order, q.Limit), args...)
+		if len(page.Events) == q.Limit {
+			page.Next = strconv.FormatInt(last, 10)
+		}
+		return err
+	})
+	return page, err
+}
+
+// LogCounts counts the events of a query over time in equal buckets, oldest first. Without limits of its own the query's
+// time runs from its first event to now.
+func (o *Org) LogCounts(ctx context.Context, q LogQuery, buckets int) (counts []LogBucket, err error) {
+	if buckets < 1 {
+		return nil, nil
+	}
+	where, args, err := q.scope()
+	if err != nil {
+		return nil, err
+	}
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		counts, err = logCounts(tx, q, where, args, buckets)
+		return err
+	})
+	return counts, err
+}
+
+func logCounts(tx *store.Tx, q LogQuery, where string, args []any, buckets int) ([]LogBucket, error) {
+	if q.Until.IsZero() {
+		q.Until = tx.Now()
+	}
+	if q.Since.IsZero() {
+		var first int64
+		if err := tx.QueryRow(`SELECT coalesce(min(published_ms), 0) FROM okta_log WHERE `+where, args...).Scan(&first); err != nil {
+			return nil, err
+		}
+		if q.Since = store.Time(first); first == 0 {
+			q.Since = q.Until.Add(-time.Hour)
+		}
+	}
+	width := max(q.Until.Sub(q.Since)/time.Duration(buckets), time.Second)
+	counts := make([]LogBucket, buckets)
+	for i := range counts {
+		counts[i].Start = q.Since.Add(time.Duration(i) * width)
+		counts[i].End = counts[i].Start.Add(width)
+	}
+	return counts, tx.Each(`SELECT published_ms FROM okta_log WHERE `+where, args, func(r store.Row) error {
+		var ms int64
+		if err := r.Scan(&ms); err != nil {
+			return err
+		}
+		if i := int(store.Time(ms).Sub(q.Since) / width); i >= 0 {
+			counts[min(i, buckets-1)].Count++
+		}
+		return nil
+	})
+}
+
+// LogCSV writes the events of a query as the Admin Console's download does, newest first.
+func (o *Org) LogCSV(ctx context.Context, w io.Writer, q LogQuery) error {
+	out := csv.NewWriter(w)
+	_ = out.Write([]string{"timestamp", "severity", "eventType", "displayMessage", "outcome.result", "outcome.reason",
+		"actor.type", "actor.displayName", "actor.alternateId", "client.ipAddress", "target", "transaction.id", "uuid"}) // Error tells at the end
+	q.Limit = 1000
+	for {
+		page, err := o.Log(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, e := range page.Events {
+			var targets []string
+			for _, t := range e.Targets {
+				targets = append(targets, t.DisplayName+" ("+t.Type+")")
+			}
+			_ = out.Write([]string{e.Published, e.Severity, e.EventType, e.DisplayMessage, e.Outcome.Result, value(e.Outcome.Reason),
+				e.Actor.Type, plainCell(e.Actor.DisplayName), plainCell(e.Actor.AlternateID), value(e.Client.IPAddress),
+				plainCell(strings.Join(targets, "; ")), e.Transaction.ID, e.UUID})
+		}
+		if page.Next == "" {
+			break
+		}
+		q.After = page.Next
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// plainCell keeps a spreadsheet from taking what a person typed for a formula.
+func plainCell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+func value(p *string) string {
+	if p == nil {
+		return ""
+	}
+	return *p
+}

@@ -1,0 +1,293 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"understudy/seed/problem"
+	"understudy/seed/scenario"
+	"understudy/seed/store"
+	"understudy/ui/kit"
+	page "understudy/ui/lab"
+)
+
+// ownPages is what belongs to neither product: the site map of the server itself.
+func (d *Door) ownPages() http.Handler {
+	e := quietEcho(func(err error, c echo.Context) { d.fail(c.Response(), c.Request(), err) })
+	e.GET("/", d.landing)
+	e.GET("/labs/:lab", d.withLab(d.home))
+	e.GET("/labs/:lab/windows", d.withLab(d.windows))
+	e.GET("/labs/:lab/mail", d.withLab(d.mailbox))
+	e.GET("/labs/:lab/mail/:id", d.withLab(d.mail))
+	e.GET("/labs/:lab/exchanges", d.withLab(d.exchanges))
+	e.GET("/labs/:lab/exchanges/:id", d.withLab(d.exchange))
+	e.GET("/labs/:lab/reset", d.withLab(d.askReset))
+	e.POST("/labs/:lab/reset", d.reset)
+	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/metrics", echo.WrapHandler(d.metrics.handler()))
+	e.GET("/robots.txt", func(c echo.Context) error { return c.String(http.StatusOK, "User-agent: *\nDisallow: /\n") })
+	e.GET("/.well-known/training-stand-in", func(c echo.Context) error {
+		return c.String(http.StatusOK, "This server is Understudy, a training stand-in for Okta and Sigma. It is neither, and not affiliated with either vendor.\n")
+	})
+	return e
+}
+
+// quietEcho is an echo that prints nothing and maps errors by f.
+func quietEcho(f echo.HTTPErrorHandler) *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = f
+	return e
+}
+
+// visit is a request to one of a lab's own pages.
+type visit struct {
+	echo.Context
+	lab    *Lab
+	origin string
+}
+
+func (d *Door) withLab(f func(visit) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		l, release, err := d.registry.Acquire(c.Request().Context(), c.Param("lab"))
+		if err != nil {
+			return err
+		}
+		defer release()
+		c.SetRequest(c.Request().WithContext(l.DB.Pin(c.Request().Context())))
+		return f(visit{Context: c, lab: l, origin: d.origin(c.Request())})
+	}
+}
+
+// origin is the address of this server as the person typed it, for links that people copy.
+func (d *Door) origin(r *http.Request) string {
+	scheme, _ := origin(r, d.options.TrustProxy)
+	return scheme + "://" + r.Host
+}
+
+func render(c echo.Context, status int, v templ.Component) error {
+	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
+	c.Response().WriteHeader(status)
+	return v.Render(c.Request().Context(), c.Response())
+}
+
+func (v visit) page() kit.Page { return kit.Page{Lab: kit.NewLabBar(v.lab.Name, 0)} }
+func (v visit) path() string   { return "/labs/" + v.lab.Name }
+
+func (d *Door) landing(c echo.Context) error {
+	names, err := d.registry.List()
+	if err != nil {
+		return err
+	}
+	view := page.Landing{}
+	for _, name := range names {
+		view.Labs = append(view.Labs, page.LandingLab{Name: name, Home: "/labs/" + name, Okta: "/okta/" + name + "/", Sigma: "/sigma/" + name + "/"})
+	}
+	return render(c, http.StatusOK, view)
+}
+
+// card is the lab card for programs: what a walk's player needs to begin.
+type card struct {
+	Lab        string              `json:"lab"`
+	Addresses  map[string]string   `json:"addresses"`
+	Identities []scenario.Identity `json:"identities"`
+}
+
+func (d *Door) home(v visit) error {
+	identities, err := v.lab.Identities(v.Request().Context())
+	if err != nil {
+		return err
+	}
+	addresses := map[string]string{
+		"okta": v.origin + "/okta/" + v.lab.Name, "admin": v.origin + "/okta/" + v.lab.Name + "/admin", "sigma": v.origin + "/sigma/" + v.lab.Name,
+	}
+	if strings.Contains(v.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON) {
+		return v.JSON(http.StatusOK, card{Lab: v.lab.Name, Addresses: addresses, Identities: identities})
+	}
+	view := page.Home{
+		Page: v.page(), Name: v.lab.Name, Scenario: "The quickstart's first step",
+		Places: []page.Place{
+			{Label: "Okta Admin Console", URL: addresses["admin"]},
+			{Label: "Okta sign-in and My Apps", URL: addresses["okta"] + "/"},
+			{Label: "Sigma", URL: addresses["sigma"] + "/"},
+		},
+		Windows:   windowList(v.lab.Name),
+		Mailbox:   kit.Link{Label: "Mailbox", Href: v.path() + "/mail"},
+		Exchanges: kit.Link{Label: "Traffic", Href: v.path() + "/exchanges"},
+		ResetPath: v.path() + "/reset",
+	}
+	for _, i := range identities {
+		where := kit.Link{Label: "Sign in to Okta", Href: "/okta/" + v.lab.Name + "/admin/dashboard"}
+		if i.Half == string(sigma) {
+			where = kit.Link{Label: "Sign in to Sigma", Href: "/sigma/" + v.lab.Name + "/"}
+		}
+		view.Identities = append(view.Identities, page.Identity{Name: i.Name, Role: i.Role, Login: i.Username, Password: i.Password, Where: where})
+	}
+	return render(v, http.StatusOK, view)
+}
+
+// windowsOffered is how many windows the pages name; any number up to 99 works.
+const windowsOffered = 4
+
+func windowList(name string) []page.Window {
+	list := []page.Window{{Number: 0, Okta: "/okta/" + name + "/", Sigma: "/sigma/" + name + "/"}}
+	for n := 2; n <= windowsOffered; n++ {
+		list = append(list, page.Window{Number: n, Okta: fmt.Sprintf("/okta/%s~%d/", name, n), Sigma: fmt.Sprintf("/sigma/%s~%d/", name, n)})
+	}
+	return list
+}
+
+func (d *Door) windows(v visit) error {
+	return render(v, http.StatusOK, page.Windows{Page: v.page(), Name: v.lab.Name, Home: v.path(), Windows: windowList(v.lab.Name)})
+}
+
+const (
+	mailShown = 200
+	clockTime = "2006-01-02 15:04:05"
+)
+
+func (d *Door) mailbox(v visit) error {
+	view := page.Mailbox{Page: v.page(), Name: v.lab.Name, Home: v.path()}
+	err := v.lab.DB.Read(v.Request().Context(), func(tx *store.Tx) error {
+		mails, err := tx.Mailbox(mailShown)
+		for _, m := range mails {
+			view.Mails = append(view.Mails, v.mailRow(m))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return render(v, http.StatusOK, view)
+}
+
+func (v visit) mailRow(m store.Mail) page.Mail {
+	return page.Mail{
+		Time: m.At.Format(clockTime), From: m.Sender, To: fmt.Sprintf("%s <%s>", m.ToName, m.ToAddr), Subject: m.Subject,
+		Href: v.path() + "/mail/" + strconv.FormatInt(m.ID, 10),
+	}
+}
+
+var linkInMail = regexp.MustCompile(`https?://\S+`)
+
+func (d *Door) mail(v visit) error {
+	id, err := strconv.ParseInt(v.Param("id"), 10, 64)
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	var m store.Mail
+	err = v.lab.DB.Read(v.Request().Context(), func(tx *store.Tx) error {
+		m, err = tx.MailByID(id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	view := page.MailPage{Page: v.page(), Mailbox: v.path() + "/mail", Mail: v.mailRow(m), Body: m.Body}
+	for _, link := range linkInMail.FindAllString(m.Body, -1) {
+		if rest, ours := strings.CutPrefix(link, v.origin); ours {
+			link = rest
+		}
+		view.Links = append(view.Links, kit.Link{Label: "Open the link of this message", Href: link})
+	}
+	return render(v, http.StatusOK, view)
+}
+
+func (d *Door) exchanges(v visit) error {
+	list, err := v.lab.Exchanges(v.Request().Context(), exchangesKept)
+	if err != nil {
+		return err
+	}
+	view := page.Exchanges{Page: v.page(), Name: v.lab.Name, Home: v.path()}
+	for _, x := range list {
+		view.Exchanges = append(view.Exchanges, v.exchangeRow(x))
+	}
+	return render(v, http.StatusOK, view)
+}
+
+func (v visit) exchangeRow(x Exchange) page.Exchange {
+	from, to := "Okta", "Sigma"
+	if x.Kind == "SAML request" {
+		from, to = to, from
+	}
+	return page.Exchange{
+		Time: x.At.Format(clockTime), Kind: x.Kind, From: from, To: to, Summary: x.Summary,
+		Result: strconv.Itoa(x.Status) + " " + http.StatusText(x.Status), Failed: x.Status >= 400,
+		Href: v.path() + "/exchanges/" + strconv.FormatInt(x.ID, 10),
+	}
+}
+
+func (d *Door) exchange(v visit) error {
+	id, err := strconv.ParseInt(v.Param("id"), 10, 64)
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	x, err := v.lab.Exchange(v.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	view := page.ExchangePage{Page: v.page(), List: v.path() + "/exchanges", Exchange: v.exchangeRow(x)}
+	view.Parts = append(view.Parts, page.ExchangePart{Title: "What was sent", Text: x.Request})
+	if x.Response != "" {
+		view.Parts = append(view.Parts, page.ExchangePart{Title: "What was answered", Text: x.Response})
+	}
+	return render(v, http.StatusOK, view)
+}
+
+func (d *Door) askReset(v visit) error {
+	return render(v, http.StatusOK, page.Reset{Page: v.page(), Name: v.lab.Name, Action: v.path() + "/reset", Cancel: v.path()})
+}
+
+func (d *Door) reset(c echo.Context) error {
+	if err := d.csrf.Check(c.Request()); err != nil {
+		return problem.New(problem.Forbidden, "This form was sent from another site, so it was not accepted. Open the page here and send it again.")
+	}
+	if err := d.registry.Reset(c.Request().Context(), c.Param("lab")); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/labs/"+c.Param("lab"))
+}
+
+// fail answers for what belongs to neither half, in the one mapping of the front door.
+func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, sentence, id := http.StatusInternalServerError, "The stand-in made a mistake.", ""
+	p := problem.As(err)
+	var httpError *echo.HTTPError
+	switch {
+	case p != nil:
+		sentence = p.Message
+		status = map[problem.Kind]int{
+			problem.NotFound: http.StatusNotFound, problem.Conflict: http.StatusConflict, problem.Invalid: http.StatusBadRequest,
+			problem.Forbidden: http.StatusForbidden, problem.Unauthenticated: http.StatusUnauthorized, problem.Unavailable: http.StatusServiceUnavailable,
+		}[p.Kind]
+	case errors.As(err, &httpError) && httpError.Code == http.StatusMethodNotAllowed:
+		status, sentence = httpError.Code, "This address cannot be used in that way."
+	case errors.As(err, &httpError):
+		d.notBuilt(w, r)
+		return
+	default:
+		id = requestID()
+		d.options.Log.Error("request failed", "id", id, "path", r.URL.Path, "error", err)
+	}
+	show(w, r, status, page.ErrorPage{Status: status, Sentence: sentence, ID: id, Back: kit.Link{Label: "To the labs", Href: "/"}}, d.options.Log)
+}
+
+func (d *Door) notBuilt(w http.ResponseWriter, r *http.Request) {
+	show(w, r, http.StatusNotFound, page.NotBuilt{What: r.URL.Path, Back: kit.Link{Label: "To the labs", Href: "/"}}, d.options.Log)
+}
+
+func show(w http.ResponseWriter, r *http.Request, status int, v templ.Component, log *slog.Logger) {
+	w.Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
+	w.WriteHeader(status)
+	if err := v.Render(r.Context(), w); err != nil {
+		log.Warn("page broke off", "path", r.URL.Path, "error", err)
+	}
+}

@@ -1,0 +1,107 @@
+package lab
+
+import (
+	"crypto/tls"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+)
+
+func TestRouteByPath(t *testing.T) {
+	tests := []struct {
+		path string
+		want route
+		ok   bool
+	}{
+		{"/okta/demo/admin/users", route{okta, "demo", 0, "/okta/demo", "/admin/users"}, true},
+		{"/sigma/demo", route{sigma, "demo", 0, "/sigma/demo", ""}, true},
+		{"/sigma/demo/", route{sigma, "demo", 0, "/sigma/demo", "/"}, true},
+		{"/okta/demo~2/login/login.htm", route{okta, "demo", 2, "/okta/demo", "/login/login.htm"}, true},
+		{"/okta/demo/okta/demo/api/v1/users", route{okta, "demo", 0, "/okta/demo", "/api/v1/users"}, true},
+		{"/okta/demo~2/okta/demo~2/x", route{okta, "demo", 2, "/okta/demo", "/x"}, true},
+		{"/okta/a%2Fb/x", route{okta, "a%2Fb", 0, "/okta/a%2Fb", "/x"}, true}, // no lab has such a name
+		{"/okta/demo~0/", route{}, false},
+		{"/okta/demo~02/", route{}, false},
+		{"/okta/demo~100/", route{}, false},
+		{"/okta/demo~x/", route{}, false},
+		{"/okta/", route{}, false},
+		{"/oktaa/demo/", route{}, false},
+		{"/labs/demo", route{}, false},
+	}
+	for _, tt := range tests {
+		got, ok := routeByPath(tt.path)
+		if ok != tt.ok || (ok && got != tt.want) {
+			t.Errorf("%s: %+v, %v; want %+v, %v", tt.path, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+func TestRouteByHost(t *testing.T) {
+	tests := []struct {
+		host string
+		want route
+		ok   bool
+	}{
+		{"demo.okta.test", route{half: okta, lab: "demo", rest: "/x"}, true},
+		{"Demo.Sigma.example.org", route{half: sigma, lab: "demo", rest: "/x"}, true},
+		{"demo.okta", route{}, false},
+		{"localhost", route{}, false},
+		{"127.0.0.1", route{}, false},
+		{"-a.okta.test", route{}, false},
+	}
+	for _, tt := range tests {
+		got, ok := routeByHost(tt.host, "/x")
+		if ok != tt.ok || (ok && got != tt.want) {
+			t.Errorf("%s: %+v, %v; want %+v, %v", tt.host, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+func TestOriginBelievesForwardedHeadersOnlyOfATrustedProxy(t *testing.T) {
+	r := httptest.NewRequest("GET", "/okta/demo/", nil)
+	r.Host = "10.0.0.5:8080"
+	r.Header.Set("X-Forwarded-Proto", "https")
+	r.Header.Set("X-Forwarded-Host", "labs.example.org, inner")
+	r.Header.Set("X-Forwarded-For", "192.0.2.9, 10.0.0.1")
+	r.RemoteAddr = "10.0.0.1:4711"
+	for _, tt := range []struct {
+		trust                bool
+		scheme, host, client string
+	}{
+		{false, "http", "10.0.0.5:8080", "10.0.0.1"},
+		{true, "https", "labs.example.org", "192.0.2.9"},
+	} {
+		scheme, host := origin(r, tt.trust)
+		if client := clientIP(r, tt.trust); scheme != tt.scheme || host != tt.host || client != tt.client {
+			t.Errorf("trust %v: %s %s %s", tt.trust, scheme, host, client)
+		}
+	}
+	r.Header.Set("X-Forwarded-Host", "evil.example/path")
+	if _, host := origin(r, true); host != "10.0.0.5:8080" {
+		t.Errorf("a forwarded host with a path was taken: %s", host)
+	}
+	r.TLS = &tls.ConnectionState{}
+	if scheme, _ := origin(r, false); scheme != "https" {
+		t.Errorf("scheme %s over TLS", scheme)
+	}
+	// As sent to an HTTP proxy: the request line holds the whole URL.
+	r.URL, _ = url.Parse("http://demo.okta.test/api/v1/users")
+	if scheme, host := origin(r, false); scheme != "http" || host != "demo.okta.test" {
+		t.Errorf("absolute form: %s %s", scheme, host)
+	}
+}
+
+func FuzzRouteByPath(f *testing.F) {
+	for _, path := range []string{"/okta/demo~2/x", "/sigma/demo", "/okta/demo/okta/demo/", "//", "/okta/~1/"} {
+		f.Add(path)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		r, ok := routeByPath(collapse(path))
+		if !ok {
+			return
+		}
+		if r.lab == "" || (r.rest != "" && r.rest[0] != '/') || r.window < 0 || r.window > 99 {
+			t.Errorf("%q gives %+v", path, r)
+		}
+	})
+}
