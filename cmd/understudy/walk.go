@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -53,7 +52,6 @@ func (c *walkCommand) play(ctx context.Context, script *walk.Script, url string,
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, report.Summary())
 	if !report.OK() {
 		return errWalkFailed
 	}
