@@ -62,6 +62,7 @@ type ImportedGroup struct{ ExternalID, Name, Description string }
 type ImportChoice struct {
 	ExternalID string
 	UserID     string
+	Ignore     bool // leave the person out; an import finds them again
 }
 
 // StartImport queues an import of an app's users, and of its groups where they are imported ("Import Now").
@@ -273,6 +274,9 @@ func scanImportUser(r store.Row) (p ImportUser, err error) {
 // person, a new one is made, staged until somebody activates them. Nobody is pushed: the app has them already.
 func (o *Org) ConfirmImport(ctx context.Context, a Actor, appID string, choices []ImportChoice) (n int, err error) {
 	for _, c := range choices {
+		if c.Ignore {
+			continue
+		}
 		if err := o.confirmImport(ctx, a, appID, c); err != nil {
 			return n, err
 		}

@@ -68,7 +68,7 @@ func scanIntegration(r store.Row) (in Integration, err error) {
 }
 
 // CheckCredentials gives the credentials as they would be used, with the token in use where none was typed. Fields of
-// the problem: baseURL, token.
+// the problem: baseUrl, token.
 func (o *Org) CheckCredentials(ctx context.Context, appID string, c Credentials) (Credentials, error) {
 	in, err := o.Integration(ctx, appID)
 	if err != nil {
@@ -88,7 +88,7 @@ func checkCredentials(in Integration, c Credentials) (Credentials, error) {
 	u, err := url.Parse(c.BaseURL)
 	var check problem.Check
 	check.Require(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "",
-		"baseURL", "Enter the SCIM base URL that the application shows, beginning with http:// or https://.")
+		"baseUrl", "Enter the SCIM base URL that the application shows, beginning with http:// or https://.")
 	check.Require(c.Token != "", "token", "Enter the API token that the application shows.")
 	check.Require(!strings.ContainsAny(c.Token, " \t\r\n"), "token", "The token has a space or a line break in it. Copy it again.")
 	return c, check.Err()

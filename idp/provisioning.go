@@ -195,3 +195,74 @@ func (o *Org) Synced(tx *store.Tx, appID, userID string) error {
 	return tx.Exec(`UPDATE okta_app_users SET sync_state = $3, sync_error = '', last_sync_ms = $4 WHERE app_id = $1 AND user_id = $2`,
 		appID, userID, SyncSynchronized, store.Millis(tx.Now()))
 }
+
+// RetryUser sends a person again whose provisioning failed, and whoever waits on the assignment's mark.
+func (o *Org) RetryUser(ctx context.Context, a Actor, appID, userID string) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		in, err := integration(tx, appID)
+		if err != nil {
+			return err
+		}
+		if !in.Enabled {
+			return problem.New(problem.Conflict, "Configure the API integration under Provisioning first.")
+		}
+		if _, err := appUser(tx, appID, userID); err != nil {
+			return err
+		}
+		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, userLane(appID, userID)); err != nil {
+			return err
+		}
+		return o.enqueueCreate(tx, appID, userID)
+	})
+}
+
+// PreviewMapping works out an expression of a mapping for one person.
+func (o *Org) PreviewMapping(ctx context.Context, appID, expression, userID string) (value string, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		application, err := app(tx, appID)
+		if err != nil {
+			return err
+		}
+		u, err := user(tx, userID)
+		if err != nil {
+			return err
+		}
+		value = evaluate(expression, u, nil, userNameOf(application, u))
+		return nil
+	})
+	return value, err
+}
+
+// ImportedGroups lists the groups that were imported from an app.
+func (o *Org) ImportedGroups(ctx context.Context, appID string) (list []Group, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		list, err = store.List(tx, scanGroup, groupQuery+` WHERE g.source_app_id = $1 ORDER BY lower(g.name)`, appID)
+		return err
+	})
+	return list, err
+}
+
+// MatchGroup gives the imported group of that name; ok is false when the app has none, as far as is known.
+func (o *Org) MatchGroup(ctx context.Context, appID, name string) (g Group, ok bool, err error) {
+	groups, err := o.ImportedGroups(ctx, appID)
+	for _, g := range groups {
+		if g.Name == name {
+			return g, true, nil
+		}
+	}
+	return g, false, err
+}
+
+// RefreshAppGroups imports the app's groups again ("Refresh App Groups").
+func (o *Org) RefreshAppGroups(ctx context.Context, a Actor, appID string) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		in, err := integration(tx, appID)
+		if err != nil {
+			return err
+		}
+		if !in.Enabled {
+			return problem.New(problem.Conflict, "Configure the API integration under Provisioning first.")
+		}
+		return o.enqueue(tx, Job{Lane: importLane(appID), Kind: JobImportGroups, AppID: appID})
+	})
+}

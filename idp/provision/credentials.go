@@ -49,7 +49,7 @@ func fieldOf(err error) string {
 	if s := status(err); s == http.StatusUnauthorized || s == http.StatusForbidden {
 		return "token"
 	}
-	return "baseURL"
+	return "baseUrl"
 }
 
 type contextKey struct{}
