@@ -170,9 +170,9 @@ func (pl *play) window(who string, fresh bool) (window, error) {
 }
 
 // step plays one step to its end.
-func (pl *play) step(ctx context.Context, step *Step) Result {
+func (pl *play) step(ctx context.Context, step *Step) (result Result) {
 	began := time.Now()
-	result := Result{ID: step.ID, As: step.As, Section: pl.section[step.ID], Status: Passed}
+	result = Result{ID: step.ID, As: step.As, Section: pl.section[step.ID], Status: Passed}
 	defer func() { result.Took = time.Since(began) }()
 	pl.renamed(true)
 	w, err := pl.window(step.As, step.NewWindow)
@@ -223,9 +223,6 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 }
 
 func (pl *play) perform(ctx context.Context, w window, action Action) error {
-	if pl.browser != nil {
-		_ = action
-	}
 	value, err := perform(ctx, w, action)
 	if err == nil && action.Verb == VerbCopy {
 		pl.values[action.Value], pl.copied[action.Value] = value, value
@@ -350,4 +347,3 @@ func writeFile(file string, content []byte) error {
 	}
 	return os.WriteFile(file, content, 0o644)
 }
-
