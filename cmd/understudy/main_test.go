@@ -189,3 +189,5 @@ func TestInterruptEndsTheServerCleanly(t *testing.T) {
 		t.Errorf("it left %v, %v", left, err)
 	}
 }
+
+const defaultIdle = 5 * time.Minute

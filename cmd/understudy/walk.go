@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"understudy/seed/walk"
 )
@@ -29,7 +30,7 @@ func (c *walkCommand) Run(ctx context.Context) error {
 	}
 	url := c.URL
 	if url == "" {
-		own := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: c.Lab}
+		own := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: c.Lab, IdleClose: 5 * time.Minute}
 		server, err := own.start(ctx)
 		if err != nil {
 			return err

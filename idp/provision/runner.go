@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"understudy/idp"
@@ -30,7 +29,6 @@ type Runner struct {
 	config Config
 	org    *idp.Org
 	wake   chan struct{}
-	idle   atomic.Bool
 	stop   context.CancelFunc
 	done   sync.WaitGroup
 }
@@ -63,15 +61,11 @@ func orElse[T comparable](value, usual T) T {
 
 // Wake tells the runner that there may be work. It never blocks.
 func (r *Runner) Wake() {
-	r.idle.Store(false)
 	select {
 	case r.wake <- struct{}{}:
 	default:
 	}
 }
-
-// Idle reports whether no job waits to be run.
-func (r *Runner) Idle() bool { return r.idle.Load() }
 
 // Start runs jobs until Stop, beginning with those that an earlier process left.
 func (r *Runner) Start(org *idp.Org) {
@@ -112,7 +106,6 @@ func (r *Runner) run(ctx context.Context) {
 		if !next.IsZero() {
 			timer = time.After(max(next.Sub(r.org.Now()), 10*time.Millisecond))
 		}
-		r.idle.Store(len(busy) == 0 && next.IsZero() && len(r.wake) == 0)
 		select {
 		case <-ctx.Done():
 		case <-r.wake:

@@ -67,7 +67,7 @@ func HTMLError(c echo.Context, err error) error {
 	}
 	view.BackPath = a.Path("/admin/dashboard")
 	view.Status, view.Frame.Page.Title, view.Text = words(err)
-	if view.Status >= http.StatusInternalServerError {
+	if view.Status == http.StatusInternalServerError {
 		view.Reference = c.Response().Header().Get(echo.HeaderXRequestID)
 		slog.ErrorContext(c.Request().Context(), "page failed", "path", c.Request().URL.Path, "request", view.Reference, "error", err)
 	}

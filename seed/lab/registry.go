@@ -229,7 +229,8 @@ func (r *Registry) release(l *Lab) {
 	l.touch()
 }
 
-// CloseIdle closes labs that nobody has used for the given time. Their next request opens them again.
+// CloseIdle closes labs that nobody has used for the given time and that have no provisioning to do. Their next request
+// opens them again.
 func (r *Registry) CloseIdle(idle time.Duration) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -241,7 +242,11 @@ func (r *Registry) CloseIdle(idle time.Duration) error {
 		default:
 			continue
 		}
-		if s.lab == nil || s.lab.users > 0 || !s.lab.Runner.Idle() || s.lab.lastUsed.Load() > limit {
+		if s.lab == nil || s.lab.users > 0 || s.lab.lastUsed.Load() > limit {
+			continue
+		}
+		if jobs, err := s.lab.Org.PendingJobs(context.Background()); err != nil || jobs > 0 {
+			errs = append(errs, err)
 			continue
 		}
 		errs = append(errs, s.lab.close())

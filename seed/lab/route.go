@@ -55,7 +55,7 @@ func cutWindow(segment string) (name string, window int, ok bool) {
 		return name, 0, name != ""
 	}
 	window, err := strconv.Atoi(digits)
-	return name, window, err == nil && window >= 1 && window <= 99 && digits == strconv.Itoa(window)
+	return name, window, err == nil && name != "" && window >= 1 && window <= 99 && digits == strconv.Itoa(window)
 }
 
 // routeByHost reads {lab}.okta.{any domain} and {lab}.sigma.{any domain}.

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// start serves a lab within the test's process, kept nowhere.
+func start(t testing.TB) *server {
+	t.Helper()
+	command := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: defaultIdle}
+	s, err := command.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func quickstart(t testing.TB) *walk.Script {
+	t.Helper()
+	script, err := walk.Quickstart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return script
+}
+
+// play walks the whole quickstart and reports what broke.
+func play(t *testing.T, o walk.Options) walk.Report {
+	t.Helper()
+	report, err := walk.Play(t.Context(), quickstart(t), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range report.Steps {
+		if step.Failure != nil {
+			t.Error(step.Failure)
+		}
+		for _, note := range step.Notes {
+			t.Logf("step %s: %s", step.ID, note)
+		}
+	}
+	if !report.OK() || len(report.Steps) < 26 {
+		t.Errorf("%s of %d steps", report.Summary(), len(report.Steps))
+	}
+	return report
+}
+
+func TestHTTPPlayerWalksTheQuickstart(t *testing.T) {
+	play(t, walk.Options{URL: start(t).url})
+}
+
+// The same lab walks again after a reset: nothing of the first walk is left.
+func TestAResetLabWalksAgain(t *testing.T) {
+	s := start(t)
+	for range 2 {
+		play(t, walk.Options{URL: s.url})
+		if err := s.registry.Reset(t.Context(), "demo"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Chromium walks the same script; axe judges every page that it meets, wide and narrow.
+func TestBrowserPlayerWalksTheQuickstart(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := play(t, walk.Options{URL: start(t).url, Player: walk.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	for _, v := range report.Violations {
+		t.Error(v)
+	}
+}
+
+// A label that is changed breaks exactly the steps that name it, so that a page and its text cannot drift apart unseen.
+func TestAChangedLabelBreaksExactlyTheStepsThatNameIt(t *testing.T) {
+	for _, label := range []string{"Browse App Catalog", "Sign on URL", "Authentication Method", "Assign Applications"} {
+		t.Run(label, func(t *testing.T) {
+			t.Parallel()
+			script := quickstart(t)
+			var want []string
+			for _, step := range script.Steps() {
+				names := func(a walk.Action) bool { return a.Name == label }
+				if slices.ContainsFunc(step.Do, names) || slices.ContainsFunc(step.Checks, names) {
+					want = append(want, step.ID)
+				}
+			}
+			report, err := walk.Play(t.Context(), script, walk.Options{URL: start(t).url, KeepGoing: true, Rename: map[string]string{label: "Renamed"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := report.FailedIDs(); len(want) == 0 || !slices.Equal(got, want) {
+				t.Errorf("steps %q failed, %q name it", got, want)
+			}
+			for _, step := range report.Steps {
+				if step.Failure != nil && !strings.Contains(strings.Join(step.Failure.Offered, " "), "Renamed") && !strings.Contains(step.Failure.Error(), label) {
+					t.Errorf("the report does not help: %v", step.Failure)
+				}
+			}
+		})
+	}
+}
+
+func TestWalkCommandEndsWithItsSummary(t *testing.T) {
+	out, err := program(t.Context(), "walk", "--to", "1.4").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if last := lines[len(lines)-1]; last != "6 passed, 0 failed" {
+		t.Errorf("it ends with %q", last)
+	}
+	if text := refusal(t, "walk", "--to", "77.7"); !strings.Contains(text, "no step 77.7") {
+		t.Errorf("an unknown step: %q", text)
+	}
+}
+
+func BenchmarkHTTPPlayerWalksTheQuickstart(b *testing.B) {
+	s := start(b)
+	script := quickstart(b)
+	for range b.N {
+		report, err := walk.Play(b.Context(), script, walk.Options{URL: s.url})
+		if err != nil || !report.OK() {
+			b.Fatal(err, report.FailedIDs())
+		}
+		b.StopTimer()
+		if err := s.registry.Reset(b.Context(), "demo"); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}
