@@ -33,11 +33,14 @@ func (f dataFlags) directory() (string, error) {
 
 // explainData turns what the file system says of the data directory into one clear sentence.
 func explainData(dir string, err error) error {
+	path, ok := errors.AsType[*fs.PathError](err)
 	switch {
+	case !ok:
+		return err
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("the data directory %s cannot be written; give another with --data, or use --ephemeral", dir)
 	case errors.Is(err, fs.ErrExist) || isNotDirectory(err):
 		return fmt.Errorf("the data directory %s is not a directory; give another with --data", dir)
 	}
-	return err
+	return fmt.Errorf("the data directory %s cannot be used (%w); give another with --data", dir, path.Err)
 }

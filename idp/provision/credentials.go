@@ -2,7 +2,6 @@ package provision
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"understudy/idp"
@@ -32,7 +31,7 @@ func (r *Runner) TestCredentials(ctx context.Context, c idp.Credentials) error {
 }
 
 // errNoList says that an address answers, but not as a SCIM service does.
-var errNoList = errors.New("The server answered, but not with a SCIM list of users. Check that the Base URL is the application's SCIM address.")
+const errNoList = verbatim("The server answered, but not with a SCIM list of users. Check that the Base URL is the application's SCIM address.")
 
 func listCheck(ctx context.Context, client *scim.Client) error {
 	o, err := client.Do(ctx, http.MethodGet, users, "startIndex=1&count=2", nil)

@@ -2,7 +2,6 @@ package provision
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -86,7 +85,7 @@ func (t *task) targetGroup(ctx context.Context, m idp.PushMapping, members []*sc
 		return "", false, err
 	}
 	if made.ID() == "" {
-		return "", false, errors.New("Create new group returned empty group.")
+		return "", false, verbatim("Create new group returned empty group.")
 	}
 	for rest := members[len(first):]; len(rest) > 0; rest = rest[min(len(rest), patchBatch):] {
 		if _, err := t.client.Patch(ctx, groups, made.ID(), addMembers(rest[:min(len(rest), patchBatch)])); err != nil {

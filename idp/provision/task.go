@@ -44,6 +44,11 @@ func (r *Runner) client(baseURL, token string) *scim.Client {
 	}
 }
 
+// verbatim is an error in the words that an administrator reads in Okta.
+type verbatim string
+
+func (v verbatim) Error() string { return string(v) }
+
 // remoteError is what the far side, or the way there, did to a request, with the words that Okta begins its message with.
 type remoteError struct {
 	doing string // "Error while creating user Maya Rivers"

@@ -3,7 +3,6 @@ package provision
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -43,7 +42,7 @@ func (t *task) createUser(ctx context.Context) error {
 		return remote(doing, err)
 	}
 	if made.ID() == "" {
-		return remote(doing, errors.New("Create new user returned empty user."))
+		return remote(doing, verbatim("Create new user returned empty user."))
 	}
 	return t.org.FinishJob(ctx, t.job, func(tx *store.Tx) error {
 		if err := t.org.Linked(tx, t.job.AppID, t.job.UserID, made.ID()); err != nil {
@@ -122,7 +121,7 @@ func (t *task) updateUser(ctx context.Context) error {
 	doing := "Error while trying to push profile update for " + au.UserName
 	err = t.putProfile(ctx, au, au.ExternalID)
 	if status(err) == http.StatusNotFound {
-		return remote(doing, errors.New("No user returned for user "+au.ExternalID))
+		return remote(doing, verbatim("No user returned for user "+au.ExternalID))
 	}
 	if err != nil {
 		return remote(doing, err)

@@ -4,7 +4,6 @@ package directory
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -29,7 +28,7 @@ func Register(e *echo.Echo) error {
 	users.Schema.Attribute("name.familyName").Required = true
 	users.Schema.Attribute("userType").Check = func(value any) error {
 		if value == nil {
-			return errors.New(nullUserType)
+			return scim.InvalidValue("%s", nullUserType)
 		}
 		return nil
 	}
