@@ -214,5 +214,19 @@ func (p *Page) fill(form *goquery.Selection, sent url.Values, label, value strin
 		}
 		value = option.AttrOr("value", value)
 	}
+	// Of several fields of one name only the one that was named changes.
+	at := -1
+	form.Find("input, textarea, select").FilterFunction(func(_ int, c *goquery.Selection) bool {
+		return c.AttrOr("name", "") == name
+	}).EachWithBreak(func(i int, c *goquery.Selection) bool {
+		if c.Get(0) == control.Get(0) {
+			at = i
+		}
+		return at < 0
+	})
+	if at >= 0 && len(sent[name]) > at && len(sent[name]) > 1 && control.AttrOr("type", "") != "radio" {
+		sent[name][at] = value
+		return
+	}
 	sent.Set(name, value)
 }
