@@ -126,12 +126,17 @@ func (as Assignment) own(schema []Attribute, u User) (map[string]string, error) 
 	var check problem.Check
 	own := map[string]string{}
 	for _, attribute := range schema {
-		text := strings.TrimSpace(as.Profile[attribute.Name])
-		checkAttribute(&check, attribute, text)
-		if text == "" || (attribute.Mapping != "" && text == evaluate(attribute.Mapping, u, nil, as.UserName)) {
-			continue
+		text, mapped := strings.TrimSpace(as.Profile[attribute.Name]), ""
+		if attribute.Mapping != "" {
+			mapped = evaluate(attribute.Mapping, u, nil, as.UserName)
 		}
-		own[attribute.Name] = text
+		if text == "" {
+			text = mapped
+		}
+		checkAttribute(&check, attribute, text)
+		if text != mapped {
+			own[attribute.Name] = text
+		}
 	}
 	return own, check.Err()
 }
