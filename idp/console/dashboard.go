@@ -24,7 +24,7 @@ func (r *request) dashboard() error {
 	if err != nil {
 		return err
 	}
-	tasks, err := r.org.Tasks(r.ctx())
+	tasks, err := r.taskKinds()
 	if err != nil {
 		return err
 	}
@@ -38,9 +38,7 @@ func (r *request) dashboard() error {
 		SignIns: bars(overview.SignIns), AppSignOns: bars(overview.AppSignOns),
 	}
 	for _, task := range tasks {
-		if task.Count > 0 {
-			view.Tasks = append(view.Tasks, okta.Count{Label: task.Title, Number: task.Count, Path: r.path(tasksPath) + "#" + task.Kind})
-		}
+		view.Tasks = append(view.Tasks, okta.Count{Label: task.Title, Number: task.Count, Path: r.path(tasksPath) + "#" + task.Key})
 	}
 	for _, event := range overview.Changes {
 		view.Changes = append(view.Changes, logRow(event, false))

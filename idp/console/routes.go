@@ -12,7 +12,9 @@ const (
 var siteMap = []route{
 	{get, "/admin", (*request).home},
 	{get, "/admin/dashboard", (*request).dashboard},
-	{get, "/admin/tasks", (*request).tasks},
+	{get, tasksPath, (*request).tasks},
+	{post, tasksPath + "/retry", (*request).retryTasks},
+	{post, tasksPath + "/done", (*request).dismissTasks},
 	{get, "/admin/search", (*request).search},
 	{get, "/admin/search/suggest", (*request).suggest},
 

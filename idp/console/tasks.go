@@ -1,7 +1,12 @@
 package console
 
 import (
+	"context"
+	"strconv"
+	"strings"
+
 	"understudy/idp"
+	"understudy/seed/problem"
 	"understudy/ui/okta"
 )
 
@@ -10,30 +15,144 @@ const tasksPath = "/admin/tasks"
 
 // tasks lists what waits for an administrator, by kind.
 func (r *request) tasks() error {
-	tasks, err := r.org.Tasks(r.ctx())
+	kinds, err := r.taskKinds()
 	if err != nil {
 		return err
 	}
-	apps := appPaths{request: r}
-	view := okta.TasksPage{}
+	return r.render("Tasks", okta.Tasks(okta.TasksPage{Kinds: kinds}))
+}
+
+// taskKinds are the tasks by kind: first the provisioning jobs that failed, then people who wait.
+func (r *request) taskKinds() ([]okta.TaskKind, error) {
+	apps := appPaths{request: r, known: map[string]idp.App{}}
+	kinds, err := r.failedJobs(apps)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := r.org.Tasks(r.ctx())
+	if err != nil {
+		return nil, err
+	}
 	for _, task := range tasks {
-		if task.Count == 0 {
-			continue
-		}
 		kind := okta.TaskKind{Key: task.Kind, Title: task.Title, Count: task.Count}
 		for _, item := range task.Items {
 			row := okta.TaskRow{Who: item.Who, What: item.What, Error: item.Error, When: item.When}
 			if item.UserID != "" {
 				row.WhoPath = r.path(personPath(item.UserID))
 			}
-			if row.WhatPath, err = apps.assignments(item.AppID); err != nil {
-				return err
+			if _, row.WhatPath, err = apps.tab(item.AppID, "assignments"); err != nil {
+				return nil, err
 			}
 			kind.Rows = append(kind.Rows, row)
 		}
-		view.Kinds = append(view.Kinds, kind)
+		kinds = append(kinds, kind)
 	}
-	return r.render("Tasks", okta.Tasks(view))
+	return kinds, nil
+}
+
+// jobKinds are the kinds of failed job as Tasks has them, with the tab of the app where their cause is mended.
+var jobKinds = []struct {
+	prefix, key, title, tab string
+}{
+	{string(idp.JobUpdateUser), "profile-push-errors", "Profile pushes encountered errors", "assignments"},
+	{"user.", "assignment-errors", "Application assignments encountered errors", "assignments"},
+	{"group.", "group-push-errors", "Group pushes encountered errors", "push-groups"},
+	{"import.", "import-errors", "Imports encountered errors", "import"},
+}
+
+// failedJobs are the provisioning jobs that an administrator must retry or mark as done.
+func (r *request) failedJobs(apps appPaths) (kinds []okta.TaskKind, err error) {
+	jobs, err := r.org.FailedJobs(r.ctx(), "")
+	if err != nil {
+		return nil, err
+	}
+	rows := map[string][]okta.TaskRow{}
+	for _, job := range jobs {
+		for _, kind := range jobKinds {
+			if !strings.HasPrefix(string(job.Kind), kind.prefix) {
+				continue
+			}
+			row, err := r.jobRow(apps, job, kind.tab)
+			if err != nil {
+				return nil, err
+			}
+			rows[kind.key] = append(rows[kind.key], row)
+			break
+		}
+	}
+	for _, kind := range jobKinds {
+		if len(rows[kind.key]) > 0 {
+			kinds = append(kinds, okta.TaskKind{Key: kind.key, Title: kind.title, Count: len(rows[kind.key]), Rows: rows[kind.key],
+				Retry: r.path(tasksPath + "/retry"), Done: r.path(tasksPath + "/done")})
+		}
+	}
+	return kinds, nil
+}
+
+// jobRow is a failed job as a task. What it was about may be gone meanwhile; then its name is what the job remembers.
+func (r *request) jobRow(apps appPaths, job idp.Job, tab string) (row okta.TaskRow, err error) {
+	row = okta.TaskRow{ID: strconv.FormatInt(job.ID, 10), Who: job.Payload.Name, Error: job.Error, When: job.Failed}
+	if row.What, row.WhatPath, err = apps.tab(job.AppID, tab); err != nil {
+		return row, err
+	}
+	switch {
+	case job.UserID != "":
+		user, err := r.org.User(r.ctx(), job.UserID)
+		if problem.Is(err, problem.NotFound) {
+			break
+		}
+		if err != nil {
+			return row, err
+		}
+		row.Who, row.WhoPath = user.Name(), r.path(personPath(user.ID))
+	case job.MappingID != "":
+		mapping, err := r.org.PushMapping(r.ctx(), job.MappingID)
+		if problem.Is(err, problem.NotFound) {
+			break
+		}
+		if err != nil {
+			return row, err
+		}
+		row.Who, row.WhoPath = mapping.GroupName, r.path(groupPath(mapping.GroupID))
+	}
+	if row.Who == "" {
+		row.Who = row.What
+	}
+	return row, nil
+}
+
+// retryTasks queues the ticked jobs again.
+func (r *request) retryTasks() error {
+	return r.changeTasks(r.org.RetryJobs, " will be tried again.")
+}
+
+// dismissTasks forgets the ticked jobs.
+func (r *request) dismissTasks() error {
+	return r.changeTasks(r.org.DismissJobs, " marked as done.")
+}
+
+func (r *request) changeTasks(change func(ctx context.Context, a idp.Actor, ids ...int64) error, what string) error {
+	form, err := r.FormParams()
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for _, text := range form["task"] {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return r.done(tasksPath, "No task was selected, so nothing was changed.")
+	}
+	if err := change(r.ctx(), r.actor(), ids...); err != nil {
+		return err
+	}
+	tasks := " tasks"
+	if len(ids) == 1 {
+		tasks = " task"
+	}
+	return r.done(tasksPath, strconv.Itoa(len(ids))+tasks+what)
 }
 
 // appPaths finds the pages of apps, each app once.
@@ -42,26 +161,19 @@ type appPaths struct {
 	known map[string]idp.App
 }
 
-func (p *appPaths) app(id string) (idp.App, error) {
-	if app, ok := p.known[id]; ok {
-		return app, nil
-	}
-	app, err := p.org.App(p.ctx(), id)
-	if err != nil {
-		return app, err
-	}
-	if p.known == nil {
-		p.known = map[string]idp.App{}
-	}
-	p.known[id] = app
-	return app, nil
-}
-
-// assignments is the tab Assignments of an app, where its tasks are done; none without an app.
-func (p *appPaths) assignments(id string) (string, error) {
+// tab gives an app's label and the address of one of its tabs; nothing without an app, or when it is gone.
+func (p appPaths) tab(id, tab string) (label, path string, err error) {
 	if id == "" {
-		return "", nil
+		return "", "", nil
 	}
-	app, err := p.app(id)
-	return p.path(appInstancePath(app.Name, app.ID) + "assignments"), err
+	app, ok := p.known[id]
+	if !ok {
+		if app, err = p.org.App(p.ctx(), id); problem.Is(err, problem.NotFound) {
+			return "", "", nil
+		} else if err != nil {
+			return "", "", err
+		}
+		p.known[id] = app
+	}
+	return app.Label, p.path(appInstancePath(app.Name, app.ID) + tab), nil
 }

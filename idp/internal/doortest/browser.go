@@ -168,7 +168,7 @@ func (p *Page) Submit(button string, values Values) *Page {
 	if name := b.First().AttrOr("name", ""); name != "" {
 		sent.Set(name, b.First().AttrOr("value", ""))
 	}
-	to, err := p.URL.Parse(form.AttrOr("action", ""))
+	to, err := p.URL.Parse(b.First().AttrOr("formaction", form.AttrOr("action", "")))
 	if err != nil {
 		p.t.Fatal(err)
 	}
