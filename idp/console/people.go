@@ -116,7 +116,7 @@ func (f addPersonForm) check() error {
 
 // newPerson shows Add person as it is to begin with.
 func (r *request) newPerson() error {
-	view, err := r.addPersonView(addPersonForm{Activation: "now", MustChange: true})
+	view, err := r.addPersonView(addPersonForm{Activation: "now", MustChange: true, SendEmail: true})
 	if err != nil {
 		return err
 	}
