@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"understudy/idp"
 	"understudy/idp/internal/doortest"
 )
 
@@ -44,4 +45,15 @@ func TestApplicationIsAssignedToAGroup(t *testing.T) {
 	lab.SignedIn(t, doortest.EvaLogin).Get("/app/UserHome").Want(http.StatusOK, "Sigma on AWS")
 	admin.Get("/admin/users").Click("Eva Ember").Want(http.StatusOK, "Sigma on AWS", "Marketing")
 	apps.Row("Sigma on AWS").Click("Unassign").Click("OK").Want(http.StatusOK, "was unassigned")
+}
+
+func TestImportedGroupsShowTheirOrigin(t *testing.T) {
+	lab, admin := open(t)
+	app := sigma(t, lab)
+	imported := []idp.ImportedGroup{{ExternalID: "team-1", Name: "FinanceViewers"}}
+	if err := lab.Org.SaveImportedGroups(lab.Context(t), idp.System(idp.Client{}), app.ID, imported); err != nil {
+		t.Fatal(err)
+	}
+	group := admin.Get("/admin/groups").Want(http.StatusOK, "FinanceViewers").Row("FinanceViewers").Want(http.StatusOK, "Sigma on AWS").Click("FinanceViewers")
+	group.Want(http.StatusOK, "Source: Sigma on AWS", "This group was imported from Sigma on AWS.").WantNot("Assign people", "Delete")
 }

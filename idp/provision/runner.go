@@ -29,8 +29,11 @@ type Runner struct {
 	config Config
 	org    *idp.Org
 	wake   chan struct{}
-	stop   context.CancelFunc
-	done   sync.WaitGroup
+
+	mu      sync.Mutex
+	settled chan struct{} // closed while no job can run
+	stop    context.CancelFunc
+	done    sync.WaitGroup
 }
 
 // New makes a runner. Give its Wake to the org's options, then Start it with the org.
@@ -48,7 +51,7 @@ func New(c Config) *Runner {
 	c.Attempts = orElse(c.Attempts, 10)
 	c.Backoff = orElse(c.Backoff, time.Second)
 	c.Throttled = orElse(c.Throttled, 30*time.Second)
-	return &Runner{config: c, wake: make(chan struct{}, 1)}
+	return &Runner{config: c, wake: make(chan struct{}, 1), settled: make(chan struct{})}
 }
 
 func orElse[T comparable](value, usual T) T {
@@ -61,9 +64,43 @@ func orElse[T comparable](value, usual T) T {
 
 // Wake tells the runner that there may be work. It never blocks.
 func (r *Runner) Wake() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	select {
+	case <-r.settled:
+		r.settled = make(chan struct{})
+	default:
+	}
 	select {
 	case r.wake <- struct{}{}:
 	default:
+	}
+}
+
+// Settled waits until no job runs and none can: all are done, failed, or wait for their time.
+func (r *Runner) Settled(ctx context.Context) error {
+	r.mu.Lock()
+	settled := r.settled
+	r.mu.Unlock()
+	select {
+	case <-settled:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// settle notes that there is nothing to do, unless somebody has woken the runner meanwhile.
+func (r *Runner) settle() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.wake) > 0 {
+		return
+	}
+	select {
+	case <-r.settled:
+	default:
+		close(r.settled)
 	}
 }
 
@@ -102,6 +139,9 @@ func (r *Runner) run(ctx context.Context) {
 				finished <- j.Lane
 			})
 		}
+		if err == nil && len(busy) == 0 {
+			r.settle()
+		}
 		var timer <-chan time.Time
 		if !next.IsZero() {
 			timer = time.After(max(next.Sub(r.org.Now()), 10*time.Millisecond))
@@ -110,6 +150,7 @@ func (r *Runner) run(ctx context.Context) {
 		case <-ctx.Done():
 		case <-r.wake:
 		case <-timer:
+			r.Wake()
 		case lane := <-finished:
 			delete(busy, lane)
 		}

@@ -118,6 +118,38 @@ func (r *request) deleteAccountType() error {
 	return r.done("/admin/account-types", sentence)
 }
 
+// typeCandidates lists members who can be given a type.
+func (r *request) typeCandidates() error { return r.showTypeCandidates(nil) }
+
+// assignType gives the ticked members the type.
+func (r *request) assignType() error {
+	id := r.Param("id")
+	if err := r.org.AssignAccountType(r.ctx(), r.by(), id, r.values("member")...); err != nil {
+		return r.showTypeCandidates(err)
+	}
+	return r.done("/admin/account-types/"+id, "The account type was assigned.")
+}
+
+func (r *request) showTypeCandidates(problem error) error {
+	t, err := r.org.AccountType(r.ctx(), r.by(), r.Param("id"))
+	if err != nil {
+		return err
+	}
+	members, err := r.org.Members(r.ctx(), r.by(), sp.MemberQuery{Search: r.QueryParam("q"), Page: r.number()})
+	if err != nil {
+		return err
+	}
+	v := sigma.CandidatesView{At: r.at(), Title: "Assign Account Type to Existing Members", Lead: t.Name, Button: "Confirm", Members: members, In: map[string]bool{},
+		Query: r.QueryParam("q"), Path: "/admin/account-types/" + t.ID + "/members/add", Cancel: "/admin/account-types/" + t.ID}
+	for _, m := range members.Items {
+		v.In[m.ID] = m.AccountTypeID == t.ID || m.ID == r.viewer.Member.ID // nobody changes their own
+	}
+	if problem != nil {
+		return r.again(v.Title, problem, func(sigma.Errors) templ.Component { return sigma.Candidates(v) })
+	}
+	return r.render(v.Title, sigma.Candidates(v))
+}
+
 // auditLog is Administration > Audit Log.
 func (r *request) auditLog() error {
 	q := sp.AuditQuery{Search: r.QueryParam("q"), Type: sp.EventType(r.QueryParam("type")), Status: r.QueryParam("status"), Page: r.number()}

@@ -98,3 +98,13 @@ func TestCreateRenameMoveDeleteRecover(t *testing.T) {
 		t.Error("a Viewer is offered Create New")
 	}
 }
+
+func TestTwoPeopleEditAtOnce(t *testing.T) {
+	l := newLab(t)
+	carl, ann := l.as("Carl"), l.as("Ann")
+	carl.click("Sales").click("Edit")
+	ann.click("Sales").click("Edit").submit("Publish", "Text", "Ann was here.").sees("Ann was here.")
+	carl.submit("Publish", "Text", "Carl was here.").status(http.StatusConflict)
+	carl.sees("Ann Admin saved this workbook meanwhile", "Carl was here.", "See the workbook as it is now")
+	carl.submit("Publish").sees("Published.", "Carl was here.")
+}

@@ -82,8 +82,10 @@ func TestAccountTypes(t *testing.T) {
 
 	ann.visit("/admin/account-types").click("CreatorNoExport").sees("Carl Creator", "Full explore").seesNot("Download")
 	ann.submit("Duplicate").sees("duplicated as Copy of CreatorNoExport").submit("Save", "Name", "Copy", "Download", "on").sees("The account type was saved.", "Download")
-	ann.visit("/admin/account-types").click("CreatorNoExport").click("Delete").sees("1 member will get")
-	ann.submit("Delete", "Reassign members to", optionOf(ann, "Viewer")).sees("1 member has another one now.").seesNot("CreatorNoExport")
+	ann.visit("/admin/account-types").click("CreatorNoExport").click("Add members").seesNot("Carl Creator (", "Ann Admin (")
+	ann.submit("Confirm", "Vic Viewer (vic@example.com)", "on").sees("The account type was assigned.", "Vic Viewer")
+	ann.visit("/admin/account-types").click("CreatorNoExport").click("Delete").sees("2 members will get")
+	ann.submit("Delete", "Reassign members to", optionOf(ann, "Viewer")).sees("2 members have another one now.").seesNot("CreatorNoExport")
 	carl.visit("/profile").sees("Viewer")
 }
 

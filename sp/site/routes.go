@@ -136,6 +136,8 @@ var adminMap = []route{
 	{get, "/admin/account-types/:id/edit", (*request).editAccountType},
 	{post, "/admin/account-types/:id/edit", (*request).saveAccountType},
 	{post, "/admin/account-types/:id/duplicate", (*request).duplicateAccountType},
+	{get, "/admin/account-types/:id/members/add", (*request).typeCandidates},
+	{post, "/admin/account-types/:id/members/add", (*request).assignType},
 	{get, "/admin/account-types/:id/delete", (*request).confirmDeleteType},
 	{post, "/admin/account-types/:id/delete", (*request).deleteAccountType},
 

@@ -116,8 +116,9 @@ func (r *request) teamCandidates() error {
 	for _, p := range team.People {
 		in[p.ID] = true
 	}
-	return r.render("Add people to your team", sigma.TeamCandidates(sigma.TeamCandidatesView{At: r.at(), Team: team.Team, Members: members, In: in,
-		Query: r.QueryParam("q")}))
+	v := sigma.CandidatesView{At: r.at(), Title: "Add people to your team", Lead: team.Name, Button: "Add", Members: members, In: in,
+		Query: r.QueryParam("q"), Path: "/admin/teams/" + team.ID + "/members/add", Cancel: "/admin/teams/" + team.ID}
+	return r.render(v.Title, sigma.Candidates(v))
 }
 
 // addToTeam adds the ticked people.

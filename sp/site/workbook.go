@@ -61,7 +61,9 @@ func (r *request) saveWorkbook() error {
 		if loadErr != nil {
 			return loadErr
 		}
-		v := sigma.WorkbookEditorView{At: r.at(), Book: book, Input: in}
+		// Who has been told of the other change may publish over it: the next attempt starts from the present version.
+		v := sigma.WorkbookEditorView{At: r.at(), Book: book, Input: in, Overtaken: in.Version != book.Version}
+		v.Input.Version = book.Version
 		return r.again(book.Name, err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.WorkbookEditor(v) })
 	}
 	if err != nil {
@@ -139,6 +141,10 @@ type newFile struct {
 
 func (r *request) showNewFile(f newFile, name, parent string, problem error) error {
 	v := sigma.NewFileView{At: r.at(), Title: f.title, Action: f.path, Name: name, Parent: parent, Description: r.FormValue("description"), Workspace: !f.placed}
+	v.Cancel = "/home"
+	if parent != "" {
+		v.Cancel = "/folder/" + parent
+	}
 	if f.placed {
 		places, err := r.org.Places(r.ctx(), r.by())
 		if err != nil {
