@@ -258,6 +258,16 @@ func (o *Org) ImportUsers(ctx context.Context, appID string, page, size int) (p 
 	return p, err
 }
 
+// ImportUser gives one of those who wait for a decision.
+func (o *Org) ImportUser(ctx context.Context, appID, externalID string) (p ImportUser, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		p, err = store.One(tx, "One of these people is no longer in the list. Look at it again.", scanImportUser,
+			importUserQuery+` WHERE i.app_id = $1 AND i.external_id = $2`, appID, externalID)
+		return err
+	})
+	return p, err
+}
+
 const importUserQuery = `SELECT i.app_id, i.external_id, i.user_name, i.first_name, i.last_name, i.email, i.profile, i.match, i.match_user,
 	coalesce(u.first_name || ' ' || u.last_name, ''), coalesce(u.login, '') FROM okta_import_users AS i LEFT JOIN okta_users AS u ON u.id = i.match_user`
 
@@ -286,12 +296,7 @@ func (o *Org) ConfirmImport(ctx context.Context, a Actor, appID string, choices 
 }
 
 func (o *Org) confirmImport(ctx context.Context, a Actor, appID string, c ImportChoice) error {
-	var p ImportUser
-	err := o.db.Read(ctx, func(tx *store.Tx) (err error) {
-		p, err = store.One(tx, "One of these people is no longer in the list. Look at it again.", scanImportUser,
-			importUserQuery+` WHERE i.app_id = $1 AND i.external_id = $2`, appID, c.ExternalID)
-		return err
-	})
+	p, err := o.ImportUser(ctx, appID, c.ExternalID)
 	if err != nil {
 		return err
 	}

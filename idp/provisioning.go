@@ -131,6 +131,14 @@ func (o *Org) ProvisionUsers(ctx context.Context, a Actor, appID string, userIDs
 	return n, err
 }
 
+// WaitingUsers counts the people of an app who wait for "Provision User".
+func (o *Org) WaitingUsers(ctx context.Context, appID string) (n int, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(`SELECT count(*) FROM okta_app_users WHERE app_id = $1 AND before_prov = 1`, appID).Scan(&n)
+	})
+	return n, err
+}
+
 // ForceSync pushes the profile of everybody whom the app knows.
 func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {

@@ -62,7 +62,8 @@ type PushRule struct {
 	Created     time.Time
 }
 
-func (r PushRule) matches(name string) bool {
+// Matches reports whether the rule finds a group of that name, without regard to case.
+func (r PushRule) Matches(name string) bool {
 	name, value := strings.ToLower(name), strings.ToLower(r.Value)
 	switch r.Match {
 	case "STARTS_WITH":

@@ -85,7 +85,7 @@ func (o *Org) applyPushRules(tx *store.Tx, a Actor, groupID string) error {
 		return err
 	}
 	for _, rule := range rules {
-		if !rule.matches(g.Name) {
+		if !rule.Matches(g.Name) {
 			continue
 		}
 		pushed, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND group_id = $2`, rule.AppID, groupID)

@@ -28,8 +28,17 @@ func (r *request) appAssignments() error {
 	if err := fill(app, path, &view); err != nil {
 		return err
 	}
+	if view.Waiting, err = r.org.WaitingUsers(r.ctx(), app.ID); err != nil {
+		return err
+	}
+	if view.Waiting > 0 {
+		view.ProvisionPath = r.path(path + "/provision")
+	}
 	return r.render(app.Label, okta.AppAssignments(view))
 }
+
+// assignedBefore is Okta's sentence on the row of somebody who waits for Provision User (okta-wire 1.4).
+const assignedBefore = "User was assigned this application before Provisioning was enabled and not provisioned in the downstream application. Click Provision User."
 
 func (r *request) fillAppPeople(app idp.App, path string, view *okta.AppAssignmentsPage) error {
 	people, err := r.org.AppUsers(r.ctx(), app.ID, idp.AppUserQuery{Text: view.Query, Page: r.page()})
@@ -42,6 +51,12 @@ func (r *request) fillAppPeople(app idp.App, path string, view *okta.AppAssignme
 		row := okta.AppPersonRow{
 			Name: person.User.Name(), Username: person.UserName, PersonPath: r.path(personPath(person.UserID)), Type: person.Scope.Label(),
 			Error: person.SyncError, Waiting: person.BeforeProv, EditPath: r.path(below + "/edit"), RemovePath: r.path(below + "/remove"),
+		}
+		if person.BeforeProv {
+			row.Error = assignedBefore
+		}
+		if person.SyncState == idp.SyncError {
+			row.RetryPath = r.path(below + "/retry")
 		}
 		if person.Scope == idp.GroupScope {
 			row.GroupName, row.RemovePath = person.GroupName, ""

@@ -64,5 +64,41 @@ var appSiteMap = []route{
 	{post, instance + "/assignments/groups/:group/move", (*request).moveAppGroup},
 	{post, instance + "/assignments/priorities", (*request).dropAppGroup},
 
+	{post, instance + "/assignments/people/:user/retry", (*request).retryUser},
+	{post, instance + "/assignments/provision", (*request).provisionUsers},
+
 	{get, instance + "/:tab", (*request).appOtherTab},
+}
+
+// provisioningSiteMap is everything of an app that goes by its API integration.
+var provisioningSiteMap = []route{
+	{get, instance + "/provisioning", (*request).appProvisioning},
+	{get, instance + "/provisioning/integration", (*request).integration},
+	{get, instance + "/provisioning/integration/edit", (*request).editIntegration},
+	{post, instance + "/provisioning/integration/edit", (*request).saveIntegration},
+	{get, instance + "/provisioning/to-app", (*request).toApp},
+	{get, instance + "/provisioning/to-app/edit", (*request).editToApp},
+	{post, instance + "/provisioning/to-app/edit", (*request).saveToApp},
+	{get, instance + "/provisioning/to-okta", (*request).toOkta},
+	{post, instance + "/provisioning/force-sync", (*request).forceSync},
+	{get, instance + "/provisioning/mappings/:attribute", (*request).editMapping},
+	{post, instance + "/provisioning/mappings/:attribute", (*request).saveMapping},
+
+	{get, instance + "/push-groups", (*request).pushGroups},
+	{post, instance + "/push-groups/refresh", (*request).refreshAppGroups},
+	{get, instance + "/push-groups/suggestions", (*request).suggestPush},
+	{get, instance + "/push-groups/by-name", (*request).pushByName},
+	{post, instance + "/push-groups/by-name", (*request).savePush},
+	{get, instance + "/push-groups/by-rule", (*request).pushByRule},
+	{post, instance + "/push-groups/by-rule", (*request).savePushRule},
+	{get, instance + "/push-groups/rules/:rule/delete", (*request).confirmDeletePushRule},
+	{post, instance + "/push-groups/rules/:rule/delete", (*request).deletePushRule},
+	{post, instance + "/push-groups/mappings/:mapping", (*request).changePush},
+	{get, instance + "/push-groups/mappings/:mapping/unlink", (*request).confirmUnlinkPush},
+	{post, instance + "/push-groups/mappings/:mapping/unlink", (*request).unlinkPush},
+
+	{get, instance + "/import", (*request).appImport},
+	{post, instance + "/import", (*request).startImport},
+	{post, instance + "/import/confirm", (*request).confirmImport},
+	{post, instance + "/import/clear", (*request).clearImport},
 }

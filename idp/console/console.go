@@ -24,7 +24,7 @@ import (
 
 // Register mounts the Admin Console on the Okta half.
 func Register(e *echo.Echo) {
-	for _, table := range [][]route{siteMap, appSiteMap, unbuiltSiteMap()} {
+	for _, table := range [][]route{siteMap, appSiteMap, provisioningSiteMap, unbuiltSiteMap()} {
 		for _, r := range table {
 			e.Add(r.method, r.path, administrator(r.handle))
 		}

@@ -172,6 +172,7 @@ type AppPersonRow struct {
 	GroupName  string // which group, when Type is "Group"
 	Error      string // why provisioning failed or did not happen
 	Waiting    bool   // assigned before provisioning was switched on
+	RetryPath  string // tries the provisioning again; empty unless it failed
 	EditPath   string
 	RemovePath string // empty for an assignment through a group
 }

@@ -1,0 +1,151 @@
+package console
+
+import (
+	"fmt"
+
+	"understudy/idp"
+	"understudy/seed/problem"
+	"understudy/ui/okta"
+)
+
+func importPath(app idp.App) string { return appInstancePath(app.Name, app.ID) + "import" }
+
+// appImport is the tab Import.
+func (r *request) appImport() error {
+	app, in, err := r.provisioned()
+	if err != nil {
+		return err
+	}
+	path := importPath(app)
+	view := okta.ImportPage{
+		Head: r.appHead(app, "import"), SetUpPath: r.path(provisioningPath(app)), ImportPath: r.path(path), LivePath: r.path(path),
+		ConfirmPath: r.path(path + "/confirm"), ClearPath: r.path(path + "/clear"),
+	}
+	if !in.Enabled {
+		view.Off = "People can be imported once the API integration is on."
+		return r.render(app.Label, okta.Import(view))
+	}
+	state, err := r.org.Import(r.ctx(), app.ID)
+	if err != nil {
+		return err
+	}
+	importWords(&view, state)
+	waiting, err := r.org.ImportUsers(r.ctx(), app.ID, r.page(), 0)
+	if err != nil {
+		return err
+	}
+	view.Page = paging(r, waiting, path)
+	view.Page.Noun = "people"
+	for _, person := range waiting.Items {
+		view.Rows = append(view.Rows, importRow(person))
+	}
+	return r.render(app.Label, okta.Import(view))
+}
+
+// importWords says how an import goes, or went.
+func importWords(view *okta.ImportPage, state idp.Import) {
+	switch state.State {
+	case idp.ImportRunning:
+		view.Running = fmt.Sprintf("Importing: %d of %d users scanned", state.Scanned, max(state.Total, state.Scanned))
+	case idp.ImportFailed:
+		view.Failed = state.Error
+	case idp.ImportDone:
+		view.When = state.Finished
+		view.Result = []string{
+			countOf(state.Scanned, "user", "users") + " scanned",
+			countOf(state.Added, "new user", "new users") + " found",
+			countOf(state.Updated, "user", "users") + " updated",
+			countOf(state.Unchanged, "user", "users") + " unchanged",
+			countOf(state.Removed, "user", "users") + " removed",
+			countOf(state.Groups, "group", "groups") + " imported",
+		}
+	}
+}
+
+// The decisions about a person whom an import found.
+const (
+	importMatch  = "match"
+	importNew    = "new"
+	importIgnore = "ignore"
+)
+
+var matchWords = map[string]string{idp.MatchExact: "Exact match", idp.MatchPartial: "Partial match", idp.MatchNone: "No match"}
+
+func importRow(p idp.ImportUser) okta.ImportRow {
+	row := okta.ImportRow{
+		ID: p.ExternalID, Name: p.FirstName + " " + p.LastName, UserName: p.UserName, Match: matchWords[p.Match],
+		Choice: importNew, Confirm: p.Match == idp.MatchExact,
+	}
+	if p.MatchUser != "" {
+		row.MatchName, row.Choice = p.MatchName+" ("+p.MatchLogin+")", importMatch
+		row.Choices = append(row.Choices, okta.Option{Value: importMatch, Label: "Existing user: " + p.MatchName})
+	}
+	row.Choices = append(row.Choices, okta.Option{Value: importNew, Label: "New user"}, okta.Option{Value: importIgnore, Label: "Ignore"})
+	return row
+}
+
+// startImport is Import Now.
+func (r *request) startImport() error {
+	return r.changeImport(func(app idp.App) (string, error) {
+		return "The import was started.", r.org.StartImport(r.ctx(), r.actor(), app.ID)
+	})
+}
+
+// clearImport is Clear Unconfirmed Users.
+func (r *request) clearImport() error {
+	return r.changeImport(func(app idp.App) (string, error) {
+		return "The list of unconfirmed users was cleared.", r.org.ClearUnconfirmed(r.ctx(), r.actor(), app.ID)
+	})
+}
+
+// confirmImport is Confirm Assignments: the ticked people become, or are linked to, Okta users.
+func (r *request) confirmImport() error {
+	return r.changeImport(func(app idp.App) (string, error) {
+		choices, err := r.importChoices(app)
+		if err != nil {
+			return "", err
+		}
+		n, err := r.org.ConfirmImport(r.ctx(), r.actor(), app.ID, choices)
+		return countOf(n, "assignment was", "assignments were") + " confirmed.", err
+	})
+}
+
+func (r *request) changeImport(change func(idp.App) (sentence string, err error)) error {
+	app, _, err := r.provisioned()
+	if err != nil {
+		return err
+	}
+	sentence, err := change(app)
+	if rejected(err) {
+		return r.done(importPath(app), problem.As(err).Message)
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(importPath(app), sentence)
+}
+
+// importChoices reads the form: what was decided about each ticked person. The suggested match is looked up afresh, so
+// that a form can only link to whom the page named.
+func (r *request) importChoices(app idp.App) ([]idp.ImportChoice, error) {
+	form, err := r.FormParams()
+	if err != nil {
+		return nil, err
+	}
+	var choices []idp.ImportChoice
+	for _, id := range form["confirm"] {
+		choice := idp.ImportChoice{ExternalID: id}
+		switch form.Get("do-" + id) {
+		case importIgnore:
+			choice.Ignore = true
+		case importMatch:
+			person, err := r.org.ImportUser(r.ctx(), app.ID, id)
+			if err != nil {
+				return nil, err
+			}
+			choice.UserID = person.MatchUser
+		}
+		choices = append(choices, choice)
+	}
+	return choices, nil
+}

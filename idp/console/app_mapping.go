@@ -1,0 +1,93 @@
+package console
+
+import (
+	"slices"
+	"strings"
+
+	"understudy/idp"
+	"understudy/ui/okta"
+)
+
+// previewPeople is how many people the preview of a mapping offers.
+const previewPeople = 100
+
+// mapping gives the app and the attribute that the address names.
+func (r *request) mapping() (idp.App, idp.Attribute, error) {
+	app, _, err := r.provisioned()
+	if err != nil {
+		return app, idp.Attribute{}, err
+	}
+	schema, err := r.org.AppSchema(r.ctx(), app.ID)
+	if err != nil {
+		return app, idp.Attribute{}, err
+	}
+	i := slices.IndexFunc(schema, func(a idp.Attribute) bool { return a.Name == r.Param("attribute") })
+	if i < 0 {
+		return app, idp.Attribute{}, errNoPage
+	}
+	return app, schema[i], nil
+}
+
+// editMapping shows one attribute's mapping.
+func (r *request) editMapping() error {
+	app, attribute, err := r.mapping()
+	if err != nil {
+		return err
+	}
+	view, err := r.mappingView(app, attribute)
+	if err != nil {
+		return err
+	}
+	return r.render(attribute.Title, okta.MappingEdit(view))
+}
+
+func (r *request) mappingView(app idp.App, attribute idp.Attribute) (okta.MappingForm, error) {
+	path := provisioningPath(app)
+	view := okta.MappingForm{
+		Head: r.appHead(app, "provisioning"), Title: attribute.Title, Name: attribute.Name, Expression: attribute.Mapping, ApplyOn: "both",
+		Action: r.path(path + "/mappings/" + attribute.Name), Cancel: r.path(path + "/to-app"), Preview: r.FormValue("person"),
+	}
+	if attribute.CreateOnly {
+		view.ApplyOn = "create"
+	}
+	people, err := r.org.Users(r.ctx(), idp.UserQuery{Size: previewPeople})
+	if err != nil {
+		return view, err
+	}
+	view.People = []okta.Option{{Label: "Choose a person"}}
+	for _, person := range people.Items {
+		view.People = append(view.People, okta.Option{Value: person.ID, Label: person.Name() + " (" + person.Login() + ")"})
+	}
+	return view, nil
+}
+
+// saveMapping keeps a mapping, or shows what it gives for one person.
+func (r *request) saveMapping() error {
+	app, attribute, err := r.mapping()
+	if err != nil {
+		return err
+	}
+	attribute.Mapping, attribute.CreateOnly = strings.TrimSpace(r.FormValue("mapping")), r.FormValue("applyOn") == "create"
+	view, err := r.mappingView(app, attribute)
+	if err != nil {
+		return err
+	}
+	if r.FormValue("move") == "preview" {
+		if view.Preview != "" {
+			if view.Result, err = r.org.PreviewMapping(r.ctx(), app.ID, attribute.Mapping, view.Preview); err != nil {
+				return err
+			}
+			view.Previewed = true
+		}
+		return r.render(attribute.Title, okta.MappingEdit(view))
+	}
+	err = r.org.SaveAttribute(r.ctx(), r.actor(), app.ID, attribute)
+	if rejected(err) {
+		view.Errors = okta.ErrorsOf(err)
+		return r.invalid(attribute.Title, view.Errors, okta.MappingEdit(view))
+	}
+	if err != nil {
+		return err
+	}
+	return r.done(provisioningPath(app)+"/to-app", "The mapping of "+attribute.Title+" was saved.")
+}
