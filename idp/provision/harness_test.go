@@ -1,0 +1,257 @@
+package provision_test
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"understudy/idp"
+	"understudy/idp/provision"
+	"understudy/seed/store"
+)
+
+// world is an org in an SQLite file of its own, with the app "Sigma on AWS", a runner, and a far side that it provisions to.
+type world struct {
+	*idp.Org
+	t      *testing.T
+	db     *store.DB
+	clock  *clock
+	runner *provision.Runner
+	far    *farSide
+	app    idp.App
+}
+
+// clock is the wall clock of a lab in a test: it moves only when it is told to.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock { return &clock{now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+var actor = idp.System(idp.Client{})
+
+// The people of every world; their user names at the far side are their e-mail addresses.
+const (
+	maya  = "maya.rivers@lab.example"
+	lee   = "lee.oh@lab.example"
+	noor  = "noor.haddad@lab.example"
+	group = "OktaViewers" // with maya and lee in it
+)
+
+// newWorld opens a fresh world whose provisioning is switched on, with nobody assigned.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := openWorld(t, freshFile(t), newFarSide(t), newClock(), provision.Config{})
+	w.connect()
+	w.settled()
+	return w
+}
+
+// openWorld opens the org in a file and starts a runner on it, as a process that begins does. Everything ends with the test;
+// close ends it sooner.
+func openWorld(t *testing.T, path string, far *farSide, c *clock, config provision.Config) *world {
+	t.Helper()
+	w := &world{t: t, far: far, clock: c, runner: provision.New(config)}
+	var err error
+	if w.db, err = store.Open(t.Context(), path, store.Options{Seed: "demo", Wall: c.Now}); err != nil {
+		t.Fatal(err)
+	}
+	if w.Org, err = idp.Open(t.Context(), w.db, idp.Options{Wake: w.runner.Wake, Keys: oneKey}); err != nil {
+		t.Fatal(err)
+	}
+	apps, err := w.Apps(t.Context(), idp.AppQuery{})
+	if err != nil || len(apps) == 0 {
+		t.Fatalf("no app in %s: %v", path, err)
+	}
+	w.app = apps[0]
+	w.runner.Start(w.Org)
+	t.Cleanup(w.close)
+	return w
+}
+
+// close stops the runner and closes the file.
+func (w *world) close() {
+	w.runner.Stop()
+	_ = w.db.Close()
+}
+
+// connect switches provisioning to the far side on, without imports.
+func (w *world) connect() {
+	w.t.Helper()
+	_, err := w.SaveCredentials(w.ctx(), actor, w.app.ID, idp.Credentials{Enabled: true, BaseURL: w.far.baseURL, Token: token})
+	w.must(err)
+	_, err = w.SaveToApp(w.ctx(), actor, w.app.ID, idp.ToApp{CreateUsers: true, UpdateUsers: true, DeactivateUsers: true})
+	w.must(err)
+}
+
+func (w *world) ctx() context.Context { return w.t.Context() }
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// settled waits until no job runs and none can.
+func (w *world) settled() {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx(), 30*time.Second)
+	defer cancel()
+	if err := w.runner.Settled(ctx); err != nil {
+		w.t.Fatalf("jobs do not come to an end: %v; the far side saw %s", err, w.far.lines())
+	}
+}
+
+// later lets the lab's time pass, and whatever has become due run.
+func (w *world) later(d time.Duration) {
+	w.t.Helper()
+	w.clock.advance(d)
+	w.runner.Wake()
+	w.settled()
+}
+
+func (w *world) user(login string) idp.User {
+	w.t.Helper()
+	u, err := w.User(w.ctx(), login)
+	w.must(err)
+	return u
+}
+
+func (w *world) group(name string) idp.Group {
+	w.t.Helper()
+	page, err := w.Groups(w.ctx(), idp.GroupQuery{Text: name})
+	w.must(err)
+	i := slices.IndexFunc(page.Items, func(g idp.Group) bool { return g.Name == name })
+	if i < 0 {
+		w.t.Fatalf("no group %s", name)
+	}
+	return page.Items[i]
+}
+
+// assign gives people the app, one by one, and waits until all are provisioned.
+func (w *world) assign(logins ...string) {
+	w.t.Helper()
+	for _, login := range logins {
+		_, err := w.AssignUser(w.ctx(), actor, w.app.ID, w.user(login).ID, idp.Assignment{})
+		w.must(err)
+	}
+	w.settled()
+}
+
+func (w *world) unassign(login string) {
+	w.t.Helper()
+	w.must(w.UnassignUser(w.ctx(), actor, w.app.ID, w.user(login).ID))
+	w.settled()
+}
+
+// push pushes a group with its memberships, and waits until that has been done.
+func (w *world) push(name string) idp.PushMapping {
+	w.t.Helper()
+	_, err := w.PushGroup(w.ctx(), actor, w.app.ID, idp.NewPush{GroupID: w.group(name).ID, Memberships: true})
+	w.must(err)
+	w.settled()
+	return w.mapping()
+}
+
+// mapping is the only group that is pushed.
+func (w *world) mapping() idp.PushMapping {
+	w.t.Helper()
+	list, err := w.PushMappings(w.ctx(), w.app.ID, "")
+	w.must(err)
+	if len(list) != 1 {
+		w.t.Fatalf("%d groups are pushed, not one: %+v", len(list), list)
+	}
+	return list[0]
+}
+
+func (w *world) appUser(login string) idp.AppUser {
+	w.t.Helper()
+	au, err := w.AppUser(w.ctx(), w.app.ID, w.user(login).ID)
+	w.must(err)
+	return au
+}
+
+func (w *world) failed() []idp.Job {
+	w.t.Helper()
+	jobs, err := w.FailedJobs(w.ctx(), w.app.ID)
+	w.must(err)
+	return jobs
+}
+
+// waiting counts the jobs that wait for their time.
+func (w *world) waiting() int {
+	w.t.Helper()
+	n, err := w.PendingJobs(w.ctx())
+	w.must(err)
+	return n
+}
+
+// freshFile writes a new lab file with people, a group and the app.
+func freshFile(t *testing.T) string {
+	t.Helper()
+	data, err := planted()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "lab.db")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// planted is made once: hashing passwords for every test would take most of its time.
+var planted = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "provision")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	db, err := store.Open(ctx, filepath.Join(dir, "lab.db"), store.Options{Seed: "demo", Wall: newClock().Now})
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	org, err := idp.Open(ctx, db, idp.Options{Keys: oneKey})
+	if err != nil {
+		return nil, err
+	}
+	person := func(first, last, login string) idp.SeedUser {
+		return idp.SeedUser{FirstName: first, LastName: last, Login: login, Email: login, Password: "Training-2026"}
+	}
+	err = org.Plant(ctx, idp.Seed{
+		Name: "Training Company", Subdomain: "trial-demo",
+		Users:  []idp.SeedUser{person("Maya", "Rivers", maya), person("Lee", "Oh", lee), person("Noor", "Haddad", noor)},
+		Groups: []idp.SeedGroup{{Name: group, Members: []string{maya, lee}}},
+		Apps:   []idp.SeedApp{{CatalogKey: "sigmaonaws"}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return db.Serialize(ctx)
+})
+
+func oneKey(context.Context) (*rsa.PrivateKey, error) { return theKey() }
+
+var theKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
