@@ -207,6 +207,9 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 		pl.picture(ctx, result, w, action.Name, nil)
 		return w, nil
 	}
+	if action.Verb == VerbVisit {
+		pl.noteAddress(ctx, w)
+	}
 	ready, err := pl.values.action(action)
 	if err == nil {
 		err = pl.perform(ctx, w, ready)
@@ -220,6 +223,16 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 	}
 	pl.renamed(false)
 	return w, pl.perform(ctx, w, ready)
+}
+
+// noteAddress lets a script go on from where the window is: {page}. A window that shows nothing yet has no address.
+func (pl *play) noteAddress(ctx context.Context, w window) {
+	delete(pl.values, currentPage)
+	if p, err := w.look(ctx); err == nil && p.url != nil {
+		bare := *p.url
+		bare.RawQuery, bare.Fragment = "", ""
+		pl.values[currentPage] = bare.String()
+	}
 }
 
 func (pl *play) perform(ctx context.Context, w window, action Action) error {

@@ -10,8 +10,11 @@ import (
 // variable is {name} or {person.field} in a script.
 var variable = regexp.MustCompile(`\{([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)?)\}`)
 
-// addressNames are the addresses of the lab card that a script may name.
-var addressNames = map[string]bool{"okta": true, "admin": true, "sigma": true}
+// currentPage is what a script calls the address of the page that the window shows, without its query.
+const currentPage = "page"
+
+// addressNames are the addresses that a script may name: those of the lab card, and the page's own.
+var addressNames = map[string]bool{"okta": true, "admin": true, "sigma": true, currentPage: true}
 
 // identityFields are what a script may name of an identity on the lab card.
 var identityFields = map[string]bool{
