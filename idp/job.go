@@ -16,10 +16,9 @@ type JobKind string
 // The kinds of job. A job says what happened; what is sent is worked out from the org as it is when the job runs, so that
 // running one twice does no harm.
 const (
-	JobCreateUser     JobKind = "user.create"     // find by user name; create, or link and update
+	JobCreateUser     JobKind = "user.create"     // find by user name; create, or link, reactivate and update
 	JobUpdateUser     JobKind = "user.update"     // push the profile
 	JobDeactivateUser JobKind = "user.deactivate" // active = false
-	JobReactivateUser JobKind = "user.reactivate" // active = true, then the profile
 	JobPushGroup      JobKind = "group.push"      // find, link or create; name; all members
 	JobPushMembers    JobKind = "group.members"   // members that came and went
 	JobRenameGroup    JobKind = "group.rename"

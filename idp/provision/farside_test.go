@@ -3,7 +3,10 @@ package provision_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -213,4 +216,35 @@ func (f *farSide) members(name string) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// wantBody checks a request's body, member by member. "*" in wanted stands for any text.
+func (f *farSide) wantBody(r request, wanted string) {
+	f.t.Helper()
+	var got, want any
+	text, err := json.Marshal(r.Body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if err := errors.Join(json.Unmarshal(text, &got), json.Unmarshal([]byte(wanted), &want)); err != nil {
+		f.t.Fatal(err)
+	}
+	if !alike(got, want) {
+		f.t.Errorf("%s carries\n\t%s\nand not\n\t%s", r.line(), text, wanted)
+	}
+}
+
+func alike(got, want any) bool {
+	switch want := want.(type) {
+	case map[string]any:
+		got, _ := got.(map[string]any)
+		return maps.EqualFunc(got, want, alike)
+	case []any:
+		got, ok := got.([]any)
+		return ok && slices.EqualFunc(got, want, alike)
+	case string:
+		text, ok := got.(string)
+		return ok && (want == "*" && text != "" || text == want)
+	}
+	return got == want
 }

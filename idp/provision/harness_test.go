@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ type world struct {
 	runner *provision.Runner
 	far    *farSide
 	app    idp.App
+	read   int // events that wantEvents has seen
 }
 
 // clock is the wall clock of a lab in a test: it moves only when it is told to.
@@ -204,6 +206,38 @@ func (w *world) waiting() int {
 	n, err := w.PendingJobs(w.ctx())
 	w.must(err)
 	return n
+}
+
+// wantEvents checks that provisioning has written exactly these events since the last call: their types, with the result
+// behind those that are no success. It gives the last one.
+func (w *world) wantEvents(wanted ...string) (last idp.LogEvent) {
+	w.t.Helper()
+	page, err := w.Log(w.ctx(), idp.LogQuery{Limit: 1000, Ascending: true})
+	w.must(err)
+	got := []string{}
+	for _, e := range page.Events[w.read:] {
+		name, ours := e.EventType, false
+		for _, prefix := range []string{"application.provision.", "app.user_management.", "system.import."} {
+			if rest, ok := strings.CutPrefix(name, prefix); ok {
+				name, ours = rest, true
+			}
+		}
+		if !ours {
+			continue
+		}
+		if e.Outcome.Result != "SUCCESS" {
+			name += " " + e.Outcome.Result
+		}
+		if e.Transaction.Type != "JOB" && name != "group_push.mapping.created" && name != "group_push.removed" {
+			w.t.Errorf("%s is not of a job: %+v", name, e.Transaction)
+		}
+		got, last = append(got, name), e
+	}
+	w.read = len(page.Events)
+	if !slices.Equal(got, wanted) {
+		w.t.Fatalf("the System Log has %q and not %q", got, wanted)
+	}
+	return last
 }
 
 // freshFile writes a new lab file with people, a group and the app.

@@ -1,12 +1,259 @@
 package provision_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+
+	"understudy/idp"
+	"understudy/idp/provision"
+	"understudy/scim"
 )
 
-func TestCreate(t *testing.T) {
+// The requests, bodies and events below are those of okta-wire sections 1.2 to 1.6, for a catalogue app.
+
+// lookup is the request that looks for a person.
+func lookup(userName string) string {
+	return fmt.Sprintf(`GET /Users?filter=userName eq "%s"&startIndex=1&count=100`, userName)
+}
+
+const (
+	on  = `{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "value": {"active": true}}]}`
+	off = `{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "value": {"active": false}}]}`
+)
+
+func (w *world) wantSync(login, state string) idp.AppUser {
+	w.t.Helper()
+	au := w.appUser(login)
+	if au.SyncState != state || (state == idp.SyncSynchronized) != (au.ExternalID != "") {
+		w.t.Fatalf("%s is %s with external id %q and error %q, not %s", login, au.SyncState, au.ExternalID, au.SyncError, state)
+	}
+	return au
+}
+
+func TestAssigningCreates(t *testing.T) {
 	w := newWorld(t)
 	w.far.want()
 	w.assign(maya)
-	w.far.want(`GET /Users?filter=userName eq "maya.rivers@lab.example"&startIndex=1&count=100`, "POST /Users")
+	seen := w.far.want(lookup(maya), "POST /Users")
+	w.far.wantBody(seen[1], fmt.Sprintf(`{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+		"userName": "maya.rivers@lab.example", "externalId": "%s", "name": {"givenName": "Maya", "familyName": "Rivers"},
+		"emails": [{"primary": true, "value": "maya.rivers@lab.example", "type": "work"}], "displayName": "Maya Rivers",
+		"groups": [], "password": "*", "active": true}`, w.user(maya).ID))
+	if password := seen[1].Body.Text("password"); len(password) != 8 {
+		t.Errorf("the placeholder %q is not 8 characters long", password)
+	}
+	au := w.wantSync(maya, idp.SyncSynchronized)
+	if made := w.far.person(maya); au.ExternalID != made.ID() {
+		t.Errorf("linked to %s and not to %s", au.ExternalID, made.ID())
+	}
+	event := w.wantEvents("user.push", "push_new_user_success")
+	if len(event.Targets) != 2 || event.Targets[0].AlternateID != maya || event.Targets[0].Type != "AppUser" || event.Targets[1].Type != "AppInstance" {
+		t.Errorf("targets %+v", event.Targets)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	w := newWorld(t)
+	w.assign(maya)
+	seen := w.far.take()
+	get, post := seen[0], seen[1]
+	if want := "filter=userName%20eq%20%22maya.rivers%40lab.example%22&startIndex=1&count=100"; get.Raw != want {
+		t.Errorf("the filter is sent as %s, not %s", get.Raw, want)
+	}
+	for name, want := range map[string]string{
+		"Accept": "application/scim+json", "Accept-Charset": "utf-8", "Authorization": "Bearer " + token, "User-Agent": "Okta SCIM Client 1.0.0",
+	} {
+		for _, r := range seen {
+			if got := strings.Join(r.Header[name], ", "); got != want {
+				t.Errorf("%s %s: %q, not %q", r.Method, name, got, want)
+			}
+		}
+	}
+	if got := get.Header.Get("Content-Type"); got != "" {
+		t.Errorf("a GET says Content-Type %q", got)
+	}
+	if got := post.Header.Get("Content-Type"); got != "application/scim+json; charset=utf-8" {
+		t.Errorf("a POST says Content-Type %q", got)
+	}
+	if got := get.Header.Get("Accept-Encoding"); got == "" {
+		t.Error("no Accept-Encoding")
+	}
+}
+
+func TestAssigningLinksWhoIsThere(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		active bool
+		wanted []string
+		events []string
+	}{
+		{"active", true, []string{lookup(maya), "GET /Users/u1", "PUT /Users/u1"}, []string{"user.verify_exists", "user.push_profile"}},
+		{"inactive", false, []string{lookup(maya), "PATCH /Users/u1", "GET /Users/u1", "PUT /Users/u1"},
+			[]string{"user.verify_exists", "user.reactivate", "user.push_profile"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			// The far side has her in capitals, and with an attribute that Okta does not know of.
+			id := w.far.has(w.far.Users, scim.NewObject("schemas", []string{scim.CoreUser}, "userName", strings.ToUpper(maya), "active", c.active, "nickName", "May"))
+			w.assign(maya)
+			seen := w.far.want(c.wanted...)
+			if !c.active {
+				w.far.wantBody(seen[1], on)
+			}
+			put := seen[len(seen)-1].Body
+			if put.Text("nickName") != "May" || put.Text("userName") != maya || put.ID() != id || !put.Has("meta") {
+				t.Errorf("the profile is not laid over what is there: %v", put)
+			}
+			if au := w.wantSync(maya, idp.SyncSynchronized); au.ExternalID != id {
+				t.Errorf("linked to %s and not to %s", au.ExternalID, id)
+			}
+			if active, _ := w.far.person(maya).Bool("active"); !active {
+				t.Error("she is not active")
+			}
+			w.wantEvents(c.events...)
+		})
+	}
+}
+
+func TestProfileUpdates(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(w *world) error
+		put    map[string]string
+	}{
+		{"profile", func(w *world) error {
+			_, err := w.UpdateProfile(w.ctx(), actor, w.user(maya).ID, idp.Profile{"lastName": "Stone"})
+			return err
+		}, map[string]string{"name.familyName": "Stone", "displayName": "Maya Stone", "userName": maya}},
+		{"user name", func(w *world) error {
+			_, err := w.UpdateProfile(w.ctx(), actor, w.user(maya).ID, idp.Profile{"email": "maya@lab.example"})
+			return err
+		}, map[string]string{"userName": "maya@lab.example"}},
+		{"user type", func(w *world) error {
+			_, err := w.UpdateAppUser(w.ctx(), actor, w.app.ID, w.user(maya).ID, idp.Assignment{Profile: map[string]string{"userType": "author"}})
+			return err
+		}, map[string]string{"userType": "author", "userName": maya}},
+		{"force sync", func(w *world) error {
+			_, err := w.ForceSync(w.ctx(), actor, w.app.ID)
+			return err
+		}, map[string]string{"userName": maya}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.assign(maya)
+			w.far.take()
+			w.wantEvents("user.push", "push_new_user_success")
+			w.must(c.change(w))
+			w.settled()
+			seen := w.far.want("GET /Users/u1", "PUT /Users/u1")
+			for name, want := range c.put {
+				if got := seen[1].Body.Text(name); got != want {
+					t.Errorf("%s is sent as %q, not %q", name, got, want)
+				}
+			}
+			if seen[1].Body.Has("password") {
+				t.Error("a profile push carries a password")
+			}
+			w.wantSync(maya, idp.SyncSynchronized)
+			w.wantEvents("user.push_profile")
+		})
+	}
+}
+
+func TestClearedAttributesAreSentEmpty(t *testing.T) {
+	w := newWorld(t)
+	id := w.user(maya).ID
+	_, err := w.AssignUser(w.ctx(), actor, w.app.ID, id, idp.Assignment{Profile: map[string]string{"userType": "author"}})
+	w.must(err)
+	w.settled()
+	w.far.take()
+	_, err = w.UpdateAppUser(w.ctx(), actor, w.app.ID, id, idp.Assignment{Profile: map[string]string{"userType": ""}})
+	w.must(err)
+	w.settled()
+	put := w.far.want("GET /Users/u1", "PUT /Users/u1")[1].Body
+	if !put.Has("userType") || put.Text("userType") != "" {
+		t.Errorf("userType is sent as %v", put.Get("userType"))
+	}
+}
+
+func TestUnassigningDeactivates(t *testing.T) {
+	w := newWorld(t)
+	w.assign(maya)
+	w.far.take()
+	w.wantEvents("user.push", "push_new_user_success")
+
+	w.unassign(maya)
+	w.far.wantBody(w.far.want("PATCH /Users/u1")[0], off)
+	w.wantEvents("user.deactivate")
+
+	w.assign(maya) // again: found, reactivated, updated
+	w.far.wantBody(w.far.want(lookup(maya), "PATCH /Users/u1", "GET /Users/u1", "PUT /Users/u1")[1], on)
+	w.wantSync(maya, idp.SyncSynchronized)
+	w.wantEvents("user.verify_exists", "user.reactivate", "user.push_profile")
+}
+
+func TestTheLifeOfAPerson(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.AssignGroup(w.ctx(), actor, w.app.ID, w.group(group).ID, idp.Assignment{})
+	w.must(err)
+	w.settled()
+	id := w.user(maya).ID
+	patch := "PATCH /Users/" + w.appUser(maya).ExternalID
+	w.far.take()
+
+	w.must(w.SuspendUser(w.ctx(), actor, id))
+	w.must(w.UnsuspendUser(w.ctx(), actor, id))
+	w.settled()
+	w.far.want() // suspending sends nothing
+
+	w.must(w.DeactivateUser(w.ctx(), actor, id))
+	w.settled()
+	w.far.wantBody(w.far.want(patch)[0], off)
+
+	_, err = w.ActivateUser(w.ctx(), actor, id, false) // still assigned through the group
+	w.must(err)
+	w.settled()
+	external := w.wantSync(maya, idp.SyncSynchronized).ExternalID
+	w.far.want(lookup(maya), patch, "GET /Users/"+external, "PUT /Users/"+external)
+
+	w.must(w.DeactivateUser(w.ctx(), actor, id))
+	w.settled()
+	w.far.want(patch)
+	w.must(w.DeleteUser(w.ctx(), actor, id))
+	w.settled()
+	w.far.want() // Okta never deletes
+}
+
+func TestOptionsThatAreOffSendNothing(t *testing.T) {
+	w := newWorld(t)
+	w.assign(maya)
+	_, err := w.SaveToApp(w.ctx(), actor, w.app.ID, idp.ToApp{})
+	w.must(err)
+	w.far.take()
+	_, err = w.UpdateProfile(w.ctx(), actor, w.user(maya).ID, idp.Profile{"lastName": "Stone"})
+	w.must(err)
+	w.assign(lee)
+	w.wantSync(lee, idp.SyncDisabled)
+	w.unassign(maya)
+	w.far.want()
+}
+
+func TestWhoWasAssignedBeforeWaitsForProvisionUser(t *testing.T) {
+	w := openWorld(t, freshFile(t), newFarSide(t), newClock(), provision.Config{})
+	w.assign(maya, lee)
+	w.connect()
+	_, err := w.ForceSync(w.ctx(), actor, w.app.ID)
+	w.must(err)
+	w.settled()
+	w.far.want()
+	if !w.appUser(maya).BeforeProv {
+		t.Error("nothing says that she was assigned before")
+	}
+	n, err := w.ProvisionUsers(w.ctx(), actor, w.app.ID)
+	w.must(err)
+	w.settled()
+	if n != 2 || len(w.far.people()) != 2 || w.wantSync(maya, idp.SyncSynchronized).BeforeProv {
+		t.Errorf("%d sent, %d there", n, len(w.far.people()))
+	}
 }

@@ -87,7 +87,9 @@ func (t *task) findUser(ctx context.Context, userName string) (*scim.Object, err
 func (t *task) link(ctx context.Context, au idp.AppUser, found *scim.Object) error {
 	id := found.ID()
 	doing := "Error while trying to push profile update for " + au.UserName
-	if active, known := found.Bool("active"); known && !active {
+	active, known := found.Bool("active")
+	inactive := known && !active
+	if inactive {
 		if _, err := t.client.Patch(ctx, users, id, setActive(true)); err != nil {
 			return remote("Error while reactivating user "+t.job.Payload.Name, err)
 		}
@@ -101,6 +103,11 @@ func (t *task) link(ctx context.Context, au idp.AppUser, found *scim.Object) err
 		}
 		if err := t.record(tx, "application.provision.user.verify_exists", "SUCCESS", "", t.userTargets()...); err != nil {
 			return err
+		}
+		if inactive {
+			if err := t.record(tx, "application.provision.user.reactivate", "SUCCESS", "", t.userTargets()...); err != nil {
+				return err
+			}
 		}
 		return t.record(tx, "application.provision.user.push_profile", "SUCCESS", "", t.userTargets()...)
 	})
