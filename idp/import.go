@@ -230,9 +230,14 @@ func saveImportedGroup(tx *store.Tx, appID string, g ImportedGroup) error {
 		tx.ID("00g"), AppGroupT, g.Name, g.Description, appID, g.ExternalID, store.Millis(tx.Now()))
 }
 
-// ImportFinished notes within tx that an import went through: who was not seen any more is removed from the list.
-func (o *Org) ImportFinished(tx *store.Tx, appID string) error {
-	removed, err := tx.Change(`DELETE FROM okta_import_users WHERE app_id = $1 AND seen < (SELECT started_ms FROM okta_imports WHERE app_id = $1)`, appID)
+// ImportFinished notes within tx that an import went through. After one of people, who was not seen any more is removed
+// from the list; one of groups alone has seen nobody and leaves the list as it is.
+func (o *Org) ImportFinished(tx *store.Tx, appID string, people bool) error {
+	var removed int64
+	var err error
+	if people {
+		removed, err = tx.Change(`DELETE FROM okta_import_users WHERE app_id = $1 AND seen < (SELECT started_ms FROM okta_imports WHERE app_id = $1)`, appID)
+	}
 	if err != nil {
 		return err
 	}

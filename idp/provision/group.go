@@ -218,6 +218,6 @@ func (t *task) deleteGroup(ctx context.Context) error {
 		}
 	}
 	return t.org.FinishJob(ctx, t.job, func(tx *store.Tx) error {
-		return t.record(tx, "application.provision.group_push.removed", "SUCCESS", "", t.groupTarget(t.job.Payload.Name))
+		return t.record(tx, "application.provision.group_push.delete_appgroup", "SUCCESS", "", t.groupTarget(t.job.Payload.Name))
 	})
 }

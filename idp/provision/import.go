@@ -43,7 +43,7 @@ func (t *task) importAll(ctx context.Context) error {
 		}
 	}
 	return t.org.FinishJob(ctx, t.job, func(tx *store.Tx) error {
-		if err := t.org.ImportFinished(tx, t.job.AppID); err != nil {
+		if err := t.org.ImportFinished(tx, t.job.AppID, t.job.Kind == idp.JobImportUsers); err != nil {
 			return err
 		}
 		return t.record(tx, "application.provision.integration.call_api", "SUCCESS", "")
