@@ -123,6 +123,8 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	handler := d.halves[rt.half]
 	if kind := exchangeKind(rt, r); kind != "" {
 		handler = l.recordExchange(kind, rt, handler, d.options.Log)
+	} else {
+		handler = l.recordVisit(rt, handler, d.options.Log)
 	}
 	d.metrics.measure(string(rt.half), w, r, handler)
 }

@@ -24,6 +24,7 @@ func (d *Door) ownPages() http.Handler {
 	e := quietEcho(func(err error, c echo.Context) { d.fail(c.Response(), c.Request(), err) })
 	e.GET("/", d.landing)
 	e.GET("/labs/:lab", d.withLab(d.home))
+	e.GET("/labs/:lab/view", d.withLab(d.view))
 	e.GET("/labs/:lab/windows", d.withLab(d.windows))
 	e.GET("/labs/:lab/mail", d.withLab(d.mailbox))
 	e.GET("/labs/:lab/mail/:id", d.withLab(d.mail))

@@ -1,0 +1,366 @@
+package lab
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"understudy/idp"
+	"understudy/sp"
+)
+
+// View is a lab as the checks of a walk see it: both halves, read-only, in the shapes of the products' own APIs (Okta
+// Management API v1, Sigma REST API v2), with what happened between them. It holds no secret.
+type View struct {
+	Okta  OktaView       `json:"okta"`
+	Sigma SigmaView      `json:"sigma"`
+	Wire  []ExchangeView `json:"wire"` // oldest first
+}
+
+// OktaView is the Okta half.
+type OktaView struct {
+	Visited []string       `json:"visited"` // paths within the half of pages that somebody has seen
+	Users   []UserView     `json:"users"`
+	Groups  []GroupView    `json:"groups"`
+	Apps    []AppView      `json:"apps"`
+	Logs    []idp.LogEvent `json:"logs"` // newest first
+}
+
+// UserView is a user object of the Okta API.
+type UserView struct {
+	ID      string         `json:"id"`
+	Status  idp.UserStatus `json:"status"`
+	Profile idp.Profile    `json:"profile"`
+}
+
+// GroupView is a group object of the Okta API, with the logins of its people and the labels of its applications.
+type GroupView struct {
+	ID      string        `json:"id"`
+	Type    idp.GroupType `json:"type"`
+	Profile GroupProfile  `json:"profile"`
+	Members []string      `json:"members"`
+	Apps    []string      `json:"apps"`
+}
+
+// GroupProfile is a group's profile.
+type GroupProfile struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+}
+
+// AppView is an application object of the Okta API, with its assignments and pushed groups.
+type AppView struct {
+	ID         string         `json:"id"`
+	Name       string         `json:"name"`
+	Label      string         `json:"label"`
+	Status     idp.AppStatus  `json:"status"`
+	SignOnMode idp.SignOnMode `json:"signOnMode"`
+	Features   []string       `json:"features"` // PUSH_NEW_USERS, PUSH_PROFILE_UPDATES, PUSH_USER_DEACTIVATION, IMPORT_NEW_USERS, GROUP_PUSH
+	RelayState string         `json:"defaultRelayState"`
+	UserTypes  []string       `json:"userTypes"` // values of the attribute userType
+	Users      []AppUserView  `json:"users"`
+	Groups     []AppGroupView `json:"groups"` // highest priority first
+	Pushes     []PushView     `json:"pushes"`
+}
+
+// AppUserView is an application user object of the Okta API.
+type AppUserView struct {
+	Login     string            `json:"login"`
+	Scope     idp.Scope         `json:"scope"`
+	SyncState string            `json:"syncState"`
+	Waiting   bool              `json:"waiting"` // for Provision User
+	Profile   map[string]string `json:"profile"`
+}
+
+// AppGroupView is an application group assignment of the Okta API.
+type AppGroupView struct {
+	Name     string            `json:"name"`
+	Priority int               `json:"priority"`
+	Profile  map[string]string `json:"profile"`
+}
+
+// PushView is a group push mapping of the Okta API.
+type PushView struct {
+	Name   string `json:"name"`
+	Status string `json:"status"` // as the page says it: Pushing, Active, Inactive, Error
+	Error  string `json:"error"`
+}
+
+// SigmaView is the Sigma half.
+type SigmaView struct {
+	Visited        []string           `json:"visited"`
+	Authentication AuthenticationView `json:"authentication"`
+	Tokens         []TokenView        `json:"tokens"`
+	Members        []MemberView       `json:"members"`
+	Teams          []TeamView         `json:"teams"`
+	AccountTypes   []AccountTypeView  `json:"accountTypes"`
+	Audit          []AuditView        `json:"audit"` // newest first
+}
+
+// AuthenticationView is Administration > Authentication.
+type AuthenticationView struct {
+	Method      string `json:"method"`
+	LoginURL    string `json:"loginURL"`
+	Certificate string `json:"certificate"` // SHA-256 fingerprint
+	Directory   bool   `json:"directory"`   // SCIM is on
+}
+
+// TokenView is a directory token, without the token.
+type TokenView struct {
+	Name  string `json:"name"`
+	Owner string `json:"owner"`
+	Works bool   `json:"works"`
+}
+
+// MemberView is a member object of the Sigma API.
+type MemberView struct {
+	ID          string   `json:"memberId"`
+	Email       string   `json:"email"`
+	FirstName   string   `json:"firstName"`
+	LastName    string   `json:"lastName"`
+	AccountType string   `json:"memberType"`
+	Wanted      string   `json:"wantedType"` // asked for by the directory, and not there yet
+	Inactive    bool     `json:"isInactive"`
+	Teams       []string `json:"teams"`
+}
+
+// TeamView is a team object of the Sigma API.
+type TeamView struct {
+	ID       string   `json:"teamId"`
+	Name     string   `json:"name"`
+	Archived bool     `json:"isArchived"`
+	Members  []string `json:"members"` // e-mail addresses
+}
+
+// AccountTypeView is an account type object of the Sigma API.
+type AccountTypeView struct {
+	ID          string          `json:"accountTypeId"`
+	Name        string          `json:"name"`
+	Custom      bool            `json:"isCustom"`
+	Permissions []sp.Permission `json:"permissions"`
+}
+
+// AuditView is an entry of Sigma's audit log.
+type AuditView struct {
+	Type   sp.EventType `json:"type"`
+	Name   string       `json:"name"` // LOGIN, CREATE_TEAM, …
+	Status string       `json:"status"`
+	Reason string       `json:"reason"`
+	Actor  string       `json:"actor"` // e-mail address
+	At     time.Time    `json:"at"`
+}
+
+// ExchangeView is one message between the halves.
+type ExchangeView struct {
+	Kind   string `json:"kind"` // "SAML request", "SAML response", "SCIM"
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	Status int    `json:"status"`
+}
+
+// The view is for labs as people use them in a walk; of larger ones it shows the beginning.
+const viewSize = 500
+
+// View looks at the lab.
+func (l *Lab) View(ctx context.Context) (v View, err error) {
+	if v.Okta, err = l.viewOkta(ctx); err != nil {
+		return v, err
+	}
+	if v.Sigma, err = l.viewSigma(ctx); err != nil {
+		return v, err
+	}
+	exchanges, err := l.Exchanges(ctx, exchangesKept)
+	for i := len(exchanges) - 1; i >= 0; i-- {
+		x := exchanges[i]
+		v.Wire = append(v.Wire, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status})
+	}
+	return v, err
+}
+
+func (l *Lab) viewOkta(ctx context.Context) (v OktaView, err error) {
+	if v.Visited, err = l.visits(ctx, okta); err != nil {
+		return v, err
+	}
+	users, err := l.Org.Users(ctx, idp.UserQuery{Size: viewSize})
+	if err != nil {
+		return v, err
+	}
+	for _, u := range users.Items {
+		v.Users = append(v.Users, UserView{ID: u.ID, Status: u.Status, Profile: u.Profile})
+	}
+	groups, err := l.Org.Groups(ctx, idp.GroupQuery{Size: viewSize})
+	if err != nil {
+		return v, err
+	}
+	for _, g := range groups.Items {
+		group, err := l.viewGroup(ctx, g)
+		if err != nil {
+			return v, err
+		}
+		v.Groups = append(v.Groups, group)
+	}
+	apps, err := l.Org.Apps(ctx, idp.AppQuery{})
+	if err != nil {
+		return v, err
+	}
+	for _, a := range apps {
+		app, err := l.viewApp(ctx, a)
+		if err != nil {
+			return v, err
+		}
+		v.Apps = append(v.Apps, app)
+	}
+	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: viewSize})
+	v.Logs = log.Events
+	return v, err
+}
+
+func (l *Lab) viewGroup(ctx context.Context, g idp.Group) (GroupView, error) {
+	v := GroupView{ID: g.ID, Type: g.Type, Profile: GroupProfile{Name: g.Name, Description: g.Description}}
+	if g.Type != idp.BuiltIn {
+		people, err := l.Org.Users(ctx, idp.UserQuery{GroupID: g.ID, Size: viewSize})
+		if err != nil {
+			return v, err
+		}
+		for _, u := range people.Items {
+			v.Members = append(v.Members, u.Login())
+		}
+	}
+	apps, err := l.Org.AppsOfGroup(ctx, g.ID)
+	for _, a := range apps {
+		v.Apps = append(v.Apps, a.AppLabel)
+	}
+	return v, err
+}
+
+func (l *Lab) viewApp(ctx context.Context, a idp.App) (AppView, error) {
+	v := AppView{ID: a.ID, Name: a.Name, Label: a.Label, Status: a.Status, SignOnMode: a.SignOnMode, RelayState: a.SignOn.DefaultRelayState}
+	in, err := l.Org.Integration(ctx, a.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, feature := range []struct {
+		name string
+		on   bool
+	}{
+		{"IMPORT_NEW_USERS", true}, {"GROUP_PUSH", true}, {"PUSH_NEW_USERS", in.CreateUsers},
+		{"PUSH_PROFILE_UPDATES", in.UpdateUsers}, {"PUSH_USER_DEACTIVATION", in.DeactivateUsers},
+	} {
+		if in.Enabled && feature.on {
+			v.Features = append(v.Features, feature.name)
+		}
+	}
+	schema, err := l.Org.AppSchema(ctx, a.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, attribute := range schema {
+		if attribute.Name == "userType" {
+			for _, choice := range attribute.Enum {
+				v.UserTypes = append(v.UserTypes, choice.Value)
+			}
+		}
+	}
+	people, err := l.Org.AppUsers(ctx, a.ID, idp.AppUserQuery{Size: viewSize})
+	if err != nil {
+		return v, err
+	}
+	for _, u := range people.Items {
+		v.Users = append(v.Users, AppUserView{Login: u.User.Login(), Scope: u.Scope, SyncState: u.SyncState, Waiting: u.BeforeProv, Profile: u.Profile})
+	}
+	groups, err := l.Org.AppGroups(ctx, a.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, g := range groups {
+		v.Groups = append(v.Groups, AppGroupView{Name: g.GroupName, Priority: g.Priority, Profile: g.Profile})
+	}
+	pushes, err := l.Org.PushMappings(ctx, a.ID, "")
+	for _, m := range pushes {
+		v.Pushes = append(v.Pushes, PushView{Name: m.GroupName, Status: m.Label(), Error: m.Error})
+	}
+	return v, err
+}
+
+func (l *Lab) viewSigma(ctx context.Context) (v SigmaView, err error) {
+	if v.Visited, err = l.visits(ctx, sigma); err != nil {
+		return v, err
+	}
+	authentication, err := l.Organization.Authentication(ctx)
+	if err != nil {
+		return v, err
+	}
+	v.Authentication = AuthenticationView{Method: string(authentication.Method), LoginURL: authentication.IdPLoginURL, Directory: authentication.DirectoryOn}
+	if authentication.Certificate != nil {
+		v.Authentication.Certificate = authentication.Certificate.Fingerprint
+	}
+	directory, err := l.Organization.Directory(ctx, sp.System())
+	if err != nil {
+		return v, err
+	}
+	for _, t := range directory.Tokens {
+		v.Tokens = append(v.Tokens, TokenView{Name: t.Name, Owner: t.MemberName, Works: t.Problem == ""})
+	}
+	types, err := l.Organization.AccountTypes(ctx, sp.System(), "")
+	if err != nil {
+		return v, err
+	}
+	for _, t := range types {
+		view := AccountTypeView{ID: t.ID, Name: t.Name, Custom: t.Deletable()}
+		for _, permission := range sp.AllPermissions() {
+			if t.Permissions[permission.Permission] {
+				view.Permissions = append(view.Permissions, permission.Permission)
+			}
+		}
+		v.AccountTypes = append(v.AccountTypes, view)
+	}
+	if err := l.viewPeople(ctx, &v); err != nil {
+		return v, err
+	}
+	audit, err := l.Organization.AuditLog(ctx, sp.System(), sp.AuditQuery{Size: viewSize})
+	for _, e := range audit.Items {
+		v.Audit = append(v.Audit, AuditView{Type: e.Type, Name: e.Name, Status: e.Status, Reason: e.Reason, Actor: e.Actor.Email, At: e.At})
+	}
+	return v, err
+}
+
+// viewPeople looks at Sigma's members and teams, and who is in which.
+func (l *Lab) viewPeople(ctx context.Context, v *SigmaView) error {
+	teamsOf := map[string][]string{}
+	for _, inactive := range []bool{false, true} {
+		teams, err := l.Organization.Teams(ctx, sp.System(), sp.TeamQuery{Inactive: inactive, Size: viewSize})
+		if err != nil {
+			return err
+		}
+		for _, t := range teams.Items {
+			detail, err := l.Organization.Team(ctx, sp.System(), t.ID)
+			if err != nil {
+				return err
+			}
+			team := TeamView{ID: t.ID, Name: t.Name, Archived: !t.Active}
+			for _, m := range detail.People {
+				team.Members = append(team.Members, m.Email)
+				if t.Active {
+					teamsOf[m.ID] = append(teamsOf[m.ID], t.Name)
+				}
+			}
+			v.Teams = append(v.Teams, team)
+		}
+	}
+	members, err := l.Organization.Members(ctx, sp.System(), sp.MemberQuery{
+		Statuses: []sp.MemberStatus{sp.MemberActive, sp.MemberPending, sp.MemberInactive}, Size: viewSize})
+	for _, m := range members.Items {
+		v.Members = append(v.Members, MemberView{ID: m.ID, Email: m.Email, FirstName: m.FirstName, LastName: m.LastName, AccountType: m.AccountType,
+			Wanted: m.WantedType, Inactive: m.Status == sp.MemberInactive, Teams: teamsOf[m.ID]})
+	}
+	return err
+}
+
+// view answers with the lab's view, which a walk's player asks for after each step.
+func (d *Door) view(v visit) error {
+	view, err := v.lab.View(v.Request().Context())
+	if err != nil {
+		return err
+	}
+	return v.JSON(http.StatusOK, view)
+}

@@ -1,0 +1,45 @@
+package lab
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func (v *visitor) view(lab string) (view View, text string) {
+	v.t.Helper()
+	status, text, _ := v.get("/labs/" + lab + "/view")
+	if status != 200 {
+		v.t.Fatalf("the view answers %d: %s", status, text)
+	}
+	if err := json.Unmarshal([]byte(text), &view); err != nil {
+		v.t.Fatal(err)
+	}
+	return view, text
+}
+
+func TestViewShowsBothHalvesAndWhatWasSeen(t *testing.T) {
+	r := newRig(t, t.TempDir())
+	r.create("demo")
+	v := r.visitor()
+	before, _ := v.view("demo")
+	if len(before.Okta.Visited) != 0 {
+		t.Errorf("a fresh lab was visited: %v", before.Okta.Visited)
+	}
+	v.signIn("/okta/demo")
+	v.get("/okta/demo~2/admin/groups") // not signed in there: the page that is seen is the sign-in page
+	v.get("/okta/demo/admin/apps/catalog")
+	after, text := v.view("demo")
+	if !slices.Contains(after.Okta.Visited, "/admin/apps/catalog") || slices.Contains(after.Okta.Visited, "/admin/groups") {
+		t.Errorf("visited: %v", after.Okta.Visited)
+	}
+	if after.Sigma.Authentication.Method != "Password" || len(after.Sigma.Members) != 4 || len(after.Okta.Groups) < 3 {
+		t.Errorf("the halves are not there: %s", text)
+	}
+	for _, secret := range []string{"Prompt-Corner-24", "$2a$", "PRIVATE KEY"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the view shows %s", secret)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package lab
+
+import (
+	"context"
+	"log/slog"
+	"mime"
+	"net/http"
+
+	"understudy/seed/store"
+)
+
+// visitsKept bounds how many different pages of a lab are remembered.
+const visitsKept = 5000
+
+// recordVisit serves the request and, when it was answered with a page, remembers that somebody has seen it.
+func (l *Lab) recordVisit(rt route, next http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := r.URL.Path
+		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(watched, r)
+		if r.Method != http.MethodGet || watched.status != http.StatusOK {
+			return
+		}
+		if kind, _, _ := mime.ParseMediaType(w.Header().Get("Content-Type")); kind != "text/html" {
+			return
+		}
+		if err := l.saveVisit(detached(r.Context()), rt.half, path); err != nil {
+			log.Warn("visit not kept", "lab", l.Name, "error", err)
+		}
+	})
+}
+
+// saveVisit writes only what is new, as most pages are seen again and again.
+func (l *Lab) saveVisit(ctx context.Context, h half, path string) error {
+	var known bool
+	err := l.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		known, err = tx.Exists(`SELECT 1 FROM lab_visit WHERE half = $1 AND path = $2`, string(h), path)
+		return err
+	})
+	if err != nil || known {
+		return err
+	}
+	return l.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(`INSERT INTO lab_visit (half, path) SELECT $1, $2 WHERE (SELECT count(*) FROM lab_visit) < $3
+			ON CONFLICT DO NOTHING`, string(h), path, visitsKept)
+	})
+}
+
+// visits lists the pages of a half that were seen.
+func (l *Lab) visits(ctx context.Context, h half) (paths []string, err error) {
+	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+		paths, err = store.List(tx, store.Text, `SELECT path FROM lab_visit WHERE half = $1 ORDER BY path`, string(h))
+		return err
+	})
+	return paths, err
+}
