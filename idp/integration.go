@@ -90,7 +90,8 @@ func checkCredentials(in Integration, c Credentials) (Credentials, error) {
 	check.Require(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "",
 		"baseUrl", "Enter the SCIM base URL that the application shows, beginning with http:// or https://.")
 	check.Require(c.Token != "", "token", "Enter the API token that the application shows.")
-	check.Require(!strings.ContainsAny(c.Token, " \t\r\n"), "token", "The token has a space or a line break in it. Copy it again.")
+	strange := func(r rune) bool { return r <= ' ' || r >= 0x7f } // no header may carry it
+	check.Require(!strings.ContainsFunc(c.Token, strange), "token", "The token has a character in it that no token has, such as a space or a line break. Copy it again.")
 	return c, check.Err()
 }
 

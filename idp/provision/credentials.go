@@ -13,9 +13,9 @@ import (
 // that is wrong: baseURL or token. What comes back is never stored.
 func (r *Runner) TestCredentials(ctx context.Context, c idp.Credentials) error {
 	client := r.client(c.BaseURL, c.Token)
-	page, err := client.Query(ctx, users, scim.ListRequest{StartIndex: 1, Count: 2})
-	if err == nil && page.TotalResults == 0 && page.Resources == nil {
-		err = listCheck(ctx, client)
+	o, err := client.Do(ctx, http.MethodGet, users, "startIndex=1&count=2", nil)
+	if _, isList := o.Int("totalResults"); err == nil && !isList {
+		err = errNoList
 	}
 	if err == nil && c.ImportGroups {
 		_, err = client.Query(ctx, groups, scim.ListRequest{StartIndex: 1, Count: pageSize})
@@ -23,26 +23,17 @@ func (r *Runner) TestCredentials(ctx context.Context, c idp.Credentials) error {
 	if err == nil {
 		return nil
 	}
-	message := "Error authenticating: " + reported(err)
-	if text := advice(err); text != "" {
+	message := "Error authenticating: " + stopped(reported(err))
+	if status(err) == http.StatusNotFound {
+		message += " Check that the Base URL is the application's SCIM address."
+	} else if text := advice(err); text != "" {
 		message += " " + text
 	}
-	return problem.InvalidField(fieldOf(err), message)
+	return problem.InvalidField(fieldOf(err), masked(message, c.Token))
 }
 
 // errNoList says that an address answers, but not as a SCIM service does.
 const errNoList = verbatim("The server answered, but not with a SCIM list of users. Check that the Base URL is the application's SCIM address.")
-
-func listCheck(ctx context.Context, client *scim.Client) error {
-	o, err := client.Do(ctx, http.MethodGet, users, "startIndex=1&count=2", nil)
-	if err != nil {
-		return err
-	}
-	if _, ok := o.Int("totalResults"); !ok {
-		return errNoList
-	}
-	return nil
-}
 
 func fieldOf(err error) string {
 	if s := status(err); s == http.StatusUnauthorized || s == http.StatusForbidden {

@@ -13,11 +13,45 @@ import (
 // explain gives the sentence that an administrator sees on the assignment and under Dashboard > Tasks (okta-wire 1.10),
 // followed by what to do about it where the vendor's words leave that open.
 func (t *task) explain(err error) string {
-	text := t.sentence(err)
-	if advice := advice(err); advice != "" {
-		text += " " + advice
+	text := stopped(t.sentence(err))
+	var gone personGone
+	switch {
+	case t.linkedGroupGone(err):
+		text += " Unlink the group on the Push Groups tab and push it again."
+	case errors.As(err, &gone):
+		text += " The application no longer has this person. End the assignment and assign the application again."
+	default:
+		text += " " + advice(err) + " " + t.next(err)
 	}
-	return text
+	return masked(text, t.in.Token)
+}
+
+// stopped ends a far side's words, which may have no full stop, before ours follow.
+func stopped(text string) string {
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") {
+		return text
+	}
+	return text + "."
+}
+
+// next says what becomes of the job.
+func (t *task) next(err error) string {
+	var failed *scim.ClientError
+	_, again := t.wait(err)
+	switch {
+	case again:
+		return "It is tried again by itself."
+	case status(err) == http.StatusNotImplemented:
+		return "Mark the task as done."
+	case errors.As(err, &failed) && failed.Temporary():
+		return fmt.Sprintf("It was tried %d times. Retry the task when the cause is gone.", t.job.Attempts+1)
+	}
+	return "Then retry the task."
+}
+
+// linkedGroupGone tells that a group which was pushed or linked before is no longer at the far side.
+func (t *task) linkedGroupGone(err error) bool {
+	return t.linked && status(err) == http.StatusNotFound
 }
 
 func (t *task) sentence(err error) string {
@@ -31,14 +65,16 @@ func (t *task) sentence(err error) string {
 	case idp.JobDeactivateUser:
 		prefix = fmt.Sprintf("Automatic deprovisioning of user %s from app %s failed: ", name, app)
 	case idp.JobPushGroup, idp.JobPushMembers, idp.JobRenameGroup:
-		if status(err) == http.StatusNotFound {
+		if t.linkedGroupGone(err) {
 			return fmt.Sprintf("Linked group is missing in %s. Change the linked group to resume pushing group memberships.", app)
 		}
 		prefix = fmt.Sprintf("Unable to update Group Push mapping target App group %s: ", name)
 	case idp.JobDeleteGroup:
 		prefix = fmt.Sprintf("Unable to delete Group Push mapping target App group %s: ", name)
+	case idp.JobImportUsers, idp.JobImportGroups:
+		prefix = fmt.Sprintf("Import from app %s failed: ", app)
 	}
-	if s := status(err); prefix != "" && (s == http.StatusUnauthorized) {
+	if status(err) == http.StatusUnauthorized {
 		return prefix + "The credentials used to connect to the API were invalid; please check your configuration. " + reported(err)
 	}
 	var failed *remoteError
@@ -50,9 +86,26 @@ func (t *task) sentence(err error) string {
 func (t *task) logReason(err error) string {
 	var failed *remoteError
 	if errors.As(err, &failed) {
-		return reported(failed.cause)
+		return masked(reported(failed.cause), t.in.Token)
 	}
-	return err.Error()
+	return masked(err.Error(), t.in.Token)
+}
+
+// masked takes the token out of what a far side says: some repeat what they were sent.
+func masked(text, token string) string {
+	if token == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, token, "•••")
+}
+
+// shortened cuts a far side's words to what fits on a page.
+func shortened(text string) string {
+	const most = 500
+	if runes := []rune(text[:min(len(text), 4*most+4)]); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // reported says what came back, in Okta's pattern: "{reason phrase}. Errors reported by remote server: {text}".
@@ -64,7 +117,7 @@ func reported(err error) string {
 	switch e.Failure {
 	case scim.FailureStatus:
 		phrase := orElse(e.Reason, http.StatusText(e.Status))
-		text := e.Detail
+		text := shortened(e.Detail)
 		if e.NotJSON {
 			text = invalidJSON(e.Began)
 		}
@@ -108,35 +161,56 @@ func invalidJSON(began string) string {
 // advice says what an administrator can do about a failure.
 func advice(err error) string {
 	var e *scim.ClientError
+	var words verbatim
+	if errors.As(err, &words) {
+		return adviceByWords[words]
+	}
 	if !errors.As(err, &e) {
 		return ""
 	}
-	if advice, ok := adviceByStatus[e.Status]; ok && e.Failure == scim.FailureStatus {
-		return advice
-	}
 	switch e.Failure {
 	case scim.FailureStatus:
-		if e.Status >= 500 {
-			return "The application's server has a fault. It is tried again by itself."
+		if advice, ok := adviceByStatus[e.Status]; ok {
+			return advice
 		}
+		if e.Status >= 500 {
+			return "The application's server has a fault."
+		}
+		return "Look at the message above and at the application's own log."
 	case scim.FailureNotJSON, scim.FailureRedirect, scim.FailureTooLarge:
 		return "Check that the Base URL is the application's SCIM address."
-	case scim.FailureRefused, scim.FailureTimeout, scim.FailureTruncated, scim.FailureName:
-		return "Check that the application's server is up and the Base URL is right. It is tried again by itself."
 	case scim.FailureTLS:
 		return "Check that the Base URL begins with the right scheme and the server's certificate is valid."
+	case scim.FailureConfig:
+		return "Enter the Base URL and the token again under Provisioning > Integration."
 	}
-	return ""
+	return "Check that the application's server is up and the Base URL is right."
 }
 
 var adviceByStatus = map[int]string{
-	http.StatusBadRequest:            "Compare the attributes of the assignment with what the application accepts, then retry the task.",
-	http.StatusUnauthorized:          "Make a new token in the application, enter it under Provisioning > Integration, and retry the task.",
-	http.StatusForbidden:             "The token is not allowed to do this. Look at the rights of the person who made it, then retry the task.",
+	http.StatusBadRequest:            "Compare the attributes of the assignment with what the application accepts.",
+	http.StatusUnauthorized:          "Make a new token in the application and enter it under Provisioning > Integration.",
+	http.StatusForbidden:             "The token is not allowed to do this. Look at the rights of the person who made it.",
 	http.StatusNotFound:              "Check the Base URL under Provisioning > Integration, or whether the record was removed in the application.",
-	http.StatusConflict:              "The application has a record of that name already. Rename or remove one of the two, then retry the task.",
-	http.StatusRequestEntityTooLarge: "The application refuses messages of this size. Push a smaller group.",
-	http.StatusRequestTimeout:        "It is tried again by itself.",
-	http.StatusTooManyRequests:       "The application asks to slow down. It is tried again by itself.",
+	http.StatusConflict:              "The application has a record of that name already. Rename or remove one of the two.",
+	http.StatusRequestEntityTooLarge: "The application refuses messages of this size. Push smaller groups, or raise its limit.",
+	http.StatusRequestTimeout:        "The application did not wait for the whole request.",
+	http.StatusTooManyRequests:       "The application asks to slow down.",
 	http.StatusNotImplemented:        "The application does not support this.",
+}
+
+// What is wrong with an answer that arrived whole.
+const (
+	errNoUser  = verbatim("Create new user returned empty user.")
+	errNoGroup = verbatim("Create new group returned empty group.")
+)
+
+// personGone is the id of somebody whom the far side no longer has.
+type personGone string
+
+func (id personGone) Error() string { return "No user returned for user " + string(id) }
+
+var adviceByWords = map[verbatim]string{
+	errNoUser:  "The application must answer with the person that it made, and an id.",
+	errNoGroup: "The application must answer with the group that it made, and an id.",
 }

@@ -74,6 +74,7 @@ func memberObjects(list []idp.AppMember) []*scim.Object {
 // targetGroup gives the id of the group at the far side: known, chosen to link, found by its name, or created.
 func (t *task) targetGroup(ctx context.Context, m idp.PushMapping, members []*scim.Object) (id string, created bool, err error) {
 	if id = orElse(m.ExternalID, m.LinkID); id != "" {
+		t.linked = true
 		return id, false, nil
 	}
 	if id, err = t.findGroup(ctx, m.GroupName); id != "" || err != nil {
@@ -85,7 +86,7 @@ func (t *task) targetGroup(ctx context.Context, m idp.PushMapping, members []*sc
 		return "", false, err
 	}
 	if made.ID() == "" {
-		return "", false, verbatim("Create new group returned empty group.")
+		return "", false, errNoGroup
 	}
 	for rest := members[len(first):]; len(rest) > 0; rest = rest[min(len(rest), patchBatch):] {
 		if _, err := t.client.Patch(ctx, groups, made.ID(), addMembers(rest[:min(len(rest), patchBatch)])); err != nil {
@@ -156,7 +157,7 @@ func (t *task) pushMembers(ctx context.Context) error {
 	if m.ExternalID == "" {
 		return t.pushGroup(ctx)
 	}
-	t.job.Payload.Name = m.GroupName
+	t.job.Payload.Name, t.linked = m.GroupName, true
 	var operations []scim.Operation
 	for _, id := range t.job.Payload.Remove {
 		operations = append(operations, scim.Operation{Op: "remove", Path: "members[value eq " + strconv.Quote(id) + "]"})
@@ -186,7 +187,7 @@ func (t *task) renameGroup(ctx context.Context) error {
 	if m.ExternalID == "" {
 		return t.pushGroup(ctx)
 	}
-	t.job.Payload.Name = m.GroupName
+	t.job.Payload.Name, t.linked = m.GroupName, true
 	if _, err := t.client.Patch(ctx, groups, m.ExternalID, rename(m.ExternalID, m.GroupName)); err != nil {
 		return remote("Error while renaming group "+m.GroupName, err)
 	}

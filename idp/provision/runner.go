@@ -17,6 +17,7 @@ import (
 type Config struct {
 	Transport http.RoundTripper                         // carries the requests; http.DefaultTransport
 	Pin       func(ctx context.Context) context.Context // ties a job to the lab as it is, so that a reset ends it; none
+	Timeout   time.Duration                             // of one request with its answer; 60 s, as Okta
 	Workers   int                                       // jobs at once; 4
 	Attempts  int                                       // tries of a job before it is left to an administrator; 10
 	Backoff   time.Duration                             // wait after the first lost try, doubled after each further one; 1 s

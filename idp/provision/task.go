@@ -20,6 +20,7 @@ type task struct {
 	in     idp.Integration
 	client *scim.Client
 	actor  idp.Actor
+	linked bool // the group that the job is about was known at the far side
 }
 
 func (r *Runner) task(ctx context.Context, j idp.Job) (*task, error) {
@@ -39,7 +40,7 @@ func (r *Runner) task(ctx context.Context, j idp.Job) (*task, error) {
 // client speaks as Okta's SCIM client does (okta-wire 1.2).
 func (r *Runner) client(baseURL, token string) *scim.Client {
 	return &scim.Client{
-		BaseURL: baseURL, Token: token, Transport: r.config.Transport,
+		BaseURL: baseURL, Token: token, Transport: r.config.Transport, Timeout: r.config.Timeout,
 		Header: http.Header{"User-Agent": {"Okta SCIM Client 1.0.0"}, "Accept-Charset": {"utf-8"}},
 	}
 }
@@ -94,6 +95,9 @@ func (t *task) ended(ctx context.Context, err error) error {
 	return t.org.FailJob(ctx, t.job, reason, note)
 }
 
+// longestWait bounds what a far side may ask for: a lab lives for a day.
+const longestWait = time.Hour
+
 // wait tells whether and after how long the same request is worth another try (okta-wire 1.9, and the issue for 5xx and
 // lost connections).
 func (t *task) wait(err error) (time.Duration, bool) {
@@ -105,7 +109,7 @@ func (t *task) wait(err error) (time.Duration, bool) {
 	if failed.Status == http.StatusTooManyRequests || failed.Status == http.StatusServiceUnavailable {
 		named, ok := failed.Wait()
 		if ok {
-			return named, true
+			return min(named, longestWait), true
 		}
 		if failed.Status == http.StatusTooManyRequests {
 			wait = t.runner.config.Throttled

@@ -42,7 +42,7 @@ func (t *task) createUser(ctx context.Context) error {
 		return remote(doing, err)
 	}
 	if made.ID() == "" {
-		return remote(doing, verbatim("Create new user returned empty user."))
+		return remote(doing, errNoUser)
 	}
 	return t.org.FinishJob(ctx, t.job, func(tx *store.Tx) error {
 		if err := t.org.Linked(tx, t.job.AppID, t.job.UserID, made.ID()); err != nil {
@@ -128,7 +128,7 @@ func (t *task) updateUser(ctx context.Context) error {
 	doing := "Error while trying to push profile update for " + au.UserName
 	err = t.putProfile(ctx, au, au.ExternalID)
 	if status(err) == http.StatusNotFound {
-		return remote(doing, verbatim("No user returned for user "+au.ExternalID))
+		return remote(doing, personGone(au.ExternalID))
 	}
 	if err != nil {
 		return remote(doing, err)
@@ -145,6 +145,9 @@ func (t *task) putProfile(ctx context.Context, au idp.AppUser, id string) error 
 	current, err := t.client.Get(ctx, users, id)
 	if err != nil {
 		return err
+	}
+	if current.ID() == "" { // laid over nothing, our values would wipe out what we do not know of
+		return personGone(id)
 	}
 	if err := t.overlay(ctx, current, au, true); err != nil {
 		return err
