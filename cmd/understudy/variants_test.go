@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// stepBlock is a step's comment in a guide, with its id.
+var stepBlock = regexp.MustCompile(`(?s)<!-- walk\nid: ([^\n]+)\n.*?-->`)
+
+// steps gives every step of a guide by its id, in the guide's order.
+func steps(t *testing.T, source string) (ids []string, blocks map[string]string) {
+	t.Helper()
+	blocks = map[string]string{}
+	for _, match := range stepBlock.FindAllStringSubmatch(source, -1) {
+		ids, blocks[match[1]] = append(ids, match[1]), match[0]
+	}
+	return ids, blocks
+}
+
+// variant is a walk with the quickstart's first sections and then the steps named, in that order.
+func variant(t *testing.T, then ...string) *walk.Script {
+	t.Helper()
+	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := os.ReadFile(filepath.Join("testdata", "variants.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, blocks := steps(t, string(source))
+	_, extra := steps(t, string(more))
+	head, _, found := strings.Cut(string(source), "\n## ")
+	if !found {
+		t.Fatal("the quickstart has no sections")
+	}
+	text := head + "\n\n## Variant\nDuration: 1\n\n"
+	for _, id := range ids {
+		if id < "4" && !strings.HasPrefix(id, "10") {
+			text += blocks[id] + "\n\n"
+		}
+	}
+	for i, id := range then {
+		block, known := blocks[id]
+		if !known {
+			block, known = extra[id]
+		}
+		if !known {
+			t.Fatalf("there is no step %s", id)
+		}
+		// A step can come twice, and its number says when it is played here.
+		text += strings.Replace(block, "id: "+id+"\n", fmt.Sprintf("id: 20.%d\n", i+1), 1) + "\n\n"
+	}
+	script, err := walk.Parse("variant.md", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return script
+}
+
+// Who does the quickstart's steps in another order ends up in the same place.
+func TestOtherOrdersLeadToTheSamePlace(t *testing.T) {
+	integration := []string{"5.1", "5.2", "5.3", "5.4", "5.5", "5.6", "5.7"}
+	custom := []string{"9.1", "9.2", "9.3", "9.4", "9.5"}
+	orders := map[string][][]string{
+		"groups pushed before the app is assigned to them": {integration,
+			{"v.create-groups", "v.open-app", "7.6", "8.1", "v.bob-joins-viewers", "v.bob-is-nobody", "v.assign-app-to-viewers", "v.bob-is-a-viewer"}},
+		"groups pushed after people were assigned": {integration,
+			{"7.1", "7.2", "7.3", "7.4", "8.1", "v.bob-joins-viewers", "v.open-app", "7.6", "v.bob-is-a-viewer"}},
+		"groups pushed before people are assigned": {integration,
+			{"7.1", "7.2", "7.3", "7.4", "v.open-app", "7.6", "8.1", "v.bob-joins-viewers", "v.bob-is-a-viewer"}},
+		"account type made before the push": {integration,
+			{"7.1", "7.2", "7.3", "7.4", "v.open-app", "7.6", "8.1", "v.bob-joins-viewers", "v.account-type-first"}, custom, {"v.bob-cannot-export"}},
+		"account type made after the push": {integration,
+			{"7.1", "7.2", "7.3", "7.4", "v.open-app", "7.6", "8.1", "v.bob-joins-viewers"}, custom, {"9.6", "9.7", "v.bob-cannot-export"}},
+		"names changed in between": {integration,
+			{"7.1", "7.2", "7.3", "7.4", "v.open-app", "7.6", "8.1", "v.bob-joins-viewers", "v.bob-is-a-viewer", "v.rename-group", "v.rename-bob", "v.new-names-arrived"}},
+		"provisioning set up after everything else": {
+			{"v.create-groups", "v.assign-app-to-viewers", "8.1", "v.bob-joins-viewers", "v.bob-is-nobody"}, integration,
+			{"v.bob-is-nobody", "v.provision-user", "7.6", "v.bob-is-a-viewer"}},
+		"provisioning off and on again": {integration,
+			{"7.1", "7.2", "7.3", "7.4", "v.open-app", "7.6", "v.provisioning-off", "8.1", "v.bob-joins-viewers", "v.bob-is-nobody", "v.provisioning-on",
+				"v.bob-is-nobody", "v.provision-user", "v.bob-is-a-viewer", "v.deactivate-bob", "v.bob-is-inactive"}},
+	}
+	for name, parts := range orders {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var then []string
+			for _, part := range parts {
+				then = append(then, part...)
+			}
+			report, err := walk.Play(t.Context(), variant(t, then...), walk.Options{URL: start(t).url})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, step := range report.Steps {
+				if step.Failure != nil {
+					t.Errorf("%v\n(steps 20.n are %s)", step.Failure, strings.Join(then, ", "))
+				}
+			}
+		})
+	}
+}
