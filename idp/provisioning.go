@@ -66,8 +66,13 @@ func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
 	if err != nil || !in.Enabled || ch.Before == nil {
 		return err
 	}
+	lane := userLane(ch.AppID, ch.UserID)
+	begun, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1`, lane)
+	if err != nil {
+		return err
+	}
 	// Failures about an assignment that is gone wait for nobody.
-	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, userLane(ch.AppID, ch.UserID)); err != nil {
+	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, lane); err != nil {
 		return err
 	}
 	if ch.Before.ExternalID != "" {
@@ -75,17 +80,12 @@ func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
 			return err
 		}
 	}
-	if !in.DeactivateUsers {
+	// Without an id a job may have made the person all the same, and then not have heard the answer; one that gave up too.
+	if !in.DeactivateUsers || (ch.Before.ExternalID == "" && !begun) {
 		return nil
 	}
-	if ch.Before.ExternalID == "" {
-		pending, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1`, userLane(ch.AppID, ch.UserID))
-		if err != nil || !pending { // never sent, so there is nobody to deactivate
-			return err
-		}
-	}
 	return o.enqueue(tx, Job{
-		Lane: userLane(ch.AppID, ch.UserID), Kind: JobDeactivateUser, AppID: ch.AppID, UserID: ch.UserID,
+		Lane: lane, Kind: JobDeactivateUser, AppID: ch.AppID, UserID: ch.UserID,
 		Payload: JobPayload{UserName: ch.Before.UserName, ExternalID: ch.Before.ExternalID, Name: ch.Before.User.Name()},
 	})
 }

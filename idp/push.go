@@ -350,6 +350,12 @@ func (o *Org) pushRename(tx *store.Tx, groupID string) error {
 		if err := tx.Exec(`UPDATE okta_push_mappings SET target_name = $2, pushing = 1 WHERE id = $1`, m.ID, m.GroupName); err != nil {
 			return err
 		}
+		if m.Status == PushError { // members may be missing too
+			if err := o.enqueuePush(tx, m); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := o.enqueue(tx, Job{Lane: groupLane(m.ID), Kind: JobRenameGroup, AppID: m.AppID, MappingID: m.ID, Payload: JobPayload{Name: m.GroupName}}); err != nil {
 			return err
 		}
@@ -384,11 +390,20 @@ func (o *Org) PushMembers(ctx context.Context, m PushMapping, userIDs ...string)
 // AppMember is a group member as the app knows it.
 type AppMember struct{ UserID, ExternalID, UserName string }
 
-// Pushed notes within tx that a group's push has gone through. It stays Pushing while more jobs of it wait.
+// Pushed notes within tx that a group's push has gone through. It stays Pushing while more jobs of it wait, and in error
+// while an earlier one has failed.
 func (o *Org) Pushed(tx *store.Tx, mappingID, externalID string) error {
-	more, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1`, groupLane(mappingID))
+	more, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued'`, groupLane(mappingID))
 	if err != nil {
 		return err
+	}
+	failed, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, groupLane(mappingID))
+	if err != nil {
+		return err
+	}
+	if failed {
+		return tx.Exec(`UPDATE okta_push_mappings SET external_id = $2, link_id = '', pushing = $3, last_push_ms = $4 WHERE id = $1`,
+			mappingID, externalID, more, store.Millis(tx.Now()))
 	}
 	return tx.Exec(`UPDATE okta_push_mappings SET external_id = $2, link_id = '', status = $3, pushing = $4, error = '', last_push_ms = $5
 		WHERE id = $1 AND status <> $6`, mappingID, externalID, PushActive, more, store.Millis(tx.Now()), PushInactive)

@@ -248,3 +248,6 @@ func alike(got, want any) bool {
 	}
 	return got == want
 }
+
+// anyway lets a resource be deleted in whatever state it is.
+func anyway(*scim.Object) error { return nil }

@@ -165,7 +165,8 @@ func (t *task) deactivateUser(ctx context.Context) error {
 		if err != nil {
 			return remote(doing, err)
 		}
-		if found == nil {
+		// Whom somebody else made, and we never linked, is not ours to deactivate.
+		if found == nil || found.Text("externalId") != t.job.UserID {
 			return t.runner.drop(ctx, t.job)
 		}
 		id = found.ID()
