@@ -30,6 +30,7 @@ type farSide struct {
 	mu     sync.Mutex
 	seen   []request
 	faults []fault
+	some   *sync.Cond // tells that seen has grown
 }
 
 // request is one request as it arrived.
@@ -62,6 +63,7 @@ type fault struct {
 func newFarSide(t *testing.T) *farSide {
 	t.Helper()
 	f := &farSide{Service: scimtest.New(t, nil), t: t}
+	f.some = sync.NewCond(&f.mu)
 	server := httptest.NewServer(http.StripPrefix("/scim/v2", http.HandlerFunc(f.receive)))
 	t.Cleanup(server.Close)
 	f.baseURL = server.URL + "/scim/v2"
@@ -118,6 +120,7 @@ func (f *farSide) note(r *http.Request) answer {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.seen = append(f.seen, got)
+	f.some.Broadcast()
 	for i, fault := range f.faults {
 		if fault.times != 0 && strings.HasPrefix(got.line(), fault.prefix) {
 			f.faults[i].times--
@@ -134,6 +137,15 @@ func (f *farSide) take() []request {
 	seen := f.seen
 	f.seen = nil
 	return seen
+}
+
+// awaitRequests waits until that many have come since the last take.
+func (f *farSide) awaitRequests(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for len(f.seen) < n {
+		f.some.Wait()
+	}
 }
 
 // lines gives the requests since the last take, one in a line, without forgetting them.

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"understudy/idp"
@@ -158,25 +159,40 @@ func (t *task) pushMembers(ctx context.Context) error {
 		return t.pushGroup(ctx)
 	}
 	t.job.Payload.Name, t.linked = m.GroupName, true
-	var operations []scim.Operation
-	for _, id := range t.job.Payload.Remove {
-		operations = append(operations, scim.Operation{Op: "remove", Path: "members[value eq " + strconv.Quote(id) + "]"})
+	requests, err := t.memberPatches(ctx, m)
+	if err != nil {
+		return err
 	}
-	if len(t.job.Payload.Add) > 0 {
-		added, err := t.org.PushMembers(ctx, m, t.job.Payload.Add...)
-		if err != nil {
-			return err
-		}
-		if len(added) > 0 {
-			operations = append(operations, addMembers(memberObjects(added)))
-		}
-	}
-	if len(operations) > 0 {
+	for _, operations := range requests {
 		if _, err := t.client.Patch(ctx, groups, m.ExternalID, operations...); err != nil {
 			return remote("Error while updating user group membership for group "+m.GroupName, err)
 		}
 	}
 	return t.finishUpdate(ctx, m)
+}
+
+// memberPatches gives the operations of each request: as a rule one, with those who left and those who came.
+func (t *task) memberPatches(ctx context.Context, m idp.PushMapping) (requests [][]scim.Operation, err error) {
+	var operations []scim.Operation
+	for _, id := range t.job.Payload.Remove {
+		operations = append(operations, scim.Operation{Op: "remove", Path: "members[value eq " + strconv.Quote(id) + "]"})
+	}
+	for len(operations) > patchBatch {
+		requests, operations = append(requests, operations[:patchBatch]), operations[patchBatch:]
+	}
+	var added []idp.AppMember
+	if len(t.job.Payload.Add) > 0 {
+		if added, err = t.org.PushMembers(ctx, m, t.job.Payload.Add...); err != nil {
+			return nil, err
+		}
+	}
+	for batch := range slices.Chunk(memberObjects(added), patchBatch) {
+		requests, operations = append(requests, append(operations, addMembers(batch))), nil
+	}
+	if len(operations) > 0 {
+		requests = append(requests, operations)
+	}
+	return requests, nil
 }
 
 func (t *task) renameGroup(ctx context.Context) error {

@@ -1,7 +1,6 @@
 package provision_test
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -286,71 +285,4 @@ func TestAStoppedProcessLeavesItsJobsToTheNext(t *testing.T) {
 	w.later(2 * time.Minute)
 	w.wantNoJobs()
 	w.wantMembers(group, maya)
-}
-
-// Changes that come faster than they can be sent travel together, in messages of a bearable size.
-func TestALargeGroupTravelsInParts(t *testing.T) {
-	w := newWorld(t)
-	const people = 501
-	ids := make([]string, people)
-	for i := range ids {
-		u, err := w.CreateUser(w.ctx(), actor, idp.NewUser{Profile: idp.Profile{
-			"firstName": "P", "lastName": fmt.Sprint(i), "login": fmt.Sprintf("p%d@lab.example", i), "email": fmt.Sprintf("p%d@lab.example", i)}})
-		w.must(err)
-		ids[i] = u.ID
-	}
-	_, err := w.CreateGroup(w.ctx(), actor, "Crowd", "")
-	w.must(err)
-	crowd := w.group("Crowd").ID
-	for _, id := range ids {
-		w.must(w.AddMember(w.ctx(), actor, crowd, id))
-	}
-	_, err = w.AssignGroup(w.ctx(), actor, w.app.ID, crowd, idp.Assignment{})
-	w.must(err)
-	w.settled()
-	_, err = w.PushGroup(w.ctx(), actor, w.app.ID, idp.NewPush{GroupID: crowd, Memberships: true})
-	w.must(err)
-	w.settled()
-	if got := len(w.far.members("Crowd")); got != people {
-		t.Fatalf("the far side has %d members", got)
-	}
-	w.wantParts(people)
-
-	w.must(w.UnassignGroup(w.ctx(), actor, w.app.ID, crowd))
-	w.settled()
-	if got := len(w.far.members("Crowd")); got != 0 {
-		t.Fatalf("the far side has %d members", got)
-	}
-	w.wantParts(people)
-	_, err = w.AssignGroup(w.ctx(), actor, w.app.ID, crowd, idp.Assignment{})
-	w.must(err)
-	w.settled()
-	if got := len(w.far.members("Crowd")); got != people {
-		t.Fatalf("the far side has %d members", got)
-	}
-	w.wantParts(people)
-}
-
-// wantParts checks that no request about groups carries more than 500 members or operations, and that it is not one
-// request for each of the people.
-func (w *world) wantParts(people int) {
-	w.t.Helper()
-	requests := 0
-	for _, r := range w.far.take() {
-		if !strings.HasPrefix(r.Path, "/Groups") || r.Body == nil {
-			continue
-		}
-		requests++
-		operations := r.Body.Objects("Operations")
-		carried := len(operations) + len(r.Body.Objects("members"))
-		for _, o := range operations {
-			carried += len(o.Objects("value"))
-		}
-		if carried > 501 {
-			w.t.Errorf("%s carries %d members", r.line(), carried)
-		}
-	}
-	if requests > people/5 {
-		w.t.Errorf("%d requests for %d people", requests, people)
-	}
 }
