@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"understudy/seed/scenario"
 	"understudy/seed/walk"
 )
 
@@ -140,4 +143,40 @@ func BenchmarkHTTPPlayerWalksTheQuickstart(b *testing.B) {
 		}
 		b.StartTimer()
 	}
+}
+
+// Fifty people walk the whole quickstart at once, each in a lab of their own.
+func BenchmarkFiftyWalksAtOnce(b *testing.B) {
+	const people = 50
+	script := quickstart(b)
+	for range b.N {
+		b.StopTimer()
+		s := start(b)
+		starter, err := scenario.Load(scenario.Starter)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for n := range people {
+			if err := s.registry.Create(b.Context(), fmt.Sprintf("lab%d", n), starter); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.StartTimer()
+		var walks sync.WaitGroup
+		for n := range people {
+			walks.Go(func() {
+				report, err := walk.Play(b.Context(), script, walk.Options{URL: s.url, Lab: fmt.Sprintf("lab%d", n)})
+				if err != nil || !report.OK() {
+					b.Error(err, report.FailedIDs())
+					for _, step := range report.Steps {
+						if step.Failure != nil {
+							b.Error(step.Failure)
+						}
+					}
+				}
+			})
+		}
+		walks.Wait()
+	}
+	b.ReportMetric(float64(b.N*people)/b.Elapsed().Seconds(), "walks/s")
 }

@@ -27,11 +27,17 @@ type rig struct {
 
 func newRig(t testing.TB, dir string) *rig {
 	t.Helper()
+	return newRigWith(t, dir, func(transport http.RoundTripper) http.RoundTripper { return transport })
+}
+
+// newRigWith lets a test stand between provisioning and the network.
+func newRigWith(t testing.TB, dir string, carry func(http.RoundTripper) http.RoundTripper) *rig {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	r := &rig{t: t, server: httptest.NewUnstartedServer(nil)}
 	var err error
-	r.registry, err = OpenRegistry(dir, Config{Keys: NewKeyPool(ctx, 1), Transport: Egress{Own: r.server.Listener.Addr()}.Transport()})
+	r.registry, err = OpenRegistry(dir, Config{Keys: NewKeyPool(ctx, 1), Transport: carry(Egress{Own: r.server.Listener.Addr()}.Transport())})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,8 +20,13 @@ import (
 // wired makes a lab in which SSO works: the app added and assigned, its certificate and URL in Sigma.
 func (r *rig) wired(name string) {
 	r.t.Helper()
-	ctx := r.t.Context()
 	r.create(name)
+	r.wire(name)
+}
+
+func (r *rig) wire(name string) idp.App {
+	r.t.Helper()
+	ctx := r.t.Context()
 	l, release, err := r.registry.Acquire(ctx, name)
 	if err != nil {
 		r.t.Fatal(err)
@@ -51,6 +56,7 @@ func (r *rig) wired(name string) {
 		Method: sp.MethodSAML, IdPLoginURL: r.server.URL + "/okta/" + name + app.SSOPath(),
 		IdPCertificate: string(pem.EncodeToMemory(block)), SessionHours: 24,
 	}))
+	return app
 }
 
 var hiddenField = regexp.MustCompile(`name="(SAMLResponse|RelayState)" value="([^"]*)"`)
