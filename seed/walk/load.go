@@ -123,23 +123,22 @@ func (r *reader) block(node ast.Node) error {
 // in the text could not be kept when the text is shown or exported.
 func (r *reader) nested(node ast.Node) error {
 	return ast.Walk(node, func(child ast.Node, entering bool) (ast.WalkStatus, error) {
-		var from int
+		var html span
 		switch n := child.(type) {
 		case *ast.HTMLBlock:
-			if n.Lines().Len() == 0 {
-				return ast.WalkContinue, nil
-			}
-			from = n.Lines().At(0).Start
+			html = extent(n)
 		case *ast.RawHTML:
-			if n.Segments.Len() == 0 {
-				return ast.WalkContinue, nil
+			if n.Segments.Len() > 0 {
+				html = span{n.Segments.At(0).Start, n.Segments.At(n.Segments.Len() - 1).Stop}
 			}
-			from = n.Segments.At(0).Start
 		default:
 			return ast.WalkContinue, nil
 		}
-		if entering && isWalk(string(r.source[from:])) {
-			return ast.WalkStop, r.errorf(r.line(from), "a walk comment stands on lines of its own, not inside a list, a quote or a sentence")
+		// The comment may stand behind other HTML, such as an opening <aside>: it would be lost without a word.
+		for from := html.from; entering && from < html.to; from++ {
+			if bytes.HasPrefix(r.source[from:html.to], []byte("<!--")) && isWalk(string(r.source[from:html.to])) {
+				return ast.WalkStop, r.errorf(r.line(from), "a walk comment stands on lines of its own, not inside a list, a quote, a sentence or other HTML")
+			}
 		}
 		return ast.WalkContinue, nil
 	})
@@ -229,20 +228,26 @@ func isWalk(html string) bool {
 // span is a piece of the source.
 type span struct{ from, to int }
 
+// extent is the source of an HTML block with its closing line.
+func extent(n *ast.HTMLBlock) span {
+	if n.Lines().Len() == 0 {
+		return span{}
+	}
+	place := span{n.Lines().At(0).Start, n.Lines().At(n.Lines().Len() - 1).Stop}
+	if n.HasClosure() {
+		place.to = max(place.to, n.ClosureLine.Stop)
+	}
+	return place
+}
+
 // walkComment gives the place of a walk comment's YAML.
 func (r *reader) walkComment(n *ast.HTMLBlock) (span, bool) {
-	if n.Lines().Len() == 0 {
+	place := extent(n)
+	if !isWalk(string(r.source[place.from:place.to])) {
 		return span{}, false
 	}
-	from, to := n.Lines().At(0).Start, n.Lines().At(n.Lines().Len()-1).Stop
-	if n.HasClosure() {
-		to = max(to, n.ClosureLine.Stop)
-	}
-	if !isWalk(string(r.source[from:to])) {
-		return span{}, false
-	}
-	from += bytes.Index(r.source[from:to], []byte("walk")) + len("walk")
-	return span{from, to}, true
+	place.from += bytes.Index(r.source[place.from:place.to], []byte("walk")) + len("walk")
+	return place, true
 }
 
 func (r *reader) comment(n *ast.HTMLBlock, body span) error {
