@@ -76,6 +76,9 @@ func (o *Org) SuspendUser(ctx context.Context, a Actor, id string) error {
 		if err := endSessions(tx, u.ID); err != nil {
 			return err
 		}
+		if err := dropLinks(tx, u.ID); err != nil { // a reset link mailed before would make the person active again
+			return err
+		}
 		if err := setStatus(tx, u.ID, Suspended); err != nil {
 			return err
 		}
