@@ -73,7 +73,7 @@ func (o *Org) StartImport(ctx context.Context, a Actor, appID string) error {
 			return err
 		}
 		if !in.Enabled {
-			return problem.New(problem.Conflict, "Configure the API integration under Provisioning first.")
+			return problem.New(problem.Conflict, provisioningOff)
 		}
 		waits, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued' AND kind = $2`, importLane(appID), JobImportUsers)
 		if err != nil || waits {

@@ -120,7 +120,7 @@ func (o *Org) SaveCredentials(ctx context.Context, a Actor, appID string, c Cred
 			return err
 		}
 		if !in.Enabled {
-			return nil
+			return endProvisioning(tx, appID)
 		}
 		if err := o.requeueFailed(tx, appID); err != nil {
 			return err
@@ -131,6 +131,20 @@ func (o *Org) SaveCredentials(ctx context.Context, a Actor, appID string, c Cred
 		return nil
 	})
 	return in, err
+}
+
+// endProvisioning drops what was to be sent: Okta does not replay what happened while provisioning was off. A request
+// that is under way ends as it ends.
+func endProvisioning(tx *store.Tx, appID string) error {
+	if err := tx.Exec(`DELETE FROM okta_jobs WHERE app_id = $1 AND state = 'queued'`, appID); err != nil {
+		return err
+	}
+	err := tx.Exec(`UPDATE okta_app_users SET sync_state = CASE external_id WHEN '' THEN $3 ELSE $4 END WHERE app_id = $1 AND sync_state = $2`,
+		appID, SyncSyncing, SyncDisabled, SyncOutOfSync)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`UPDATE okta_push_mappings SET pushing = 0 WHERE app_id = $1`, appID)
 }
 
 // SaveToApp stores what is pushed to the app. People who are assigned and unknown there when Create Users is switched

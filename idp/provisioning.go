@@ -180,8 +180,8 @@ func (o *Org) Linked(tx *store.Tx, appID, userID, externalID string) error {
 	if err != nil || !first {
 		return err
 	}
-	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND m.status <> $3 AND m.memberships = 1
-		AND EXISTS (SELECT 1 FROM okta_group_members AS g WHERE g.group_id = m.group_id AND g.user_id = $2)`, appID, userID, PushInactive)
+	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND m.memberships = 1
+		AND EXISTS (SELECT 1 FROM okta_group_members AS g WHERE g.group_id = m.group_id AND g.user_id = $2) AND`+pushedNow, appID, userID)
 	if err != nil {
 		return err
 	}
@@ -212,7 +212,7 @@ func (o *Org) RetryUser(ctx context.Context, a Actor, appID, userID string) erro
 			return err
 		}
 		if !in.Enabled {
-			return problem.New(problem.Conflict, "Configure the API integration under Provisioning first.")
+			return problem.New(problem.Conflict, provisioningOff)
 		}
 		if _, err := appUser(tx, appID, userID); err != nil {
 			return err
@@ -269,7 +269,7 @@ func (o *Org) RefreshAppGroups(ctx context.Context, a Actor, appID string) error
 			return err
 		}
 		if !in.Enabled {
-			return problem.New(problem.Conflict, "Configure the API integration under Provisioning first.")
+			return problem.New(problem.Conflict, provisioningOff)
 		}
 		return o.enqueue(tx, Job{Lane: importLane(appID), Kind: JobImportGroups, AppID: appID})
 	})

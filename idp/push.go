@@ -85,7 +85,13 @@ func scanMapping(r store.Row) (m PushMapping, err error) {
 	return m, err
 }
 
-const noMapping = "This group is no longer pushed."
+// pushedNow picks the mappings that changes are sent for: those that are not inactive, of apps whose provisioning is on.
+const pushedNow = ` m.status <> 'INACTIVE' AND EXISTS (SELECT 1 FROM okta_integrations AS i WHERE i.app_id = m.app_id AND i.enabled = 1)`
+
+const (
+	noMapping       = "This group is no longer pushed."
+	provisioningOff = "Configure the API integration under Provisioning first."
+)
 
 // PushMappings lists an app's pushed groups by name; status may be empty.
 func (o *Org) PushMappings(ctx context.Context, appID string, status PushStatus) (list []PushMapping, err error) {
@@ -157,7 +163,7 @@ func (o *Org) pushGroup(tx *store.Tx, a Actor, appID, ruleID string, n NewPush) 
 		return m, err
 	}
 	if !in.Enabled {
-		return m, problem.New(problem.Conflict, "Configure the API integration under Provisioning first.")
+		return m, problem.New(problem.Conflict, provisioningOff)
 	}
 	g, err := group(tx, n.GroupID)
 	if err != nil {
@@ -240,6 +246,13 @@ func (o *Org) PushNow(ctx context.Context, a Actor, id string) error {
 		if err != nil {
 			return err
 		}
+		in, err := integration(tx, m.AppID)
+		if err != nil {
+			return err
+		}
+		if !in.Enabled {
+			return problem.New(problem.Conflict, provisioningOff)
+		}
 		return o.enqueuePush(tx, m)
 	})
 }
@@ -295,7 +308,7 @@ func (o *Org) unlink(tx *store.Tx, a Actor, m PushMapping, deleteTarget bool) er
 
 // membershipChanged pushes a member that came to or left pushed groups.
 func (o *Org) membershipChanged(tx *store.Tx, ch Change) error {
-	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1 AND m.status <> $2 AND m.memberships = 1`, ch.GroupID, PushInactive)
+	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1 AND m.memberships = 1 AND`+pushedNow, ch.GroupID)
 	if err != nil {
 		return err
 	}
@@ -320,7 +333,7 @@ func (o *Org) membershipChanged(tx *store.Tx, ch Change) error {
 
 // pushDeparture takes a person whose assignment ended out of the app's pushed groups.
 func (o *Org) pushDeparture(tx *store.Tx, appID, userID, externalID string) error {
-	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND m.status <> $2 AND m.memberships = 1`, appID, PushInactive)
+	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND m.memberships = 1 AND`+pushedNow, appID)
 	if err != nil {
 		return err
 	}
@@ -342,7 +355,7 @@ func externalID(tx *store.Tx, appID, userID string) (id string, err error) {
 }
 
 func (o *Org) pushRename(tx *store.Tx, groupID string) error {
-	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1 AND m.status <> $2`, groupID, PushInactive)
+	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1 AND`+pushedNow, groupID)
 	if err != nil {
 		return err
 	}

@@ -37,8 +37,15 @@ func (o *Org) AddPushRule(ctx context.Context, a Actor, rule PushRule) (_ PushRu
 		return rule, err
 	}
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		in, err := integration(tx, rule.AppID)
+		if err != nil {
+			return err
+		}
+		if !in.Enabled {
+			return problem.New(problem.Conflict, provisioningOff)
+		}
 		rule.ID, rule.Created = tx.ID("gPr"), tx.Now()
-		err := tx.Exec(`INSERT INTO okta_push_rules (id, app_id, name, match, value, memberships, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		err = tx.Exec(`INSERT INTO okta_push_rules (id, app_id, name, match, value, memberships, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			rule.ID, rule.AppID, rule.Name, rule.Match, rule.Value, rule.Memberships, store.Millis(rule.Created))
 		if err != nil {
 			return err
@@ -92,7 +99,11 @@ func (o *Org) applyPushRules(tx *store.Tx, a Actor, groupID string) error {
 		if err != nil {
 			return err
 		}
-		if pushed {
+		in, err := integration(tx, rule.AppID)
+		if err != nil {
+			return err
+		}
+		if pushed || !in.Enabled {
 			continue
 		}
 		if _, err := o.pushGroup(tx, a, rule.AppID, rule.ID, NewPush{GroupID: groupID, Memberships: rule.Memberships}); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
+	"understudy/seed/problem"
 )
 
 // slowdown lets the lab's time pass until the only waiting job has run again, and gives how long that took, in seconds.
@@ -243,8 +244,15 @@ func TestSwitchingProvisioningOffEndsWhatWaits(t *testing.T) {
 	w.far.mend()
 	w.far.take()
 	w.later(time.Hour)
+	w.leave(lee)
+	_, err = w.UpdateGroup(w.ctx(), actor, w.group(group).ID, group, "with a description")
+	w.must(err)
+	w.settled()
 	w.far.want()
 	w.wantNoJobs()
+	if err := w.PushNow(w.ctx(), actor, w.mapping().ID); !problem.Is(err, problem.Conflict) {
+		t.Errorf("a group is pushed while provisioning is off: %v", err)
+	}
 	if m := w.mapping(); m.Pushing {
 		t.Error("the group is being pushed for ever")
 	}
@@ -256,6 +264,36 @@ func TestSwitchingProvisioningOffEndsWhatWaits(t *testing.T) {
 	w.must(w.PushNow(w.ctx(), actor, w.mapping().ID))
 	w.settled()
 	w.wantMembers(group, maya)
+}
+
+// What is queued when provisioning is switched off is not sent, and nothing goes on looking as if it were.
+func TestSwitchingProvisioningOffLeavesNothingHalfDone(t *testing.T) {
+	w := openWorld(t, freshFile(t), newFarSide(t), newClock(), provision.Config{Workers: 1})
+	w.connect()
+	arrived, release := make(chan struct{}), make(chan struct{})
+	w.far.misbehave("GET /Users", 1, func(rw http.ResponseWriter, r *http.Request, serve http.Handler) {
+		close(arrived)
+		<-release
+		serve.ServeHTTP(rw, r)
+	})
+	_, err := w.AssignUser(w.ctx(), actor, w.app.ID, w.user(maya).ID, idp.Assignment{})
+	w.must(err)
+	<-arrived
+	_, err = w.AssignUser(w.ctx(), actor, w.app.ID, w.user(lee).ID, idp.Assignment{})
+	w.must(err)
+	_, err = w.PushGroup(w.ctx(), actor, w.app.ID, idp.NewPush{GroupID: w.group(group).ID, Memberships: true})
+	w.must(err)
+	_, err = w.SaveCredentials(w.ctx(), actor, w.app.ID, idp.Credentials{})
+	w.must(err)
+	close(release)
+	w.settled()
+	w.wantNoJobs()
+	w.wantPerson(maya, true) // was under way
+	w.wantSync(maya, idp.SyncSynchronized)
+	w.wantSync(lee, idp.SyncDisabled)
+	if m := w.mapping(); m.Pushing {
+		t.Error("the group is being pushed for ever")
+	}
 }
 
 func TestAStoppedProcessLeavesItsJobsToTheNext(t *testing.T) {

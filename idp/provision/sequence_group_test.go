@@ -204,3 +204,16 @@ func TestPushingByRule(t *testing.T) {
 		t.Errorf("%d groups are left", len(w.far.groups()))
 	}
 }
+
+func TestRulesRestWhileProvisioningIsOff(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.AddPushRule(w.ctx(), actor, idp.PushRule{AppID: w.app.ID, Name: "Teams", Match: "ENDS_WITH", Value: "team", Memberships: true})
+	w.must(err)
+	_, err = w.SaveCredentials(w.ctx(), actor, w.app.ID, idp.Credentials{})
+	w.must(err)
+	if _, err := w.CreateGroup(w.ctx(), actor, "Red team", ""); err != nil {
+		t.Errorf("a group cannot be made while provisioning is off: %v", err)
+	}
+	w.settled()
+	w.far.want()
+}
