@@ -352,3 +352,15 @@ func TestSessionTimesOut(t *testing.T) {
 	_, err := w.Session(w.ctx(), "")
 	wantProblem(t, err, problem.Unauthenticated)
 }
+
+// An administrator who resets a password ends what the old one opened, a sign-in under way included.
+func TestResetEndsASignInUnderWay(t *testing.T) {
+	w := open(t)
+	id := w.user(maya).ID
+	w.must(w.ExpirePassword(w.ctx(), w.admin, id))
+	in := w.signIn(maya, password)
+	_, err := w.ResetPassword(w.ctx(), w.admin, id, false)
+	w.must(err)
+	_, err = w.ReplacePassword(w.ctx(), client, in.StateToken, "Sunny-day7", "Sunny-day7")
+	wantProblem(t, err, problem.NotFound)
+}

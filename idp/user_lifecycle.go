@@ -148,6 +148,9 @@ func (o *Org) ResetPassword(ctx context.Context, a Actor, id string, sendEmail b
 		if err := setStatus(tx, u.ID, Recovery); err != nil {
 			return err
 		}
+		if err := dropLinks(tx, u.ID); err != nil { // the old password may have begun a forced change
+			return err
+		}
 		if link, err = newLink(tx, u.ID, purposeReset); err != nil {
 			return err
 		}
