@@ -121,15 +121,15 @@ func importState(tx *store.Tx, appID string) (Import, error) {
 }
 
 // SaveImportPage writes one page of an import: people whom the app user list knows are left alone, others wait for a
-// decision with the match that suggests itself.
-func (o *Org) SaveImportPage(ctx context.Context, appID string, people []ImportUser, total int) error {
+// decision with the match that suggests itself. The job is the import, over all its tries.
+func (o *Org) SaveImportPage(ctx context.Context, appID string, jobID int64, people []ImportUser, total int) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		im, err := importState(tx, appID)
 		if err != nil {
 			return err
 		}
 		for _, p := range people {
-			if err := saveImportUser(tx, &im, appID, p); err != nil {
+			if err := saveImportUser(tx, &im, appID, jobID, p); err != nil {
 				return err
 			}
 		}
@@ -138,7 +138,7 @@ func (o *Org) SaveImportPage(ctx context.Context, appID string, people []ImportU
 	})
 }
 
-func saveImportUser(tx *store.Tx, im *Import, appID string, p ImportUser) error {
+func saveImportUser(tx *store.Tx, im *Import, appID string, jobID int64, p ImportUser) error {
 	linked, err := tx.Exists(`SELECT 1 FROM okta_app_users WHERE app_id = $1 AND external_id = $2`, appID, p.ExternalID)
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func saveImportUser(tx *store.Tx, im *Import, appID string, p ImportUser) error 
 	if err != nil {
 		return err
 	}
-	known, err := tx.Exists(`SELECT 1 FROM okta_import_users WHERE app_id = $1 AND external_id = $2`, appID, p.ExternalID)
+	known, err := tx.Exists(`SELECT 1 FROM okta_import_users WHERE app_id = $1 AND external_id = $2 AND found_by <> $3`, appID, p.ExternalID, jobID)
 	if err != nil {
 		return err
 	}
@@ -163,11 +163,11 @@ func saveImportUser(tx *store.Tx, im *Import, appID string, p ImportUser) error 
 	} else {
 		im.Added++
 	}
-	return tx.Exec(`INSERT INTO okta_import_users (app_id, external_id, user_name, first_name, last_name, email, profile, match, match_user, seen)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	return tx.Exec(`INSERT INTO okta_import_users (app_id, external_id, user_name, first_name, last_name, email, profile, match, match_user, seen, found_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (app_id, external_id) DO UPDATE SET user_name = excluded.user_name, first_name = excluded.first_name, last_name = excluded.last_name,
 			email = excluded.email, profile = excluded.profile, match = excluded.match, match_user = excluded.match_user, seen = excluded.seen`,
-		appID, p.ExternalID, p.UserName, p.FirstName, p.LastName, p.Email, string(profile), p.Match, p.MatchUser, store.Millis(im.Started))
+		appID, p.ExternalID, p.UserName, p.FirstName, p.LastName, p.Email, string(profile), p.Match, p.MatchUser, store.Millis(im.Started), jobID)
 }
 
 func matchImport(tx *store.Tx, p ImportUser) (match, userID string, err error) {

@@ -48,6 +48,7 @@ type ListRequest struct {
 
 // ListResponse is a page of resources.
 type ListResponse struct {
+	IsList       bool // the answer says totalResults, as every list must (RFC 7644 section 3.4.2); else it is something else
 	TotalResults int
 	StartIndex   int
 	ItemsPerPage int
@@ -98,10 +99,10 @@ func (c *Client) Query(ctx context.Context, endpoint string, list ListRequest) (
 	if err != nil {
 		return nil, err
 	}
-	total, _ := o.Int("totalResults")
+	total, isList := o.Int("totalResults")
 	start, _ := o.Int("startIndex")
 	items, _ := o.Int("itemsPerPage")
-	return &ListResponse{TotalResults: int(total), StartIndex: int(start), ItemsPerPage: int(items), Resources: o.Objects("Resources")}, nil
+	return &ListResponse{IsList: isList, TotalResults: int(total), StartIndex: int(start), ItemsPerPage: int(items), Resources: o.Objects("Resources")}, nil
 }
 
 // Create posts a resource and returns what the service made of it: an empty object if it sent no body.

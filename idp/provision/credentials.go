@@ -13,12 +13,9 @@ import (
 // that is wrong: baseURL or token. What comes back is never stored.
 func (r *Runner) TestCredentials(ctx context.Context, c idp.Credentials) error {
 	client := r.client(c.BaseURL, c.Token)
-	o, err := client.Do(ctx, http.MethodGet, users, "startIndex=1&count=2", nil)
-	if _, isList := o.Int("totalResults"); err == nil && !isList {
-		err = errNoList
-	}
+	_, err := list(ctx, client, users, scim.ListRequest{StartIndex: 1, Count: 2})
 	if err == nil && c.ImportGroups {
-		_, err = client.Query(ctx, groups, scim.ListRequest{StartIndex: 1, Count: pageSize})
+		_, err = list(ctx, client, groups, scim.ListRequest{StartIndex: 1, Count: pageSize})
 	}
 	if err == nil {
 		return nil
@@ -31,9 +28,6 @@ func (r *Runner) TestCredentials(ctx context.Context, c idp.Credentials) error {
 	}
 	return problem.InvalidField(fieldOf(err), masked(message, c.Token))
 }
-
-// errNoList says that an address answers, but not as a SCIM service does.
-const errNoList = verbatim("The server answered, but not with a SCIM list of users. Check that the Base URL is the application's SCIM address.")
 
 func fieldOf(err error) string {
 	if s := status(err); s == http.StatusUnauthorized || s == http.StatusForbidden {

@@ -203,6 +203,7 @@ var adviceByStatus = map[int]string{
 const (
 	errNoUser  = verbatim("Create new user returned empty user.")
 	errNoGroup = verbatim("Create new group returned empty group.")
+	errNoList  = verbatim("The server answered, but not with a SCIM list.")
 )
 
 // personGone is the id of somebody whom the far side no longer has.
@@ -213,4 +214,5 @@ func (id personGone) Error() string { return "No user returned for user " + stri
 var adviceByWords = map[verbatim]string{
 	errNoUser:  "The application must answer with the person that it made, and an id.",
 	errNoGroup: "The application must answer with the group that it made, and an id.",
+	errNoList:  "Check that the Base URL is the application's SCIM address.",
 }

@@ -106,7 +106,7 @@ func orEmpty(members []*scim.Object) []*scim.Object {
 }
 
 func (t *task) findGroup(ctx context.Context, name string) (string, error) {
-	page, err := t.client.Query(ctx, groups, scim.ListRequest{Filter: scim.Equality("displayName", name), StartIndex: 1, Count: pageSize})
+	page, err := list(ctx, t.client, groups, scim.ListRequest{Filter: scim.Equality("displayName", name), StartIndex: 1, Count: pageSize})
 	if status(err) == http.StatusNotFound {
 		return "", nil
 	}

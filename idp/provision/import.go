@@ -21,7 +21,7 @@ func (t *task) importAll(ctx context.Context) error {
 			return err
 		}
 		err = t.eachPage(ctx, users, func(page []*scim.Object, total int) error {
-			return t.org.SaveImportPage(ctx, t.job.AppID, importUsers(page, schema), total)
+			return t.org.SaveImportPage(ctx, t.job.AppID, t.job.ID, importUsers(page, schema), total)
 		})
 		if err != nil {
 			return err
@@ -50,19 +50,27 @@ func (t *task) importAll(ctx context.Context) error {
 	})
 }
 
-// eachPage reads a whole list. It ends with the page that is empty or reaches the total, so that a far side which counts
-// wrongly does not keep it for ever.
+// eachPage reads a whole list. It ends with the page that reaches the total or brings nothing new, so that a far side
+// which counts wrongly, or answers every page with the first, does not keep it for ever.
 func (t *task) eachPage(ctx context.Context, endpoint string, f func(page []*scim.Object, total int) error) error {
+	seen := map[string]bool{}
 	for start := 1; ; {
-		page, err := t.client.Query(ctx, endpoint, scim.ListRequest{StartIndex: start, Count: pageSize})
+		page, err := list(ctx, t.client, endpoint, scim.ListRequest{StartIndex: start, Count: pageSize})
 		if err != nil {
 			return remote("Error while importing "+strings.ToLower(endpoint), err)
 		}
-		if err := f(page.Resources, page.TotalResults); err != nil {
+		var fresh []*scim.Object
+		for _, o := range page.Resources {
+			if id := o.ID(); id != "" && !seen[id] {
+				seen[id] = true
+				fresh = append(fresh, o)
+			}
+		}
+		if err := f(fresh, page.TotalResults); err != nil {
 			return err
 		}
 		start += len(page.Resources)
-		if len(page.Resources) == 0 || start > page.TotalResults {
+		if len(fresh) == 0 || start > page.TotalResults {
 			return nil
 		}
 	}
@@ -72,7 +80,7 @@ func (t *task) eachPage(ctx context.Context, endpoint string, f func(page []*sci
 func importUsers(page []*scim.Object, schema []idp.Attribute) []idp.ImportUser {
 	var list []idp.ImportUser
 	for _, o := range page {
-		if active, known := o.Bool("active"); (known && !active) || o.ID() == "" {
+		if active, known := o.Bool("active"); known && !active {
 			continue
 		}
 		p := idp.ImportUser{

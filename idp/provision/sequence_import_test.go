@@ -2,6 +2,8 @@ package provision_test
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,4 +132,59 @@ func TestConfirmedPeopleAreLinked(t *testing.T) {
 	if au := w.wantSync(maya, idp.SyncSynchronized); n != 1 || au.ExternalID != id || len(w.far.people()) != 1 {
 		t.Errorf("linked %d, as %s; the far side has %d people", n, au.ExternalID, len(w.far.people()))
 	}
+}
+
+// A far side that ignores startIndex would be asked for ever.
+func TestImportEndsWhereNothingNewComes(t *testing.T) {
+	w := newWorld(t)
+	for i := range 3 {
+		w.far.has(w.far.Users, person(fmt.Sprintf("p%d@lab.example", i), "P", fmt.Sprint(i), true))
+	}
+	w.far.misbehave("GET /Users", -1, func(rw http.ResponseWriter, r *http.Request, serve http.Handler) {
+		r.URL.RawQuery = "startIndex=1&count=2"
+		serve.ServeHTTP(rw, r)
+	})
+	w.must(w.StartImport(w.ctx(), actor, w.app.ID))
+	w.settled()
+	w.far.want("GET /Users?startIndex=1&count=100", "GET /Users?startIndex=3&count=100")
+	w.wantImport(idp.Import{State: idp.ImportDone, Scanned: 2, Total: 3, Added: 2})
+}
+
+// What is no list says nothing about who is there: nobody is removed, and nobody is made twice.
+func TestWhatIsNoListIsAFailure(t *testing.T) {
+	w := newWorld(t)
+	w.far.has(w.far.Users, person(maya, "Maya", "Rivers", true))
+	w.must(w.StartImport(w.ctx(), actor, w.app.ID))
+	w.settled()
+	w.far.misbehave("GET /", -1, welcome)
+	w.clock.advance(time.Minute)
+	w.must(w.StartImport(w.ctx(), actor, w.app.ID))
+	w.assign(lee)
+	w.push(group)
+	for _, text := range []string{w.importError(), w.appUser(lee).SyncError, w.mapping().Error} {
+		if !strings.Contains(text, "The server answered, but not with a SCIM list. Check that the Base URL is the application's SCIM address. Then retry the task.") {
+			t.Errorf("the page says %q", text)
+		}
+	}
+	if left := w.importUsers(); len(left) != 1 {
+		t.Errorf("%d people wait for a decision", len(left))
+	}
+	w.far.mend()
+	w.connect()
+	w.settled()
+	w.wantNoJobs()
+	w.wantMembers(group, lee)
+}
+
+// What an import read before it was cut short still counts as new.
+func TestAnImportThatIsTriedAgainCountsOnce(t *testing.T) {
+	w := newWorld(t)
+	for i := range 120 {
+		w.far.has(w.far.Users, person(fmt.Sprintf("p%03d@lab.example", i), "P", fmt.Sprint(i), true))
+	}
+	w.far.misbehave("GET /Users?startIndex=101", 1, half)
+	w.must(w.StartImport(w.ctx(), actor, w.app.ID))
+	w.settled()
+	w.later(time.Second)
+	w.wantImport(idp.Import{State: idp.ImportDone, Scanned: 120, Total: 120, Added: 120})
 }

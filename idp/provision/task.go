@@ -45,6 +45,15 @@ func (r *Runner) client(baseURL, token string) *scim.Client {
 	}
 }
 
+// list reads one page. What answers with something else than a list has said nothing about who is there.
+func list(ctx context.Context, client *scim.Client, endpoint string, l scim.ListRequest) (*scim.ListResponse, error) {
+	page, err := client.Query(ctx, endpoint, l)
+	if err == nil && !page.IsList {
+		return nil, errNoList
+	}
+	return page, err
+}
+
 // verbatim is an error in the words that an administrator reads in Okta.
 type verbatim string
 

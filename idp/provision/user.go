@@ -67,7 +67,7 @@ func (t *task) person(ctx context.Context) (idp.AppUser, error) {
 // findUser gives the person of that user name at the far side; nil when there is none. A 404 means the same as an empty
 // list (okta-wire 1.4).
 func (t *task) findUser(ctx context.Context, userName string) (*scim.Object, error) {
-	page, err := t.client.Query(ctx, users, scim.ListRequest{Filter: scim.Equality("userName", userName), StartIndex: 1, Count: pageSize})
+	page, err := list(ctx, t.client, users, scim.ListRequest{Filter: scim.Equality("userName", userName), StartIndex: 1, Count: pageSize})
 	if status(err) == http.StatusNotFound {
 		return nil, nil
 	}
