@@ -30,6 +30,7 @@ func (d *Door) ownPages() http.Handler {
 	e.GET("/labs/:lab/mail/:id", d.withLab(d.mail))
 	e.GET("/labs/:lab/exchanges", d.withLab(d.exchanges))
 	e.GET("/labs/:lab/exchanges/:id", d.withLab(d.exchange))
+	e.POST("/labs/:lab/settings", d.withLab(d.saveSettings))
 	e.GET("/labs/:lab/reset", d.withLab(d.askReset))
 	e.POST("/labs/:lab/reset", d.reset)
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
@@ -125,6 +126,11 @@ func (d *Door) home(v visit) error {
 		Exchanges: kit.Link{Label: "Traffic", Href: v.path() + "/exchanges"},
 		ResetPath: v.path() + "/reset",
 	}
+	authentication, err := v.lab.Organization.Authentication(v.Request().Context())
+	if err != nil {
+		return err
+	}
+	view.Settings = &page.Settings{Action: v.path() + "/settings", StrictTypes: authentication.StrictTypes}
 	for _, i := range identities {
 		where := kit.Link{Label: "Sign in to Okta", Href: "/okta/" + v.lab.Name + "/admin/dashboard"}
 		if i.Half == string(sigma) {
@@ -247,9 +253,28 @@ func (d *Door) askReset(v visit) error {
 	return render(v, http.StatusOK, page.Reset{Page: v.page(), Name: v.lab.Name, Action: v.path() + "/reset", Cancel: v.path()})
 }
 
-func (d *Door) reset(c echo.Context) error {
+// saveSettings keeps how the lab behaves where real organizations differ.
+func (d *Door) saveSettings(v visit) error {
+	if err := d.sameSite(v); err != nil {
+		return err
+	}
+	if err := v.lab.Organization.SetStrictTypes(v.Request().Context(), v.FormValue("unknownTypes") == page.TypesRefused); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, v.path())
+}
+
+// sameSite refuses forms that other sites send.
+func (d *Door) sameSite(c echo.Context) error {
 	if err := d.csrf.Check(c.Request()); err != nil {
 		return problem.New(problem.Forbidden, "This form was sent from another site, so it was not accepted. Open the page here and send it again.")
+	}
+	return nil
+}
+
+func (d *Door) reset(c echo.Context) error {
+	if err := d.sameSite(c); err != nil {
+		return err
 	}
 	if err := d.registry.Reset(c.Request().Context(), c.Param("lab")); err != nil {
 		return err

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -41,5 +42,15 @@ func TestViewShowsBothHalvesAndWhatWasSeen(t *testing.T) {
 		if strings.Contains(text, secret) {
 			t.Errorf("the view shows %s", secret)
 		}
+	}
+}
+
+func TestLabSettingIsKept(t *testing.T) {
+	r := newRig(t, t.TempDir())
+	r.create("demo")
+	v := r.visitor()
+	status, body, path := v.post("/labs/demo/settings", url.Values{"unknownTypes": {"refuse"}})
+	if status != 200 || path != "/labs/demo" || !strings.Contains(body, `value="refuse" checked`) {
+		t.Errorf("%s answers %d: %s", path, status, body)
 	}
 }
