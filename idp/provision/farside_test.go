@@ -77,6 +77,24 @@ func (f *farSide) misbehave(prefix string, times int, a answer) {
 	f.faults = append(f.faults, fault{prefix: prefix, times: times, answer: a})
 }
 
+// hold keeps the next request of a kind from being answered until release is closed; arrived is closed when it has come.
+func (f *farSide) hold(prefix string, then answer) (arrived, release chan struct{}) {
+	arrived, release = make(chan struct{}), make(chan struct{})
+	f.misbehave(prefix, 1, func(w http.ResponseWriter, r *http.Request, serve http.Handler) {
+		close(arrived)
+		select {
+		case <-release:
+		case <-r.Context().Done(): // a test that failed releases nothing
+			return
+		}
+		then(w, r, serve)
+	})
+	return arrived, release
+}
+
+// served is the answer of a far side that does as it is asked.
+func served(w http.ResponseWriter, r *http.Request, serve http.Handler) { serve.ServeHTTP(w, r) }
+
 // mend ends all misbehaviour.
 func (f *farSide) mend() {
 	f.mu.Lock()

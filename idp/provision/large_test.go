@@ -2,7 +2,6 @@ package provision_test
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -23,13 +22,13 @@ func TestALargeGroupTravelsInParts(t *testing.T) {
 	w.settled()
 	w.wantParts(people)
 
-	release := w.hold("PATCH /Groups")
+	_, release := w.far.hold("PATCH /Groups", served)
 	w.must(w.UnassignGroup(w.ctx(), actor, w.app.ID, crowd))
 	close(release)
 	w.settled()
 	w.wantParts(0)
 
-	release = w.hold("PATCH /Groups")
+	_, release = w.far.hold("PATCH /Groups", served)
 	_, err = w.AssignGroup(w.ctx(), actor, w.app.ID, crowd, idp.Assignment{})
 	w.must(err)
 	w.far.awaitRequests(4 * people) // everybody was found, reactivated and updated
@@ -50,17 +49,6 @@ func (w *world) crowd(people int) string {
 		w.must(w.AddMember(w.ctx(), actor, g.ID, u.ID))
 	}
 	return g.ID
-}
-
-// hold keeps the next request of a kind from being answered until the channel is closed.
-func (w *world) hold(prefix string) chan struct{} {
-	release := make(chan struct{})
-	w.far.take()
-	w.far.misbehave(prefix, 1, func(rw http.ResponseWriter, r *http.Request, serve http.Handler) {
-		<-release
-		serve.ServeHTTP(rw, r)
-	})
-	return release
 }
 
 // wantParts checks that the far side's group has that many members, and that no request carried more than 500 of them,

@@ -1,7 +1,6 @@
 package provision_test
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -198,12 +197,7 @@ func TestARenameDoesNotHideMissingMembers(t *testing.T) {
 // What succeeds after a failure does not make it good.
 func TestAFailureStandsUntilItIsRetried(t *testing.T) {
 	w := pushedWorld(t)
-	arrived, release := make(chan struct{}), make(chan struct{})
-	w.far.misbehave("PATCH /Groups", 1, func(rw http.ResponseWriter, r *http.Request, serve http.Handler) {
-		close(arrived)
-		<-release
-		refuse(403)(rw, r, serve)
-	})
+	arrived, release := w.far.hold("PATCH /Groups", refuse(403))
 	w.leave(maya)
 	<-arrived
 	w.leave(lee) // waits behind it, and goes through
@@ -270,12 +264,7 @@ func TestSwitchingProvisioningOffEndsWhatWaits(t *testing.T) {
 func TestSwitchingProvisioningOffLeavesNothingHalfDone(t *testing.T) {
 	w := openWorld(t, freshFile(t), newFarSide(t), newClock(), provision.Config{Workers: 1})
 	w.connect()
-	arrived, release := make(chan struct{}), make(chan struct{})
-	w.far.misbehave("GET /Users", 1, func(rw http.ResponseWriter, r *http.Request, serve http.Handler) {
-		close(arrived)
-		<-release
-		serve.ServeHTTP(rw, r)
-	})
+	arrived, release := w.far.hold("GET /Users", served)
 	_, err := w.AssignUser(w.ctx(), actor, w.app.ID, w.user(maya).ID, idp.Assignment{})
 	w.must(err)
 	<-arrived
@@ -300,11 +289,7 @@ func TestAStoppedProcessLeavesItsJobsToTheNext(t *testing.T) {
 	path, far, c := freshFile(t), newFarSide(t), newClock()
 	w := openWorld(t, path, far, c, provision.Config{})
 	w.connect()
-	arrived := make(chan struct{})
-	far.misbehave("POST /Users", 1, func(_ http.ResponseWriter, r *http.Request, serve http.Handler) {
-		close(arrived)
-		<-r.Context().Done() // until the process goes away
-	})
+	arrived, _ := far.hold("POST /Users", served) // until the process goes away
 	far.misbehave("GET /Groups", 1, refuse(429, "Retry-After", "120"))
 	_, err := w.PushGroup(w.ctx(), actor, w.app.ID, idp.NewPush{GroupID: w.group(group).ID, Memberships: true})
 	w.must(err)

@@ -1,7 +1,10 @@
 package provision_test
 
 import (
+	"compress/gzip"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -63,6 +66,7 @@ func TestHeaders(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"Accept": "application/scim+json", "Accept-Charset": "utf-8", "Authorization": "Bearer " + token, "User-Agent": "Okta SCIM Client 1.0.0",
+		"Accept-Encoding": "gzip,deflate",
 	} {
 		for _, r := range seen {
 			if got := strings.Join(r.Header[name], ", "); got != want {
@@ -76,9 +80,21 @@ func TestHeaders(t *testing.T) {
 	if got := post.Header.Get("Content-Type"); got != "application/scim+json; charset=utf-8" {
 		t.Errorf("a POST says Content-Type %q", got)
 	}
-	if got := get.Header.Get("Accept-Encoding"); got == "" {
-		t.Error("no Accept-Encoding")
-	}
+}
+
+func TestCompressedAnswersAreRead(t *testing.T) {
+	w := newWorld(t)
+	w.far.misbehave("", -1, func(rw http.ResponseWriter, r *http.Request, serve http.Handler) {
+		kept := httptest.NewRecorder()
+		serve.ServeHTTP(kept, r)
+		rw.Header().Set("Content-Encoding", "gzip")
+		rw.WriteHeader(kept.Code)
+		z := gzip.NewWriter(rw)
+		_, _ = z.Write(kept.Body.Bytes())
+		_ = z.Close()
+	})
+	w.assign(maya)
+	w.wantSync(maya, idp.SyncSynchronized)
 }
 
 func TestAssigningLinksWhoIsThere(t *testing.T) {

@@ -41,7 +41,7 @@ func (r *Runner) task(ctx context.Context, j idp.Job) (*task, error) {
 func (r *Runner) client(baseURL, token string) *scim.Client {
 	return &scim.Client{
 		BaseURL: baseURL, Token: token, Transport: r.config.Transport, Timeout: r.config.Timeout,
-		Header: http.Header{"User-Agent": {"Okta SCIM Client 1.0.0"}, "Accept-Charset": {"utf-8"}},
+		Header: http.Header{"User-Agent": {"Okta SCIM Client 1.0.0"}, "Accept-Charset": {"utf-8"}, "Accept-Encoding": {"gzip,deflate"}},
 	}
 }
 
