@@ -17,7 +17,7 @@
     switch (element.localName) {
       case 'input':
         if (element.type === 'checkbox' || element.type === 'radio') twin.toggleAttribute('checked', element.checked);
-        else if (element.type !== 'file') twin.setAttribute('value', element.value);
+        else if (!['file', 'submit', 'reset', 'button', 'image'].includes(element.type)) twin.setAttribute('value', element.value);
         break;
       case 'textarea':
         twin.textContent = element.value;

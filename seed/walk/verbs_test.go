@@ -90,7 +90,7 @@ func verbSite(t testing.TB) (*site, []string) {
 		c := verbCases[name]
 		path := fmt.Sprintf("/case/%d", i)
 		s.page(path, "Case", c.html)
-		steps = append(steps, fmt.Sprintf("id: %d\nnew-window: true\ndo:\n  - visit: \"{okta}%s\"\n  %s\nsee: %q", i, path, c.do, c.see))
+		steps = append(steps, fmt.Sprintf("id: %d\ndo:\n  - visit: \"{okta}%s\"\n  %s\nsee: %q", i, path, c.do, c.see))
 	}
 	return s, steps
 }

@@ -1,0 +1,70 @@
+package walk_test
+
+import (
+	"bytes"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// Chromium sees and does the same on the same pages. One browser plays all of them.
+func TestBrowserPlayerPlaysEveryVerb(t *testing.T) {
+	t.Parallel()
+	s, steps := verbSite(t)
+	report := s.play(t, walk.Options{Player: walk.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}, steps...)
+	for i, name := range names(verbCases) {
+		if failure := report.Steps[i].Failure; failure != nil {
+			t.Errorf("%s: %v", name, failure)
+		}
+	}
+}
+
+func TestBrowserPlayerTakesPictures(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.page("/long", "Long", `<p>Top</p><div id="gap"></div><p>Bottom</p><style>#gap { block-size: 2000px }</style>`)
+	shots, failures := filepath.Join(t.TempDir(), "shots"), filepath.Join(t.TempDir(), "failures")
+	report := s.play(t, walk.Options{Player: walk.PlayerBrowser, ShotDir: shots, FailureDir: failures},
+		"id: 1\ndo:\n  - visit: \"{okta}/other\"\n  - shot: between\n  - visit: \"{okta}/long\"\nsee: Bottom\nshot: end",
+		"id: 2\ndo:\n  - click: Save",
+		"id: 3\nsee: Bottom",
+	)
+	if first := report.Steps[0]; first.Status != walk.Passed || len(first.Notes) > 0 {
+		t.Errorf("step 1: %s %v %q", first.Status, first.Failure, first.Notes)
+	}
+	between, end := size(t, filepath.Join(shots, "between.png")), size(t, filepath.Join(shots, "end.png"))
+	if end <= 2000 || between >= end {
+		t.Errorf("heights %d and %d", between, end)
+	}
+	failure := report.Steps[1].Failure
+	if failure == nil {
+		t.Fatal("nothing failed")
+	}
+	if failure.Picture != filepath.Join(failures, "step-2.png") || !strings.Contains(failure.Error(), failure.Picture) || failure.Title != "Long" {
+		t.Errorf("got %v", failure)
+	}
+	if size(t, failure.Picture) == 0 {
+		t.Error("the picture is empty")
+	}
+	if report.Steps[2].Status != walk.NotPlayed {
+		t.Errorf("step 3: %s", report.Steps[2].Status)
+	}
+}
+
+// size is the height of a picture.
+func size(t *testing.T, file string) int {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := png.DecodeConfig(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return picture.Height
+}
