@@ -140,6 +140,9 @@ func (o *Org) UpdateAppGroup(ctx context.Context, a Actor, appID, groupID string
 
 func (o *Org) saveAppGroup(ctx context.Context, a Actor, appID, groupID string, as Assignment, save func(tx *store.Tx, profile string) error) (g AppGroup, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := app(tx, appID); err != nil {
+			return err
+		}
 		schema, err := appSchema(tx, appID)
 		if err != nil {
 			return err

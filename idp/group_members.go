@@ -155,8 +155,17 @@ func (o *Org) DeleteGroup(ctx context.Context, a Actor, id string) error {
 		if err := o.changed(tx, Change{Kind: GroupDeleted, GroupID: id, OldName: g.Name, Actor: a}); err != nil {
 			return err
 		}
+		carried, err := store.List(tx, store.Text, `SELECT app_id FROM okta_app_groups WHERE group_id = $1 ORDER BY app_id`, id)
+		if err != nil {
+			return err
+		}
 		if err := tx.Exec(`DELETE FROM okta_groups WHERE id = $1`, id); err != nil {
 			return err
+		}
+		for _, appID := range carried { // no gap stays among the priorities of the others
+			if err := renumber(tx, appID, "", 0); err != nil {
+				return err
+			}
 		}
 		if err := succeeded(tx, a, "group.lifecycle.delete", g.Target()); err != nil {
 			return err
