@@ -1,0 +1,356 @@
+package idp_test
+
+import (
+	"maps"
+	"testing"
+
+	"understudy/idp"
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+// given is what a form sends for attributes, by variable name.
+func given(pairs ...string) idp.Assignment {
+	as := idp.Assignment{Profile: map[string]string{}}
+	for i := 0; i < len(pairs); i += 2 {
+		as.Profile[pairs[i]] = pairs[i+1]
+	}
+	return as
+}
+
+// newAttribute gives the app an attribute that is typed on assignments, as userType is.
+func (w *world) newAttribute(app idp.App, name string) {
+	w.t.Helper()
+	w.must(w.SaveAttribute(w.ctx(), w.admin, app.ID, idp.Attribute{Name: name, Title: name, Type: "string", ExternalName: name}))
+}
+
+// newGroup makes a group with members and assigns the app to it.
+func (w *world) newGroup(app idp.App, name string, as idp.Assignment, logins ...string) idp.Group {
+	w.t.Helper()
+	g, err := w.CreateGroup(w.ctx(), w.admin, name, "")
+	w.must(err)
+	for _, login := range logins {
+		w.must(w.AddMember(w.ctx(), w.admin, g.ID, w.user(login).ID))
+	}
+	_, err = w.AssignGroup(w.ctx(), w.admin, app.ID, g.ID, as)
+	w.must(err)
+	return g
+}
+
+// wantAppUser fails unless the person has the app in this way, with these attributes besides those of every person.
+func (w *world) wantAppUser(app idp.App, login string, scope idp.Scope, group string, typed ...string) idp.AppUser {
+	w.t.Helper()
+	u := w.user(login)
+	au, err := w.AppUser(w.ctx(), app.ID, u.ID)
+	w.must(err)
+	if au.Scope != scope || au.GroupName != group {
+		w.t.Errorf("%s has the app by %s %q, want %s %q", login, au.Scope, au.GroupName, scope, group)
+	}
+	want := map[string]string{"givenName": u.FirstName(), "familyName": u.LastName(), "email": u.Email(), "displayName": u.Name()}
+	maps.Copy(want, given(typed...).Profile)
+	if !maps.Equal(au.Profile, want) {
+		w.t.Errorf("%s: profile %v, want %v", login, au.Profile, want)
+	}
+	return au
+}
+
+func (w *world) wantNoAppUser(app idp.App, login string) {
+	w.t.Helper()
+	_, err := w.AppUser(w.ctx(), app.ID, w.user(login).ID)
+	wantProblem(w.t, err, problem.NotFound)
+}
+
+// Of several groups the first decides, attribute by attribute: where it gives nothing, the next one's value counts.
+func TestGroupPriorities(t *testing.T) {
+	w := open(t)
+	app := w.app("Sigma on AWS")
+	w.newAttribute(app, "team")
+	w.newAttribute(app, "desk")
+	a := w.newGroup(app, "A", given("team", "red"), maya)
+	b := w.newGroup(app, "B", given("userType", "author", "team", "blue"), maya, noor)
+	c := w.newGroup(app, "C", given("userType", "viewer", "team", "green", "desk", "7"), maya)
+	ids := map[string]string{"A": a.ID, "B": b.ID, "C": c.ID}
+	w.wantAppUser(app, noor, idp.GroupScope, "B", "userType", "author", "team", "blue")
+
+	for _, step := range []struct {
+		move  string
+		to    int
+		order string
+		want  []string
+	}{
+		{"A", 0, "ABC", []string{"userType", "author", "team", "red", "desk", "7"}},
+		{"C", 0, "CAB", []string{"userType", "viewer", "team", "green", "desk", "7"}}, // To top
+		{"C", 1, "ACB", []string{"userType", "viewer", "team", "red", "desk", "7"}},   // Move down
+		{"B", 1, "ABC", []string{"userType", "author", "team", "red", "desk", "7"}},   // Move up
+		{"A", 99, "BCA", []string{"userType", "author", "team", "blue", "desk", "7"}},
+		{"C", -5, "CBA", []string{"userType", "viewer", "team", "green", "desk", "7"}},
+	} {
+		w.must(w.MoveAppGroup(w.ctx(), w.admin, app.ID, ids[step.move], step.to))
+		w.wantOrder(app, step.order)
+		w.wantAppUser(app, maya, idp.GroupScope, step.order[:1], step.want...)
+	}
+	w.wantAppUser(app, noor, idp.GroupScope, "B", "userType", "author", "team", "blue")
+
+	w.must(w.UnassignGroup(w.ctx(), w.admin, app.ID, b.ID)) // the numbers close up
+	w.wantOrder(app, "CA")
+	w.wantNoAppUser(app, noor)
+	wantProblem(t, w.MoveAppGroup(w.ctx(), w.admin, app.ID, b.ID, 0), problem.NotFound)
+}
+
+// wantOrder fails unless the app's groups are these, with priorities from 0 without gaps.
+func (w *world) wantOrder(app idp.App, names string) {
+	w.t.Helper()
+	groups, err := w.AppGroups(w.ctx(), app.ID)
+	w.must(err)
+	got := ""
+	for i, g := range groups {
+		got += g.GroupName
+		if g.Priority != i {
+			w.t.Errorf("%s has priority %d, want %d", g.GroupName, g.Priority, i)
+		}
+	}
+	if got != names {
+		w.t.Errorf("order %s, want %s", got, names)
+	}
+}
+
+// A move tells of the people whom it changes, and of nobody else.
+func TestMoveIsReportedForThoseItChanges(t *testing.T) {
+	w := open(t)
+	app := w.app("Sigma on AWS")
+	w.newGroup(app, "A", given("userType", "author"), maya, noor)
+	b := w.newGroup(app, "B", given("userType", "viewer"), maya)
+	c := w.newGroup(app, "C", given("userType", "viewer"), maya)
+	mark := w.mark()
+	w.must(w.MoveAppGroup(w.ctx(), w.admin, app.ID, b.ID, 0))
+	w.wantTypes(mark, "group.application_assignment.update", "application.user_membership.update")
+	mark = w.mark()
+	w.must(w.MoveAppGroup(w.ctx(), w.admin, app.ID, c.ID, 0)) // the same value by another group
+	w.wantTypes(mark, "group.application_assignment.update")
+	w.wantAppUser(app, maya, idp.GroupScope, "C", "userType", "viewer")
+}
+
+// What is typed for an individual beats every group, whichever came first, until it is taken back.
+func TestIndividualBeatsGroups(t *testing.T) {
+	w := open(t)
+	app, u := w.app("Sigma on AWS"), w.user(maya)
+	w.newGroup(app, "A", given("userType", "viewer"), maya)
+	before := w.wantAppUser(app, maya, idp.GroupScope, "A", "userType", "viewer")
+
+	wantProblem(t, w.UnassignUser(w.ctx(), w.admin, app.ID, u.ID), problem.Conflict) // only the group can take it
+	mark := w.mark()
+	_, err := w.UpdateAppUser(w.ctx(), w.admin, app.ID, u.ID, given("userType", "admin")) // converts
+	w.must(err)
+	w.wantTypes(mark, "application.user_membership.update")
+	after := w.wantAppUser(app, maya, idp.UserScope, "", "userType", "admin")
+	if after.ID != before.ID || !after.Created.Equal(before.Created) {
+		t.Error("converting made another assignment of it")
+	}
+	b := w.newGroup(app, "B", given("userType", "author"), maya)
+	w.must(w.MoveAppGroup(w.ctx(), w.admin, app.ID, b.ID, 0))
+	w.wantAppUser(app, maya, idp.UserScope, "", "userType", "admin")
+	w.must(w.UnassignUser(w.ctx(), w.admin, app.ID, u.ID)) // back to the groups
+	w.wantAppUser(app, maya, idp.GroupScope, "B", "userType", "author")
+}
+
+// Converting without a change of what the app sees is no news for the app.
+func TestConvertingAloneIsNotReported(t *testing.T) {
+	w := open(t)
+	app, u := w.app("Sigma on AWS"), w.user(maya)
+	w.newGroup(app, "A", given("userType", "viewer"), maya)
+	mark := w.mark()
+	_, err := w.AssignUser(w.ctx(), w.admin, app.ID, u.ID, given("userType", "viewer"))
+	w.must(err)
+	w.wantTypes(mark)
+	w.wantAppUser(app, maya, idp.UserScope, "", "userType", "viewer")
+	w.must(w.UnassignGroup(w.ctx(), w.admin, app.ID, w.group("A").ID))
+	w.wantAppUser(app, maya, idp.UserScope, "", "userType", "viewer")
+}
+
+// Every way in which somebody's last path to the app ends ends the assignment, and tells the app to deactivate.
+func TestLosingTheLastPath(t *testing.T) {
+	for name, lose := range map[string]func(w *world, app idp.App, g idp.Group, id string) error{
+		"the group loses the app": func(w *world, app idp.App, g idp.Group, id string) error {
+			return w.UnassignGroup(w.ctx(), w.admin, app.ID, g.ID)
+		},
+		"the person leaves the group": func(w *world, _ idp.App, g idp.Group, id string) error {
+			return w.RemoveMember(w.ctx(), w.admin, g.ID, id)
+		},
+		"the group is deleted": func(w *world, _ idp.App, g idp.Group, id string) error {
+			return w.DeleteGroup(w.ctx(), w.admin, g.ID)
+		},
+		"the person is deactivated": func(w *world, _ idp.App, _ idp.Group, id string) error {
+			return w.DeactivateUser(w.ctx(), w.admin, id)
+		},
+		"the individual assignment is taken back": func(w *world, app idp.App, g idp.Group, id string) error {
+			if _, err := w.UpdateAppUser(w.ctx(), w.admin, app.ID, id, given()); err != nil {
+				return err
+			}
+			if err := w.UnassignGroup(w.ctx(), w.admin, app.ID, g.ID); err != nil {
+				return err
+			}
+			w.wantAppUser(app, noor, idp.UserScope, "")
+			return w.UnassignUser(w.ctx(), w.admin, app.ID, id)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := open(t)
+			app, id := w.app("Sigma on AWS"), w.user(noor).ID
+			w.provision(app)
+			g := w.newGroup(app, "A", idp.Assignment{}, noor)
+			w.ran(app, noor, "ext-noor")
+			mark, woken := w.mark(), w.wakes
+			w.must(lose(w, app, g, id))
+			w.wantNoAppUser(app, noor)
+			removed := 0
+			for _, e := range w.since(mark) {
+				if e.EventType == "application.user_membership.remove" {
+					removed++
+				}
+			}
+			if removed != 1 {
+				t.Errorf("%d events of removal", removed)
+			}
+			jobs := w.jobs()
+			if len(jobs) != 1 || jobs[0].Kind != idp.JobDeactivateUser || jobs[0].UserID != id ||
+				jobs[0].Payload.ExternalID != "ext-noor" || jobs[0].Payload.UserName != noor || jobs[0].Payload.Name != "Noor Haddad" {
+				t.Errorf("jobs %+v", jobs)
+			}
+			if w.wakes == woken {
+				t.Error("nobody woke the runner")
+			}
+		})
+	}
+}
+
+// One of two paths may end without the app hearing of it.
+func TestASecondPathKeepsTheApp(t *testing.T) {
+	w := open(t)
+	app := w.app("Sigma on AWS")
+	w.provision(app)
+	a := w.newGroup(app, "A", given("userType", "viewer"), noor)
+	w.newGroup(app, "B", given("userType", "viewer"), noor)
+	w.ran(app, noor, "ext-noor")
+	mark := w.mark()
+	w.must(w.DeleteGroup(w.ctx(), w.admin, a.ID))
+	w.wantAppUser(app, noor, idp.GroupScope, "B", "userType", "viewer")
+	w.wantOrder(app, "B")
+	w.wantTypes(mark, "group.lifecycle.delete")
+	if jobs := w.jobs(); len(jobs) != 0 {
+		t.Errorf("jobs %+v", jobs)
+	}
+}
+
+// provision switches provisioning to some far side on; nothing runs the jobs.
+func (w *world) provision(app idp.App) {
+	w.t.Helper()
+	_, err := w.SaveCredentials(w.ctx(), w.admin, app.ID, idp.Credentials{Enabled: true, BaseURL: "http://far.example/scim/v2", Token: "t0ken"})
+	w.must(err)
+	_, err = w.SaveToApp(w.ctx(), w.admin, app.ID, idp.ToApp{CreateUsers: true, UpdateUsers: true, DeactivateUsers: true})
+	w.must(err)
+}
+
+// jobs gives the jobs that could run now.
+func (w *world) jobs() []idp.Job {
+	w.t.Helper()
+	due, _, err := w.DueJobs(w.ctx(), 100, nil)
+	w.must(err)
+	return due
+}
+
+// ran plays the runner: the person's first job is done, and the app knows them by this id.
+func (w *world) ran(app idp.App, login, externalID string) {
+	w.t.Helper()
+	id := w.user(login).ID
+	for _, j := range w.jobs() {
+		if j.UserID == id && j.Kind == idp.JobCreateUser {
+			w.must(w.FinishJob(w.ctx(), j, func(tx *store.Tx) error { return w.Linked(tx, app.ID, id, externalID) }))
+			return
+		}
+	}
+	w.t.Fatalf("no job creates %s: %+v", login, w.jobs())
+}
+
+// Profile changes follow into the app by the mappings; what was typed for the individual stays.
+func TestProfileFollowsIntoApps(t *testing.T) {
+	w := open(t)
+	app, u := w.app("Sigma on AWS"), w.user(maya)
+	_, err := w.AssignUser(w.ctx(), w.admin, app.ID, u.ID, given("displayName", "Maya of Ops"))
+	w.must(err)
+	w.wantAppUser(app, maya, idp.UserScope, "", "displayName", "Maya of Ops")
+	mark := w.mark()
+	_, err = w.UpdateProfile(w.ctx(), w.admin, u.ID, idp.Profile{"lastName": "Brook", "email": "maya.brook@lab.example"})
+	w.must(err)
+	w.wantTypes(mark, "user.account.update_profile", "application.user_membership.update")
+	au := w.wantAppUser(app, maya, idp.UserScope, "", "displayName", "Maya of Ops")
+	if au.UserName != "maya.brook@lab.example" { // the format of this app is Email
+		t.Errorf("user name %s", au.UserName)
+	}
+	mark = w.mark()
+	_, err = w.UpdateProfile(w.ctx(), w.admin, u.ID, idp.Profile{"title": "Analyst"}) // mapped nowhere
+	w.must(err)
+	w.wantTypes(mark, "user.account.update_profile")
+}
+
+func TestAssignRefused(t *testing.T) {
+	w := open(t)
+	app, id := w.app("Sigma on AWS"), w.user(maya).ID
+	viewers := w.group("Viewers").ID
+	mark := w.mark()
+	_, err := w.AssignUser(w.ctx(), w.admin, app.ID, id, given("userType", "emperor"))
+	wantProblem(t, err, problem.Invalid, "userType")
+	_, err = w.AssignGroup(w.ctx(), w.admin, app.ID, viewers, given("userType", "emperor"))
+	wantProblem(t, err, problem.Invalid, "userType")
+	_, err = w.AssignUser(w.ctx(), w.admin, app.ID, "00unobody", given())
+	wantProblem(t, err, problem.NotFound)
+	_, err = w.AssignUser(w.ctx(), w.admin, "0oanothing", id, given())
+	wantProblem(t, err, problem.NotFound)
+	_, err = w.AssignGroup(w.ctx(), w.admin, app.ID, "00gnobody", given())
+	wantProblem(t, err, problem.NotFound)
+	_, err = w.AssignGroup(w.ctx(), w.admin, "0oanothing", viewers, given())
+	wantProblem(t, err, problem.NotFound)
+	w.wantTypes(mark)
+	_, err = w.AssignGroup(w.ctx(), w.admin, app.ID, viewers, given())
+	w.must(err)
+	_, err = w.AssignGroup(w.ctx(), w.admin, app.ID, viewers, given())
+	wantProblem(t, err, problem.Conflict)
+}
+
+// An app that is switched off keeps its assignments but is offered to nobody and given to nobody.
+func TestDeactivateApp(t *testing.T) {
+	w := open(t)
+	app, id := w.app("Sigma on AWS"), w.user(maya).ID
+	w.newGroup(app, "A", given(), maya)
+	mark := w.mark()
+	w.must(w.DeactivateApp(w.ctx(), w.admin, app.ID))
+	w.wantTypes(mark, "application.lifecycle.deactivate")
+	w.wantAppUser(app, maya, idp.GroupScope, "A")
+	w.wantTiles(id)
+	_, err := w.AssignUser(w.ctx(), w.admin, app.ID, w.user(noor).ID, given())
+	wantProblem(t, err, problem.Conflict)
+	_, err = w.AssignGroup(w.ctx(), w.admin, app.ID, w.group("Authors").ID, given())
+	wantProblem(t, err, problem.Conflict)
+	wantProblem(t, w.DeactivateApp(w.ctx(), w.admin, app.ID), problem.Conflict)
+	w.must(w.ActivateApp(w.ctx(), w.admin, app.ID))
+	w.wantTiles(id, "Sigma on AWS")
+
+	wantProblem(t, w.DeleteApp(w.ctx(), w.admin, app.ID), problem.Conflict)
+	w.must(w.DeactivateApp(w.ctx(), w.admin, app.ID))
+	mark = w.mark()
+	w.must(w.DeleteApp(w.ctx(), w.admin, app.ID))
+	w.wantTypes(mark, "application.lifecycle.delete")
+	w.wantNoAppUser(app, maya)
+}
+
+func (w *world) wantTiles(userID string, want ...string) {
+	w.t.Helper()
+	tiles, err := w.Tiles(w.ctx(), userID)
+	w.must(err)
+	var got []string
+	for _, tile := range tiles {
+		got = append(got, tile.Label)
+	}
+	if len(got) != len(want) || (len(got) == 1 && got[0] != want[0]) {
+		w.t.Errorf("My Apps shows %q, want %q", got, want)
+	}
+}
