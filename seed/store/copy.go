@@ -45,6 +45,7 @@ func (db *DB) Restore(ctx context.Context, path string) (err error) {
 		return fmt.Errorf("restore: read clock: %w", err)
 	}
 	db.setClock(offset, frozen)
+	db.changes.note()
 	return nil
 }
 

@@ -42,6 +42,7 @@ type DB struct {
 	seed       string
 	wall       func() time.Time
 	generation atomic.Uint64
+	changes    changes
 
 	clock struct {
 		sync.RWMutex
@@ -127,13 +128,15 @@ func (db *DB) Pin(ctx context.Context) context.Context {
 
 // Write runs f in a transaction that may write. It commits when f returns nil.
 func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
-	return db.run(ctx, "BEGIN IMMEDIATE", f)
+	return db.run(ctx, beginWrite, f)
 }
 
 // Read runs f in a transaction that sees one state of the lab.
 func (db *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
 	return db.run(ctx, "BEGIN", f)
 }
+
+const beginWrite = "BEGIN IMMEDIATE"
 
 func (db *DB) run(ctx context.Context, begin string, f func(tx *Tx) error) (err error) {
 	conn, err := db.sql.Conn(ctx)
@@ -176,5 +179,8 @@ func (db *DB) run(ctx context.Context, begin string, f func(tx *Tx) error) (err 
 		return fmt.Errorf("commit: %w", err)
 	}
 	committed = true
+	if begin == beginWrite {
+		db.changes.note()
+	}
 	return nil
 }
