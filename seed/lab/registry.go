@@ -36,6 +36,8 @@ type Registry struct {
 
 	mu   sync.Mutex
 	open map[string]*slot
+
+	checkpointing sync.Mutex // held while checkpoints are numbered, written or dropped
 }
 
 // slot is the place of one lab that is open or being opened.
@@ -293,7 +295,7 @@ func (r *Registry) Delete(ctx context.Context, name string) error {
 		return problem.New(problem.Conflict, "The lab "+name+" is being used at this moment. Try again.")
 	}
 	delete(r.open, name)
-	err = l.close()
+	err = errors.Join(l.close(), os.RemoveAll(r.checkpointDir(name)))
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		if removeErr := os.Remove(r.path(name) + suffix); removeErr != nil && !errors.Is(removeErr, fs.ErrNotExist) {
 			err = errors.Join(err, removeErr)

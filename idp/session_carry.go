@@ -1,0 +1,38 @@
+package idp
+
+import (
+	"context"
+
+	"understudy/seed/store"
+)
+
+// heldSession is a session as it is kept.
+type heldSession struct {
+	id, hash, userID, ip, agent     string
+	created, auth, lastUsed, expiry int64
+}
+
+// CarrySessions remembers who is signed in now. The function that it gives signs the same browsers in again, once the lab
+// has been taken to another point in time, where there is such a person who may sign in; others stay signed out.
+func (o *Org) CarrySessions(ctx context.Context) (restore func(context.Context) error, err error) {
+	var held []heldSession
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		held, err = store.List(tx, func(r store.Row) (s heldSession, err error) {
+			return s, r.Scan(&s.id, &s.hash, &s.userID, &s.created, &s.auth, &s.lastUsed, &s.expiry, &s.ip, &s.agent)
+		}, `SELECT id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent FROM okta_sessions`)
+		return err
+	})
+	return func(ctx context.Context) error {
+		return o.db.Write(ctx, func(tx *store.Tx) error {
+			for _, s := range held {
+				err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent)
+					SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE EXISTS (SELECT 1 FROM okta_users WHERE id = $3 AND status = $10)
+					ON CONFLICT DO NOTHING`, s.id, s.hash, s.userID, s.created, s.auth, s.lastUsed, s.expiry, s.ip, s.agent, Active)
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}, err
+}
