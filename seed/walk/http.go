@@ -203,17 +203,25 @@ func (w *httpWindow) browserHeaders(request *http.Request, s submission, from *p
 	}
 	same := from.url.Scheme == s.address.Scheme && from.url.Host == s.address.Host
 	origin := from.url.Scheme + "://" + from.url.Host
-	h.Set("Sec-Fetch-Site", "cross-site")
-	if same {
+	switch {
+	case same:
 		h.Set("Sec-Fetch-Site", "same-origin")
+	case from.url.Scheme == s.address.Scheme && from.url.Hostname() == s.address.Hostname():
+		h.Set("Sec-Fetch-Site", "same-site")
+	default: // browsers call hosts of one domain a site too; calling them foreign is the stricter test
+		h.Set("Sec-Fetch-Site", "cross-site")
 	}
+	silent := w.policy == "no-referrer" || !same && w.policy == "same-origin"
 	if s.method != http.MethodGet {
 		h.Set("Origin", origin)
+		if silent { // Fetch, “append a request Origin header”
+			h.Set("Origin", "null")
+		}
 	}
 	full := *from.url
 	full.Fragment, full.User = "", nil
 	switch {
-	case w.policy == "no-referrer", !same && w.policy == "same-origin":
+	case silent:
 	case same && w.policy != "origin" && w.policy != "strict-origin", w.policy == "unsafe-url":
 		h.Set("Referer", full.String())
 	default:

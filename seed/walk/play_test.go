@@ -2,6 +2,7 @@ package walk_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -121,7 +122,7 @@ func TestRenamedLabels(t *testing.T) {
 }
 
 // Servers that judge where a request comes from are told what browsers would tell them (Fetch Metadata; Referrer Policy).
-func TestHTTPPlayerSendsWhatBrowsersSend(t *testing.T) {
+func TestPlayersSendTheSameHeaders(t *testing.T) {
 	s := newSite(t)
 	other := newSite(t)
 	form := func(action string) string {
@@ -136,23 +137,32 @@ func TestHTTPPlayerSendsWhatBrowsersSend(t *testing.T) {
 	}
 	policy("/same", "", "/echo")
 	policy("/cross", "", other.URL+"/echo")
+	policy("/far", "", strings.Replace(other.URL, "127.0.0.1", "localhost", 1)+"/echo")
 	policy("/strict", "same-origin", other.URL+"/echo")
 	policy("/none", "no-referrer", "/echo")
 	policy("/origin", "strict-origin", "/echo")
-	for _, c := range []struct{ visit, click, origin, referer, site string }{
+	var steps []string
+	for i, c := range []struct{ visit, click, origin, referer, site string }{
 		{"/echo", "", "", "", "none"},
 		{"/same?a=1", "Go", "", s.URL + "/same?a=1", "same-origin"},
 		{"/same?a=1", "Send", s.URL, s.URL + "/same?a=1", "same-origin"},
-		{"/cross?a=1", "Go", "", s.URL + "/", "cross-site"},
-		{"/cross?a=1", "Send", s.URL, s.URL + "/", "cross-site"},
-		{"/strict", "Go", "", "", "cross-site"},
+		{"/cross?a=1", "Go", "", s.URL + "/", "same-site"}, // a site is scheme and host, whatever the port
+		{"/cross?a=1", "Send", s.URL, s.URL + "/", "same-site"},
+		{"/far", "Go", "", s.URL + "/", "cross-site"},
+		{"/far", "Send", s.URL, s.URL + "/", "cross-site"},
+		{"/strict", "Go", "", "", "same-site"},
+		{"/strict", "Send", "null", "", "same-site"},
 		{"/none", "Go", "", "", "same-origin"},
+		{"/none", "Send", "null", "", "same-origin"},
 		{"/origin?a=1", "Go", "", s.URL + "/", "same-origin"},
 	} {
-		do := "id: 1\ndo:\n  - visit: \"{okta}" + c.visit + "\"\n"
+		do := fmt.Sprintf("id: %d\ndo:\n  - visit: \"{okta}%s\"\n", i, c.visit)
 		if c.click != "" {
 			do += "  - click: " + c.click + "\n"
 		}
-		s.passes(t, walk.Options{}, do+"see: \"Origin="+c.origin+"; Referer="+c.referer+"; Sec-Fetch-Site="+c.site+";\"")
+		steps = append(steps, do+"see: \"Origin="+c.origin+"; Referer="+c.referer+"; Sec-Fetch-Site="+c.site+";\"")
+	}
+	for _, o := range []walk.Options{{Player: walk.PlayerHTTP, KeepGoing: true}, {Player: walk.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}} {
+		t.Run(string(o.Player), func(t *testing.T) { s.passes(t, o, steps...) })
 	}
 }

@@ -92,7 +92,7 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	for _, key := range []string{"Origin", "Referer", "Sec-Fetch-Site"} {
 		text += " " + key + "=" + r.Header.Get(key) + ";"
 	}
-	document(w, "Echo", "<p>"+html.EscapeString(text)+"</p>")
+	document(w, "Echo", "<pre>"+html.EscapeString(text)+"</pre>")
 }
 
 // who remembers by a cookie who signed in.
