@@ -68,3 +68,28 @@ func size(t *testing.T, file string) int {
 	}
 	return picture.Height
 }
+
+// axe judges each page once, wide and narrow, and the report says in which step and where.
+func TestBrowserPlayerJudgesPages(t *testing.T) {
+	t.Parallel()
+	axe, err := os.ReadFile(filepath.Join("axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t)
+	s.page("/bad", "Bad", `<img src="data:," id="bare"><p>Here</p>`)
+	report := s.play(t, walk.Options{Player: walk.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()},
+		"id: 1\ndo:\n  - visit: \"{okta}/other\"\nsee: You went on.",
+		"id: 2\ndo:\n  - visit: \"{okta}/bad\"\n  - see: Here\nsee: Bad",
+	)
+	widths := map[int]int{}
+	for _, v := range report.Violations {
+		if v.Step != "2" || v.URL != "/bad" || v.Rule != "image-alt" || !strings.Contains(v.String(), "#bare") {
+			t.Errorf("got %v", v)
+		}
+		widths[v.Width]++
+	}
+	if len(widths) != 2 || widths[1280] != 1 || widths[320] != 1 {
+		t.Errorf("found at widths %v", widths)
+	}
+}

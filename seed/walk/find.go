@@ -114,12 +114,8 @@ func kindWords(kinds []Kind) string {
 
 // preferred keeps those that come first by the rules of find.
 func (p *page) preferred(found []*html.Node) []*html.Node {
-	modal := p.modal()
 	best, kept := math.MaxInt, []*html.Node(nil)
 	for _, n := range found {
-		if modal != nil && !contains(modal, n) {
-			continue // a modal dialog makes the rest of the page inert
-		}
 		rank := 0
 		for i, worse := range []bool{
 			disabled(n), shut(n), isCurrent(n), closest(n, isMain) == nil, closest(n, isElement(atom.Dialog)) == nil,
@@ -136,17 +132,6 @@ func (p *page) preferred(found []*html.Node) []*html.Node {
 		}
 	}
 	return kept
-}
-
-// modal is the dialog that was opened last as a modal one, as browser.js marks it.
-func (p *page) modal() *html.Node {
-	var last *html.Node
-	for n := range p.doc.Descendants() {
-		if n.DataAtom == atom.Dialog && has(n, "data-walk-modal") {
-			last = n
-		}
-	}
-	return last
 }
 
 func isMain(n *html.Node) bool { return n.DataAtom == atom.Main || attr(n, "role") == "main" }

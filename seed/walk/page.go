@@ -296,12 +296,3 @@ func closest(n *html.Node, match func(*html.Node) bool) *html.Node {
 	}
 	return nil
 }
-
-func contains(outer, inner *html.Node) bool {
-	for ; inner != nil; inner = inner.Parent {
-		if inner == outer {
-			return true
-		}
-	}
-	return false
-}
