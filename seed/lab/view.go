@@ -163,6 +163,9 @@ const viewSize = 500
 
 // View looks at the lab.
 func (l *Lab) View(ctx context.Context) (v View, err error) {
+	v.Wire = []ExchangeView{}
+	v.Wire = []ExchangeView{}
+	v.Wire = []ExchangeView{}
 	if v.Okta, err = l.viewOkta(ctx); err != nil {
 		return v, err
 	}
@@ -178,6 +181,9 @@ func (l *Lab) View(ctx context.Context) (v View, err error) {
 }
 
 func (l *Lab) viewOkta(ctx context.Context) (v OktaView, err error) {
+	v = OktaView{Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}} // an expression over nothing is no error
+	v = OktaView{Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}} // an expression over nothing is no error
+	v = OktaView{Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}} // an expression over nothing is no error
 	if v.Visited, err = l.visits(ctx, okta); err != nil {
 		return v, err
 	}
@@ -211,12 +217,12 @@ func (l *Lab) viewOkta(ctx context.Context) (v OktaView, err error) {
 		v.Apps = append(v.Apps, app)
 	}
 	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: viewSize})
-	v.Logs = log.Events
+	v.Logs = append([]idp.LogEvent{}, log.Events...)
 	return v, err
 }
 
 func (l *Lab) viewGroup(ctx context.Context, g idp.Group) (GroupView, error) {
-	v := GroupView{ID: g.ID, Type: g.Type, Profile: GroupProfile{Name: g.Name, Description: g.Description}}
+	v := GroupView{Members: []string{}, Apps: []string{}, ID: g.ID, Type: g.Type, Profile: GroupProfile{Name: g.Name, Description: g.Description}}
 	if g.Type != idp.BuiltIn {
 		people, err := l.Org.Users(ctx, idp.UserQuery{GroupID: g.ID, Size: viewSize})
 		if err != nil {
@@ -234,7 +240,7 @@ func (l *Lab) viewGroup(ctx context.Context, g idp.Group) (GroupView, error) {
 }
 
 func (l *Lab) viewApp(ctx context.Context, a idp.App) (AppView, error) {
-	v := AppView{ID: a.ID, Name: a.Name, Label: a.Label, Status: a.Status, SignOnMode: a.SignOnMode, RelayState: a.SignOn.DefaultRelayState}
+	v := AppView{Features: []string{}, UserTypes: []string{}, Users: []AppUserView{}, Groups: []AppGroupView{}, Pushes: []PushView{}, ID: a.ID, Name: a.Name, Label: a.Label, Status: a.Status, SignOnMode: a.SignOnMode, RelayState: a.SignOn.DefaultRelayState}
 	in, err := l.Org.Integration(ctx, a.ID)
 	if err != nil {
 		return v, err
@@ -283,6 +289,9 @@ func (l *Lab) viewApp(ctx context.Context, a idp.App) (AppView, error) {
 }
 
 func (l *Lab) viewSigma(ctx context.Context) (v SigmaView, err error) {
+	v = SigmaView{Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{}, AccountTypes: []AccountTypeView{}, Audit: []AuditView{}}
+	v = SigmaView{Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{}, AccountTypes: []AccountTypeView{}, Audit: []AuditView{}}
+	v = SigmaView{Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{}, AccountTypes: []AccountTypeView{}, Audit: []AuditView{}}
 	if v.Visited, err = l.visits(ctx, sigma); err != nil {
 		return v, err
 	}
@@ -337,7 +346,7 @@ func (l *Lab) viewPeople(ctx context.Context, v *SigmaView) error {
 			if err != nil {
 				return err
 			}
-			team := TeamView{ID: t.ID, Name: t.Name, Archived: !t.Active}
+			team := TeamView{Members: []string{}, ID: t.ID, Name: t.Name, Archived: !t.Active}
 			for _, m := range detail.People {
 				team.Members = append(team.Members, m.Email)
 				if t.Active {

@@ -24,8 +24,14 @@ func (l *Lab) recordVisit(rt route, next http.Handler, log *slog.Logger) http.Ha
 		if kind, _, _ := mime.ParseMediaType(w.Header().Get("Content-Type")); kind != "text/html" {
 			return
 		}
-		if err := l.saveVisit(detached(r.Context()), rt.half, path); err != nil {
-			log.Warn("visit not kept", "lab", l.Name, "error", err)
+		seen := []string{path}
+		if r.URL.Query().Get("q") != "" { // what was searched for is nobody's business, that it was is
+			seen = append(seen, path+"?q")
+		}
+		for _, path := range seen {
+			if err := l.saveVisit(detached(r.Context()), rt.half, path); err != nil {
+				log.Warn("visit not kept", "lab", l.Name, "error", err)
+			}
 		}
 	})
 }
@@ -52,5 +58,5 @@ func (l *Lab) visits(ctx context.Context, h half) (paths []string, err error) {
 		paths, err = store.List(tx, store.Text, `SELECT path FROM lab_visit WHERE half = $1 ORDER BY path`, string(h))
 		return err
 	})
-	return paths, err
+	return append([]string{}, paths...), err
 }

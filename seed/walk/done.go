@@ -9,31 +9,75 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// A done expression is judged over a read-only view of the lab: the maps okta
+// Expressions (done, miss, bind) are judged over a read-only view of the lab: the maps okta
 // and sigma in the public APIs' own JSON shapes, each with the function
-// visited(path), and the list wire of the messages between them. It has no side effects and is bounded by the library.
+// visited(path), the list wire of the messages between them, and what the
+// guide binds. They have no side effects and are bounded by the library.
 
-func compileDone(expression string) (*vm.Program, error) {
+func (r *reader) environment() map[string]any {
 	environment := map[string]any{"okta": map[string]any{}, "sigma": map[string]any{}, "wire": []any{}}
-	return expr.Compile(expression, expr.Env(environment), expr.AsBool(), expr.MaxNodes(500))
+	for _, b := range r.script.Bindings {
+		environment[b.Name] = map[string]any{}
+	}
+	return environment
 }
 
-// Evaluate judges the step's done expression over a lab's view, decoded from
-// JSON. An error means that the view does not hold what the expression asks
-// for, which says nothing about the step. A step without one is done.
-func (s *Step) Evaluate(view map[string]any) (bool, error) {
+func (r *reader) compile(expression string) (*vm.Program, error) {
+	return expr.Compile(expression, expr.Env(r.environment()), expr.AsBool(), expr.MaxNodes(500))
+}
+
+func (r *reader) compileAny(expression string) (*vm.Program, error) {
+	return expr.Compile(expression, expr.Env(r.environment()), expr.MaxNodes(500))
+}
+
+// Facts is a lab's view made ready for the expressions of a script.
+type Facts map[string]any
+
+// Facts makes a view, decoded from JSON, ready for the script's expressions. What a binding names is nil until it is there.
+func (s *Script) Facts(view map[string]any) Facts {
+	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "wire": view["wire"]}
+	for _, b := range s.Bindings {
+		facts[b.Name] = nil
+		if value, err := expr.Run(b.program, map[string]any(facts)); err == nil {
+			facts[b.Name] = value
+		}
+	}
+	return facts
+}
+
+// Evaluate judges the step's done expression. An error means that the facts do not hold what the expression asks for; then
+// the step is not done. A step without one is done.
+func (s *Step) Evaluate(facts Facts) (bool, error) {
 	if s.done == nil {
 		return true, nil
 	}
-	result, err := expr.Run(s.done, map[string]any{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "wire": view["wire"]})
+	done, err := truth(s.done, facts)
 	if err != nil {
 		return false, fmt.Errorf("done of step %s: %w", s.ID, err)
 	}
-	done, ok := result.(bool)
-	if !ok {
-		return false, fmt.Errorf("done of step %s gives %v, not true or false", s.ID, result)
-	}
 	return done, nil
+}
+
+// Missed gives the sentences of the mistakes that the facts show.
+func (s *Step) Missed(facts Facts) (sentences []string) {
+	for _, miss := range s.Misses {
+		if made, err := truth(miss.when, facts); err == nil && made {
+			sentences = append(sentences, miss.Say)
+		}
+	}
+	return sentences
+}
+
+func truth(program *vm.Program, facts Facts) (bool, error) {
+	result, err := expr.Run(program, map[string]any(facts))
+	if err != nil {
+		return false, err
+	}
+	value, ok := result.(bool)
+	if !ok {
+		return false, fmt.Errorf("it gives %v, not true or false", result)
+	}
+	return value, nil
 }
 
 // visited tells whether a path was seen. A * in the pattern stands for one part of a path, such as an id.

@@ -34,6 +34,8 @@ type Options struct {
 	// Rename shows labels altered, to prove that exactly the steps naming them
 	// fail: each text or name that equals a key reads as its value. HTTP player only.
 	Rename map[string]string
+	// Before is called before each step.
+	Before func(*Step)
 	// Transport is shared by many players; nil makes one for this walk.
 	Transport http.RoundTripper
 
@@ -58,6 +60,9 @@ func Play(ctx context.Context, script *Script, o Options) (Report, error) {
 	for i, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return pl.report, fmt.Errorf("the walk was stopped before step %s: %w", step.ID, err)
+		}
+		if o.Before != nil {
+			o.Before(step)
 		}
 		result := pl.step(ctx, step)
 		pl.record(step, result)
@@ -306,14 +311,13 @@ func (pl *play) judge(ctx context.Context, result *Result, step *Step, w window)
 	}
 	done := false
 	if err == nil {
-		done, err = step.Evaluate(view)
+		done, err = step.Evaluate(pl.script.Facts(view))
+	}
+	if err == nil && !done {
+		err = errors.New("not true in the lab's view")
 	}
 	if err != nil {
-		result.Notes = append(result.Notes, err.Error())
-		return
-	}
-	if !done {
-		pl.fail(ctx, result, step, w, Action{Verb: "done", Name: step.Done, Line: step.Line}, errors.New("not true in the lab's view"))
+		pl.fail(ctx, result, step, w, Action{Verb: "done", Name: step.Done, Line: step.Line}, err)
 	}
 }
 

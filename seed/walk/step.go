@@ -7,6 +7,7 @@ import (
 
 var (
 	stepID     = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*[a-z]?$`)
+	boundName  = regexp.MustCompile(`^[a-z][a-zA-Z]*$`)
 	plainName  = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 	pictureRef = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 	copyForm   = regexp.MustCompile(`^(.+) as ([a-z][a-z0-9-]*)$`)
@@ -19,8 +20,14 @@ func (r *reader) parseVars(yaml string, first int) error {
 		return err
 	}
 	for _, e := range entries {
+		if e.key == "bind" {
+			if err := r.parseBindings(e.value); err != nil {
+				return err
+			}
+			continue
+		}
 		if e.key != "vars" {
-			return r.errorf(e.line, "before the first section a walk comment holds vars, not %q", e.key)
+			return r.errorf(e.line, "before the first section a walk comment holds vars and bind, not %q", e.key)
 		}
 		people, err := e.value.mapping()
 		if err != nil {
@@ -97,10 +104,14 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 		step.Mark, err = e.value.strings()
 	case "done":
 		if step.Done, err = e.value.scalar(); err == nil {
-			if step.done, err = compileDone(step.Done); err != nil {
+			if step.done, err = r.compile(step.Done); err != nil {
 				err = r.errorf(e.line, "done: %v", err)
 			}
 		}
+	case "miss":
+		err = r.parseMisses(step, e.value)
+	case "hint":
+		step.Hints, err = e.value.strings()
 	default:
 		err = r.errorf(e.line, "%s", unknown("key", e.key))
 	}

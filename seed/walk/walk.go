@@ -29,6 +29,7 @@ type Script struct {
 	Title    string
 	Meta     map[string]string            // codelab metadata, keys in lower case
 	Vars     map[string]map[string]string // people that the attendee makes up, such as bob
+	Bindings []Binding
 	Sections []Section
 }
 
@@ -56,6 +57,8 @@ type Step struct {
 	Shot      string   // picture taken at the end of the step
 	Mark      []string // controls that the picture points at
 	Done      string   // expression over the lab's view, "" when there is none
+	Misses    []Miss
+	Hints     []string // from a nudge to the solution
 	Line      int
 
 	done *vm.Program
