@@ -3,6 +3,7 @@ package idp
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"understudy/seed/problem"
 )
@@ -13,9 +14,13 @@ type logFilter struct {
 	args []any
 }
 
+// publishedField is the one attribute that is a time.
+const publishedField = "$.published"
+
 // logFields are the attributes that a filter may name, as expressions over the event's JSON. Attributes of targets are
 // looked for in every target.
 var logFields = map[string]string{
+	"published":                     publishedField,
 	"eventtype":                     "$.eventType",
 	"displaymessage":                "$.displayMessage",
 	"severity":                      "$.severity",
@@ -44,8 +49,8 @@ var logFields = map[string]string{
 	"target.displayname":                      "target:displayName",
 }
 
-// parseLogFilter reads what was typed: Okta's filter expressions (eq, ne, co, sw, ew, pr, and, or, not, parentheses), or
-// plain words, all of which must occur.
+// parseLogFilter reads what was typed: Okta's filter expressions (eq, ne, co, sw, ew, gt, ge, lt, le, pr, and, or, not,
+// parentheses), or plain words, all of which must occur.
 func parseLogFilter(text string) (logFilter, error) {
 	tokens := logTokens(text)
 	if len(tokens) == 0 {
@@ -100,11 +105,12 @@ func logTokens(text string) (tokens []logToken) {
 	return tokens
 }
 
-var logOperators = map[string]bool{"eq": true, "ne": true, "co": true, "sw": true, "ew": true, "pr": true}
+// logOperators are the operators of a comparison; those that compare by order have their sign.
+var logOperators = map[string]string{"eq": "=", "ne": "=", "gt": ">", "ge": ">=", "lt": "<", "le": "<=", "co": "LIKE", "sw": "LIKE", "ew": "LIKE", "pr": "IS"}
 
 func looksLikeFilter(tokens []logToken) bool {
 	for i, t := range tokens {
-		if i > 0 && !t.quoted && logOperators[strings.ToLower(t.text)] && !tokens[i-1].quoted {
+		if i > 0 && !t.quoted && logOperators[strings.ToLower(t.text)] != "" && !tokens[i-1].quoted {
 			if strings.Contains(tokens[i-1].text, ".") || logFields[strings.ToLower(tokens[i-1].text)] != "" {
 				return true
 			}
@@ -208,7 +214,7 @@ func (p *logParser) comparison() (string, error) {
 	if !known || name.quoted {
 		return "", fmt.Errorf("there is no attribute %q", name.text)
 	}
-	if !logOperators[operator] || p.tokens[p.at+1].quoted {
+	if logOperators[operator] == "" || p.tokens[p.at+1].quoted {
 		p.at++
 		return "", p.unexpected()
 	}
@@ -221,27 +227,38 @@ func (p *logParser) comparison() (string, error) {
 	}
 	value := p.tokens[p.at].text
 	p.at++
-	condition := "lower(%s) = $N"
-	switch operator {
-	case "eq", "ne":
-		value = strings.ToLower(value)
-	default:
-		value = likePattern(value, operator != "sw", operator != "ew")
-		condition = `lower(%s) LIKE $N ESCAPE '\'`
-	}
-	p.args = append(p.args, value)
-	sql := p.match(field, strings.Replace(condition, "$N", fmt.Sprintf("$%d", len(p.args)), 1))
+	sql, err := p.compare(field, operator, value)
 	if operator == "ne" {
 		sql = "NOT " + sql
 	}
-	return sql, nil
+	return sql, err
 }
 
-// match applies a condition to an attribute of the event, or to that of any target.
+// compare is a comparison of an attribute with a value as SQL; "ne" is left to the caller to turn round.
+func (p *logParser) compare(field, operator, value string) (string, error) {
+	sign := logOperators[operator]
+	if sign == "LIKE" {
+		p.args = append(p.args, likePattern(value, operator != "sw", operator != "ew"))
+		return p.match(field, fmt.Sprintf(`lower(%%s) LIKE $%d ESCAPE '\'`, len(p.args))), nil
+	}
+	if field == publishedField {
+		at, err := time.Parse(time.RFC3339, value)
+		if err != nil {
+			return "", fmt.Errorf("%q is not a time such as 2026-11-02T09:00:00.000Z", value)
+		}
+		p.args = append(p.args, at.UnixMilli())
+		return fmt.Sprintf("(published_ms %s $%d)", sign, len(p.args)), nil
+	}
+	p.args = append(p.args, strings.ToLower(value))
+	return p.match(field, fmt.Sprintf("lower(%%s) %s $%d", sign, len(p.args))), nil
+}
+
+// match applies a condition to an attribute of the event, or to that of any target. Of an attribute that the event does
+// not have every condition is false, so that "not" and "ne" find the event.
 func (p *logParser) match(field, condition string) string {
 	if member, ok := strings.CutPrefix(field, "target:"); ok {
 		inner := fmt.Sprintf(condition, "json_extract(t.value, '$."+member+"')")
 		return "EXISTS (SELECT 1 FROM json_each(okta_log.event, '$.target') AS t WHERE " + inner + ")"
 	}
-	return "(" + fmt.Sprintf(condition, "json_extract(event, '"+field+"')") + ")"
+	return "coalesce(" + fmt.Sprintf(condition, "json_extract(event, '"+field+"')") + ", 0)"
 }
