@@ -19,7 +19,7 @@ import (
 // world is a small org in an SQLite file of its own, with a clock that moves only when it is told to.
 type world struct {
 	*idp.Org
-	t     *testing.T
+	t     testing.TB
 	db    *store.DB
 	now   time.Time
 	wakes int       // how often provisioning was told that there are jobs
@@ -37,7 +37,7 @@ const (
 var client = idp.Client{IP: "192.0.2.7", RequestID: "request1", RequestURI: "/admin/user", SessionID: "idxadmin"}
 
 // open gives a world with three people, the groups Viewers and Authors, and the app "Sigma on AWS", which nobody has.
-func open(t *testing.T) *world {
+func open(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
 	var err error
@@ -142,7 +142,7 @@ func (w *world) wantTypes(mark string, want ...string) {
 }
 
 // wantProblem fails unless err is of the kind and, where fields are named, at just these fields.
-func wantProblem(t *testing.T, err error, kind problem.Kind, fields ...string) {
+func wantProblem(t testing.TB, err error, kind problem.Kind, fields ...string) {
 	t.Helper()
 	if !problem.Is(err, kind) {
 		t.Fatalf("got error %v (kind %d), want kind %d", err, problem.KindOf(err), kind)

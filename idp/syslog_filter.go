@@ -56,6 +56,9 @@ func parseLogFilter(text string) (logFilter, error) {
 	if len(tokens) == 0 {
 		return logFilter{sql: "1"}, nil
 	}
+	if len(tokens) > maxFilterWords {
+		return logFilter{}, problem.InvalidField("filter", "The search is too long.")
+	}
 	if !looksLikeFilter(tokens) {
 		return plainWords(tokens), nil
 	}
@@ -143,6 +146,9 @@ func likePattern(text string, openBefore, openAfter bool) string {
 
 // maxFilterDepth bounds nesting, so that a filter of parentheses alone cannot exhaust the stack.
 const maxFilterDepth = 50
+
+// maxFilterWords keeps a search below what SQLite takes in one expression.
+const maxFilterWords = 500
 
 type logParser struct {
 	tokens []logToken
