@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,8 @@ type Options struct {
 	// Rename shows labels altered, to prove that exactly the steps naming them
 	// fail: each text or name that equals a key reads as its value. HTTP player only.
 	Rename map[string]string
+	// Patience is how long a step's check may stay untrue after the step; 15 s when 0.
+	Patience time.Duration
 	// Before is called before each step.
 	Before func(*Step)
 	// Transport is shared by many players; nil makes one for this walk.
@@ -299,26 +302,41 @@ func (pl *play) picture(ctx context.Context, result *Result, w window, name stri
 	}
 }
 
-// judge evaluates the step's done expression, if the server offers a view.
+// judge evaluates the step's done expression, if the server offers a view. What a step causes can come a little later,
+// as provisioning does, so the view is asked for again for a while.
 func (pl *play) judge(ctx context.Context, result *Result, step *Step, w window) {
 	if step.done == nil || pl.noView || result.Status == Failed {
 		return
 	}
+	deadline := time.Now().Add(cmp.Or(pl.Patience, waitAtMost))
+	for wait := firstPause; ; wait = min(2*wait, longPause) {
+		err := pl.done(ctx, step)
+		if errors.Is(err, errNoView) {
+			pl.noView = true
+			return
+		}
+		if err == nil {
+			return
+		}
+		if !time.Now().Before(deadline) || pause(ctx, wait) != nil {
+			pl.fail(ctx, result, step, w, Action{Verb: "done", Name: step.Done, Line: step.Line}, err)
+			return
+		}
+	}
+}
+
+var errNotDone = errors.New("not true in the lab's view")
+
+func (pl *play) done(ctx context.Context, step *Step) error {
 	view, err := fetchView(ctx, pl.client, pl.URL, pl.Lab)
-	if errors.Is(err, errNoView) {
-		pl.noView = true
-		return
-	}
-	done := false
-	if err == nil {
-		done, err = step.Evaluate(pl.script.Facts(view))
-	}
-	if err == nil && !done {
-		err = errors.New("not true in the lab's view")
-	}
 	if err != nil {
-		pl.fail(ctx, result, step, w, Action{Verb: "done", Name: step.Done, Line: step.Line}, err)
+		return err
 	}
+	done, err := step.Evaluate(pl.script.Facts(view))
+	if err == nil && !done {
+		err = errNotDone
+	}
+	return err
 }
 
 func (pl *play) record(step *Step, result Result) {
