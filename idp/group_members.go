@@ -159,6 +159,9 @@ func (o *Org) DeleteGroup(ctx context.Context, a Actor, id string) error {
 		if err != nil {
 			return err
 		}
+		if err := invalidateRules(tx, a, id); err != nil {
+			return err
+		}
 		if err := tx.Exec(`DELETE FROM okta_groups WHERE id = $1`, id); err != nil {
 			return err
 		}
@@ -171,7 +174,7 @@ func (o *Org) DeleteGroup(ctx context.Context, a Actor, id string) error {
 			return err
 		}
 		for _, userID := range members {
-			if err := o.reconcileUser(tx, a, userID); err != nil {
+			if err := o.settle(tx, a, userID); err != nil {
 				return err
 			}
 		}
@@ -190,7 +193,7 @@ func (o *Org) AddMember(ctx context.Context, a Actor, groupID, userID string) er
 		if err := o.addMember(tx, a, groupID, userID); err != nil {
 			return err
 		}
-		return o.reconcileUser(tx, a, userID)
+		return o.settle(tx, a, userID)
 	})
 }
 
@@ -243,7 +246,10 @@ func (o *Org) RemoveMember(ctx context.Context, a Actor, groupID, userID string)
 		if err := o.membership(tx, a, g, u, GroupMembershipRemoved, "group.user_membership.remove"); err != nil {
 			return err
 		}
-		return o.reconcileUser(tx, a, u.ID)
+		if err := o.settle(tx, a, u.ID); err != nil {
+			return err
+		}
+		return checkNotHeld(tx, g, u)
 	})
 }
 

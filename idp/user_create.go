@@ -99,7 +99,7 @@ func (o *Org) createUser(tx *store.Tx, a Actor, n NewUser, hash string) (User, e
 			}
 		}
 	}
-	if err := o.reconcileUser(tx, a, u.ID); err != nil {
+	if err := o.settle(tx, a, u.ID); err != nil {
 		return u, err
 	}
 	return user(tx, u.ID)
@@ -171,7 +171,7 @@ func (o *Org) UpdateProfile(ctx context.Context, a Actor, id string, p Profile) 
 		if err := o.changed(tx, Change{Kind: UserProfileChanged, UserID: u.ID, Actor: a}); err != nil {
 			return err
 		}
-		if err := o.reconcileUser(tx, a, u.ID); err != nil {
+		if err := o.settle(tx, a, u.ID); err != nil {
 			return err
 		}
 		u, err = user(tx, u.ID)

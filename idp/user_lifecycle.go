@@ -33,7 +33,7 @@ func (o *Org) ActivateUser(ctx context.Context, a Actor, id string, sendEmail bo
 				return err
 			}
 		}
-		return o.reconcileUser(tx, a, u.ID)
+		return o.settle(tx, a, u.ID)
 	})
 	return link, err
 }
