@@ -56,9 +56,15 @@ func (r *request) groupPeople(group idp.Group, head okta.GroupHead) error {
 	}
 	path := groupPath(group.ID) + "/people"
 	view := okta.GroupPeoplePage{Head: head, SearchPath: r.path(path), Query: query.Text, Page: paging(r, members, path, "q", query.Text)}
+	byRule, err := r.org.GroupRuleMembers(r.ctx(), group.ID)
+	if err != nil {
+		return err
+	}
 	for _, user := range members.Items {
 		row := okta.GroupMemberRow{PersonRow: r.personRow(user), Managed: "Manually"}
-		if head.CanPeople {
+		if rule := byRule[user.ID]; rule != "" {
+			row.Managed = "By the rule " + rule
+		} else if head.CanPeople {
 			row.RemovePath = r.path(path + "/" + user.ID + "/remove")
 		} else {
 			row.Managed = head.Source

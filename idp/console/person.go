@@ -80,6 +80,10 @@ func (r *request) personGroupList(user idp.User) error {
 		return err
 	}
 	view := okta.PersonGroupsPage{Head: r.personHead(user, "groups")}
+	byRule, err := r.org.GroupRulesOf(r.ctx(), user.ID)
+	if err != nil {
+		return err
+	}
 	for _, group := range groups {
 		row := okta.PersonGroupRow{Name: group.Name, Description: group.Description, Path: r.path(groupPath(group.ID))}
 		switch group.Type {
@@ -88,6 +92,10 @@ func (r *request) personGroupList(user idp.User) error {
 		case idp.AppGroupT:
 			row.Reason = "Managed by the app it was imported from"
 		default:
+			if rule := byRule[group.ID]; rule != "" {
+				row.Reason = "Managed by the rule " + rule
+				break
+			}
 			row.RemovePath = r.path(personPath(user.ID) + "/groups/" + group.ID + "/remove")
 		}
 		view.Rows = append(view.Rows, row)
