@@ -25,6 +25,8 @@ func (o *Org) CarrySessions(ctx context.Context) (restore func(context.Context) 
 	return func(ctx context.Context) error {
 		return o.db.Write(ctx, func(tx *store.Tx) error {
 			for _, s := range held {
+				// The lab's identifiers begin again where the restored file left off, so the old id may be given out once more.
+				s.id = "idx" + tx.Secret(16)
 				err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent)
 					SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE EXISTS (SELECT 1 FROM okta_users WHERE id = $3 AND status = $10)
 					ON CONFLICT DO NOTHING`, s.id, s.hash, s.userID, s.created, s.auth, s.lastUsed, s.expiry, s.ip, s.agent, Active)

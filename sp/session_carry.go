@@ -25,6 +25,8 @@ func (o *Organization) CarrySessions(ctx context.Context) (restore func(context.
 	return func(ctx context.Context) error {
 		return o.db.Write(ctx, func(tx *store.Tx) error {
 			for _, s := range held {
+				// The lab's identifiers begin again where the restored file left off, so the old id may be given out once more.
+				s.id = tx.Secret(16)
 				err := tx.Exec(`INSERT INTO sigma_sessions (id, hash, member_id, via, ip, user_agent, created_ms, seen_ms, expires_ms)
 					SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE EXISTS (SELECT 1 FROM sigma_members WHERE id = $3 AND status <> $10)
 					ON CONFLICT DO NOTHING`, s.id, s.hash, s.memberID, s.via, s.ip, s.agent, s.created, s.seen, s.expiry, MemberInactive)

@@ -35,6 +35,7 @@ var rooms = map[string][]string{
 	"seed/scenario": {"idp", "sp", "seed/problem"},
 	"seed/lab":      {"seed/scenario", "idp", "sp", "ui", "scim", "static", "seed/store", "seed/problem", "seed/address"},
 	"seed/walk":     {"seed/walk", "seed/problem"},
+	"seed/coach":    {"seed/lab", "seed/walk", "seed/problem", "ui"},
 	"seed/workshop": {"seed", "ui", "static"},
 	"cmd":           {"seed", "idp", "sp", "scim", "ui", "static"},
 }

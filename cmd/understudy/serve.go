@@ -12,9 +12,11 @@ import (
 	"syscall"
 	"time"
 
+	"understudy/seed/coach"
 	"understudy/seed/lab"
 	"understudy/seed/problem"
 	"understudy/seed/scenario"
+	"understudy/seed/walk"
 )
 
 type serveCommand struct {
@@ -98,7 +100,17 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 			return nil, explainData(dir, err)
 		}
 	}
-	door, err := lab.NewDoor(s.registry, lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log})
+	script, err := walk.Quickstart()
+	if err != nil {
+		return nil, err
+	}
+	guide, err := coach.New(ctx, script, s.registry, listener.Addr())
+	if err != nil {
+		return nil, err
+	}
+	door, err := lab.NewDoor(s.registry, lab.DoorOptions{
+		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: guide.Beside, Mount: guide.Mount,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -190,6 +190,15 @@ func (r *Registry) restore(ctx context.Context, name, path string) error {
 	return errors.Join(oktaSessions(ctx), sigmaSessions(ctx))
 }
 
+// Rewind puts a lab back to its scenario as Reset does, but whoever is signed in stays so where the scenario knows them.
+func (r *Registry) Rewind(ctx context.Context, name string) error {
+	template, err := r.templateOf(ctx, name)
+	if err != nil {
+		return fmt.Errorf("rewind %s: %w", name, err)
+	}
+	return r.restore(ctx, name, template)
+}
+
 // DropCheckpoints forgets the checkpoints that are newer than one; all of them for 0.
 func (r *Registry) DropCheckpoints(name string, newerThan int) error {
 	r.checkpointing.Lock()

@@ -8,12 +8,16 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
 	"understudy/idp"
 	"understudy/idp/provision"
 	"understudy/seed/address"
 	"understudy/seed/problem"
 	"understudy/sp"
 	"understudy/static"
+	"understudy/ui/kit"
 )
 
 // DoorOptions say how the front door reads requests.
@@ -21,6 +25,10 @@ type DoorOptions struct {
 	TrustProxy bool                    // believe X-Forwarded-Proto, -Host and -For
 	AllowName  func(name string) error // refuses user names that may not be typed here; nil allows all
 	Log        *slog.Logger            // slog.Default() when nil
+	// Beside gives what the pages of a lab's halves show beside their content, the guide; nil shows nothing.
+	Beside func(*http.Request, *Lab) templ.Component
+	// Mount adds pages to those of the server itself. Forms of other sites are kept from them.
+	Mount func(*echo.Echo)
 }
 
 // Door is the front door: the one handler of the server.
@@ -118,6 +126,11 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 		ctx = provision.With(idp.With(ctx, l.Org), l.Runner)
 	case sigma:
 		ctx = sp.With(ctx, l.Organization)
+	}
+	if d.options.Beside != nil {
+		if beside := d.options.Beside(r, l); beside != nil {
+			ctx = kit.WithBeside(ctx, beside)
+		}
 	}
 	r = r.WithContext(ctx)
 	handler := d.halves[rt.half]

@@ -22,6 +22,7 @@ import (
 // ownPages is what belongs to neither product: the site map of the server itself.
 func (d *Door) ownPages() http.Handler {
 	e := quietEcho(func(err error, c echo.Context) { d.fail(c.Response(), c.Request(), err) })
+	e.Use(d.ownForms)
 	e.GET("/", d.landing)
 	e.GET("/labs/:lab", d.withLab(d.home))
 	e.GET("/labs/:lab/view", d.withLab(d.view))
@@ -39,7 +40,20 @@ func (d *Door) ownPages() http.Handler {
 	e.GET("/.well-known/training-stand-in", func(c echo.Context) error {
 		return c.String(http.StatusOK, "This server is Understudy, a training stand-in for Okta and Sigma. It is neither, and not affiliated with either vendor.\n")
 	})
+	if d.options.Mount != nil {
+		d.options.Mount(e)
+	}
 	return e
+}
+
+// ownForms refuses forms that other sites send.
+func (d *Door) ownForms(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := d.csrf.Check(c.Request()); err != nil {
+			return problem.New(problem.Forbidden, "This form was sent from another site, so it was not accepted. Open the page here and send it again.")
+		}
+		return next(c)
+	}
 }
 
 // quietEcho is an echo that prints nothing and maps errors by f.
@@ -255,27 +269,13 @@ func (d *Door) askReset(v visit) error {
 
 // saveSettings keeps how the lab behaves where real organizations differ.
 func (d *Door) saveSettings(v visit) error {
-	if err := d.sameSite(v); err != nil {
-		return err
-	}
 	if err := v.lab.Organization.SetStrictTypes(v.Request().Context(), v.FormValue("unknownTypes") == page.TypesRefused); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.path())
 }
 
-// sameSite refuses forms that other sites send.
-func (d *Door) sameSite(c echo.Context) error {
-	if err := d.csrf.Check(c.Request()); err != nil {
-		return problem.New(problem.Forbidden, "This form was sent from another site, so it was not accepted. Open the page here and send it again.")
-	}
-	return nil
-}
-
 func (d *Door) reset(c echo.Context) error {
-	if err := d.sameSite(c); err != nil {
-		return err
-	}
 	if err := d.registry.Reset(c.Request().Context(), c.Param("lab")); err != nil {
 		return err
 	}

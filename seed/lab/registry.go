@@ -271,15 +271,25 @@ func (r *Registry) Reset(ctx context.Context, name string) error {
 		return err
 	}
 	defer release()
-	s, err := l.scenario(ctx)
-	if err != nil {
-		return fmt.Errorf("reset %s: %w", name, err)
-	}
-	template, err := r.templates.path(ctx, s)
+	template, err := r.templateOf(ctx, name)
 	if err != nil {
 		return fmt.Errorf("reset %s: %w", name, err)
 	}
 	return l.DB.Restore(context.WithoutCancel(ctx), template)
+}
+
+// templateOf gives the file of the scenario that a lab was made from.
+func (r *Registry) templateOf(ctx context.Context, name string) (string, error) {
+	l, release, err := r.Acquire(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	s, err := l.scenario(ctx)
+	if err != nil {
+		return "", err
+	}
+	return r.templates.path(ctx, s)
 }
 
 // Delete removes a lab and its file. Conflict while requests of it are under way.

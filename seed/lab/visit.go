@@ -12,29 +12,43 @@ import (
 // visitsKept bounds how many different pages of a lab are remembered.
 const visitsKept = 5000
 
-// recordVisit serves the request and, when it was answered with a page, remembers that somebody has seen it.
+// recordVisit serves the request and, when it is answered with a page, remembers that somebody has seen it. It does so as
+// the answer begins, so that what stands beside the page knows of it already.
 func (l *Lab) recordVisit(rt route, next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		path := r.URL.Path
-		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(watched, r)
-		if r.Method != http.MethodGet || watched.status != http.StatusOK {
+		if r.Method != http.MethodGet {
+			next.ServeHTTP(w, r)
 			return
 		}
-		if kind, _, _ := mime.ParseMediaType(w.Header().Get("Content-Type")); kind != "text/html" {
-			return
-		}
-		seen := []string{path}
+		seen := []string{r.URL.Path}
 		if r.URL.Query().Get("q") != "" { // what was searched for is nobody's business, that it was is
-			seen = append(seen, path+"?q")
+			seen = append(seen, r.URL.Path+"?q")
 		}
-		for _, path := range seen {
-			if err := l.saveVisit(detached(r.Context()), rt.half, path); err != nil {
-				log.Warn("visit not kept", "lab", l.Name, "error", err)
+		next.ServeHTTP(&visitWriter{ResponseWriter: w, page: func() {
+			for _, path := range seen {
+				if err := l.saveVisit(detached(r.Context()), rt.half, path); err != nil {
+					log.Warn("visit not kept", "lab", l.Name, "error", err)
+				}
 			}
-		}
+		}}, r)
 	})
 }
+
+// visitWriter tells when an answer begins that is a page.
+type visitWriter struct {
+	http.ResponseWriter
+	page func()
+}
+
+func (w *visitWriter) WriteHeader(status int) {
+	if kind, _, _ := mime.ParseMediaType(w.Header().Get("Content-Type")); status == http.StatusOK && kind == "text/html" {
+		w.page()
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *visitWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // saveVisit writes only what is new, as most pages are seen again and again.
 func (l *Lab) saveVisit(ctx context.Context, h half, path string) error {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -117,7 +118,7 @@ func (b *browser) window() (window, error) {
 	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
 	w := &browserWindow{browser: b, ctx: ctx, stop: stop, judged: map[string]bool{}}
 	chromedp.ListenTarget(ctx, w.listen)
-	if err := chromedp.Run(ctx, cdppage.Enable(), chromedp.EmulateViewport(wideWindow, windowHeight)); err != nil {
+	if err := chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(network.Headers{GuideHeader: GuideOff}), chromedp.EmulateViewport(wideWindow, windowHeight)); err != nil {
 		stop()
 		return nil, fmt.Errorf("open a window: %w", err)
 	}

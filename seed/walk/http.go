@@ -170,6 +170,7 @@ func (w *httpWindow) request(ctx context.Context, s submission, from *page) (*ht
 	if err != nil {
 		return nil, nil, err
 	}
+	request.Header.Set(GuideHeader, GuideOff)
 	w.browserHeaders(request, s, from)
 	answer, err := w.client.Do(request)
 	if err != nil {

@@ -12,6 +12,13 @@ import (
 	"time"
 )
 
+// A player's requests say that the pages are to stand alone, without the guide beside them: its text is about the controls
+// that the player looks for, and it would be in every picture.
+const (
+	GuideHeader = "Understudy-Guide"
+	GuideOff    = "off"
+)
+
 // Player names who performs a script.
 type Player string
 

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// learner is a person at a browser without scripts.
+type learner struct {
+	*testing.T
+	server *server
+	client *http.Client
+}
+
+func newLearner(t *testing.T, s *server) *learner {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &learner{T: t, server: s, client: &http.Client{Jar: jar}}
+}
+
+func (l *learner) page(resp *http.Response, err error) string {
+	l.Helper()
+	if err != nil {
+		l.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		l.Fatal(err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		l.Fatalf("%s answers %s: %s", resp.Request.URL, resp.Status, body)
+	}
+	return string(body)
+}
+
+func (l *learner) get(path string) string {
+	l.Helper()
+	return l.page(l.client.Get(l.server.url + path))
+}
+
+func (l *learner) post(path string, form url.Values) string {
+	l.Helper()
+	return l.page(l.client.PostForm(l.server.url+path, form))
+}
+
+func (l *learner) sees(page string, texts ...string) {
+	l.Helper()
+	for _, text := range texts {
+		if !strings.Contains(page, text) {
+			l.Errorf("the page lacks %q\n%.300s", text, page)
+		}
+	}
+}
+
+func (l *learner) walkTo(step string) {
+	l.Helper()
+	report, err := walk.Play(l.Context(), quickstart(l.T), walk.Options{URL: l.server.url, To: step})
+	if err != nil || !report.OK() {
+		l.Fatal(err, report.FailedIDs())
+	}
+}
+
+const signInForm = "/okta/demo/login/login.htm"
+
+func adaSignsIn() url.Values {
+	return url.Values{"username": {"ada.okafor@brightwater.example"}, "password": {"Prompt-Corner-24"}, "fromURI": {"/admin/dashboard"}}
+}
+
+func TestGuideStandsBesideEveryPageAndTicksByItself(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.sees(l.get("/okta/demo/"), `aria-label="Guide"`, "0 of 61 steps done", "Step 0.1")
+	l.sees(l.post(signInForm, adaSignsIn()), "Step 0.2", "1 of 61 steps done")
+	l.sees(l.get("/okta/demo/admin/apps/catalog"), "Step 0.2", "2 of 61 steps done") // in whatever order: 1.1 is done, 0.2 is not
+	l.sees(l.get("/labs/demo/guide"), "Single Sign-On with Sigma and Okta", "Step 9.8", "Bring me here", "Go back")
+
+	hidden := l.post("/labs/demo/guide/show", url.Values{"shown": {"no"}, "back": {"/okta/demo/admin/groups"}})
+	l.sees(hidden, "Show guide", "Groups")
+	if strings.Contains(hidden, "steps done") {
+		t.Error("the hidden guide is there")
+	}
+	l.sees(l.post("/labs/demo/guide/show", url.Values{"shown": {"yes"}, "back": {"//elsewhere.example/"}}), "Single Sign-On with Sigma and Okta", "Lab demo")
+}
+
+func TestGuideTellsOpenPagesAtOnce(t *testing.T) {
+	l := newLearner(t, start(t))
+	events, err := l.client.Get(l.server.url + "/labs/demo/guide/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = events.Body.Close() }()
+	lines := bufio.NewScanner(events.Body)
+	next := func() string {
+		t.Helper()
+		for lines.Scan() {
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				return data
+			}
+		}
+		t.Fatal("the stream ended")
+		return ""
+	}
+	if first := next(); !strings.Contains(first, `"current":"0.1"`) {
+		t.Errorf("first: %s", first)
+	}
+	newLearner(t, l.server).post(signInForm, adaSignsIn())
+	if second := next(); !strings.Contains(second, `"current":"0.2"`) {
+		t.Errorf("second: %s", second)
+	}
+}
+
+func TestGuideBringsALabToAStepAndBack(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.post(signInForm, adaSignsIn())
+	l.post("/okta/demo/admin/groups/new", url.Values{"name": {"My own group"}})
+	brought := l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
+	l.sees(brought, "Before the guide rebuilt the lab")
+	groups := l.get("/okta/demo/admin/groups") // still signed in
+	l.sees(groups, "OktaCreatorNoExport", "Step 9.8", "Shelf: 5 copied", "For Sigma: Identity provider X509 certificate")
+	if strings.Contains(groups, "My own group") {
+		t.Error("the lab is not the guide's")
+	}
+	id := ""
+	for _, line := range strings.Split(brought, "<li>") {
+		if strings.Contains(line, "Before the guide rebuilt the lab") {
+			_, after, _ := strings.Cut(line, `name="checkpoint" value="`)
+			id, _, _ = strings.Cut(after, `"`)
+		}
+	}
+	l.post("/labs/demo/guide/back", url.Values{"checkpoint": {id}})
+	groups = l.get("/okta/demo/admin/groups")
+	l.sees(groups, "My own group", "Step 0.2")
+	if strings.Contains(groups, "OktaCreatorNoExport") {
+		t.Error("the lab is still the guide's")
+	}
+}
+
+func TestUndoTakesTheLastStepBack(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.get("/okta/demo/")
+	l.post(signInForm, adaSignsIn())
+	l.get("/okta/demo/admin/dashboard")
+	before := l.get("/labs/demo/view")
+	l.sees(l.get("/okta/demo/admin/apps/catalog"), "2 of 61 steps done", "Undo last step")
+	l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}})
+	if after := l.get("/labs/demo/view"); after != before {
+		t.Errorf("undone, the lab is not as it was:\n%s\n%s", before, after)
+	}
+	l.sees(l.get("/labs/demo/guide"), "1 of 61 steps done")
+}
+
+func TestShelfKeepsWhatWasCopied(t *testing.T) {
+	l := newLearner(t, start(t))
+	resp, err := l.client.PostForm(l.server.url+"/labs/demo/guide/shelf", url.Values{"label": {"Sign on URL"}, "value": {"http://lab.example/sso"}})
+	if err != nil || resp.StatusCode != http.StatusNoContent {
+		t.Fatal(err, resp)
+	}
+	_ = resp.Body.Close()
+	l.sees(l.get("/sigma/demo/login"), "http://lab.example/sso", "For Sigma: Identity provider login URL")
+}

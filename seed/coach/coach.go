@@ -1,0 +1,275 @@
+// Package coach is the guide beside the work: it shows the walk's current step on every page of a lab, sees by the step's
+// own check when it is done, says what is amiss where it is not, and takes a lab to any point of the walk and back.
+package coach
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"understudy/seed/lab"
+	"understudy/seed/walk"
+)
+
+// Coach guides through one script in all labs of a registry.
+type Coach struct {
+	script   *walk.Script
+	steps    []*walk.Step
+	text     map[string]stepText // by step
+	registry *lab.Registry
+	carrier  http.RoundTripper // dials this server, whatever name a person calls it by
+	stopped  context.Context   // done when the server stops
+
+	mu   sync.Mutex
+	labs map[string]*seen
+}
+
+// seen is what was judged of a lab at one version of it.
+type seen struct {
+	sync.Mutex
+	lab      *lab.Lab
+	version  uint64
+	progress Progress
+}
+
+// New makes a coach. own is the server's listener: the coach plays steps through it. Live pages end when ctx does.
+func New(ctx context.Context, script *walk.Script, registry *lab.Registry, own net.Addr) (*Coach, error) {
+	c := &Coach{script: script, steps: script.Steps(), registry: registry, stopped: ctx, labs: map[string]*seen{}}
+	dialer := net.Dialer{Timeout: 5 * time.Second}
+	c.carrier = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return dialer.DialContext(ctx, own.Network(), own.String())
+	}}
+	var err error
+	c.text, err = readTexts(script)
+	return c, err
+}
+
+// Progress is how far a lab has come.
+type Progress struct {
+	Done    map[string]bool
+	Current *walk.Step // the first step that is not done; nil when all are
+	Missed  []string   // mistakes seen in the current step
+}
+
+// Count is how many steps are done.
+func (p Progress) Count() int { return len(p.Done) }
+
+// Progress judges a lab as it is now. Steps that are done stay so, in whatever order they were done; a checkpoint is kept
+// whenever one is done.
+func (c *Coach) Progress(ctx context.Context, l *lab.Lab) (Progress, error) {
+	s := c.seenOf(l)
+	s.Lock()
+	defer s.Unlock()
+	version := l.DB.Version()
+	if s.lab == l && s.version == version && s.progress.Done != nil {
+		return s.progress, nil
+	}
+	before, err := l.StepsDone(ctx)
+	if err != nil {
+		return Progress{}, err
+	}
+	facts, err := c.facts(ctx, l)
+	if err != nil {
+		return Progress{}, err
+	}
+	p, fresh := c.judge(before, facts)
+	if len(before) == 0 {
+		if err := c.begin(ctx, l, len(fresh) > 0); err != nil {
+			return p, err
+		}
+	}
+	if len(fresh) > 0 {
+		if err := l.MarkDone(ctx, fresh...); err != nil {
+			return p, err
+		}
+		last := fresh[len(fresh)-1]
+		if _, err := c.registry.SaveCheckpoint(ctx, l.Name, "After step "+last, last); err != nil {
+			return p, err
+		}
+		version++ // our own note of what is done is no reason to judge again
+	}
+	s.lab, s.version, s.progress = l, version, p
+	return p, nil
+}
+
+func (c *Coach) seenOf(l *lab.Lab) *seen {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.labs[l.Name]
+	if s == nil {
+		s = &seen{}
+		c.labs[l.Name] = s
+	}
+	return s
+}
+
+// begin keeps the lab as it was before its first step, so that this one can be undone too.
+func (c *Coach) begin(ctx context.Context, l *lab.Lab, stepsDone bool) error {
+	kept, err := c.registry.Checkpoints(l.Name)
+	if err != nil || len(kept) > 0 || stepsDone {
+		return err
+	}
+	_, err = c.registry.SaveCheckpoint(ctx, l.Name, beginning, "")
+	return err
+}
+
+const beginning = "The beginning"
+
+func (c *Coach) facts(ctx context.Context, l *lab.Lab) (walk.Facts, error) {
+	view, err := l.View(ctx)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(view)
+	if err != nil {
+		return nil, err
+	}
+	var plain map[string]any
+	if err := json.Unmarshal(text, &plain); err != nil {
+		return nil, err
+	}
+	return c.script.Facts(plain), nil
+}
+
+// judge tells which steps are done, and which of them newly. A step without a check of its own is done with the next one
+// that has one.
+func (c *Coach) judge(before map[string]time.Time, facts walk.Facts) (p Progress, fresh []string) {
+	p.Done = map[string]bool{}
+	done := func(step *walk.Step) bool {
+		if _, known := before[step.ID]; known {
+			return true
+		}
+		if step.Done == "" {
+			return false
+		}
+		met, err := step.Evaluate(facts)
+		return err == nil && met
+	}
+	following := false
+	for _, step := range slices.Backward(c.steps) {
+		met := done(step) || step.Done == "" && following
+		if step.Done != "" {
+			following = met
+		}
+		if !met {
+			p.Current = step
+			continue
+		}
+		p.Done[step.ID] = true
+		if _, known := before[step.ID]; !known {
+			fresh = append(fresh, step.ID)
+		}
+	}
+	slices.Reverse(fresh)
+	if p.Current != nil {
+		p.Missed = p.Current.Missed(facts)
+	}
+	return p, fresh
+}
+
+// Bring rebuilds a lab as the guide has it just before a step; after the last one when step is empty. origin is how the
+// person reaches this server, so that addresses in the lab are theirs. What was there before is kept as a checkpoint.
+func (c *Coach) Bring(ctx context.Context, name, step, origin string) error {
+	if step != "" {
+		if _, known := c.script.Step(step); !known {
+			return errNoStep
+		}
+	}
+	if _, err := c.registry.SaveCheckpoint(ctx, name, "Before the guide rebuilt the lab", ""); err != nil {
+		return err
+	}
+	if err := c.registry.Rewind(ctx, name); err != nil {
+		return err
+	}
+	last := c.before(step)
+	if last == "" {
+		return nil
+	}
+	report, err := walk.Play(ctx, c.script, walk.Options{URL: origin, Lab: name, To: last, Transport: c.carrier})
+	if err != nil {
+		return err
+	}
+	if !report.OK() {
+		return errors.New("the guide could not rebuild the lab: step " + strings.Join(report.FailedIDs(), ", ") + " did not work")
+	}
+	return c.shelve(ctx, name, report)
+}
+
+// shelve puts what the player copied on the shelf, as a person's own copying does.
+func (c *Coach) shelve(ctx context.Context, name string, report walk.Report) error {
+	l, release, err := c.registry.Acquire(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	for _, step := range c.steps {
+		for _, action := range step.Do {
+			if value := report.Copied[action.Value]; action.Verb == walk.VerbCopy && value != "" {
+				if err := l.PutOnShelf(ctx, action.Name, value); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// before gives the step before one; the last step when the id is empty, nothing before the first.
+func (c *Coach) before(id string) string {
+	previous := ""
+	for _, step := range c.steps {
+		if step.ID == id {
+			return previous
+		}
+		previous = step.ID
+	}
+	return previous
+}
+
+// after gives the step after one; nothing after the last.
+func (c *Coach) after(id string) string {
+	for i, step := range c.steps[:len(c.steps)-1] {
+		if step.ID == id {
+			return c.steps[i+1].ID
+		}
+	}
+	return ""
+}
+
+// Undo takes a lab back to where it was before the last step that was done.
+func (c *Coach) Undo(ctx context.Context, name string) error {
+	target, ok, err := c.undoable(name)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errNothingToUndo
+	}
+	if err := c.registry.RestoreCheckpoint(ctx, name, target.ID); err != nil {
+		return err
+	}
+	return c.registry.DropCheckpoints(name, target.ID)
+}
+
+// undoable gives the checkpoint before the last one.
+func (c *Coach) undoable(name string) (lab.Checkpoint, bool, error) {
+	kept, err := c.registry.Checkpoints(name)
+	if err != nil || len(kept) < 2 {
+		return lab.Checkpoint{}, false, err
+	}
+	return kept[1], true, nil
+}
+
+// GoBack takes a lab to one of its checkpoints. What it was until now is kept as a checkpoint too.
+func (c *Coach) GoBack(ctx context.Context, name string, checkpoint int) error {
+	if _, err := c.registry.SaveCheckpoint(ctx, name, "Before going back", ""); err != nil {
+		return err
+	}
+	return c.registry.RestoreCheckpoint(ctx, name, checkpoint)
+}
