@@ -260,6 +260,9 @@ func (m Member) emailKey() string { return emailKey(m.Email) }
 
 func setProvisionedActive(tx *store.Tx, v viewer, m Member, active bool) error {
 	if active {
+		if m.Status == MemberPending { // the directory vouches for them: no invitation to wait for
+			return tx.Exec(`UPDATE sigma_members SET status = 'active', invitation_hash = '', version = version + 1 WHERE id = $1`, m.ID)
+		}
 		return reactivate(tx, v.actor, m)
 	}
 	heir, err := actingAdmin(tx, v)

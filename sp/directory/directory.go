@@ -33,8 +33,10 @@ func Register(e *echo.Echo) error {
 		return nil
 	}
 	users.Extensions = append(users.Extensions, scim.Extension{Schema: userKind()})
+	groups := scim.NewGroupType(teams{})
+	groups.Schema.Attribute("displayName").CaseExact = true // team names differ by their capitals (sigma.md section 5)
 	server, err := scim.NewServer(scim.Config{
-		Types:   []*scim.ResourceType{users, scim.NewGroupType(teams{})},
+		Types:   []*scim.ResourceType{users, groups},
 		BaseURL: func(r *http.Request) string { return address.From(r.Context()).URL(Path) },
 		Error:   translate,
 	})

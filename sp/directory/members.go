@@ -83,7 +83,11 @@ func (b members) Modify(ctx context.Context, id string, change func(*scim.Object
 			return nil, err
 		}
 		// A PUT without "active" says nothing about it.
-		m, err = o.UpdateProvisioned(ctx, by, id, provisioned(next, m.Status != sp.MemberInactive), m.Version)
+		in := provisioned(next, m.Status != sp.MemberInactive)
+		if in.UserType == current.Text("userType") {
+			in.UserType = orRole(next, in.UserType)
+		}
+		m, err = o.UpdateProvisioned(ctx, by, id, in, m.Version)
 		if err != nil {
 			return nil, err
 		}
@@ -116,13 +120,19 @@ func provisioned(u *scim.Object, active bool) sp.ProvisionedMember {
 	}
 }
 
-// userType is the account type by name: userType, else the first of roles that is more than viewing (sigma.md section 4,
-// as Entra's tenants send it).
+// userType is the account type by name: userType, else by roles.
 func userType(u *scim.Object) string {
 	if t := u.Text("userType"); t != "" {
 		return t
 	}
-	var lowest string
+	return orRole(u, "")
+}
+
+// orRole is the account type that roles name: the first that is more than viewing (sigma.md section 4, as Entra's tenants
+// send it); otherwise where they name none. Members are never given out with roles, so what a change holds is what it
+// asks for, and counts although the member has a userType from before.
+func orRole(u *scim.Object, otherwise string) string {
+	lowest := otherwise
 	for _, role := range u.Objects("roles") {
 		value := role.Text("value")
 		switch strings.ToLower(value) {
