@@ -8,6 +8,7 @@ import (
 
 	"understudy/idp"
 	"understudy/seed/problem"
+	"understudy/seed/store"
 )
 
 // groupRule adds an active rule over department that assigns groups.
@@ -82,6 +83,42 @@ func TestGroupRuleDrivesApplications(t *testing.T) {
 		if err != nil || len(apps) != want {
 			t.Errorf("%s: %+v, %v", department, apps, err)
 		}
+	}
+}
+
+// What a rule does to a pushed group causes the same jobs as what is done by hand.
+func TestGroupRuleDrivesPush(t *testing.T) {
+	kinds := func(byRule bool) []string {
+		w := open(t)
+		app := w.app("Sigma on AWS")
+		_, err := w.AssignGroup(w.ctx(), w.admin, app.ID, w.group("Authors").ID, idp.Assignment{})
+		w.must(err)
+		w.provision(app)
+		w.must(w.AddMember(w.ctx(), w.admin, w.group("Authors").ID, w.user(noor).ID))
+		w.ran(app, noor, "far-noor") // only whom the app knows is sent as a member
+		w.rule(app, "STARTS_WITH", "Viewers")
+		for _, job := range w.jobs() {
+			w.must(w.FinishJob(w.ctx(), job, func(*store.Tx) error { return nil }))
+		}
+		w.department(noor, "Sales")
+		all := func() (list []string) {
+			w.must(w.db.Read(w.ctx(), func(tx *store.Tx) (err error) {
+				list, err = store.List(tx, store.Text, `SELECT kind FROM okta_jobs ORDER BY id`)
+				return err
+			}))
+			return list
+		}
+		before := len(all())
+		if byRule {
+			w.groupRule("Sales view", "EQUALS", "Sales", "Viewers")
+		} else {
+			w.must(w.AddMember(w.ctx(), w.admin, w.group("Viewers").ID, w.user(noor).ID))
+		}
+		return all()[before:]
+	}
+	hand, rule := kinds(false), kinds(true)
+	if len(hand) == 0 || !slices.Equal(hand, rule) {
+		t.Errorf("by hand %q, by the rule %q", hand, rule)
 	}
 }
 
