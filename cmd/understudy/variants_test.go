@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,11 +28,18 @@ func steps(t *testing.T, source string) (ids []string, blocks map[string]string)
 // variant is a walk with the quickstart's first sections and then the steps named, in that order.
 func variant(t *testing.T, then ...string) *walk.Script {
 	t.Helper()
+	return guideUntil(t, "3.3", "variants.md", then...)
+}
+
+// guideUntil is a walk with the quickstart's steps up to one, and then the steps named, of the quickstart or of a file of
+// further ones, in that order. They are numbered 20.1, 20.2, …
+func guideUntil(t *testing.T, last, file string, then ...string) *walk.Script {
+	t.Helper()
 	source, err := walk.Files.ReadFile(walk.QuickstartFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	more, err := os.ReadFile(filepath.Join("testdata", "variants.md"))
+	more, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,10 +50,8 @@ func variant(t *testing.T, then ...string) *walk.Script {
 		t.Fatal("the quickstart has no sections")
 	}
 	text := head + "\n\n## Variant\nDuration: 1\n\n"
-	for _, id := range ids {
-		if id < "4" && !strings.HasPrefix(id, "10") {
-			text += blocks[id] + "\n\n"
-		}
+	for _, id := range ids[:slices.Index(ids, last)+1] {
+		text += blocks[id] + "\n\n"
 	}
 	for i, id := range then {
 		block, known := blocks[id]
@@ -58,7 +64,7 @@ func variant(t *testing.T, then ...string) *walk.Script {
 		// A step can come twice, and its number says when it is played here.
 		text += strings.Replace(block, "id: "+id+"\n", fmt.Sprintf("id: 20.%d\n", i+1), 1) + "\n\n"
 	}
-	script, err := walk.Parse("variant.md", []byte(text))
+	script, err := walk.Parse(file, []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// Each mistake that the guide knows is made, and the guide says its sentence; before that it is quiet.
+func TestGuideSaysWhatIsAmiss(t *testing.T) {
+	for _, c := range []struct {
+		after string   // last step of the quickstart that is done right
+		then  []string // steps of misses.md
+		step  string   // what the learner is at
+		says  string
+	}{
+		{"1.1", []string{"m.another-integration"}, "1.4", "another integration than Sigma"},
+		{"1.9", []string{"m.saml-alone"}, "1.10", "You chose SAML alone"},
+		{"1.9", []string{"m.wrong-login-url"}, "1.10", "does not look like Okta's Sign on URL"},
+		{"1.11", []string{"m.relay-state-without-finish-login"}, "1.12", "lacks /finish-login"},
+		{"2.4", []string{"m.another-user-name"}, "2.5", "another user name than the e-mail address"},
+		{"2.4", []string{"m.no-password-set"}, "2.5", "but not active"},
+		{"2.6", []string{"m.somebody-else-is-assigned"}, "2.7", "but not the Sigma administrator"},
+		{"2.7", []string{"m.another-certificate"}, "2.8", "received Okta's response and refused it"},
+		{"3.3", []string{"m.password-again"}, "5.1", "Setup is offered only while"},
+		{"5.5", []string{"m.wrong-token"}, "5.6", "refused Okta's token"},
+		{"5.5", []string{"m.not-saved"}, "5.6", "Choose Save"},
+		{"5.6", []string{"m.one-switch"}, "5.7", "still off"},
+		{"7.2", []string{"m.no-user-type"}, "7.3", "without a User Type"},
+		{"7.4", []string{"m.token-revoked", "m.provisioning-fails"}, "7.5", "could not be provisioned"},
+		{"7.5", []string{"m.token-revoked", "m.push-fails"}, "7.6", "A pushed group has an error"},
+		{"7.5", []string{"m.push-inactive"}, "7.6", "linked, but not pushed"},
+		{"8.3", []string{"m.group-without-app"}, "8.4", "a group that does not have the application"},
+		{"8.3", []string{"m.token-revoked", "m.bob-joins", "m.bob-fails"}, "8.4", "The new person could not be provisioned"},
+		{"9.1", []string{"m.another-user-type"}, "9.2", "with another User Type"},
+		{"9.3", []string{"m.one-up"}, "9.4", "another group is still before it"},
+		{"9.6", []string{"m.other-capitals"}, "9.7", "capitals count"},
+		{"9.6", []string{"m.with-download"}, "9.7", "may download"},
+	} {
+		t.Run(c.step+" "+c.says, func(t *testing.T) {
+			t.Parallel()
+			s, script := start(t), guideUntil(t, c.after, "misses.md", c.then...)
+			step, found := script.Step(c.step)
+			if !found {
+				step, _ = quickstart(t).Step(c.step)
+			}
+			complains := func() bool {
+				return slices.ContainsFunc(step.Missed(facts(t, s, script)), func(said string) bool { return strings.Contains(said, c.says) })
+			}
+			report, err := walk.Play(t.Context(), script, walk.Options{URL: s.url, Before: func(next *walk.Step) {
+				if next.ID == "20.1" && complains() {
+					t.Error("it says so before the mistake is made")
+				}
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, played := range report.Steps {
+				if played.Failure != nil {
+					t.Fatal(played.Failure)
+				}
+			}
+			now := facts(t, s, script)
+			if !complains() {
+				t.Errorf("it does not say so, but %q", step.Missed(now))
+			}
+			if done, err := step.Evaluate(now); err == nil && done {
+				t.Error("the step counts as done all the same, so nobody would read it")
+			}
+		})
+	}
+}
