@@ -281,8 +281,8 @@ func editable(tx *store.Tx, v viewer, id, what, event string, allowed func(Right
 		return f, err
 	}
 	about := Object{string(f.Kind), f.ID, f.Name}
-	for _, p := range f.Rights.Missing {
-		return f, v.require(p, ObjectInteractions, event, about)
+	if missing := f.Rights.Missing; len(missing) > 0 {
+		return f, v.require(missing[len(missing)-1], ObjectInteractions, event, about) // the highest brings the others with it
 	}
 	return f, v.refuse("NO_RIGHT", "You do not have the right to "+what+" this "+f.Kind.Word()+".",
 		Event{Type: ObjectInteractions, Name: event, Object: about})

@@ -11,7 +11,7 @@ import (
 // CreateWorkspace makes a workspace. Needs Create new workspace. Fields: name.
 func (o *Organization) CreateWorkspace(ctx context.Context, by Actor, name, description string) (f File, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
-		if err := v.require(CreateWorkspace, ObjectInteractions, "CREATE_WORKSPACE", Object{"workspace", "", name}); err != nil {
+		if err := v.mayCreate(KindWorkspace, name); err != nil {
 			return err
 		}
 		if name, err = checkFileName(name); err != nil {
@@ -33,7 +33,7 @@ func (o *Organization) CreateWorkspace(ctx context.Context, by Actor, name, desc
 // CreateFolder makes a folder in parentID (My Documents when empty). Fields: name.
 func (o *Organization) CreateFolder(ctx context.Context, by Actor, parentID, name string) (f File, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
-		if err := v.require(CreateFolders, ObjectInteractions, "CREATE_FOLDER", Object{"folder", "", name}); err != nil {
+		if err := v.mayCreate(KindFolder, name); err != nil {
 			return err
 		}
 		if name, err = checkFileName(name); err != nil {
@@ -64,7 +64,7 @@ func placeFor(tx *store.Tx, v viewer, parentID, event string) (File, error) {
 // RenameFile changes the name of a workspace, folder or document. Fields: name.
 func (o *Organization) RenameFile(ctx context.Context, by Actor, id, name string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
-		f, err := editable(tx, v, id, "rename", "RENAME", func(r Rights) bool { return r.Rename })
+		f, err := changeable(tx, v, ToRename, id)
 		if err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func (o *Organization) RenameFile(ctx context.Context, by Actor, id, name string
 // MoveFile puts a folder or document into another folder or workspace.
 func (o *Organization) MoveFile(ctx context.Context, by Actor, id, parentID string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
-		f, err := editable(tx, v, id, "move", "MOVE", func(r Rights) bool { return r.Move })
+		f, err := changeable(tx, v, ToMove, id)
 		if err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (o *Organization) MoveFile(ctx context.Context, by Actor, id, parentID stri
 // DeleteFile moves a folder or document to the trash; a workspace's content goes to the actor's My Documents.
 func (o *Organization) DeleteFile(ctx context.Context, by Actor, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
-		f, err := editable(tx, v, id, "delete", "DELETE", func(r Rights) bool { return r.Delete })
+		f, err := changeable(tx, v, ToDelete, id)
 		if err != nil {
 			return err
 		}

@@ -62,7 +62,7 @@ func scanGrant(r store.Row) (g Grant, err error) {
 // Fields of a problem: grantee, access.
 func (o *Organization) Share(ctx context.Context, by Actor, fileID, granteeKind, granteeID string, access Access) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
-		f, err := shareable(tx, v, fileID)
+		f, err := changeable(tx, v, ToShare, fileID)
 		if err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (o *Organization) Share(ctx context.Context, by Actor, fileID, granteeKind,
 // Unshare takes a grant away.
 func (o *Organization) Unshare(ctx context.Context, by Actor, fileID, granteeKind, granteeID string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
-		f, err := shareable(tx, v, fileID)
+		f, err := changeable(tx, v, ToShare, fileID)
 		if err != nil {
 			return err
 		}
@@ -102,17 +102,6 @@ func (o *Organization) Unshare(ctx context.Context, by Actor, fileID, granteeKin
 		return record(tx, by, Event{Type: ObjectInteractions, Name: "UNSHARE", Object: Object{string(f.Kind), f.ID, f.Name},
 			Detail: map[string]string{"granteeKind": granteeKind, "granteeId": granteeID}})
 	})
-}
-
-func shareable(tx *store.Tx, v viewer, id string) (File, error) {
-	f, err := openFile(tx, v, id)
-	if err != nil {
-		return f, err
-	}
-	if err := v.require(ShareDocuments, ObjectInteractions, "SHARE", Object{string(f.Kind), f.ID, f.Name}); err != nil {
-		return f, err
-	}
-	return editable(tx, v, id, "share", "SHARE", func(r Rights) bool { return r.Share })
 }
 
 func granteeName(tx *store.Tx, kind, id string) (string, error) {

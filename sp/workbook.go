@@ -117,7 +117,7 @@ func loadWorkbook(tx *store.Tx, v viewer, id string) (b Workbook, err error) {
 // CreateWorkbook makes a workbook in parentID (My Documents when empty), with a small table to begin with.
 func (o *Organization) CreateWorkbook(ctx context.Context, by Actor, parentID, name string) (b Workbook, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
-		if err := v.require(CreateWorkbooks, ObjectInteractions, "CREATE_WORKBOOK", Object{"workbook", "", name}); err != nil {
+		if err := v.mayCreate(KindWorkbook, name); err != nil {
 			return err
 		}
 		if name, err = checkFileName(name); err != nil {

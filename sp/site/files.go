@@ -5,22 +5,13 @@ import (
 
 	"github.com/a-h/templ"
 
-	"understudy/seed/problem"
 	"understudy/sp"
 	"understudy/ui/sigma"
 )
 
-// file is the file that the address names, be it a folder or a document.
-func (r *request) file() (sp.File, error) {
-	folder, err := r.org.Folder(r.ctx(), r.by(), r.Param("id"))
-	if err == nil {
-		return folder.File, nil
-	}
-	if !problem.Is(err, problem.NotFound) && !problem.Is(err, problem.Invalid) {
-		return sp.File{}, err
-	}
-	book, err := r.org.Workbook(r.ctx(), r.by(), r.Param("id"))
-	return book.File, err
+// fileTo is the file that the address names, be it a folder or a document, for those who may change it in this way.
+func (r *request) fileTo(c sp.FileChange) (sp.File, error) {
+	return r.org.FileTo(r.ctx(), r.by(), c, r.Param("id"))
 }
 
 // filePath is where a file opens.
@@ -33,7 +24,7 @@ func filePath(f sp.File) string {
 
 // renameForm is the form for a file's name.
 func (r *request) renameForm() error {
-	f, err := r.file()
+	f, err := r.fileTo(sp.ToRename)
 	if err != nil {
 		return err
 	}
@@ -42,7 +33,7 @@ func (r *request) renameForm() error {
 
 // rename changes a file's name.
 func (r *request) rename() error {
-	f, err := r.file()
+	f, err := r.fileTo(sp.ToRename)
 	if err != nil {
 		return err
 	}
@@ -58,7 +49,7 @@ func (r *request) moveForm() error { return r.showMove(nil) }
 
 // move puts a file into another folder.
 func (r *request) move() error {
-	f, err := r.file()
+	f, err := r.fileTo(sp.ToMove)
 	if err != nil {
 		return err
 	}
@@ -69,7 +60,7 @@ func (r *request) move() error {
 }
 
 func (r *request) showMove(problem error) error {
-	f, err := r.file()
+	f, err := r.fileTo(sp.ToMove)
 	if err != nil {
 		return err
 	}
@@ -86,7 +77,7 @@ func (r *request) showMove(problem error) error {
 
 // deleteForm asks before a file goes to the trash.
 func (r *request) deleteForm() error {
-	f, err := r.file()
+	f, err := r.fileTo(sp.ToDelete)
 	if err != nil {
 		return err
 	}
@@ -139,7 +130,7 @@ func splitGrantee(value string) (kind, id string) {
 }
 
 func (r *request) showShare(problem error) error {
-	f, err := r.file()
+	f, err := r.fileTo(sp.ToShare)
 	if err != nil {
 		return err
 	}

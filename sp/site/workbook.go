@@ -93,6 +93,9 @@ func (r *request) export() error {
 
 // newWorkbook is the form behind Create New > Workbook.
 func (r *request) newWorkbook() error {
+	if err := r.org.MayCreate(r.ctx(), r.by(), sp.KindWorkbook); err != nil {
+		return err
+	}
 	return r.showNewFile(newFile{title: "New workbook", path: "/new/workbook", placed: true}, "", r.QueryParam("folder"), nil)
 }
 
@@ -107,6 +110,9 @@ func (r *request) createWorkbook() error {
 
 // newFolder is the form for a folder.
 func (r *request) newFolder() error {
+	if err := r.org.MayCreate(r.ctx(), r.by(), sp.KindFolder); err != nil {
+		return err
+	}
 	return r.showNewFile(newFile{title: "New folder", path: "/new/folder", placed: true}, "", r.QueryParam("folder"), nil)
 }
 
@@ -121,6 +127,9 @@ func (r *request) createFolder() error {
 
 // newWorkspace is the form for a workspace.
 func (r *request) newWorkspace() error {
+	if err := r.org.MayCreate(r.ctx(), r.by(), sp.KindWorkspace); err != nil {
+		return err
+	}
 	return r.showNewFile(newFile{title: "Create Workspace", path: "/new/workspace"}, "", "", nil)
 }
 
