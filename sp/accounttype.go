@@ -40,6 +40,13 @@ func (t AccountType) Deletable() bool { return t.Standard == "" }
 // Admin reports whether the type administers the organization.
 func (t AccountType) Admin() bool { return t.Standard == StandardAdmin }
 
+// manages reports whether the type administers or holds a permission over people and teams. Who has only Manage users
+// touches nobody of such a type, and makes nobody one (Sigma help: account type and license overview).
+func (t AccountType) manages() bool {
+	p := t.Permissions
+	return t.Admin() || p.Has(ManageUsers) || p.Has(ManageUserAttributes) || p.Has(ManageTeams)
+}
+
 // AccountTypeInput is the form of an account type. Fields of a problem: name, description, permissions.
 type AccountTypeInput struct {
 	Name        string

@@ -41,7 +41,7 @@ func requireUnlocked(tx *store.Tx, v viewer, t EventType, event string, about Ob
 	return v.refuse("DIRECTORY_LOCK", sentence, Event{Type: t, Name: event, Object: about})
 }
 
-// changePeople guards a change to a member: permission, read-only directory, and that only Admins touch Admins.
+// changePeople guards a change to a member: permission, read-only directory, and that only Admins touch those who manage.
 func changePeople(tx *store.Tx, v viewer, what, event, id string) (m Member, err error) {
 	if err := v.requireManage(ManageUsers, what); err != nil {
 		return m, err
@@ -53,8 +53,8 @@ func changePeople(tx *store.Tx, v viewer, what, event, id string) (m Member, err
 		return m, err
 	}
 	t, err := loadAccountType(tx, m.AccountTypeID)
-	if err == nil && t.Admin() {
-		err = v.requireAdmin("change members with the account type Admin")
+	if err == nil && t.manages() {
+		err = v.requireAdmin("change members with the account type " + t.Name)
 	}
 	return m, err
 }
@@ -106,8 +106,8 @@ func checkInvitation(tx *store.Tx, v viewer, in *MemberInput) (t AccountType, er
 		c.Require(false, "accountTypeID", "Choose an account type.")
 		return t, c.Err()
 	}
-	if err == nil && t.Admin() {
-		err = v.requireAdmin("make members Admins")
+	if err == nil && t.manages() {
+		err = v.requireAdmin("give members the account type " + t.Name)
 	}
 	if err != nil {
 		return t, err
@@ -191,8 +191,8 @@ func (o *Organization) AssignAccountType(ctx context.Context, by Actor, accountT
 		if err != nil {
 			return err
 		}
-		if t.Admin() {
-			if err := v.requireAdmin("make members Admins"); err != nil {
+		if t.manages() {
+			if err := v.requireAdmin("give members the account type " + t.Name); err != nil {
 				return err
 			}
 		}
