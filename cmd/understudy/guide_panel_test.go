@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -167,4 +169,55 @@ func TestShelfKeepsWhatWasCopied(t *testing.T) {
 	}
 	_ = resp.Body.Close()
 	l.sees(l.get("/sigma/demo/login"), "http://lab.example/sso", "For Sigma: Identity provider login URL")
+}
+
+// Chromium shows the guide beside pages of every frame; axe judges them, wide and narrow.
+func TestGuideIsAccessible(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
+	const pages = `id: guide-pages
+summary: pages with the guide
+
+# Pages with the guide
+
+## Pages
+Duration: 1
+
+<!-- walk
+id: 1.1
+as: okta-admin
+do:
+  - visit: "{admin}"
+  - see: 9.8
+  - fill: {Username: "{okta-admin.username}", Password: "{okta-admin.password}"}
+  - click: {name: Sign in, in: Sign In}
+  - see: Dashboard
+  - see: Whole guide
+  - as: sigma-admin
+  - visit: "{sigma}/login"
+  - see: Whole guide
+  - visit: "{okta}/../../labs/demo/guide"
+see: Bring me here
+-->
+`
+	script, err := walk.Parse("pages.md", []byte(pages))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := walk.Play(t.Context(), script, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range report.Steps {
+		if step.Failure != nil {
+			t.Error(step.Failure)
+		}
+	}
+	for _, v := range report.Violations {
+		t.Error(v)
+	}
 }

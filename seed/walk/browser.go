@@ -44,6 +44,7 @@ type browser struct {
 	stop   []context.CancelFunc
 	axe    string
 	narrow bool
+	guide  bool // stays beside the pages
 
 	mu    sync.Mutex
 	found []Violation
@@ -70,7 +71,7 @@ func startBrowser(ctx context.Context, o Options) (*browser, error) {
 		chromedp.Flag("disable-features", "Translate,MediaRouter,OptimizationHints"),
 		chromedp.WindowSize(wideWindow, windowHeight),
 	)
-	b := &browser{axe: o.Axe, narrow: o.AxeNarrow}
+	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide}
 	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, flags...)
 	b.stop = append(b.stop, stopAllocator)
 	var stopBrowser context.CancelFunc
@@ -118,11 +119,18 @@ func (b *browser) window() (window, error) {
 	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
 	w := &browserWindow{browser: b, ctx: ctx, stop: stop, judged: map[string]bool{}}
 	chromedp.ListenTarget(ctx, w.listen)
-	if err := chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(network.Headers{GuideHeader: GuideOff}), chromedp.EmulateViewport(wideWindow, windowHeight)); err != nil {
+	if err := chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), chromedp.EmulateViewport(wideWindow, windowHeight)); err != nil {
 		stop()
 		return nil, fmt.Errorf("open a window: %w", err)
 	}
 	return w, nil
+}
+
+func (b *browser) headers() network.Headers {
+	if b.guide {
+		return network.Headers{}
+	}
+	return network.Headers{GuideHeader: GuideOff}
 }
 
 // browserWindow is one isolated context with one tab.

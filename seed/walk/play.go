@@ -42,6 +42,8 @@ type Options struct {
 	// Rename shows labels altered, to prove that exactly the steps naming them
 	// fail: each text or name that equals a key reads as its value. HTTP player only.
 	Rename map[string]string
+	// Guide leaves the guide beside the pages, for browsers that judge it. Only the browser player can.
+	Guide bool
 	// Patience is how long a step's check may stay untrue after the step; 15 s when 0.
 	Patience time.Duration
 	// Before is called before each step.
