@@ -26,7 +26,7 @@ type AccountType struct {
 	Standard    string // StandardAdmin, StandardCreator, StandardViewer; empty for a custom type
 	Permissions Permissions
 	Members     int  // active and pending members who have it
-	Default     bool // given to members for whom none is named
+	Default     bool // Invitation Default: given to invited people for whom none is named
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
@@ -194,7 +194,8 @@ func (o *Organization) DeleteAccountType(ctx context.Context, by Actor, id, reas
 	return moved, err
 }
 
-// SetDefaultAccountType chooses the type for members for whom none is named (Invitation Default); never Admin.
+// SetDefaultAccountType chooses the Invitation Default; never Admin. People whom an identity provider brings do not get it
+// (Sigma help: create and manage account types). Fields of a problem: accountTypeID.
 func (o *Organization) SetDefaultAccountType(ctx context.Context, by Actor, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireAdmin("choose the default account type"); err != nil {

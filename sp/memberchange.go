@@ -210,9 +210,22 @@ func (o *Organization) AssignAccountType(ctx context.Context, by Actor, accountT
 			if err := setMemberType(tx, by, m, t.ID, t.Name, ""); err != nil {
 				return err
 			}
+			if err := mailNewType(tx, by, m, t); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
+}
+
+// mailNewType tells a member of their new account type, as Sigma does when somebody reassigns it in Sigma.
+func mailNewType(tx *store.Tx, by Actor, m Member, t AccountType) error {
+	site, err := loadSite(tx)
+	if err != nil {
+		return err
+	}
+	return tx.Mail(store.Mail{Sender: "Sigma", ToName: m.Name(), ToAddr: m.Email, Subject: "Your account type in " + site.Name + " has changed",
+		Body: fmt.Sprintf("%s gave you the account type %s. Before, it was %s.\n\n%s\n", by.Name, t.Name, m.AccountType, address.From(tx.Context()).URL("/profile"))})
 }
 
 // UpdateMember changes a member's names; refused while SCIM is on. A member may change their own.
@@ -271,6 +284,31 @@ func (o *Organization) DeactivateMember(ctx context.Context, by Actor, id, newOw
 		}
 		return deactivate(tx, by, m, heir)
 	})
+}
+
+// NewOwners lists who can take over a member's documents: active members who may create workbooks themselves.
+func (o *Organization) NewOwners(ctx context.Context, by Actor, id string) (list []Member, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireManage(ManageUsers, "deactivate members"); err != nil {
+			return err
+		}
+		types, err := store.List(tx, scanAccountType, accountTypeColumns)
+		if err != nil {
+			return err
+		}
+		able := map[string]bool{}
+		for _, t := range types {
+			able[t.ID] = t.Permissions.Has(CreateWorkbooks)
+		}
+		all, err := store.List(tx, scanMember, memberColumns+` WHERE m.status = 'active' AND m.id <> $1 ORDER BY m.display_key, m.id`, id)
+		for _, m := range all {
+			if able[m.AccountTypeID] {
+				list = append(list, m)
+			}
+		}
+		return err
+	})
+	return list, err
 }
 
 // ReactivateMember gives the same member access again; documents stay where they went. Refused while SCIM is on.

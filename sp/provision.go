@@ -158,11 +158,12 @@ func checkProvisioned(in *ProvisionedMember) error {
 	return c.Err()
 }
 
-// typeFor resolves a user type. A name that no type has is kept as wanted while the default applies; where the lab is
+// typeFor resolves a user type. None means Viewer (2023), whatever invitations give by default. A name that no type has is
+// kept as wanted while Viewer applies; where the lab is
 // strict, it is an error instead, as some real organizations report.
 func typeFor(tx *store.Tx, name string) (t AccountType, wanted string, err error) {
 	if name == "" {
-		t, err = defaultType(tx)
+		t, err = standardType(tx, StandardViewer)
 		return t, "", err
 	}
 	t, found, err := resolveType(tx, name)
@@ -177,7 +178,7 @@ func typeFor(tx *store.Tx, name string) (t AccountType, wanted string, err error
 		return t, "", &problem.Error{Kind: problem.Invalid, Code: "ACCOUNT_TYPE_UNKNOWN", Message: "Member type name is not found",
 			Fields: []problem.Field{{Name: "userType", Message: fmt.Sprintf("There is no account type named %q.", name)}}}
 	}
-	t, err = defaultType(tx)
+	t, err = standardType(tx, StandardViewer)
 	return t, name, err
 }
 

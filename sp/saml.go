@@ -166,7 +166,7 @@ func spend(tx *store.Tx, state SAMLState, in SignOn) error {
 	return err
 }
 
-// memberForSignOn finds the member, or creates one with the default account type.
+// memberForSignOn finds the member, or creates one as Viewer: the default for invitations is for invited people only.
 func memberForSignOn(tx *store.Tx, by Actor, state SAMLState, in SignOn) (Member, error) {
 	if state.Member != nil {
 		if state.Member.Status == MemberInactive {
@@ -182,7 +182,7 @@ func memberForSignOn(tx *store.Tx, by Actor, state SAMLState, in SignOn) (Member
 		return Member{}, &problem.Error{Kind: problem.Invalid, Code: "NAMES_MISSING",
 			Message: "A new member needs firstName and lastName, or fullName, in the assertion."}
 	}
-	t, err := defaultType(tx)
+	t, err := standardType(tx, StandardViewer)
 	if err != nil {
 		return Member{}, err
 	}

@@ -11,11 +11,31 @@ import (
 
 // accountTypes is Administration > Account Types.
 func (r *request) accountTypes() error {
-	types, err := r.org.AccountTypes(r.ctx(), r.by(), r.QueryParam("q"))
+	return r.showAccountTypes(nil)
+}
+
+// saveInvitationDefault chooses the type that invited people get unless another one is named.
+func (r *request) saveInvitationDefault() error {
+	if err := r.org.SetDefaultAccountType(r.ctx(), r.by(), r.FormValue("accountTypeID")); err != nil {
+		return r.showAccountTypes(err)
+	}
+	return r.done("/admin/account-types", "The invitation default was saved.")
+}
+
+func (r *request) showAccountTypes(problem error) error {
+	found, err := r.org.AccountTypes(r.ctx(), r.by(), r.QueryParam("q"))
 	if err != nil {
 		return err
 	}
-	return r.render("Account Types", sigma.AccountTypes(sigma.AccountTypesView{At: r.at(), Types: types, Query: r.QueryParam("q")}))
+	all, err := r.org.AccountTypes(r.ctx(), r.by(), "")
+	if err != nil {
+		return err
+	}
+	v := sigma.AccountTypesView{At: r.at(), Types: found, All: all, Query: r.QueryParam("q")}
+	if problem != nil {
+		return r.again("Account Types", problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.AccountTypes(v) })
+	}
+	return r.render("Account Types", sigma.AccountTypes(v))
 }
 
 // accountType is the page of one type: what it allows and who has it.
@@ -28,7 +48,12 @@ func (r *request) accountType() error {
 	if err != nil {
 		return err
 	}
-	return r.render(t.Name, sigma.AccountType(sigma.AccountTypeView{At: r.at(), Type: t, Members: members, Query: r.QueryParam("q")}))
+	lock, err := r.org.DirectoryLock(r.ctx())
+	if err != nil {
+		return err
+	}
+	return r.render(t.Name, sigma.AccountType(sigma.AccountTypeView{At: r.at(), Type: t, Members: members, Query: r.QueryParam("q"),
+		Self: r.viewer.Member.ID, Locked: lock}))
 }
 
 // newAccountType is the form for a custom type.
@@ -134,6 +159,13 @@ func (r *request) showTypeCandidates(problem error) error {
 	t, err := r.org.AccountType(r.ctx(), r.by(), r.Param("id"))
 	if err != nil {
 		return err
+	}
+	lock, err := r.org.DirectoryLock(r.ctx())
+	if err != nil {
+		return err
+	}
+	if lock != "" && problem == nil {
+		return r.done("/admin/account-types/"+t.ID, lock)
 	}
 	members, err := r.org.Members(r.ctx(), r.by(), sp.MemberQuery{Search: r.QueryParam("q"), Page: r.number()})
 	if err != nil {

@@ -47,6 +47,22 @@ type lab struct {
 	org  *sp.Organization
 	ctx  context.Context
 	base string
+	db   *store.DB
+}
+
+// lastMail is the newest mail to an address.
+func (l *lab) lastMail(t testing.TB, to string) (body string) {
+	t.Helper()
+	must(t, l.db.Read(l.ctx, func(tx *store.Tx) error {
+		list, err := tx.Mailbox(50)
+		for _, m := range list {
+			if m.ToAddr == to && body == "" {
+				body = m.Body
+			}
+		}
+		return err
+	}))
+	return body
 }
 
 func keys(context.Context) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
@@ -78,7 +94,7 @@ func newLab(t testing.TB) *lab {
 	}))
 	t.Cleanup(server.Close)
 	origin = server.URL
-	return &lab{t: t, org: org, ctx: t.Context(), base: server.URL + "/sigma/demo"}
+	return &lab{t: t, org: org, ctx: t.Context(), base: server.URL + "/sigma/demo", db: db}
 }
 
 func must(t testing.TB, err error) {

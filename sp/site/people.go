@@ -50,6 +50,13 @@ func (r *request) person() error {
 
 // inviteForm is the form for a new person.
 func (r *request) inviteForm() error {
+	lock, err := r.org.DirectoryLock(r.ctx())
+	if err != nil {
+		return err
+	}
+	if lock != "" {
+		return r.done("/admin/people", lock)
+	}
 	return r.showInvite(nil, sp.MemberInput{})
 }
 
@@ -131,25 +138,66 @@ func (r *request) showPersonType(problem error, chosen string) error {
 	return r.render("Reassign Account Type", sigma.PersonType(v))
 }
 
-// confirmDeactivate asks who takes over a member's documents.
-func (r *request) confirmDeactivate() error {
+// resendInvite mails a pending person a new link.
+func (r *request) resendInvite() error {
+	if err := r.org.ResendInvitation(r.ctx(), r.by(), r.Param("id")); err != nil {
+		return err
+	}
+	return r.done("/admin/people/"+r.Param("id"), "Invites re-sent")
+}
+
+// confirmRevokeInvite asks before an invitation is taken back.
+func (r *request) confirmRevokeInvite() error {
 	detail, err := r.org.Member(r.ctx(), r.by(), r.Param("id"))
 	if err != nil {
 		return err
 	}
-	owners, err := r.org.Members(r.ctx(), r.by(), sp.MemberQuery{Statuses: []sp.MemberStatus{sp.MemberActive}, Size: 1000})
-	if err != nil {
+	path := "/admin/people/" + detail.ID
+	if detail.Locked != "" {
+		return r.done(path, detail.Locked)
+	}
+	return r.render("Revoke invite", sigma.Confirm(sigma.ConfirmView{At: r.at(), Question: "Revoke the invite of " + detail.Email + "?",
+		Effects: []string{"The link in the mail no longer works, and the person is no longer listed. They can be invited again."},
+		Button:  "Revoke invite", Danger: true, Action: path + "/revoke-invite", Cancel: path}))
+}
+
+// revokeInvite takes an invitation back.
+func (r *request) revokeInvite() error {
+	if err := r.org.RevokeInvitation(r.ctx(), r.by(), r.Param("id")); err != nil {
 		return err
 	}
-	return r.render("Deactivate User", sigma.Deactivate(sigma.DeactivateView{At: r.at(), Member: detail, Owners: owners.Items, Self: r.viewer.Member.ID}))
+	return r.done("/admin/people", "The invite was revoked.")
 }
+
+// confirmDeactivate asks who takes over a member's documents.
+func (r *request) confirmDeactivate() error { return r.showDeactivate(nil) }
 
 // deactivate ends a member's access.
 func (r *request) deactivate() error {
 	if err := r.org.DeactivateMember(r.ctx(), r.by(), r.Param("id"), r.FormValue("newOwner")); err != nil {
-		return err
+		return r.showDeactivate(err)
 	}
 	return r.done("/admin/people/"+r.Param("id"), "The member was deactivated. Their documents have a new owner.")
+}
+
+func (r *request) showDeactivate(problem error) error {
+	detail, err := r.org.Member(r.ctx(), r.by(), r.Param("id"))
+	if err != nil {
+		return err
+	}
+	if detail.Locked != "" && problem == nil {
+		return r.done("/admin/people/"+detail.ID, detail.Locked)
+	}
+	owners, err := r.org.NewOwners(r.ctx(), r.by(), detail.ID)
+	if err != nil {
+		return err
+	}
+	v := sigma.DeactivateView{At: r.at(), Member: detail, Owners: owners, Chosen: r.viewer.Member.ID}
+	if problem != nil {
+		v.Chosen = r.FormValue("newOwner")
+		return r.again("Deactivate User", problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.Deactivate(v) })
+	}
+	return r.render("Deactivate User", sigma.Deactivate(v))
 }
 
 // reactivate gives a member access again.

@@ -112,6 +112,9 @@ var adminMap = []route{
 	{post, "/admin/people/:id/edit", (*request).savePerson},
 	{get, "/admin/people/:id/account-type", (*request).personType},
 	{post, "/admin/people/:id/account-type", (*request).savePersonType},
+	{post, "/admin/people/:id/resend-invite", (*request).resendInvite},
+	{get, "/admin/people/:id/revoke-invite", (*request).confirmRevokeInvite},
+	{post, "/admin/people/:id/revoke-invite", (*request).revokeInvite},
 	{get, "/admin/people/:id/deactivate", (*request).confirmDeactivate},
 	{post, "/admin/people/:id/deactivate", (*request).deactivate},
 	{post, "/admin/people/:id/reactivate", (*request).reactivate},
@@ -130,6 +133,7 @@ var adminMap = []route{
 	{post, "/admin/teams/:id/members/:member/team-admin", (*request).setTeamAdmin},
 
 	{get, "/admin/account-types", (*request).accountTypes},
+	{post, "/admin/account-types/default", (*request).saveInvitationDefault},
 	{get, "/admin/account-types/new", (*request).newAccountType},
 	{post, "/admin/account-types/new", (*request).createAccountType},
 	{get, "/admin/account-types/:id", (*request).accountType},
