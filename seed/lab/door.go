@@ -120,7 +120,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	}
 	defer release()
 	ctx := l.DB.Pin(r.Context())
-	ctx = address.With(ctx, rt.address(origin))
+	ctx = kit.WithClock(address.With(ctx, rt.address(origin)), l.clockMark())
 	switch rt.half {
 	case okta:
 		ctx = provision.With(idp.With(ctx, l.Org), l.Runner)

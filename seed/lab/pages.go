@@ -24,6 +24,10 @@ func (d *Door) ownPages() http.Handler {
 	e := quietEcho(func(err error, c echo.Context) { d.fail(c.Response(), c.Request(), err) })
 	e.Use(d.ownForms)
 	e.GET("/", d.landing)
+	e.POST("/labs", d.createLab)
+	e.POST("/import", d.importLab)
+	e.GET("/labs/:lab/export", d.withLab(d.exportLab))
+	e.POST("/labs/:lab/clock", d.withLab(d.setClock))
 	e.GET("/labs/:lab", d.withLab(d.home))
 	e.GET("/labs/:lab/view", d.withLab(d.view))
 	e.GET("/labs/:lab/windows", d.withLab(d.windows))
@@ -78,7 +82,7 @@ func (d *Door) withLab(f func(visit) error) echo.HandlerFunc {
 			return err
 		}
 		defer release()
-		c.SetRequest(c.Request().WithContext(l.DB.Pin(c.Request().Context())))
+		c.SetRequest(c.Request().WithContext(kit.WithClock(l.DB.Pin(c.Request().Context()), l.clockMark())))
 		return f(visit{Context: c, lab: l, origin: d.origin(c.Request())})
 	}
 }
@@ -99,15 +103,22 @@ func (v visit) page() kit.Page { return kit.Page{Lab: kit.NewLabBar(v.lab.Name, 
 func (v visit) path() string   { return "/labs/" + v.lab.Name }
 
 func (d *Door) landing(c echo.Context) error {
+	return d.showLanding(c, http.StatusOK, page.Landing{})
+}
+
+func (d *Door) showLanding(c echo.Context, status int, view page.Landing) error {
 	names, err := d.registry.List()
 	if err != nil {
 		return err
 	}
-	view := page.Landing{}
+	if fromThisMachine(c.Request()) {
+		view.Create, view.Import = "/labs", "/import"
+	}
+	view.Page.Errors = view.Errors
 	for _, name := range names {
 		view.Labs = append(view.Labs, page.LandingLab{Name: name, Home: "/labs/" + name, Okta: "/okta/" + name + "/", Sigma: "/sigma/" + name + "/"})
 	}
-	return render(c, http.StatusOK, view)
+	return render(c, status, view)
 }
 
 // card is the lab card for programs: what a walk's player needs to begin.
@@ -144,6 +155,7 @@ func (d *Door) home(v visit) error {
 	if err != nil {
 		return err
 	}
+	view.Clock, view.ExportPath = v.clockView(), v.path()+"/export"
 	view.Settings = &page.Settings{Action: v.path() + "/settings", StrictTypes: authentication.StrictTypes}
 	for _, i := range identities {
 		where := kit.Link{Label: "Sign in to Okta", Href: "/okta/" + v.lab.Name + "/admin/dashboard"}

@@ -132,7 +132,7 @@ func Names(dir string) ([]string, error) {
 // Create makes a lab from a scenario. Conflict when the name is taken, Invalid when it cannot be one.
 func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario) error {
 	if !validName.MatchString(name) {
-		return problem.InvalidField("name", "A lab's name has up to 40 small letters, digits and hyphens, and no hyphen at either end.")
+		return errLabName
 	}
 	template, err := r.templates.path(ctx, s)
 	if err != nil {
@@ -147,15 +147,10 @@ func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario)
 	if err := copyInto(temporary, template); err != nil {
 		return fmt.Errorf("create lab: %w", err)
 	}
-	err = os.Link(temporary.Name(), r.path(name))
-	if errors.Is(err, fs.ErrExist) {
-		return problem.New(problem.Conflict, "There is a lab named "+name+" already.")
-	}
-	if err != nil {
-		return fmt.Errorf("create lab: %w", err)
-	}
-	return nil
+	return r.settle(name, temporary.Name())
 }
+
+var errLabName = problem.InvalidField("name", "A lab's name has up to 40 small letters, digits and hyphens, and no hyphen at either end.")
 
 func copyInto(target *os.File, source string) (err error) {
 	defer func() { err = errors.Join(err, target.Close()) }()

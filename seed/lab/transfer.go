@@ -1,0 +1,146 @@
+package lab
+
+import (
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"understudy/seed/problem"
+)
+
+// A lab travels as one file: the compressed SQLite file, whose header says what it is.
+const (
+	transferMark = "understudy lab 1"
+	// TransferExtension is what the files of exported labs end in.
+	TransferExtension = ".understudy"
+	transferMaximum   = 512 << 20 // bytes of the file within
+)
+
+// Export writes the lab as one file, as it is now.
+func (r *Registry) Export(ctx context.Context, name string, w io.Writer) error {
+	l, release, err := r.Acquire(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	data, err := l.DB.Serialize(ctx)
+	if err != nil {
+		return fmt.Errorf("export %s: %w", name, err)
+	}
+	zip := gzip.NewWriter(w)
+	zip.Name, zip.Comment = name+".db", transferMark
+	if _, err := zip.Write(data); err != nil {
+		return fmt.Errorf("export %s: %w", name, err)
+	}
+	return zip.Close()
+}
+
+func damaged(what string) error {
+	return problem.InvalidField("file", "This file cannot be imported: "+what+" Nothing was changed.")
+}
+
+// Import makes a lab of an exported file. Invalid at the field file when it is damaged, foreign, or of a newer program; at
+// name, or Conflict, when the lab cannot be called so. Nothing is changed then.
+func (r *Registry) Import(ctx context.Context, name string, from io.Reader) error {
+	if !validName.MatchString(name) {
+		return errLabName
+	}
+	scratch, err := os.MkdirTemp(filepath.Join(r.dir, "templates"), "import-*")
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(scratch) }()
+	path := filepath.Join(scratch, "lab.db")
+	if err := unpack(path, from); err != nil {
+		return err
+	}
+	if err := inspect(ctx, path); err != nil {
+		return err
+	}
+	l, err := open(ctx, name, path, r.config) // brings an older file up to date
+	if err != nil {
+		return damaged("it does not hold a whole lab.")
+	}
+	if err := l.close(); err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	return r.settle(name, path)
+}
+
+// settle gives a finished file a lab's name in one step, so that a crash leaves no half lab.
+func (r *Registry) settle(name, path string) error {
+	err := os.Link(path, r.path(name))
+	if errors.Is(err, fs.ErrExist) {
+		return problem.New(problem.Conflict, "There is a lab named "+name+" already.")
+	}
+	if err != nil {
+		return fmt.Errorf("make lab %s: %w", name, err)
+	}
+	return nil
+}
+
+func unpack(path string, from io.Reader) (err error) {
+	zip, err := gzip.NewReader(from)
+	if err != nil || zip.Comment != transferMark {
+		return damaged("it was not exported from a lab.")
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	n, err := io.Copy(file, io.LimitReader(zip, transferMaximum+1))
+	switch {
+	case err != nil:
+		return damaged("it breaks off, or its checksum is wrong.")
+	case n > transferMaximum:
+		return damaged("it is too large.")
+	}
+	return nil
+}
+
+// inspect checks a file before anything of ours is written to it: that it is a whole database, of a lab, and not made by a
+// program that knows migrations which this one does not.
+func inspect(ctx context.Context, path string) (err error) {
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&immutable=1")
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var verdict string
+	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil || verdict != "ok" {
+		return damaged("the database in it is damaged.")
+	}
+	var about int
+	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM lab_about`).Scan(&about); err != nil || about != 1 {
+		return damaged("the database in it is not a lab's.")
+	}
+	rows, err := db.QueryContext(ctx, `SELECT name FROM lab_migrations WHERE room = 'lab' ORDER BY name`)
+	if err != nil {
+		return damaged("the database in it is not a lab's.")
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var migration string
+		if err := rows.Scan(&migration); err != nil {
+			return damaged("the database in it is not a lab's.")
+		}
+		if _, err := fs.Stat(migrations(), migration); err != nil {
+			return damaged("it was made by a newer version of this program.")
+		}
+	}
+	return rows.Err()
+}
+
+// exportName is what the file of an exported lab is called.
+func exportName(name string) string {
+	return strings.TrimSuffix(name, TransferExtension) + TransferExtension
+}
