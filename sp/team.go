@@ -40,6 +40,7 @@ type TeamDetail struct {
 	People    []TeamMember
 	Workspace *File
 	Locked    string // why nothing can be changed here; empty when it can
+	Manage    bool   // the actor may change the team: Admins, Manage teams, and its team admins
 }
 
 // TeamInput is the form of a team. Fields of a problem: name, description, visibility.
@@ -55,6 +56,7 @@ type TeamQuery struct {
 	Search     string
 	Inactive   bool // inactive teams instead of active ones
 	MemberID   string
+	Public     bool // public ones only
 	Page, Size int
 }
 
@@ -68,6 +70,9 @@ func (o *Organization) Teams(ctx context.Context, by Actor, q TeamQuery) (p Page
 		}
 		if q.MemberID != "" {
 			w.and(`t.id IN (SELECT team_id FROM sigma_team_members WHERE member_id = ?)`, q.MemberID)
+		}
+		if q.Public {
+			w.and(`t.visibility = 'public'`)
 		}
 		if !v.admin() && !v.can(ManageTeams) {
 			if v.member.ID == "" {
@@ -100,10 +105,38 @@ func (o *Organization) Team(ctx context.Context, by Actor, id string) (d TeamDet
 				d.Workspace = &f
 			}
 		}
+		if d.Manage, err = managesTeam(tx, v, id); err != nil {
+			return err
+		}
 		d.Locked, err = directoryLock(tx)
 		return err
 	})
 	return d, err
+}
+
+// TeamCandidates lists active members for whoever may add them to a team.
+func (o *Organization) TeamCandidates(ctx context.Context, by Actor, id, search string, number int) (p Page[Member], err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if _, err := changeTeam(tx, v, "ADD_TEAM_MEMBER", id); err != nil {
+			return err
+		}
+		var w where
+		w.and(`m.status = 'active'`)
+		if s := strings.TrimSpace(search); s != "" {
+			w.and(`(m.display_key LIKE ? ESCAPE '\' OR m.email_key LIKE ? ESCAPE '\')`, contains(s), contains(s))
+		}
+		p, err = page(tx, number, 0, scanMember, memberColumns, w, memberOrder(""))
+		return err
+	})
+	return p, err
+}
+
+// managesTeam reports whether the actor may change a team: Admins, Manage teams, and the team's own admins.
+func managesTeam(tx *store.Tx, v viewer, id string) (bool, error) {
+	if v.admin() || v.can(ManageTeams) {
+		return true, nil
+	}
+	return tx.Exists(`SELECT 1 FROM sigma_team_members WHERE team_id = $1 AND member_id = $2 AND is_admin = 1`, id, v.member.ID)
 }
 
 // CreateTeam makes a team; refused while SCIM is on.
@@ -238,20 +271,18 @@ func (o *Organization) SetTeamAdmin(ctx context.Context, by Actor, id, memberID 
 	})
 }
 
-// changeTeam guards a change to a team: Admins, Manage teams and the team's own admins, and only while SCIM is off.
+// changeTeam guards a change to a team: for those who manage it, and only while SCIM is off.
 func changeTeam(tx *store.Tx, v viewer, event, id string) (Team, error) {
 	t, err := loadTeam(tx, id)
 	if err != nil {
 		return t, err
 	}
-	own, err := tx.Exists(`SELECT 1 FROM sigma_team_members WHERE team_id = $1 AND member_id = $2 AND is_admin = 1`, id, v.member.ID)
+	may, err := managesTeam(tx, v, id)
 	if err != nil {
 		return t, err
 	}
-	if !own {
-		if err := v.requireManage(ManageTeams, "change teams of which they are not team admin"); err != nil {
-			return t, err
-		}
+	if !may {
+		return t, v.requireAdmin("change teams of which they are not team admin")
 	}
 	return t, requireUnlocked(tx, v, TeamEvents, event, Object{"team", t.ID, t.Name})
 }

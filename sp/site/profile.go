@@ -3,6 +3,7 @@ package site
 import (
 	"github.com/a-h/templ"
 
+	"understudy/sp"
 	"understudy/ui/sigma"
 )
 
@@ -12,7 +13,15 @@ func (r *request) profile() error {
 	if err != nil {
 		return err
 	}
-	return r.render("User Profile", sigma.Profile(r.at(), detail))
+	v := sigma.ProfileView{At: r.at(), Member: detail, Public: r.QueryParam("teams") == "public"}
+	q := sp.TeamQuery{Public: v.Public, Page: r.number()}
+	if !v.Public {
+		q.MemberID = detail.ID
+	}
+	if v.Teams, err = r.org.Teams(r.ctx(), r.by(), q); err != nil {
+		return err
+	}
+	return r.render("User Profile", sigma.Profile(v))
 }
 
 // editProfile is the form for the member's own name.

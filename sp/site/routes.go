@@ -79,6 +79,16 @@ var memberMap = []route{
 	{post, "/workbook/:id/edit", (*request).saveWorkbook},
 	{get, "/workbook/:id/export", (*request).export},
 
+	{get, "/teams/:id", (*request).team},
+	{get, "/teams/:id/edit", (*request).editTeam},
+	{post, "/teams/:id/edit", (*request).saveTeam},
+	{get, "/teams/:id/delete", (*request).confirmDeleteTeam},
+	{post, "/teams/:id/delete", (*request).deleteTeam},
+	{get, "/teams/:id/members/add", (*request).teamCandidates},
+	{post, "/teams/:id/members/add", (*request).addToTeam},
+	{post, "/teams/:id/members/:member/remove", (*request).removeFromTeam},
+	{post, "/teams/:id/members/:member/team-admin", (*request).setTeamAdmin},
+
 	{get, "/profile", (*request).profile},
 	{get, "/profile/edit", (*request).editProfile},
 	{post, "/profile/edit", (*request).saveProfile},
