@@ -35,16 +35,27 @@ func variant(t *testing.T, then ...string) *walk.Script {
 // further ones, in that order. They are numbered 20.1, 20.2, …
 func guideUntil(t *testing.T, last, file string, then ...string) *walk.Script {
 	t.Helper()
+	return guideUntilFrom(t, last, readTestdata(t, file), then...)
+}
+
+func readTestdata(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// guideUntilFrom does so with the text of further steps.
+func guideUntilFrom(t *testing.T, last, more string, then ...string) *walk.Script {
+	t.Helper()
 	source, err := walk.Files.ReadFile(walk.QuickstartFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	more, err := os.ReadFile(filepath.Join("testdata", file))
-	if err != nil {
-		t.Fatal(err)
-	}
 	ids, blocks := steps(t, string(source))
-	_, extra := steps(t, string(more))
+	_, extra := steps(t, more)
 	head, _, found := strings.Cut(string(source), "\n## ")
 	if !found {
 		t.Fatal("the quickstart has no sections")
@@ -64,7 +75,7 @@ func guideUntil(t *testing.T, last, file string, then ...string) *walk.Script {
 		// A step can come twice, and its number says when it is played here.
 		text += strings.Replace(block, "id: "+id+"\n", fmt.Sprintf("id: 20.%d\n", i+1), 1) + "\n\n"
 	}
-	script, err := walk.Parse(file, []byte(text))
+	script, err := walk.Parse("assembled.md", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

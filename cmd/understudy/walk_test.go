@@ -16,7 +16,13 @@ import (
 // start serves a lab within the test's process, kept nowhere.
 func start(t testing.TB) *server {
 	t.Helper()
-	command := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: defaultIdle}
+	return startWith(t, serveCommand{})
+}
+
+// startWith does so with further flags.
+func startWith(t testing.TB, command serveCommand) *server {
+	t.Helper()
+	command.Addr, command.Ephemeral, command.Lab, command.IdleClose = "127.0.0.1:0", true, "demo", defaultIdle
 	s, err := command.start(t.Context())
 	if err != nil {
 		t.Fatal(err)
