@@ -149,8 +149,7 @@ func (o *Organization) AcceptInvitation(ctx context.Context, c Client, token, fi
 	var check problem.Check
 	check.Require(firstName != "", "firstName", "Enter your first name.")
 	check.Require(lastName != "", "lastName", "Enter your last name.")
-	check.Require(len(password) >= 8, "password", "Use at least 8 characters.")
-	check.Require(len(password) <= 72, "password", "Use at most 72 characters.")
+	checkPassword(&check, "", password)
 	if err := check.Err(); err != nil {
 		return err
 	}

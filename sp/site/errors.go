@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -50,7 +51,7 @@ func HTMLError(c echo.Context, err error) error {
 		view.Reference = c.Response().Header().Get(echo.HeaderXRequestID)
 		slog.ErrorContext(c.Request().Context(), "page failed", "path", c.Request().URL.Path, "request", view.Reference, "error", err)
 	}
-	if p := problem.As(err); p != nil && p.Code == "NO_ACCESS" {
+	if p := problem.As(err); p != nil && p.Code == "NO_ACCESS" && !strings.HasPrefix(c.Path(), "/teams/") { // access to a team is not asked for
 		view.RequestAccess = c.Param("id")
 	}
 	if r, resumeErr := begin(c); resumeErr == nil && r.viewer.Member.ID != "" {

@@ -45,7 +45,12 @@ func (r *request) person() error {
 	if err != nil {
 		return err
 	}
-	return r.render(detail.Name(), sigma.Person(sigma.PersonView{At: r.at(), Member: detail, Self: detail.ID == r.viewer.Member.ID}))
+	authentication, err := r.org.Authentication(r.ctx())
+	if err != nil {
+		return err
+	}
+	return r.render(detail.Name(), sigma.Person(sigma.PersonView{At: r.at(), Member: detail, Self: detail.ID == r.viewer.Member.ID,
+		Reset: authentication.Method.Password()}))
 }
 
 // inviteForm is the form for a new person.

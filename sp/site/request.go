@@ -111,11 +111,16 @@ func (r *request) by() sp.Actor {
 	return r.viewer.Actor(Client(r.Context))
 }
 
-// Client is where a request came from, for the audit log. The query stays out of it: it may hold what was typed.
+// Client is where a request came from, for the audit log. The query stays out of it: it may hold what was typed; and so does
+// the secret of a mailed link.
 func Client(c echo.Context) sp.Client {
+	path := c.Request().URL.Path
+	if token := c.Param("token"); token != "" {
+		path = strings.Replace(path, token, "...", 1)
+	}
 	return sp.Client{
 		IP: c.RealIP(), UserAgent: c.Request().UserAgent(),
-		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), RequestURI: c.Request().URL.Path,
+		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), RequestURI: path,
 	}
 }
 

@@ -38,6 +38,10 @@ var publicMap = []route{
 	{post, "/logout", (*request).signOut},
 	{get, "/invitation/:token", (*request).invitation},
 	{post, "/invitation/:token", (*request).acceptInvitation},
+	{get, "/forgot-password", (*request).forgotPassword},
+	{post, "/forgot-password", (*request).askForReset},
+	{get, "/reset-password/:token", (*request).choosePassword},
+	{post, "/reset-password/:token", (*request).savePassword},
 }
 
 // memberMap is what every signed-in member may ask for; others sign in first and come back.
@@ -125,6 +129,7 @@ var adminMap = []route{
 	{post, "/admin/people/:id/resend-invite", (*request).resendInvite},
 	{get, "/admin/people/:id/revoke-invite", (*request).confirmRevokeInvite},
 	{post, "/admin/people/:id/revoke-invite", (*request).revokeInvite},
+	{post, "/admin/people/:id/reset-password", (*request).resetPassword},
 	{get, "/admin/people/:id/deactivate", (*request).confirmDeactivate},
 	{post, "/admin/people/:id/deactivate", (*request).deactivate},
 	{post, "/admin/people/:id/reactivate", (*request).reactivate},

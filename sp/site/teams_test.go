@@ -53,7 +53,7 @@ func TestTeamAdminsManageTheirTeam(t *testing.T) {
 		vic.status(http.StatusForbidden)
 	}
 	vic.visit("/admin/teams/" + finance).status(http.StatusForbidden)
-	vic.visit("/teams/" + finance).click("Delete Team").submit("Delete Team").sees("The team was deleted.", "User Profile")
+	vic.visit("/teams/"+finance).click("Delete Team").submit("Delete Team").sees("The team was deleted.", "User Profile")
 }
 
 func TestTeamsAreReadOnlyUnderSCIMForTeamAdminsToo(t *testing.T) {
