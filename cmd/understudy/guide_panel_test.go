@@ -65,14 +65,6 @@ func (l *learner) sees(page string, texts ...string) {
 	}
 }
 
-func (l *learner) walkTo(step string) {
-	l.Helper()
-	report, err := walk.Play(l.Context(), quickstart(l.T), walk.Options{URL: l.server.url, To: step})
-	if err != nil || !report.OK() {
-		l.Fatal(err, report.FailedIDs())
-	}
-}
-
 const signInForm = "/okta/demo/login/login.htm"
 
 func adaSignsIn() url.Values {
