@@ -15,6 +15,7 @@ import (
 // commandLine is every subcommand. Each flag has an environment twin (--addr is UNDERSTUDY_ADDR); a flag beats its twin.
 type commandLine struct {
 	Serve       serveCommand       `cmd:"" help:"Serve labs until interrupted."`
+	Workshop    workshopCommand    `cmd:"" help:"Run a room: attendees join with a code and get a lab each."`
 	Reset       resetCommand       `cmd:"" help:"Put a lab, or all, back to its scenario. Works with the server running or not."`
 	Walk        walkCommand        `cmd:"" help:"Play the quickstart as a script, against a lab of its own or a running server."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is well; exit status 0 if it is."`

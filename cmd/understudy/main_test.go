@@ -189,5 +189,3 @@ func TestInterruptEndsTheServerCleanly(t *testing.T) {
 		t.Errorf("it left %v, %v", left, err)
 	}
 }
-
-const defaultIdle = 5 * time.Minute

@@ -12,11 +12,14 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"understudy/seed/coach"
 	"understudy/seed/lab"
 	"understudy/seed/problem"
 	"understudy/seed/scenario"
 	"understudy/seed/walk"
+	"understudy/seed/workshop"
 )
 
 type serveCommand struct {
@@ -28,7 +31,12 @@ type serveCommand struct {
 	AllowDomain []string      `placeholder:"DOMAIN" help:"Further mail domains that may be typed and created while listening beyond this machine."`
 	AllowEgress []string      `placeholder:"HOST:PORT" help:"Other servers that provisioning may reach, besides this one."`
 	IdleClose   time.Duration `default:"5m" help:"Close a lab's file after this time without a request."`
+
+	room *room // a workshop's; nil for labs that are open to all who reach the server
 }
+
+// defaultIdle is after what time without a request a lab is closed, unless told.
+const defaultIdle = 5 * time.Minute
 
 // Run implements the serve command.
 func (c *serveCommand) Run(ctx context.Context) error {
@@ -50,6 +58,7 @@ type server struct {
 	http      *http.Server
 	stop      context.CancelFunc // ends background work
 	temporary string             // directory to remove; empty when labs are kept
+	workshop  *workshop.Workshop // nil without one
 }
 
 // start listens and serves. The port is taken first, so that a port in use is told before anything is written.
@@ -91,7 +100,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err := s.registry.Announce(s.url); err != nil {
 		return nil, explainData(dir, err)
 	}
-	if !s.registry.Exists(c.Lab) {
+	if c.room == nil && !s.registry.Exists(c.Lab) {
 		starter, err := scenario.Load(scenario.Starter)
 		if err != nil {
 			return nil, err
@@ -108,9 +117,13 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	door, err := lab.NewDoor(s.registry, lab.DoorOptions{
-		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: guide.Beside, Mount: guide.Mount,
-	})
+	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: guide.Beside, Mount: guide.Mount}
+	if c.room != nil {
+		if err := s.openRoom(ctx, c.room, dir, guide, &options); err != nil {
+			return nil, err
+		}
+	}
+	door, err := lab.NewDoor(s.registry, options)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +136,31 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	go func() { _ = s.http.Serve(listener) }() // ends with Shutdown
 	go s.closeIdle(ctx, c.IdleClose, log)
 	return s, nil
+}
+
+// openRoom makes the server a workshop's: with a way in, and labs that are for their owners.
+func (s *server) openRoom(ctx context.Context, r *room, dir string, guide *coach.Coach, options *lab.DoorOptions) (err error) {
+	address := s.url
+	if r.advertise != "" {
+		address = strings.TrimSuffix(r.advertise, "/")
+	}
+	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guide, Address: address})
+	if err != nil {
+		return err
+	}
+	guide.Open(func(ctx context.Context) int {
+		state, err := s.workshop.State(ctx)
+		if err != nil {
+			return 0
+		}
+		return state.Sections
+	})
+	options.Admit, options.Landing, options.Beside = s.workshop.Admit, s.workshop.Landing, s.workshop.Beside(guide.Beside)
+	options.Mount = func(e *echo.Echo) {
+		guide.Mount(e)
+		s.workshop.Mount(e)
+	}
+	return nil
 }
 
 func (s *server) closeIdle(ctx context.Context, idle time.Duration, log *slog.Logger) {
@@ -155,6 +193,9 @@ func (s *server) closeLabs() (err error) {
 	s.stop()
 	if s.registry != nil {
 		err = s.registry.Close()
+	}
+	if s.workshop != nil {
+		err = errors.Join(err, s.workshop.Close())
 	}
 	if s.temporary != "" {
 		err = errors.Join(err, os.RemoveAll(s.temporary))

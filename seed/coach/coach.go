@@ -4,6 +4,8 @@ package coach
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"net"
@@ -24,7 +26,9 @@ type Coach struct {
 	text     map[string]stepText // by step
 	registry *lab.Registry
 	carrier  http.RoundTripper // dials this server, whatever name a person calls it by
+	pass     string            // what our own player's requests carry
 	stopped  context.Context   // done when the server stops
+	open     func(context.Context) int
 
 	mu   sync.Mutex
 	labs map[string]*seen
@@ -42,12 +46,33 @@ type seen struct {
 func New(ctx context.Context, script *walk.Script, registry *lab.Registry, own net.Addr) (*Coach, error) {
 	c := &Coach{script: script, steps: script.Steps(), registry: registry, stopped: ctx, labs: map[string]*seen{}}
 	dialer := net.Dialer{Timeout: 5 * time.Second}
-	c.carrier = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	c.pass = rand.Text()
+	c.carrier = passing{pass: c.pass, next: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return dialer.DialContext(ctx, own.Network(), own.String())
-	}}
+	}}}
 	var err error
 	c.text, err = readTexts(script)
 	return c, err
+}
+
+// passHeader proves that a request comes from our own player. The pass is made anew at each start and never leaves here.
+const passHeader = "Understudy-Pass"
+
+type passing struct {
+	pass string
+	next http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (p passing) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set(passHeader, p.pass)
+	return p.next.RoundTrip(r)
+}
+
+// Ours tells whether a request was sent by the coach's own player.
+func (c *Coach) Ours(r *http.Request) bool {
+	return subtle.ConstantTimeCompare([]byte(r.Header.Get(passHeader)), []byte(c.pass)) == 1
 }
 
 // Progress is how far a lab has come.
@@ -272,4 +297,41 @@ func (c *Coach) GoBack(ctx context.Context, name string, checkpoint int) error {
 		return err
 	}
 	return c.registry.RestoreCheckpoint(ctx, name, checkpoint)
+}
+
+// Sections lists the titles of the guide's sections.
+func (c *Coach) Sections() (titles []string) {
+	for _, section := range c.script.Sections {
+		titles = append(titles, section.Title)
+	}
+	return titles
+}
+
+// Steps lists the ids of the guide's steps.
+func (c *Coach) Steps() (ids []string) {
+	for _, step := range c.steps {
+		ids = append(ids, step.ID)
+	}
+	return ids
+}
+
+// SectionOf gives the title of the section that a step is in; empty for no step.
+func (c *Coach) SectionOf(step string) string {
+	text, known := c.text[step]
+	if !known {
+		return ""
+	}
+	return c.script.Sections[text.Section].Title
+}
+
+// Open lets the guide show only the first sections: as many as f says, all for 0. Set it before the coach is used.
+func (c *Coach) Open(f func(context.Context) int) { c.open = f }
+
+// closed tells whether a step's section is not open yet.
+func (c *Coach) closed(ctx context.Context, step *walk.Step) bool {
+	if c.open == nil || step == nil {
+		return false
+	}
+	n := c.open(ctx)
+	return n > 0 && c.text[step.ID].Section >= n
 }

@@ -93,7 +93,7 @@ func (c *Coach) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 		return v, err
 	}
 	v.Done, v.Missed = p.Count(), p.Missed
-	if p.Current != nil {
+	if v.Closed = c.closed(ctx, p.Current); !v.Closed && p.Current != nil {
 		v.Step = c.stepView(p.Current)
 	}
 	shelf, err := l.Shelf(ctx)
@@ -155,7 +155,7 @@ func (c *Coach) guide(v visit) error {
 	for i, section := range c.script.Sections {
 		s := page.GuideSection{Title: section.Title, Minutes: int(section.Duration / time.Minute)}
 		for _, step := range c.steps {
-			if c.text[step.ID].Section == i {
+			if c.text[step.ID].Section == i && !c.closed(v.ctx(), step) {
 				s.Steps = append(s.Steps, page.GuideLine{GuideStep: *c.stepView(step), Done: p.Done[step.ID], Current: step == p.Current})
 			}
 		}

@@ -27,6 +27,11 @@ type DoorOptions struct {
 	Log        *slog.Logger            // slog.Default() when nil
 	// Beside gives what the pages of a lab's halves show beside their content, the guide; nil shows nothing.
 	Beside func(*http.Request, *Lab) templ.Component
+	// Admit refuses requests to a lab that is not for whoever sends them, by an error for a person; nil admits all. path is
+	// within the half, or within the lab's own pages.
+	Admit func(r *http.Request, lab, path string) error
+	// Landing answers at "/" instead of the list of labs.
+	Landing echo.HandlerFunc
 	// Mount adds pages to those of the server itself. Forms of other sites are kept from them.
 	Mount func(*echo.Echo)
 }
@@ -110,6 +115,12 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	if !mayCrossOrigin(rt) {
 		if err := d.csrf.Check(r); err != nil {
 			d.fail(w, r, problem.New(problem.Forbidden, "This form was sent from another site, so it was not accepted. Open the page here and send it again."))
+			return
+		}
+	}
+	if d.options.Admit != nil {
+		if err := d.options.Admit(r, rt.lab, rt.rest); err != nil {
+			d.fail(w, r, err)
 			return
 		}
 	}

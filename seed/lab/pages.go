@@ -23,9 +23,14 @@ import (
 func (d *Door) ownPages() http.Handler {
 	e := quietEcho(func(err error, c echo.Context) { d.fail(c.Response(), c.Request(), err) })
 	e.Use(d.ownForms)
-	e.GET("/", d.landing)
-	e.POST("/labs", d.createLab)
-	e.POST("/import", d.importLab)
+	e.Use(d.ownLabs)
+	if d.options.Landing != nil {
+		e.GET("/", d.options.Landing)
+	} else {
+		e.GET("/", d.landing)
+		e.POST("/labs", d.createLab)
+		e.POST("/import", d.importLab)
+	}
 	e.GET("/labs/:lab/export", d.withLab(d.exportLab))
 	e.POST("/labs/:lab/clock", d.withLab(d.setClock))
 	e.GET("/labs/:lab", d.withLab(d.home))
@@ -55,6 +60,18 @@ func (d *Door) ownForms(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if err := d.csrf.Check(c.Request()); err != nil {
 			return problem.New(problem.Forbidden, "This form was sent from another site, so it was not accepted. Open the page here and send it again.")
+		}
+		return next(c)
+	}
+}
+
+// ownLabs keeps people out of the own pages of labs that are not for them.
+func (d *Door) ownLabs(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if name := c.Param("lab"); name != "" && d.options.Admit != nil {
+			if err := d.options.Admit(c.Request(), name, strings.TrimPrefix(c.Request().URL.Path, "/labs/"+name)); err != nil {
+				return err
+			}
 		}
 		return next(c)
 	}

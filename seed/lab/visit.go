@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"mime"
 	"net/http"
@@ -26,7 +27,8 @@ func (l *Lab) recordVisit(rt route, next http.Handler, log *slog.Logger) http.Ha
 		}
 		next.ServeHTTP(&visitWriter{ResponseWriter: w, page: func() {
 			for _, path := range seen {
-				if err := l.saveVisit(detached(r.Context()), rt.half, path); err != nil {
+				err := l.saveVisit(detached(r.Context()), rt.half, path)
+				if err != nil && !errors.Is(err, store.ErrReset) { // the lab that it was a visit to is no more
 					log.Warn("visit not kept", "lab", l.Name, "error", err)
 				}
 			}

@@ -119,11 +119,11 @@ func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 	return nil
 }
 
-type generationKey struct{}
+type generationKey struct{ db *DB }
 
 // Pin ties a context to the lab as it is now: once the lab is reset, transactions begun with it answer [ErrReset].
 func (db *DB) Pin(ctx context.Context) context.Context {
-	return context.WithValue(ctx, generationKey{}, db.generation.Load())
+	return context.WithValue(ctx, generationKey{db}, db.generation.Load())
 }
 
 // Write runs f in a transaction that may write. It commits when f returns nil.
@@ -154,7 +154,7 @@ func (db *DB) run(ctx context.Context, begin string, f func(tx *Tx) error) (err 
 			}
 		}
 	}()
-	if g, pinned := ctx.Value(generationKey{}).(uint64); pinned && g != db.generation.Load() {
+	if g, pinned := ctx.Value(generationKey{db}).(uint64); pinned && g != db.generation.Load() {
 		return ErrReset
 	}
 	// The statements that begin and end a transaction must not be cut short by a caller that goes away, or the one

@@ -1,0 +1,269 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// openWorkshop starts a workshop in a directory, within the test's process.
+func openWorkshop(t *testing.T, dir string, labs int) *server {
+	t.Helper()
+	command := workshopCommand{dataFlags: dataFlags{Data: dir}, Labs: labs, Code: "blue-lantern", Addr: "127.0.0.1:0"}
+	s, err := command.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.close() }) // again after a test's own, harmlessly
+	return s
+}
+
+// visitor is a browser in a workshop. Statuses are answers too.
+type visitor struct {
+	*testing.T
+	url    string
+	client *http.Client
+}
+
+func newVisitor(t *testing.T, s *server) *visitor {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &visitor{t, s.url, &http.Client{Jar: jar}}
+}
+
+func (v *visitor) answer(resp *http.Response, err error) (int, string) {
+	v.Helper()
+	if err != nil {
+		v.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		v.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+func (v *visitor) get(path string) (int, string) {
+	v.Helper()
+	return v.answer(v.client.Get(v.url + path))
+}
+
+func (v *visitor) post(path string, form url.Values) (int, string) {
+	v.Helper()
+	return v.answer(v.client.PostForm(v.url+path, form))
+}
+
+// wants checks a status and what a page says.
+func (v *visitor) wants(wanted int, texts ...string) func(int, string) {
+	return func(status int, body string) {
+		v.Helper()
+		if status != wanted {
+			v.Errorf("status %d, not %d: %.400s", status, wanted, body)
+		}
+		for _, text := range texts {
+			if !strings.Contains(body, text) {
+				v.Errorf("the page lacks %q", text)
+			}
+		}
+	}
+}
+
+// join gives the page of a new attendee's card.
+func (v *visitor) join(nickname string) (pin string) {
+	v.Helper()
+	status, body := v.post("/join", url.Values{"code": {"Blue Lantern"}, "nickname": {nickname}})
+	_, after, found := strings.Cut(body, "Your PIN is ")
+	if status != http.StatusOK || !found {
+		v.Fatalf("status %d: %.400s", status, body)
+	}
+	return after[:6]
+}
+
+func (v *visitor) instructs(s *server) {
+	v.Helper()
+	v.wants(http.StatusOK, "Attendees", "blue-lantern")(v.post("/instructor", url.Values{"password": {s.workshop.Password()}}))
+}
+
+func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 2)
+	ann, ben, eve := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
+	ann.wants(http.StatusOK, "Join the workshop")(ann.get("/"))
+	ann.wants(http.StatusUnprocessableEntity, "not the code of the workshop", `value="Ann"`)(ann.post("/join", url.Values{"code": {"red-lantern"}, "nickname": {"Ann"}}))
+	ann.join("Ann")
+	ben.wants(http.StatusUnprocessableEntity, "Somebody has this nickname already")(ben.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"ann"}}))
+	ben.join("")
+	eve.wants(http.StatusUnprocessableEntity, "All seats are taken")(eve.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Eve"}}))
+
+	ann.wants(http.StatusOK, "Card of Ann", "seat-01", "Prompt-Corner-24")(ann.get("/"))
+	ann.wants(http.StatusOK, "Sign In", "Raise my hand", "Step 0.1")(ann.get("/okta/seat-01/"))
+	for _, path := range []string{"/okta/seat-01/", "/okta/seat-01~2/", "/sigma/seat-01/login", "/labs/seat-01", "/labs/seat-01/view", "/labs/seat-01/guide", "/labs/seat-01/export", "/labs/seat-01/mail", "/labs/seat-01/exchanges"} {
+		for name, stranger := range map[string]*visitor{"another attendee": ben, "somebody without a seat": eve} {
+			if status, body := stranger.get(path); status != http.StatusForbidden || !strings.Contains(body, "somebody else") {
+				t.Errorf("%s at %s: %d", name, path, status)
+			}
+		}
+	}
+	ben.wants(http.StatusForbidden)(ben.post("/labs/seat-01/reset", nil))
+	for _, path := range []string{"/instructor/console", "/instructor/projector", "/instructor/cards", "/instructor/results.csv", "/instructor/results.json"} {
+		ben.wants(http.StatusUnauthorized)(ben.get(path))
+	}
+	ben.wants(http.StatusUnauthorized)(ben.post("/instructor/wipe", url.Values{"sure": {"true"}}))
+	ben.wants(http.StatusNotFound)(ben.post("/labs", url.Values{"name": {"mine"}}))
+}
+
+func TestPINBringsBackAndCannotBeGuessed(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 5)
+	pin := newVisitor(t, s).join("Ann")
+	phone := newVisitor(t, s)
+	phone.wants(http.StatusOK, "Card of Ann")(phone.post("/return", url.Values{"name": {"ANN"}, "pin": {pin}}))
+	guesser := newVisitor(t, s)
+	limited := false
+	for range 10 {
+		status, _ := guesser.post("/return", url.Values{"name": {"Ann"}, "pin": {"000000"}})
+		limited = limited || status == http.StatusForbidden
+	}
+	if !limited {
+		t.Error("ten wrong PINs in a row are not slowed down")
+	}
+	if status, _ := guesser.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}); status != http.StatusForbidden {
+		t.Error("the right PIN works while guessing is slowed down")
+	}
+	password := newVisitor(t, s)
+	for range 10 {
+		if status, _ := password.post("/instructor", url.Values{"password": {"wrong"}}); status == http.StatusForbidden {
+			return
+		}
+	}
+	t.Error("ten wrong passwords in a row are not slowed down")
+}
+
+func TestInstructorsWatchAndHelp(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 5)
+	ann, ada, second := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
+	ann.join("Ann")
+	newVisitor(t, s).join("Ben")
+	ada.wants(http.StatusUnprocessableEntity, "not the instructors")(ada.post("/instructor", url.Values{"password": {"wrong"}}))
+	ada.instructs(s)
+	second.instructs(s)
+
+	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
+	ann.post("/seat/hand", url.Values{"up": {"yes"}})
+	ada.wants(http.StatusOK, "Ann", "Ben", "Hand up", "1</span>", "0.2")(ada.get("/instructor/console"))
+	ada.wants(http.StatusOK)(ada.get("/labs/seat-01"))
+	ann.wants(http.StatusOK, "An instructor is looking at this lab.")(ann.get("/okta/seat-01/admin/dashboard"))
+
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"bring"}, "step": {"7.6"}}))
+	ann.wants(http.StatusOK, "The instructor has brought your lab to step 7.6.", "OktaViewers", "Step 7.6")(ann.get("/okta/seat-01/admin/groups"))
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"message"}, "message": {"Look at the board."}}))
+	ann.wants(http.StatusOK, "Look at the board.")(ann.get("/okta/seat-01/admin/groups"))
+
+	ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"lock"}})
+	ann.wants(http.StatusForbidden, "locked this lab")(ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"X"}}))
+	ann.wants(http.StatusOK, "locked this lab")(ann.get("/okta/seat-01/admin/groups"))
+	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"unlock"}})
+	ann.wants(http.StatusOK)(ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"X"}}))
+	ada.post("/instructor/room", url.Values{"banner": {"Break until ten"}, "frozen": {"true"}, "sections": {"2"}, "minutes": {"12"}})
+	ann.wants(http.StatusForbidden, "attention")(ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"Y"}}))
+	ann.wants(http.StatusOK, "Break until ten", "12 minutes left", "has not opened the next section")(ann.get("/okta/seat-01/admin/groups"))
+	ada.wants(http.StatusOK, "blue-lantern", "2 of 5 have joined", "QR code")(ada.get("/instructor/projector"))
+	ada.wants(http.StatusOK, "Ann", "Prompt-Corner-24")(ada.get("/instructor/cards"))
+
+	ada.post("/instructor/room", url.Values{"sections": {"0"}})
+	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"reset"}})
+	ann.wants(http.StatusOK, "The instructor has reset your lab.")(ann.get("/okta/seat-01/admin/groups"))
+	_, text := ada.get("/instructor/results.json")
+	var results []struct{ Nickname string }
+	if err := json.Unmarshal([]byte(text), &results); err != nil || len(results) != 2 {
+		t.Errorf("%v: %s", err, text)
+	}
+	ada.wants(http.StatusOK, "lab,nickname,joined", "seat-01,Ann")(ada.get("/instructor/results.csv"))
+	ada.wants(http.StatusBadRequest, "Nobody is selected")(ada.post("/instructor/act", url.Values{"action": {"reset"}}))
+	ada.wants(http.StatusBadRequest)(ada.post("/instructor/wipe", nil))
+	ada.wants(http.StatusOK, "Nobody has joined yet")(ada.post("/instructor/wipe", url.Values{"sure": {"true"}}))
+	ann.wants(http.StatusForbidden)(ann.get("/okta/seat-01/"))
+}
+
+func TestWorkshopSurvivesARestart(t *testing.T) {
+	dir := t.TempDir()
+	s := openWorkshop(t, dir, 5)
+	ann, ada := newVisitor(t, s), newVisitor(t, s)
+	ann.join("Ann")
+	ada.instructs(s)
+	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
+	if err := s.close(); err != nil {
+		t.Fatal(err)
+	}
+	again := openWorkshop(t, dir, 5)
+	if again.workshop.Password() != "" {
+		t.Error("the password was made anew")
+	}
+	ann.url, ada.url = again.url, again.url // cookies do not know ports
+	ann.wants(http.StatusOK, "Dashboard", "Step 0.2")(ann.get("/okta/seat-01/admin/dashboard"))
+	ada.wants(http.StatusOK, "Ann", "blue-lantern")(ada.get("/instructor/console"))
+	if matches, err := filepath.Glob(filepath.Join(dir, "labs", "*.db")); err != nil || len(matches) != 1 {
+		t.Errorf("labs: %v %v", matches, err)
+	}
+}
+
+func TestPublicAddressesNeedAFlag(t *testing.T) {
+	for host, refused := range map[string]bool{"127.0.0.1": false, "192.168.7.4": false, "10.1.2.3": false, "fd00::1": false, "203.0.113.7": true, "2001:db8::1": true} {
+		if err := refusePublic(host); (err != nil) != refused {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+}
+
+// Somebody walks in one browser and looks in another, while an instructor resets the lab again and again: nobody meets a
+// fault of the server, and whoever was in the middle of something is told.
+func TestResetsDuringWorkAreSaidAndNeverBreak(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 3)
+	ann, ada := newVisitor(t, s), newVisitor(t, s)
+	ann.join("Ann")
+	ada.instructs(s)
+	stop := make(chan struct{})
+	looked := make(chan error, 1)
+	go func() {
+		defer close(looked)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			for _, path := range []string{"/okta/seat-01/admin/groups", "/sigma/seat-01/home", "/labs/seat-01/guide", "/okta/seat-01/login/login.htm"} {
+				resp, err := ann.client.Get(ann.url + path)
+				if err != nil {
+					looked <- err
+					return
+				}
+				_, _ = io.Copy(io.Discard, resp.Body)
+				_ = resp.Body.Close()
+				if resp.StatusCode >= 500 && resp.StatusCode != http.StatusServiceUnavailable {
+					t.Errorf("%s answers %d", path, resp.StatusCode)
+				}
+			}
+		}
+	}()
+	for range 15 {
+		ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"reset"}})
+		ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
+		status, _ := ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"Mine"}})
+		if status >= 500 && status != http.StatusServiceUnavailable {
+			t.Errorf("status %d", status)
+		}
+	}
+	close(stop)
+	if err := <-looked; err != nil {
+		t.Fatal(err)
+	}
+	ann.wants(http.StatusOK, "The instructor has reset your lab.")(ann.get("/okta/seat-01/login/login.htm"))
+}

@@ -1,0 +1,171 @@
+package workshop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"understudy/seed/coach"
+	"understudy/seed/problem"
+	"understudy/seed/store"
+)
+
+var errPassword = problem.InvalidField("password", "This is not the instructors' password. The server printed it when the workshop began.")
+
+// Enter signs an instructor in. Several can be in at once.
+func (w *Workshop) Enter(ctx context.Context, from, name, password string) (token string, err error) {
+	if err := w.guesses.allow("password " + from); err != nil {
+		return "", err
+	}
+	var hash string
+	err = w.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(`SELECT password_hash FROM workshop`).Scan(&hash)
+	})
+	if err != nil {
+		return "", err
+	}
+	if bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) != nil {
+		return "", errPassword
+	}
+	err = w.db.Write(ctx, func(tx *store.Tx) error {
+		token = tx.Secret(32)
+		return tx.Exec(`INSERT INTO workshop_instructor (token_hash, name, since_ms) VALUES ($1, $2, $3)`, store.Hash(token), name, store.Millis(tx.Now()))
+	})
+	return token, err
+}
+
+// IsInstructor tells whether a browser's token is an instructor's.
+func (w *Workshop) IsInstructor(ctx context.Context, token string) (yes bool, err error) {
+	if token == "" {
+		return false, nil
+	}
+	err = w.db.Read(ctx, func(tx *store.Tx) error {
+		yes, err = tx.Exists(`SELECT 1 FROM workshop_instructor WHERE token_hash = $1`, store.Hash(token))
+		return err
+	})
+	return yes, err
+}
+
+// Row is an attendee as the instructors' console shows them.
+type Row struct {
+	Seat
+	Done    int
+	Current string // step; empty when all are done
+	Since   time.Time
+	Missed  []string
+	Problem string // why the lab could not be judged
+}
+
+// Rows judges every lab of the room.
+func (w *Workshop) Rows(ctx context.Context) ([]Row, error) {
+	seats, err := w.Seats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]Row, 0, len(seats))
+	for _, seat := range seats {
+		row := Row{Seat: seat}
+		p, since, err := w.progress(ctx, seat.Lab)
+		if err != nil {
+			row.Problem = "The lab cannot be read at this moment."
+		} else {
+			row.Done, row.Missed, row.Since = p.Count(), p.Missed, since
+			if p.Current != nil {
+				row.Current = p.Current.ID
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// progress judges one lab; since is when its last step was done.
+func (w *Workshop) progress(ctx context.Context, name string) (p coach.Progress, since time.Time, err error) {
+	l, release, err := w.Registry.Acquire(ctx, name)
+	if err != nil {
+		return p, since, err
+	}
+	defer release()
+	if p, err = w.Coach.Progress(ctx, l); err != nil {
+		return p, since, err
+	}
+	done, err := l.StepsDone(ctx)
+	for _, at := range done {
+		if at.After(since) {
+			since = at
+		}
+	}
+	return p, since, err
+}
+
+// Act does something to labs: reset, undo, bring (to a step), lock, unlock, lower (the hand), message.
+func (w *Workshop) Act(ctx context.Context, action, step, message string, labs []string) error {
+	var errs []error
+	for _, name := range labs {
+		_, known, err := w.seatOfLab(ctx, name)
+		if err == nil && !known {
+			err = problem.New(problem.NotFound, "Nobody sits at "+name+" any more.")
+		}
+		if err == nil {
+			err = w.act(ctx, action, step, message, name)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (w *Workshop) act(ctx context.Context, action, step, message, name string) error {
+	switch action {
+	case "reset":
+		if _, err := w.Registry.SaveCheckpoint(ctx, name, "Before the instructor reset the lab", ""); err != nil {
+			return err
+		}
+		if err := w.Registry.Rewind(ctx, name); err != nil {
+			return err
+		}
+		return w.changeSeat(ctx, name, "message", "The instructor has reset your lab.")
+	case "bring":
+		if err := w.Coach.Bring(ctx, name, step, w.Address); err != nil {
+			return err
+		}
+		return w.changeSeat(ctx, name, "message", "The instructor has brought your lab to step "+step+".")
+	case "undo":
+		if err := w.Coach.Undo(ctx, name); err != nil {
+			return err
+		}
+		return w.changeSeat(ctx, name, "message", "The instructor has undone your last step.")
+	case "lock":
+		return w.changeSeat(ctx, name, "locked", 1)
+	case "unlock":
+		return w.changeSeat(ctx, name, "locked", 0)
+	case "lower":
+		return w.RaiseHand(ctx, name, false)
+	case "message":
+		return w.changeSeat(ctx, name, "message", message)
+	}
+	return problem.New(problem.Invalid, "There is no such action.")
+}
+
+// Wipe removes every attendee with their lab. The room stays, with its code.
+func (w *Workshop) Wipe(ctx context.Context) error {
+	seats, err := w.Seats(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, seat := range seats {
+		if err := w.Registry.Delete(ctx, seat.Lab); err != nil && !problem.Is(err, problem.NotFound) {
+			errs = append(errs, err)
+			continue
+		}
+		errs = append(errs, w.db.Write(ctx, func(tx *store.Tx) error {
+			return tx.Exec(`DELETE FROM workshop_seat WHERE lab = $1`, seat.Lab)
+		}))
+	}
+	return errors.Join(errs...)
+}
