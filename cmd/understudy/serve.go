@@ -144,7 +144,7 @@ func (s *server) openRoom(ctx context.Context, r *room, dir string, guide *coach
 	if r.advertise != "" {
 		address = strings.TrimSuffix(r.advertise, "/")
 	}
-	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guide, Address: address})
+	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guide, Address: address, Stopped: ctx})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -190,6 +191,34 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 	ada.wants(http.StatusBadRequest)(ada.post("/instructor/wipe", nil))
 	ada.wants(http.StatusOK, "Nobody has joined yet")(ada.post("/instructor/wipe", url.Values{"sure": {"true"}}))
 	ann.wants(http.StatusForbidden)(ann.get("/okta/seat-01/"))
+}
+
+func TestConsoleIsToldAtOnce(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 5)
+	ann, ada := newVisitor(t, s), newVisitor(t, s)
+	ann.join("Ann")
+	ada.instructs(s)
+	events, err := ada.client.Get(s.url + "/instructor/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = events.Body.Close() }()
+	lines := bufio.NewScanner(events.Body)
+	next := func() {
+		t.Helper()
+		for lines.Scan() {
+			if lines.Text() == "event: room" {
+				return
+			}
+		}
+		t.Fatal("the stream ended")
+	}
+	next()
+	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
+	next()
+	if status, _ := ann.get("/instructor/events"); status != http.StatusUnauthorized {
+		t.Errorf("an attendee at the console's events: %d", status)
+	}
 }
 
 func TestWorkshopSurvivesARestart(t *testing.T) {

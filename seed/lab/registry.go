@@ -259,6 +259,22 @@ func (r *Registry) OpenCount() int {
 	return len(r.open)
 }
 
+// Changes grows with everything that is written to open labs, and with every lab that is opened or closed.
+func (r *Registry) Changes() (n uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.open {
+		select {
+		case <-s.ready:
+			if s.lab != nil {
+				n += s.lab.DB.Version() + 1
+			}
+		default:
+		}
+	}
+	return n
+}
+
 // Reset puts a lab back to its scenario, in one step: requests see it before or after. All its sessions end.
 func (r *Registry) Reset(ctx context.Context, name string) error {
 	l, release, err := r.Acquire(ctx, name)

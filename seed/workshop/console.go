@@ -1,7 +1,9 @@
 package workshop
 
 import (
+	"context"
 	"encoding/csv"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,6 +21,7 @@ func (w *Workshop) mountInstructor(e *echo.Echo) {
 	e.GET("/instructor", w.enterForm)
 	e.POST("/instructor", w.enter)
 	e.GET("/instructor/console", w.instructors(w.console))
+	e.GET("/instructor/events", w.instructors(w.events))
 	e.GET("/instructor/projector", w.instructors(w.projector))
 	e.GET("/instructor/cards", w.instructors(w.cards))
 	e.GET("/instructor/results.csv", w.instructors(w.resultsCSV))
@@ -75,7 +78,7 @@ func (w *Workshop) console(c echo.Context) error {
 	}
 	now := w.db.Now()
 	view := page.RoomPage{
-		Page: kit.Page{Scripts: []string{"live.js"}}, Code: room.Code, Address: w.Address, Labs: room.Labs, Banner: room.Banner, Frozen: room.Frozen,
+		Page: kit.Page{Scripts: []string{"room.js"}}, Code: room.Code, Address: w.Address, Labs: room.Labs, Banner: room.Banner, Frozen: room.Frozen,
 		Open: strconv.Itoa(room.Sections), Sections: []kit.Option{{Value: "0", Label: "All"}},
 	}
 	if left := room.Timer.Sub(now); !room.Timer.IsZero() && left > 0 {
@@ -110,6 +113,36 @@ func (w *Workshop) row(r Row, now time.Time) page.RoomRow {
 		v.Hand = ago(now.Sub(r.Hand))
 	}
 	return v
+}
+
+// looking is how often the room is looked at for open consoles.
+const looking = 80 * time.Millisecond
+
+// events tells open consoles that something in the room, or in one of its labs, has changed.
+func (w *Workshop) events(c echo.Context) error {
+	ctx, cancel := context.WithCancel(c.Request().Context())
+	defer cancel()
+	defer context.AfterFunc(w.Stopped, cancel)()
+	c.Response().Header().Set(echo.HeaderContentType, "text/event-stream")
+	c.Response().Header().Set("X-Accel-Buffering", "no")
+	c.Response().WriteHeader(http.StatusOK)
+	tick := time.NewTicker(looking)
+	defer tick.Stop()
+	// The first event is the present itself; a page that was rendered before it looks once more.
+	for known := uint64(0); ; {
+		if now := w.Registry.Changes() + w.db.Version() + 1; now != known {
+			known = now
+			if _, err := io.WriteString(c.Response(), "event: room\ndata: "+strconv.FormatUint(now, 10)+"\n\n"); err != nil {
+				return nil //nolint:nilerr // the page has gone
+			}
+			c.Response().Flush()
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // saveRoom changes what holds for everybody.

@@ -8,7 +8,7 @@ import (
 )
 
 // quiet is the white border that a QR code needs, in modules.
-const quiet = 2
+const quiet = 4
 
 // TerminalQR draws a text as a QR code of half blocks, for terminals of any colour.
 func TerminalQR(text string) (string, error) {

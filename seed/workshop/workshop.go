@@ -36,7 +36,8 @@ type Config struct {
 	Code     string // what they type; made up when empty
 	Registry *lab.Registry
 	Coach    *coach.Coach
-	Address  string // where attendees go: "http://192.168.1.20:8080"
+	Address  string          // where attendees go: "http://192.168.1.20:8080"
+	Stopped  context.Context // done when the server stops; live pages end then
 }
 
 // Workshop is one room.

@@ -1048,7 +1048,7 @@ func roomPage(v RoomPage) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<div id=\"room-rows\" data-live=\"/instructor/console\" data-room>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<div id=\"room-rows\" data-room>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
