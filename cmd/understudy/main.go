@@ -18,6 +18,8 @@ type commandLine struct {
 	Workshop    workshopCommand    `cmd:"" help:"Run a room: attendees join with a code and get a lab each."`
 	Reset       resetCommand       `cmd:"" help:"Put a lab, or all, back to its scenario. Works with the server running or not."`
 	Walk        walkCommand        `cmd:"" help:"Play the quickstart as a script, against a lab of its own or a running server."`
+	Load        loadCommand        `cmd:"" help:"Let many people walk at once, each in a lab of their own, and measure it."`
+	Doctor      doctorCommand      `cmd:"" help:"Check what a workshop needs on this machine, and say what mends it."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is well; exit status 0 if it is."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }

@@ -25,8 +25,8 @@ var browserNames = []string{"chromium", "chromium-browser", "google-chrome", "go
 // ErrNoBrowser says that there is none to play with.
 var ErrNoBrowser = errors.New("no browser was found: install Chromium, Chrome or Edge (on Debian: apt-get install chromium), or play with --player http")
 
-// findBrowser gives the browser's path.
-func findBrowser(given string) (string, error) {
+// FindBrowser gives the path of the browser to play with: the given one, or the first that is found. [ErrNoBrowser] when there is none.
+func FindBrowser(given string) (string, error) {
 	if given != "" {
 		return given, nil
 	}
@@ -58,7 +58,7 @@ const (
 )
 
 func startBrowser(ctx context.Context, o Options) (*browser, error) {
-	path, err := findBrowser(o.Browser)
+	path, err := FindBrowser(o.Browser)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,8 @@ type Options struct {
 	Guide bool
 	// Patience is how long a step's check may stay untrue after the step; 15 s when 0.
 	Patience time.Duration
+	// Pace is how long the player waits before each action, as a person would; 0 not at all.
+	Pace time.Duration
 	// Before is called before each step.
 	Before func(*Step)
 	// Transport is shared by many players; nil makes one for this walk.
@@ -223,6 +225,11 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 	case VerbShot:
 		pl.picture(ctx, result, w, action.Name, nil)
 		return w, nil
+	}
+	if pl.Pace > 0 {
+		if err := pause(ctx, pl.Pace); err != nil {
+			return w, err
+		}
 	}
 	if action.Verb == VerbVisit {
 		pl.noteAddress(ctx, w)

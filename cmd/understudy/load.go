@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"understudy/seed/scenario"
+	"understudy/seed/walk"
+)
+
+// loadCommand lets many people walk the quickstart at once, each in a lab of their own, and says how it went.
+type loadCommand struct {
+	Labs int           `default:"300" help:"How many people walk at once, each in a lab of their own."`
+	Pace time.Duration `default:"2s" help:"How long a person takes for each action; 0 for as fast as it goes."`
+	To   string        `placeholder:"STEP" help:"The last step that they walk. Default: all."`
+}
+
+// Run implements the load command.
+func (c *loadCommand) Run(ctx context.Context) error {
+	report, err := c.run(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(os.Stdout, report)
+	if report.failed > 0 {
+		return errors.New("not everybody came through")
+	}
+	return nil
+}
+
+// loadReport is how a load went.
+type loadReport struct {
+	people, failed    int
+	pages             int
+	p50, p95, longest time.Duration
+	took              time.Duration
+	memory            uint64 // resident, bytes
+}
+
+func (r loadReport) String() string {
+	return fmt.Sprintf("%d people, %d failed; %d pages in %s; page time: median %s, 95th percentile %s, longest %s; memory %d MB",
+		r.people, r.failed, r.pages, r.took.Round(time.Second), r.p50.Round(100*time.Microsecond), r.p95.Round(100*time.Microsecond), r.longest.Round(time.Millisecond), r.memory>>20)
+}
+
+// stopwatch measures how long pages take, from the request to the beginning of the answer.
+type stopwatch struct {
+	next  http.RoundTripper
+	mu    sync.Mutex
+	times []time.Duration
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s *stopwatch) RoundTrip(r *http.Request) (*http.Response, error) {
+	began := time.Now()
+	answer, err := s.next.RoundTrip(r)
+	if strings.HasSuffix(r.URL.Path, "/view") { // the player's own question, not a person's page
+		return answer, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.times = append(s.times, time.Since(began))
+	return answer, err
+}
+
+func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
+	serve := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: time.Hour}
+	s, err := serve.start(ctx)
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	starter, err := scenario.Load(scenario.Starter)
+	if err != nil {
+		return report, err
+	}
+	script, err := walk.Quickstart()
+	if err != nil {
+		return report, err
+	}
+	for n := range c.Labs {
+		if err := s.registry.Create(ctx, loadLab(n), starter); err != nil {
+			return report, err
+		}
+	}
+	watch := &stopwatch{next: &http.Transport{MaxIdleConnsPerHost: c.Labs}}
+	began := time.Now()
+	var people sync.WaitGroup
+	var mu sync.Mutex
+	for n := range c.Labs {
+		people.Go(func() {
+			// They do not all begin in the same moment.
+			select {
+			case <-time.After(c.Pace * time.Duration(n) / time.Duration(c.Labs)):
+			case <-ctx.Done():
+			}
+			walked, err := walk.Play(ctx, script, walk.Options{URL: s.url, Lab: loadLab(n), To: c.To, Pace: c.Pace, Transport: watch})
+			if err == nil && walked.OK() {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			report.failed++
+			fmt.Fprintf(os.Stderr, "%s: %v, steps %v\n", loadLab(n), err, walked.FailedIDs())
+		})
+	}
+	people.Wait()
+	report.people, report.took, report.memory = c.Labs, time.Since(began), resident()
+	slices.Sort(watch.times)
+	report.pages = len(watch.times)
+	if report.pages > 0 {
+		report.p50, report.p95, report.longest = watch.times[report.pages/2], watch.times[report.pages*95/100], watch.times[report.pages-1]
+	}
+	return report, nil
+}
+
+func loadLab(n int) string { return fmt.Sprintf("load-%d", n) }
+
+// resident is the memory that this process has now, as Linux counts it; 0 elsewhere.
+func resident() uint64 {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	var total, pages uint64
+	if _, err := fmt.Sscan(string(text), &total, &pages); err != nil {
+		return 0
+	}
+	return pages * uint64(os.Getpagesize())
+}
