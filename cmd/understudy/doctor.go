@@ -156,4 +156,3 @@ func network24(a netip.Addr) string {
 	}
 	return prefix.String()
 }
-

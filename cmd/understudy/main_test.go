@@ -22,6 +22,10 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	if address := os.Getenv(asAttendee); address != "" {
+		attend(address)
+		return
+	}
 	os.Exit(m.Run())
 }
 
