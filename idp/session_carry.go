@@ -10,6 +10,7 @@ import (
 type heldSession struct {
 	id, hash, userID, ip, agent     string
 	created, auth, lastUsed, expiry int64
+	window                          int
 }
 
 // CarrySessions remembers who is signed in now. The function that it gives signs the same browsers in again, once the lab
@@ -18,8 +19,8 @@ func (o *Org) CarrySessions(ctx context.Context) (restore func(context.Context) 
 	var held []heldSession
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		held, err = store.List(tx, func(r store.Row) (s heldSession, err error) {
-			return s, r.Scan(&s.id, &s.hash, &s.userID, &s.created, &s.auth, &s.lastUsed, &s.expiry, &s.ip, &s.agent)
-		}, `SELECT id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent FROM okta_sessions`)
+			return s, r.Scan(&s.id, &s.hash, &s.userID, &s.created, &s.auth, &s.lastUsed, &s.expiry, &s.ip, &s.agent, &s.window)
+		}, `SELECT id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent, window_number FROM okta_sessions`)
 		return err
 	})
 	return func(ctx context.Context) error {
@@ -27,9 +28,9 @@ func (o *Org) CarrySessions(ctx context.Context) (restore func(context.Context) 
 			for _, s := range held {
 				// The lab's identifiers begin again where the restored file left off, so the old id may be given out once more.
 				s.id = "idx" + tx.Secret(16)
-				err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent)
-					SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE EXISTS (SELECT 1 FROM okta_users WHERE id = $3 AND status = $10)
-					ON CONFLICT DO NOTHING`, s.id, s.hash, s.userID, s.created, s.auth, s.lastUsed, s.expiry, s.ip, s.agent, Active)
+				err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent, window_number)
+					SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $11 WHERE EXISTS (SELECT 1 FROM okta_users WHERE id = $3 AND status = $10)
+					ON CONFLICT DO NOTHING`, s.id, s.hash, s.userID, s.created, s.auth, s.lastUsed, s.expiry, s.ip, s.agent, Active, s.window)
 				if err != nil {
 					return err
 				}

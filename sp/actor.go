@@ -19,6 +19,7 @@ type Client struct {
 	SessionID  string // public id of the session, never its token
 	RequestID  string
 	RequestURI string // path and query without secrets
+	Window     int    // number of the lab's window that the request came through
 }
 
 // Actor is who acts. Every change takes one; the audit log records it.

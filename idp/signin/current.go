@@ -81,6 +81,7 @@ func Client(c echo.Context) idp.Client {
 		RequestID:  c.Response().Header().Get(echo.HeaderXRequestID),
 		RequestURI: req.URL.Path,
 		URL:        req.URL.Path, // the query may hold one-time tokens
+		Window:     address.From(req.Context()).Window,
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 type Egress struct {
 	Own   net.Addr // our own listener
 	Allow []string // "host:port" or "host" of others
+	As    string   // a further "host:port" at which browsers know this server, "" for none
 }
 
 // ErrEgress says that provisioning may not reach a server.
@@ -52,6 +53,9 @@ func (e Egress) isOwn(addr string) bool {
 	own, ok := e.Own.(*net.TCPAddr)
 	if !ok {
 		return false
+	}
+	if e.As != "" && addr == e.As {
+		return true
 	}
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil || port != fmt.Sprint(own.Port) {

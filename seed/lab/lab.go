@@ -35,7 +35,11 @@ var validName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
 // open opens the lab's file and both halves on it. Provisioning jobs begin to run with start.
 func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) {
-	db, err := store.Open(ctx, path, store.Options{Seed: name})
+	options := store.Options{Seed: name}
+	if !c.Pictures.IsZero() {
+		options.Wall, options.Repeatable = func() time.Time { return c.Pictures }, true
+	}
+	db, err := store.Open(ctx, path, options)
 	if err != nil {
 		return nil, fmt.Errorf("lab %s: %w", name, err)
 	}

@@ -36,6 +36,7 @@ func (d *Door) ownPages() http.Handler {
 	e.GET("/labs/:lab", d.withLab(d.home))
 	e.GET("/labs/:lab/view", d.withLab(d.view))
 	e.GET("/labs/:lab/windows", d.withLab(d.windows))
+	e.POST("/labs/:lab/windows/end", d.withLab(d.endWindow))
 	e.GET("/labs/:lab/mail", d.withLab(d.mailbox))
 	e.GET("/labs/:lab/mail/:id", d.withLab(d.mail))
 	e.GET("/labs/:lab/exchanges", d.withLab(d.exchanges))
@@ -156,6 +157,10 @@ func (d *Door) home(v visit) error {
 	if strings.Contains(v.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON) {
 		return v.JSON(http.StatusOK, card{Lab: v.lab.Name, Addresses: addresses, Identities: identities})
 	}
+	windows, err := v.windowList()
+	if err != nil {
+		return err
+	}
 	view := page.Home{
 		Page: v.page(), Name: v.lab.Name, Scenario: "The quickstart's first step",
 		Places: []page.Place{
@@ -163,7 +168,7 @@ func (d *Door) home(v visit) error {
 			{Label: "Okta sign-in and My Apps", URL: addresses["okta"] + "/"},
 			{Label: "Sigma", URL: addresses["sigma"] + "/"},
 		},
-		Windows:   windowList(v.lab.Name),
+		Windows:   windows,
 		Mailbox:   kit.Link{Label: "Mailbox", Href: v.path() + "/mail"},
 		Exchanges: kit.Link{Label: "Traffic", Href: v.path() + "/exchanges"},
 		ResetPath: v.path() + "/reset",
@@ -182,21 +187,6 @@ func (d *Door) home(v visit) error {
 		view.Identities = append(view.Identities, page.Identity{Name: i.Name, Role: i.Role, Login: i.Username, Password: i.Password, Where: where})
 	}
 	return render(v, http.StatusOK, view)
-}
-
-// windowsOffered is how many windows the pages name; any number up to 99 works.
-const windowsOffered = 4
-
-func windowList(name string) []page.Window {
-	list := []page.Window{{Number: 0, Okta: "/okta/" + name + "/", Sigma: "/sigma/" + name + "/"}}
-	for n := 2; n <= windowsOffered; n++ {
-		list = append(list, page.Window{Number: n, Okta: fmt.Sprintf("/okta/%s~%d/", name, n), Sigma: fmt.Sprintf("/sigma/%s~%d/", name, n)})
-	}
-	return list
-}
-
-func (d *Door) windows(v visit) error {
-	return render(v, http.StatusOK, page.Windows{Page: v.page(), Name: v.lab.Name, Home: v.path(), Windows: windowList(v.lab.Name)})
 }
 
 const (

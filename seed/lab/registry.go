@@ -25,6 +25,10 @@ type Config struct {
 	Transport  http.RoundTripper        // carries the requests that provisioning sends; see [Egress]
 	AllowLogin func(login string) error // refuses user names of domains that may not be used here; nil allows all
 	Log        *slog.Logger             // slog.Default() when nil
+
+	// Pictures, unless zero, opens labs whose clock stands at this instant and whose identifiers and secrets come from their
+	// seed, so that every walk through one looks the same. Never for people: such a lab keeps no secret.
+	Pictures time.Time
 }
 
 // Registry is all labs of one data directory.

@@ -121,6 +121,7 @@ func Client(c echo.Context) sp.Client {
 	return sp.Client{
 		IP: c.RealIP(), UserAgent: c.Request().UserAgent(),
 		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), RequestURI: path,
+		Window: address.From(c.Request().Context()).Window,
 	}
 }
 

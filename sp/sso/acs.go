@@ -94,7 +94,11 @@ func (d door) signIn(c echo.Context, r *report, v envelope, read assertion, stat
 	ctx := c.Request().Context()
 	org, a := sp.From(ctx), address.From(ctx)
 	groups, hasGroups := read.Attributes["userGroups"]
-	token, session, err := org.FinishSignOn(ctx, site.Client(c), sp.SignOn{
+	client := site.Client(c)
+	if state.Request != nil {
+		client.Window = state.Request.Window
+	}
+	token, session, err := org.FinishSignOn(ctx, client, sp.SignOn{
 		InResponseTo: read.Confirmation.InResponseTo, AssertionID: read.ID, Expires: read.expires().Add(d.skew + time.Minute),
 		Email: read.NameID, FirstName: read.first("firstName"), LastName: read.first("lastName"), FullName: read.first("fullName"),
 		Roles: read.Attributes["userRole"], Groups: groups, HasGroups: hasGroups, SessionLimit: read.sessionLimit(),

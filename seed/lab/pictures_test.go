@@ -1,0 +1,57 @@
+package lab
+
+import (
+	"testing"
+	"time"
+
+	"understudy/seed/scenario"
+	"understudy/seed/store"
+)
+
+// Two labs opened for pictures agree in time, identifiers, secrets and keys; a lab for people never shares a secret.
+func TestLabsForPicturesAreAlike(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)
+	drawn := func(pictures time.Time) string {
+		r, err := OpenRegistry(t.TempDir(), Config{Keys: NewRepeatableKeys(t.Context(), "pictures"), Pictures: pictures})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = r.Close() }()
+		starter, err := scenario.Load(scenario.Starter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Create(t.Context(), "demo", starter); err != nil {
+			t.Fatal(err)
+		}
+		l, release, err := r.Acquire(t.Context(), "demo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer release()
+		var got string
+		err = l.DB.Write(t.Context(), func(tx *store.Tx) error {
+			got = tx.ID("00u") + " " + tx.Secret(48) + " " + tx.Now().String()
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if first, second := drawn(at), drawn(at); first != second {
+		t.Errorf("%s\n%s", first, second)
+	}
+	if first, second := drawn(time.Time{}), drawn(time.Time{}); first == second {
+		t.Error("two labs for people drew the same secret")
+	}
+	first, err := NewRepeatableKeys(t.Context(), "a").Take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := NewRepeatableKeys(t.Context(), "a").Take(t.Context())
+	if err != nil || !first.Equal(second) || first.N.BitLen() != keyBits {
+		t.Errorf("keys of one seed differ, or have %d bits: %v", first.N.BitLen(), err)
+	}
+}
