@@ -33,6 +33,10 @@ var ErrReset = &problem.Error{Kind: problem.Unavailable, Code: "LAB_RESET",
 type Options struct {
 	Seed string           // identifiers repeat for a given seed; usually the lab's name
 	Wall func() time.Time // the wall clock; time.Now when nil
+
+	// Repeatable draws secrets from the seed as well, so that two labs which are walked the same way are alike to the last
+	// byte, for pictures. Such a lab keeps no secret: never for people.
+	Repeatable bool
 }
 
 // DB is one open lab file.
@@ -40,6 +44,7 @@ type DB struct {
 	sql        *sql.DB
 	path       string
 	seed       string
+	repeatable bool
 	wall       func() time.Time
 	generation atomic.Uint64
 	changes    changes
@@ -62,7 +67,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open lab file: %w", err)
 	}
 	pool.SetMaxOpenConns(1)
-	db := &DB{sql: pool, path: path, seed: o.Seed, wall: o.Wall}
+	db := &DB{sql: pool, path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall}
 	if _, err := pool.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
 	}

@@ -161,9 +161,17 @@ func (tx *Tx) saveIDs() error {
 	return tx.Exec(`UPDATE lab_state SET id_counter = $1 WHERE id = 1`, tx.counter)
 }
 
-// Secret gives n random bytes in base64url, for session tokens and the like. It never repeats, whatever the lab.
+// Secret gives n random bytes in base64url, for session tokens and the like. It never repeats, whatever the lab, unless
+// the lab was opened as repeatable.
 func (tx *Tx) Secret(n int) string {
 	b := make([]byte, n)
+	if tx.db.repeatable {
+		for at := 0; at < n; {
+			sum := tx.nextSum()
+			at += copy(b[at:], sum[:])
+		}
+		return base64.RawURLEncoding.EncodeToString(b)
+	}
 	_, _ = rand.Read(b) // crypto/rand.Read never fails
 	return base64.RawURLEncoding.EncodeToString(b)
 }
