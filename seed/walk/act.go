@@ -21,7 +21,7 @@ type window interface {
 	typeInto(ctx context.Context, field *html.Node, value string) error
 	pick(ctx context.Context, control, option *html.Node) error
 	tick(ctx context.Context, box *html.Node, on bool) error
-	shot(ctx context.Context, file string, marks []string) error
+	shot(ctx context.Context, file string) error
 	// patience is how long a control may take to appear after a script ran.
 	patience() time.Duration
 	close()

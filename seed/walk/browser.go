@@ -46,6 +46,8 @@ type browser struct {
 	narrow bool
 	guide  bool // stays beside the pages
 
+	pictures *Pictures // nil when none are taken
+
 	mu    sync.Mutex
 	found []Violation
 }
@@ -71,7 +73,8 @@ func startBrowser(ctx context.Context, o Options) (*browser, error) {
 		chromedp.Flag("disable-features", "Translate,MediaRouter,OptimizationHints"),
 		chromedp.WindowSize(wideWindow, windowHeight),
 	)
-	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide}
+	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide, pictures: o.Pictures}
+	flags = append(flags, b.pictures.flags()...)
 	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, flags...)
 	b.stop = append(b.stop, stopAllocator)
 	var stopBrowser context.CancelFunc
@@ -119,7 +122,7 @@ func (b *browser) window() (window, error) {
 	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
 	w := &browserWindow{browser: b, ctx: ctx, stop: stop, judged: map[string]bool{}}
 	chromedp.ListenTarget(ctx, w.listen)
-	if err := chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), chromedp.EmulateViewport(wideWindow, windowHeight)); err != nil {
+	if err := chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), b.viewport(0)); err != nil {
 		stop()
 		return nil, fmt.Errorf("open a window: %w", err)
 	}

@@ -128,7 +128,7 @@ func (w *browserWindow) tick(ctx context.Context, n *html.Node, on bool) error {
 }
 
 // shot writes a picture of the whole page.
-func (w *browserWindow) shot(ctx context.Context, file string, _ []string) error {
+func (w *browserWindow) shot(ctx context.Context, file string) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	var picture []byte

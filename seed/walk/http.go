@@ -47,7 +47,7 @@ func (w *httpWindow) look(context.Context) (*page, error) {
 func (w *httpWindow) patience() time.Duration { return 0 }
 func (w *httpWindow) close()                  {}
 
-func (w *httpWindow) shot(context.Context, string, []string) error { return nil }
+func (w *httpWindow) shot(context.Context, string) error { return nil }
 
 func (w *httpWindow) visit(ctx context.Context, address string) error {
 	base := &url.URL{}

@@ -97,7 +97,7 @@ not-see: [Fault, Error]
 	if !found {
 		t.Fatal("1.10 is not what was written")
 	}
-	if first.As != "kim" || !first.NewWindow || first.Shot != "one" || !slices.Equal(first.Mark, []string{"Save", "Cancel"}) || first.Done == "" || first.Line != 23 {
+	if first.As != "kim" || !first.NewWindow || first.Shot != "one" || !slices.Equal(first.Picture.Marks, []walk.Mark{{Control: "Save"}, {Control: "Cancel"}}) || first.Done == "" || first.Line != 23 {
 		t.Errorf("step %+v", first)
 	}
 	if second, _ := script.Step("2.1b"); second == nil || len(second.Do) != 0 || len(second.Checks) != 3 {

@@ -53,11 +53,12 @@ type Options struct {
 	// Transport is shared by many players; nil makes one for this walk.
 	Transport http.RoundTripper
 
-	FailureDir string // where the browser player leaves pictures of failures; walk-failures when empty
-	ShotDir    string // where it leaves the quickstart's pictures; none are taken when empty
-	Browser    string // path of the browser; looked for on PATH when empty
-	Axe        string // axe-core's source: judge every page by it
-	AxeNarrow  bool   // judge at 320 px too, not only at 1280
+	FailureDir string    // where the browser player leaves pictures of failures; walk-failures when empty
+	ShotDir    string    // where it leaves the quickstart's pictures; none are taken when empty
+	Pictures   *Pictures // the guide's pictures, with their callouts; the browser player takes them
+	Browser    string    // path of the browser; looked for on PATH when empty
+	Axe        string    // axe-core's source: judge every page by it
+	AxeNarrow  bool      // judge at 320 px too, not only at 1280
 }
 
 // Play performs a script against a running lab. The error says that it could
@@ -77,6 +78,11 @@ func Play(ctx context.Context, script *Script, o Options) (Report, error) {
 		}
 		if o.Before != nil {
 			o.Before(step)
+		}
+		if pl.early && step.ID == o.Pictures.From {
+			if err := pl.goLive(ctx); err != nil {
+				return pl.report, err
+			}
 		}
 		result := pl.step(ctx, step)
 		pl.record(step, result)
@@ -102,6 +108,7 @@ type play struct {
 	windows map[string]window
 	browser *browser
 	noView  bool
+	early   bool // before the first step that needs the browser
 	report  Report
 	section map[string]string
 }
@@ -119,7 +126,11 @@ func newPlay(ctx context.Context, script *Script, o Options) (*play, error) {
 		}
 	}
 	if o.Transport == nil {
-		o.Transport = http.DefaultTransport.(*http.Transport).Clone()
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		if o.Pictures != nil {
+			own.DialContext = o.Pictures.dial
+		}
+		o.Transport = own
 	}
 	pl := &play{
 		Options: o, script: script, to: o.To, windows: map[string]window{}, copied: map[string]string{}, section: map[string]string{},
@@ -143,6 +154,7 @@ func newPlay(ctx context.Context, script *Script, o Options) (*play, error) {
 		if pl.browser, err = startBrowser(ctx, o); err != nil {
 			return nil, err
 		}
+		pl.early = o.Pictures != nil && o.Pictures.From != "" && o.Pictures.From != script.Steps()[0].ID
 	default:
 		return nil, fmt.Errorf("there is no player %q: http or browser", o.Player)
 	}
@@ -176,7 +188,7 @@ func (pl *play) window(who string, fresh bool) (window, error) {
 		w.close()
 		delete(pl.windows, who)
 	}
-	if pl.browser == nil {
+	if pl.browser == nil || pl.early {
 		pl.windows[who] = newHTTPWindow(pl.Transport, pl.Rename)
 		return pl.windows[who], nil
 	}
@@ -206,7 +218,9 @@ func (pl *play) step(ctx context.Context, step *Step) (result Result) {
 			}
 		}
 	}
-	pl.picture(ctx, &result, w, step.Shot, step.Mark)
+	if step.Shot != "" {
+		pl.picture(ctx, &result, step, w, step.lastShot())
+	}
 	pl.judge(ctx, &result, step, w)
 	return result
 }
@@ -223,7 +237,7 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 		}
 		return next, nil
 	case VerbShot:
-		pl.picture(ctx, result, w, action.Name, nil)
+		pl.picture(ctx, result, step, w, action.shot())
 		return w, nil
 	}
 	if pl.Pace > 0 {
@@ -302,19 +316,26 @@ func (pl *play) fail(ctx context.Context, result *Result, step *Step, w window, 
 	}
 	if pl.browser != nil {
 		file := filepath.Join(pl.FailureDir, "step-"+step.ID+".png")
-		if w.shot(ctx, file, nil) == nil {
+		if w.shot(ctx, file) == nil {
 			failure.Picture = file
 		}
 	}
 }
 
 // picture takes one of the quickstart's pictures.
-func (pl *play) picture(ctx context.Context, result *Result, w window, name string, marks []string) {
-	if name == "" || pl.ShotDir == "" || pl.browser == nil {
-		return
+func (pl *play) picture(ctx context.Context, result *Result, step *Step, w window, shot Shot) {
+	var err error
+	switch live, ok := w.(*browserWindow); {
+	case !ok:
+	case pl.Pictures != nil && (pl.Pictures.Want == nil || pl.Pictures.Want(shot.Name)):
+		picture := live.photograph(ctx, pl.values, shot)
+		picture.Step, err = step.ID, picture.Err
+		pl.Pictures.Take(picture)
+	case pl.ShotDir != "":
+		err = w.shot(ctx, filepath.Join(pl.ShotDir, shot.Name+".png"))
 	}
-	if err := w.shot(ctx, filepath.Join(pl.ShotDir, name+".png"), marks); err != nil {
-		result.Notes = append(result.Notes, fmt.Sprintf("picture %s: %v", name, err))
+	if err != nil {
+		result.Notes = append(result.Notes, fmt.Sprintf("picture %s: %v", shot.Name, err))
 	}
 }
 

@@ -97,11 +97,15 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 		checks, err = r.parseVerb(entry{e.key, e.line, e.value})
 		step.Checks = append(step.Checks, checks...)
 	case "shot":
-		if step.Shot, err = e.value.scalar(); err == nil && !pictureRef.MatchString(step.Shot) {
-			err = r.errorf(e.line, "%q is no name of a picture", step.Shot)
+		marks := step.Picture.Marks // “mark:” may stand before “shot:”
+		if step.Picture, err = r.parseShot(e.value); err == nil {
+			step.Shot = step.Picture.Name
+			step.Picture.Marks = append(marks, step.Picture.Marks...)
 		}
 	case "mark":
-		step.Mark, err = e.value.strings()
+		var marks []Mark
+		marks, err = r.parseMarks(e.value)
+		step.Picture.Marks = append(step.Picture.Marks, marks...)
 	case "done":
 		if step.Done, err = e.value.scalar(); err == nil {
 			if step.done, err = r.compile(step.Done); err != nil {
@@ -158,6 +162,10 @@ func (r *reader) parseVerb(e entry) ([]Action, error) {
 }
 
 func (r *reader) parsePlain(verb Verb, e entry) ([]Action, error) {
+	if verb == VerbShot && e.value.isMapping() {
+		shot, err := r.parseShot(e.value)
+		return []Action{{Verb: verb, Name: shot.Name, Picture: &shot, Line: e.line}}, err
+	}
 	name, err := e.value.scalar()
 	if err != nil {
 		return nil, err

@@ -55,7 +55,7 @@ type Step struct {
 	Do        []Action
 	Checks    []Action // see and not-see, judged when everything is done
 	Shot      string   // picture taken at the end of the step
-	Mark      []string // controls that the picture points at
+	Picture   Shot     // how that picture is taken, with its callouts
 	Done      string   // expression over the lab's view, "" when there is none
 	Misses    []Miss
 	Hints     []string // from a nudge to the solution
@@ -94,7 +94,9 @@ type Action struct {
 	In    string // only within the row, list item, region or dialog that holds this text
 	Value string // what is typed or chosen; the name that a copied value gets
 	To    int    // drag: the position, 1 is the top
-	Line  int
+
+	Picture *Shot // shot: how the picture is taken, nil when only its name is given
+	Line    int
 }
 
 // String gives the action as the script has it, for messages.

@@ -1,0 +1,265 @@
+package walk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"golang.org/x/net/html"
+)
+
+// dial reaches the server where it listens, under the address by which readers know it.
+func (p *Pictures) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	var dialer net.Dialer
+	return dialer.DialContext(ctx, network, cmp.Or(p.Resolve[address], address))
+}
+
+// flags make a browser draw the same every time.
+func (p *Pictures) flags() []chromedp.ExecAllocatorOption {
+	if p == nil {
+		return nil
+	}
+	var rules []string
+	for _, from := range slices.Sorted(maps.Keys(p.Resolve)) {
+		rules = append(rules, "MAP "+from+" "+p.Resolve[from])
+	}
+	return []chromedp.ExecAllocatorOption{
+		chromedp.Flag("host-resolver-rules", strings.Join(rules, ",")),
+		chromedp.Flag("font-render-hinting", "none"),
+		chromedp.Flag("disable-lcd-text", true),
+		chromedp.Flag("force-color-profile", "srgb"),
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("lang", "en-US"),
+		chromedp.Env("TZ=UTC"),
+	}
+}
+
+// viewport sizes a window; width 0 is the player's own.
+func (b *browser) viewport(width int) chromedp.Action {
+	if b.pictures == nil {
+		return chromedp.EmulateViewport(int64(cmp.Or(width, wideWindow)), windowHeight)
+	}
+	width = cmp.Or(width, b.pictures.Width, wideWindow)
+	return chromedp.EmulateViewport(int64(width), windowHeight, chromedp.EmulateScale(cmp.Or(b.pictures.Scale, 1)))
+}
+
+// goLive hands the sessions that were led over HTTP to the browser: the same cookies, the same pages.
+func (pl *play) goLive(ctx context.Context) error {
+	pl.early = false
+	for who, w := range pl.windows {
+		before, ok := w.(*httpWindow)
+		if !ok {
+			continue
+		}
+		delete(pl.windows, who)
+		next, err := pl.window(who, false)
+		if err != nil {
+			return err
+		}
+		live := next.(*browserWindow)
+		for _, home := range []string{"okta", "sigma"} {
+			address, err := url.Parse(pl.values[home] + "/")
+			if err != nil {
+				return err
+			}
+			for _, c := range before.client.Jar.Cookies(address) {
+				if err := live.run(ctx, setCookie(address, c)); err != nil {
+					return fmt.Errorf("hand %s's session to the browser: %w", who, err)
+				}
+			}
+		}
+		if p := before.page; p != nil && p.url != nil {
+			if err := live.visit(ctx, p.url.String()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func setCookie(home *url.URL, c *http.Cookie) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		return network.SetCookie(c.Name, c.Value).WithURL(home.String()).WithPath(home.Path).WithHTTPOnly(true).Do(ctx)
+	})
+}
+
+// still makes the page hold still: nothing moves, nothing blinks, and nothing shows where the keyboard is unless the
+// picture is about that.
+const still = `(focus) => {
+	const sheet = new CSSStyleSheet();
+	sheet.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important; scroll-behavior: auto !important }'
+		+ (focus ? '' : ' :focus, :focus-visible { outline: none !important; box-shadow: none !important }'));
+	const before = document.adoptedStyleSheets;
+	document.adoptedStyleSheets = [...before, sheet];
+	window.walkRestless = () => { document.adoptedStyleSheets = before; };
+	scrollTo(0, 0);
+	return document.fonts.ready.then(() => true);
+}`
+
+// place is where an element is in the whole page; a box or radio button together with its label.
+const place = `(e) => {
+	const parts = [e];
+	if (e.localName === 'input' && /^(checkbox|radio)$/.test(e.type)) parts.push(...e.labels);
+	const boxes = parts.flatMap((p) => [...p.getClientRects()]).filter((r) => r.width > 0 && r.height > 0);
+	if (!boxes.length) return null;
+	const x = Math.min(...boxes.map((r) => r.left)), y = Math.min(...boxes.map((r) => r.top));
+	return {X: x + scrollX, Y: y + scrollY, W: Math.max(...boxes.map((r) => r.right)) - x, H: Math.max(...boxes.map((r) => r.bottom)) - y};
+}`
+
+// pageSize is the whole page in CSS pixels.
+const pageSize = `(() => ({X: 0, Y: 0, W: document.documentElement.clientWidth, H: Math.max(document.documentElement.scrollHeight, innerHeight)}))()`
+
+// tallest is how much of a long page a picture shows, in CSS pixels, unless it is told what to crop.
+const tallest = 1000
+
+// photograph takes one picture. What goes wrong is the picture's own failure, not the step's.
+func (w *browserWindow) photograph(ctx context.Context, v values, shot Shot) Picture {
+	picture := Picture{Shot: shot, Scale: cmp.Or(w.browser.pictures.Scale, 1)}
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	picture.Err = w.frame(ctx, v, &picture)
+	return picture
+}
+
+func (w *browserWindow) frame(ctx context.Context, v values, picture *Picture) (err error) {
+	shot := &picture.Shot
+	if shot.Width != 0 {
+		if err := w.run(ctx, w.browser.viewport(shot.Width)); err != nil {
+			return err
+		}
+		defer func() { _ = w.run(ctx, w.browser.viewport(0)) }()
+	}
+	if theme := cmp.Or(shot.Theme, w.browser.pictures.Theme); theme != "" {
+		scheme := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: theme}
+		if err := w.run(ctx, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{scheme})); err != nil {
+			return err
+		}
+	}
+	p, err := w.look(ctx)
+	if err != nil {
+		return err
+	}
+	if err := w.pose(ctx, v, p, shot); err != nil {
+		return err
+	}
+	defer func() { _ = w.run(ctx, chromedp.Evaluate(`window.walkRestless && walkRestless()`, nil)) }()
+	clip, err := w.clip(ctx, v, p, shot)
+	if err != nil {
+		return err
+	}
+	for _, m := range shot.Marks {
+		at, err := w.find(ctx, v, p, m.Control, m.In)
+		if err != nil {
+			return fmt.Errorf("callout “%s”: %w", m.Control, err)
+		}
+		s := picture.Scale
+		picture.Marks = append(picture.Marks, Rect{(at.X - clip.X) * s, (at.Y - clip.Y) * s, at.W * s, at.H * s})
+	}
+	return w.run(ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		picture.PNG, err = cdppage.CaptureScreenshot().WithFormat(cdppage.CaptureScreenshotFormatPng).WithOptimizeForSpeed(true).
+			WithCaptureBeyondViewport(true).WithClip(&cdppage.Viewport{X: clip.X, Y: clip.Y, Width: clip.W, Height: clip.H, Scale: 1}).Do(ctx)
+		return err
+	}))
+}
+
+// pose holds the page still, and puts focus and pointer where the picture wants them.
+func (w *browserWindow) pose(ctx context.Context, v values, p *page, shot *Shot) error {
+	pointer := Rect{}
+	for name, use := range map[string]func(*html.Node) error{
+		shot.Focus: func(n *html.Node) error { return w.on(ctx, n, `(e) => { e.focus(); return true }`, new(bool)) },
+		shot.Hover: func(n *html.Node) (err error) { pointer, err = w.place(ctx, n); return err },
+	} {
+		if name == "" {
+			continue
+		}
+		n, err := p.named(v, name, "")
+		if err == nil {
+			err = use(n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	var ready bool
+	if err := w.run(ctx, chromedp.Evaluate(fmt.Sprintf("(%s)(%t)", still, shot.Focus != ""), &ready, awaitPromise)); err != nil {
+		return err
+	}
+	moved := input.DispatchMouseEvent(input.MouseMoved, pointer.X+pointer.W/2, pointer.Y+pointer.H/2)
+	if err := w.run(ctx, moved); err != nil {
+		return err
+	}
+	return w.run(ctx, chromedp.Evaluate(twoFrames, &ready, awaitPromise))
+}
+
+// named is what a crop or callout names, variables replaced.
+func (p *page) named(v values, name, within string) (*html.Node, error) {
+	name, err := v.insert(name)
+	if err != nil {
+		return nil, err
+	}
+	if within, err = v.insert(within); err != nil {
+		return nil, err
+	}
+	return p.target(name, within)
+}
+
+func (w *browserWindow) find(ctx context.Context, v values, p *page, name, within string) (Rect, error) {
+	n, err := p.named(v, name, within)
+	if err != nil {
+		return Rect{}, err
+	}
+	return w.place(ctx, n)
+}
+
+func (w *browserWindow) place(ctx context.Context, n *html.Node) (Rect, error) {
+	var at *Rect
+	if err := w.on(ctx, n, place, &at); err != nil {
+		return Rect{}, err
+	}
+	if at == nil {
+		return Rect{}, missing{"it takes no room in the page"}
+	}
+	return *at, nil
+}
+
+// defaultPadding is the room around a crop that says nothing about it.
+const defaultPadding = 12
+
+// clip is the part of the page that is taken, on whole pixels.
+func (w *browserWindow) clip(ctx context.Context, v values, p *page, shot *Shot) (Rect, error) {
+	var whole Rect
+	if err := w.run(ctx, chromedp.Evaluate(pageSize, &whole)); err != nil {
+		return whole, err
+	}
+	if len(shot.Crop) == 0 {
+		whole.H = min(whole.H, tallest)
+		return whole, nil
+	}
+	var left, top, right, bottom float64
+	for i, name := range shot.Crop {
+		at, err := w.find(ctx, v, p, name, "")
+		if err != nil {
+			return whole, fmt.Errorf("crop “%s”: %w", name, err)
+		}
+		if i == 0 {
+			left, top, right, bottom = at.X, at.Y, at.X+at.W, at.Y+at.H
+			continue
+		}
+		left, top, right, bottom = min(left, at.X), min(top, at.Y), max(right, at.X+at.W), max(bottom, at.Y+at.H)
+	}
+	room := float64(cmp.Or(shot.Padding, defaultPadding))
+	left, top = float64(int(max(0, left-room))), float64(int(max(0, top-room)))
+	return Rect{left, top, float64(int(min(whole.W, right+room) - left)), float64(int(min(whole.H, bottom+room) - top))}, nil
+}
