@@ -101,11 +101,25 @@ if (home) {
   prepare(document);
   const edge = home.querySelector("[data-guide-edge]");
   if (edge) resizable(edge);
-  let first = true;
-  const events = new EventSource(base + "/events");
-  events.addEventListener("guide", () => {
-    if (!first) freshen();
-    first = false;
-  });
-  addEventListener("pagehide", () => events.close());
+  whileVisible();
+}
+
+// Browsers allow a handful of connections to a server, so only pages that are looked at keep one open.
+function whileVisible() {
+  let events = null;
+  let known = null;
+  const listen = () => {
+    events = new EventSource(base + "/events");
+    events.addEventListener("guide", (event) => {
+      if (known !== null && known !== event.data) freshen();
+      known = event.data;
+    });
+  };
+  const stop = () => {
+    events?.close();
+    events = null;
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? stop() : events ?? listen()));
+  addEventListener("pagehide", stop);
+  if (!document.hidden) listen();
 }

@@ -30,6 +30,19 @@ async function refresh() {
   }
 }
 
-const events = new EventSource("/instructor/events");
-events.addEventListener("room", () => (rows ? refresh() : location.reload()));
-addEventListener("pagehide", () => events.close());
+// Browsers allow a handful of connections to a server, so only a page that is looked at keeps one open.
+let events = null;
+
+function listen() {
+  events = new EventSource("/instructor/events");
+  events.addEventListener("room", () => (rows ? refresh() : location.reload()));
+}
+
+function stop() {
+  events?.close();
+  events = null;
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? stop() : events ?? listen()));
+addEventListener("pagehide", stop);
+if (!document.hidden) listen();

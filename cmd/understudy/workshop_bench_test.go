@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"testing"
@@ -17,6 +18,7 @@ func BenchmarkBringToTheLastStep(b *testing.B) {
 		if err != nil || resp.StatusCode != http.StatusOK {
 			b.Fatal(err, resp)
 		}
+		_, _ = io.Copy(io.Discard, resp.Body)
 		_ = resp.Body.Close()
 	}
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -317,6 +318,8 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 		status, sentence = httpError.Code, "This address cannot be used in that way."
 	case errors.As(err, &httpError):
 		d.notBuilt(w, r)
+		return
+	case errors.Is(err, context.Canceled): // whoever asked has gone
 		return
 	default:
 		id = requestID()
