@@ -65,6 +65,7 @@ var hiddenField = regexp.MustCompile(`name="(SAMLResponse|RelayState)" value="([
 func BenchmarkSSORound(b *testing.B) {
 	r := newRig(b, b.TempDir())
 	r.wired("demo")
+	b.SetParallelism(4) // a browser waits for its server; with more of them both cores have work
 	b.RunParallel(func(pb *testing.PB) {
 		v := r.visitor()
 		v.signIn("/okta/demo")
