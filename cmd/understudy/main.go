@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -20,6 +21,7 @@ type commandLine struct {
 	Walk        walkCommand        `cmd:"" help:"Play the quickstart as a script, against a lab of its own or a running server."`
 	Load        loadCommand        `cmd:"" help:"Let many people walk at once, each in a lab of their own, and measure it."`
 	Doctor      doctorCommand      `cmd:"" help:"Check what a workshop needs on this machine, and say what mends it."`
+	Shots       shotsCommand       `cmd:"" help:"Take the guide's pictures; only what changed is written. Exit status 0: nothing changed, 4: pictures changed, 1: error."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is well; exit status 0 if it is."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
@@ -37,7 +39,12 @@ func main() {
 	)
 	command, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
-	if err := command.Run(); err != nil {
+	err = command.Run()
+	var status exitStatus
+	if errors.As(err, &status) {
+		os.Exit(int(status))
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "understudy: "+err.Error())
 		os.Exit(1)
 	}

@@ -13,6 +13,11 @@ type versionCommand struct{}
 
 // Run implements the version command.
 func (versionCommand) Run() error {
+	fmt.Println("understudy", programVersion(), runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH)
+	return nil
+}
+
+func programVersion() string {
 	v := version
 	if info, ok := debug.ReadBuildInfo(); v == "" && ok {
 		v = info.Main.Version
@@ -20,6 +25,5 @@ func (versionCommand) Run() error {
 	if v == "" {
 		v = "(devel)"
 	}
-	fmt.Println("understudy", v, runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH)
-	return nil
+	return v
 }

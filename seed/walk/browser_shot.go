@@ -129,7 +129,9 @@ func (w *browserWindow) photograph(ctx context.Context, v values, shot Shot) Pic
 	picture := Picture{Shot: shot, Scale: cmp.Or(w.browser.pictures.Scale, 1)}
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
+	began := time.Now()
 	picture.Err = w.frame(ctx, v, &picture)
+	picture.Took = time.Since(began)
 	return picture
 }
 
@@ -160,6 +162,14 @@ func (w *browserWindow) frame(ctx context.Context, v values, picture *Picture) (
 		return err
 	}
 	for _, m := range shot.Marks {
+		if m.Text != "" {
+			if picture.Letters == nil {
+				picture.Letters = map[string][]byte{}
+			}
+			if picture.Letters[m.Text], err = w.browser.set(ctx, m.Text, picture.Scale); err != nil {
+				return err
+			}
+		}
 		at, err := w.find(ctx, v, p, m.Control, m.In)
 		if err != nil {
 			return fmt.Errorf("callout “%s”: %w", m.Control, err)
@@ -262,4 +272,29 @@ func (w *browserWindow) clip(ctx context.Context, v values, p *page, shot *Shot)
 	room := float64(cmp.Or(shot.Padding, defaultPadding))
 	left, top = float64(int(max(0, left-room))), float64(int(max(0, top-room)))
 	return Rect{left, top, float64(int(min(whole.W, right+room) - left)), float64(int(min(whole.H, bottom+room) - top))}, nil
+}
+
+// set sets a text in a tab of its own, white on black.
+func (b *browser) set(ctx context.Context, text string, scale float64) (letters []byte, err error) {
+	tab, stop := chromedp.NewContext(b.ctx)
+	defer stop()
+	defer context.AfterFunc(ctx, stop)()
+	var size Rect
+	write := fmt.Sprintf(`((text) => {
+		const p = document.createElement('p');
+		p.textContent = text;
+		p.style = 'position: absolute; inset: 0 auto auto 0; margin: 0; padding: 6px 10px; font: 600 14px/1.35 system-ui, sans-serif; color: #fff; background: #000; max-width: 320px; width: max-content';
+		document.body.append(p);
+		const box = p.getBoundingClientRect();
+		return {W: Math.ceil(box.width), H: Math.ceil(box.height)};
+	})(%q)`, text)
+	err = chromedp.Run(tab, chromedp.EmulateViewport(640, 480, chromedp.EmulateScale(scale)), chromedp.Evaluate(write, &size),
+		chromedp.ActionFunc(func(ctx context.Context) (err error) {
+			letters, err = cdppage.CaptureScreenshot().WithClip(&cdppage.Viewport{Width: size.W, Height: size.H, Scale: 1}).Do(ctx)
+			return err
+		}))
+	if err != nil {
+		return nil, fmt.Errorf("set the text “%s”: %w", text, err)
+	}
+	return letters, nil
 }

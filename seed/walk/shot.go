@@ -3,6 +3,7 @@ package walk
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -51,7 +52,10 @@ type Picture struct {
 	PNG   []byte
 	Marks []Rect  // where the shot's marks are, in the same order
 	Scale float64 // pixels for each CSS pixel
-	Err   error   // why it could not be taken
+	Took  time.Duration
+	Err   error // why it could not be taken
+
+	Letters map[string][]byte // the texts of callouts, set by the browser white on black, as PNG
 }
 
 // Pictures says which of a script's pictures a browser player takes, and to whom it gives them.

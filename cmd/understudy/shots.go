@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"slices"
+
+	"understudy/seed/shots"
+	"understudy/seed/walk"
+)
+
+type shotsCommand struct {
+	Out     string   `default:"assets" help:"Directory of the pictures; with --at a file."`
+	Guide   string   `type:"existingfile" placeholder:"FILE" help:"Guide whose pictures are taken. Default: the quickstart."`
+	Only    []string `placeholder:"NAME" help:"Take only these pictures, as the arguments do."`
+	Changed bool     `help:"Say only which pictures changed or failed."`
+	Jobs    int      `default:"2" help:"Walks at a time, each in a lab and a browser of its own."`
+	DryRun  bool     `help:"Take and compare, and write nothing."`
+	Scale   float64  `enum:"1,2" default:"2" help:"Pixels for each CSS pixel: 1 or 2."`
+	Width   int      `default:"1080" help:"Width of the window in CSS pixels."`
+	Theme   string   `enum:"light,dark" default:"light" help:"Colour scheme: light or dark."`
+	Engine  string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists where each is to be taken by hand."`
+	Names   []string `arg:"" optional:"" name:"name" help:"Names of pictures, such as ok1. Default: all."`
+}
+
+// statusChanged is the exit status that says that pictures changed.
+const statusChanged = 4
+
+// exitStatus ends the program with a status of its own.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// Run implements the shots command.
+func (c *shotsCommand) Run(ctx context.Context) error {
+	script, err := (&walkCommand{File: c.Guide}).script()
+	if err != nil {
+		return err
+	}
+	names := slices.Concat(c.Names, c.Only)
+	// The pixels of two large pictures at a time are soon garbage; a soft limit keeps them from piling up.
+	debug.SetMemoryLimit(150 << 20)
+	progress := shots.ShowProgress(os.Stderr, isTerminal(os.Stderr))
+	if c.Changed {
+		every := progress
+		progress = func(done, all int, r shots.Result) {
+			if r.Status != shots.Same {
+				every(done, all, r)
+			}
+		}
+	}
+	report, err := shots.Take(ctx, script, shots.Options{
+		Out: c.Out, Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
+	})
+	if errors.Is(err, walk.ErrNoBrowser) {
+		return errors.New("pictures need Chromium, Chrome or Edge; install one (on Debian: apt-get install chromium), or list with --engine links where to take them by hand")
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n%d changed, %d new, %d the same, %d failed\n", report.Count(shots.Changed), report.Count(shots.New), report.Count(shots.Same), report.Count(shots.Failed))
+	switch {
+	case report.Count(shots.Failed) > 0:
+		return errors.New("some pictures failed")
+	case report.Count(shots.Changed, shots.New) > 0:
+		return exitStatus(statusChanged)
+	}
+	return nil
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

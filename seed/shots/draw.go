@@ -1,0 +1,224 @@
+package shots
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+	"strconv"
+
+	"understudy/seed/walk"
+)
+
+// Callouts are drawn from distances: how far a pixel is from a shape says how much of it the shape covers. That needs no
+// library, gives smooth edges, and the same bytes everywhere.
+
+var (
+	accent = color.NRGBA{R: 0xc2, G: 0x18, B: 0x5b, A: 0xff} // 5.9:1 on white
+	white  = color.NRGBA{R: 0xff, G: 0xff, B: 0xff, A: 0xff}
+	marker = color.NRGBA{R: 0xff, G: 0xe0, B: 0x3b, A: 0xff}
+)
+
+// Lengths of callouts in CSS pixels.
+const (
+	outline    = 2.5
+	halo       = 1.25
+	gap        = 4.0 // between a control and its box
+	corner     = 6.0
+	badgeSize  = 11.0 // radius
+	arrowReach = 64.0
+)
+
+// canvas is a picture that callouts are drawn on.
+type canvas struct {
+	*image.NRGBA
+	scale float64 // pixels for each CSS pixel
+}
+
+// callouts draws the marks of a picture.
+func callouts(p *image.NRGBA, picture walk.Picture) error {
+	c := canvas{p, picture.Scale}
+	number := 0
+	for i, m := range picture.Shot.Marks {
+		at := picture.Marks[i]
+		if at.X+at.W/2 < 0 || at.Y+at.H/2 < 0 || at.X+at.W/2 > float64(p.Rect.Dx()) || at.Y+at.H/2 > float64(p.Rect.Dy()) {
+			return fmt.Errorf("callout “%s”: the control lies outside of what the picture shows", m.Control)
+		}
+		kind := m.Kind
+		if kind == walk.MarkAuto {
+			if kind = walk.MarkBox; len(picture.Shot.Marks) > 1 {
+				kind = walk.MarkBadge
+			}
+		}
+		switch kind {
+		case walk.MarkHighlight:
+			c.highlight(at)
+		case walk.MarkArrow:
+			c.arrow(at)
+		case walk.MarkText:
+			c.box(at)
+			if err := c.note(at, m.Text, picture.Letters[m.Text]); err != nil {
+				return err
+			}
+		case walk.MarkBadge:
+			number++
+			c.box(at)
+			c.badge(at, number)
+		default:
+			c.box(at)
+		}
+	}
+	return nil
+}
+
+// paint covers what lies within a shape, given by the distance to its edge: negative inside.
+func (c canvas) paint(left, top, right, bottom float64, colour color.NRGBA, multiply bool, distance func(x, y float64) float64) {
+	area := image.Rect(int(left)-2, int(top)-2, int(right)+3, int(bottom)+3).Intersect(c.Rect)
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			cover := min(1, max(0, 0.5-distance(float64(x)+.5, float64(y)+.5)))
+			if cover == 0 {
+				continue
+			}
+			i := c.PixOffset(x, y)
+			for k, v := range [3]uint8{colour.R, colour.G, colour.B} {
+				was := float64(c.Pix[i+k])
+				to := float64(v)
+				if multiply {
+					to = to * was / 255
+				}
+				c.Pix[i+k] = uint8(math.Round(was + (to-was)*cover))
+			}
+		}
+	}
+}
+
+// grown is the control's place with the box around it, kept within the picture.
+func (c canvas) grown(at walk.Rect) (left, top, right, bottom float64) {
+	g, edge := gap*c.scale, (outline/2+halo)*c.scale
+	return max(edge, at.X-g), max(edge, at.Y-g),
+		min(float64(c.Rect.Dx())-edge, at.X+at.W+g), min(float64(c.Rect.Dy())-edge, at.Y+at.H+g)
+}
+
+// rounded is the distance to a rectangle with round corners.
+func rounded(x, y, left, top, right, bottom, radius float64) float64 {
+	dx := max(left+radius-x, x-right+radius)
+	dy := max(top+radius-y, y-bottom+radius)
+	return math.Hypot(max(dx, 0), max(dy, 0)) + min(max(dx, dy), 0) - radius
+}
+
+func (c canvas) box(at walk.Rect) {
+	left, top, right, bottom := c.grown(at)
+	radius := min(corner*c.scale, (bottom-top)/2, (right-left)/2)
+	for _, line := range []struct {
+		width  float64
+		colour color.NRGBA
+	}{{outline + 2*halo, white}, {outline, accent}} {
+		half := line.width * c.scale / 2
+		c.paint(left-half, top-half, right+half, bottom+half, line.colour, false, func(x, y float64) float64 {
+			return math.Abs(rounded(x, y, left, top, right, bottom, radius)) - half
+		})
+	}
+}
+
+func (c canvas) highlight(at walk.Rect) {
+	left, top, right, bottom := c.grown(at)
+	c.paint(left, top, right, bottom, marker, true, func(x, y float64) float64 {
+		return rounded(x, y, left, top, right, bottom, 3*c.scale)
+	})
+}
+
+// badge is a number in a disc, outside of the control where there is room, so that it hides nothing of the control's name.
+func (c canvas) badge(at walk.Rect, number int) {
+	left, top, right, _ := c.grown(at)
+	r := badgeSize * c.scale
+	edge := r + halo*c.scale
+	x, y := left-r*0.35, top-r*0.35
+	if x < edge && right+2*edge < float64(c.Rect.Dx()) {
+		x = right + r*0.35
+	}
+	x = min(max(x, edge), float64(c.Rect.Dx())-edge)
+	y = min(max(y, edge), float64(c.Rect.Dy())-edge)
+	c.disc(x, y, edge, white)
+	c.disc(x, y, r, accent)
+	c.digits(x, y, r, strconv.Itoa(number))
+}
+
+func (c canvas) disc(x, y, r float64, colour color.NRGBA) {
+	c.paint(x-r, y-r, x+r, y+r, colour, false, func(px, py float64) float64 { return math.Hypot(px-x, py-y) - r })
+}
+
+// arrow points at the control's nearer end, from the side with more room.
+func (c canvas) arrow(at walk.Rect) {
+	left, top, right, bottom := c.grown(at)
+	tip, tail := [2]float64{right, (top + bottom) / 2}, [2]float64{right + arrowReach*c.scale, bottom + arrowReach*c.scale/2}
+	if tail[0] > float64(c.Rect.Dx()) {
+		tip[0], tail[0] = left, left-arrowReach*c.scale
+	}
+	if tail[1] > float64(c.Rect.Dy()) {
+		tail[1] = top - arrowReach*c.scale/2
+	}
+	for _, line := range []struct {
+		extra  float64
+		colour color.NRGBA
+	}{{halo, white}, {0, accent}} {
+		extra := line.extra * c.scale
+		c.paint(min(tip[0], tail[0])-20*c.scale, min(tip[1], tail[1])-20*c.scale, max(tip[0], tail[0])+20*c.scale, max(tip[1], tail[1])+20*c.scale,
+			line.colour, false, arrowShape(tip, tail, c.scale, extra))
+	}
+}
+
+func arrowShape(tip, tail [2]float64, scale, extra float64) func(x, y float64) float64 {
+	length := math.Hypot(tail[0]-tip[0], tail[1]-tip[1])
+	ux, uy := (tail[0]-tip[0])/length, (tail[1]-tip[1])/length
+	headLong, headWide := 14*scale, 7*scale
+	slope := math.Hypot(headLong, headWide)
+	return func(x, y float64) float64 {
+		along := (x-tip[0])*ux + (y-tip[1])*uy
+		across := math.Abs((y-tip[1])*ux - (x-tip[0])*uy)
+		shaft := max(across-1.75*scale, headLong*0.8-along, along-length)
+		head := max((across*headLong-along*headWide)/slope, along-headLong)
+		return min(shaft, head) - extra
+	}
+}
+
+// strokes are the figures as lines through points in a field 4 wide and 6 high.
+var strokes = [10][][]float64{
+	{{1, 0, 3, 0, 4, 1, 4, 5, 3, 6, 1, 6, 0, 5, 0, 1, 1, 0}},
+	{{0.8, 1.2, 2.4, 0, 2.4, 6}},
+	{{0, 1.2, 1, 0, 3, 0, 4, 1, 4, 2, 0, 6, 4, 6}},
+	{{0, 0.8, 1, 0, 3, 0, 4, 1, 4, 2, 3, 2.9, 1.6, 2.9}, {3, 2.9, 4, 3.8, 4, 5, 3, 6, 1, 6, 0, 5.2}},
+	{{3, 6, 3, 0, 0, 4.3, 4.2, 4.3}},
+	{{3.8, 0, 0.5, 0, 0.2, 2.8, 1, 2.3, 3, 2.3, 4, 3.3, 4, 5, 3, 6, 1, 6, 0, 5.2}},
+	{{3.4, 0, 1.2, 1.6, 0, 3.6, 0, 5, 1, 6, 3, 6, 4, 5, 4, 3.6, 3, 2.7, 1, 2.7, 0, 3.6}},
+	{{0, 0, 4, 0, 1.6, 6}},
+	{{1, 0, 3, 0, 3.8, 0.9, 3.8, 1.9, 3, 2.8, 1, 2.8, 0.2, 1.9, 0.2, 0.9, 1, 0}, {1, 2.8, 0, 3.8, 0, 5, 1, 6, 3, 6, 4, 5, 4, 3.8, 3, 2.8}},
+	{{0.6, 6, 2.8, 4.4, 4, 2.4, 4, 1, 3, 0, 1, 0, 0, 1, 0, 2.4, 1, 3.3, 3, 3.3, 4, 2.4}},
+}
+
+func (c canvas) digits(x, y, r float64, number string) {
+	unit := r * 0.19
+	advance := 5.6 * unit
+	x -= advance*float64(len(number)-1)/2 + 2*unit
+	y -= 3 * unit
+	for _, digit := range number {
+		left := x
+		c.paint(left-unit, y-unit, left+5*unit, y+7*unit, white, false, func(px, py float64) float64 {
+			nearest := math.MaxFloat64
+			for _, line := range strokes[digit-'0'] {
+				for i := 0; i+3 < len(line); i += 2 {
+					nearest = min(nearest, toSegment((px-left)/unit, (py-y)/unit, line[i], line[i+1], line[i+2], line[i+3]))
+				}
+			}
+			return (nearest - 0.5) * unit
+		})
+		x += advance
+	}
+}
+
+// toSegment is the distance from a point to a line between two others.
+func toSegment(x, y, ax, ay, bx, by float64) float64 {
+	dx, dy := bx-ax, by-ay
+	t := min(1, max(0, ((x-ax)*dx+(y-ay)*dy)/(dx*dx+dy*dy)))
+	return math.Hypot(x-ax-t*dx, y-ay-t*dy)
+}

@@ -1,0 +1,90 @@
+// Package shots takes the guide's pictures: it walks labs of its own in a browser, draws the callouts, and writes what
+// changed. Two runs on one machine and browser give the same bytes.
+package shots
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"understudy/seed/lab"
+	"understudy/seed/scenario"
+)
+
+// address is what pictures show as the server's address: what `understudy serve` has unless told otherwise. The browser
+// is led from there to wherever our own server listens.
+const address = "127.0.0.1:8080"
+
+// labName is the lab in the pictures, the one that `understudy serve` makes.
+const labName = "demo"
+
+// instant is when all pictures are taken: a Monday morning before the first release.
+var instant = time.Date(2026, time.November, 2, 9, 30, 0, 0, time.UTC)
+
+// server serves one lab for one walk.
+type server struct {
+	listener net.Listener
+	registry *lab.Registry
+	http     *http.Server
+	dir      string
+	stop     context.CancelFunc
+}
+
+func serve(ctx context.Context) (_ *server, err error) {
+	s := &server{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	ctx, s.stop = context.WithCancel(ctx)
+	if s.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	if s.dir, err = os.MkdirTemp("", "understudy-shots-*"); err != nil {
+		return nil, err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	s.registry, err = lab.OpenRegistry(s.dir, lab.Config{
+		Keys:      lab.NewRepeatableKeys(ctx, "pictures"),
+		Transport: lab.Egress{Own: s.listener.Addr(), As: address}.Transport(),
+		Log:       log, Pictures: instant,
+	})
+	if err != nil {
+		return nil, err
+	}
+	starter, err := scenario.Load(scenario.Starter)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.registry.Create(ctx, labName, starter); err != nil {
+		return nil, err
+	}
+	door, err := lab.NewDoor(s.registry, lab.DoorOptions{Log: log})
+	if err != nil {
+		return nil, err
+	}
+	s.http = &http.Server{Handler: door, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	go func() { _ = s.http.Serve(s.listener) }() // ends with Close
+	return s, nil
+}
+
+func (s *server) close() (err error) {
+	s.stop()
+	if s.http != nil {
+		err = s.http.Close()
+	} else if s.listener != nil {
+		err = s.listener.Close()
+	}
+	if s.registry != nil {
+		err = errors.Join(err, s.registry.Close())
+	}
+	if s.dir != "" {
+		err = errors.Join(err, os.RemoveAll(s.dir))
+	}
+	return err
+}

@@ -1,0 +1,56 @@
+package shots
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"html/template"
+	"os"
+	"path/filepath"
+)
+
+//go:embed sheet.html
+var sheetText string
+
+var sheet = template.Must(template.New("sheet").Parse(sheetText))
+
+// writeReport leaves report.json and a contact sheet beside the pictures. The sheet needs no server.
+func writeReport(dir string, report Report) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "report.json"), append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	type row struct {
+		Result
+		Old, Difference bool
+	}
+	view := struct {
+		Guide                      string
+		Same, Changed, New, Failed int
+		Rows                       []row
+	}{report.Guide, report.Count(Same), report.Count(Changed), report.Count(New), report.Count(Failed), nil}
+	there := func(name string) bool {
+		_, err := os.Stat(filepath.Join(dir, changesDir, name))
+		return err == nil
+	}
+	// What changed stands first.
+	for _, status := range []Status{Failed, Changed, New, Same} {
+		for _, r := range report.Results {
+			if r.Status == status {
+				changed := status == Changed
+				view.Rows = append(view.Rows, row{r, changed && there(r.Name+"-old.png"), changed && there(r.Name+"-difference.png")})
+			}
+		}
+	}
+	var page bytes.Buffer
+	if err := sheet.Execute(&page, view); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "index.html"), page.Bytes(), 0o644)
+}
