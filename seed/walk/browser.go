@@ -122,7 +122,7 @@ func (b *browser) window() (window, error) {
 	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
 	w := &browserWindow{browser: b, ctx: ctx, stop: stop, judged: map[string]bool{}}
 	chromedp.ListenTarget(ctx, w.listen)
-	if err := chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), b.viewport(0)); err != nil {
+	if err := chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), b.viewport(0, 0)); err != nil {
 		stop()
 		return nil, fmt.Errorf("open a window: %w", err)
 	}

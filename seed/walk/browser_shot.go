@@ -46,13 +46,14 @@ func (p *Pictures) flags() []chromedp.ExecAllocatorOption {
 	}
 }
 
-// viewport sizes a window; width 0 is the player's own.
-func (b *browser) viewport(width int) chromedp.Action {
+// viewport sizes a window; a width or height of 0 is the player's own.
+func (b *browser) viewport(width, height int) chromedp.Action {
+	height = cmp.Or(height, windowHeight)
 	if b.pictures == nil {
-		return chromedp.EmulateViewport(int64(cmp.Or(width, wideWindow)), windowHeight)
+		return chromedp.EmulateViewport(int64(cmp.Or(width, wideWindow)), int64(height))
 	}
 	width = cmp.Or(width, b.pictures.Width, wideWindow)
-	return chromedp.EmulateViewport(int64(width), windowHeight, chromedp.EmulateScale(cmp.Or(b.pictures.Scale, 1)))
+	return chromedp.EmulateViewport(int64(width), int64(height), chromedp.EmulateScale(cmp.Or(b.pictures.Scale, 1)))
 }
 
 // goLive hands the sessions that were led over HTTP to the browser: the same cookies, the same pages.
@@ -118,11 +119,32 @@ const place = `(e) => {
 	return {X: x + scrollX, Y: y + scrollY, W: Math.max(...boxes.map((r) => r.right)) - x, H: Math.max(...boxes.map((r) => r.bottom)) - y};
 }`
 
-// pageSize is the whole page in CSS pixels.
-const pageSize = `(() => ({X: 0, Y: 0, W: document.documentElement.clientWidth, H: Math.max(document.documentElement.scrollHeight, innerHeight)}))()`
+// layout is what there is to take: the whole page, how far down something stands in it, and the dialog that covers it.
+type layout struct {
+	Page   Rect
+	Filled float64
+	Dialog *Rect
+	Tall   float64 // how tall the window must be for the whole dialog to show, 0 when it does
+}
+
+const readLayout = `(() => {
+	const root = document.documentElement;
+	const filled = [...document.body.querySelectorAll('*')].filter((e) => !e.childElementCount && e.checkVisibility())
+		.map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0).map((r) => r.bottom + scrollY);
+	const dialog = [...document.querySelectorAll('dialog[open]')].filter((d) => d.matches(':modal')).pop();
+	const box = dialog && dialog.getBoundingClientRect();
+	const hidden = dialog ? Math.max(0, ...[dialog, ...dialog.querySelectorAll('*')].filter((e) => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.localName !== 'textarea')
+		.map((e) => e.scrollHeight - e.clientHeight)) : 0;
+	return {
+		Page: {X: 0, Y: 0, W: root.clientWidth, H: Math.max(root.scrollHeight, innerHeight)},
+		Filled: Math.max(0, ...filled),
+		Dialog: box ? {X: box.left + scrollX, Y: box.top + scrollY, W: box.width, H: box.height} : null,
+		Tall: hidden > 1 ? Math.ceil(box.height + hidden + 200) : 0,
+	};
+})()`
 
 // tallest is how much of a long page a picture shows, in CSS pixels, unless it is told what to crop.
-const tallest = 1000
+const tallest = 1500
 
 // photograph takes one picture. What goes wrong is the picture's own failure, not the step's.
 func (w *browserWindow) photograph(ctx context.Context, v values, shot Shot) Picture {
@@ -138,10 +160,16 @@ func (w *browserWindow) photograph(ctx context.Context, v values, shot Shot) Pic
 func (w *browserWindow) frame(ctx context.Context, v values, picture *Picture) (err error) {
 	shot := &picture.Shot
 	if shot.Width != 0 {
-		if err := w.run(ctx, w.browser.viewport(shot.Width)); err != nil {
+		if err := w.run(ctx, w.browser.viewport(shot.Width, 0)); err != nil {
 			return err
 		}
-		defer func() { _ = w.run(ctx, w.browser.viewport(0)) }()
+	}
+	rolled, err := w.unroll(ctx, shot.Width)
+	if err != nil {
+		return err
+	}
+	if rolled || shot.Width != 0 {
+		defer func() { _ = w.run(ctx, w.browser.viewport(0, 0)) }()
 	}
 	if theme := cmp.Or(shot.Theme, w.browser.pictures.Theme); theme != "" {
 		scheme := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: theme}
@@ -249,12 +277,16 @@ const defaultPadding = 12
 
 // clip is the part of the page that is taken, on whole pixels.
 func (w *browserWindow) clip(ctx context.Context, v values, p *page, shot *Shot) (Rect, error) {
-	var whole Rect
-	if err := w.run(ctx, chromedp.Evaluate(pageSize, &whole)); err != nil {
-		return whole, err
+	var l layout
+	if err := w.run(ctx, chromedp.Evaluate(readLayout, &l)); err != nil {
+		return Rect{}, err
 	}
+	whole := l.Page
 	if len(shot.Crop) == 0 {
-		whole.H = min(whole.H, tallest)
+		if l.Dialog != nil {
+			return around(*l.Dialog, whole, float64(cmp.Or(shot.Padding, 2*defaultPadding))), nil
+		}
+		whole.H = float64(int(min(whole.H, l.Filled+2*defaultPadding, tallest)))
 		return whole, nil
 	}
 	var left, top, right, bottom float64
@@ -269,9 +301,22 @@ func (w *browserWindow) clip(ctx context.Context, v values, p *page, shot *Shot)
 		}
 		left, top, right, bottom = min(left, at.X), min(top, at.Y), max(right, at.X+at.W), max(bottom, at.Y+at.H)
 	}
-	room := float64(cmp.Or(shot.Padding, defaultPadding))
-	left, top = float64(int(max(0, left-room))), float64(int(max(0, top-room)))
-	return Rect{left, top, float64(int(min(whole.W, right+room) - left)), float64(int(min(whole.H, bottom+room) - top))}, nil
+	return around(Rect{left, top, right - left, bottom - top}, whole, float64(cmp.Or(shot.Padding, defaultPadding))), nil
+}
+
+// around is a place with room around it, within the page, on whole pixels.
+func around(at, page Rect, room float64) Rect {
+	left, top := float64(int(max(0, at.X-room))), float64(int(max(0, at.Y-room)))
+	return Rect{left, top, float64(int(min(page.W, at.X+at.W+room) - left)), float64(int(min(page.H, at.Y+at.H+room) - top))}
+}
+
+// unroll makes the window so tall that a long dialog shows whole.
+func (w *browserWindow) unroll(ctx context.Context, width int) (rolled bool, err error) {
+	var l layout
+	if err := w.run(ctx, chromedp.Evaluate(readLayout, &l)); err != nil || l.Tall == 0 {
+		return false, err
+	}
+	return true, w.run(ctx, w.browser.viewport(width, int(l.Tall)))
 }
 
 // set sets a text in a tab of its own, white on black.
