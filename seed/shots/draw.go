@@ -27,6 +27,7 @@ const (
 	corner     = 6.0
 	badgeSize  = 11.0 // radius
 	arrowReach = 64.0
+	wide       = 220.0 // from here on a badge stands at the end instead of the corner
 )
 
 // canvas is a picture that callouts are drawn on.
@@ -130,12 +131,12 @@ func (c canvas) highlight(at walk.Rect) {
 
 // badge is a number in a disc, outside of the control where there is room, so that it hides nothing of the control's name.
 func (c canvas) badge(at walk.Rect, number int) {
-	left, top, right, _ := c.grown(at)
+	left, top, right, bottom := c.grown(at)
 	r := badgeSize * c.scale
 	edge := r + halo*c.scale
 	x, y := left-r*0.35, top-r*0.35
-	if x < edge && right+2*edge < float64(c.Rect.Dx()) {
-		x = right + r*0.35
+	if at.W > wide*c.scale { // a field: above it stands its label
+		x, y = right+r*0.55, (top+bottom)/2
 	}
 	x = min(max(x, edge), float64(c.Rect.Dx())-edge)
 	y = min(max(y, edge), float64(c.Rect.Dy())-edge)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -109,11 +110,26 @@ const still = `(focus) => {
 	return document.fonts.ready.then(() => true);
 }`
 
-// place is where an element is in the whole page; a box or radio button together with its label.
+// place is where an element is in the whole page; a box or radio button together with its label. Of text and plain links
+// it is where the letters are, as their boxes may be as wide as the page.
 const place = `(e) => {
 	const parts = [e];
 	if (e.localName === 'input' && /^(checkbox|radio)$/.test(e.type)) parts.push(...e.labels);
-	const boxes = parts.flatMap((p) => [...p.getClientRects()]).filter((r) => r.width > 0 && r.height > 0);
+	const letters = (p) => {
+		if (p.localName === 'label') return true;
+		const style = getComputedStyle(p);
+		if (p.localName === 'a') return style.borderTopWidth === '0px' && /, 0\)$/.test(style.backgroundColor);
+		return !p.childElementCount && !/^(input|button|select|textarea|img|svg)$/.test(p.localName);
+	};
+	const rects = (p) => {
+		if (TIGHT && letters(p)) {
+			const range = document.createRange();
+			range.selectNodeContents(p);
+			return [...range.getClientRects()];
+		}
+		return [...p.getClientRects()];
+	};
+	const boxes = parts.flatMap(rects).filter((r) => r.width > 0 && r.height > 0);
 	if (!boxes.length) return null;
 	const x = Math.min(...boxes.map((r) => r.left)), y = Math.min(...boxes.map((r) => r.top));
 	return {X: x + scrollX, Y: y + scrollY, W: Math.max(...boxes.map((r) => r.right)) - x, H: Math.max(...boxes.map((r) => r.bottom)) - y};
@@ -144,7 +160,7 @@ const readLayout = `(() => {
 })()`
 
 // tallest is how much of a long page a picture shows, in CSS pixels, unless it is told what to crop.
-const tallest = 1500
+const tallest = 2100
 
 // photograph takes one picture. What goes wrong is the picture's own failure, not the step's.
 func (w *browserWindow) photograph(ctx context.Context, v values, shot Shot) Picture {
@@ -198,7 +214,7 @@ func (w *browserWindow) frame(ctx context.Context, v values, picture *Picture) (
 				return err
 			}
 		}
-		at, err := w.find(ctx, v, p, m.Control, m.In)
+		at, err := w.find(ctx, v, p, m.Control, m.In, true)
 		if err != nil {
 			return fmt.Errorf("callout “%s”: %w", m.Control, err)
 		}
@@ -217,12 +233,12 @@ func (w *browserWindow) pose(ctx context.Context, v values, p *page, shot *Shot)
 	pointer := Rect{}
 	for name, use := range map[string]func(*html.Node) error{
 		shot.Focus: func(n *html.Node) error { return w.on(ctx, n, `(e) => { e.focus(); return true }`, new(bool)) },
-		shot.Hover: func(n *html.Node) (err error) { pointer, err = w.place(ctx, n); return err },
+		shot.Hover: func(n *html.Node) (err error) { pointer, err = w.place(ctx, n, true); return err },
 	} {
 		if name == "" {
 			continue
 		}
-		n, err := p.named(v, name, "")
+		n, err := p.named(v, name, "", false)
 		if err == nil {
 			err = use(n)
 		}
@@ -242,7 +258,7 @@ func (w *browserWindow) pose(ctx context.Context, v values, p *page, shot *Shot)
 }
 
 // named is what a crop or callout names, variables replaced.
-func (p *page) named(v values, name, within string) (*html.Node, error) {
+func (p *page) named(v values, name, within string, region bool) (*html.Node, error) {
 	name, err := v.insert(name)
 	if err != nil {
 		return nil, err
@@ -250,20 +266,20 @@ func (p *page) named(v values, name, within string) (*html.Node, error) {
 	if within, err = v.insert(within); err != nil {
 		return nil, err
 	}
-	return p.target(name, within)
+	return p.target(name, within, region)
 }
 
-func (w *browserWindow) find(ctx context.Context, v values, p *page, name, within string) (Rect, error) {
-	n, err := p.named(v, name, within)
+func (w *browserWindow) find(ctx context.Context, v values, p *page, name, within string, tight bool) (Rect, error) {
+	n, err := p.named(v, name, within, !tight)
 	if err != nil {
 		return Rect{}, err
 	}
-	return w.place(ctx, n)
+	return w.place(ctx, n, tight)
 }
 
-func (w *browserWindow) place(ctx context.Context, n *html.Node) (Rect, error) {
+func (w *browserWindow) place(ctx context.Context, n *html.Node, tight bool) (Rect, error) {
 	var at *Rect
-	if err := w.on(ctx, n, place, &at); err != nil {
+	if err := w.on(ctx, n, strings.ReplaceAll(place, "TIGHT", strconv.FormatBool(tight)), &at); err != nil {
 		return Rect{}, err
 	}
 	if at == nil {
@@ -286,12 +302,12 @@ func (w *browserWindow) clip(ctx context.Context, v values, p *page, shot *Shot)
 		if l.Dialog != nil {
 			return around(*l.Dialog, whole, float64(cmp.Or(shot.Padding, 2*defaultPadding))), nil
 		}
-		whole.H = float64(int(min(whole.H, l.Filled+2*defaultPadding, tallest)))
+		whole.H = float64(int(min(whole.H, l.Filled+4*defaultPadding, tallest)))
 		return whole, nil
 	}
 	var left, top, right, bottom float64
 	for i, name := range shot.Crop {
-		at, err := w.find(ctx, v, p, name, "")
+		at, err := w.find(ctx, v, p, name, "", false)
 		if err != nil {
 			return whole, fmt.Errorf("crop “%s”: %w", name, err)
 		}

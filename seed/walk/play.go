@@ -275,6 +275,10 @@ func (pl *play) noteAddress(ctx context.Context, w window) {
 
 func (pl *play) perform(ctx context.Context, w window, action Action) error {
 	value, err := perform(ctx, w, action)
+	if live, ok := w.(*browserWindow); ok && err == nil && action.Verb == VerbWait && pl.Pictures != nil {
+		// What is waited for may be there at once or later; either way the picture shows the page as it is asked for again.
+		err = live.reload(ctx)
+	}
 	if err == nil && action.Verb == VerbCopy {
 		pl.values[action.Value], pl.copied[action.Value] = value, value
 	}

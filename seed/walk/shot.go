@@ -214,8 +214,8 @@ func (r *reader) parseMark(item node) (m Mark, err error) {
 }
 
 // target finds what a crop or callout names: a control, even one that is disabled, a region of that name, or the
-// smallest thing with exactly this text.
-func (p *page) target(name, within string) (*html.Node, error) {
+// smallest thing with exactly this text. A region goes first when asked for.
+func (p *page) target(name, within string, region bool) (*html.Node, error) {
 	name = fold(name)
 	var controls, regions, texts []*html.Node
 	for n := range p.doc.Descendants() {
@@ -236,12 +236,21 @@ func (p *page) target(name, within string) (*html.Node, error) {
 	if within != "" {
 		controls, regions, texts = p.within(controls, within), p.within(regions, within), p.within(texts, within)
 	}
+	if region && len(regions) > 0 {
+		controls = nil
+	}
 	if found := p.preferred(controls); len(found) > 0 {
 		return found[0], nil
 	}
 	for _, found := range [][]*html.Node{p.preferred(regions), p.preferred(texts)} {
 		if len(found) > 0 {
-			return found[len(found)-1], nil // the innermost
+			innermost := found[0]
+			for _, n := range found[1:] {
+				if closest(n.Parent, func(outer *html.Node) bool { return outer == innermost }) != nil {
+					innermost = n
+				}
+			}
+			return innermost, nil
 		}
 	}
 	if within != "" {
