@@ -71,6 +71,9 @@ func Play(ctx context.Context, script *Script, o Options) (Report, error) {
 		return Report{}, err
 	}
 	defer pl.close()
+	if err := pl.prepare(ctx); err != nil {
+		return Report{}, err
+	}
 	steps := script.Steps()
 	for i, step := range steps {
 		if err := ctx.Err(); err != nil {
@@ -422,4 +425,25 @@ func writeFile(file string, content []byte) error {
 		return err
 	}
 	return os.WriteFile(file, content, 0o644)
+}
+
+// prepare plays the quickstart as far as the script wants it to have been played, over HTTP and in sessions of its own.
+func (pl *play) prepare(ctx context.Context) error {
+	if pl.script.After == "" {
+		return nil
+	}
+	quickstart, err := Quickstart()
+	if err != nil {
+		return err
+	}
+	report, err := Play(ctx, quickstart, Options{URL: pl.URL, Lab: pl.Lab, To: pl.script.After, Transport: pl.Transport, Patience: pl.Patience})
+	for _, result := range report.Steps {
+		if result.Failure != nil {
+			err = errors.Join(err, result.Failure)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("bring lab %s to step %s of the quickstart: %w", pl.Lab, pl.script.After, err)
+	}
+	return nil
 }

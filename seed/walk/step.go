@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 )
@@ -26,8 +27,14 @@ func (r *reader) parseVars(yaml string, first int) error {
 			}
 			continue
 		}
+		if e.key == "after" {
+			if r.script.After, err = e.value.scalar(); err != nil || !stepID.MatchString(r.script.After) {
+				return errors.Join(err, r.errorf(e.line, "after names a step of the quickstart, such as 9.8"))
+			}
+			continue
+		}
 		if e.key != "vars" {
-			return r.errorf(e.line, "before the first section a walk comment holds vars and bind, not %q", e.key)
+			return r.errorf(e.line, "before the first section a walk comment holds after, vars and bind, not %q", e.key)
 		}
 		people, err := e.value.mapping()
 		if err != nil {

@@ -17,7 +17,7 @@ import (
 
 // Files holds the quickstart that Understudy is shipped with.
 //
-//go:embed quickstart.md
+//go:embed quickstart.md offboarding.md
 var Files embed.FS
 
 // QuickstartFile is the name of the shipped quickstart within Files.
@@ -28,6 +28,7 @@ type Script struct {
 	File     string
 	Title    string
 	Meta     map[string]string            // codelab metadata, keys in lower case
+	After    string                       // the step of the quickstart that must have been done, "" for none
 	Vars     map[string]map[string]string // people that the attendee makes up, such as bob
 	Bindings []Binding
 	Sections []Section
