@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"understudy/seed/shots"
 	"understudy/seed/walk"
@@ -23,6 +25,8 @@ type shotsCommand struct {
 	Width   int      `default:"1080" help:"Width of the window in CSS pixels."`
 	Theme   string   `enum:"light,dark" default:"light" help:"Colour scheme: light or dark."`
 	Engine  string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists where each is to be taken by hand."`
+	At      string   `placeholder:"WHO: PAGE" help:"Photograph any page: \"okta-admin: Directory > People\" or \"okta-admin: /admin/users\", into the file --out."`
+	Step    string   `placeholder:"STEP" help:"With --at: after this step. Default: after the whole guide."`
 	Names   []string `arg:"" optional:"" name:"name" help:"Names of pictures, such as ok1. Default: all."`
 }
 
@@ -40,7 +44,17 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	names := slices.Concat(c.Names, c.Only)
+	if c.Engine == "links" {
+		return shots.Links(os.Stdout, script, slices.Concat(c.Names, c.Only))
+	}
+	out, names := c.Out, slices.Concat(c.Names, c.Only)
+	if c.At != "" {
+		name := strings.TrimSuffix(filepath.Base(c.Out), ".png")
+		if script, err = shots.At(script, name, c.At, c.Step); err != nil {
+			return err
+		}
+		out, names = filepath.Dir(c.Out), []string{name}
+	}
 	// The pixels of two large pictures at a time are soon garbage; a soft limit keeps them from piling up.
 	debug.SetMemoryLimit(150 << 20)
 	progress := shots.ShowProgress(os.Stderr, isTerminal(os.Stderr))
@@ -53,7 +67,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 		}
 	}
 	report, err := shots.Take(ctx, script, shots.Options{
-		Out: c.Out, Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
+		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
 	})
 	if errors.Is(err, walk.ErrNoBrowser) {
 		return errors.New("pictures need Chromium, Chrome or Edge; install one (on Debian: apt-get install chromium), or list with --engine links where to take them by hand")

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"math"
 
 	"understudy/seed/walk"
 )
 
-// note puts a text beside a control: below it, or above it where there is no room. The letters were set by the browser in
+// note puts a text beside a control: at its end, or below it, or above it, where there is room. The letters were set by the browser in
 // the pages' own typeface, white on black; how bright a pixel is says how much of it a letter covers.
 func (c canvas) note(at walk.Rect, text string, letters []byte) error {
 	set, err := png.Decode(bytes.NewReader(letters))
@@ -17,13 +18,15 @@ func (c canvas) note(at walk.Rect, text string, letters []byte) error {
 		return fmt.Errorf("callout text “%s”: %w", text, err)
 	}
 	size := set.Bounds().Size()
-	left, top, _, bottom := c.grown(at)
+	left, top, right, bottom := c.grown(at)
 	room := 6 * c.scale
-	y := bottom + room
-	if y+float64(size.Y) > float64(c.Rect.Dy()) {
-		y = top - room - float64(size.Y)
+	x, y := math.Round(right+room), math.Round((top+bottom-float64(size.Y))/2)
+	if x+float64(size.X)+room > float64(c.Rect.Dx()) {
+		if x, y = max(room, min(left, float64(c.Rect.Dx()-size.X)-room)), bottom+room; y+float64(size.Y) > float64(c.Rect.Dy()) {
+			y = top - room - float64(size.Y)
+		}
 	}
-	x := max(room, min(left, float64(c.Rect.Dx()-size.X)-room))
+	x, y = math.Round(x), math.Round(y)
 	c.paint(x, y, x+float64(size.X), y+float64(size.Y), accent, false, func(px, py float64) float64 {
 		return rounded(px, py, x, y, x+float64(size.X), y+float64(size.Y), corner*c.scale)
 	})

@@ -17,15 +17,16 @@ import (
 
 // Options say which pictures are taken, how, and where they go.
 type Options struct {
-	Out     string   // directory of the pictures
-	Only    []string // names of pictures; all when empty
-	Jobs    int      // walks at a time, each in a lab and browser of its own
-	Scale   float64  // pixels for each CSS pixel
-	Width   int      // of the window in CSS pixels
-	Theme   string
-	DryRun  bool   // compare, and write nothing
-	Browser string // path; looked for on PATH when empty
-	Version string // of this program, for the pictures' metadata
+	Out      string   // directory of the pictures
+	Only     []string // names of pictures; all when empty
+	Jobs     int      // walks at a time, each in a lab and browser of its own
+	Scale    float64  // pixels for each CSS pixel
+	Width    int      // of the window in CSS pixels
+	Theme    string
+	DryRun   bool   // compare, and write nothing
+	Browser  string // path; looked for on PATH when empty
+	NoReport bool   // leave no report and contact sheet beside the pictures
+	Version  string // of this program, for the pictures' metadata
 
 	Progress func(done, all int, r Result) // called after each picture
 }
@@ -153,7 +154,7 @@ func Take(ctx context.Context, script *walk.Script, o Options) (Report, error) {
 	if err := errors.Join(errs...); err != nil {
 		return report, err
 	}
-	if o.DryRun {
+	if o.DryRun || o.NoReport {
 		return report, nil
 	}
 	return report, writeReport(o.Out, report)

@@ -47,6 +47,7 @@ type browser struct {
 	guide  bool // stays beside the pages
 
 	pictures *Pictures // nil when none are taken
+	home     string    // the lab's own page
 
 	mu    sync.Mutex
 	found []Violation
@@ -73,7 +74,7 @@ func startBrowser(ctx context.Context, o Options) (*browser, error) {
 		chromedp.Flag("disable-features", "Translate,MediaRouter,OptimizationHints"),
 		chromedp.WindowSize(wideWindow, windowHeight),
 	)
-	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide, pictures: o.Pictures}
+	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide, pictures: o.Pictures, home: labAddress(o.URL, o.Lab)}
 	flags = append(flags, b.pictures.flags()...)
 	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, flags...)
 	b.stop = append(b.stop, stopAllocator)

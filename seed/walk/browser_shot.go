@@ -335,7 +335,7 @@ func (w *browserWindow) unroll(ctx context.Context, width int) (rolled bool, err
 	return true, w.run(ctx, w.browser.viewport(width, int(l.Tall)))
 }
 
-// set sets a text in a tab of its own, white on black.
+// set sets a text in a tab of its own, white on black, in the typeface of the pages: one of them lends its styles.
 func (b *browser) set(ctx context.Context, text string, scale float64) (letters []byte, err error) {
 	tab, stop := chromedp.NewContext(b.ctx)
 	defer stop()
@@ -343,13 +343,16 @@ func (b *browser) set(ctx context.Context, text string, scale float64) (letters 
 	var size Rect
 	write := fmt.Sprintf(`((text) => {
 		const p = document.createElement('p');
+		document.body.replaceChildren();
+		document.body.style.background = '#000';
 		p.textContent = text;
-		p.style = 'position: absolute; inset: 0 auto auto 0; margin: 0; padding: 6px 10px; font: 600 14px/1.35 system-ui, sans-serif; color: #fff; background: #000; max-width: 320px; width: max-content';
+		p.style = 'position: absolute; inset: 0 auto auto 0; margin: 0; padding: 6px 10px; font: 600 14px/1.35 Inter, sans-serif; color: #fff; background: #000; max-width: 320px; width: max-content';
 		document.body.append(p);
+		return document.fonts.load('600 14px Inter', text).then(() => {
 		const box = p.getBoundingClientRect();
-		return {W: Math.ceil(box.width), H: Math.ceil(box.height)};
+		return {W: Math.ceil(box.width), H: Math.ceil(box.height)}; });
 	})(%q)`, text)
-	err = chromedp.Run(tab, chromedp.EmulateViewport(640, 480, chromedp.EmulateScale(scale)), chromedp.Evaluate(write, &size),
+	err = chromedp.Run(tab, chromedp.EmulateViewport(640, 480, chromedp.EmulateScale(scale)), chromedp.Navigate(b.home), chromedp.Evaluate(write, &size, awaitPromise),
 		chromedp.ActionFunc(func(ctx context.Context) (err error) {
 			letters, err = cdppage.CaptureScreenshot().WithClip(&cdppage.Viewport{Width: size.W, Height: size.H, Scale: 1}).Do(ctx)
 			return err

@@ -1,0 +1,83 @@
+package shots
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"understudy/seed/walk"
+)
+
+// atStep is the id of the step that photographs any page.
+const atStep = "0.0"
+
+// At gives a guide that ends after a step of another with a picture of any page: "okta-admin: Directory > People", or an
+// address below the half of that identity, such as "okta-admin: /admin/users".
+func At(script *walk.Script, name, at, after string) (*walk.Script, error) {
+	who, page, found := strings.Cut(at, ":")
+	who, page = strings.TrimSpace(who), strings.TrimSpace(page)
+	if !found || who == "" || page == "" {
+		return nil, fmt.Errorf("%q is not written as: okta-admin: Directory > People", at)
+	}
+	steps := script.Steps()
+	if after == "" && len(steps) > 0 {
+		after = steps[len(steps)-1].ID
+	}
+	last, found := script.Step(after)
+	if !found {
+		return nil, fmt.Errorf("%s has no step %s", script.File, after)
+	}
+	if !slices.ContainsFunc(steps[:slices.Index(steps, last)+1], func(s *walk.Step) bool { return s.As == who }) {
+		return nil, fmt.Errorf("%s has not signed in by step %s", who, after)
+	}
+	cut := *script
+	cut.Sections = nil
+	for _, section := range script.Sections {
+		part := slices.IndexFunc(section.Parts, func(p walk.Part) bool { return p.Step == last })
+		if part >= 0 {
+			section.Parts = section.Parts[:part+1]
+		}
+		cut.Sections = append(cut.Sections, section)
+		if part >= 0 {
+			break
+		}
+	}
+	action := walk.Action{Verb: walk.VerbOpen, Name: page}
+	if strings.HasPrefix(page, "/") || strings.Contains(page, "://") {
+		if strings.HasPrefix(page, "/") {
+			half := "{okta}"
+			if strings.HasPrefix(who, "sigma") {
+				half = "{sigma}"
+			}
+			page = half + page
+		}
+		action = walk.Action{Verb: walk.VerbVisit, Name: page}
+	}
+	step := &walk.Step{ID: atStep, As: who, Do: []walk.Action{action}, Shot: name}
+	cut.Sections = append(cut.Sections, walk.Section{Title: at, Parts: []walk.Part{{Step: step}}})
+	return &cut, nil
+}
+
+// Links lists where each picture is to be taken by hand: for machines without a browser of ours.
+func Links(out io.Writer, script *walk.Script, only []string) error {
+	names, err := wanted(script, only)
+	if err != nil {
+		return err
+	}
+	for _, step := range script.Steps() {
+		for _, shot := range step.Shots() {
+			if !slices.Contains(names, shot.Name) {
+				continue
+			}
+			var marks []string
+			for _, m := range shot.Marks {
+				marks = append(marks, "“"+m.Control+"”")
+			}
+			if _, err := fmt.Fprintf(out, "%-8s http://%s/labs/%s/shots/%s  step %s as %s  %s\n", shot.Name, address, labName, shot.Name, step.ID, step.As, strings.Join(marks, ", ")); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

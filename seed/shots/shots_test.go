@@ -1,0 +1,230 @@
+package shots_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"understudy/seed/shots"
+	"understudy/seed/walk"
+)
+
+// guide is the start of the quickstart's script, with other pictures.
+func guide(t *testing.T, pictures string) *walk.Script {
+	t.Helper()
+	script, err := walk.Parse("test.md", []byte(`id: test
+
+# Test
+
+## Begin
+Duration: 1
+
+<!-- walk
+id: 0.1
+as: okta-admin
+do:
+  - visit: "{admin}"
+  - fill: {Username: "{okta-admin.username}", Password: "{okta-admin.password}"}
+  - click: Sign in
+see: Dashboard
+-->
+
+## Pictures
+Duration: 1
+
+<!-- walk
+id: 1.1
+as: okta-admin
+do:
+  - open: Applications > Applications
+`+pictures+`
+see: Applications
+-->
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return script
+}
+
+func take(t *testing.T, script *walk.Script, o shots.Options) shots.Report {
+	t.Helper()
+	o.Scale, o.Width, o.Theme, o.Version = 1, 900, "light", "test"
+	report, err := shots.Take(t.Context(), script, o)
+	if errors.Is(err, walk.ErrNoBrowser) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func read(t *testing.T, parts ...string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(parts...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func decoded(t *testing.T, content []byte) image.Image {
+	t.Helper()
+	p, err := png.Decode(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+const everyCallout = `  - shot: {name: one, mark: [{badge: Browse App Catalog}, {arrow: Directory}, {highlight: Dashboard}, {text: "Begin here", at: Reports}]}
+  - shot: {name: two, crop: [Browse App Catalog], padding: 5, mark: [Browse App Catalog]}
+  - shot: {name: three, width: 1100, theme: dark, hover: Browse App Catalog}`
+
+// The same twice, whole or in part, and only what a person would see is written.
+func TestPicturesAreTheSameTwice(t *testing.T) {
+	t.Parallel()
+	first, second := t.TempDir(), t.TempDir()
+	script := guide(t, everyCallout)
+	if r := take(t, script, shots.Options{Out: first}); r.Count(shots.New) != 3 {
+		t.Fatalf("first: %+v", r)
+	}
+	if r := take(t, script, shots.Options{Out: second, Only: []string{"two", "one"}}); r.Count(shots.New) != 2 || r.Results[0].Name != "one" {
+		t.Errorf("second: %+v", r)
+	}
+	for _, name := range []string{"one", "two"} {
+		if !bytes.Equal(read(t, first, name+".png"), read(t, second, name+".png")) {
+			t.Errorf("%s differs", name)
+		}
+	}
+	one, two, three := read(t, first, "one.png"), decoded(t, read(t, first, "two.png")), decoded(t, read(t, first, "three.png"))
+	for _, want := range []string{"tEXtSource\x00step 1.1", "tEXtTitle\x00test one", "tEXtSoftware\x00Understudy test"} {
+		if !bytes.Contains(one, []byte(want)) {
+			t.Errorf("metadata lacks %q", want)
+		}
+	}
+	if decoded(t, one).Bounds().Dx() != 900 || three.Bounds().Dx() != 1100 || two.Bounds().Dx() > 300 || two.Bounds().Dy() > 80 {
+		t.Errorf("sizes %v %v %v", decoded(t, one).Bounds(), two.Bounds(), three.Bounds())
+	}
+	changeAndRetake(t, script, first)
+}
+
+// changeAndRetake alters pictures in different ways and looks at what becomes of them.
+func changeAndRetake(t *testing.T, script *walk.Script, dir string) {
+	t.Helper()
+	write := func(name string, alter func(*image.NRGBA)) []byte {
+		p := decoded(t, read(t, dir, name))
+		plain := image.NewNRGBA(p.Bounds())
+		for y := range p.Bounds().Dy() {
+			for x := range p.Bounds().Dx() {
+				plain.Set(x, y, p.At(x, y))
+			}
+		}
+		alter(plain)
+		var b bytes.Buffer
+		if err := png.Encode(&b, plain); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	faint := write("one.png", func(p *image.NRGBA) { // nobody sees this
+		for i := 0; i < len(p.Pix); i += 4 {
+			p.Pix[i] ^= 1
+		}
+	})
+	spoilt := write("two.png", func(p *image.NRGBA) {
+		for x := range 20 {
+			p.SetNRGBA(x, 3, color.NRGBA{A: 255})
+		}
+	})
+	if r := take(t, script, shots.Options{Out: dir, DryRun: true}); r.Count(shots.Changed) != 1 || !bytes.Equal(read(t, dir, "two.png"), spoilt) {
+		t.Errorf("dry run: %+v", r)
+	}
+	r := take(t, script, shots.Options{Out: dir})
+	if r.Count(shots.Same) != 2 || r.Results[1].Status != shots.Changed || r.Results[1].Pixels != 20 {
+		t.Errorf("third: %+v", r)
+	}
+	if !bytes.Equal(read(t, dir, "one.png"), faint) || bytes.Equal(read(t, dir, "two.png"), spoilt) || !bytes.Equal(read(t, dir, "changes", "two-old.png"), spoilt) {
+		t.Error("the wrong pictures were written")
+	}
+	decoded(t, read(t, dir, "changes", "two-difference.png"))
+	var report shots.Report
+	if err := json.Unmarshal(read(t, dir, "report.json"), &report); err != nil || len(report.Results) != 3 {
+		t.Errorf("report %+v, %v", report, err)
+	}
+	sheet := string(read(t, dir, "index.html"))
+	for _, want := range []string{"1 changed, 0 new, 2 the same, 0 failed", `src="changes/two-old.png"`, `src="two.png"`, `src="changes/two-difference.png"`} {
+		if !strings.Contains(sheet, want) {
+			t.Errorf("the contact sheet lacks %s", want)
+		}
+	}
+}
+
+// A callout whose control is gone fails its picture, and no other, with step, picture and control named.
+func TestACalloutNeedsItsControl(t *testing.T) {
+	t.Parallel()
+	script := guide(t, `  - shot: {name: one, mark: [Browse the Catalogue]}
+  - shot: {name: two, mark: [Browse App Catalog]}
+  - shot: {name: three, crop: [Nothing of the kind]}
+  - shot: {name: four, crop: [Browse App Catalog], mark: [Dashboard]}`)
+	dir := t.TempDir()
+	r := take(t, script, shots.Options{Out: dir})
+	if r.Count(shots.Failed) != 3 || r.Count(shots.New) != 1 || r.Results[1].Status != shots.New {
+		t.Fatalf("got %+v", r)
+	}
+	for i, want := range map[int]string{
+		0: "step 1.1, picture one: callout “Browse the Catalogue”: no control, region or text “Browse the Catalogue”",
+		2: "step 1.1, picture three: crop “Nothing of the kind”: no control, region or text “Nothing of the kind”",
+		3: "step 1.1, picture four: callout “Dashboard”: the control lies outside of what the picture shows",
+	} {
+		if r.Results[i].Problem != want {
+			t.Errorf("got  %s\nwant %s", r.Results[i].Problem, want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "one.png")); err == nil {
+		t.Error("the failed picture was written")
+	}
+}
+
+// Any page, in the state after any step, over HTTP up to there; and names that are not there.
+func TestAnyPageInAnyState(t *testing.T) {
+	t.Parallel()
+	quickstart, err := walk.Quickstart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, at := range map[string]string{"menu": "okta-admin: Directory > Groups", "address": "okta-admin: /admin/groups"} {
+		script, err := shots.At(quickstart, name, at, "7.2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := take(t, script, shots.Options{Out: dir, NoReport: true, Only: []string{name}}); r.Count(shots.New) != 1 {
+			t.Errorf("%s: %+v", at, r)
+		}
+	}
+	if !bytes.Equal(read(t, dir, "menu.png"), read(t, dir, "address.png")) {
+		t.Error("one page looks different by menu and by address")
+	}
+	for _, c := range []struct{ at, step, want string }{
+		{"okta-admin", "7.2", "is not written as"}, {"okta-admin: Home", "77", "has no step 77"}, {"bob: Home", "7.2", "bob has not signed in by step 7.2"},
+	} {
+		if _, err := shots.At(quickstart, "x", c.at, c.step); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.at, err)
+		}
+	}
+	if _, err := shots.Take(t.Context(), quickstart, shots.Options{Only: []string{"ok999"}}); err == nil || !strings.Contains(err.Error(), "no picture ok999") {
+		t.Errorf("got %v", err)
+	}
+}
