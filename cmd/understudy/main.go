@@ -17,6 +17,7 @@ import (
 type commandLine struct {
 	Serve       serveCommand       `cmd:"" help:"Serve labs until interrupted."`
 	Workshop    workshopCommand    `cmd:"" help:"Run a room: attendees join with a code and get a lab each."`
+	Guide       guideCommand       `cmd:"" help:"Check, export or import a guide as a text."`
 	Reset       resetCommand       `cmd:"" help:"Put a lab, or all, back to its scenario. Works with the server running or not."`
 	Walk        walkCommand        `cmd:"" help:"Play the quickstart as a script, against a lab of its own or a running server."`
 	Load        loadCommand        `cmd:"" help:"Let many people walk at once, each in a lab of their own, and measure it."`

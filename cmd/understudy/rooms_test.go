@@ -36,6 +36,8 @@ var rooms = map[string][]string{
 	"seed/lab":      {"seed/scenario", "idp", "sp", "ui", "scim", "static", "seed/store", "seed/problem", "seed/address"},
 	"seed/walk":     {"seed/walk", "seed/problem"},
 	"seed/coach":    {"seed/lab", "seed/walk", "seed/problem", "ui"},
+	"seed/guide":    {"seed/walk"},
+	"seed/shots":    {"seed/lab", "seed/scenario", "seed/walk", "seed/address", "static"},
 	"seed/workshop": {"seed", "ui", "static"},
 	"cmd":           {"seed", "idp", "sp", "scim", "ui", "static"},
 }

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"understudy/seed/guide"
+	"understudy/seed/walk"
+)
+
+// guideCommand works on a guide as a text.
+type guideCommand struct {
+	Lint   guideLint   `cmd:"" help:"Find what is wrong with a guide; exit status 4 when there is something."`
+	Export guideExport `cmd:"" help:"Write a guide for readers elsewhere."`
+	Import guideImport `cmd:"" help:"Propose scripts for a codelab guide that has none."`
+}
+
+// guideSource reads a guide from a file, or the one that the program is shipped with.
+func guideSource(file string) (*guide.Document, error) {
+	if file == "" {
+		text, err := walk.Files.ReadFile(walk.QuickstartFile)
+		return guide.Read(walk.QuickstartFile, string(text)), err
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the guide: %w", err)
+	}
+	return guide.Read(file, string(text)), nil
+}
+
+type guideLint struct {
+	File     string `arg:"" optional:"" help:"Codelab Markdown. Default: the quickstart."`
+	Pictures string `type:"existingdir" placeholder:"DIR" help:"Where the guide's folder assets is; missing and orphaned pictures are found there."`
+	JSON     bool   `help:"Print findings as JSON."`
+}
+
+// Run implements guide lint.
+func (c *guideLint) Run() error {
+	document, err := guideSource(c.File)
+	if err != nil {
+		return err
+	}
+	var pictures fs.FS
+	if c.Pictures != "" {
+		pictures = os.DirFS(c.Pictures)
+	}
+	findings := guide.Lint(document, pictures)
+	if c.JSON {
+		out := json.NewEncoder(os.Stdout)
+		out.SetIndent("", "  ")
+		if err := out.Encode(append([]guide.Finding{}, findings...)); err != nil {
+			return err
+		}
+	} else {
+		for _, f := range findings {
+			fmt.Fprintln(os.Stdout, f)
+		}
+	}
+	if len(findings) > 0 {
+		return exitStatus(4)
+	}
+	return nil
+}
+
+type guideExport struct {
+	Format   string `arg:"" enum:"codelab,markdown,html,pdf" help:"codelab, markdown, html or pdf."`
+	File     string `arg:"" optional:"" help:"Codelab Markdown. Default: the quickstart."`
+	Out      string `required:"" placeholder:"DIR" help:"Directory to write to."`
+	Pictures string `type:"existingdir" placeholder:"DIR" help:"Where the pictures are (ok1.png …), as the command shots writes them; they are copied to DIR/assets."`
+	Strip    bool   `help:"Leave the walk's scripts out of the codelab."`
+}
+
+// Run implements guide export.
+func (c *guideExport) Run(ctx context.Context) error {
+	document, err := guideSource(c.File)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Join(c.Out, "assets"), 0o755); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	missing, err := guide.CopyPictures(document, c.Pictures, filepath.Join(c.Out, "assets"))
+	if err != nil {
+		return err
+	}
+	for _, name := range missing {
+		fmt.Fprintf(os.Stderr, "there is no picture %s; the command shots makes it\n", name)
+	}
+	path, err := c.write(ctx, document)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(os.Stdout, path)
+	return nil
+}
+
+func (c *guideExport) write(ctx context.Context, document *guide.Document) (string, error) {
+	switch c.Format {
+	case "codelab":
+		return c.file("guide.md", guide.Codelab(document, c.Strip))
+	case "markdown":
+		return c.file("guide.md", guide.Markdown(document))
+	}
+	page, err := guide.HTML(document)
+	if err != nil {
+		return "", err
+	}
+	path, err := c.file("index.html", page)
+	if err != nil || c.Format == "html" {
+		return path, err
+	}
+	target := filepath.Join(c.Out, "guide.pdf")
+	return target, guide.PDF(ctx, path, target)
+}
+
+func (c *guideExport) file(name, text string) (string, error) {
+	path := filepath.Join(c.Out, name)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		return "", fmt.Errorf("export: %w", err)
+	}
+	return path, nil
+}
+
+type guideImport struct {
+	File string `arg:"" help:"Codelab Markdown without scripts."`
+	Out  string `required:"" placeholder:"FILE" help:"File to write; never the one that is read."`
+}
+
+// Run implements guide import.
+func (c *guideImport) Run() error {
+	document, err := guideSource(c.File)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(c.Out); err == nil {
+		return fmt.Errorf("%s is there already; name a file that is not", c.Out)
+	}
+	if err := os.WriteFile(c.Out, []byte(guide.Import(document)), 0o644); err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	fmt.Fprintln(os.Stdout, c.Out)
+	return nil
+}
