@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -36,10 +37,11 @@ type guideLint struct {
 	File     string `arg:"" optional:"" help:"Codelab Markdown. Default: the quickstart."`
 	Pictures string `type:"existingdir" placeholder:"DIR" help:"Where the guide's folder assets is; missing and orphaned pictures are found there."`
 	JSON     bool   `help:"Print findings as JSON."`
+	Live     bool   `help:"Also play the guide, and find labels in its text that no page of their step has."`
 }
 
 // Run implements guide lint.
-func (c *guideLint) Run() error {
+func (c *guideLint) Run(ctx context.Context) error {
 	document, err := guideSource(c.File)
 	if err != nil {
 		return err
@@ -49,6 +51,18 @@ func (c *guideLint) Run() error {
 		pictures = os.DirFS(c.Pictures)
 	}
 	findings := guide.Lint(document, pictures)
+	if c.Live {
+		serve := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: defaultIdle}
+		s, err := serve.start(ctx)
+		if err != nil {
+			return err
+		}
+		live, err := guide.Live(ctx, document, walk.Options{URL: s.url})
+		if err := errors.Join(err, s.close()); err != nil {
+			return err
+		}
+		findings = append(findings, live...)
+	}
 	if c.JSON {
 		out := json.NewEncoder(os.Stdout)
 		out.SetIndent("", "  ")

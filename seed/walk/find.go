@@ -281,6 +281,25 @@ func (p *page) shows(a Action) bool {
 	return box != nil && strings.Contains(p.text(box), fold(a.Name))
 }
 
+// has tells whether the page has a control of a name, an option of it, or shows it as text.
+func (p *page) has(name string) bool {
+	name = fold(name)
+	if strings.Contains(p.whole(), name) {
+		return true
+	}
+	for _, kind := range []Kind{KindLink, KindButton, KindField, KindBox, KindChoice} {
+		for _, n := range p.controls(kind) {
+			if p.name(n) == name {
+				return true
+			}
+			if n.DataAtom == atom.Select && slices.ContainsFunc(options(n), func(o *html.Node) bool { return fold(rawText(o)) == name }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // choice finds an option: of the select, or in the group of radio buttons,
 // that is called name; or the radio button itself when there is no group.
 func (p *page) choice(a Action) (control, option *html.Node, err error) {

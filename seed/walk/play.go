@@ -50,6 +50,9 @@ type Options struct {
 	Pace time.Duration
 	// Before is called before each step.
 	Before func(*Step)
+	// Saw is called with what the pages of a step look like, before and after each action: has tells whether a page has a
+	// control of a name, or shows it as text.
+	Saw func(step *Step, has func(name string) bool)
 	// Transport is shared by many players; nil makes one for this walk.
 	Transport http.RoundTripper
 
@@ -252,9 +255,11 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 		pl.noteAddress(ctx, w)
 	}
 	ready, err := pl.values.action(action)
+	pl.saw(ctx, step, w)
 	if err == nil {
 		err = pl.perform(ctx, w, ready)
 	}
+	pl.saw(ctx, step, w)
 	if err == nil {
 		return w, nil
 	}
@@ -264,6 +269,15 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 	}
 	pl.renamed(false)
 	return w, pl.perform(ctx, w, ready)
+}
+
+func (pl *play) saw(ctx context.Context, step *Step, w window) {
+	if pl.Saw == nil {
+		return
+	}
+	if p, err := w.look(ctx); err == nil { // a window that shows nothing yet has nothing to see
+		pl.Saw(step, p.has)
+	}
 }
 
 // noteAddress lets a script go on from where the window is: {page}. A window that shows nothing yet has no address.

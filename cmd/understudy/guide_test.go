@@ -1,0 +1,57 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"understudy/seed/guide"
+	"understudy/seed/walk"
+)
+
+// Every name that the quickstart prints in bold is on a page of its step; a name that is not is found with its line.
+func TestLabelsInTheTextAreOnThePages(t *testing.T) {
+	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := guide.Live(t.Context(), guide.Read("quickstart.md", string(source)), walk.Options{URL: start(t).url})
+	if err != nil || len(found) > 0 {
+		t.Errorf("%v %v", found, err)
+	}
+	wrong := strings.Replace(string(source), "choose **Browse App Catalog**:", "choose **Browse Catalog**:", 1)
+	found, err = guide.Live(t.Context(), guide.Read("quickstart.md", wrong), walk.Options{URL: start(t).url, To: "1.1"})
+	if err != nil || len(found) != 1 || !strings.Contains(found[0].Text, "No page of step 1.1 has “Browse Catalog”") || !strings.Contains(strings.Split(wrong, "\n")[found[0].Line-1], "Browse Catalog") {
+		t.Errorf("%v %v", found, err)
+	}
+}
+
+func TestGuideCommands(t *testing.T) {
+	dir := t.TempDir()
+	out, err := program(t.Context(), "guide", "lint").CombinedOutput()
+	if err != nil || len(out) > 0 {
+		t.Errorf("%v: %s", err, out)
+	}
+	draft := filepath.Join("..", "..", "seed", "guide", "testdata", "draft.md")
+	lint := program(t.Context(), "guide", "lint", "--json", draft)
+	out, _ = lint.CombinedOutput()
+	if lint.ProcessState.ExitCode() != 4 || !strings.Contains(string(out), `"rule": "backtick-unbalanced"`) {
+		t.Errorf("exit status %d: %.300s", lint.ProcessState.ExitCode(), out)
+	}
+	for _, format := range []string{"codelab", "markdown", "html"} {
+		if out, err := program(t.Context(), "guide", "export", format, "--out", filepath.Join(dir, format)).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v: %s", format, err, out)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "html", "index.html")); err != nil {
+		t.Error(err)
+	}
+	proposed := filepath.Join(dir, "proposed.md")
+	if out, err := program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+	if out, err := program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput(); err == nil || !strings.Contains(string(out), "is there already") {
+		t.Errorf("it writes over a file: %s", out)
+	}
+}
