@@ -45,7 +45,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if c.Engine == "links" {
-		return shots.Links(os.Stdout, script, slices.Concat(c.Names, c.Only))
+		return shots.Links(ctx, os.Stdout, script, slices.Concat(c.Names, c.Only))
 	}
 	out, names := c.Out, slices.Concat(c.Names, c.Only)
 	if c.At != "" {

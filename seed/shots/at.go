@@ -1,10 +1,13 @@
 package shots
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"understudy/seed/walk"
 )
@@ -59,25 +62,35 @@ func At(script *walk.Script, name, at, after string) (*walk.Script, error) {
 	return &cut, nil
 }
 
-// Links lists where each picture is to be taken by hand: for machines without a browser of ours.
-func Links(out io.Writer, script *walk.Script, only []string) error {
+// Links lists where each picture is to be taken by hand: for machines without a browser of ours. It walks over HTTP to
+// learn the addresses; a lab that was walked the same way has the same.
+func Links(ctx context.Context, out io.Writer, script *walk.Script, only []string) error {
 	names, err := wanted(script, only)
 	if err != nil {
 		return err
 	}
-	for _, step := range script.Steps() {
-		for _, shot := range step.Shots() {
-			if !slices.Contains(names, shot.Name) {
-				continue
-			}
-			var marks []string
-			for _, m := range shot.Marks {
-				marks = append(marks, "“"+m.Control+"”")
-			}
-			if _, err := fmt.Fprintf(out, "%-8s http://%s/labs/%s/shots/%s  step %s as %s  %s\n", shot.Name, address, labName, shot.Name, step.ID, step.As, strings.Join(marks, ", ")); err != nil {
-				return err
-			}
+	server, err := serve(ctx, time.Time{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = server.close() }() // its lab is thrown away
+	report, err := walk.Play(ctx, script, walk.Options{
+		URL: "http://" + address, Lab: labName,
+		Pictures: &walk.Pictures{
+			Resolve: map[string]string{address: server.listener.Addr().String()},
+			Want:    func(name string) bool { return slices.Contains(names, name) },
+			Take: func(p walk.Picture) {
+				fmt.Fprintf(out, "%-8s %s\n         as %s, after: understudy walk --url http://%s --lab %s --to %s\n", p.Shot.Name, p.Address, p.As, address, labName, p.Step)
+				for _, m := range p.Shot.Marks {
+					fmt.Fprintf(out, "         point at “%s”\n", m.Control)
+				}
+			},
+		},
+	})
+	for _, result := range report.Steps {
+		if result.Failure != nil {
+			return errors.Join(err, result.Failure)
 		}
 	}
-	return nil
+	return err
 }

@@ -181,7 +181,7 @@ func wanted(script *walk.Script, only []string) ([]string, error) {
 
 // walk plays one portion and finishes its pictures beside it.
 func (r *run) walk(ctx context.Context, p portion) error {
-	server, err := serve(ctx)
+	server, err := serve(ctx, instant)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,8 @@ type server struct {
 	stop     context.CancelFunc
 }
 
-func serve(ctx context.Context) (_ *server, err error) {
+// serve makes a lab whose clock stands at an instant and whose every secret repeats, or one as people have it when that is zero.
+func serve(ctx context.Context, pictures time.Time) (_ *server, err error) {
 	s := &server{}
 	defer func() {
 		if err != nil {
@@ -49,10 +50,16 @@ func serve(ctx context.Context) (_ *server, err error) {
 		return nil, err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	var keys *lab.KeyPool
+	if pictures.IsZero() {
+		keys = lab.NewKeyPool(ctx, 1)
+	} else {
+		keys = lab.NewRepeatableKeys(ctx, "pictures")
+	}
 	s.registry, err = lab.OpenRegistry(s.dir, lab.Config{
-		Keys:      lab.NewRepeatableKeys(ctx, "pictures"),
+		Keys:      keys,
 		Transport: lab.Egress{Own: s.listener.Addr(), As: address}.Transport(),
-		Log:       log, Pictures: instant,
+		Log:       log, Pictures: pictures,
 	})
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -214,7 +215,7 @@ func TestAnyPageInAnyState(t *testing.T) {
 			t.Errorf("%s: %+v", at, r)
 		}
 	}
-	if !bytes.Equal(read(t, dir, "menu.png"), read(t, dir, "address.png")) {
+	if !reflect.DeepEqual(decoded(t, read(t, dir, "menu.png")), decoded(t, read(t, dir, "address.png"))) {
 		t.Error("one page looks different by menu and by address")
 	}
 	for _, c := range []struct{ at, step, want string }{
@@ -226,5 +227,26 @@ func TestAnyPageInAnyState(t *testing.T) {
 	}
 	if _, err := shots.Take(t.Context(), quickstart, shots.Options{Only: []string{"ok999"}}); err == nil || !strings.Contains(err.Error(), "no picture ok999") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Without a browser there is a list of addresses, the same that a lab which is walked by hand has.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	quickstart, err := walk.Quickstart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := shots.Links(t.Context(), &out, quickstart, []string{"ok1", "ok6"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"ok1      http://127.0.0.1:8080/okta/demo/admin/apps/catalog\n", "ok6      http://127.0.0.1:8080/sigma/demo/admin/authentication/edit\n", "as sigma-admin, after: understudy walk --url http://127.0.0.1:8080 --lab demo --to 1.6\n", "point at “Authentication Method”\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not in\n%s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "ok2") {
+		t.Error("more than was asked for")
 	}
 }

@@ -107,6 +107,7 @@ const still = `(focus) => {
 	document.adoptedStyleSheets = [...before, sheet];
 	window.walkRestless = () => { document.adoptedStyleSheets = before; };
 	scrollTo(0, 0);
+	for (const field of document.querySelectorAll('input')) field.scrollLeft = 0;
 	return document.fonts.ready.then(() => true);
 }`
 

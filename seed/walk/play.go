@@ -347,6 +347,11 @@ func (pl *play) fail(ctx context.Context, result *Result, step *Step, w window, 
 func (pl *play) picture(ctx context.Context, result *Result, step *Step, w window, shot Shot) {
 	var err error
 	switch live, ok := w.(*browserWindow); {
+	case !ok && pl.Pictures != nil && pl.browser == nil && (pl.Pictures.Want == nil || pl.Pictures.Want(shot.Name)):
+		var p *page
+		if p, err = w.look(ctx); err == nil {
+			pl.Pictures.Take(Picture{Step: step.ID, As: result.As, Shot: shot, Address: p.url.String()})
+		}
 	case !ok:
 	case pl.Pictures != nil && (pl.Pictures.Want == nil || pl.Pictures.Want(shot.Name)):
 		picture := live.photograph(ctx, pl.values, shot)

@@ -45,20 +45,22 @@ type Mark struct {
 // Rect is a place in a picture, in its pixels.
 type Rect struct{ X, Y, W, H float64 }
 
-// Picture is one picture as the browser gave it, before its callouts are drawn.
+// Picture is one picture as the browser gave it, before its callouts are drawn; the HTTP player gives the page's address alone.
 type Picture struct {
-	Step  string
-	Shot  Shot
-	PNG   []byte
-	Marks []Rect  // where the shot's marks are, in the same order
-	Scale float64 // pixels for each CSS pixel
-	Took  time.Duration
-	Err   error // why it could not be taken
+	Step    string
+	As      string
+	Address string
+	Shot    Shot
+	PNG     []byte
+	Marks   []Rect  // where the shot's marks are, in the same order
+	Scale   float64 // pixels for each CSS pixel
+	Took    time.Duration
+	Err     error // why it could not be taken
 
 	Letters map[string][]byte // the texts of callouts, set by the browser white on black, as PNG
 }
 
-// Pictures says which of a script's pictures a browser player takes, and to whom it gives them.
+// Pictures says which of a script's pictures a player takes, and to whom it gives them.
 type Pictures struct {
 	Take  func(Picture) // called with each, in order; it may keep what it is given
 	Want  func(name string) bool
