@@ -97,10 +97,11 @@ func (d *Document) altTexts() map[string]string {
 
 var address = regexp.MustCompile(`\S*://\S*`)
 
-// safeAlt makes an alternative text that the codelab format lets through: no address, no double quotes.
+// safeAlt makes an alternative text that the codelab format lets through: no address, no quotes that are escaped twice on
+// the way (seen in claat's output).
 func safeAlt(text string) string {
 	text = address.ReplaceAllString(text, "")
-	return strings.Join(strings.Fields(strings.NewReplacer(`"`, "'", "[", "(", "]", ")").Replace(text)), " ")
+	return strings.Join(strings.Fields(strings.NewReplacer(`"`, "’", "'", "’", "[", "(", "]", ")").Replace(text)), " ")
 }
 
 // withAlts fills in and mends the alternative texts of a line's pictures. What the author wrote wins.

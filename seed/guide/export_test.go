@@ -70,7 +70,7 @@ shot: ok1
 <img src="assets/ok3.png" width="ç800">
 `
 	got := Codelab(Read("a.md", source), true)
-	for _, wanted := range []string{"![Section, step 1.1: Browse 'App' Catalog](assets/ok1.png)", "![See for 'more'](assets/ok2.png)", `<img src="assets/ok3.png" alt="ok3">`} {
+	for _, wanted := range []string{"![Section, step 1.1: Browse ’App’ Catalog](assets/ok1.png)", "![See for ’more’](assets/ok2.png)", `<img src="assets/ok3.png" alt="ok3">`} {
 		if !strings.Contains(got, wanted) {
 			t.Errorf("no %s in\n%s", wanted, got)
 		}
