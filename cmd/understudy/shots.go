@@ -70,7 +70,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
 	})
 	if errors.Is(err, walk.ErrNoBrowser) {
-		return errors.New("pictures need Chromium, Chrome or Edge; install one (on Debian: apt-get install chromium), or list with --engine links where to take them by hand")
+		return fmt.Errorf("%w; or list with --engine links where to take the pictures by hand", err)
 	}
 	if err != nil {
 		return err

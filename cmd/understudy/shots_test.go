@@ -1,0 +1,56 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// The exit status says whether pictures changed; a picture that is not in the guide is an error.
+func TestShotsSayWhatChanged(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	command := shotsCommand{Out: dir, Jobs: 2, Scale: 1, Width: 1080, Theme: "light", Engine: "browser", Names: []string{"ok1"}, Only: []string{"ok17"}}
+	run := func(c shotsCommand) error {
+		err := c.Run(t.Context())
+		if errors.Is(err, walk.ErrNoBrowser) {
+			t.Skip(err)
+		}
+		return err
+	}
+	if err := run(command); !errors.Is(err, exitStatus(statusChanged)) {
+		t.Fatalf("first: %v", err)
+	}
+	for _, name := range []string{"ok1.png", "ok17.png", "index.html", "report.json"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := run(command); err != nil {
+		t.Errorf("second: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "ok1.png"), []byte("no picture"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	command.Changed = true
+	if err := run(command); !errors.Is(err, exitStatus(statusChanged)) {
+		t.Errorf("third: %v", err)
+	}
+	command.Names = []string{"ok999"}
+	if err := run(command); err == nil || errors.Is(err, exitStatus(statusChanged)) {
+		t.Errorf("a picture that is not there: %v", err)
+	}
+}
+
+// All pictures at double resolution by two jobs: 60 s on two cores at most.
+func BenchmarkShots(b *testing.B) {
+	for b.Loop() {
+		command := shotsCommand{Out: b.TempDir(), Jobs: 2, Scale: 2, Width: 1080, Theme: "light", Engine: "browser"}
+		if err := command.Run(b.Context()); !errors.Is(err, exitStatus(statusChanged)) {
+			b.Fatal(err)
+		}
+	}
+}
