@@ -54,3 +54,24 @@ func BenchmarkShots(b *testing.B) {
 		}
 	}
 }
+
+// Nothing is special about the quickstart: a second guide goes on from it and is walked the same way.
+func TestASecondGuideGoesOnFromTheQuickstart(t *testing.T) {
+	t.Parallel()
+	script, err := walk.Load(walk.Files, "offboarding.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := walk.Play(t.Context(), script, walk.Options{URL: start(t).url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, result := range report.Steps {
+		if result.Failure != nil {
+			t.Error(result.Failure)
+		}
+	}
+	if report.Count(walk.Passed) != len(script.Steps()) {
+		t.Error(report.Summary())
+	}
+}
