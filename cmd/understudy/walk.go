@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -50,6 +51,9 @@ func (c *walkCommand) script() (*walk.Script, error) {
 
 func (c *walkCommand) play(ctx context.Context, script *walk.Script, url string, out io.Writer) error {
 	report, err := walk.Play(ctx, script, walk.Options{URL: url, Lab: c.Lab, To: c.To, Player: walk.Player(c.Player), Log: out})
+	if errors.Is(err, walk.ErrNoBrowser) {
+		return fmt.Errorf("%w; or play with --player http", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ import (
 var browserNames = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome"}
 
 // ErrNoBrowser says that there is none to play with.
-var ErrNoBrowser = errors.New("no browser was found: install Chromium, Chrome or Edge (on Debian: apt-get install chromium), or play with --player http")
+var ErrNoBrowser = errors.New("no browser was found: install Chromium, Chrome or Edge (on Debian: apt-get install chromium)")
 
 // FindBrowser gives the path of the browser to play with: the given one, or the first that is found. [ErrNoBrowser] when there is none.
 func FindBrowser(given string) (string, error) {
