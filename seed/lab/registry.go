@@ -243,7 +243,11 @@ func (r *Registry) CloseIdle(idle time.Duration) error {
 		default:
 			continue
 		}
-		if s.lab == nil || s.lab.users > 0 || s.lab.lastUsed.Load() > limit {
+		if s.lab == nil || s.lab.users > 0 {
+			continue
+		}
+		if s.lab.lastUsed.Load() > limit {
+			errs = append(errs, s.lab.DB.Trim()) // it may be used again soon, but nobody waits at this moment
 			continue
 		}
 		if jobs, err := s.lab.Org.PendingJobs(context.Background()); err != nil || jobs > 0 {

@@ -39,7 +39,12 @@ func (db *DB) SetClock(ctx context.Context, offset time.Duration, frozen time.Ti
 func (db *DB) loadClock(ctx context.Context) error {
 	var offset int64
 	var frozen sql.NullInt64
-	row := db.sql.QueryRowContext(ctx, `SELECT offset_ms, frozen_ms FROM lab_state WHERE id = 1`)
+	give, err := db.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer give()
+	row := db.conn.QueryRowContext(ctx, `SELECT offset_ms, frozen_ms FROM lab_state WHERE id = 1`)
 	if err := row.Scan(&offset, &frozen); err != nil {
 		return fmt.Errorf("read clock: %w", err)
 	}

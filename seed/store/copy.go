@@ -19,11 +19,15 @@ type backuper interface {
 // Restore replaces everything in the file with the database at path, in one step that a reader sees either not at all
 // or whole. Transactions of contexts pinned before it answer [ErrReset] from now on.
 func (db *DB) Restore(ctx context.Context, path string) (err error) {
-	conn, err := db.sql.Conn(ctx)
+	give, err := db.take(ctx)
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
+	defer give()
+	if err := db.statements.forget(); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	conn := db.conn
 	err = conn.Raw(func(c any) error {
 		b, err := c.(backuper).NewRestore("file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=ro&immutable=1")
 		if err != nil {
@@ -51,12 +55,12 @@ func (db *DB) Restore(ctx context.Context, path string) (err error) {
 
 // Serialize gives the whole database as the bytes of a file.
 func (db *DB) Serialize(ctx context.Context) (data []byte, err error) {
-	conn, err := db.sql.Conn(ctx)
+	give, err := db.take(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("serialize: %w", err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	err = conn.Raw(func(c any) error {
+	defer give()
+	err = db.conn.Raw(func(c any) error {
 		data, err = c.(backuper).Serialize()
 		return err
 	})

@@ -42,6 +42,10 @@ type Options struct {
 // DB is one open lab file.
 type DB struct {
 	sql        *sql.DB
+	conn       *sql.Conn     // the file's only connection
+	turn       chan struct{} // held by whoever uses the connection
+	statements statements    // guarded by turn
+	closed     bool          // guarded by turn
 	path       string
 	seed       string
 	repeatable bool
@@ -67,18 +71,43 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open lab file: %w", err)
 	}
 	pool.SetMaxOpenConns(1)
-	db := &DB{sql: pool, path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall}
+	db := &DB{sql: pool, turn: make(chan struct{}, 1), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall}
 	if _, err := pool.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
 	}
+	if db.conn, err = pool.Conn(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
+	}
 	if err := db.loadClock(ctx); err != nil {
-		return nil, errors.Join(err, pool.Close())
+		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }
 
 // Close checkpoints and closes the file. Transactions under way end first.
-func (db *DB) Close() error { return db.sql.Close() }
+func (db *DB) Close() error {
+	db.turn <- struct{}{}
+	defer func() { <-db.turn }()
+	if db.closed {
+		return nil
+	}
+	db.closed = true
+	return errors.Join(db.statements.forget(), db.conn.Close(), db.sql.Close())
+}
+
+// take waits for the connection; give must be called when done with it.
+func (db *DB) take(ctx context.Context) (give func(), err error) {
+	select {
+	case db.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("lab file: %w", ctx.Err())
+	}
+	if db.closed {
+		<-db.turn
+		return nil, fmt.Errorf("lab file: %w", sql.ErrConnDone)
+	}
+	return func() { <-db.turn }, nil
+}
 
 // Path is the file's path.
 func (db *DB) Path() string { return db.path }
@@ -144,15 +173,14 @@ func (db *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
 const beginWrite = "BEGIN IMMEDIATE"
 
 func (db *DB) run(ctx context.Context, begin string, f func(tx *Tx) error) (err error) {
-	conn, err := db.sql.Conn(ctx)
+	give, err := db.take(ctx)
 	if err != nil {
-		return fmt.Errorf("lab file: %w", err)
+		return err
 	}
+	conn := db.conn
 	tx := &Tx{ctx: ctx, conn: conn, db: db, now: db.Now()}
 	defer func() {
-		if closeErr := conn.Close(); err == nil && closeErr != nil {
-			err = closeErr
-		}
+		give()
 		if err == nil {
 			for _, after := range tx.after {
 				after()

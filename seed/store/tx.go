@@ -39,27 +39,53 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // Exec runs a statement that returns no rows.
 func (tx *Tx) Exec(query string, args ...any) error {
-	_, err := tx.conn.ExecContext(tx.ctx, query, args...)
+	_, err := tx.exec(query, args)
 	return err
 }
 
 // Change runs a statement and gives the number of rows that it changed.
 func (tx *Tx) Change(query string, args ...any) (int64, error) {
-	result, err := tx.conn.ExecContext(tx.ctx, query, args...)
+	result, err := tx.exec(query, args)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
+func (tx *Tx) exec(query string, args []any) (sql.Result, error) {
+	compiled, err := tx.db.statements.use(tx.ctx, tx.conn, query)
+	if err != nil {
+		return nil, err
+	}
+	if compiled != nil {
+		return compiled.ExecContext(tx.ctx, args...)
+	}
+	return tx.conn.ExecContext(tx.ctx, query, args...)
+}
+
 // QueryRow runs a query for one row; Scan gives sql.ErrNoRows when there is none.
 func (tx *Tx) QueryRow(query string, args ...any) Row {
-	return tx.conn.QueryRowContext(tx.ctx, query, args...)
+	compiled, err := tx.db.statements.use(tx.ctx, tx.conn, query)
+	if err == nil && compiled != nil {
+		return compiled.QueryRowContext(tx.ctx, args...)
+	}
+	return tx.conn.QueryRowContext(tx.ctx, query, args...) // a text that cannot be compiled says so here
+}
+
+func (tx *Tx) query(query string, args []any) (*sql.Rows, error) {
+	compiled, err := tx.db.statements.use(tx.ctx, tx.conn, query)
+	if err != nil {
+		return nil, err
+	}
+	if compiled != nil {
+		return compiled.QueryContext(tx.ctx, args...)
+	}
+	return tx.conn.QueryContext(tx.ctx, query, args...)
 }
 
 // Each calls f for every row of a query. f must not use tx: the rows hold the connection.
 func (tx *Tx) Each(query string, args []any, f func(Row) error) (err error) {
-	rows, err := tx.conn.QueryContext(tx.ctx, query, args...)
+	rows, err := tx.query(query, args)
 	if err != nil {
 		return err
 	}

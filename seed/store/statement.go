@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+)
+
+// Compiling SQL takes about as long as running it, so what a lab runs again and again is kept compiled. A lab that only
+// shows a page or two compiles nothing to keep: hundreds of them are open at once.
+const (
+	compileAfter = 3   // uses
+	compiledKept = 40  // the one that was not used for longest gives way
+	textsCounted = 600 // bounds texts that differ every time
+)
+
+// statement is a text of SQL with how often it was used, and its compiled form once that pays.
+type statement struct {
+	uses     int
+	last     uint64
+	compiled *sql.Stmt
+}
+
+// statements are kept by text. They belong to the lab's one connection, so whoever has the turn may use them.
+type statements struct {
+	byText   map[string]*statement
+	clock    uint64
+	compiled int
+}
+
+// use gives the compiled form of a text; nil while it does not pay, or cannot be kept.
+func (s *statements) use(ctx context.Context, conn *sql.Conn, text string) (*sql.Stmt, error) {
+	if strings.IndexByte(text, ';') >= 0 { // several statements
+		return nil, nil
+	}
+	if s.byText == nil || len(s.byText) >= textsCounted {
+		if err := s.forget(); err != nil {
+			return nil, err
+		}
+		s.byText = map[string]*statement{}
+	}
+	known := s.byText[text]
+	if known == nil {
+		known = &statement{}
+		s.byText[text] = known
+	}
+	s.clock++
+	known.uses, known.last = known.uses+1, s.clock
+	if known.compiled != nil || known.uses < compileAfter {
+		return known.compiled, nil
+	}
+	if s.compiled >= compiledKept {
+		if err := s.dropOldest(); err != nil {
+			return nil, err
+		}
+	}
+	// A caller that goes away must not leave a half-made statement to the next.
+	compiled, err := conn.PrepareContext(context.WithoutCancel(ctx), text)
+	if err != nil {
+		return nil, err
+	}
+	known.compiled = compiled
+	s.compiled++
+	return compiled, nil
+}
+
+func (s *statements) dropOldest() error {
+	var oldest *statement
+	for _, known := range s.byText {
+		if known.compiled != nil && (oldest == nil || known.last < oldest.last) {
+			oldest = known
+		}
+	}
+	if oldest == nil {
+		return nil
+	}
+	err := oldest.compiled.Close()
+	oldest.compiled, oldest.uses = nil, 0
+	s.compiled--
+	return err
+}
+
+// forget drops everything that is compiled.
+func (s *statements) forget() (err error) {
+	for _, known := range s.byText {
+		if known.compiled != nil {
+			err = errors.Join(err, known.compiled.Close())
+		}
+	}
+	s.byText, s.compiled = nil, 0
+	return err
+}
+
+// Trim gives back what a lab keeps only to be fast, unless the lab is at work at this moment.
+func (db *DB) Trim() error {
+	select {
+	case db.turn <- struct{}{}:
+	default:
+		return nil
+	}
+	defer func() { <-db.turn }()
+	return db.statements.forget()
+}
