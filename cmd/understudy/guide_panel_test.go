@@ -213,3 +213,17 @@ see: Bring me here
 		t.Error(v)
 	}
 }
+
+func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.post(signInForm, adaSignsIn())
+	l.sees(l.get("/labs/demo/shots/ok25"), "Picture ok25", "Step 2.7", "Put the lab into the state of this picture")
+	made := l.post("/labs/demo/shots/ok25", nil)
+	l.sees(made, "The lab is in the state of this picture.", "/assign-apps")
+	_, after, _ := strings.Cut(made, `and open <a href="`)
+	path, _, _ := strings.Cut(after, `"`)
+	l.sees(l.get(path), "Assign Applications", "Maya Rivers")
+	if page := l.get(path); strings.Contains(page, ">Assigned<") {
+		t.Error("the step went on after the picture")
+	}
+}

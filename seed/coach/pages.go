@@ -31,6 +31,8 @@ const cookie = "understudy_guide"
 // Mount adds the guide's pages to those of the server.
 func (c *Coach) Mount(e *echo.Echo) {
 	e.GET("/labs/:lab/guide", c.with(c.guide))
+	e.GET("/labs/:lab/shots/:name", c.with(c.shot))
+	e.POST("/labs/:lab/shots/:name", c.with(c.makeShot))
 	e.GET("/labs/:lab/guide/panel", c.with(c.panel))
 	e.GET("/labs/:lab/guide/events", c.with(c.events))
 	e.POST("/labs/:lab/guide/show", c.with(c.show))
