@@ -227,3 +227,63 @@ func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
 		t.Error("the step went on after the picture")
 	}
 }
+
+// The same in the dark, over pages with tables, forms, notices and pills.
+func TestDarkPagesAreReadable(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
+	const pages = `id: dark-pages
+summary: pages in the dark
+
+# Pages in the dark
+
+## Pages
+Duration: 1
+
+<!-- walk
+id: 1.1
+as: okta-admin
+do:
+  - visit: "{admin}"
+  - fill: {Username: "{okta-admin.username}", Password: "{okta-admin.password}"}
+  - click: {name: Sign in, in: Sign In}
+  - open: Directory > People
+  - click: Bob Stone
+  - open: Applications > Applications
+  - click: Sigma on AWS
+  - click: Provisioning
+  - click: Push Groups
+  - open: Reports > System Log
+  - as: sigma-admin
+  - visit: "{sigma}/"
+  - click: Sign in with SSO
+  - fill: {Username: "{sigma-admin.email}", Password: "{sigma-admin.password}"}
+  - click: Sign in
+  - open: Administration > Account Types
+  - click: CreatorNoExport
+  - visit: "{sigma}/home"
+  - click: Sales Performance
+see: Revenue
+-->
+`
+	script, err := walk.Parse("dark.md", []byte(pages))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := walk.Play(t.Context(), script, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Theme: "dark", Axe: string(axe), FailureDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range report.Steps {
+		if step.Failure != nil {
+			t.Error(step.Failure)
+		}
+	}
+	for _, v := range report.Violations {
+		t.Error(v)
+	}
+}

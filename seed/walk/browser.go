@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
@@ -44,7 +45,8 @@ type browser struct {
 	stop   []context.CancelFunc
 	axe    string
 	narrow bool
-	guide  bool // stays beside the pages
+	guide  bool   // stays beside the pages
+	theme  string // colour scheme that pages are told of
 
 	pictures *Pictures // nil when none are taken
 	home     string    // the lab's own page
@@ -74,7 +76,7 @@ func startBrowser(ctx context.Context, o Options) (*browser, error) {
 		chromedp.Flag("disable-features", "Translate,MediaRouter,OptimizationHints"),
 		chromedp.WindowSize(wideWindow, windowHeight),
 	)
-	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide, pictures: o.Pictures, home: labAddress(o.URL, o.Lab)}
+	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide, theme: o.Theme, pictures: o.Pictures, home: labAddress(o.URL, o.Lab)}
 	flags = append(flags, b.pictures.flags()...)
 	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, flags...)
 	b.stop = append(b.stop, stopAllocator)
@@ -123,11 +125,19 @@ func (b *browser) window() (window, error) {
 	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
 	w := &browserWindow{browser: b, ctx: ctx, stop: stop, judged: map[string]bool{}}
 	chromedp.ListenTarget(ctx, w.listen)
-	if err := chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), b.viewport(0, 0)); err != nil {
+	if err := chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), preferring(b.theme), b.viewport(0, 0)); err != nil {
 		stop()
 		return nil, fmt.Errorf("open a window: %w", err)
 	}
 	return w, nil
+}
+
+// preferring lets pages know which colour scheme the person prefers; nothing for the browser's own.
+func preferring(theme string) chromedp.Action {
+	if theme == "" {
+		return chromedp.Tasks{}
+	}
+	return emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}})
 }
 
 func (b *browser) headers() network.Headers {

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	cdppage "github.com/chromedp/cdproto/page"
@@ -189,8 +188,7 @@ func (w *browserWindow) frame(ctx context.Context, v values, picture *Picture) (
 		defer func() { _ = w.run(ctx, w.browser.viewport(0, 0)) }()
 	}
 	if theme := cmp.Or(shot.Theme, w.browser.pictures.Theme); theme != "" {
-		scheme := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: theme}
-		if err := w.run(ctx, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{scheme})); err != nil {
+		if err := w.run(ctx, preferring(theme)); err != nil {
 			return err
 		}
 	}

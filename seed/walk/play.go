@@ -62,6 +62,7 @@ type Options struct {
 	Browser    string    // path of the browser; looked for on PATH when empty
 	Axe        string    // axe-core's source: judge every page by it
 	AxeNarrow  bool      // judge at 320 px too, not only at 1280
+	Theme      string    // the colour scheme that the browser prefers, light or dark; its own when empty
 }
 
 // Play performs a script against a running lab. The error says that it could
