@@ -103,3 +103,11 @@ func TestOnlyWhoCanKeepDocumentsIsOfferedAsNewOwner(t *testing.T) {
 func TestTheTrashIsInTheNavigation(t *testing.T) {
 	newLab(t).as("Carl").visit("/home").click("Trash").sees("Deleted documents and folders of yours")
 }
+
+func TestAdminsInviteFromTheUserMenu(t *testing.T) {
+	l := newLab(t)
+	l.as("Ann").visit("/home").click("Invite Users").sees("Invite people to your Sigma organization")
+	if l.as("Vic").has("Invite Users") {
+		t.Error("a Viewer is offered to invite people")
+	}
+}
