@@ -19,6 +19,7 @@ import (
 	"understudy/seed/problem"
 	"understudy/seed/scenario"
 	"understudy/seed/walk"
+	"understudy/seed/wire"
 	"understudy/seed/workshop"
 )
 
@@ -117,7 +118,11 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: guide.Beside, Mount: guide.Mount}
+	traffic := wire.New(ctx, s.registry, guide, c.TrustProxy)
+	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: guide.Beside, Mount: func(e *echo.Echo) {
+		guide.Mount(e)
+		traffic.Mount(e)
+	}}
 	if c.room != nil {
 		if err := s.openRoom(ctx, c.room, dir, guide, &options); err != nil {
 			return nil, err
@@ -156,8 +161,9 @@ func (s *server) openRoom(ctx context.Context, r *room, dir string, guide *coach
 		return state.Sections
 	})
 	options.Admit, options.Landing, options.Beside = s.workshop.Admit, s.workshop.Landing, s.workshop.Beside(guide.Beside)
+	common := options.Mount
 	options.Mount = func(e *echo.Echo) {
-		guide.Mount(e)
+		common(e)
 		s.workshop.Mount(e)
 	}
 	return nil

@@ -106,7 +106,7 @@ func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
 
 	ann.wants(http.StatusOK, "Card of Ann", "seat-01", "Prompt-Corner-24")(ann.get("/"))
 	ann.wants(http.StatusOK, "Sign In", "Raise my hand", "Step 0.1")(ann.get("/okta/seat-01/"))
-	for _, path := range []string{"/okta/seat-01/", "/okta/seat-01~2/", "/sigma/seat-01/login", "/labs/seat-01", "/labs/seat-01/view", "/labs/seat-01/guide", "/labs/seat-01/export", "/labs/seat-01/mail", "/labs/seat-01/exchanges"} {
+	for _, path := range []string{"/okta/seat-01/", "/okta/seat-01~2/", "/sigma/seat-01/login", "/labs/seat-01", "/labs/seat-01/view", "/labs/seat-01/guide", "/labs/seat-01/export", "/labs/seat-01/mail", "/labs/seat-01/traffic"} {
 		for name, stranger := range map[string]*visitor{"another attendee": ben, "somebody without a seat": eve} {
 			if status, body := stranger.get(path); status != http.StatusForbidden || !strings.Contains(body, "somebody else") {
 				t.Errorf("%s at %s: %d", name, path, status)

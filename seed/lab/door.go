@@ -148,7 +148,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	if kind := exchangeKind(rt, r); kind != "" {
 		handler = l.recordExchange(kind, rt, handler, d.options.Log)
 	} else {
-		handler = l.recordVisit(rt, handler, d.options.Log)
+		handler = l.recordHop(rt, l.recordVisit(rt, handler, d.options.Log), d.options.Log)
 	}
 	d.metrics.measure(string(rt.half), w, r, handler)
 }

@@ -1,34 +1,37 @@
 package lab
 
 import (
-	"bytes"
-	"compress/flate"
 	"context"
-	"encoding/base64"
-	"fmt"
-	"io"
-	"log/slog"
-	"net/http"
-	"net/url"
-	"regexp"
-	"strings"
+	"encoding/json"
 	"time"
 
+	"understudy/seed/exchange"
 	"understudy/seed/store"
+)
+
+// Kinds of exchanges.
+const (
+	SAMLRequest  = "SAML request"
+	SAMLResponse = "SAML response"
+	SCIM         = "SCIM"
 )
 
 // Exchange is one message between the halves, kept for the traffic page.
 type Exchange struct {
-	ID       int64
-	At       time.Time
-	Kind     string // "SAML request", "SAML response", "SCIM"
-	Summary  string
-	Method   string
-	Path     string
-	Status   int
-	Took     time.Duration
-	Request  string // what was sent; secrets masked
-	Response string // what was answered; secrets masked
+	ID         int64
+	At         time.Time // when it arrived, lab time
+	Kind       string
+	Window     int    // browser identity that carried it; 0 for SCIM
+	Elsewhere  string // origin of the server that it went to, when that is not this lab
+	Method     string
+	Path       string // within the half
+	RelayState string // beside a SAML message
+	Status     int    // 0: no answer
+	Took       time.Duration
+	Request    string            // what was sent: XML, or head and body; secrets masked
+	Response   string            // what was answered; secrets masked
+	Checks     []exchange.Check  // that the receiver made, in their order
+	Changes    []exchange.Change // of the receiver's records
 }
 
 const (
@@ -36,50 +39,21 @@ const (
 	exchangeMaximum = 64 << 10 // bytes kept of each side of a message
 )
 
-// exchangeKind tells whether a request is a message between the halves, and which.
-func exchangeKind(rt route, r *http.Request) string {
-	switch {
-	case rt.half == sigma && strings.HasPrefix(rt.rest, "/scim/"):
-		return "SCIM"
-	case rt.half == sigma && strings.HasPrefix(rt.rest, "/api/v2/saml2/assert") && r.Method == http.MethodPost:
-		return "SAML response"
-	case rt.half == okta && strings.HasSuffix(rt.rest, "/sso/saml") && (r.Method == http.MethodPost || r.URL.Query().Has("SAMLRequest")):
-		return "SAML request"
-	}
-	return ""
-}
-
-// recordExchange serves the request and keeps it with its answer.
-func (l *Lab) recordExchange(kind string, rt route, next http.Handler, log *slog.Logger) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
-		// A recorder must not refuse: it keeps the beginning of a body and lets the handler judge the whole.
-		var body bytes.Buffer
-		r.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.TeeReader(r.Body, &limitedBuffer{buffer: &body}), r.Body}
-		recorder := &recorder{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(recorder, r)
-		x := Exchange{
-			Kind: kind, Method: r.Method, Path: rt.rest, Status: recorder.status, Took: time.Since(began),
-			Request: exchangeRequest(kind, r, body.Bytes()),
-		}
-		if kind == "SCIM" {
-			x.Response = maskSecrets(recorder.body.String())
-		}
-		x.Summary = fmt.Sprintf("%s %s", x.Method, x.Path)
-		if err := l.saveExchange(detached(r.Context()), x); err != nil {
-			log.Warn("exchange not kept", "lab", l.Name, "error", err)
-		}
-	})
+// exchangeNotes are what the receiver said of a message, as they are stored.
+type exchangeNotes struct {
+	Checks  []exchange.Check  `json:"checks,omitempty"`
+	Changes []exchange.Change `json:"changes,omitempty"`
 }
 
 func (l *Lab) saveExchange(ctx context.Context, x Exchange) error {
+	notes, err := json.Marshal(exchangeNotes{x.Checks, x.Changes})
+	if err != nil {
+		return err
+	}
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
-		err := tx.Exec(`INSERT INTO lab_exchange (at_ms, kind, summary, method, path, status, took_us, request, response)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			tx.Now().UnixMilli(), x.Kind, x.Summary, x.Method, x.Path, x.Status, x.Took.Microseconds(), x.Request, x.Response)
+		err := tx.Exec(`INSERT INTO lab_exchange (at_ms, kind, summary, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes)
+			VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, tx.Now().Add(-x.Took).UnixMilli(), x.Kind, x.Window, x.Elsewhere,
+			x.Method, x.Path, x.RelayState, x.Status, x.Took.Microseconds(), x.Request, x.Response, string(notes))
 		if err != nil {
 			return err
 		}
@@ -87,21 +61,33 @@ func (l *Lab) saveExchange(ctx context.Context, x Exchange) error {
 	})
 }
 
-// Exchanges lists the latest messages, newest first, without their texts.
+const (
+	exchangeLine  = `SELECT id, at_ms, kind, window, elsewhere, method, path, '', status, took_us, '', '', '' FROM lab_exchange `
+	exchangeWhole = `SELECT id, at_ms, kind, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes FROM lab_exchange `
+)
+
+// Exchanges lists the latest messages, newest first, without what was in them.
 func (l *Lab) Exchanges(ctx context.Context, limit int) (list []Exchange, err error) {
 	err = l.DB.Read(ctx, func(tx *store.Tx) error {
-		list, err = store.List(tx, scanExchange, `SELECT id, at_ms, kind, summary, method, path, status, took_us, '', ''
-			FROM lab_exchange ORDER BY id DESC LIMIT $1`, limit)
+		list, err = store.List(tx, scanExchange, exchangeLine+`ORDER BY id DESC LIMIT $1`, limit)
 		return err
 	})
 	return list, err
 }
 
-// Exchange gives one message with its texts.
+// ExchangesFrom gives whole messages from one id to another, oldest first.
+func (l *Lab) ExchangesFrom(ctx context.Context, first, last int64) (list []Exchange, err error) {
+	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+		list, err = store.List(tx, scanExchange, exchangeWhole+`WHERE id BETWEEN $1 AND $2 ORDER BY id`, first, last)
+		return err
+	})
+	return list, err
+}
+
+// Exchange gives one message.
 func (l *Lab) Exchange(ctx context.Context, id int64) (x Exchange, err error) {
 	err = l.DB.Read(ctx, func(tx *store.Tx) error {
-		x, err = store.One(tx, "There is no such message, or it is older than the last 500.", scanExchange,
-			`SELECT id, at_ms, kind, summary, method, path, status, took_us, request, response FROM lab_exchange WHERE id = $1`, id)
+		x, err = store.One(tx, "There is no such message, or it is older than the last 500.", scanExchange, exchangeWhole+`WHERE id = $1`, id)
 		return err
 	})
 	return x, err
@@ -109,98 +95,16 @@ func (l *Lab) Exchange(ctx context.Context, id int64) (x Exchange, err error) {
 
 func scanExchange(r store.Row) (x Exchange, err error) {
 	var at, took int64
-	err = r.Scan(&x.ID, &at, &x.Kind, &x.Summary, &x.Method, &x.Path, &x.Status, &took, &x.Request, &x.Response)
-	x.At, x.Took = store.Time(at), time.Duration(took)*time.Microsecond
-	return x, err
-}
-
-// exchangeRequest is the readable form of what was sent: the XML of a SAML message, or headers and body of a SCIM request.
-func exchangeRequest(kind string, r *http.Request, body []byte) string {
-	if kind == "SCIM" {
-		var b strings.Builder
-		fmt.Fprintf(&b, "%s %s\n", r.Method, r.URL.RequestURI())
-		for _, name := range []string{"Accept", "Content-Type", "User-Agent", "If-Match"} {
-			if v := r.Header.Get(name); v != "" {
-				fmt.Fprintf(&b, "%s: %s\n", name, v)
-			}
-		}
-		if r.Header.Get("Authorization") != "" {
-			b.WriteString("Authorization: Bearer ••••\n")
-		}
-		b.WriteString("\n")
-		b.WriteString(maskSecrets(string(body)))
-		return b.String()
-	}
-	form := r.URL.Query()
-	if r.Method == http.MethodPost {
-		form, _ = url.ParseQuery(string(body)) // a cut body gives what it has
-	}
-	for _, name := range []string{"SAMLResponse", "SAMLRequest"} {
-		if message := form.Get(name); message != "" {
-			return decodeSAML(message)
-		}
-	}
-	return ""
-}
-
-// decodeSAML gives the XML of a message of either binding; what cannot be decoded stays as it came.
-func decodeSAML(message string) string {
-	raw, err := base64.StdEncoding.DecodeString(message)
+	var text string
+	err = r.Scan(&x.ID, &at, &x.Kind, &x.Window, &x.Elsewhere, &x.Method, &x.Path, &x.RelayState, &x.Status, &took, &x.Request, &x.Response, &text)
 	if err != nil {
-		return cut(message)
+		return x, err
 	}
-	if len(raw) > 0 && raw[0] == '<' {
-		return cut(string(raw))
+	x.At, x.Took = store.Time(at), time.Duration(took)*time.Microsecond
+	var notes exchangeNotes
+	if text != "" {
+		err = json.Unmarshal([]byte(text), &notes)
 	}
-	inflated, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(raw)), exchangeMaximum))
-	if err != nil && len(inflated) == 0 {
-		return cut(message)
-	}
-	return string(inflated)
-}
-
-func cut(text string) string {
-	if len(text) > exchangeMaximum {
-		return text[:exchangeMaximum] + "…"
-	}
-	return text
-}
-
-var passwordMember = regexp.MustCompile(`(?i)("password"\s*:\s*)"(?:[^"\\]|\\.)*"`)
-
-// maskSecrets takes passwords out of JSON before it is written down.
-func maskSecrets(text string) string {
-	return passwordMember.ReplaceAllString(cut(text), `$1"••••"`)
-}
-
-// recorder notes status and the beginning of the body of an answer on its way out.
-type recorder struct {
-	http.ResponseWriter
-	status int
-	body   bytes.Buffer
-}
-
-func (r *recorder) WriteHeader(status int) {
-	r.status = status
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(p []byte) (int, error) {
-	if room := exchangeMaximum - r.body.Len(); room > 0 {
-		r.body.Write(p[:min(room, len(p))])
-	}
-	return r.ResponseWriter.Write(p)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
-// limitedBuffer keeps the first bytes that are written to it and takes the rest in silence.
-type limitedBuffer struct{ buffer *bytes.Buffer }
-
-func (l *limitedBuffer) Write(p []byte) (int, error) {
-	if room := exchangeMaximum - l.buffer.Len(); room > 0 {
-		l.buffer.Write(p[:min(room, len(p))])
-	}
-	return len(p), nil
+	x.Checks, x.Changes = notes.Checks, notes.Changes
+	return x, err
 }

@@ -51,7 +51,8 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 	if err := db.Migrate(ctx, "lab", migrations()); err != nil {
 		return nil, err
 	}
-	runner := provision.New(provision.Config{Transport: c.Transport, Pin: db.Pin, Log: c.Log})
+	l := &Lab{Name: name, DB: db}
+	runner := provision.New(provision.Config{Transport: outgoing{lab: l, next: c.Transport, log: c.Log}, Pin: db.Pin, Log: c.Log})
 	org, err := idp.Open(ctx, db, idp.Options{Keys: c.Keys.Take, AllowLogin: c.AllowLogin, Wake: runner.Wake})
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{Name: name, DB: db, Org: org, Organization: organization, Runner: runner}
+	l.Org, l.Organization, l.Runner = org, organization, runner
 	l.touch()
 	return l, nil
 }

@@ -377,7 +377,7 @@ func TestPagesCarryTheirSafeguards(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	r.create("demo")
 	v := r.visitor()
-	for _, path := range []string{"/", "/labs/demo", "/labs/demo/windows", "/labs/demo/mail", "/labs/demo/exchanges", "/labs/demo/reset", "/okta/demo/login/login.htm", "/sigma/demo/login"} {
+	for _, path := range []string{"/", "/labs/demo", "/labs/demo/windows", "/labs/demo/mail", "/labs/demo/reset", "/okta/demo/login/login.htm", "/sigma/demo/login"} {
 		resp, err := v.client.Get(v.base + path)
 		if err != nil {
 			t.Fatal(err)

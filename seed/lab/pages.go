@@ -40,8 +40,6 @@ func (d *Door) ownPages() http.Handler {
 	e.POST("/labs/:lab/windows/end", d.withLab(d.endWindow))
 	e.GET("/labs/:lab/mail", d.withLab(d.mailbox))
 	e.GET("/labs/:lab/mail/:id", d.withLab(d.mail))
-	e.GET("/labs/:lab/exchanges", d.withLab(d.exchanges))
-	e.GET("/labs/:lab/exchanges/:id", d.withLab(d.exchange))
 	e.POST("/labs/:lab/settings", d.withLab(d.saveSettings))
 	e.GET("/labs/:lab/reset", d.withLab(d.askReset))
 	e.POST("/labs/:lab/reset", d.reset)
@@ -171,7 +169,7 @@ func (d *Door) home(v visit) error {
 		},
 		Windows:   windows,
 		Mailbox:   kit.Link{Label: "Mailbox", Href: v.path() + "/mail"},
-		Exchanges: kit.Link{Label: "Traffic", Href: v.path() + "/exchanges"},
+		Exchanges: kit.Link{Label: "Traffic", Href: v.path() + "/traffic"},
 		ResetPath: v.path() + "/reset",
 	}
 	authentication, err := v.lab.Organization.Authentication(v.Request().Context())
@@ -238,47 +236,6 @@ func (d *Door) mail(v visit) error {
 			link = rest
 		}
 		view.Links = append(view.Links, kit.Link{Label: "Open the link of this message", Href: link})
-	}
-	return render(v, http.StatusOK, view)
-}
-
-func (d *Door) exchanges(v visit) error {
-	list, err := v.lab.Exchanges(v.Request().Context(), exchangesKept)
-	if err != nil {
-		return err
-	}
-	view := page.Exchanges{Page: v.page(), Name: v.lab.Name, Home: v.path()}
-	for _, x := range list {
-		view.Exchanges = append(view.Exchanges, v.exchangeRow(x))
-	}
-	return render(v, http.StatusOK, view)
-}
-
-func (v visit) exchangeRow(x Exchange) page.Exchange {
-	from, to := "Okta", "Sigma"
-	if x.Kind == "SAML request" {
-		from, to = to, from
-	}
-	return page.Exchange{
-		Time: x.At.Format(clockTime), Kind: x.Kind, From: from, To: to, Summary: x.Summary,
-		Result: strconv.Itoa(x.Status) + " " + http.StatusText(x.Status), Failed: x.Status >= 400,
-		Href: v.path() + "/exchanges/" + strconv.FormatInt(x.ID, 10),
-	}
-}
-
-func (d *Door) exchange(v visit) error {
-	id, err := strconv.ParseInt(v.Param("id"), 10, 64)
-	if err != nil {
-		return echo.ErrNotFound
-	}
-	x, err := v.lab.Exchange(v.Request().Context(), id)
-	if err != nil {
-		return err
-	}
-	view := page.ExchangePage{Page: v.page(), List: v.path() + "/exchanges", Exchange: v.exchangeRow(x)}
-	view.Parts = append(view.Parts, page.ExchangePart{Title: "What was sent", Text: x.Request})
-	if x.Response != "" {
-		view.Parts = append(view.Parts, page.ExchangePart{Title: "What was answered", Text: x.Response})
 	}
 	return render(v, http.StatusOK, view)
 }

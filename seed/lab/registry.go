@@ -57,6 +57,12 @@ var ErrInUse = errors.New("another Understudy is using this data directory")
 // OpenRegistry takes the data directory for this process. The directory is made when it is missing; [ErrInUse] when
 // another process has it.
 func OpenRegistry(dir string, c Config) (*Registry, error) {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Transport == nil {
+		c.Transport = http.DefaultTransport
+	}
 	for _, d := range []string{"labs", "templates"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
 			return nil, fmt.Errorf("data directory: %w", err)

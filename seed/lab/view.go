@@ -164,8 +164,6 @@ const viewSize = 500
 // View looks at the lab.
 func (l *Lab) View(ctx context.Context) (v View, err error) {
 	v.Wire = []ExchangeView{}
-	v.Wire = []ExchangeView{}
-	v.Wire = []ExchangeView{}
 	if v.Okta, err = l.viewOkta(ctx); err != nil {
 		return v, err
 	}
@@ -181,8 +179,6 @@ func (l *Lab) View(ctx context.Context) (v View, err error) {
 }
 
 func (l *Lab) viewOkta(ctx context.Context) (v OktaView, err error) {
-	v = OktaView{Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}} // an expression over nothing is no error
-	v = OktaView{Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}} // an expression over nothing is no error
 	v = OktaView{Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}} // an expression over nothing is no error
 	if v.Visited, err = l.visits(ctx, okta); err != nil {
 		return v, err
@@ -289,8 +285,6 @@ func (l *Lab) viewApp(ctx context.Context, a idp.App) (AppView, error) {
 }
 
 func (l *Lab) viewSigma(ctx context.Context) (v SigmaView, err error) {
-	v = SigmaView{Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{}, AccountTypes: []AccountTypeView{}, Audit: []AuditView{}}
-	v = SigmaView{Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{}, AccountTypes: []AccountTypeView{}, Audit: []AuditView{}}
 	v = SigmaView{Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{}, AccountTypes: []AccountTypeView{}, Audit: []AuditView{}}
 	if v.Visited, err = l.visits(ctx, sigma); err != nil {
 		return v, err

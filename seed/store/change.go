@@ -22,30 +22,47 @@ func (c *changes) note() {
 	}
 }
 
-// Version grows with every transaction that wrote, and with every restore, since the file was opened.
-func (db *DB) Version() uint64 {
-	db.changes.mu.Lock()
-	defer db.changes.mu.Unlock()
-	return db.changes.count
+// version is the count.
+func (c *changes) version() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.count
 }
 
-// WaitChange waits until the lab is no longer at a version, and gives the present one.
-func (db *DB) WaitChange(ctx context.Context, version uint64) (uint64, error) {
+// wait waits until the count is no longer version.
+func (c *changes) wait(ctx context.Context, version uint64) (uint64, error) {
 	for {
-		db.changes.mu.Lock()
-		if now := db.changes.count; now != version {
-			db.changes.mu.Unlock()
+		c.mu.Lock()
+		if now := c.count; now != version {
+			c.mu.Unlock()
 			return now, nil
 		}
-		if db.changes.waiting == nil {
-			db.changes.waiting = make(chan struct{})
+		if c.waiting == nil {
+			c.waiting = make(chan struct{})
 		}
-		waiting := db.changes.waiting
-		db.changes.mu.Unlock()
+		waiting := c.waiting
+		c.mu.Unlock()
 		select {
 		case <-waiting:
 		case <-ctx.Done():
 			return version, ctx.Err()
 		}
 	}
+}
+
+// Version grows with every transaction that wrote, and with every restore, since the file was opened; not with those of
+// WriteUnannounced.
+func (db *DB) Version() uint64 { return db.changes.version() }
+
+// WaitChange waits until the lab is no longer at a version, and gives the present one.
+func (db *DB) WaitChange(ctx context.Context, version uint64) (uint64, error) {
+	return db.changes.wait(ctx, version)
+}
+
+// Activity is Version with what was written unannounced.
+func (db *DB) Activity() uint64 { return db.everything.version() }
+
+// WaitActivity waits until Activity is no longer version, and gives the present one.
+func (db *DB) WaitActivity(ctx context.Context, version uint64) (uint64, error) {
+	return db.everything.wait(ctx, version)
 }

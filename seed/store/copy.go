@@ -50,6 +50,7 @@ func (db *DB) Restore(ctx context.Context, path string) (err error) {
 	}
 	db.setClock(offset, frozen)
 	db.changes.note()
+	db.everything.note()
 	return nil
 }
 

@@ -51,7 +51,8 @@ type DB struct {
 	repeatable bool
 	wall       func() time.Time
 	generation atomic.Uint64
-	changes    changes
+	changes    changes // announced: what checks and guides follow
+	everything changes // unannounced ones too
 
 	clock struct {
 		sync.RWMutex
@@ -162,17 +163,33 @@ func (db *DB) Pin(ctx context.Context) context.Context {
 
 // Write runs f in a transaction that may write. It commits when f returns nil.
 func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
-	return db.run(ctx, beginWrite, f)
+	return db.run(ctx, writing, f)
+}
+
+// WriteUnannounced is Write for notes that no check ever reads, such as that a page was opened: what follows the lab's
+// Version, and would judge it all again, stays undisturbed.
+func (db *DB) WriteUnannounced(ctx context.Context, f func(tx *Tx) error) error {
+	return db.run(ctx, unannounced, f)
 }
 
 // Read runs f in a transaction that sees one state of the lab.
 func (db *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
-	return db.run(ctx, "BEGIN", f)
+	return db.run(ctx, reading, f)
 }
 
-const beginWrite = "BEGIN IMMEDIATE"
+// intent is what a transaction is for.
+type intent struct {
+	begin             string
+	announce, changes bool
+}
 
-func (db *DB) run(ctx context.Context, begin string, f func(tx *Tx) error) (err error) {
+var (
+	reading     = intent{begin: "BEGIN"}
+	writing     = intent{begin: "BEGIN IMMEDIATE", announce: true, changes: true}
+	unannounced = intent{begin: "BEGIN IMMEDIATE", changes: true}
+)
+
+func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err error) {
 	give, err := db.take(ctx)
 	if err != nil {
 		return err
@@ -193,7 +210,7 @@ func (db *DB) run(ctx context.Context, begin string, f func(tx *Tx) error) (err 
 	// The statements that begin and end a transaction must not be cut short by a caller that goes away, or the one
 	// connection would be handed on inside a transaction.
 	steady := context.WithoutCancel(ctx)
-	if _, err := conn.ExecContext(steady, begin); err != nil {
+	if _, err := conn.ExecContext(steady, in.begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	committed := false
@@ -212,8 +229,11 @@ func (db *DB) run(ctx context.Context, begin string, f func(tx *Tx) error) (err 
 		return fmt.Errorf("commit: %w", err)
 	}
 	committed = true
-	if begin == beginWrite {
+	if in.announce {
 		db.changes.note()
+	}
+	if in.changes {
+		db.everything.note()
 	}
 	return nil
 }

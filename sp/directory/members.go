@@ -63,7 +63,9 @@ func (members) Create(ctx context.Context, u *scim.Object) (*scim.Object, error)
 	if err != nil {
 		return nil, err
 	}
-	return withTeams(ctx, o, m)
+	made, err := withTeams(ctx, o, m)
+	noteChange(ctx, "member", m.ID, m.Name(), nil, made)
+	return made, err
 }
 
 // Modify implements scim.Backend.
@@ -91,7 +93,9 @@ func (b members) Modify(ctx context.Context, id string, change func(*scim.Object
 		if err != nil {
 			return nil, err
 		}
-		return withTeams(ctx, o, m)
+		changed, err := withTeams(ctx, o, m)
+		noteChange(ctx, "member", id, m.Name(), current, changed)
+		return changed, err
 	})
 }
 
@@ -105,7 +109,11 @@ func (members) Delete(ctx context.Context, id string, check func(*scim.Object) e
 	if err := check(userObject(m)); err != nil {
 		return err
 	}
-	return o.DeactivateProvisioned(ctx, by, id)
+	if err := o.DeactivateProvisioned(ctx, by, id); err != nil {
+		return err
+	}
+	noteChange(ctx, "member", id, m.Name(), userObject(m), nil)
+	return nil
 }
 
 // provisioned reads what the directory says of a person.

@@ -84,7 +84,9 @@ func (teams) Create(ctx context.Context, g *scim.Object) (*scim.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return withMembers(ctx, o, t)
+	made, err := withMembers(ctx, o, t)
+	noteChange(ctx, "team", t.ID, t.Name, nil, made)
+	return made, err
 }
 
 // Modify implements scim.Backend. Only what came and went is written, so that a large team is not rewritten for one member.
@@ -114,7 +116,9 @@ func (teams) Modify(ctx context.Context, id string, change func(*scim.Object) (*
 		if t, err = o.UpdatePushedTeam(ctx, by, id, c); err != nil {
 			return nil, err
 		}
-		return withMembers(ctx, o, t)
+		changed, err := withMembers(ctx, o, t)
+		noteChange(ctx, "team", id, t.Name, current, changed)
+		return changed, err
 	})
 }
 
@@ -128,7 +132,11 @@ func (teams) Delete(ctx context.Context, id string, check func(*scim.Object) err
 	if err := check(groupObject(t)); err != nil {
 		return err
 	}
-	return o.DeactivatePushedTeam(ctx, by, id)
+	if err := o.DeactivatePushedTeam(ctx, by, id); err != nil {
+		return err
+	}
+	noteChange(ctx, "team", id, t.Name, groupObject(t), nil)
+	return nil
 }
 
 func groupObject(t sp.Team) *scim.Object {

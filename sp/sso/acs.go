@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/address"
+	"understudy/seed/exchange"
 	"understudy/seed/problem"
 	"understudy/sp"
 	"understudy/sp/site"
@@ -20,12 +22,14 @@ type Options struct {
 	Skew time.Duration // how far the identity provider's clock may differ; three minutes unless told
 }
 
+const usualSkew = 3 * time.Minute
+
 // door answers the addresses of SAML.
 type door struct{ skew time.Duration }
 
 // Register adds the addresses of SAML sign-on to the Sigma half.
 func Register(e *echo.Echo, options ...Options) {
-	d := door{skew: 3 * time.Minute}
+	d := door{skew: usualSkew}
 	for _, o := range options {
 		if o.Skew > 0 {
 			d.skew = o.Skew
@@ -56,37 +60,66 @@ func mapped(h echo.HandlerFunc) echo.HandlerFunc {
 // consume is the assertion consumer service.
 func (d door) consume(c echo.Context) error {
 	ctx := c.Request().Context()
-	org, a := sp.From(ctx), address.From(ctx)
 	c.Response().Header().Set("Cache-Control", "no-store")
 	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, 2*maxResponse)
-	settings, err := org.Authentication(ctx)
+	relayState := strings.TrimSpace(c.Request().PostFormValue("RelayState"))
+	j, err := d.judge(ctx, c.Request().PostFormValue("SAMLResponse"), relayState)
 	if err != nil {
 		return err
 	}
-	r := newReport()
-	if !r.note(checkMethod, "SAML, or SAML or password", string(settings.Method), settings.Method.SAML()) {
-		return d.refuse(c, r, envelope{}, assertion{})
+	defer func() { exchange.NoteChecks(ctx, j.report.checks()) }()
+	if j.report.failed() != "" {
+		return d.refuse(c, j.report, j.envelope, j.assertion)
+	}
+	return d.signIn(c, j.report, j.envelope, j.assertion, j.state, relayState)
+}
+
+// judgement is what is known of a response once it has been judged. Without a failed check the assertion is whole.
+type judgement struct {
+	report    *report
+	envelope  envelope
+	assertion assertion
+	state     sp.SAMLState
+}
+
+// judge makes every check on a response, as of now. It changes nothing.
+func (d door) judge(ctx context.Context, message, relayState string) (j judgement, err error) {
+	org, a := sp.From(ctx), address.From(ctx)
+	j.report = newReport()
+	settings, err := org.Authentication(ctx)
+	if err != nil {
+		return j, err
+	}
+	if !j.report.note(checkMethod, "SAML, or SAML or password", string(settings.Method), settings.Method.SAML()) {
+		return j, nil
 	}
 	want := expected{EntityID: a.URL(sp.EntityIDPath), ACS: a.URL(sp.ACSPath), Skew: d.skew}
 	if settings.IdPCertificate != "" {
 		if want.Trusted, err = sp.ParseCertificate(settings.IdPCertificate); err != nil {
-			return err
+			return j, err
 		}
 	}
-	relayState := strings.TrimSpace(c.Request().PostFormValue("RelayState"))
-	v, read, responseSigned := judgeStateless(r, c.Request().PostFormValue("SAMLResponse"), want)
+	v, read, responseSigned := judgeStateless(j.report, message, want)
+	j.envelope = v
 	if read == nil {
-		return d.refuse(c, r, v, assertion{})
+		return j, nil
 	}
-	state, err := org.SAMLState(ctx, read.Confirmation.InResponseTo, read.ID, read.NameID)
+	j.assertion = *read
+	if j.state, err = org.SAMLState(ctx, read.Confirmation.InResponseTo, read.ID, read.NameID); err != nil {
+		return j, err
+	}
+	judgeAgainst(j.report, v, *read, responseSigned, want, j.state, relayState)
+	return j, nil
+}
+
+// Judge makes the checks of the assertion consumer service on a message (base64, as the form field SAMLResponse carries
+// it) and signs nobody on: for previews and for messages that somebody pasted.
+func Judge(ctx context.Context, message, relayState string) ([]exchange.Check, error) {
+	j, err := door{skew: usualSkew}.judge(ctx, message, relayState)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	judgeAgainst(r, v, *read, responseSigned, want, state, relayState)
-	if r.failed() != "" {
-		return d.refuse(c, r, v, *read)
-	}
-	return d.signIn(c, r, v, *read, state, relayState)
+	return j.report.checks(), nil
 }
 
 // signIn starts the session in the window where the sign-on began, and leads there.

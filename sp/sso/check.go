@@ -1,6 +1,9 @@
 package sso
 
-import "understudy/ui/sigma"
+import (
+	"understudy/seed/exchange"
+	"understudy/ui/sigma"
+)
 
 // Names of the checks, as the error page and the audit log have them, in their order.
 const (
@@ -29,6 +32,9 @@ const (
 var order = [...]string{checkMethod, checkWellFormed, checkStatus, checkStructure, checkSignature, checkCertificate, checkAssertion, checkIssuer,
 	checkDestination, checkRecipient, checkAudience, checkNotBefore, checkNotAfter, checkConfirm, checkInResponse, checkOneTime, checkNameID,
 	checkRelayState, checkMember}
+
+// Mending says for each check what usually causes its failure and where to mend it; empty for no check.
+func Mending(check string) (cause, where string) { return mending(check) }
 
 // mending says for each check what usually causes its failure and where to mend it.
 func mending(name string) (cause, where string) {
@@ -103,6 +109,15 @@ func (r *report) list() []sigma.SSOCheck {
 			c = sigma.SSOCheck{Name: name, Verdict: sigma.CheckNotMade}
 		}
 		list = append(list, c)
+	}
+	return list
+}
+
+// checks gives the list in the form in which it is kept with the message.
+func (r *report) checks() []exchange.Check {
+	var list []exchange.Check
+	for _, c := range r.list() {
+		list = append(list, exchange.Check{Name: c.Name, Expected: c.Expected, Received: c.Received, Verdict: exchange.Verdict(c.Verdict)})
 	}
 	return list
 }

@@ -31,7 +31,7 @@ func NewLabBar(lab string, window int) LabBar {
 	home := "/labs/" + lab
 	return LabBar{
 		Name: lab, Window: window, Home: home,
-		NewWindow: home + "/windows", Guide: home + "/guide", Mailbox: home + "/mail", Traffic: home + "/exchanges",
+		NewWindow: home + "/windows", Guide: home + "/guide", Mailbox: home + "/mail", Traffic: home + "/traffic",
 	}
 }
 

@@ -1,0 +1,158 @@
+package lab
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"understudy/seed/exchange"
+	"understudy/seed/store"
+)
+
+// exchangeKind tells whether a request is a message between the halves, and which.
+func exchangeKind(rt route, r *http.Request) string {
+	switch {
+	case rt.half == sigma && strings.HasPrefix(rt.rest, "/scim/"):
+		return SCIM
+	case rt.half == sigma && strings.HasPrefix(rt.rest, "/api/v2/saml2/assert") && r.Method == http.MethodPost:
+		return SAMLResponse
+	case rt.half == okta && strings.HasSuffix(rt.rest, "/sso/saml") && (r.Method == http.MethodPost || r.URL.Query().Has("SAMLRequest")):
+		return SAMLRequest
+	}
+	return ""
+}
+
+// recordExchange serves the request and keeps it with its answer and with what its receiver notes of it.
+func (l *Lab) recordExchange(kind string, rt route, next http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		// A recorder must not refuse: it keeps the beginning of a body and lets the handler judge the whole.
+		var body bytes.Buffer
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.TeeReader(r.Body, &limitedBuffer{buffer: &body}), r.Body}
+		recorder := &recorder{ResponseWriter: w, status: http.StatusOK}
+		ctx, notes := exchange.Keep(r.Context())
+		next.ServeHTTP(recorder, r.WithContext(ctx))
+		x := Exchange{Kind: kind, Window: rt.window, Method: r.Method, Path: rt.rest, Status: recorder.status, Took: time.Since(began)}
+		x.Checks, x.Changes = notes.Kept()
+		if kind == SCIM {
+			x.Request, x.Response = scimRequest(r, body.Bytes()), maskSecrets(recorder.body.String())
+		} else {
+			x.Request, x.RelayState = samlMessage(r, body.Bytes())
+		}
+		l.keepExchange(r.Context(), x, log)
+	})
+}
+
+func (l *Lab) keepExchange(ctx context.Context, x Exchange, log *slog.Logger) {
+	err := l.saveExchange(detached(ctx), x)
+	if err != nil && !errors.Is(err, store.ErrReset) { // the lab that it was a message in is no more
+		log.Warn("exchange not kept", "lab", l.Name, "error", err)
+	}
+}
+
+// scimRequest is the readable form of what was sent: head and body, without the secrets in both.
+func scimRequest(r *http.Request, body []byte) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", r.Method, r.URL.RequestURI())
+	for _, name := range []string{"Accept", "Content-Type", "User-Agent", "If-Match"} {
+		if v := r.Header.Get(name); v != "" {
+			fmt.Fprintf(&b, "%s: %s\n", name, v)
+		}
+	}
+	if r.Header.Get("Authorization") != "" {
+		b.WriteString("Authorization: Bearer ••••\n")
+	}
+	b.WriteString("\n")
+	b.WriteString(maskSecrets(string(body)))
+	return b.String()
+}
+
+// samlMessage gives the XML of a SAML message and the RelayState beside it.
+func samlMessage(r *http.Request, body []byte) (message, relayState string) {
+	form := r.URL.Query()
+	if r.Method == http.MethodPost {
+		form, _ = url.ParseQuery(string(body)) // a cut body gives what it has
+	}
+	for _, name := range []string{"SAMLResponse", "SAMLRequest"} {
+		if m := form.Get(name); m != "" {
+			message = decodeSAML(m)
+			break
+		}
+	}
+	return message, cut(form.Get("RelayState"))
+}
+
+// decodeSAML gives the XML of a message of either binding; what cannot be decoded stays as it came.
+func decodeSAML(message string) string {
+	raw, err := base64.StdEncoding.DecodeString(message)
+	if err != nil {
+		return cut(message)
+	}
+	if len(raw) > 0 && raw[0] == '<' {
+		return cut(string(raw))
+	}
+	inflated, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(raw)), exchangeMaximum))
+	if err != nil && len(inflated) == 0 {
+		return cut(message)
+	}
+	return string(inflated)
+}
+
+func cut(text string) string {
+	if len(text) > exchangeMaximum {
+		return text[:exchangeMaximum] + "…"
+	}
+	return text
+}
+
+var passwordMember = regexp.MustCompile(`(?i)("password"\s*:\s*)"(?:[^"\\]|\\.)*"`)
+
+// maskSecrets takes passwords out of JSON before it is written down.
+func maskSecrets(text string) string {
+	return passwordMember.ReplaceAllString(cut(text), `$1"••••"`)
+}
+
+// recorder notes status and the beginning of the body of an answer on its way out.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	if room := exchangeMaximum - r.body.Len(); room > 0 {
+		r.body.Write(p[:min(room, len(p))])
+	}
+	return r.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// limitedBuffer keeps the first bytes that are written to it and takes the rest in silence.
+type limitedBuffer struct{ buffer *bytes.Buffer }
+
+func (l *limitedBuffer) Write(p []byte) (int, error) {
+	if room := exchangeMaximum - l.buffer.Len(); room > 0 {
+		l.buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}

@@ -1,0 +1,83 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"time"
+
+	"understudy/seed/store"
+)
+
+// Hop is a page that a browser asked one half for, with how that was answered. Nothing that a form carried is in it.
+type Hop struct {
+	ID       int64
+	At       time.Time // when it was asked for, lab time
+	Half     string    // "okta", "sigma"
+	Window   int
+	Method   string
+	Path     string // within the half, without its query
+	Status   int
+	Took     time.Duration
+	Location string // path within this server, or origin elsewhere, that a redirect leads to
+}
+
+// hopsKept is how many hops a lab remembers.
+const hopsKept = 1000
+
+// recordHop serves the request and notes that it was made.
+func (l *Lab) recordHop(rt route, next http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		answer := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(answer, r)
+		hop := Hop{Half: string(rt.half), Window: rt.window, Method: r.Method, Path: withoutSecret(rt.rest), Status: answer.status, Took: time.Since(began),
+			Location: withoutQuery(answer.Header().Get("Location"))}
+		err := l.saveHop(detached(r.Context()), hop)
+		if err != nil && !errors.Is(err, store.ErrReset) { // the lab that it was a hop in is no more
+			log.Warn("page not noted", "lab", l.Name, "error", err)
+		}
+	})
+}
+
+func (l *Lab) saveHop(ctx context.Context, h Hop) error {
+	return l.DB.WriteUnannounced(ctx, func(tx *store.Tx) error {
+		err := tx.Exec(`INSERT INTO lab_hop (at_ms, half, window, method, path, status, took_us, location) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			tx.Now().Add(-h.Took).UnixMilli(), h.Half, h.Window, h.Method, h.Path, h.Status, h.Took.Microseconds(), h.Location)
+		if err != nil {
+			return err
+		}
+		return tx.Exec(`DELETE FROM lab_hop WHERE id <= (SELECT max(id) FROM lab_hop) - $1`, hopsKept)
+	})
+}
+
+// Hops lists the pages that were asked for, newest first.
+func (l *Lab) Hops(ctx context.Context, limit int) (list []Hop, err error) {
+	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+		list, err = store.List(tx, func(r store.Row) (h Hop, err error) {
+			var at, took int64
+			err = r.Scan(&h.ID, &at, &h.Half, &h.Window, &h.Method, &h.Path, &h.Status, &took, &h.Location)
+			h.At, h.Took = store.Time(at), time.Duration(took)*time.Microsecond
+			return h, err
+		}, `SELECT id, at_ms, half, window, method, path, status, took_us, location FROM lab_hop ORDER BY id DESC LIMIT $1`, limit)
+		return err
+	})
+	return list, err
+}
+
+// secretPath finds the addresses that let somebody in by themselves.
+var secretPath = regexp.MustCompile(`^(/(?:signin/)?reset-password/|/welcome/|/invitation/)[^/]+`)
+
+func withoutSecret(path string) string { return secretPath.ReplaceAllString(path, "$1••••") }
+
+func withoutQuery(location string) string {
+	u, err := url.Parse(location)
+	if err != nil || location == "" {
+		return ""
+	}
+	u.RawQuery, u.Fragment = "", ""
+	return u.String()
+}

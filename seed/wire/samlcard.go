@@ -1,0 +1,123 @@
+package wire
+
+import (
+	"strings"
+
+	"understudy/idp"
+	"understudy/seed/exchange"
+	"understudy/sp/sso"
+	"understudy/ui/kit"
+	page "understudy/ui/lab"
+)
+
+// samlCard is the page's card with the message that it was made of.
+type samlCard struct {
+	page.SAMLCard
+	message samlMessage
+}
+
+// Kind is the message's top element; empty when it could not be read.
+func (c samlCard) Kind() string { return c.message.Kind }
+
+func (w *Wire) samlCard(_ visit, text, relayState string) (c samlCard, err error) {
+	c.RelayState = relayState
+	c.message, err = readSAML(text)
+	if err != nil {
+		c.Problem, c.XML = sentence(upperFirst(err.Error())), text
+		return c, nil
+	}
+	c.Sentences, c.XML = c.message.said(), c.message.Pretty
+	c.Attributes = attributesOf(c.message)
+	return c, nil
+}
+
+func attributesOf(m samlMessage) (facts []page.Fact) {
+	if m.Assertion == nil {
+		return nil
+	}
+	for _, a := range m.Assertion.Attributes {
+		facts = append(facts, page.Fact{Name: a.Name, Value: strings.Join(a.Values, ", ")})
+	}
+	return facts
+}
+
+// judgeNow asks the service provider what it would say to a message at this moment.
+func (w *Wire) judgeNow(v visit, p pasted) ([]page.Check, string, error) {
+	checks, err := sso.Judge(v.sigma(), encoded(p.XML), p.RelayState)
+	if err != nil {
+		return nil, "", err
+	}
+	return w.checks(v, checks), "If it were sent to this lab's Sigma now. " + checksLead(checks), nil
+}
+
+func checksLead(checks []exchange.Check) string {
+	for _, c := range checks {
+		if c.Verdict == exchange.Failed {
+			return "It is refused, because of the check " + c.Name + "."
+		}
+	}
+	return "Every check is passed."
+}
+
+func (w *Wire) checks(v visit, checks []exchange.Check) (list []page.Check) {
+	for _, c := range checks {
+		row := page.Check{Name: c.Name, Expected: c.Expected, Received: c.Received, Verdict: kit.Pill{Label: string(c.Verdict), Tone: kit.Neutral}, Mend: v.mend(c.Name)}
+		switch c.Verdict {
+		case exchange.Passed:
+			row.Verdict.Tone = kit.Good
+		case exchange.Failed:
+			row.Verdict.Tone = kit.Bad
+			cause, where := sso.Mending(c.Name)
+			row.Cause = strings.TrimSpace(cause + " " + where)
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// mend leads to the field that decides a check.
+func (v visit) mend(check string) kit.Link {
+	authentication := kit.Link{Label: "Sigma: Authentication", Href: v.pathIn("sigma", "/admin/authentication/edit")}
+	switch check {
+	case "Authentication method", "Signature", "Certificate validity":
+		return authentication
+	case "Member":
+		return kit.Link{Label: "Sigma: People", Href: v.pathIn("sigma", "/admin/people")}
+	case "Not before", "Not on or after", "Confirmation time":
+		return kit.Link{Label: "The lab's clock", Href: v.home()}
+	}
+	app, found := v.samlApp()
+	if !found {
+		return kit.Link{}
+	}
+	instance := "/admin/app/" + app.Name + "/instance/" + app.ID
+	switch check {
+	case "Destination", "Recipient", "Audience":
+		return kit.Link{Label: "Okta: General", Href: v.pathIn("okta", instance+"/general")}
+	case "NameID", "RelayState", "Issuer":
+		return kit.Link{Label: "Okta: Sign On", Href: v.pathIn("okta", instance+"/sign-on")}
+	}
+	return kit.Link{}
+}
+
+// samlApp is the app that signs on to this lab's Sigma: the first active one that does SAML.
+func (v visit) samlApp() (idp.App, bool) {
+	apps, err := v.lab.Org.Apps(v.ctx(), idp.AppQuery{})
+	if err != nil {
+		return idp.App{}, false
+	}
+	var best idp.App
+	for _, a := range apps {
+		if a.SignOnMode == idp.SAML2 && (best.ID == "" || best.Status != idp.AppActive && a.Status == idp.AppActive) {
+			best = a
+		}
+	}
+	return best, best.ID != ""
+}
+
+func upperFirst(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
