@@ -1,0 +1,275 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"html"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// trafficLab is a lab that was walked, and somebody who looks at its traffic.
+func trafficLab(t *testing.T) *learner {
+	t.Helper()
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
+	return l
+}
+
+// link finds the address of the traffic line of a text.
+func (l *learner) link(path, text string) string {
+	l.Helper()
+	page := l.get(path)
+	m := regexp.MustCompile(`<a href="([^"]*)">` + regexp.QuoteMeta(html.EscapeString(text))).FindStringSubmatch(page)
+	if m == nil {
+		l.Fatalf("%s has no line %q", path, text)
+	}
+	return html.UnescapeString(m[1])
+}
+
+func (l *learner) lacks(page string, texts ...string) {
+	l.Helper()
+	for _, text := range texts {
+		if strings.Contains(page, text) {
+			l.Errorf("the page has %q", text)
+		}
+	}
+}
+
+const (
+	scimLines = "/labs/demo/traffic?kind=SCIM+call"
+	samlLines = "/labs/demo/traffic?kind=SAML+message"
+)
+
+func TestTrafficIsOneTimelineOfBothSystems(t *testing.T) {
+	l := trafficLab(t)
+	l.sees(l.get("/labs/demo/traffic"), "GET /profile", "Browser → Sigma", "200 OK", "leads to /")
+	l.sees(l.get(scimLines), "Okta creates Bob Stone in Sigma as viewer.", "Okta asks whether Sigma has a team OktaViewers: it does not.", "5.")
+	actions := l.get("/labs/demo/traffic?kind=Administrator+action&system=Okta")
+	l.sees(actions, "Create Okta group", "Ada Okafor → Okta")
+	l.lacks(actions, "SCIM call</td>", "Browser →")
+	failures := l.get("/labs/demo/traffic?failed=on")
+	l.sees(failures, "Sigma refused: The bearer token is missing or unknown.")
+	l.lacks(failures, "200 OK")
+	l.sees(l.get("/labs/demo/traffic?q=creates+bob"), "Okta creates Bob Stone", "1–1 of 1 lines")
+	l.sees(l.get("/labs/demo/traffic?q=nobody+did+this"), "Nothing in this lab meets the filter.")
+	l.sees(l.get("/labs/demo/traffic?page=2"), "Previous", "101–200")
+}
+
+func TestTrafficOfANewLabSaysWhatWillBeThere(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.sees(l.get("/labs/demo/traffic"), "Nothing yet.")
+}
+
+func TestTrafficTellsOpenPagesAtOnce(t *testing.T) {
+	l := newLearner(t, start(t))
+	events, err := l.client.Get(l.server.url + "/labs/demo/traffic/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = events.Body.Close() }()
+	lines := bufio.NewScanner(events.Body)
+	next := func() string {
+		t.Helper()
+		for lines.Scan() {
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				return data
+			}
+		}
+		t.Fatal("the stream ended")
+		return ""
+	}
+	first := next()
+	l.get("/okta/demo/") // a page alone is something that happened
+	if second := next(); second == first {
+		t.Errorf("twice %s", first)
+	}
+	l.sees(l.get("/labs/demo/traffic"), "GET /login/login.htm")
+}
+
+func TestSAMLCardExplainsAResponse(t *testing.T) {
+	l := trafficLab(t)
+	card := l.get(l.link(samlLines, "Okta signs bob.stone@brightwater.example on to Sigma"))
+	l.sees(card, "The person is “bob.stone@brightwater.example” (format emailAddress).", "It may only be delivered to "+l.server.url+"/sigma/demo/api/v2/saml2/assert",
+		"response and assertion with rsa-sha256", "Every check is passed.", "Certificate validity", "Okta: General", "firstName", "&lt;saml2p:Response", "This sign-in as a sequence")
+	sequence := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma") + "/sequence")
+	l.sees(sequence, "<svg", "Response (POST)", "GET /finish-login", "sequenceDiagram", "Browser-&gt;&gt;Okta: AuthnRequest", "after 18 checks")
+	l.lacks(sequence, "/admin/")
+	l.sees(l.get(l.link(samlLines, "Sigma asks Okta to sign somebody on")), "asks: who is this person?", "The answer is to be sent to")
+}
+
+func TestSAMLCardNamesTheCheckThatFailed(t *testing.T) {
+	l := trafficLab(t)
+	l.post(signInForm, adaSignsIn())
+	appPath := l.link("/okta/demo/admin/apps/active", "Sigma on AWS")
+	page := l.get(appPath + "/general/edit")
+	form := url.Values{}
+	for _, m := range regexp.MustCompile(`<input[^>]*name="([^"]*)"[^>]*value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		form.Set(m[1], html.UnescapeString(m[2]))
+	}
+	form.Set("sigma", "https://app.elsewhere.example")
+	l.post(appPath+"/general/edit", form)
+	person, app := l.choice("person", "bob.stone@brightwater.example"), l.choice("app", "Sigma on AWS")
+	preview := l.get("/labs/demo/traffic/preview?person=" + person + "&app=" + app)
+	l.sees(preview, "Sigma would refuse them", "It is refused, because of the check Destination.", "https://app.elsewhere.example")
+}
+
+// choice gives the value of an option of the preview's form.
+func (l *learner) choice(field, label string) string {
+	l.Helper()
+	_, after, _ := strings.Cut(l.get("/labs/demo/traffic/preview"), `name="`+field+`"`)
+	after, _, _ = strings.Cut(after, "</select>")
+	m := regexp.MustCompile(`value="([^"]*)"[^>]*>[^<]*` + regexp.QuoteMeta(label)).FindStringSubmatch(after)
+	if m == nil {
+		l.Fatalf("%s has no choice %q", field, label)
+	}
+	return m[1]
+}
+
+func TestPreviewDoesNothing(t *testing.T) {
+	l := trafficLab(t)
+	before := l.get("/labs/demo/view")
+	app := l.choice("app", "Sigma on AWS")
+	bob := l.get("/labs/demo/traffic/preview?person=" + l.choice("person", "bob.stone@brightwater.example") + "&app=" + app)
+	l.sees(bob, "They would be signed in", "Sigma knows bob.stone@brightwater.example as Bob Stone, of the account type CreatorNoExport.", "This would be sent", "PUT http", "&#34;userType&#34;: &#34;CreatorNoExport&#34;")
+	henrik := l.get("/labs/demo/traffic/preview?person=" + l.choice("person", "henrik.sund@brightwater.example") + "&app=" + app)
+	l.sees(henrik, "Okta would not sign them on", "User is not assigned to this application.", "Nothing would be sent")
+	if after := l.get("/labs/demo/view"); after != before {
+		t.Error("a preview changed the lab")
+	}
+}
+
+func TestSCIMCardExplainsACallAndSendsItAgain(t *testing.T) {
+	l := trafficLab(t)
+	path := l.link(scimLines, "Okta creates Bob Stone in Sigma as viewer.")
+	card := l.get(path)
+	l.sees(card, "The member Bob Stone is new.", "Account Type", "Authorization: Bearer ••••", "Authorization: Bearer $TOKEN", "--data-raw", "user.firstName", "201 Created")
+	again := l.post(path+"/again", nil)
+	l.sees(again, "but Sigma refused", "409 Conflict")
+	promoted := l.get(l.link(scimLines, "Okta updates the profile of Bob Stone: userType Viewer → CreatorNoExport."))
+	l.sees(promoted, "The record before and after", "userType", "CreatorNoExport")
+	l.sees(l.post(l.link(scimLines, "Okta asks whether Sigma has a team OktaViewers: it does not.")+"/again", nil), "Okta asks whether Sigma has a team OktaViewers: it does.")
+}
+
+func TestDecoderReadsWhatIsPastedAndJudgesIt(t *testing.T) {
+	l := trafficLab(t)
+	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"))
+	_, after, _ := strings.Cut(card, `aria-label="Text of XML"`)
+	_, after, _ = strings.Cut(after, ">")
+	xml, _, _ := strings.Cut(after, "</pre>")
+	decoded := l.post("/labs/demo/traffic/decode", url.Values{"message": {html.UnescapeString(xml)}})
+	l.sees(decoded, "“maya.rivers@brightwater.example”", "If it were sent to this lab&#39;s Sigma now.", "It is refused")
+	resp, err := l.client.PostForm(l.server.url+"/labs/demo/traffic/decode", url.Values{"message": {"what is this?"}})
+	if err != nil || resp.StatusCode != http.StatusUnprocessableEntity {
+		t.Fatal(err, resp.Status)
+	}
+	_ = resp.Body.Close()
+}
+
+func TestHARHasEverythingButSecrets(t *testing.T) {
+	l := trafficLab(t)
+	text := l.get("/labs/demo/traffic/har")
+	var har struct {
+		Log struct {
+			Version string
+			Entries []struct {
+				StartedDateTime string
+				Request         struct{ Method, URL string }
+				Response        struct{ Status int }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &har); err != nil || har.Log.Version != "1.2" || len(har.Log.Entries) < 100 {
+		t.Fatal(err, har.Log.Version, len(har.Log.Entries))
+	}
+	kinds := map[string]bool{}
+	for i, e := range har.Log.Entries {
+		u, err := url.Parse(e.Request.URL)
+		if err != nil || e.Request.Method == "" || e.Response.Status == 0 || i > 0 && e.StartedDateTime < har.Log.Entries[i-1].StartedDateTime {
+			t.Fatalf("entry %d: %+v %v", i, e, err)
+		}
+		kinds[strings.SplitN(strings.TrimPrefix(u.Path, "/"), "/", 4)[0]] = true
+	}
+	if !kinds["okta"] || !kinds["sigma"] {
+		t.Error(kinds)
+	}
+	l.lacks(text, "Prompt-Corner-24", "sigma_scim", `"Authorization","value":"Bearer s`)
+}
+
+func TestUnknownMessageIsNotFound(t *testing.T) {
+	l := newLearner(t, start(t))
+	for _, path := range []string{"/labs/demo/traffic/77", "/labs/demo/traffic/x", "/labs/demo/traffic/77/sequence"} {
+		resp, err := l.client.Get(l.server.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %s", path, resp.Status)
+		}
+	}
+}
+
+// Chromium opens the traffic pages as a person does; axe judges them, wide and narrow.
+func TestTrafficIsAccessible(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := trafficLab(t)
+	const pages = `id: traffic-pages
+summary: pages of the traffic
+
+# Pages of the traffic
+
+## Pages
+Duration: 1
+
+<!-- walk
+id: 1.1
+as: okta-admin
+do:
+  - visit: "{okta}/../../labs/demo/traffic"
+  - see: Everything that happened in both systems
+  - choose: {Kind: SAML message}
+  - click: Filter
+  - visit: "{okta}/../..RESPONSE"
+  - see: What Sigma checked, in this order
+  - click: This sign-in as a sequence
+  - see: As a picture
+  - visit: "{okta}/../../labs/demo/traffic?kind=SCIM+call"
+  - click: Okta creates Bob Stone in Sigma as viewer.
+  - see: Attributes on their way
+  - visit: "{okta}/../../labs/demo/traffic/decode"
+  - fill: {SAML message: "<Response xmlns='urn:oasis:names:tc:SAML:2.0:protocol'/>"}
+  - click: Decode
+  - visit: "{okta}/../../labs/demo/traffic/preview"
+  - choose: {Person: Bob Stone (bob.stone@brightwater.example)}
+  - click: Preview
+see: They would be signed in
+-->
+`
+	script, err := walk.Parse("traffic.md", []byte(strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"), 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := walk.Play(t.Context(), script, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range report.Steps {
+		if step.Failure != nil {
+			t.Error(step.Failure)
+		}
+	}
+	for _, v := range report.Violations {
+		t.Error(v)
+	}
+}
