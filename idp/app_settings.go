@@ -356,6 +356,7 @@ func (o *Org) SAMLSettings(ctx context.Context, a App) SAMLSettings {
 		RelayState:   a.SignOn.DefaultRelayState,
 		ForceAuthn:   !a.SignOn.DisableForceAuthn,
 	}
+	s.Audience = or(a.General.Fields["audience"], s.Audience)
 	s.Recipient = or(o.fill(ctx, a, entry.SAML.Recipient), s.ACS)
 	s.Destination = or(o.fill(ctx, a, entry.SAML.Destination), s.ACS)
 	s.Attributes = append(append(s.Attributes, entry.SAML.Attributes...), a.SignOn.Attributes...)

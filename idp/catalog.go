@@ -30,6 +30,17 @@ type EntryField struct {
 	Required bool   `yaml:"required"`
 	URL      bool   `yaml:"url"` // must be an absolute http(s) address
 	Default  string `yaml:"default"`
+	WhenSet  bool   `yaml:"whenSet"` // offered only in apps that have a value for it
+}
+
+// Shown gives the settings that an app with these values offers.
+func (e Entry) Shown(values map[string]string) (list []EntryField) {
+	for _, f := range e.Fields {
+		if !f.WhenSet || values[f.Name] != "" {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // EntrySAML is how a SAML app's responses are addressed. Texts are templates: {sigma} is the address of the other half,

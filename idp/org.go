@@ -35,14 +35,19 @@ type Org struct {
 	catalog *Catalog
 }
 
-// Open migrates the file and gives the org in it; a new file gets an org with the group Everyone and nobody in it.
-func Open(ctx context.Context, db *store.DB, o Options) (*Org, error) {
+// Migrate brings the half's tables in a lab's file up to date.
+func Migrate(ctx context.Context, db *store.DB) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return nil, fmt.Errorf("open org: %w", err)
+		return err
 	}
-	if err := db.Migrate(ctx, "idp", files); err != nil {
-		return nil, err
+	return db.Migrate(ctx, "idp", files)
+}
+
+// Open migrates the file and gives the org in it; a new file gets an org with the group Everyone and nobody in it.
+func Open(ctx context.Context, db *store.DB, o Options) (*Org, error) {
+	if err := Migrate(ctx, db); err != nil {
+		return nil, fmt.Errorf("open org: %w", err)
 	}
 	catalog, err := embeddedCatalog()
 	if err != nil {

@@ -92,7 +92,11 @@ func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) 
 }
 
 func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest) (err error) {
-	on.At = tx.Now()
+	skew, err := clockSkew(tx)
+	if err != nil {
+		return err
+	}
+	on.At = tx.Now().Add(skew)
 	on.ResponseID, on.AssertionID = "id"+tx.Digits(26), "id"+tx.Digits(26)
 	if on.SessionIndex = r.RequestID; on.SessionIndex == "" {
 		on.SessionIndex = "id" + tx.Digits(26)
@@ -145,8 +149,12 @@ func Nobody(c Client) Actor { return unknownActor("unknown", c) }
 // RefusePassive notes that nobody was signed in for a request that must not ask, and gives what the answer needs.
 func (o *Org) RefusePassive(ctx context.Context, a Actor, r SignOnRequest) (id string, at time.Time, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		id, at = "id"+tx.Digits(26), tx.Now()
-		err := tx.Exec(`UPDATE okta_saml_requests SET answered_ms = $3 WHERE app_id = $1 AND request_id = $2`, r.App.ID, r.RequestID, store.Millis(at))
+		skew, err := clockSkew(tx)
+		if err != nil {
+			return err
+		}
+		id, at = "id"+tx.Digits(26), tx.Now().Add(skew)
+		err = tx.Exec(`UPDATE okta_saml_requests SET answered_ms = $3 WHERE app_id = $1 AND request_id = $2`, r.App.ID, r.RequestID, store.Millis(tx.Now()))
 		if err != nil {
 			return err
 		}

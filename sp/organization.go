@@ -28,13 +28,18 @@ type Organization struct {
 	keys func(context.Context) (*rsa.PrivateKey, error)
 }
 
-// Open brings the tables up to date and gives the organization in a lab's file.
-func Open(ctx context.Context, db *store.DB, o Options) (*Organization, error) {
+// Migrate brings the half's tables in a lab's file up to date.
+func Migrate(ctx context.Context, db *store.DB) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := db.Migrate(ctx, "sp", files); err != nil {
+	return db.Migrate(ctx, "sp", files)
+}
+
+// Open brings the tables up to date and gives the organization in a lab's file.
+func Open(ctx context.Context, db *store.DB, o Options) (*Organization, error) {
+	if err := Migrate(ctx, db); err != nil {
 		return nil, fmt.Errorf("open the Sigma half: %w", err)
 	}
 	org := &Organization{db: db, keys: o.Keys}

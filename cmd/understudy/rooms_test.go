@@ -36,6 +36,7 @@ var rooms = map[string][]string{
 	"seed/scenario": {"idp", "sp", "seed/problem"},
 	"seed/lab":      {"seed/scenario", "idp", "sp", "ui", "scim", "static", "seed/store", "seed/problem", "seed/address", "seed/exchange"},
 	"seed/wire":     {"seed", "idp", "sp", "scim", "ui"},
+	"seed/fault":    {"seed", "idp", "sp", "ui"},
 	"seed/walk":     {"seed/walk", "seed/problem"},
 	"seed/coach":    {"seed/lab", "seed/walk", "seed/problem", "ui"},
 	"seed/guide":    {"seed/walk"},

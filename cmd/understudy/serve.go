@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/coach"
+	"understudy/seed/fault"
 	"understudy/seed/lab"
 	"understudy/seed/problem"
 	"understudy/seed/scenario"
@@ -119,12 +120,17 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 		return nil, err
 	}
 	traffic := wire.New(ctx, s.registry, guide, c.TrustProxy)
-	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: guide.Beside, Mount: func(e *echo.Echo) {
+	faults, err := fault.New(s.registry, c.TrustProxy)
+	if err != nil {
+		return nil, err
+	}
+	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: faults.Beside(guide.Beside), Mount: func(e *echo.Echo) {
 		guide.Mount(e)
 		traffic.Mount(e)
+		faults.Mount(e)
 	}}
 	if c.room != nil {
-		if err := s.openRoom(ctx, c.room, dir, guide, &options); err != nil {
+		if err := s.openRoom(ctx, c.room, dir, guide, faults, &options); err != nil {
 			return nil, err
 		}
 	}
@@ -144,12 +150,12 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 }
 
 // openRoom makes the server a workshop's: with a way in, and labs that are for their owners.
-func (s *server) openRoom(ctx context.Context, r *room, dir string, guide *coach.Coach, options *lab.DoorOptions) (err error) {
+func (s *server) openRoom(ctx context.Context, r *room, dir string, guide *coach.Coach, faults *fault.Faults, options *lab.DoorOptions) (err error) {
 	address := s.url
 	if r.advertise != "" {
 		address = strings.TrimSuffix(r.advertise, "/")
 	}
-	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guide, Address: address, Stopped: ctx})
+	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guide, Faults: faults, Address: address, Stopped: ctx})
 	if err != nil {
 		return err
 	}
@@ -160,7 +166,7 @@ func (s *server) openRoom(ctx context.Context, r *room, dir string, guide *coach
 		}
 		return state.Sections
 	})
-	options.Admit, options.Landing, options.Beside = s.workshop.Admit, s.workshop.Landing, s.workshop.Beside(guide.Beside)
+	options.Admit, options.Landing, options.Beside = s.workshop.Admit, s.workshop.Landing, s.workshop.Beside(options.Beside)
 	common := options.Mount
 	options.Mount = func(e *echo.Echo) {
 		common(e)

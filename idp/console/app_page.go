@@ -65,7 +65,7 @@ func (r *request) appGeneral() error {
 			{Label: "Application Visibility", Value: visibility(app.General)},
 		},
 	}
-	for _, field := range r.org.Entry(app).Fields {
+	for _, field := range r.org.Entry(app).Shown(app.General.Fields) {
 		view.Settings = append(view.Settings, okta.Fact{Label: field.Label, Value: app.General.Fields[field.Name], Note: field.Help})
 	}
 	view.Settings = append(view.Settings,

@@ -122,7 +122,7 @@ func (r *request) addView(entry idp.Entry, form addForm, fields map[string]strin
 // settingFields are the form fields of an entry's own settings.
 func settingFields(entry idp.Entry, values map[string]string) []okta.AppSettingField {
 	var list []okta.AppSettingField
-	for _, field := range entry.Fields {
+	for _, field := range entry.Shown(values) {
 		list = append(list, okta.AppSettingField{Name: field.Name, Label: field.Label, Hint: field.Help, Required: field.Required, Value: values[field.Name]})
 	}
 	return list

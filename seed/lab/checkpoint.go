@@ -14,7 +14,10 @@ import (
 	"strings"
 	"time"
 
+	"understudy/idp"
 	"understudy/seed/problem"
+	"understudy/seed/store"
+	"understudy/sp"
 )
 
 // Checkpoint is a lab's file as it was at some moment.
@@ -164,7 +167,19 @@ func (r *Registry) RestoreCheckpoint(ctx context.Context, name string, id int) e
 	if err := errors.Join(err, scratch.Close()); err != nil {
 		return fmt.Errorf("restore checkpoint: %w", err)
 	}
+	if err := upToDate(ctx, scratch.Name()); err != nil {
+		return fmt.Errorf("restore checkpoint: %w", err)
+	}
 	return r.restore(ctx, name, scratch.Name())
+}
+
+// upToDate migrates a lab's file that nobody has open, such as a checkpoint that an older version kept.
+func upToDate(ctx context.Context, path string) error {
+	db, err := store.Open(ctx, path, store.Options{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(ctx, "lab", migrations()), idp.Migrate(ctx, db), sp.Migrate(ctx, db), db.Close())
 }
 
 // restore puts a lab's file in the place of the present one and carries the sessions over.
@@ -183,10 +198,9 @@ func (r *Registry) restore(ctx context.Context, name, path string) error {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	if err := l.DB.Restore(ctx, path); err != nil {
+	if err := l.restore(ctx, path); err != nil {
 		return err
 	}
-	l.Runner.Wake()
 	return errors.Join(oktaSessions(ctx), sigmaSessions(ctx))
 }
 

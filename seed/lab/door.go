@@ -146,6 +146,9 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	r = r.WithContext(ctx)
 	handler := d.halves[rt.half]
 	if kind := exchangeKind(rt, r); kind != "" {
+		if kind == SCIM {
+			handler = l.troubled(handler)
+		}
 		handler = l.recordExchange(kind, rt, handler, d.options.Log)
 	} else {
 		handler = l.recordHop(rt, l.recordVisit(rt, handler, d.options.Log), d.options.Log)

@@ -28,6 +28,8 @@ type Lab struct {
 	users    int          // requests and jobs under way; guarded by the registry's mutex
 	lastUsed atomic.Int64 // wall clock, Unix nanoseconds
 	closing  sync.Once
+
+	restoring sync.Mutex // held while the file is replaced
 }
 
 // validName keeps names usable in paths, host names and file names alike.
@@ -70,6 +72,16 @@ func (l *Lab) touch() { l.lastUsed.Store(time.Now().UnixNano()) }
 
 // start begins to run provisioning jobs, those first that an earlier process left.
 func (l *Lab) start() { l.Runner.Start(l.Org) }
+
+// restore puts another file in the place of the lab's. No provisioning job runs meanwhile: one that was under way would
+// act on a lab that it was not made in. What the file has queued is run from then on.
+func (l *Lab) restore(ctx context.Context, path string) error {
+	l.restoring.Lock()
+	defer l.restoring.Unlock()
+	l.Runner.Stop()
+	defer l.start()
+	return l.DB.Restore(ctx, path)
+}
 
 func (l *Lab) close() (err error) {
 	l.closing.Do(func() {

@@ -103,12 +103,28 @@ func (l *Lab) clockMark() string {
 	return "moved"
 }
 
-func (v visit) clockView() *page.Clock {
+func (v visit) clockView() (*page.Clock, error) {
 	offset, _ := v.lab.DB.Clock()
-	return &page.Clock{
-		Action: v.path() + "/clock", Now: v.lab.DB.Now().Format(clockTime) + " UTC", Mark: v.lab.clockMark(),
-		Days: strconv.Itoa(int(offset / (24 * time.Hour))),
+	skew, err := v.lab.Org.ClockSkew(v.Request().Context())
+	if err != nil {
+		return nil, err
 	}
+	view := &page.Clock{
+		Action: v.path() + "/clock", Now: v.lab.DB.Now().Format(clockTime) + " UTC", Mark: v.lab.clockMark(),
+		Days: strconv.Itoa(int(offset / (24 * time.Hour))), Synchronize: v.path() + "/clock/synchronize",
+	}
+	if skew != 0 {
+		view.Skew = v.lab.DB.Now().Add(skew).Format(clockTime) + " UTC"
+	}
+	return view, nil
+}
+
+// synchronize sets Okta's clock to the lab's, which is Sigma's.
+func (d *Door) synchronize(v visit) error {
+	if err := v.lab.Org.SetClockSkew(v.Request().Context(), 0); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, v.path())
 }
 
 // setClock moves the lab's clock ahead of the wall clock by whole days, or back to it.

@@ -34,6 +34,7 @@ func (d *Door) ownPages() http.Handler {
 	}
 	e.GET("/labs/:lab/export", d.withLab(d.exportLab))
 	e.POST("/labs/:lab/clock", d.withLab(d.setClock))
+	e.POST("/labs/:lab/clock/synchronize", d.withLab(d.synchronize))
 	e.GET("/labs/:lab", d.withLab(d.home))
 	e.GET("/labs/:lab/view", d.withLab(d.view))
 	e.GET("/labs/:lab/windows", d.withLab(d.windows))
@@ -170,13 +171,20 @@ func (d *Door) home(v visit) error {
 		Windows:   windows,
 		Mailbox:   kit.Link{Label: "Mailbox", Href: v.path() + "/mail"},
 		Exchanges: kit.Link{Label: "Traffic", Href: v.path() + "/traffic"},
+		Faults:    kit.Link{Label: "Fault cards", Href: v.path() + "/faults"},
 		ResetPath: v.path() + "/reset",
+	}
+	if _, view.Broken, err = v.lab.FaultCard(v.Request().Context()); err != nil {
+		return err
 	}
 	authentication, err := v.lab.Organization.Authentication(v.Request().Context())
 	if err != nil {
 		return err
 	}
-	view.Clock, view.ExportPath = v.clockView(), v.path()+"/export"
+	if view.Clock, err = v.clockView(); err != nil {
+		return err
+	}
+	view.ExportPath = v.path() + "/export"
 	view.Settings = &page.Settings{Action: v.path() + "/settings", StrictTypes: authentication.StrictTypes}
 	for _, i := range identities {
 		where := kit.Link{Label: "Sign in to Okta", Href: "/okta/" + v.lab.Name + "/admin/dashboard"}

@@ -300,7 +300,7 @@ func (r *Registry) Reset(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("reset %s: %w", name, err)
 	}
-	return l.DB.Restore(context.WithoutCancel(ctx), template)
+	return l.restore(context.WithoutCancel(ctx), template)
 }
 
 // templateOf gives the file of the scenario that a lab was made from.

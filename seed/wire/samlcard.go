@@ -3,7 +3,6 @@ package wire
 import (
 	"strings"
 
-	"understudy/idp"
 	"understudy/seed/exchange"
 	"understudy/sp/sso"
 	"understudy/ui/kit"
@@ -86,33 +85,17 @@ func (v visit) mend(check string) kit.Link {
 	case "Not before", "Not on or after", "Confirmation time":
 		return kit.Link{Label: "The lab's clock", Href: v.home()}
 	}
-	app, found := v.samlApp()
-	if !found {
+	app, found, err := v.lab.SAMLApp(v.ctx())
+	if err != nil || !found { // a link less
 		return kit.Link{}
 	}
-	instance := "/admin/app/" + app.Name + "/instance/" + app.ID
 	switch check {
 	case "Destination", "Recipient", "Audience":
-		return kit.Link{Label: "Okta: General", Href: v.pathIn("okta", instance+"/general")}
+		return kit.Link{Label: "Okta: General", Href: v.oktaApp(app, "general")}
 	case "NameID", "RelayState", "Issuer":
-		return kit.Link{Label: "Okta: Sign On", Href: v.pathIn("okta", instance+"/sign-on")}
+		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on")}
 	}
 	return kit.Link{}
-}
-
-// samlApp is the app that signs on to this lab's Sigma: the first active one that does SAML.
-func (v visit) samlApp() (idp.App, bool) {
-	apps, err := v.lab.Org.Apps(v.ctx(), idp.AppQuery{})
-	if err != nil {
-		return idp.App{}, false
-	}
-	var best idp.App
-	for _, a := range apps {
-		if a.SignOnMode == idp.SAML2 && (best.ID == "" || best.Status != idp.AppActive && a.Status == idp.AppActive) {
-			best = a
-		}
-	}
-	return best, best.ID != ""
 }
 
 func upperFirst(text string) string {

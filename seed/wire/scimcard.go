@@ -27,7 +27,7 @@ func (w *Wire) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page.SC
 			card.Differences = append(card.Differences, page.Difference(d))
 		}
 	}
-	app, found, err := v.provisionedApp()
+	app, found, err := v.lab.ProvisionedApp(v.ctx())
 	if err != nil {
 		return card, err
 	}
@@ -63,24 +63,6 @@ func shorten(text string) string {
 		return string(r[:400]) + " …"
 	}
 	return text
-}
-
-// provisionedApp is the app whose directory is provisioned.
-func (v visit) provisionedApp() (idp.App, bool, error) {
-	apps, err := v.lab.Org.Apps(v.ctx(), idp.AppQuery{})
-	if err != nil {
-		return idp.App{}, false, err
-	}
-	for _, a := range apps {
-		in, err := v.lab.Org.Integration(v.ctx(), a.ID)
-		if err != nil {
-			return idp.App{}, false, err
-		}
-		if in.Enabled {
-			return a, true, nil
-		}
-	}
-	return idp.App{}, false, nil
 }
 
 // sigmaFields is where Sigma shows an attribute.
@@ -167,7 +149,7 @@ func (w *Wire) repeat(v visit, x lab.Exchange) (int64, error) {
 	if x.Kind != lab.SCIM {
 		return 0, problem.New(problem.Conflict, "A SAML message can be used only once. Begin again at the sign-in page.")
 	}
-	app, found, err := v.provisionedApp()
+	app, found, err := v.lab.ProvisionedApp(v.ctx())
 	if err != nil {
 		return 0, err
 	}

@@ -10,12 +10,8 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
-	"understudy/idp"
-	"understudy/idp/provision"
-	"understudy/seed/address"
 	"understudy/seed/coach"
 	"understudy/seed/lab"
-	"understudy/sp"
 	"understudy/ui/kit"
 )
 
@@ -89,17 +85,8 @@ func (v visit) renderStatus(status int, content templ.Component) error {
 	return content.Render(v.ctx(), v.Response())
 }
 
-// okta is a context in which the Okta half knows where it is reached, as in a request that the front door hands to it.
-func (v visit) okta() context.Context {
-	a := address.Address{Origin: v.origin, Prefix: "/okta/" + v.lab.Name, Lab: v.lab.Name, Peers: map[string]string{"sigma": v.sigmaURL()}}
-	return provision.With(idp.With(address.With(v.ctx(), a), v.lab.Org), v.lab.Runner)
-}
-
-// sigma is the same for the Sigma half.
-func (v visit) sigma() context.Context {
-	a := address.Address{Origin: v.origin, Prefix: "/sigma/" + v.lab.Name, Lab: v.lab.Name}
-	return sp.With(address.With(v.ctx(), a), v.lab.Organization)
-}
+func (v visit) okta() context.Context  { return v.lab.OktaContext(v.ctx(), v.origin) }
+func (v visit) sigma() context.Context { return v.lab.SigmaContext(v.ctx(), v.origin) }
 
 func (v visit) sigmaURL() string { return v.origin + "/sigma/" + v.lab.Name }
 

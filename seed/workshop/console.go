@@ -90,6 +90,10 @@ func (w *Workshop) console(c echo.Context) error {
 	for _, id := range w.Coach.Steps() {
 		view.Steps = append(view.Steps, kit.Option{Value: id, Label: id})
 	}
+	view.Cards = []kit.Option{{Label: "A drawn one"}}
+	for _, card := range w.Faults.Cards() {
+		view.Cards = append(view.Cards, kit.Option{Value: card.ID, Label: card.Title})
+	}
 	for _, row := range rows {
 		view.Rows = append(view.Rows, w.row(row, now))
 	}
@@ -191,7 +195,7 @@ func (w *Workshop) doAct(c echo.Context) error {
 	if len(labs) == 0 {
 		return problem.New(problem.Invalid, "Nobody is selected. Tick attendees, or All of them.")
 	}
-	if err := w.Act(c.Request().Context(), form.Get("action"), form.Get("step"), strings.TrimSpace(form.Get("message")), labs); err != nil {
+	if err := w.Act(c.Request().Context(), Order{Action: form.Get("action"), Step: form.Get("step"), Message: strings.TrimSpace(form.Get("message")), Card: form.Get("card")}, labs); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")

@@ -101,8 +101,16 @@ func (w *Workshop) progress(ctx context.Context, name string) (p coach.Progress,
 	return p, since, err
 }
 
-// Act does something to labs: reset, undo, bring (to a step), lock, unlock, lower (the hand), message.
-func (w *Workshop) Act(ctx context.Context, action, step, message string, labs []string) error {
+// Order is what an instructor wants done to labs.
+type Order struct {
+	Action  string // reset, undo, bring, fault, unfault, lock, unlock, lower (the hand), message
+	Step    string // to bring to
+	Message string
+	Card    string // fault card to play; empty draws one
+}
+
+// Act carries an order out in labs, and tells their attendees.
+func (w *Workshop) Act(ctx context.Context, o Order, labs []string) error {
 	var errs []error
 	for _, name := range labs {
 		_, known, err := w.seatOfLab(ctx, name)
@@ -110,7 +118,7 @@ func (w *Workshop) Act(ctx context.Context, action, step, message string, labs [
 			err = problem.New(problem.NotFound, "Nobody sits at "+name+" any more.")
 		}
 		if err == nil {
-			err = w.act(ctx, action, step, message, name)
+			err = w.act(ctx, o, name)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", name, err))
@@ -119,8 +127,8 @@ func (w *Workshop) Act(ctx context.Context, action, step, message string, labs [
 	return errors.Join(errs...)
 }
 
-func (w *Workshop) act(ctx context.Context, action, step, message, name string) error {
-	switch action {
+func (w *Workshop) act(ctx context.Context, o Order, name string) error {
+	switch o.Action {
 	case "reset":
 		if _, err := w.Registry.SaveCheckpoint(ctx, name, "Before the instructor reset the lab", ""); err != nil {
 			return err
@@ -130,15 +138,25 @@ func (w *Workshop) act(ctx context.Context, action, step, message, name string) 
 		}
 		return w.changeSeat(ctx, name, "message", "The instructor has reset your lab.")
 	case "bring":
-		if err := w.Coach.Bring(ctx, name, step, w.Address); err != nil {
+		if err := w.Coach.Bring(ctx, name, o.Step, w.Address); err != nil {
 			return err
 		}
-		return w.changeSeat(ctx, name, "message", "The instructor has brought your lab to step "+step+".")
+		return w.changeSeat(ctx, name, "message", "The instructor has brought your lab to step "+o.Step+".")
 	case "undo":
 		if err := w.Coach.Undo(ctx, name); err != nil {
 			return err
 		}
 		return w.changeSeat(ctx, name, "message", "The instructor has undone your last step.")
+	case "fault":
+		if err := w.Faults.Play(ctx, name, o.Card, w.Address); err != nil {
+			return err
+		}
+		return w.changeSeat(ctx, name, "message", "The instructor has broken something in your lab on purpose: a fault card is in play.")
+	case "unfault":
+		if err := w.Faults.TakeBack(ctx, name); err != nil {
+			return err
+		}
+		return w.changeSeat(ctx, name, "message", "The instructor has taken the fault card back.")
 	case "lock":
 		return w.changeSeat(ctx, name, "locked", 1)
 	case "unlock":
@@ -146,7 +164,7 @@ func (w *Workshop) act(ctx context.Context, action, step, message, name string) 
 	case "lower":
 		return w.RaiseHand(ctx, name, false)
 	case "message":
-		return w.changeSeat(ctx, name, "message", message)
+		return w.changeSeat(ctx, name, "message", o.Message)
 	}
 	return problem.New(problem.Invalid, "There is no such action.")
 }

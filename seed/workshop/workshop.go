@@ -20,6 +20,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"understudy/seed/coach"
+	"understudy/seed/fault"
 	"understudy/seed/lab"
 	"understudy/seed/problem"
 	"understudy/seed/scenario"
@@ -36,6 +37,7 @@ type Config struct {
 	Code     string // what they type; made up when empty
 	Registry *lab.Registry
 	Coach    *coach.Coach
+	Faults   *fault.Faults
 	Address  string          // where attendees go: "http://192.168.1.20:8080"
 	Stopped  context.Context // done when the server stops; live pages end then
 }

@@ -1,0 +1,30 @@
+package idp
+
+import (
+	"context"
+	"time"
+
+	"understudy/seed/store"
+)
+
+// ClockSkew is how far Okta's clock is ahead of the lab's. Only what Okta tells other systems goes by it.
+func (o *Org) ClockSkew(ctx context.Context) (skew time.Duration, err error) {
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		skew, err = clockSkew(tx)
+		return err
+	})
+	return skew, err
+}
+
+// SetClockSkew puts Okta's clock ahead of the lab's, or behind it.
+func (o *Org) SetClockSkew(ctx context.Context, skew time.Duration) error {
+	return o.db.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(`INSERT INTO okta_clock (id, skew_ms) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET skew_ms = excluded.skew_ms`, skew.Milliseconds())
+	})
+}
+
+func clockSkew(tx *store.Tx) (time.Duration, error) {
+	var ms int64
+	err := tx.QueryRow(`SELECT coalesce(max(skew_ms), 0) FROM okta_clock`).Scan(&ms)
+	return time.Duration(ms) * time.Millisecond, err
+}
