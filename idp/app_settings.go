@@ -293,6 +293,9 @@ func (o *Org) setAppStatus(ctx context.Context, a Actor, id string, status AppSt
 		if err := tx.Exec(`UPDATE okta_apps SET status = $2, updated_ms = $3 WHERE id = $1`, id, status, store.Millis(tx.Now())); err != nil {
 			return err
 		}
+		if o.options.Wake != nil && status == AppActive { // what was queued meanwhile is sent now
+			tx.AfterCommit(o.options.Wake)
+		}
 		return o.changed(tx, Change{Kind: kind, AppID: id, Actor: a})
 	})
 	return err

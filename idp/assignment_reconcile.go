@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"maps"
+	"slices"
+	"strings"
 
 	"understudy/seed/problem"
 	"understudy/seed/store"
@@ -40,18 +42,13 @@ func (o *Org) reconcile(tx *store.Tx, a Actor, appID, userID string) error {
 	return o.updateAppUser(tx, a, before, u, groups)
 }
 
-// inForce is the profile that an app gets of a person.
+// inForce is the profile that an app gets of a person. Where somebody is assigned individually, groups have no say.
 func inForce(schema []Attribute, u User, userName string, own map[string]string, groups []AppGroup) map[string]string {
 	profile := map[string]string{}
 	for _, attribute := range schema {
-		value, given := own[attribute.Name]
-		if own == nil || !given || value == "" {
-			value = ""
-			for _, g := range groups {
-				if value = g.Profile[attribute.Name]; value != "" {
-					break
-				}
-			}
+		value := own[attribute.Name]
+		if own == nil {
+			value = groupsValue(attribute, groups)
 		}
 		if value == "" && attribute.Mapping != "" {
 			value = evaluate(attribute.Mapping, u, own, userName)
@@ -61,6 +58,24 @@ func inForce(schema []Attribute, u User, userName string, own map[string]string,
 		}
 	}
 	return profile
+}
+
+// groupsValue is what a person's groups give, from the first to the last: the first value that there is, or all of them
+// together where the attribute combines.
+func groupsValue(attribute Attribute, groups []AppGroup) string {
+	var all []string
+	for _, g := range groups {
+		value := g.Profile[attribute.Name]
+		if value != "" && !attribute.Combine {
+			return value
+		}
+		for _, one := range attribute.Values(value) {
+			if !slices.Contains(all, one) {
+				all = append(all, one)
+			}
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[string]string, userName string, groups []AppGroup) error {

@@ -153,6 +153,34 @@ func TestIndividualBeatsGroups(t *testing.T) {
 	w.wantAppUser(app, maya, idp.GroupScope, "B", "userType", "author")
 }
 
+// What is left empty on an individual assignment stays empty, whatever groups would give.
+func TestIndividualLeavesGroupsNoSay(t *testing.T) {
+	w := open(t)
+	app, u := w.app("Sigma on AWS"), w.user(maya)
+	w.newAttribute(app, "team")
+	w.newGroup(app, "A", given("userType", "viewer", "team", "red"), maya)
+	_, err := w.UpdateAppUser(w.ctx(), w.admin, app.ID, u.ID, given("userType", "admin", "team", ""))
+	w.must(err)
+	w.wantAppUser(app, maya, idp.UserScope, "", "userType", "admin")
+}
+
+func TestCombineValuesAcrossGroups(t *testing.T) {
+	w := open(t)
+	app := w.app("Sigma on AWS")
+	sites := idp.Attribute{Name: "sites", Title: "Sites", Type: "array", ExternalName: "sites", Combine: true}
+	w.must(w.SaveAttribute(w.ctx(), w.admin, app.ID, sites))
+	w.newGroup(app, "A", given("sites", "Oslo, Bergen", "userType", "viewer"), maya)
+	w.newGroup(app, "B", given("sites", "Bergen,Lima", "userType", "admin"), maya)
+	w.wantAppUser(app, maya, idp.GroupScope, "A", "sites", "Oslo, Bergen, Lima", "userType", "viewer")
+
+	sites.Type, sites.Name, sites.ExternalName = "string", "site", "site"
+	err := w.SaveAttribute(w.ctx(), w.admin, app.ID, sites)
+	wantProblem(t, err, problem.Invalid)
+	if fields := problem.As(err).Fields; len(fields) != 1 || fields[0].Name != "groupValues" {
+		t.Errorf("%+v", fields)
+	}
+}
+
 // Converting without a change of what the app sees is no news for the app.
 func TestConvertingAloneIsNotReported(t *testing.T) {
 	w := open(t)

@@ -88,12 +88,15 @@ func scanJob(r store.Row) (j Job, err error) {
 	return j, json.Unmarshal([]byte(payload), &j.Payload)
 }
 
+// appAtWork leaves the jobs of inactive apps where they are, until the app is activated again.
+const appAtWork = ` NOT EXISTS (SELECT 1 FROM okta_apps AS a WHERE a.id = app_id AND a.status = 'INACTIVE')`
+
 // DueJobs gives up to limit jobs that may run now: the first of their lanes, waited for long enough, and of no lane in
 // busy. next tells when the earliest of the others is due; zero when none waits for a time.
 func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due []Job, next time.Time, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		heads, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs AS j
-			WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM okta_jobs AS e WHERE e.lane = j.lane AND e.state = 'queued' AND e.id < j.id)
+			WHERE state = 'queued' AND`+appAtWork+` AND NOT EXISTS (SELECT 1 FROM okta_jobs AS e WHERE e.lane = j.lane AND e.state = 'queued' AND e.id < j.id)
 			ORDER BY not_before_ms, id LIMIT $1`, limit+len(busy))
 		if err != nil {
 			return err
@@ -114,10 +117,10 @@ func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due
 	return due, next, err
 }
 
-// PendingJobs counts the jobs that are to run, by themselves or when their time has come.
+// PendingJobs counts the jobs that are to run, by themselves or when their time has come; those of inactive apps are not.
 func (o *Org) PendingJobs(ctx context.Context) (n int, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.QueryRow(`SELECT count(*) FROM okta_jobs WHERE state = 'queued'`).Scan(&n)
+		return tx.QueryRow(`SELECT count(*) FROM okta_jobs WHERE state = 'queued' AND`+appAtWork).Scan(&n)
 	})
 	return n, err
 }

@@ -25,6 +25,22 @@ func (o *Org) provisioningChanged(tx *store.Tx, ch Change) error {
 			return err
 		}
 		return o.applyPushRules(tx, ch.Actor, ch.GroupID)
+	case GroupDeleted:
+		return o.unlinkGroup(tx, ch.Actor, ch.GroupID)
+	}
+	return nil
+}
+
+// unlinkGroup ends pushing a group that is about to be deleted. What it has become at the apps' side stays there.
+func (o *Org) unlinkGroup(tx *store.Tx, a Actor, groupID string) error {
+	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1`, groupID)
+	if err != nil {
+		return err
+	}
+	for _, m := range mappings {
+		if err := o.unlink(tx, a, m, false); err != nil {
+			return err
+		}
 	}
 	return nil
 }

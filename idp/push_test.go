@@ -108,6 +108,28 @@ func TestRuleRefused(t *testing.T) {
 }
 
 // While provisioning is off a rule rests: nobody who makes a group is hindered by it. Switched on again it pushes the groups that are made from then on.
+func TestRuleForAnAppThatIsNotThere(t *testing.T) {
+	w := open(t)
+	_, err := w.AddPushRule(w.ctx(), w.admin, idp.PushRule{AppID: "0oaNobody", Name: "x", Match: "CONTAINS", Value: "x"})
+	wantProblem(t, err, problem.NotFound)
+}
+
+// A group that is deleted is no longer pushed, and the System Log says so.
+func TestDeletingAPushedGroupEndsItsPush(t *testing.T) {
+	w := open(t)
+	app := w.app("Sigma on AWS")
+	w.provision(app)
+	_, err := w.PushGroup(w.ctx(), w.admin, app.ID, idp.NewPush{GroupID: w.group("Viewers").ID, Memberships: true})
+	w.must(err)
+	mark := w.mark()
+	w.must(w.DeleteGroup(w.ctx(), w.admin, w.group("Viewers").ID))
+	w.wantPushed(app)
+	w.wantTypes(mark, "application.provision.group_push.removed", "group.lifecycle.delete")
+	if jobs := w.jobs(); len(jobs) != 0 {
+		t.Errorf("jobs %+v", jobs)
+	}
+}
+
 func TestRuleRestsWhileProvisioningIsOff(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")

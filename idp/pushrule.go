@@ -37,6 +37,9 @@ func (o *Org) AddPushRule(ctx context.Context, a Actor, rule PushRule) (_ PushRu
 		return rule, err
 	}
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := app(tx, rule.AppID); err != nil {
+			return err
+		}
 		in, err := integration(tx, rule.AppID)
 		if err != nil {
 			return err

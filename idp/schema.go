@@ -1,5 +1,7 @@
 package idp
 
+import "strings"
+
 // Attribute is one attribute of a profile (okta-wire 3.5).
 type Attribute struct {
 	Name              string   `json:"name" yaml:"name"`   // variable name
@@ -15,6 +17,16 @@ type Attribute struct {
 	Combine           bool     `json:"combine" yaml:"combine"` // Combine values across groups; otherwise Use group priority
 	Mapping           string   `json:"mapping" yaml:"mapping"` // expression over user.*; empty: typed on the assignment
 	CreateOnly        bool     `json:"createOnly" yaml:"createOnly"`
+}
+
+// Values takes the text of an attribute that holds several values apart; they stand between commas.
+func (a Attribute) Values(text string) (values []string) {
+	for value := range strings.SplitSeq(text, ",") {
+		if value = strings.TrimSpace(value); value != "" {
+			values = append(values, value)
+		}
+	}
+	return values
 }
 
 // ProfileType is one line of the Profile Editor's list.

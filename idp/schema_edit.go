@@ -69,7 +69,7 @@ func saveAttribute(tx *store.Tx, appID string, position int, at Attribute) error
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,49}$`)
 
-// checkDefinition judges an attribute as the Profile Editor saves it. Fields: name, title, enum.
+// checkDefinition judges an attribute as the Profile Editor saves it. Fields: name, title, enum, groupValues.
 func checkDefinition(at *Attribute) error {
 	at.Name, at.Title = strings.TrimSpace(at.Name), strings.TrimSpace(at.Title)
 	var check problem.Check
@@ -78,6 +78,7 @@ func checkDefinition(at *Attribute) error {
 	if at.Type == "" {
 		at.Type = "string"
 	}
+	check.Require(!at.Combine || at.Type == "array", "groupValues", "Only an attribute of the data type array can combine values. Choose Use group priority.")
 	seen := map[string]bool{}
 	var kept []Choice
 	for _, choice := range at.Enum {

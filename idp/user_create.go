@@ -89,14 +89,14 @@ func (o *Org) createUser(tx *store.Tx, a Actor, n NewUser, hash string) (User, e
 			return u, err
 		}
 	}
+	if n.ChangePassword && hash != "" {
+		if err := tx.Exec(`UPDATE okta_users SET change_password = 1 WHERE id = $1`, u.ID); err != nil {
+			return u, err
+		}
+	}
 	if n.Activate {
 		if _, err := o.activate(tx, a, u, n.SendEmail && hash == ""); err != nil {
 			return u, err
-		}
-		if n.ChangePassword && hash != "" {
-			if err := setStatus(tx, u.ID, PasswordExpired); err != nil {
-				return u, err
-			}
 		}
 	}
 	if err := o.settle(tx, a, u.ID); err != nil {
@@ -184,6 +184,13 @@ func (o *Org) UpdateProfile(ctx context.Context, a Actor, id string, p Profile) 
 func (o *Org) activate(tx *store.Tx, a Actor, u User, sendEmail bool) (link Link, err error) {
 	now := store.Millis(tx.Now())
 	status := Active
+	change, err := tx.Change(`UPDATE okta_users SET change_password = 0 WHERE id = $1 AND change_password = 1`, u.ID)
+	if err != nil {
+		return link, err
+	}
+	if change > 0 {
+		status = PasswordExpired
+	}
 	if !u.HasPassword {
 		status = Provisioned
 		if link, err = newLink(tx, u.ID, purposeActivation); err != nil {

@@ -166,6 +166,26 @@ func TestCreateUser(t *testing.T) {
 	}
 }
 
+// Who has to change the password has to do so also when activated later.
+func TestPasswordToBeChangedIsRememberedUntilActivation(t *testing.T) {
+	w := open(t)
+	n := newPerson("ben@lab.example")
+	n.Password, n.ChangePassword = password, true
+	u, err := w.CreateUser(w.ctx(), w.admin, n)
+	w.must(err)
+	_, err = w.ActivateUser(w.ctx(), w.admin, u.ID, false)
+	w.must(err)
+	if u = w.user("ben@lab.example"); u.Status != idp.PasswordExpired {
+		t.Errorf("the status is %s", u.Status)
+	}
+	w.must(w.DeactivateUser(w.ctx(), w.admin, u.ID))
+	_, err = w.ActivateUser(w.ctx(), w.admin, u.ID, false)
+	w.must(err)
+	if u = w.user("ben@lab.example"); u.Status != idp.Active {
+		t.Errorf("activated once more, the status is %s", u.Status)
+	}
+}
+
 func TestCreateUserRefused(t *testing.T) {
 	cases := map[string]struct {
 		change func(n *idp.NewUser)

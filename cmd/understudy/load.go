@@ -70,7 +70,7 @@ func (s *stopwatch) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
-	serve := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: time.Hour}
+	serve := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: time.Hour, people: c.Labs}
 	s, err := serve.start(ctx)
 	if err != nil {
 		return report, err

@@ -34,6 +34,8 @@ type serveCommand struct {
 	AllowEgress []string      `placeholder:"HOST:PORT" help:"Other servers that provisioning may reach, besides this one."`
 	IdleClose   time.Duration `default:"5m" help:"Close a lab's file after this time without a request."`
 
+	people int // how many are expected: for each of them a signing key is made ahead of time
+
 	room *room // a workshop's; nil for labs that are open to all who reach the server
 }
 
@@ -88,7 +90,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s.registry, err = lab.OpenRegistry(dir, lab.Config{
-		Keys:       lab.NewKeyPool(ctx, 4),
+		Keys:       lab.NewKeyPool(ctx, max(c.people, 4)),
 		Transport:  lab.Egress{Own: listener.Addr(), Allow: c.AllowEgress}.Transport(),
 		AllowLogin: c.allowLogin(listener.Addr()),
 		Log:        log,

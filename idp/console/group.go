@@ -164,7 +164,7 @@ func (r *request) confirmDeleteGroup() error {
 		Title: "Delete " + group.Name, Question: "Delete this group?", Button: "Delete", Danger: true,
 		Effects: []string{"The people in it stay, but lose the applications that only this group gave them.",
 			"If provisioning is on for such an application, their accounts there are deactivated.",
-			"A group that was pushed to an application is no longer pushed."},
+			"A group that was pushed to an application is no longer pushed; it stays there as it is."},
 		Action: r.path(groupPath(group.ID) + "/delete"), Cancel: r.path(groupPath(group.ID)),
 	}))
 }

@@ -241,6 +241,25 @@ func TestTheLifeOfAPerson(t *testing.T) {
 	w.far.want() // Okta never deletes
 }
 
+// Of an inactive app nothing is sent; what happened meanwhile is, once it is active again, in its order.
+func TestInactiveAppsSendNothing(t *testing.T) {
+	w := newWorld(t)
+	w.assign(maya)
+	w.far.take()
+	w.must(w.DeactivateApp(w.ctx(), actor, w.app.ID))
+	lastName := idp.Profile{"lastName": "Brooks"}
+	_, err := w.UpdateProfile(w.ctx(), actor, w.user(maya).ID, lastName)
+	w.must(err)
+	w.settled()
+	w.far.want()
+	w.must(w.ActivateApp(w.ctx(), actor, w.app.ID))
+	w.settled()
+	w.far.want("GET /Users/u1", "PUT /Users/u1")
+	if got := w.far.person(maya).Text("name.familyName"); got != "Brooks" {
+		t.Errorf("the far side has %s", got)
+	}
+}
+
 func TestOptionsThatAreOffSendNothing(t *testing.T) {
 	w := newWorld(t)
 	w.assign(maya)

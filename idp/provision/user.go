@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"understudy/idp"
@@ -233,7 +234,24 @@ func setExternal(o *scim.Object, attribute idp.Attribute, value string) {
 			o.Set("schemas", append(schemas, ns))
 		}
 	}
-	o.Set(name, value)
+	o.Set(name, typed(attribute, value))
+}
+
+// typed gives an attribute's text in the JSON type of its data type; what does not fit stays a text.
+func typed(attribute idp.Attribute, text string) any {
+	switch attribute.Type {
+	case "array":
+		return attribute.Values(text)
+	case "boolean":
+		if value, err := strconv.ParseBool(text); err == nil {
+			return value
+		}
+	case "integer", "number":
+		if value, err := strconv.ParseFloat(text, 64); err == nil {
+			return value
+		}
+	}
+	return text
 }
 
 // setTyped sets the value of a type among several, and makes it when there is none.

@@ -216,14 +216,26 @@ func (c *Coach) Bring(ctx context.Context, name, step, origin string) error {
 	if last == "" {
 		return nil
 	}
-	report, err := walk.Play(ctx, c.script, walk.Options{URL: origin, Lab: name, To: last, Transport: c.carrier})
+	report, err := walk.Play(ctx, c.script, walk.Options{URL: origin, Lab: name, To: last, Transport: c.carrier,
+		Before: func(*walk.Step) { c.tick(ctx, name) }}) // each step leaves its moment, as a person's does
 	if err != nil {
 		return err
 	}
+	c.tick(ctx, name)
 	if !report.OK() {
 		return errors.New("the guide could not rebuild the lab: step " + strings.Join(report.FailedIDs(), ", ") + " did not work")
 	}
 	return c.shelve(ctx, name, report)
+}
+
+// tick judges a lab now. What cannot be judged at this moment is judged when somebody next looks.
+func (c *Coach) tick(ctx context.Context, name string) {
+	l, release, err := c.registry.Acquire(ctx, name)
+	if err != nil {
+		return
+	}
+	defer release()
+	_, _ = c.Progress(ctx, l)
 }
 
 // shelve puts what the player copied on the shelf, as a person's own copying does.
@@ -289,6 +301,52 @@ func (c *Coach) undoable(name string) (lab.Checkpoint, bool, error) {
 		return lab.Checkpoint{}, false, err
 	}
 	return kept[1], true, nil
+}
+
+// StartAgain takes a lab back to where its present step began, or the section of that step. What it was until now is kept
+// as a checkpoint.
+func (c *Coach) StartAgain(ctx context.Context, name string, section bool) error {
+	l, release, err := c.registry.Acquire(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	p, err := c.Progress(ctx, l)
+	if err != nil {
+		return err
+	}
+	done, err := l.StepsDone(ctx)
+	if err != nil {
+		return err
+	}
+	kept, err := c.registry.Checkpoints(name)
+	if err != nil {
+		return err
+	}
+	last := c.lastBefore(done, p.Current, section)
+	i := slices.IndexFunc(kept, func(k lab.Checkpoint) bool { return k.Step == last && (last != "" || k.Label == beginning) })
+	if i < 0 {
+		return errNoBeginning
+	}
+	return c.GoBack(ctx, name, kept[i].ID)
+}
+
+// lastBefore is the step that was done last before the present one began, or before the first of its section was done;
+// empty for none.
+func (c *Coach) lastBefore(done map[string]time.Time, current *walk.Step, section bool) (last string) {
+	order := slices.DeleteFunc(c.Steps(), func(id string) bool { _, known := done[id]; return !known })
+	slices.SortStableFunc(order, func(a, b string) int { return done[a].Compare(done[b]) })
+	present := len(c.script.Sections) // through: there is no section to begin again
+	if current != nil {
+		present = c.text[current.ID].Section
+	}
+	for _, id := range order {
+		if section && c.text[id].Section == present {
+			break
+		}
+		last = id
+	}
+	return last
 }
 
 // GoBack takes a lab to one of its checkpoints. What it was until now is kept as a checkpoint too.

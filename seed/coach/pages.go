@@ -22,6 +22,7 @@ import (
 
 var (
 	errNoStep        = problem.New(problem.NotFound, "The guide has no such step.")
+	errNoBeginning   = problem.New(problem.Conflict, "That moment is no longer kept. Choose another under Go back, or bring the lab to a step.")
 	errNothingToUndo = problem.New(problem.Conflict, "There is no step to undo.")
 )
 
@@ -38,6 +39,7 @@ func (c *Coach) Mount(e *echo.Echo) {
 	e.POST("/labs/:lab/guide/show", c.with(c.show))
 	e.POST("/labs/:lab/guide/shelf", c.with(c.shelf))
 	e.POST("/labs/:lab/guide/undo", c.with(c.undo))
+	e.POST("/labs/:lab/guide/again", c.with(c.again))
 	e.POST("/labs/:lab/guide/bring", c.with(c.bring))
 	e.POST("/labs/:lab/guide/back", c.with(c.goBack))
 }
@@ -257,6 +259,14 @@ func (c *Coach) shelf(v visit) error {
 // undo takes back the last step.
 func (c *Coach) undo(v visit) error {
 	if err := c.Undo(v.ctx(), v.lab.Name); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, v.back())
+}
+
+// again begins the present step or section anew.
+func (c *Coach) again(v visit) error {
+	if err := c.StartAgain(v.ctx(), v.lab.Name, v.FormValue("what") == "section"); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.back())

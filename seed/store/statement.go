@@ -5,18 +5,23 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"time"
 )
 
-// Compiling SQL takes about as long as running it, so what a lab runs again and again is kept compiled. A lab that only
-// shows a page or two compiles nothing to keep: hundreds of them are open at once.
+// Compiling SQL takes about as long as running it, so a lab that is hard at work keeps compiled what it runs again and
+// again. A lab in which a person clicks keeps nothing: hundreds of them are open at once, and compiled statements are
+// most of what a lab's memory would be.
 const (
-	compileAfter = 3   // uses
-	compiledKept = 40  // the one that was not used for longest gives way
-	textsCounted = 600 // bounds texts that differ every time
+	compileAfter = 25              // uses within busySpan
+	busySpan     = time.Second     // of wall time
+	calmAfter    = 3 * time.Second // without such work, all are dropped
+	compiledKept = 40              // the one that was not used for longest gives way
+	textsCounted = 600             // bounds texts that differ every time
 )
 
-// statement is a text of SQL with how often it was used, and its compiled form once that pays.
+// statement is a text of SQL with how often it was used lately, and its compiled form once that pays.
 type statement struct {
+	since    time.Time // uses are counted from then on
 	uses     int
 	last     uint64
 	compiled *sql.Stmt
@@ -27,6 +32,7 @@ type statements struct {
 	byText   map[string]*statement
 	clock    uint64
 	compiled int
+	busy     time.Time // when there was last that much work
 }
 
 // use gives the compiled form of a text; nil while it does not pay, or cannot be kept.
@@ -46,7 +52,10 @@ func (s *statements) use(ctx context.Context, conn *sql.Conn, text string) (*sql
 		s.byText[text] = known
 	}
 	s.clock++
-	known.uses, known.last = known.uses+1, s.clock
+	known.last = s.clock
+	if err := s.count(known); err != nil {
+		return nil, err
+	}
 	if known.compiled != nil || known.uses < compileAfter {
 		return known.compiled, nil
 	}
@@ -63,6 +72,30 @@ func (s *statements) use(ctx context.Context, conn *sql.Conn, text string) (*sql
 	known.compiled = compiled
 	s.compiled++
 	return compiled, nil
+}
+
+// count notes a use, and drops what is compiled when the work that it was for is long over.
+func (s *statements) count(known *statement) error {
+	now := time.Now()
+	if now.Sub(known.since) > busySpan {
+		known.since, known.uses = now, 0
+	}
+	if known.uses++; known.uses >= compileAfter {
+		s.busy = now
+		return nil
+	}
+	if s.compiled == 0 || now.Sub(s.busy) < calmAfter {
+		return nil
+	}
+	var errs []error
+	for _, other := range s.byText {
+		if other.compiled != nil {
+			errs = append(errs, other.compiled.Close())
+			other.compiled = nil
+		}
+	}
+	s.compiled = 0
+	return errors.Join(errs...)
 }
 
 func (s *statements) dropOldest() error {

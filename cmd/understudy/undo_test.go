@@ -1,0 +1,62 @@
+package main
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// Every step of the walk is undone, from the last to the first, and each time the lab shows what it showed before.
+func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
+	l := newLearner(t, start(t))
+	views := map[int]string{} // by checkpoint
+	look := func() {
+		l.get("/labs/demo/guide/panel") // somebody looks, so the guide ticks
+		kept, err := l.server.registry.Checkpoints("demo")
+		if err != nil || len(kept) == 0 {
+			t.Fatal(err, "no checkpoint")
+		}
+		if _, known := views[kept[0].ID]; !known {
+			views[kept[0].ID] = l.get("/labs/demo/view")
+		}
+	}
+	report, err := walk.Play(t.Context(), quickstart(t), walk.Options{URL: l.server.url, Before: func(*walk.Step) { look() }})
+	if err != nil || !report.OK() {
+		t.Fatal(err, report.FailedIDs())
+	}
+	look()
+	if len(views) < 50 {
+		t.Fatalf("only %d checkpoints", len(views))
+	}
+	for {
+		kept, err := l.server.registry.Checkpoints("demo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(kept) < 2 {
+			break
+		}
+		l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide/panel"}})
+		if now := l.get("/labs/demo/view"); now != views[kept[1].ID] {
+			t.Fatalf("after undoing %q the lab is not as it was after %q: %s", kept[0].Label, kept[1].Label, firstDifference(views[kept[1].ID], now))
+		}
+	}
+}
+
+func TestStepsAndSectionsCanBeStartedAgain(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"8.5"}})
+	l.post(signInForm, adaSignsIn())
+	l.post("/okta/demo/admin/groups/new", url.Values{"name": {"A wrong turn"}})
+	l.sees(l.get("/okta/demo/admin/groups"), "A wrong turn", "Step 8.5", "Start again")
+	l.post("/labs/demo/guide/again", url.Values{"what": {"step"}, "back": {"/okta/demo/admin/groups"}})
+	l.lacks(l.get("/okta/demo/admin/groups"), "A wrong turn")
+	l.sees(l.get("/okta/demo/admin/groups"), "Step 8.5")
+	l.sees(l.get("/okta/demo/admin/users"), "Bob")
+	section := l.post("/labs/demo/guide/again", url.Values{"what": {"section"}, "back": {"/okta/demo/admin/users"}})
+	l.sees(section, "Step 8.1")
+	l.lacks(strings.SplitN(section, `aria-label="Guide"`, 2)[0], "Bob Stone")
+	l.sees(l.get("/labs/demo/guide"), "Before going back")
+}
