@@ -39,6 +39,7 @@ type AppUser struct {
 	UserName    string            // application username
 	Profile     map[string]string // as in force: mapped, by group priority or individual
 	Own         map[string]string // what was typed for the individual; nil for GROUP
+	Cleared     []string          // attributes that had a value and have none now: sent empty (okta-wire 1.5)
 	Status      string            // ACTIVE, STAGED, PROVISIONED, …
 	SyncState   string
 	SyncError   string // sentence for the administrator

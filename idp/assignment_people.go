@@ -11,7 +11,7 @@ import (
 	"understudy/seed/store"
 )
 
-var appUserQuery = `SELECT a.id, a.app_id, a.user_id, a.scope, a.group_id, coalesce(g.name, ''), a.user_name, a.profile, a.own, a.status, a.sync_state, a.sync_error, a.external_id,
+var appUserQuery = `SELECT a.id, a.app_id, a.user_id, a.scope, a.group_id, coalesce(g.name, ''), a.user_name, a.profile, a.own, a.cleared, a.status, a.sync_state, a.sync_error, a.external_id,
 	a.before_prov, a.created_ms, a.updated_ms, a.last_sync_ms, p.label, p.name, p.status, ` + userColumnsOf("u") + `
 	FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id JOIN okta_apps AS p ON p.id = a.app_id LEFT JOIN okta_groups AS g ON g.id = a.group_id`
 
@@ -25,16 +25,17 @@ type prefixed struct {
 func (p prefixed) Scan(dest ...any) error { return p.row.Scan(append(p.mine, dest...)...) }
 
 func scanAppUser(r store.Row) (au AppUser, err error) {
-	var profile string
+	var profile, cleared string
 	var own sql.NullString
 	var created, updated, synced int64
 	au.User, err = scanUser(prefixed{row: r, mine: []any{
-		&au.ID, &au.AppID, &au.UserID, &au.Scope, &au.GroupID, &au.GroupName, &au.UserName, &profile, &own, &au.Status, &au.SyncState, &au.SyncError, &au.ExternalID,
+		&au.ID, &au.AppID, &au.UserID, &au.Scope, &au.GroupID, &au.GroupName, &au.UserName, &profile, &own, &cleared, &au.Status, &au.SyncState, &au.SyncError, &au.ExternalID,
 		&au.BeforeProv, &created, &updated, &synced, &au.AppLabel, &au.AppName, &au.AppStatus,
 	}})
 	if err != nil {
 		return au, err
 	}
+	au.Cleared = strings.Fields(cleared)
 	au.Created, au.LastUpdated, au.LastSync = store.Time(created), store.Time(updated), store.Time(synced)
 	if own.Valid {
 		if err := json.Unmarshal([]byte(own.String), &au.Own); err != nil {

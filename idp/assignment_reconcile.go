@@ -158,8 +158,8 @@ func (o *Org) writeAppUser(tx *store.Tx, a Actor, application App, before, after
 	if err != nil {
 		return err
 	}
-	err = tx.Exec(`UPDATE okta_app_users SET scope = $2, group_id = $3, user_name = $4, profile = $5, updated_ms = $6 WHERE id = $1`,
-		before.ID, after.Scope, after.GroupID, after.UserName, string(profile), store.Millis(tx.Now()))
+	err = tx.Exec(`UPDATE okta_app_users SET scope = $2, group_id = $3, user_name = $4, profile = $5, cleared = $6, updated_ms = $7 WHERE id = $1`,
+		before.ID, after.Scope, after.GroupID, after.UserName, string(profile), strings.Join(clearedNow(before, after), " "), store.Millis(tx.Now()))
 	if err != nil {
 		return err
 	}
@@ -173,6 +173,21 @@ func (o *Org) writeAppUser(tx *store.Tx, a Actor, application App, before, after
 		return err
 	}
 	return o.changed(tx, Change{Kind: AppUserChanged, AppID: before.AppID, UserID: before.UserID, Before: &before, After: &after, Actor: a})
+}
+
+// clearedNow names the attributes that had a value at some time of the assignment and have none now.
+func clearedNow(before, after AppUser) (names []string) {
+	for _, name := range before.Cleared {
+		if after.Profile[name] == "" {
+			names = append(names, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(before.Profile)) {
+		if before.Profile[name] != "" && after.Profile[name] == "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (o *Org) removeAppUser(tx *store.Tx, a Actor, before AppUser) error {

@@ -120,7 +120,7 @@ func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due
 // PendingJobs counts the jobs that are to run, by themselves or when their time has come; those of inactive apps are not.
 func (o *Org) PendingJobs(ctx context.Context) (n int, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.QueryRow(`SELECT count(*) FROM okta_jobs WHERE state = 'queued' AND`+appAtWork).Scan(&n)
+		return tx.QueryRow(`SELECT count(*) FROM okta_jobs WHERE state = 'queued' AND` + appAtWork).Scan(&n)
 	})
 	return n, err
 }

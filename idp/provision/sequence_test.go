@@ -193,6 +193,25 @@ func TestClearedAttributesAreSentEmpty(t *testing.T) {
 	}
 }
 
+// What Okta never had a value for is the far side's own, and comes back as it was read.
+func TestAttributesWithoutAValueAreLeftAlone(t *testing.T) {
+	w := newWorld(t)
+	w.far.has(w.far.Users, scim.NewObject("schemas", []string{scim.CoreUser}, "userName", maya, "active", true, "userType", "author"))
+	w.assign(maya)
+	put := w.far.want(lookup(maya), "GET /Users/u1", "PUT /Users/u1")[2].Body
+	if got := put.Text("userType"); got != "author" {
+		t.Errorf("when linked, userType is sent as %q", got)
+	}
+	lastName := idp.Profile{"lastName": "Stone"}
+	_, err := w.UpdateProfile(w.ctx(), actor, w.user(maya).ID, lastName)
+	w.must(err)
+	w.settled()
+	put = w.far.want("GET /Users/u1", "PUT /Users/u1")[1].Body
+	if got := put.Text("userType"); got != "author" {
+		t.Errorf("in an update, userType is sent as %q", got)
+	}
+}
+
 func TestUnassigningDeactivates(t *testing.T) {
 	w := newWorld(t)
 	w.assign(maya)

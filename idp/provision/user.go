@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -195,8 +196,8 @@ func (t *task) newUser(ctx context.Context, au idp.AppUser) (*scim.Object, error
 	return o.Set("groups", []any{}).Set("password", rand.Text()[:8]).Set("active", true), nil
 }
 
-// overlay lays the assignment's profile over a resource: every mapped attribute, by its external name. What is empty is
-// left out of a new resource and sent empty in an update (okta-wire 1.5).
+// overlay lays the assignment's profile over a resource: every mapped attribute that has a value, by its external name.
+// What was cleared in Okta is sent empty in an update; what never had a value is left as the far side has it (okta-wire 1.5).
 func (t *task) overlay(ctx context.Context, o *scim.Object, au idp.AppUser, update bool) error {
 	schema, err := t.org.AppSchema(ctx, t.job.AppID)
 	if err != nil {
@@ -205,7 +206,7 @@ func (t *task) overlay(ctx context.Context, o *scim.Object, au idp.AppUser, upda
 	o.Set("userName", au.UserName).Set("externalId", au.UserID)
 	for _, attribute := range schema {
 		value := au.Profile[attribute.Name]
-		if attribute.Name == "userName" || attribute.ExternalName == "" || (value == "" && (!update || !o.Has(attribute.ExternalName))) {
+		if attribute.Name == "userName" || attribute.ExternalName == "" || (value == "" && !(update && slices.Contains(au.Cleared, attribute.Name))) {
 			continue
 		}
 		if update && attribute.CreateOnly {
@@ -262,6 +263,9 @@ func setTyped(o *scim.Object, name, kind, value string) {
 			v.Set("value", value)
 			return
 		}
+	}
+	if value == "" { // cleared here, and not there at the far side
+		return
 	}
 	added := scim.NewObject("primary", len(values) == 0, "value", value, "type", kind)
 	o.Set(name, append(values, added))
