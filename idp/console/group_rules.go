@@ -1,10 +1,12 @@
 package console
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"understudy/idp"
+	"understudy/seed/problem"
 	"understudy/ui/okta"
 )
 
@@ -76,11 +78,39 @@ func (r *request) groupRuleForm(rule idp.GroupRule, advanced bool) (view okta.Gr
 	for _, operator := range idp.RuleOperators {
 		view.Operators = append(view.Operators, okta.Option{Value: operator.Value, Label: operator.Title})
 	}
-	groups, err := r.org.Groups(r.ctx(), idp.GroupQuery{Type: idp.OktaGroup, Size: 500})
-	for _, group := range groups.Items {
-		view.Groups = append(view.Groups, okta.Option{Value: group.ID, Label: group.Name, Selected: slices.Contains(rule.GroupIDs, group.ID)})
-	}
+	err = r.ruleGroups(&view, rule.GroupIDs)
 	return view, err
+}
+
+// ruleGroupsShown is how many groups the form lists at once; the others are found by name.
+const ruleGroupsShown = 100
+
+// ruleGroups lists the groups that the form offers: those chosen, and those that match its search.
+func (r *request) ruleGroups(view *okta.GroupRuleForm, chosen []string) error {
+	view.GroupSearch = strings.TrimSpace(r.FormValue("groupSearch"))
+	for _, id := range chosen {
+		group, err := r.org.Group(r.ctx(), id)
+		if problem.Is(err, problem.NotFound) { // saving refuses it in words
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		view.Groups = append(view.Groups, okta.Option{Value: group.ID, Label: group.Name, Selected: true})
+	}
+	found, err := r.org.Groups(r.ctx(), idp.GroupQuery{Text: view.GroupSearch, Type: idp.OktaGroup, Size: ruleGroupsShown})
+	for _, group := range found.Items {
+		if !slices.Contains(chosen, group.ID) {
+			view.Groups = append(view.Groups, okta.Option{Value: group.ID, Label: group.Name})
+		}
+	}
+	switch {
+	case found.Total > len(found.Items):
+		view.GroupHint = fmt.Sprintf("Only %d of %d groups are shown. Find others by name.", len(found.Items), found.Total)
+	case found.Total == 0 && view.GroupSearch != "":
+		view.GroupHint = "No group matches “" + view.GroupSearch + "”."
+	}
+	return err
 }
 
 // typedGroupRule reads the form.
@@ -137,6 +167,9 @@ func (r *request) saveGroupRule() error {
 	view, err := r.groupRuleForm(rule, advanced)
 	if err != nil {
 		return err
+	}
+	if r.FormValue("move") == "search" {
+		return r.render(view.Title, okta.GroupRuleEdit(view))
 	}
 	preview := r.FormValue("move") == "preview"
 	switch {

@@ -1,9 +1,11 @@
 package console_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
+	"understudy/idp"
 	"understudy/idp/internal/doortest"
 )
 
@@ -45,4 +47,26 @@ func TestGroupRuleWithExpression(t *testing.T) {
 	again.Submit("Save", doortest.Values{"Expression": `user.lastName == "Admin" AND NOT isMemberOfGroupName("Marketing")`}).Want(http.StatusOK, "By expression", "user.lastName == ")
 	form.Submit("Save", with(values, "Marketing", "off", "Expression", "user.login")).Want(http.StatusUnprocessableEntity, "Choose at least one group", "neither true nor false")
 	admin.Get("/admin/groups/rules/0prnone/edit").Want(http.StatusNotFound)
+}
+
+// Of many groups the form lists some; the others are found by name, and what is chosen and typed stays.
+func TestGroupRuleAmongManyGroups(t *testing.T) {
+	lab, admin := open(t)
+	for i := range 120 {
+		_, err := lab.Org.CreateGroup(lab.Context(t), idp.System(idp.Client{}), fmt.Sprintf("Crew %03d", i), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	form := admin.Get("/admin/groups/rules/new").Want(http.StatusOK, "Only 100 of 1").WantNot("Crew 119")
+	typed := doortest.Values{"Name": "Crews", "User attribute": "Last name", "Comparison": "equals", "Value": "Ember", "Crew 001": "on", "Find groups by name": "119"}
+	form = form.Submit("Find groups", typed).Want(http.StatusOK, "Crew 001", "Crew 119").WantNot("Crew 002", "Only 100")
+	if form.Field("Name") != "Crews" {
+		t.Error("the name is lost")
+	}
+	list := form.Submit("Save", doortest.Values{"Crew 119": "on"}).Want(http.StatusOK, "The rule Crews was saved.")
+	list.Row("Crews").Want(http.StatusOK, "Crew 001, Crew 119")
+	list.Row("Crews").Click("Edit").Want(http.StatusOK, "Crew 119").Submit("Find groups", doortest.Values{"Find groups by name": "nothing of the kind"}).
+		Want(http.StatusOK, "No group matches", "Crew 119")
+	admin.Get("/admin/users/new").Want(http.StatusOK, "Everybody is in the group Everyone.")
 }

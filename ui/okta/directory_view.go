@@ -38,6 +38,7 @@ type AddPersonForm struct {
 	UserTypes                                            []Option
 	FirstName, LastName, Username, Email, SecondaryEmail string
 	Groups                                               []Option
+	MoreGroups                                           bool // than are listed
 	ActivateLater                                        bool
 	SetPassword                                          bool
 	MustChange                                           bool

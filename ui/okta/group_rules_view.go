@@ -26,6 +26,8 @@ type GroupRuleForm struct {
 	Attribute, Operator   string
 	Value, Expression     string
 	Groups                []Option
+	GroupSearch           string // what the groups are found by
+	GroupHint             string
 	Exceptions            string // usernames, one in each line
 	Person, Result        string // of the preview
 	Errors                FormErrors

@@ -6,3 +6,10 @@ func (v AddPersonForm) activation() string {
 	}
 	return "now"
 }
+
+func (v AddPersonForm) groupHint() string {
+	if v.MoreGroups {
+		return "Optional. Only the first 500 groups are listed; add the person to others on the group's page."
+	}
+	return "Optional. Everybody is in the group Everyone."
+}

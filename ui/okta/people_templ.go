@@ -264,7 +264,7 @@ func AddPerson(v AddPersonForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(v.Groups) > 0 {
-					templ_7745c5c3_Err = kit.Field{Control: kit.Checkboxes, Name: "groups", Label: "Groups", Hint: "Optional. Everybody is in the group Everyone.", Options: kitOptions(v.Groups), Error: v.Errors.For("groups")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{Control: kit.Checkboxes, Name: "groups", Label: "Groups", Hint: v.groupHint(), Options: kitOptions(v.Groups), Error: v.Errors.For("groups")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
