@@ -382,3 +382,25 @@ func (w *world) wantTiles(userID string, want ...string) {
 		w.t.Errorf("My Apps shows %q, want %q", got, want)
 	}
 }
+
+// Converting gives people what their groups say; who has no such group stays as assigned.
+func TestConvertAssignments(t *testing.T) {
+	w := open(t)
+	app, u := w.app("Sigma on AWS"), w.user(maya)
+	_, err := w.ConvertAssignments(w.ctx(), w.admin, app.ID)
+	wantProblem(t, err, problem.Conflict)
+	w.newGroup(app, "A", given("userType", "viewer"), maya)
+	_, err = w.UpdateAppUser(w.ctx(), w.admin, app.ID, u.ID, given("userType", "admin"))
+	w.must(err)
+	list, err := w.ConvertibleUsers(w.ctx(), app.ID)
+	w.must(err)
+	if len(list) != 1 || list[0].UserID != u.ID {
+		t.Fatalf("convertible are %+v", list)
+	}
+	n, err := w.ConvertAssignments(w.ctx(), w.admin, app.ID)
+	w.must(err)
+	if n != 1 {
+		t.Errorf("%d were converted", n)
+	}
+	w.wantAppUser(app, maya, idp.GroupScope, "A", "userType", "viewer")
+}

@@ -18,7 +18,7 @@ func (r *request) appAssignments() error {
 	view := okta.AppAssignmentsPage{
 		Head: r.appHead(app, "assignments"), Groups: r.QueryParam("filter") == "groups", Query: query,
 		SearchPath: r.path(path), PeoplePath: r.path(path), GroupsPath: r.path(path, "filter", "groups"),
-		AssignPeople: r.path(path + "/people"), AssignGroups: r.path(path + "/groups"),
+		AssignPeople: r.path(path + "/people"), AssignGroups: r.path(path + "/groups"), ConvertPath: r.path(path + "/convert"),
 		PeopleCount: app.People, GroupCount: app.Groups,
 	}
 	fill := r.fillAppPeople

@@ -47,6 +47,8 @@ var appSiteMap = []route{
 	{get, instance + "/sign-on/certificates/:kid/metadata", (*request).appKeyMetadata},
 
 	{get, instance + "/assignments", (*request).appAssignments},
+	{get, instance + "/assignments/convert", (*request).confirmConvert},
+	{post, instance + "/assignments/convert", (*request).convert},
 	{get, instance + "/assignments/people", (*request).assignPeople},
 	{get, instance + "/assignments/people/:user", (*request).assignPersonForm},
 	{post, instance + "/assignments/people/:user", (*request).assignPerson},

@@ -245,3 +245,13 @@ func only(t *testing.T, lab *doortest.Lab) idp.App {
 	}
 	return apps[0]
 }
+
+func TestConvertAssignmentsFromTheTab(t *testing.T) {
+	_, _, tab := withSigma(t)
+	tab.Click("Convert assignments").Want(http.StatusOK, "There is nothing to convert.")
+	people := tab.Click("Assign to People").Row("Eva Ember").Click("Assign")
+	people.Submit("Save and Go Back", nil).Want(http.StatusOK, "Assigned")
+	tab.Click("Assign to Groups").Row("Marketing").Click("Assign").Submit("Save and Go Back", nil).Want(http.StatusOK, "Assigned")
+	after := tab.Click("Convert assignments").Want(http.StatusOK, "Eva Ember").Submit("Convert", nil).Want(http.StatusOK, "1 assignment was converted.")
+	after.Row("Eva Ember").Want(http.StatusOK, "Group", "Through Marketing")
+}

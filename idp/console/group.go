@@ -28,6 +28,10 @@ func (r *request) group() error {
 		return r.groupApplications(group, head)
 	case "profile":
 		return r.groupProfile(group, head)
+	case "directories":
+		return r.render(group.Name, okta.GroupUnbuilt(head, "Directories"))
+	case "admin-roles":
+		return r.render(group.Name, okta.GroupUnbuilt(head, "Admin roles"))
 	}
 	return errNoPage
 }

@@ -57,3 +57,14 @@ func TestImportedGroupsShowTheirOrigin(t *testing.T) {
 	group := admin.Get("/admin/groups").Want(http.StatusOK, "FinanceViewers").Row("FinanceViewers").Want(http.StatusOK, "Sigma on AWS").Click("FinanceViewers")
 	group.Want(http.StatusOK, "Source: Sigma on AWS", "This group was imported from Sigma on AWS.").WantNot("Assign people", "Delete")
 }
+
+// What Okta has here and this stand-in has not says so.
+func TestDirectorySaysWhatIsMissing(t *testing.T) {
+	_, admin := open(t)
+	group := admin.Get("/admin/groups").Click("Marketing")
+	group.Click("Directories").Want(http.StatusOK, "Directories of a group is not part of this stand-in yet.")
+	group.Click("Admin roles").Want(http.StatusOK, "Admin roles of a group is not part of this stand-in yet.")
+	people := admin.Get("/admin/users")
+	people.Click("Reset passwords").Want(http.StatusOK, "People > Reset passwords is not part of this stand-in yet.")
+	people.Click("Import users from CSV").Want(http.StatusOK, "People > Import users from CSV is not part of this stand-in yet.")
+}

@@ -24,6 +24,8 @@ func (r *request) people() error {
 	}
 	view := okta.PeoplePage{
 		AddPath:    r.path(peoplePath + "/new"),
+		ResetPath:  r.path(peoplePath + "/reset-passwords"),
+		ImportPath: r.path(peoplePath + "/import-csv"),
 		SearchPath: r.path(peoplePath),
 		Status:     string(query.Status),
 		Query:      query.Text,

@@ -21,6 +21,8 @@ var siteMap = []route{
 	{get, "/admin/users", (*request).people},
 	{get, "/admin/users/new", (*request).newPerson},
 	{post, "/admin/users/new", (*request).addPerson},
+	{get, peoplePath + "/reset-passwords", unbuilt("People", "Reset passwords")},
+	{get, peoplePath + "/import-csv", unbuilt("People", "Import users from CSV")},
 	{get, "/admin/user/profile/view/:id", (*request).person},
 	{get, "/admin/user/profile/view/:id/:tab", (*request).person},
 	{get, "/admin/user/profile/view/:id/profile/edit", (*request).editProfile},

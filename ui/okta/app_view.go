@@ -153,6 +153,7 @@ type AppAssignmentsPage struct {
 	OrderPath     string // takes a dragged group's id and position; empty when not all groups are shown
 	AssignPeople  string
 	AssignGroups  string
+	ConvertPath   string
 	PeopleCount   int
 	GroupCount    int
 	People        []AppPersonRow

@@ -14,6 +14,8 @@ type StatusFilter struct {
 // PeoplePage is Directory > People.
 type PeoplePage struct {
 	AddPath    string
+	ResetPath  string // Reset passwords
+	ImportPath string // Import users from CSV
 	SearchPath string
 	Status     string // kept by the search form
 	Query      string
@@ -132,7 +134,7 @@ type ConfirmPage struct {
 	Title          string // the h1; Question is it when empty
 	Question       string
 	Effects        []string
-	Button         string
+	Button         string // empty when there is nothing to confirm
 	Danger         bool
 	Action, Cancel string
 	Choices        []Option // one must be chosen, under the field name "choice"
@@ -190,7 +192,7 @@ type GroupHead struct {
 	Path        string // without a slash at its end
 	ListPath    string
 	LogsPath    string
-	Tab         string // "people", "applications" or "profile"
+	Tab         string // the last part of its address
 	People      int
 	Apps        int
 	CanPeople   bool   // people can be assigned by hand
