@@ -128,6 +128,13 @@ func (o *Org) SigningKey(ctx context.Context, appID string) (key *rsa.PrivateKey
 	if err != nil {
 		return nil, k, err
 	}
+	// Reading a key proves it anew each time, which takes longer than a signature. What was read is known by its bytes: ids
+	// repeat when a lab goes back in time.
+	if kept, ok := o.keys.Load(string(private)); ok {
+		if key, ok := kept.(*rsa.PrivateKey); ok {
+			return key, k, nil
+		}
+	}
 	parsed, err := x509.ParsePKCS8PrivateKey(private)
 	if err != nil {
 		return nil, k, fmt.Errorf("signing key: %w", err)
@@ -136,6 +143,7 @@ func (o *Org) SigningKey(ctx context.Context, appID string) (key *rsa.PrivateKey
 	if !ok {
 		return nil, k, fmt.Errorf("signing key: %T", parsed)
 	}
+	o.keys.Store(string(private), key)
 	return key, k, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"sync"
 	"time"
 
 	"understudy/seed/store"
@@ -33,6 +34,7 @@ type Org struct {
 	db      *store.DB
 	options Options
 	catalog *Catalog
+	keys    sync.Map // *rsa.PrivateKey by PKCS #8: signing keys that were read before
 }
 
 // Migrate brings the half's tables in a lab's file up to date.

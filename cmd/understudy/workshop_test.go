@@ -167,6 +167,14 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"message"}, "message": {"Look at the board."}}))
 	ann.wants(http.StatusOK, "Look at the board.")(ann.get("/okta/seat-01/admin/groups"))
 
+	ada.wants(http.StatusOK, "Fault card")(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"fault"}, "card": {"clock-off"}}))
+	ann.wants(http.StatusOK, "a fault card is in play", "A fault card is in play.", "Every setting is as it was.")(ann.get("/okta/seat-01/admin/groups"))
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"unfault"}}))
+	_, text := ann.get("/okta/seat-01/admin/groups")
+	if !strings.Contains(text, "The instructor has taken the fault card back.") || strings.Contains(text, `aria-label="Fault card"`) {
+		t.Error("the fault card is still in play")
+	}
+
 	ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"lock"}})
 	ann.wants(http.StatusForbidden, "locked this lab")(ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"X"}}))
 	ann.wants(http.StatusOK, "locked this lab")(ann.get("/okta/seat-01/admin/groups"))
@@ -181,7 +189,7 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 	ada.post("/instructor/room", url.Values{"sections": {"0"}})
 	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"reset"}})
 	ann.wants(http.StatusOK, "The instructor has reset your lab.")(ann.get("/okta/seat-01/admin/groups"))
-	_, text := ada.get("/instructor/results.json")
+	_, text = ada.get("/instructor/results.json")
 	var results []struct{ Nickname string }
 	if err := json.Unmarshal([]byte(text), &results); err != nil || len(results) != 2 {
 		t.Errorf("%v: %s", err, text)

@@ -152,10 +152,7 @@ func deliver(c echo.Context, session idp.Session, r idp.SignOnRequest, relay str
 	if err != nil {
 		return err
 	}
-	s, err := newSigner(key, certificate.Certificate)
-	if err != nil {
-		return err
-	}
+	s := newSigner(key, certificate.Certificate)
 	on, err := org.SignOn(ctx, session, signin.Client(c), r)
 	if errors.Is(err, idp.ErrReplayed) {
 		return refuseMessage(c, r.App, err)
@@ -178,10 +175,7 @@ func deliverNoPassive(c echo.Context, r idp.SignOnRequest, relay string) error {
 	if err != nil {
 		return err
 	}
-	s, err := newSigner(key, certificate.Certificate)
-	if err != nil {
-		return err
-	}
+	s := newSigner(key, certificate.Certificate)
 	id, at, err := org.RefusePassive(ctx, idp.Nobody(signin.Client(c)), r)
 	if err != nil {
 		return err

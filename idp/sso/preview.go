@@ -20,10 +20,7 @@ func Preview(ctx context.Context, app idp.App, userID string) (message, relaySta
 	if err != nil {
 		return "", "", err
 	}
-	s, err := newSigner(key, certificate.Certificate)
-	if err != nil {
-		return "", "", err
-	}
+	s := newSigner(key, certificate.Certificate)
 	text, err := response(on, r, s)
 	return encode(text), r.Settings.RelayState, err
 }

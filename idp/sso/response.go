@@ -1,13 +1,12 @@
 package sso
 
 import (
+	"crypto"
 	"crypto/rsa"
-	"crypto/tls"
+	"crypto/sha256"
+	"encoding/base64"
 	"strings"
 	"time"
-
-	"github.com/beevik/etree"
-	dsig "github.com/russellhaering/goxmldsig"
 
 	"understudy/idp"
 )
@@ -17,6 +16,8 @@ const (
 	nsAssertion = "urn:oasis:names:tc:SAML:2.0:assertion"
 	nsXS        = "http://www.w3.org/2001/XMLSchema"
 	nsXSI       = "http://www.w3.org/2001/XMLSchema-instance"
+	nsDSig      = "http://www.w3.org/2000/09/xmldsig#"
+	excC14N     = "http://www.w3.org/2001/10/xml-exc-c14n#"
 
 	statusSuccess   = "urn:oasis:names:tc:SAML:2.0:status:Success"
 	statusResponder = "urn:oasis:names:tc:SAML:2.0:status:Responder"
@@ -27,21 +28,35 @@ const (
 )
 
 // signer signs with an app's own key: RSA-SHA256, exclusive canonicalisation, the certificate enclosed.
-type signer struct{ context *dsig.SigningContext }
-
-func newSigner(key *rsa.PrivateKey, certificate []byte) (signer, error) {
-	context := dsig.NewDefaultSigningContext(dsig.TLSCertKeyStore(tls.Certificate{Certificate: [][]byte{certificate}, PrivateKey: key}))
-	context.Canonicalizer = dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList("")
-	return signer{context: context}, context.SetSignatureMethod(dsig.RSASHA256SignatureMethod)
+type signer struct {
+	key         *rsa.PrivateKey
+	certificate string // DER in base64
 }
 
-// sign signs an element and puts the signature behind its Issuer, where the schema wants it.
-func (s signer) sign(e *etree.Element) error {
-	signature, err := s.context.ConstructSignature(e, true)
+func newSigner(key *rsa.PrivateKey, certificate []byte) signer {
+	return signer{key: key, certificate: base64.StdEncoding.EncodeToString(certificate)}
+}
+
+// sign puts the signature of an element into it, behind its Issuer, where the schema wants it (XML Signature, sections
+// 2 and 4; SAML core 5.4). id is the element's.
+func (s signer) sign(w *writer, id string, behindIssuer mark) error {
+	digest := sha256.Sum256(w.canonical)
+	info := `><ds:CanonicalizationMethod Algorithm="` + excC14N + `"></ds:CanonicalizationMethod>` +
+		`<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"></ds:SignatureMethod>` +
+		`<ds:Reference URI="#` + id + `"><ds:Transforms>` +
+		`<ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"></ds:Transform>` +
+		`<ds:Transform Algorithm="` + excC14N + `"></ds:Transform></ds:Transforms>` +
+		`<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod>` +
+		`<ds:DigestValue>` + base64.StdEncoding.EncodeToString(digest[:]) + `</ds:DigestValue></ds:Reference></ds:SignedInfo>`
+	// By itself, which is how it is signed, SignedInfo declares the prefix; within Signature that has done so.
+	sum := sha256.Sum256([]byte(`<ds:SignedInfo xmlns:ds="` + nsDSig + `"` + info))
+	signature, err := rsa.SignPKCS1v15(nil, s.key, crypto.SHA256, sum[:])
 	if err != nil {
 		return err
 	}
-	e.InsertChildAt(e.ChildElements()[0].Index()+1, signature)
+	w.insert(behindIssuer, `<ds:Signature xmlns:ds="`+nsDSig+`"><ds:SignedInfo`+info+
+		`<ds:SignatureValue>`+base64.StdEncoding.EncodeToString(signature)+`</ds:SignatureValue>`+
+		`<ds:KeyInfo><ds:X509Data><ds:X509Certificate>`+s.certificate+`</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>`)
 	return nil
 }
 
@@ -49,118 +64,97 @@ func samlTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0
 
 // response makes a signed Response with a signed Assertion, laid out as Okta's (okta-wire 2.5).
 func response(on idp.SignOn, r idp.SignOnRequest, s signer) ([]byte, error) {
-	assertion := newAssertion(on, r)
-	if err := s.sign(assertion); err != nil {
+	assertion, err := newAssertion(on, r, s)
+	if err != nil {
 		return nil, err
 	}
-	e := newResponse(on.ResponseID, on.At, r)
-	status(e, statusSuccess)
-	e.AddChild(assertion)
-	return finish(e, s)
+	return newResponse(on.ResponseID, on.At, r, s, assertion, statusSuccess)
 }
 
 // refusal makes a signed Response that carries a status and no Assertion.
 func refusal(id string, at time.Time, r idp.SignOnRequest, s signer, codes ...string) ([]byte, error) {
-	e := newResponse(id, at, r)
-	status(e, codes...)
-	return finish(e, s)
+	return newResponse(id, at, r, s, &writer{}, codes...)
 }
 
-func finish(e *etree.Element, s signer) ([]byte, error) {
-	if err := s.sign(e); err != nil {
+func newResponse(id string, at time.Time, r idp.SignOnRequest, s signer, assertion *writer, codes ...string) ([]byte, error) {
+	w := &writer{}
+	attributes := []string{"xmlns:saml2p", nsProtocol, "Destination", r.Settings.Destination, "ID", id}
+	if r.RequestID != "" {
+		attributes = append(attributes, "InResponseTo", r.RequestID)
+	}
+	w.open("saml2p:Response", append(attributes, "IssueInstant", samlTime(at), "Version", "2.0")...)
+	w.declare("xs", nsXS)
+	w.element("saml2:Issuer", r.App.Issuer(), "xmlns:saml2", nsAssertion, "Format", entityFormat)
+	behindIssuer := w.mark()
+	w.open("saml2p:Status")
+	for _, code := range codes { // each further one stands within the one before
+		w.open("saml2p:StatusCode", "Value", code)
+	}
+	for range codes {
+		w.close("saml2p:StatusCode")
+	}
+	w.close("saml2p:Status")
+	w.wire, w.canonical = append(w.wire, assertion.wire...), append(w.canonical, assertion.canonical...)
+	w.close("saml2p:Response")
+	if err := s.sign(w, id, behindIssuer); err != nil {
 		return nil, err
 	}
-	doc := etree.NewDocument()
-	doc.CreateProcInst("xml", `version="1.0" encoding="UTF-8"`)
-	doc.SetRoot(e)
-	return doc.WriteToBytes()
+	return append([]byte(`<?xml version="1.0" encoding="UTF-8"?>`), w.wire...), nil
 }
 
-func newResponse(id string, at time.Time, r idp.SignOnRequest) *etree.Element {
-	e := etree.NewElement("saml2p:Response")
-	e.CreateAttr("xmlns:saml2p", nsProtocol)
-	e.CreateAttr("xmlns:xs", nsXS)
-	e.CreateAttr("Destination", r.Settings.Destination)
-	e.CreateAttr("ID", id)
+const entityFormat = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity"
+
+func newAssertion(on idp.SignOn, r idp.SignOnRequest, s signer) (*writer, error) {
+	w := &writer{}
+	starts, ends := samlTime(on.At.Add(-earlier)), samlTime(on.At.Add(r.Settings.Lifetime))
+	w.open("saml2:Assertion", "xmlns:saml2", nsAssertion, "ID", on.AssertionID, "IssueInstant", samlTime(on.At), "Version", "2.0")
+	w.declare("xs", nsXS)
+	w.element("saml2:Issuer", r.App.Issuer(), "Format", entityFormat)
+	behindIssuer := w.mark()
+
+	w.open("saml2:Subject")
+	w.element("saml2:NameID", on.AppUser.UserName, "Format", r.Settings.NameIDFormat)
+	w.open("saml2:SubjectConfirmation", "Method", "urn:oasis:names:tc:SAML:2.0:cm:bearer")
+	var data []string
 	if r.RequestID != "" {
-		e.CreateAttr("InResponseTo", r.RequestID)
+		data = append(data, "InResponseTo", r.RequestID)
 	}
-	e.CreateAttr("IssueInstant", samlTime(at))
-	e.CreateAttr("Version", "2.0")
-	issuer(e, r.App)
-	return e
-}
+	w.element("saml2:SubjectConfirmationData", "", append(data, "NotOnOrAfter", ends, "Recipient", r.Settings.Recipient)...)
+	w.close("saml2:SubjectConfirmation")
+	w.close("saml2:Subject")
 
-func issuer(parent *etree.Element, app idp.App) {
-	e := parent.CreateElement("saml2:Issuer")
-	if parent.Space != "saml2" {
-		e.CreateAttr("xmlns:saml2", nsAssertion)
-	}
-	e.CreateAttr("Format", "urn:oasis:names:tc:SAML:2.0:nameid-format:entity")
-	e.SetText(app.Issuer())
-}
+	w.open("saml2:Conditions", "NotBefore", starts, "NotOnOrAfter", ends)
+	w.open("saml2:AudienceRestriction")
+	w.element("saml2:Audience", r.Settings.Audience)
+	w.close("saml2:AudienceRestriction")
+	w.close("saml2:Conditions")
 
-// status adds a status code; each further one stands within the one before.
-func status(parent *etree.Element, codes ...string) {
-	e := parent.CreateElement("saml2p:Status")
-	for _, code := range codes {
-		e = e.CreateElement("saml2p:StatusCode")
-		e.CreateAttr("Value", code)
-	}
-}
-
-func newAssertion(on idp.SignOn, r idp.SignOnRequest) *etree.Element {
-	ends := samlTime(on.At.Add(r.Settings.Lifetime))
-	e := etree.NewElement("saml2:Assertion")
-	e.CreateAttr("xmlns:saml2", nsAssertion)
-	e.CreateAttr("xmlns:xs", nsXS)
-	e.CreateAttr("ID", on.AssertionID)
-	e.CreateAttr("IssueInstant", samlTime(on.At))
-	e.CreateAttr("Version", "2.0")
-	issuer(e, r.App)
-
-	subject := e.CreateElement("saml2:Subject")
-	name := subject.CreateElement("saml2:NameID")
-	name.CreateAttr("Format", r.Settings.NameIDFormat)
-	name.SetText(on.AppUser.UserName)
-	confirmation := subject.CreateElement("saml2:SubjectConfirmation")
-	confirmation.CreateAttr("Method", "urn:oasis:names:tc:SAML:2.0:cm:bearer")
-	data := confirmation.CreateElement("saml2:SubjectConfirmationData")
-	if r.RequestID != "" {
-		data.CreateAttr("InResponseTo", r.RequestID)
-	}
-	data.CreateAttr("NotOnOrAfter", ends)
-	data.CreateAttr("Recipient", r.Settings.Recipient)
-
-	conditions := e.CreateElement("saml2:Conditions")
-	conditions.CreateAttr("NotBefore", samlTime(on.At.Add(-earlier)))
-	conditions.CreateAttr("NotOnOrAfter", ends)
-	conditions.CreateElement("saml2:AudienceRestriction").CreateElement("saml2:Audience").SetText(r.Settings.Audience)
-
-	authn := e.CreateElement("saml2:AuthnStatement")
-	authn.CreateAttr("AuthnInstant", samlTime(on.At))
-	authn.CreateAttr("SessionIndex", on.SessionIndex)
-	authn.CreateElement("saml2:AuthnContext").CreateElement("saml2:AuthnContextClassRef").SetText(r.Settings.AuthnContext)
+	w.open("saml2:AuthnStatement", "AuthnInstant", samlTime(on.At), "SessionIndex", on.SessionIndex)
+	w.open("saml2:AuthnContext")
+	w.element("saml2:AuthnContextClassRef", r.Settings.AuthnContext)
+	w.close("saml2:AuthnContext")
+	w.close("saml2:AuthnStatement")
 
 	if len(on.Statements) > 0 {
-		attributes(e.CreateElement("saml2:AttributeStatement"), on.Statements)
+		attributes(w, on.Statements)
 	}
-	return e
+	w.close("saml2:Assertion")
+	return w, s.sign(w, on.AssertionID, behindIssuer)
 }
 
-func attributes(parent *etree.Element, statements []idp.Statement) {
+func attributes(w *writer, statements []idp.Statement) {
+	w.open("saml2:AttributeStatement")
 	for _, statement := range statements {
-		e := parent.CreateElement("saml2:Attribute")
-		e.CreateAttr("Name", statement.Name)
-		e.CreateAttr("NameFormat", "urn:oasis:names:tc:SAML:2.0:attrname-format:"+nameFormat(statement.Format))
+		w.open("saml2:Attribute", "Name", statement.Name, "NameFormat", "urn:oasis:names:tc:SAML:2.0:attrname-format:"+nameFormat(statement.Format))
 		for _, text := range statement.Values {
-			v := e.CreateElement("saml2:AttributeValue")
-			v.CreateAttr("xmlns:xs", nsXS)
-			v.CreateAttr("xmlns:xsi", nsXSI)
-			v.CreateAttr("xsi:type", "xs:string")
-			v.SetText(text)
+			w.open("saml2:AttributeValue", "xmlns:xsi", nsXSI, "xsi:type", "xs:string")
+			w.declare("xs", nsXS)
+			w.both(escapedText(text))
+			w.close("saml2:AttributeValue")
 		}
+		w.close("saml2:Attribute")
 	}
+	w.close("saml2:AttributeStatement")
 }
 
 func nameFormat(format string) string {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -63,11 +64,19 @@ func authnRequest(q sp.AuthnRequest, settings sp.Authentication, a address.Addre
 		samlpNS, samlNS, q.ID, q.CreatedAt.Format("2006-01-02T15:04:05.000Z"), escape(settings.IdPLoginURL), escape(a.URL(sp.ACSPath)), escape(a.URL(sp.EntityIDPath)))
 }
 
+// deflaters are used again, as a new one is most of a megabyte of memory.
+var deflaters = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.DefaultCompression) // the level is known
+	return w
+}}
+
 // deflated encodes a message for the HTTP-Redirect binding (SAML bindings 3.4.4.1).
 func deflated(message string) string {
 	var b bytes.Buffer
-	w, _ := flate.NewWriter(&b, flate.DefaultCompression) // the level is known
-	_, _ = w.Write([]byte(message))                       // a buffer takes everything
+	w := deflaters.Get().(*flate.Writer) //nolint:forcetypeassert // it gives nothing else
+	defer deflaters.Put(w)
+	w.Reset(&b)
+	_, _ = w.Write([]byte(message)) // a buffer takes everything
 	_ = w.Close()
 	return base64.StdEncoding.EncodeToString(b.Bytes())
 }
