@@ -78,7 +78,7 @@ func checkDefinition(at *Attribute) error {
 	if at.Type == "" {
 		at.Type = "string"
 	}
-	check.Require(!at.Combine || at.Type == "array", "groupValues", "Only an attribute of the data type array can combine values. Choose Use group priority.")
+	check.Require(!at.Combine || at.Type == "array", "groupValues", "Only an attribute of the data type string array can combine values. Choose Use group priority.")
 	seen := map[string]bool{}
 	var kept []Choice
 	for _, choice := range at.Enum {

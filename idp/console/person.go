@@ -171,6 +171,9 @@ func (r *request) profileForm(user idp.User, values idp.Profile) okta.PersonProf
 func attributeField(attribute idp.Attribute, value string) okta.AttributeField {
 	field := okta.AttributeField{Name: attribute.Name, Label: attribute.Title, Hint: attribute.Description, Value: value,
 		Type: attribute.Type, Required: attribute.Required}
+	if attribute.Type == "array" && field.Hint == "" {
+		field.Hint = "Several values have commas between them."
+	}
 	if len(attribute.Enum) == 0 {
 		return field
 	}

@@ -3,6 +3,7 @@ package console_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"understudy/idp/internal/doortest"
@@ -49,4 +50,21 @@ func TestAttributeIsAddedAndDeleted(t *testing.T) {
 	profile = form.Submit("Save Attribute", doortest.Values{"Display name": "Team", "Variable name": "team", "External name": "team"})
 	profile.Want(http.StatusOK, "The attribute Team was saved.", "Custom").Click("Delete Team").Click("Delete Attribute").Want(http.StatusOK, "The attribute Team was deleted.")
 	admin.Get("/admin/universaldirectory/user").Want(http.StatusOK, "User (default)", "firstName").WantNot("Add Attribute")
+}
+
+// Only what holds several values can combine them; the sentence stands at the field.
+func TestOnlyArraysCombineValues(t *testing.T) {
+	lab, admin := open(t)
+	sigma(t, lab)
+	form := admin.Get("/admin/universaldirectory").Click("Sigma on AWS User").Click("Add Attribute")
+	typed := doortest.Values{"Display name": "Sites", "Variable name": "sites", "Combine values across groups": "on"}
+	again := form.Submit("Save Attribute", typed).Want(http.StatusUnprocessableEntity)
+	if at := again.Doc.Find("fieldset:has(input[name=groupValues])").Text(); !strings.Contains(at, "Only an attribute of the data type string array can combine values.") {
+		t.Errorf("at the field: %q", at)
+	}
+	page := again.Submit("Save Attribute", doortest.Values{"Data type": "string array"}).Want(http.StatusOK, "Sites")
+	if edit := page.Click("Edit Sites").Want(http.StatusOK, "Combine values across groups"); edit.Doc.Find("input[name=groupValues][value=combine][checked]").Length() != 1 {
+		t.Error("the choice is lost")
+	}
+	page.Click("Edit User Type").WantNot("Combine values across groups")
 }

@@ -2,7 +2,7 @@ package okta
 
 import "understudy/ui/kit"
 
-var dataTypes = kit.Options("string", "boolean", "integer", "number")
+var dataTypes = append(kit.Options("string", "boolean", "integer", "number"), kit.Option{Value: "array", Label: "string array"})
 
 func (r AttributeRow) kind() string {
 	if r.Base {
@@ -31,4 +31,13 @@ func (v AttributeForm) groupValues() string {
 		return "combine"
 	}
 	return "priority"
+}
+
+// groupChoices says how the values of several groups make one; only what holds several values can combine them.
+func (v AttributeForm) groupChoices() []kit.Option {
+	choices := []kit.Option{{Value: "priority", Label: "Use group priority"}}
+	if v.New || v.Type == "array" {
+		choices = append(choices, kit.Option{Value: "combine", Label: "Combine values across groups", Hint: "For the data type string array."})
+	}
+	return choices
 }

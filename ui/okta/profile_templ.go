@@ -653,7 +653,7 @@ func AttributeEdit(v AttributeForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Radios, Name: "groupValues", Label: "When several groups give a value", Value: v.groupValues(), Options: []kit.Option{{Value: "priority", Label: "Use group priority"}, {Value: "combine", Label: "Combine values across groups"}}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Radios, Name: "groupValues", Label: "When several groups give a value", Value: v.groupValues(), Options: v.groupChoices(), Error: v.Errors.For("groupValues")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
