@@ -255,3 +255,8 @@ func TestConvertAssignmentsFromTheTab(t *testing.T) {
 	after := tab.Click("Convert assignments").Want(http.StatusOK, "Eva Ember").Submit("Convert", nil).Want(http.StatusOK, "1 assignment was converted.")
 	after.Row("Eva Ember").Want(http.StatusOK, "Group", "Through Marketing")
 }
+
+func TestSignOnSaysThatPreviewIsMissing(t *testing.T) {
+	_, _, tab := withSigma(t)
+	tab.Click("Sign On").Want(http.StatusOK, "Preview SAML", "Not part of this stand-in yet.")
+}

@@ -48,9 +48,10 @@ func profilePath(appID string) string {
 
 // profile is the schema that the address names.
 type profile struct {
-	appID  string // empty for the Okta user profile
-	title  string
-	schema []idp.Attribute
+	appID    string // empty for the Okta user profile
+	title    string
+	schema   []idp.Attribute
+	mappings string // where they are edited; empty when the app is not provisioned to
 }
 
 func (r *request) subjectProfile() (profile, error) {
@@ -62,7 +63,11 @@ func (r *request) subjectProfile() (profile, error) {
 		return profile{}, err
 	}
 	schema, err := r.org.AppSchema(r.ctx(), app.ID)
-	return profile{appID: app.ID, title: app.Label + " User", schema: schema}, err
+	p := profile{appID: app.ID, title: app.Label + " User", schema: schema}
+	if r.org.Entry(app).SCIM != nil {
+		p.mappings = r.path(appInstancePath(app.Name, app.ID) + "provisioning")
+	}
+	return p, err
 }
 
 // attribute is the attribute that the address names.
@@ -82,7 +87,7 @@ func (r *request) profileAttributes() error {
 		return err
 	}
 	path := profilePath(p.appID)
-	view := okta.ProfilePage{Title: p.title, ListPath: r.path(profilesPath), Fixed: p.appID == ""}
+	view := okta.ProfilePage{Title: p.title, ListPath: r.path(profilesPath), MappingsPath: p.mappings, Fixed: p.appID == ""}
 	if p.appID != "" {
 		view.AddPath = r.path(path + "/attributes/new")
 	}

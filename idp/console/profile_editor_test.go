@@ -68,3 +68,11 @@ func TestOnlyArraysCombineValues(t *testing.T) {
 	}
 	page.Click("Edit User Type").WantNot("Combine values across groups")
 }
+
+func TestProfileLeadsToItsMappings(t *testing.T) {
+	lab, admin := open(t)
+	sigma(t, lab)
+	list := admin.Get("/admin/universaldirectory")
+	list.Click("Sigma on AWS User").Click("Mappings").Want(http.StatusOK, "Configure API Integration")
+	list.Click("User (default)").WantNot("Mappings")
+}

@@ -13,11 +13,12 @@ type ProfileRow struct {
 
 // ProfilePage shows the attributes of one profile.
 type ProfilePage struct {
-	Title    string
-	ListPath string
-	AddPath  string // empty when attributes cannot be added
-	Fixed    bool   // nothing of it can be changed
-	Rows     []AttributeRow
+	Title        string
+	ListPath     string
+	AddPath      string // empty when attributes cannot be added
+	MappingsPath string // empty when the app is not provisioned to
+	Fixed        bool   // nothing of it can be changed
+	Rows         []AttributeRow
 }
 
 // AttributeRow is one attribute.
