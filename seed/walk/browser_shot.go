@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -140,6 +141,7 @@ type layout struct {
 	Page   Rect
 	Filled float64
 	Dialog *Rect
+	Main   *Rect
 	Tall   float64 // how tall the window must be for the whole dialog to show, 0 when it does
 }
 
@@ -147,6 +149,7 @@ const readLayout = `(() => {
 	const root = document.documentElement;
 	const filled = [...document.body.querySelectorAll('*')].filter((e) => !e.childElementCount && e.checkVisibility())
 		.map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0).map((r) => r.bottom + scrollY);
+	const main = document.querySelector('main')?.getBoundingClientRect();
 	const dialog = [...document.querySelectorAll('dialog[open]')].filter((d) => d.matches(':modal')).pop();
 	const box = dialog && dialog.getBoundingClientRect();
 	const hidden = dialog ? Math.max(0, ...[dialog, ...dialog.querySelectorAll('*')].filter((e) => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.localName !== 'textarea')
@@ -154,6 +157,7 @@ const readLayout = `(() => {
 	return {
 		Page: {X: 0, Y: 0, W: root.clientWidth, H: Math.max(root.scrollHeight, innerHeight)},
 		Filled: Math.max(0, ...filled),
+		Main: main ? {X: main.left + scrollX, Y: main.top + scrollY, W: main.width, H: main.height} : null,
 		Dialog: box ? {X: box.left + scrollX, Y: box.top + scrollY, W: box.width, H: box.height} : null,
 		Tall: hidden > 1 ? Math.ceil(box.height + hidden + 200) : 0,
 	};
@@ -301,7 +305,7 @@ func (w *browserWindow) clip(ctx context.Context, v values, p *page, shot *Shot)
 		if l.Dialog != nil {
 			return around(*l.Dialog, whole, float64(cmp.Or(shot.Padding, 2*defaultPadding))), nil
 		}
-		whole.H = float64(int(min(whole.H, l.Filled+4*defaultPadding, tallest)))
+		whole.H = float64(int(min(whole.H, l.Filled+6*defaultPadding, tallest)))
 		return whole, nil
 	}
 	var left, top, right, bottom float64
@@ -316,13 +320,17 @@ func (w *browserWindow) clip(ctx context.Context, v values, p *page, shot *Shot)
 		}
 		left, top, right, bottom = min(left, at.X), min(top, at.Y), max(right, at.X+at.W), max(bottom, at.Y+at.H)
 	}
+	// The room around does not reach into what stands beside the main part, such as a strip of the navigation.
+	if m := l.Main; m != nil && l.Dialog == nil && left >= m.X && right <= m.X+m.W {
+		whole.X, whole.W = m.X, m.W
+	}
 	return around(Rect{left, top, right - left, bottom - top}, whole, float64(cmp.Or(shot.Padding, defaultPadding))), nil
 }
 
 // around is a place with room around it, within the page, on whole pixels.
 func around(at, page Rect, room float64) Rect {
-	left, top := float64(int(max(0, at.X-room))), float64(int(max(0, at.Y-room)))
-	return Rect{left, top, float64(int(min(page.W, at.X+at.W+room) - left)), float64(int(min(page.H, at.Y+at.H+room) - top))}
+	left, top := float64(int(math.Ceil(max(page.X, at.X-room)))), float64(int(max(0, at.Y-room)))
+	return Rect{left, top, float64(int(min(page.X+page.W, at.X+at.W+room) - left)), float64(int(min(page.H, at.Y+at.H+room) - top))}
 }
 
 // unroll makes the window so tall that a long dialog shows whole.
