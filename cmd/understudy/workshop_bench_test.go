@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"understudy/seed/scenario"
 )
@@ -45,6 +48,61 @@ func BenchmarkResetOf300Labs(b *testing.B) {
 			if err := s.registry.Reset(b.Context(), fmt.Sprintf("room-%d", n)); err != nil {
 				b.Fatal(err)
 			}
+		}
+	}
+}
+
+// BenchmarkLiveUpdate is the time from an action in one browser until an open guide in another is told.
+func BenchmarkLiveUpdate(b *testing.B) {
+	s := start(b)
+	resp, err := http.Get(s.url + "/labs/demo/guide/events")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	told := make(chan time.Time)
+	go func() {
+		lines := bufio.NewScanner(resp.Body)
+		for lines.Scan() {
+			if strings.HasPrefix(lines.Text(), "data: ") {
+				told <- time.Now()
+			}
+		}
+		close(told)
+	}()
+	<-told
+	var longest, all time.Duration
+	steps := []string{"2.1", "0.1"} // there and back: each is news
+	for n := range b.N {
+		if resp, err := http.PostForm(s.url+"/labs/demo/guide/bring", url.Values{"step": {steps[n%2]}}); err != nil {
+			b.Fatal(err)
+		} else {
+			_ = resp.Body.Close()
+		}
+		drain(told)
+		began := time.Now()
+		l, release, err := s.registry.Acquire(b.Context(), "demo")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := l.MarkDone(b.Context(), []string{"10.5", "10.6"}[n%2]); err != nil {
+			b.Fatal(err)
+		}
+		release()
+		took := (<-told).Sub(began)
+		all, longest = all+took, max(longest, took)
+	}
+	b.ReportMetric(float64(all.Milliseconds())/float64(b.N), "ms-mean")
+	b.ReportMetric(float64(longest.Milliseconds()), "ms-longest")
+}
+
+// drain takes what is on its way until nothing has come for a while.
+func drain(told <-chan time.Time) {
+	for {
+		select {
+		case <-told:
+		case <-time.After(300 * time.Millisecond):
+			return
 		}
 	}
 }
