@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
-	"errors"
 	"io"
 	"net/url"
 	"strings"
+
+	"understudy/seed/problem"
 )
 
 // pasted is a message that somebody pasted, taken out of all its wrappings.
@@ -18,10 +19,10 @@ type pasted struct {
 }
 
 var (
-	errNothing  = errors.New("Paste a SAML message: its XML, its base64 form, a whole address or a whole form body.")          //nolint:staticcheck // a sentence for a person
-	errTooLong  = errors.New("This is longer than 1 MB, which no SAML message is.")                                            //nolint:staticcheck // as above
-	errUnwrap   = errors.New("This is neither XML nor base64, nor an address or form with SAMLRequest or SAMLResponse in it.") //nolint:staticcheck // as above
-	errInflated = errors.New("What is inside is compressed, and unpacks to more than any SAML message has.")                   //nolint:staticcheck // as above
+	errNothing  = problem.InvalidField("message", "Paste a SAML message: its XML, its base64 form, a whole address or a whole form body.")
+	errTooLong  = problem.InvalidField("message", "This is longer than 1 MB, which no SAML message is.")
+	errUnwrap   = problem.InvalidField("message", "This is neither XML nor base64, nor an address or form with SAMLRequest or SAMLResponse in it.")
+	errInflated = problem.InvalidField("message", "What is inside is compressed, and unpacks to more than any SAML message has.")
 )
 
 const maxPasted = 1 << 20

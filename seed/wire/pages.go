@@ -269,7 +269,7 @@ func (w *Wire) decode(v visit) error {
 	v.Request().Body = http.MaxBytesReader(v.Response(), v.Request().Body, 2*maxPasted)
 	if err := v.Request().ParseForm(); err != nil {
 		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
-			view.Page.Errors = kit.Errors{{Field: "message", Message: errTooLong.Error()}}
+			view.Page.Errors = kit.ErrorsOf(errTooLong)
 			return v.renderStatus(http.StatusRequestEntityTooLarge, view)
 		}
 		return problem.New(problem.Invalid, "The form was damaged on its way. Send it again.")
@@ -277,7 +277,7 @@ func (w *Wire) decode(v visit) error {
 	view.Text = v.Request().PostFormValue("message")
 	taken, err := unwrap(view.Text)
 	if err != nil {
-		view.Page.Errors = kit.Errors{{Field: "message", Message: err.Error()}}
+		view.Page.Errors = kit.ErrorsOf(err)
 		return v.renderStatus(http.StatusUnprocessableEntity, view)
 	}
 	card, err := w.samlCard(v, taken.XML, taken.RelayState)
