@@ -23,14 +23,6 @@ func (f *Faults) Mount(e *echo.Echo) {
 	e.POST("/labs/:lab/faults/away", f.awayForm)
 }
 
-func (f *Faults) originOf(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil || f.proxied && r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
-}
-
 func basePath(name string) string { return "/labs/" + name + "/faults" }
 
 // show is the list of cards, or the card that is in play.
@@ -49,7 +41,7 @@ func (f *Faults) render(c echo.Context, status int, refused error) error {
 	if refused != nil {
 		view.Page.Errors = kit.ErrorsOf(refused)
 	}
-	card, mended, err := f.Look(ctx, l, f.originOf(c.Request()))
+	card, mended, err := f.Look(ctx, l, lab.Origin(c.Request(), f.proxied))
 	switch {
 	case err == nil:
 		live := !slices.Contains(card.Check, "directory") // which asks the other side: not every two seconds
@@ -69,7 +61,7 @@ func (f *Faults) render(c echo.Context, status int, refused error) error {
 }
 
 func (f *Faults) playForm(c echo.Context) error {
-	err := f.Play(c.Request().Context(), c.Param("lab"), c.FormValue("card"), f.originOf(c.Request()))
+	err := f.Play(c.Request().Context(), c.Param("lab"), c.FormValue("card"), lab.Origin(c.Request(), f.proxied))
 	return f.answer(c, err)
 }
 

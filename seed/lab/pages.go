@@ -101,14 +101,8 @@ func (d *Door) withLab(f func(visit) error) echo.HandlerFunc {
 		}
 		defer release()
 		c.SetRequest(c.Request().WithContext(kit.WithClock(l.DB.Pin(c.Request().Context()), l.clockMark())))
-		return f(visit{Context: c, lab: l, origin: d.origin(c.Request())})
+		return f(visit{Context: c, lab: l, origin: Origin(c.Request(), d.options.TrustProxy)})
 	}
-}
-
-// origin is the address of this server as the person typed it, for links that people copy.
-func (d *Door) origin(r *http.Request) string {
-	scheme, _ := origin(r, d.options.TrustProxy)
-	return scheme + "://" + r.Host
 }
 
 func render(c echo.Context, status int, v templ.Component) error {

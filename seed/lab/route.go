@@ -97,6 +97,13 @@ func origin(r *http.Request, trustProxy bool) (scheme, host string) {
 	return scheme, host
 }
 
+// Origin is the address of this server as the client of a request typed it, for what people copy. The request is one that
+// the front door has handed on.
+func Origin(r *http.Request, trustProxy bool) string {
+	scheme, _ := origin(r, trustProxy)
+	return scheme + "://" + r.Host
+}
+
 // clientIP is the address of the person or program at the other end.
 func clientIP(r *http.Request, trustProxy bool) string {
 	if trustProxy {

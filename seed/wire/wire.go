@@ -57,16 +57,8 @@ func (w *Wire) with(f func(visit) error) echo.HandlerFunc {
 		}
 		defer release()
 		c.SetRequest(c.Request().WithContext(l.DB.Pin(c.Request().Context())))
-		return f(visit{Context: c, lab: l, origin: w.originOf(c.Request())})
+		return f(visit{Context: c, lab: l, origin: lab.Origin(c.Request(), w.proxied)})
 	}
-}
-
-func (w *Wire) originOf(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil || w.proxied && r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
 }
 
 func (v visit) ctx() context.Context { return v.Request().Context() }
