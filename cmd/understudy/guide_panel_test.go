@@ -139,6 +139,25 @@ func TestGuideBringsALabToAStepAndBack(t *testing.T) {
 	}
 }
 
+// Behind a proxy that ends TLS, what the guide copies is what a person would have copied.
+func TestGuideBringsALabToAStepBehindAProxy(t *testing.T) {
+	l := newLearner(t, startWith(t, serveCommand{TrustProxy: true}))
+	request, err := http.NewRequest(http.MethodPost, l.server.url+"/labs/demo/guide/bring", strings.NewReader("step=2.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("X-Forwarded-Proto", "https")
+	request.Header.Set("X-Forwarded-Host", "training.example")
+	l.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := l.client.Do(request)
+	if err != nil || resp.StatusCode != http.StatusSeeOther {
+		t.Fatal(err, resp)
+	}
+	_ = resp.Body.Close()
+	l.sees(l.get("/labs/demo/view"), `"https://training.example/sigma/demo/finish-login"`, `"https://training.example/okta/demo/app/sigmaonaws/`)
+}
+
 func TestUndoTakesTheLastStepBack(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.get("/okta/demo/")

@@ -121,6 +121,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	guide.TrustProxy = c.TrustProxy
 	traffic := wire.New(ctx, s.registry, guide, c.TrustProxy)
 	faults, err := fault.New(s.registry, c.TrustProxy)
 	if err != nil {
@@ -157,7 +158,7 @@ func (s *server) openRoom(ctx context.Context, r *room, dir string, guide *coach
 	if r.advertise != "" {
 		address = strings.TrimSuffix(r.advertise, "/")
 	}
-	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guide, Faults: faults, Address: address, Stopped: ctx})
+	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guide, Faults: faults, Address: address, Stopped: ctx, TrustProxy: options.TrustProxy})
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,9 @@ import (
 
 // Coach guides through one script in all labs of a registry.
 type Coach struct {
+	// TrustProxy believes X-Forwarded-Proto, as the front door's option of that name does. Set it before the coach is used.
+	TrustProxy bool
+
 	script   *walk.Script
 	steps    []*walk.Step
 	text     map[string]stepText // by step
@@ -67,6 +70,10 @@ type passing struct {
 func (p passing) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set(passHeader, p.pass)
+	if r.URL.Scheme == "https" { // a proxy in front ends TLS; we come from behind it
+		r.Header.Set("X-Forwarded-Proto", "https")
+		r.URL.Scheme = "http"
+	}
 	return p.next.RoundTrip(r)
 }
 

@@ -274,11 +274,7 @@ func (c *Coach) again(v visit) error {
 
 // bring rebuilds the lab as it is before a step.
 func (c *Coach) bring(v visit) error {
-	scheme := "http://"
-	if v.IsTLS() {
-		scheme = "https://"
-	}
-	if err := c.Bring(v.ctx(), v.lab.Name, v.FormValue("step"), scheme+v.Request().Host); err != nil {
+	if err := c.Bring(v.ctx(), v.lab.Name, v.FormValue("step"), lab.Origin(v.Request(), c.TrustProxy)); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.base())

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/lab"
 	"understudy/seed/problem"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
@@ -100,7 +101,7 @@ func (w *Workshop) card(c echo.Context) error {
 }
 
 func (w *Workshop) showCard(c echo.Context, seat Seat, pin string) error {
-	view, err := w.cardView(c.Request().Context(), seat, origin(c))
+	view, err := w.cardView(c.Request().Context(), seat, lab.Origin(c.Request(), w.TrustProxy))
 	if err != nil {
 		return err
 	}
@@ -128,14 +129,6 @@ func (w *Workshop) cardView(ctx context.Context, seat Seat, origin string) (page
 		v.Identities = append(v.Identities, page.Identity{Name: i.Name, Role: i.Role, Login: i.Username, Password: i.Password, Where: where})
 	}
 	return v, err
-}
-
-func origin(c echo.Context) string {
-	scheme := "http://"
-	if c.IsTLS() {
-		scheme = "https://"
-	}
-	return scheme + c.Request().Host
 }
 
 // hand raises the attendee's hand, or lowers it.
