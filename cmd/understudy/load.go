@@ -107,7 +107,14 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 			mu.Lock()
 			defer mu.Unlock()
 			report.failed++
-			fmt.Fprintf(os.Stderr, "%s: %v, steps %v\n", loadLab(n), err, walked.FailedIDs())
+			if err != nil {
+				fmt.Fprintf(os.Stderr, "%s: %v\n", loadLab(n), err)
+			}
+			for _, step := range walked.Steps {
+				if step.Failure != nil {
+					fmt.Fprintf(os.Stderr, "%s: %v\n", loadLab(n), step.Failure)
+				}
+			}
 		})
 	}
 	people.Wait()

@@ -67,6 +67,7 @@ type server struct {
 
 // start listens and serves. The port is taken first, so that a port in use is told before anything is written.
 func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
+	tuneMemory()
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return nil, explainListen(c.Addr, err)
