@@ -2,9 +2,12 @@ package main
 
 import (
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"understudy/seed/lab"
 	"understudy/seed/walk"
 )
 
@@ -12,7 +15,18 @@ import (
 func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 	l := newLearner(t, start(t))
 	views := map[int]string{} // by checkpoint
+	settled := func() {       // what is being sent at this moment has arrived
+		demo, release, err := l.server.registry.Acquire(t.Context(), "demo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer release()
+		if err := demo.Runner.Settled(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	look := func() {
+		settled()
 		l.get("/labs/demo/guide/panel") // somebody looks, so the guide ticks
 		kept, err := l.server.registry.Checkpoints("demo")
 		if err != nil || len(kept) == 0 {
@@ -39,6 +53,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 			break
 		}
 		l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide/panel"}})
+		settled()
 		if now := l.get("/labs/demo/view"); now != views[kept[1].ID] {
 			t.Fatalf("after undoing %q the lab is not as it was after %q: %s", kept[0].Label, kept[1].Label, firstDifference(views[kept[1].ID], now))
 		}
@@ -59,4 +74,38 @@ func TestStepsAndSectionsCanBeStartedAgain(t *testing.T) {
 	l.sees(section, "Step 8.1")
 	l.lacks(strings.SplitN(section, `aria-label="Guide"`, 2)[0], "Bob Stone")
 	l.sees(l.get("/labs/demo/guide"), "Before going back")
+}
+
+// A reset can be taken back as everything else can.
+func TestAResetCanBeTakenBack(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"7.6"}})
+	before := l.get("/labs/demo/view")
+	l.post("/labs/demo/reset", nil)
+	if l.get("/labs/demo/view") == before {
+		t.Fatal("nothing was reset")
+	}
+	l.sees(l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}}), "Step 7.6")
+	if after := l.get("/labs/demo/view"); after != before {
+		t.Errorf("not as before: %s", firstDifference(before, after))
+	}
+}
+
+// Who has gone back in time and then finished a step undoes that step, and not the going back.
+func TestUndoAfterGoingBackUndoesTheStep(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
+	kept, err := l.server.registry.Checkpoints("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(kept, func(k lab.Checkpoint) bool { return k.Step == "0.1" })
+	l.post("/labs/demo/guide/back", url.Values{"checkpoint": {strconv.Itoa(kept[i].ID)}})
+	before := l.get("/labs/demo/view")
+	l.sees(l.post(signInForm, adaSignsIn()), "Step 0.2")
+	l.sees(l.get("/okta/demo/admin/apps/catalog"), "2 of 61 steps done")
+	l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}})
+	if after := l.get("/labs/demo/view"); after != before {
+		t.Errorf("not as before the step: %s", firstDifference(before, after))
+	}
 }

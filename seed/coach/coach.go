@@ -286,9 +286,15 @@ func (c *Coach) after(id string) string {
 	return ""
 }
 
-// Undo takes a lab back to where it was before the last step that was done.
+// Undo takes a lab back to where it was before the last step that was done, or before the last reset, fault card or
+// return.
 func (c *Coach) Undo(ctx context.Context, name string) error {
-	target, ok, err := c.undoable(name)
+	l, release, err := c.registry.Acquire(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	target, ok, err := c.undoable(ctx, l)
 	if err != nil {
 		return err
 	}
@@ -298,16 +304,50 @@ func (c *Coach) Undo(ctx context.Context, name string) error {
 	if err := c.registry.RestoreCheckpoint(ctx, name, target.ID); err != nil {
 		return err
 	}
-	return c.registry.DropCheckpoints(name, target.ID)
+	kept, err := c.registry.Checkpoints(name)
+	if err != nil {
+		return err
+	}
+	return c.registry.DropCheckpoints(name, kept[0].ID-1) // what is undone is no moment to go back to
 }
 
-// undoable gives the checkpoint before the last one.
-func (c *Coach) undoable(name string) (lab.Checkpoint, bool, error) {
-	kept, err := c.registry.Checkpoints(name)
-	if err != nil || len(kept) < 2 {
-		return lab.Checkpoint{}, false, err
+// precaution tells the checkpoints that were kept before something else than a step: a reset, a fault card, going back.
+func precaution(k lab.Checkpoint) bool { return k.Step == "" && k.Label != beginning }
+
+// undoable gives the checkpoint to which undoing leads; ok is false when there is nothing to undo.
+func (c *Coach) undoable(ctx context.Context, l *lab.Lab) (target lab.Checkpoint, ok bool, err error) {
+	kept, err := c.registry.Checkpoints(l.Name)
+	if err != nil || len(kept) == 0 {
+		return target, false, err
 	}
-	return kept[1], true, nil
+	if precaution(kept[0]) {
+		return kept[0], true, nil
+	}
+	done, err := l.StepsDone(ctx)
+	if err != nil {
+		return target, false, err
+	}
+	// The lab itself knows what came before: it may have gone back in time, and its checkpoints stay.
+	order := c.inTime(done)
+	for _, step := range slices.Backward(order) {
+		for _, k := range kept[1:] {
+			if step != kept[0].Step && k.Step == step {
+				return k, true, nil
+			}
+		}
+	}
+	i := slices.IndexFunc(kept[1:], func(k lab.Checkpoint) bool { return k.Label == beginning })
+	if i < 0 || len(order) == 0 {
+		return target, false, nil
+	}
+	return kept[1+i], true, nil
+}
+
+// inTime orders the steps that are done by when they were.
+func (c *Coach) inTime(done map[string]time.Time) []string {
+	order := slices.DeleteFunc(c.Steps(), func(id string) bool { _, known := done[id]; return !known })
+	slices.SortStableFunc(order, func(a, b string) int { return done[a].Compare(done[b]) })
+	return order
 }
 
 // StartAgain takes a lab back to where its present step began, or the section of that step. What it was until now is kept
@@ -341,13 +381,11 @@ func (c *Coach) StartAgain(ctx context.Context, name string, section bool) error
 // lastBefore is the step that was done last before the present one began, or before the first of its section was done;
 // empty for none.
 func (c *Coach) lastBefore(done map[string]time.Time, current *walk.Step, section bool) (last string) {
-	order := slices.DeleteFunc(c.Steps(), func(id string) bool { _, known := done[id]; return !known })
-	slices.SortStableFunc(order, func(a, b string) int { return done[a].Compare(done[b]) })
 	present := len(c.script.Sections) // through: there is no section to begin again
 	if current != nil {
 		present = c.text[current.ID].Section
 	}
-	for _, id := range order {
+	for _, id := range c.inTime(done) {
 		if section && c.text[id].Section == present {
 			break
 		}

@@ -107,7 +107,7 @@ func (c *Coach) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 	for _, item := range shelf {
 		v.Shelf = append(v.Shelf, page.ShelfItem{Label: item.Label, Value: item.Value, Use: uses[item.Label]})
 	}
-	checkpoint, ok, err := c.undoable(l.Name)
+	checkpoint, ok, err := c.undoable(ctx, l)
 	if ok {
 		v.Undo = checkpoint.Label
 	}

@@ -255,6 +255,9 @@ func (d *Door) saveSettings(v visit) error {
 }
 
 func (d *Door) reset(c echo.Context) error {
+	if _, err := d.registry.SaveCheckpoint(c.Request().Context(), c.Param("lab"), "Before the reset", ""); err != nil {
+		return err
+	}
 	if err := d.registry.Reset(c.Request().Context(), c.Param("lab")); err != nil {
 		return err
 	}

@@ -119,7 +119,7 @@ func (v visit) harMessage(x lab.Exchange) harEntry {
 		e.Request.URL = x.Elsewhere + x.Path
 	}
 	if x.Kind != lab.SCIM {
-		e.Request.PostData = &harPost{"application/samlmetadata+xml", x.Request}
+		e.Request.PostData = &harPost{"application/xml", x.Request}
 		if x.RelayState != "" {
 			e.Request.QueryString = append(e.Request.QueryString, harPair{"RelayState", x.RelayState})
 		}

@@ -36,14 +36,19 @@ func (w *Wire) traffic(v visit) error {
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(l line) bool { return l.exchange == 0 && !f.meets(l) })
-	if err := explain(v.ctx(), v.lab, all, f); err != nil {
-		return err
-	}
 	all = slices.DeleteFunc(all, func(l line) bool { return !f.meets(l) })
+	if f.Text != "" { // words are looked for in what messages meant
+		if err := explain(v.ctx(), v.lab, all); err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(l line) bool { return !f.hasWords(l) })
+	}
 	number, _ := strconv.Atoi(v.QueryParam("page")) // none is the first
 	number = min(max(number, 1), max((len(all)+pageSize-1)/pageSize, 1))
 	first, last := (number-1)*pageSize, min(number*pageSize, len(all))
+	if err := explain(v.ctx(), v.lab, all[first:last]); err != nil {
+		return err
+	}
 	view := page.Traffic{Page: v.page("traffic.js"), Name: v.lab.Name, Home: v.home(), Base: v.base(), Kinds: kinds, Steps: w.coach.Steps(),
 		Kind: f.Kind, System: f.System, Step: f.Step, Text: f.Text, Failed: f.Failed, Changed: f.Changed, Live: number == 1,
 		Pager: kit.Pager{First: first + 1, Last: last, Total: len(all), Noun: "lines", Prev: v.pageAt(f, number-1, 1, number), Next: v.pageAt(f, number+1, number, len(all)/pageSize+1)}}
@@ -75,21 +80,12 @@ func (v visit) pageAt(f filter, number, lowest, highest int) string {
 	return v.base() + "?" + q.Encode()
 }
 
-// explain puts in words what the messages of a timeline meant. Without words to look for only the first page's worth is
-// read; a search reads them all.
-func explain(ctx context.Context, l *lab.Lab, all []line, f filter) error {
+// explain puts in words what the messages among some lines meant.
+func explain(ctx context.Context, l *lab.Lab, lines []line) error {
 	var first, last int64
-	shown := 0
-	for _, n := range all {
-		if n.exchange == 0 {
-			continue
-		}
-		if last == 0 {
-			last = n.exchange
-		}
-		first = min(cmp.Or(first, n.exchange), n.exchange)
-		if shown++; shown >= sourceSize {
-			break
+	for _, n := range lines {
+		if n.exchange != 0 {
+			first, last = min(cmp.Or(first, n.exchange), n.exchange), max(last, n.exchange)
 		}
 	}
 	if last == 0 {
@@ -103,9 +99,9 @@ func explain(ctx context.Context, l *lab.Lab, all []line, f filter) error {
 	for _, x := range whole {
 		byID[x.ID] = x
 	}
-	for i := range all {
-		if x, known := byID[all[i].exchange]; known {
-			all[i].Text = summary(x)
+	for i := range lines {
+		if x, known := byID[lines[i].exchange]; known {
+			lines[i].Text = summary(x)
 		}
 	}
 	return nil
@@ -185,7 +181,7 @@ func (w *Wire) message(v visit) error {
 		}
 		return v.render(card)
 	}
-	card, err := w.samlCard(v, x.Request, x.RelayState)
+	card, err := w.samlCard(x.Request, x.RelayState)
 	if err != nil {
 		return err
 	}
@@ -280,7 +276,7 @@ func (w *Wire) decode(v visit) error {
 		view.Page.Errors = kit.ErrorsOf(err)
 		return v.renderStatus(http.StatusUnprocessableEntity, view)
 	}
-	card, err := w.samlCard(v, taken.XML, taken.RelayState)
+	card, err := w.samlCard(taken.XML, taken.RelayState)
 	if err != nil {
 		return err
 	}

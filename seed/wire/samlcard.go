@@ -18,7 +18,7 @@ type samlCard struct {
 // Kind is the message's top element; empty when it could not be read.
 func (c samlCard) Kind() string { return c.message.Kind }
 
-func (w *Wire) samlCard(_ visit, text, relayState string) (c samlCard, err error) {
+func (w *Wire) samlCard(text, relayState string) (c samlCard, err error) {
 	c.RelayState = relayState
 	c.message, err = readSAML(text)
 	if err != nil {

@@ -84,6 +84,11 @@ func (f filter) meets(l line) bool {
 		f.Changed && !l.Changed:
 		return false
 	}
+	return true
+}
+
+// hasWords tells whether a line has all the words that are looked for.
+func (f filter) hasWords(l line) bool {
 	text := strings.ToLower(l.Text + " " + l.Detail + " " + l.Result)
 	for word := range strings.FieldsSeq(strings.ToLower(f.Text)) {
 		if !strings.Contains(text, word) {

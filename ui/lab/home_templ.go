@@ -379,7 +379,7 @@ func home(v Home) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Card{Title: "Start again", Lead: "A reset brings the lab back to its scenario. What was made in it is gone, and everybody is signed out."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Card{Title: "Start again", Lead: "A reset brings the lab back to its scenario. What was made in it is gone, and everybody is signed out; the guide can go back to the moment before."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1186,7 +1186,7 @@ func reset(v Reset) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = (kit.Confirm{Title: "Reset lab " + v.Name + "?", Effect: "Everything made in this lab is gone: people, groups, apps, settings, mails and exchanges. It begins again as its scenario, and everybody is signed out.", Close: v.Cancel, Action: v.Action, Label: "Reset this lab", Danger: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Confirm{Title: "Reset lab " + v.Name + "?", Effect: "Everything made in this lab is gone: people, groups, apps, settings, mails and exchanges. It begins again as its scenario, and everybody is signed out. The guide keeps the lab as it was, under Go back.", Close: v.Cancel, Action: v.Action, Label: "Reset this lab", Danger: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
