@@ -42,6 +42,9 @@ type serveCommand struct {
 // defaultIdle is after what time without a request a lab is closed, unless told.
 const defaultIdle = 5 * time.Minute
 
+// idleTimeout is how long a connection is kept for its next request.
+const idleTimeout = 2 * time.Minute
+
 // Run implements the serve command.
 func (c *serveCommand) Run(ctx context.Context) error {
 	server, err := c.start(ctx)
@@ -145,7 +148,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	s.http = &http.Server{
 		Handler:           door,
 		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
+		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	go func() { _ = s.http.Serve(listener) }() // ends with Shutdown
