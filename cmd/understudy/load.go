@@ -11,11 +11,11 @@ import (
 	"sync"
 	"time"
 
-	"understudy/seed/scenario"
 	"understudy/seed/walk"
 )
 
-// loadCommand lets many people walk the quickstart at once, each in a lab of their own, and says how it went.
+// loadCommand lets many people walk the quickstart at once, each in a lab of their own, and says how it went. The server is a
+// process of its own, as it is for people who come with browsers: the players' pages are none of its memory.
 type loadCommand struct {
 	Labs int           `default:"300" help:"How many people walk at once, each in a lab of their own."`
 	Pace time.Duration `default:"2s" help:"How long a person takes for each action; 0 for as fast as it goes."`
@@ -41,12 +41,12 @@ type loadReport struct {
 	pages             int
 	p50, p95, longest time.Duration
 	took              time.Duration
-	memory            uint64 // resident, bytes
+	memory            int // the server's resident memory at its most, kB; 0 where the system does not tell
 }
 
 func (r loadReport) String() string {
-	return fmt.Sprintf("%d people, %d failed; %d pages in %s; page time: median %s, 95th percentile %s, longest %s; memory %d MB",
-		r.people, r.failed, r.pages, r.took.Round(time.Second), r.p50.Round(100*time.Microsecond), r.p95.Round(100*time.Microsecond), r.longest.Round(time.Millisecond), r.memory>>20)
+	return fmt.Sprintf("%d people, %d failed; %d pages in %s; page time: median %s, 95th percentile %s, longest %s; the server had at most %d MB",
+		r.people, r.failed, r.pages, r.took.Round(time.Second), r.p50.Round(100*time.Microsecond), r.p95.Round(100*time.Microsecond), r.longest.Round(time.Millisecond), r.memory>>10)
 }
 
 // stopwatch measures how long pages take, from the request to the beginning of the answer.
@@ -70,22 +70,17 @@ func (s *stopwatch) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
-	serve := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: time.Hour, people: c.Labs}
-	s, err := serve.start(ctx)
-	if err != nil {
-		return report, err
-	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	starter, err := scenario.Load(scenario.Starter)
-	if err != nil {
-		return report, err
-	}
 	script, err := walk.Quickstart()
 	if err != nil {
 		return report, err
 	}
+	server, err := startLoaded(ctx, c.Labs)
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, server.stop()) }()
 	for n := range c.Labs {
-		if err := s.registry.Create(ctx, loadLab(n), starter); err != nil {
+		if err := server.create(ctx, loadLab(n)); err != nil {
 			return report, err
 		}
 	}
@@ -102,7 +97,7 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 			case <-time.After(c.Pace * time.Duration(n) / time.Duration(c.Labs)):
 			case <-ctx.Done():
 			}
-			walked, err := walk.Play(ctx, script, walk.Options{URL: s.url, Lab: loadLab(n), To: c.To, Pace: c.Pace, Transport: watch})
+			walked, err := walk.Play(ctx, script, walk.Options{URL: server.url, Lab: loadLab(n), To: c.To, Pace: c.Pace, Transport: watch})
 			if err == nil && walked.OK() {
 				return
 			}
@@ -120,7 +115,7 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 		})
 	}
 	people.Wait()
-	report.people, report.took, report.memory = c.Labs, time.Since(began), resident()
+	report.people, report.took, report.memory = c.Labs, time.Since(began), server.memory()
 	slices.Sort(watch.times)
 	report.pages = len(watch.times)
 	if report.pages > 0 {
@@ -130,16 +125,3 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 }
 
 func loadLab(n int) string { return fmt.Sprintf("load-%d", n) }
-
-// resident is the memory that this process has now, as Linux counts it; 0 elsewhere.
-func resident() uint64 {
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		return 0
-	}
-	var total, pages uint64
-	if _, err := fmt.Sscan(string(text), &total, &pages); err != nil {
-		return 0
-	}
-	return pages * uint64(os.Getpagesize())
-}

@@ -9,7 +9,7 @@ import (
 // of the work. The collector runs seldom until the limit is near; a room of 300 labs stays within 400 MB with it.
 const (
 	collectAt   = 400       // percent of what lives
-	memoryLimit = 160 << 20 // bytes, of Go's own memory; SQLite's comes on top
+	memoryLimit = 200 << 20 // bytes, of Go's own memory; SQLite's comes on top
 )
 
 // tuneMemory sets the collector, unless somebody does so by Go's own variables.

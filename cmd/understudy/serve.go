@@ -33,8 +33,7 @@ type serveCommand struct {
 	AllowDomain []string      `placeholder:"DOMAIN" help:"Further mail domains that may be typed and created while listening beyond this machine."`
 	AllowEgress []string      `placeholder:"HOST:PORT" help:"Other servers that provisioning may reach, besides this one."`
 	IdleClose   time.Duration `default:"5m" help:"Close a lab's file after this time without a request."`
-
-	people int // how many are expected: for each of them a signing key is made ahead of time
+	People      int           `default:"4" help:"How many people are expected: for each of them a signing key is made ahead of time."`
 
 	room *room // a workshop's; nil for labs that are open to all who reach the server
 }
@@ -94,7 +93,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s.registry, err = lab.OpenRegistry(dir, lab.Config{
-		Keys:       lab.NewKeyPool(ctx, max(c.people, 4)),
+		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
 		Transport:  lab.Egress{Own: listener.Addr(), Allow: c.AllowEgress}.Transport(),
 		AllowLogin: c.allowLogin(listener.Addr()),
 		Log:        log,

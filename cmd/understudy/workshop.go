@@ -53,7 +53,7 @@ func (c *workshopCommand) start(ctx context.Context) (*server, error) {
 	}
 	serve := serveCommand{
 		dataFlags: c.dataFlags, Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
-		people: c.Labs, room: &room{labs: c.Labs, code: c.Code, advertise: c.Advertise},
+		People: c.Labs, room: &room{labs: c.Labs, code: c.Code, advertise: c.Advertise},
 	}
 	return serve.start(ctx)
 }

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"regexp"
+	"testing"
+)
+
+// The load tool starts a server, walks in it with everybody at once, and says how it went.
+func TestLoadWalksInALabForEverybody(t *testing.T) {
+	out, err := program(t.Context(), "load", "--labs", "3", "--pace", "0", "--to", "1.5").CombinedOutput()
+	if err != nil || !regexp.MustCompile(`^3 people, 0 failed; \d+ pages in .*; the server had at most \d+ MB\n$`).Match(out) {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+func TestLoadSaysWhatWentWrong(t *testing.T) {
+	out, err := program(t.Context(), "load", "--labs", "1", "--pace", "0", "--to", "0.0").CombinedOutput()
+	if err == nil || !regexp.MustCompile(`load-0: .*0\.0`).Match(out) {
+		t.Errorf("%v: %s", err, out)
+	}
+}
