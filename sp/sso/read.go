@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/beevik/etree"
+	"understudy/sp/sso/xmltree"
 )
 
 // envelope is what the Response says of itself. Unless the Response is signed it can only make a sign-on fail.
@@ -40,37 +40,37 @@ type confirmation struct {
 	NotOnOrAfter time.Time
 }
 
-func readEnvelope(root *etree.Element) envelope {
-	v := envelope{Issuer: text(only(root, samlNS, "Issuer")), Destination: root.SelectAttrValue("Destination", ""),
-		InResponseTo: root.SelectAttrValue("InResponseTo", "")}
-	status := only(root, samlpNS, "Status")
-	code := only(status, samlpNS, "StatusCode")
+func readEnvelope(root *xmltree.Element) envelope {
+	v := envelope{Issuer: text(root.Only(samlNS, "Issuer")), Destination: root.Attr("Destination"),
+		InResponseTo: root.Attr("InResponseTo")}
+	status := root.Only(samlpNS, "Status")
+	code := status.Only(samlpNS, "StatusCode")
 	if code == nil {
 		v.Status = "(none)"
 		return v
 	}
-	v.Status = code.SelectAttrValue("Value", "")
+	v.Status = code.Attr("Value")
 	v.Success = v.Status == "urn:oasis:names:tc:SAML:2.0:status:Success"
-	if second := only(code, samlpNS, "StatusCode"); second != nil {
-		v.Status += " / " + second.SelectAttrValue("Value", "")
+	if second := code.Only(samlpNS, "StatusCode"); second != nil {
+		v.Status += " / " + second.Attr("Value")
 	}
-	if message := text(only(status, samlpNS, "StatusMessage")); message != "" {
+	if message := text(status.Only(samlpNS, "StatusMessage")); message != "" {
 		v.Status += ": " + message
 	}
 	return v
 }
 
 // readAssertion reads a signed assertion. It never fails: what is missing is said in Missing, or fails its own check.
-func readAssertion(e *etree.Element) assertion {
-	a := assertion{ID: e.SelectAttrValue("ID", ""), Issuer: text(only(e, samlNS, "Issuer")), Attributes: map[string][]string{}}
+func readAssertion(e *xmltree.Element) assertion {
+	a := assertion{ID: e.Attr("ID"), Issuer: text(e.Only(samlNS, "Issuer")), Attributes: map[string][]string{}}
 	a.IssueInstant = instant(e, "IssueInstant")
-	subject, conditions := only(e, samlNS, "Subject"), only(e, samlNS, "Conditions")
+	subject, conditions := e.Only(samlNS, "Subject"), e.Only(samlNS, "Conditions")
 	for _, part := range []struct {
 		missing bool
 		name    string
 	}{
-		{a.ID == "", "ID"}, {e.SelectAttrValue("Version", "") != "2.0", "Version 2.0"}, {a.IssueInstant.IsZero(), "IssueInstant"}, {a.Issuer == "", "Issuer"},
-		{subject == nil, "Subject"}, {conditions == nil, "Conditions"}, {len(children(e, samlNS, "AuthnStatement")) == 0, "AuthnStatement"},
+		{a.ID == "", "ID"}, {e.Attr("Version") != "2.0", "Version 2.0"}, {a.IssueInstant.IsZero(), "IssueInstant"}, {a.Issuer == "", "Issuer"},
+		{subject == nil, "Subject"}, {conditions == nil, "Conditions"}, {len(e.All(samlNS, "AuthnStatement")) == 0, "AuthnStatement"},
 	} {
 		if part.missing && a.Missing == "" {
 			a.Missing = part.name
@@ -79,15 +79,15 @@ func readAssertion(e *etree.Element) assertion {
 	if a.Missing != "" {
 		return a
 	}
-	nameID := only(subject, samlNS, "NameID")
+	nameID := subject.Only(samlNS, "NameID")
 	a.NameID = text(nameID)
 	if nameID != nil {
-		a.NameIDFormat = nameID.SelectAttrValue("Format", "")
+		a.NameIDFormat = nameID.Attr("Format")
 	}
 	a.NotBefore, a.NotOnOrAfter = instant(conditions, "NotBefore"), instant(conditions, "NotOnOrAfter")
-	for _, r := range children(conditions, samlNS, "AudienceRestriction") {
+	for _, r := range conditions.All(samlNS, "AudienceRestriction") {
 		var names []string
-		for _, n := range children(r, samlNS, "Audience") {
+		for _, n := range r.All(samlNS, "Audience") {
 			names = append(names, text(n))
 		}
 		a.Audiences = append(a.Audiences, names)
@@ -97,13 +97,13 @@ func readAssertion(e *etree.Element) assertion {
 	return a
 }
 
-func (a *assertion) readConfirmation(subject *etree.Element) {
-	for _, c := range children(subject, samlNS, "SubjectConfirmation") {
-		data := only(c, samlNS, "SubjectConfirmationData")
-		if c.SelectAttrValue("Method", "") != "urn:oasis:names:tc:SAML:2.0:cm:bearer" || data == nil {
+func (a *assertion) readConfirmation(subject *xmltree.Element) {
+	for _, c := range subject.All(samlNS, "SubjectConfirmation") {
+		data := c.Only(samlNS, "SubjectConfirmationData")
+		if c.Attr("Method") != "urn:oasis:names:tc:SAML:2.0:cm:bearer" || data == nil {
 			continue
 		}
-		a.Confirmation = confirmation{Recipient: data.SelectAttrValue("Recipient", ""), InResponseTo: data.SelectAttrValue("InResponseTo", ""),
+		a.Confirmation = confirmation{Recipient: data.Attr("Recipient"), InResponseTo: data.Attr("InResponseTo"),
 			NotBefore: instant(data, "NotBefore"), NotOnOrAfter: instant(data, "NotOnOrAfter")}
 		return
 	}
@@ -113,12 +113,12 @@ func (a *assertion) readConfirmation(subject *etree.Element) {
 // claims is the optional namespace of Sigma's attributes.
 const claims = "https://schema.sigmacomputing.com/2025/01/claims/"
 
-func (a *assertion) readAttributes(e *etree.Element) {
-	for _, statement := range children(e, samlNS, "AttributeStatement") {
-		for _, attribute := range children(statement, samlNS, "Attribute") {
-			name := strings.TrimPrefix(attribute.SelectAttrValue("Name", ""), claims)
+func (a *assertion) readAttributes(e *xmltree.Element) {
+	for _, statement := range e.All(samlNS, "AttributeStatement") {
+		for _, attribute := range statement.All(samlNS, "Attribute") {
+			name := strings.TrimPrefix(attribute.Attr("Name"), claims)
 			values := a.Attributes[name]
-			for _, v := range children(attribute, samlNS, "AttributeValue") {
+			for _, v := range attribute.All(samlNS, "AttributeValue") {
 				if t := text(v); t != "" {
 					values = append(values, t)
 				}
@@ -146,8 +146,8 @@ func (a assertion) sessionLimit() time.Duration {
 }
 
 // instant reads an xs:dateTime in UTC; the zero time when it is missing or none.
-func instant(e *etree.Element, attribute string) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, e.SelectAttrValue(attribute, ""))
+func instant(e *xmltree.Element, attribute string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, e.Attr(attribute))
 	if err != nil {
 		return time.Time{}
 	}

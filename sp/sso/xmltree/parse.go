@@ -1,0 +1,421 @@
+package xmltree
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Why a document is refused.
+var (
+	ErrMalformed    = errors.New("not well-formed XML")
+	ErrDocumentType = errors.New("a document type declaration, which could define entities")
+	ErrInstruction  = errors.New("a processing instruction")
+	ErrTooDeep      = errors.New("too deep nesting")
+	ErrTooMany      = errors.New("too many elements or attributes")
+)
+
+// maxAttributes bounds what one element carries, declarations of namespaces included: comparing each with each must
+// stay cheap.
+const maxAttributes = 64
+
+// Parse reads a document and gives its document element. The error is one of those above.
+func Parse(document []byte, limits Limits) (*Element, error) {
+	if !utf8.Valid(document) {
+		return nil, ErrMalformed
+	}
+	p := parser{rest: string(document), limits: limits}
+	return p.document()
+}
+
+// parser reads from the front of rest.
+type parser struct {
+	rest     string
+	limits   Limits
+	elements int
+}
+
+func (p *parser) take(lead string) bool {
+	if !strings.HasPrefix(p.rest, lead) {
+		return false
+	}
+	p.rest = p.rest[len(lead):]
+	return true
+}
+
+// until takes what stands before the end mark, and the mark.
+func (p *parser) until(end string) (string, error) {
+	before, after, found := strings.Cut(p.rest, end)
+	if !found {
+		return "", ErrMalformed
+	}
+	p.rest = after
+	return before, nil
+}
+
+// space takes white space and reports whether there was any.
+func (p *parser) space() bool {
+	n := 0
+	for n < len(p.rest) && isSpace(p.rest[n]) {
+		n++
+	}
+	p.rest = p.rest[n:]
+	return n > 0
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
+
+func (p *parser) document() (*Element, error) {
+	p.take("\ufeff")
+	if err := p.declaration(); err != nil {
+		return nil, err
+	}
+	if err := p.misc(); err != nil {
+		return nil, err
+	}
+	if !p.take("<") {
+		return nil, ErrMalformed
+	}
+	root, err := p.tree()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.misc(); err != nil {
+		return nil, err
+	}
+	if p.rest != "" {
+		return nil, ErrMalformed
+	}
+	return root, nil
+}
+
+// declaration takes the XML declaration, if there is one.
+func (p *parser) declaration() error {
+	if !strings.HasPrefix(p.rest, "<?xml") || len(p.rest) < 6 || !isSpace(p.rest[5]) {
+		return nil
+	}
+	text, err := p.until("?>")
+	if err != nil {
+		return err
+	}
+	said := parser{rest: strings.TrimPrefix(text, "<?xml")}
+	for _, known := range []struct {
+		name     string
+		required bool
+		allows   func(string) bool
+	}{
+		{"version", true, func(v string) bool { return v == "1.0" }},
+		{"encoding", false, func(v string) bool { return strings.EqualFold(v, "utf-8") || strings.EqualFold(v, "us-ascii") }},
+		{"standalone", false, func(v string) bool { return v == "yes" || v == "no" }},
+	} {
+		before := said.rest
+		if !said.space() || !said.take(known.name) {
+			if known.required {
+				return ErrMalformed
+			}
+			said.rest = before
+			continue
+		}
+		value, err := said.equalsQuoted()
+		if err != nil || !known.allows(value) {
+			return ErrMalformed
+		}
+	}
+	said.space()
+	if said.rest != "" {
+		return ErrMalformed
+	}
+	return nil
+}
+
+// misc takes what may stand before and behind the document element.
+func (p *parser) misc() error {
+	for {
+		p.space()
+		switch {
+		case p.take("<!--"):
+			if err := p.comment(); err != nil {
+				return err
+			}
+		case strings.HasPrefix(p.rest, "<!DOCTYPE"):
+			return ErrDocumentType
+		case strings.HasPrefix(p.rest, "<?"):
+			return ErrInstruction
+		default:
+			return nil
+		}
+	}
+}
+
+// comment takes the rest of a comment.
+func (p *parser) comment() error {
+	text, err := p.until("--")
+	if err != nil || !p.take(">") || !legal(text) {
+		return ErrMalformed
+	}
+	return nil
+}
+
+// tree takes the document element, whose "<" was taken, with all that is in it.
+func (p *parser) tree() (*Element, error) {
+	root, open, err := p.startTag(nil)
+	if err != nil || !open {
+		return root, err
+	}
+	at, depth := root, 1
+	var text strings.Builder // what was read of a text that a comment or a CDATA section has not ended
+	flush := func() {
+		if text.Len() > 0 {
+			at.Children = append(at.Children, Node{Text: text.String()})
+			text.Reset()
+		}
+	}
+	for {
+		data, err := p.charData()
+		if err != nil {
+			return nil, err
+		}
+		text.WriteString(data)
+		switch {
+		case p.take("</"):
+			flush()
+			if err := p.endTag(at); err != nil {
+				return nil, err
+			}
+			if at = at.Parent; at == nil {
+				return root, nil
+			}
+			depth--
+		case p.take("<!--"):
+			if err := p.comment(); err != nil {
+				return nil, err
+			}
+		case p.take("<![CDATA["):
+			data, err := p.until("]]>")
+			if err != nil || !legal(data) {
+				return nil, ErrMalformed
+			}
+			text.WriteString(lineEnds.Replace(data))
+		case strings.HasPrefix(p.rest, "<!DOCTYPE"):
+			return nil, ErrDocumentType
+		case strings.HasPrefix(p.rest, "<?"):
+			return nil, ErrInstruction
+		case p.take("<"):
+			flush()
+			child, open, err := p.startTag(at)
+			if err != nil {
+				return nil, err
+			}
+			at.Children = append(at.Children, Node{Element: child})
+			if !open {
+				continue
+			}
+			if depth++; depth > p.limits.Depth {
+				return nil, ErrTooDeep
+			}
+			at = child
+		default:
+			return nil, ErrMalformed
+		}
+	}
+}
+
+// startTag takes a start tag, or the tag of an empty element, whose "<" was taken.
+func (p *parser) startTag(parent *Element) (e *Element, open bool, err error) {
+	if p.elements++; p.elements > p.limits.Elements {
+		return nil, false, ErrTooMany
+	}
+	e = &Element{Parent: parent}
+	if e.Prefix, e.Local, err = p.name(); err != nil {
+		return nil, false, err
+	}
+	for {
+		spaced := p.space()
+		switch {
+		case p.take(">"):
+			return e, true, e.resolve()
+		case p.take("/>"):
+			return e, false, e.resolve()
+		case !spaced:
+			return nil, false, ErrMalformed
+		}
+		if err := p.attribute(e); err != nil {
+			return nil, false, err
+		}
+	}
+}
+
+func (p *parser) attribute(e *Element) error {
+	prefix, local, err := p.name()
+	if err != nil {
+		return err
+	}
+	raw, err := p.equalsQuoted()
+	if err != nil {
+		return err
+	}
+	value, err := attributeValue(raw)
+	if err != nil {
+		return err
+	}
+	if len(e.Attributes)+len(e.declared) >= maxAttributes {
+		return ErrTooMany
+	}
+	switch {
+	case prefix == "" && local == "xmlns":
+		return e.declare("", value)
+	case prefix == "xmlns":
+		return e.declare(local, value)
+	}
+	e.Attributes = append(e.Attributes, Attribute{Prefix: prefix, Local: local, Value: value})
+	return nil
+}
+
+// declare notes a declaration of a namespace (Namespaces in XML 1.0, sections 3 and 5).
+func (e *Element) declare(prefix, space string) error {
+	for _, d := range e.declared {
+		if d.prefix == prefix {
+			return ErrMalformed
+		}
+	}
+	switch {
+	case prefix == "xmlns", space == xmlnsSpace, (prefix == "xml") != (space == xmlSpace), prefix != "" && space == "":
+		return ErrMalformed
+	}
+	e.declared = append(e.declared, declaration{prefix, space})
+	return nil
+}
+
+// resolve finds the namespaces of an element and its attributes, and refuses attributes that are there twice.
+func (e *Element) resolve() error {
+	var known bool
+	if e.Space, known = e.namespace(e.Prefix); !known || e.Prefix == "xmlns" {
+		return ErrMalformed
+	}
+	for i := range e.Attributes {
+		a := &e.Attributes[i]
+		if a.Prefix != "" { // an attribute without a prefix is in no namespace
+			if a.Space, known = e.namespace(a.Prefix); !known {
+				return ErrMalformed
+			}
+		}
+		for _, before := range e.Attributes[:i] {
+			if before.Local == a.Local && before.Space == a.Space {
+				return ErrMalformed
+			}
+		}
+	}
+	return nil
+}
+
+func (p *parser) endTag(e *Element) error {
+	prefix, local, err := p.name()
+	if err != nil {
+		return err
+	}
+	p.space()
+	if prefix != e.Prefix || local != e.Local || !p.take(">") {
+		return ErrMalformed
+	}
+	return nil
+}
+
+// equalsQuoted takes what stands behind an attribute's name.
+func (p *parser) equalsQuoted() (string, error) {
+	p.space()
+	if !p.take("=") {
+		return "", ErrMalformed
+	}
+	p.space()
+	switch {
+	case p.take(`"`):
+		return p.until(`"`)
+	case p.take(`'`):
+		return p.until(`'`)
+	}
+	return "", ErrMalformed
+}
+
+// charData takes character data up to the next tag, comment or section.
+func (p *parser) charData() (string, error) {
+	raw := p.rest
+	if end := strings.IndexByte(raw, '<'); end >= 0 {
+		raw = raw[:end]
+	}
+	p.rest = p.rest[len(raw):]
+	if strings.Contains(raw, "]]>") || !legal(raw) {
+		return "", ErrMalformed
+	}
+	if strings.IndexByte(raw, '\r') >= 0 {
+		raw = lineEnds.Replace(raw)
+	}
+	return expanded(raw)
+}
+
+// attributeValue normalizes a value (XML 1.0, section 3.3.3): white space that is written out counts as spaces.
+func attributeValue(raw string) (string, error) {
+	if strings.IndexByte(raw, '<') >= 0 || !legal(raw) {
+		return "", ErrMalformed
+	}
+	if strings.ContainsAny(raw, "\t\n\r") {
+		raw = spaces.Replace(raw)
+	}
+	return expanded(raw)
+}
+
+var (
+	lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+	spaces   = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ", "\t", " ")
+)
+
+// expanded puts characters in the place of references. Only the five entities that need no declaration exist.
+func expanded(raw string) (string, error) {
+	before, rest, found := strings.Cut(raw, "&")
+	if !found {
+		return raw, nil
+	}
+	var b strings.Builder
+	b.Grow(len(raw))
+	for {
+		b.WriteString(before)
+		if !found {
+			return b.String(), nil
+		}
+		name, after, closed := strings.Cut(rest, ";")
+		if !closed {
+			return "", ErrMalformed
+		}
+		r, err := reference(name)
+		if err != nil {
+			return "", err
+		}
+		b.WriteRune(r)
+		before, rest, found = strings.Cut(after, "&")
+	}
+}
+
+func reference(name string) (rune, error) {
+	switch name {
+	case "amp":
+		return '&', nil
+	case "lt":
+		return '<', nil
+	case "gt":
+		return '>', nil
+	case "quot":
+		return '"', nil
+	case "apos":
+		return '\'', nil
+	}
+	digits, numeric := strings.CutPrefix(name, "#")
+	base := 10
+	if hex, is := strings.CutPrefix(digits, "x"); is {
+		digits, base = hex, 16
+	}
+	code, err := strconv.ParseUint(digits, base, 32) // which takes no sign, and no underscores at a base that is given
+	if !numeric || err != nil || code > utf8.MaxRune || !isChar(rune(code)) {
+		return 0, ErrMalformed
+	}
+	return rune(code), nil
+}
