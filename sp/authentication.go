@@ -2,6 +2,7 @@ package sp
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net/url"
 	"strings"
@@ -45,6 +46,7 @@ type Authentication struct {
 	IdPLoginURL    string
 	IdPCertificate string // PEM; empty when none was pasted
 	Certificate    *CertificateInfo
+	Trusted        *x509.Certificate // the same, for signatures to be checked with; nil when none was pasted
 	SessionHours   int
 	GuestAccess    bool
 	TwoFactor      bool
@@ -80,6 +82,7 @@ type AuthenticationInput struct {
 func (o *Organization) Authentication(ctx context.Context) (a Authentication, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		a, err = loadAuthentication(tx)
+		o.describe(&a, tx.Now())
 		return err
 	})
 	return a, err
@@ -198,14 +201,10 @@ func (o *Organization) SetStrictTypes(ctx context.Context, strict bool) error {
 }
 
 func loadAuthentication(tx *store.Tx) (a Authentication, err error) {
-	err = tx.QueryRow(`SELECT method, idp_login_url, idp_certificate, session_hours, guest_access, two_factor, sign_requests,
+	return a, tx.QueryRow(`SELECT method, idp_login_url, idp_certificate, session_hours, guest_access, two_factor, sign_requests,
 		directory_on, strict_types FROM sigma_organization WHERE id = 1`).
 		Scan(&a.Method, &a.IdPLoginURL, &a.IdPCertificate, &a.SessionHours, &a.GuestAccess, &a.TwoFactor, &a.SignRequests,
 			&a.DirectoryOn, &a.StrictTypes)
-	if err == nil && a.IdPCertificate != "" {
-		a.Certificate = describeCertificate(a.IdPCertificate, tx.Now())
-	}
-	return a, err
 }
 
 func flag(b bool) int {

@@ -99,15 +99,33 @@ func ParseCertificate(pemText string) (*x509.Certificate, error) {
 	return x509.ParseCertificate(block.Bytes)
 }
 
-func describeCertificate(pemText string, now time.Time) *CertificateInfo {
-	c, err := ParseCertificate(pemText)
-	if err != nil {
-		return nil
+// readCertificate is a certificate that was pasted, as it was read; reading it takes longer than all else about it.
+type readCertificate struct {
+	text        string
+	certificate *x509.Certificate
+	info        CertificateInfo // less what time makes of it
+}
+
+// describe fills in what the pasted certificate says.
+func (o *Organization) describe(a *Authentication, now time.Time) {
+	if a.IdPCertificate == "" {
+		return
 	}
-	sum := sha256.Sum256(c.Raw)
-	return &CertificateInfo{Subject: c.Subject.String(), Issuer: c.Issuer.String(), NotBefore: c.NotBefore, NotAfter: c.NotAfter,
-		Fingerprint: strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":"),
-		Expired:     now.After(c.NotAfter), DaysLeft: int(c.NotAfter.Sub(now).Hours() / 24)}
+	read := o.certificate.Load()
+	if read == nil || read.text != a.IdPCertificate {
+		c, err := ParseCertificate(a.IdPCertificate)
+		if err != nil {
+			return
+		}
+		sum := sha256.Sum256(c.Raw)
+		read = &readCertificate{text: a.IdPCertificate, certificate: c, info: CertificateInfo{
+			Subject: c.Subject.String(), Issuer: c.Issuer.String(), NotBefore: c.NotBefore, NotAfter: c.NotAfter,
+			Fingerprint: strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":")}}
+		o.certificate.Store(read)
+	}
+	info := read.info
+	info.Expired, info.DaysLeft = now.After(info.NotAfter), int(info.NotAfter.Sub(now).Hours()/24)
+	a.Trusted, a.Certificate = read.certificate, &info
 }
 
 // SigningKey gives the key and certificate with which AuthnRequests are signed; made on first use.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"understudy/seed/problem"
@@ -26,6 +27,8 @@ type Options struct {
 type Organization struct {
 	db   *store.DB
 	keys func(context.Context) (*rsa.PrivateKey, error)
+
+	certificate atomic.Pointer[readCertificate] // the last that was read
 }
 
 // Migrate brings the half's tables in a lab's file up to date.

@@ -35,7 +35,8 @@ type statements struct {
 	busy     time.Time // when there was last that much work
 }
 
-// use gives the compiled form of a text; nil while it does not pay, or cannot be kept.
+// use gives the compiled form of a text; nil while it does not pay, or cannot be kept. ctx must not end: a caller that
+// goes away must not leave a half-made statement to the next.
 func (s *statements) use(ctx context.Context, conn *sql.Conn, text string) (*sql.Stmt, error) {
 	if strings.IndexByte(text, ';') >= 0 { // several statements
 		return nil, nil
@@ -64,8 +65,7 @@ func (s *statements) use(ctx context.Context, conn *sql.Conn, text string) (*sql
 			return nil, err
 		}
 	}
-	// A caller that goes away must not leave a half-made statement to the next.
-	compiled, err := conn.PrepareContext(context.WithoutCancel(ctx), text)
+	compiled, err := conn.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,9 @@ type Options struct {
 // DB is one open lab file.
 type DB struct {
 	sql        *sql.DB
-	conn       *sql.Conn     // the file's only connection
+	conn       *sql.Conn // the file's only connection
+	begin      *sql.Stmt
+	commit     *sql.Stmt
 	turn       chan struct{} // held by whoever uses the connection
 	statements statements    // guarded by turn
 	closed     bool          // guarded by turn
@@ -66,7 +68,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Wall == nil {
 		o.Wall = time.Now
 	}
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-128)", "temp_store(MEMORY)"}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-128)", "temp_store(MEMORY)"}}
 	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, fmt.Errorf("open lab file: %w", err)
@@ -76,13 +78,24 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if _, err := pool.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
 	}
-	if db.conn, err = pool.Conn(ctx); err != nil {
+	if err := db.connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
 	}
 	if err := db.loadClock(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+func (db *DB) connect(ctx context.Context) (err error) {
+	if db.conn, err = db.sql.Conn(ctx); err != nil {
+		return err
+	}
+	if db.begin, err = db.conn.PrepareContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	db.commit, err = db.conn.PrepareContext(ctx, "COMMIT")
+	return err
 }
 
 // Close checkpoints and closes the file. Transactions under way end first.
@@ -93,7 +106,7 @@ func (db *DB) Close() error {
 		return nil
 	}
 	db.closed = true
-	return errors.Join(db.statements.forget(), db.conn.Close(), db.sql.Close())
+	return errors.Join(db.statements.forget(), db.begin.Close(), db.commit.Close(), db.conn.Close(), db.sql.Close())
 }
 
 // take waits for the connection; give must be called when done with it.
@@ -172,21 +185,21 @@ func (db *DB) WriteUnannounced(ctx context.Context, f func(tx *Tx) error) error 
 	return db.run(ctx, unannounced, f)
 }
 
-// Read runs f in a transaction that sees one state of the lab.
+// Read runs f, which sees one state of the lab and must not change it: nobody else has the connection meanwhile, and the
+// file has no other.
 func (db *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
 	return db.run(ctx, reading, f)
 }
 
 // intent is what a transaction is for.
 type intent struct {
-	begin             string
-	announce, changes bool
+	changes, announce bool
 }
 
 var (
-	reading     = intent{begin: "BEGIN"}
-	writing     = intent{begin: "BEGIN IMMEDIATE", announce: true, changes: true}
-	unannounced = intent{begin: "BEGIN IMMEDIATE", changes: true}
+	reading     = intent{}
+	writing     = intent{changes: true, announce: true}
+	unannounced = intent{changes: true}
 )
 
 func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err error) {
@@ -194,8 +207,9 @@ func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err err
 	if err != nil {
 		return err
 	}
-	conn := db.conn
-	tx := &Tx{ctx: ctx, conn: conn, db: db, now: db.Now()}
+	// Statements, above all those that begin and end a transaction, must not be cut short by a caller that goes away, or
+	// the one connection would be handed on inside a transaction.
+	tx := &Tx{ctx: ctx, steady: context.WithoutCancel(ctx), conn: db.conn, db: db, now: db.Now(), reading: !in.changes}
 	defer func() {
 		give()
 		if err == nil {
@@ -207,16 +221,28 @@ func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err err
 	if g, pinned := ctx.Value(generationKey{db}).(uint64); pinned && g != db.generation.Load() {
 		return ErrReset
 	}
-	// The statements that begin and end a transaction must not be cut short by a caller that goes away, or the one
-	// connection would be handed on inside a transaction.
-	steady := context.WithoutCancel(ctx)
-	if _, err := conn.ExecContext(steady, in.begin); err != nil {
+	if tx.reading {
+		return f(tx)
+	}
+	if err := db.commits(tx, f); err != nil {
+		return err
+	}
+	if in.announce {
+		db.changes.note()
+	}
+	db.everything.note()
+	return nil
+}
+
+// commits runs f within BEGIN and COMMIT, or ROLLBACK when it fails.
+func (db *DB) commits(tx *Tx, f func(tx *Tx) error) error {
+	if _, err := db.begin.ExecContext(tx.steady); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	committed := false
 	defer func() {
 		if !committed {
-			_, _ = conn.ExecContext(steady, "ROLLBACK")
+			_, _ = db.conn.ExecContext(tx.steady, "ROLLBACK")
 		}
 	}()
 	if err := f(tx); err != nil {
@@ -225,15 +251,9 @@ func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err err
 	if err := tx.saveIDs(); err != nil {
 		return err
 	}
-	if _, err := conn.ExecContext(steady, "COMMIT"); err != nil {
+	if _, err := db.commit.ExecContext(tx.steady); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	committed = true
-	if in.announce {
-		db.changes.note()
-	}
-	if in.changes {
-		db.everything.note()
-	}
 	return nil
 }

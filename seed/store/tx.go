@@ -17,7 +17,9 @@ import (
 // Tx is a transaction with the lab's time and identifiers.
 type Tx struct {
 	ctx     context.Context
+	steady  context.Context // ctx without its end
 	conn    *sql.Conn
+	reading bool
 	db      *DB
 	now     time.Time
 	counter int64 // identifiers given out so far; loaded on first use
@@ -52,35 +54,49 @@ func (tx *Tx) Change(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
+var errReading = errors.New("a change while reading")
+
 func (tx *Tx) exec(query string, args []any) (sql.Result, error) {
-	compiled, err := tx.db.statements.use(tx.ctx, tx.conn, query)
+	if tx.reading {
+		return nil, errReading
+	}
+	compiled, err := tx.db.statements.use(tx.steady, tx.conn, query)
 	if err != nil {
 		return nil, err
 	}
 	if compiled != nil {
-		return compiled.ExecContext(tx.ctx, args...)
+		return compiled.ExecContext(tx.running(), args...)
 	}
-	return tx.conn.ExecContext(tx.ctx, query, args...)
+	return tx.conn.ExecContext(tx.running(), query, args...)
+}
+
+// running is the context of the next statement. A caller that has gone away gets no further one; one that is under way is
+// short enough to be ended in peace, which costs less than to watch over each.
+func (tx *Tx) running() context.Context {
+	if tx.ctx.Err() != nil {
+		return tx.ctx
+	}
+	return tx.steady
 }
 
 // QueryRow runs a query for one row; Scan gives sql.ErrNoRows when there is none.
 func (tx *Tx) QueryRow(query string, args ...any) Row {
-	compiled, err := tx.db.statements.use(tx.ctx, tx.conn, query)
+	compiled, err := tx.db.statements.use(tx.steady, tx.conn, query)
 	if err == nil && compiled != nil {
-		return compiled.QueryRowContext(tx.ctx, args...)
+		return compiled.QueryRowContext(tx.running(), args...)
 	}
-	return tx.conn.QueryRowContext(tx.ctx, query, args...) // a text that cannot be compiled says so here
+	return tx.conn.QueryRowContext(tx.running(), query, args...) // a text that cannot be compiled says so here
 }
 
 func (tx *Tx) query(query string, args []any) (*sql.Rows, error) {
-	compiled, err := tx.db.statements.use(tx.ctx, tx.conn, query)
+	compiled, err := tx.db.statements.use(tx.steady, tx.conn, query)
 	if err != nil {
 		return nil, err
 	}
 	if compiled != nil {
-		return compiled.QueryContext(tx.ctx, args...)
+		return compiled.QueryContext(tx.running(), args...)
 	}
-	return tx.conn.QueryContext(tx.ctx, query, args...)
+	return tx.conn.QueryContext(tx.running(), query, args...)
 }
 
 // Each calls f for every row of a query. f must not use tx: the rows hold the connection.

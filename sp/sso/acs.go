@@ -93,12 +93,7 @@ func (d door) judge(ctx context.Context, message, relayState string) (j judgemen
 	if !j.report.note(checkMethod, "SAML, or SAML or password", string(settings.Method), settings.Method.SAML()) {
 		return j, nil
 	}
-	want := expected{EntityID: a.URL(sp.EntityIDPath), ACS: a.URL(sp.ACSPath), Skew: d.skew}
-	if settings.IdPCertificate != "" {
-		if want.Trusted, err = sp.ParseCertificate(settings.IdPCertificate); err != nil {
-			return j, err
-		}
-	}
+	want := expected{EntityID: a.URL(sp.EntityIDPath), ACS: a.URL(sp.ACSPath), Skew: d.skew, Trusted: settings.Trusted}
 	v, read, responseSigned := judgeStateless(j.report, message, want)
 	j.envelope = v
 	if read == nil {
