@@ -72,7 +72,8 @@ func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) 
 			return err
 		}
 		if r.RequestID != "" {
-			n, err := tx.Change(`UPDATE okta_saml_requests SET answered_ms = $3 WHERE app_id = $1 AND request_id = $2 AND answered_ms = 0`, r.App.ID, r.RequestID, store.Millis(tx.Now()))
+			n, err := tx.Change(`INSERT INTO okta_saml_requests (app_id, request_id, answered_ms, seen_ms) VALUES ($1, $2, $3, $3)
+				ON CONFLICT (app_id, request_id) DO UPDATE SET answered_ms = excluded.answered_ms WHERE answered_ms = 0`, r.App.ID, r.RequestID, store.Millis(tx.Now()))
 			if err != nil {
 				return err
 			}

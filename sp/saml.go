@@ -23,10 +23,10 @@ type AuthnRequest struct {
 }
 
 // RememberAuthnRequest begins an SP-initiated sign-on. Forbidden, code SAML_OFF, where the method has no SAML part.
-func (o *Organization) RememberAuthnRequest(ctx context.Context, window int, next string) (q AuthnRequest, err error) {
+// It gives the settings too, as of the same moment.
+func (o *Organization) RememberAuthnRequest(ctx context.Context, window int, next string) (q AuthnRequest, a Authentication, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		a, err := loadAuthentication(tx)
-		if err != nil {
+		if a, err = loadAuthentication(tx); err != nil {
 			return err
 		}
 		if !a.Method.SAML() {
@@ -41,7 +41,7 @@ func (o *Organization) RememberAuthnRequest(ctx context.Context, window int, nex
 		return tx.Exec(`INSERT INTO sigma_authn_requests (id, window, relay_state, created_ms, expires_ms) VALUES ($1, $2, $3, $4, $5)`,
 			q.ID, window, next, now, store.Millis(q.ExpiresAt))
 	})
-	return q, err
+	return q, a, err
 }
 
 // SAMLState is what the judgement of a response needs to know of this organization, as of one moment.
@@ -132,7 +132,7 @@ func (o *Organization) FinishSignOn(ctx context.Context, c Client, in SignOn) (t
 				return err
 			}
 		}
-		token, s, err = startSession(tx, c, m, "saml", in.SessionLimit)
+		token, s, err = startSession(tx, c, m, "saml", state.Authentication, in.SessionLimit)
 		return err
 	})
 	if err != nil {

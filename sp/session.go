@@ -112,16 +112,16 @@ func passwordSession(tx *store.Tx, c Client, memberID string) (token string, s S
 		return "", s, &problem.Error{Kind: problem.Forbidden, Code: "MEMBER_INACTIVE",
 			Message: "Your account has been deactivated. Contact your administrator."}, nil
 	}
-	token, s, err = startSession(tx, c, m, "password", 0)
+	a, err := loadAuthentication(tx)
+	if err != nil {
+		return "", s, nil, err
+	}
+	token, s, err = startSession(tx, c, m, "password", a, 0)
 	return token, s, nil, err
 }
 
 // startSession begins a session of the organization's length, or of limit when that is shorter and not zero.
-func startSession(tx *store.Tx, c Client, m Member, via string, limit time.Duration) (token string, s Session, err error) {
-	a, err := loadAuthentication(tx)
-	if err != nil {
-		return "", s, err
-	}
+func startSession(tx *store.Tx, c Client, m Member, via string, a Authentication, limit time.Duration) (token string, s Session, err error) {
 	length := time.Duration(a.SessionHours) * time.Hour
 	if limit > 0 && limit < length {
 		length = limit

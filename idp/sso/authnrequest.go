@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	xrv "github.com/mattermost/xml-roundtrip-validator"
 )
@@ -52,11 +53,19 @@ func decodeRequest(message string) (*authnRequest, error) {
 	return parseRequest(text)
 }
 
+// inflaters are used again: a new one is 40 kB of memory.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
 func inflate(raw []byte) ([]byte, error) {
 	if bytes.HasPrefix(bytes.TrimSpace(raw), []byte("<")) {
 		return raw, nil
 	}
-	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(raw)), maxInflated+1))
+	r := inflaters.Get().(io.ReadCloser) //nolint:forcetypeassert // it gives nothing else
+	defer inflaters.Put(r)
+	if err := r.(flate.Resetter).Reset(bytes.NewReader(raw), nil); err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(r, maxInflated+1))
 	if len(text) > maxInflated {
 		return nil, errOversized
 	}

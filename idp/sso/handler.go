@@ -122,6 +122,14 @@ func answer(c echo.Context, app idp.App, request *authnRequest, relay string) er
 	if acs := request.AssertionConsumerServiceURL; acs != "" && acs != settings.ACS {
 		return refuseMessage(c, app, errUnknownACS)
 	}
+	session, err := signin.Current(c)
+	if err != nil {
+		return err
+	}
+	r := idp.SignOnRequest{App: app, Settings: settings, RequestID: request.ID}
+	if session != nil && !(request.ForceAuthn && settings.ForceAuthn) {
+		return deliver(c, *session, r, relay)
+	}
 	seen, err := org.SeeAuthnRequest(ctx, app.ID, request.ID)
 	if errors.Is(err, idp.ErrReplayed) {
 		return refuseMessage(c, app, err)
@@ -129,19 +137,13 @@ func answer(c echo.Context, app idp.App, request *authnRequest, relay string) er
 	if err != nil {
 		return err
 	}
-	session, err := signin.Current(c)
-	if err != nil {
-		return err
+	if session != nil && !session.AuthTime.Before(seen) { // signed in anew, as the request demands
+		return deliver(c, *session, r, relay)
 	}
-	again := request.ForceAuthn && settings.ForceAuthn && session != nil && session.AuthTime.Before(seen)
-	r := idp.SignOnRequest{App: app, Settings: settings, RequestID: request.ID}
-	if session == nil || again {
-		if request.IsPassive {
-			return deliverNoPassive(c, r, relay)
-		}
-		return signin.ToSignIn(c, signin.FromURI(c), again)
+	if request.IsPassive {
+		return deliverNoPassive(c, r, relay)
 	}
-	return deliver(c, *session, r, relay)
+	return signin.ToSignIn(c, signin.FromURI(c), session != nil)
 }
 
 // deliver sends the person on with a response.

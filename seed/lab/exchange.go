@@ -35,8 +35,11 @@ type Exchange struct {
 }
 
 const (
-	exchangesKept   = 500
+	exchangesKept   = 500      // and some more, until they are dropped together
 	exchangeMaximum = 64 << 10 // bytes kept of each side of a message
+
+	// pruneEvery is how many messages or hops come before the oldest are dropped, together, which costs less.
+	pruneEvery = 50
 )
 
 // exchangeNotes are what the receiver said of a message, as they are stored.
@@ -51,13 +54,13 @@ func (l *Lab) saveExchange(ctx context.Context, x Exchange) error {
 		return err
 	}
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
-		err := tx.Exec(`INSERT INTO lab_exchange (at_ms, kind, summary, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes)
+		id, err := tx.Insert(`INSERT INTO lab_exchange (at_ms, kind, summary, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes)
 			VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, tx.Now().Add(-x.Took).UnixMilli(), x.Kind, x.Window, x.Elsewhere,
 			x.Method, x.Path, x.RelayState, x.Status, x.Took.Microseconds(), x.Request, x.Response, string(notes))
-		if err != nil {
+		if err != nil || id%pruneEvery != 0 {
 			return err
 		}
-		return tx.Exec(`DELETE FROM lab_exchange WHERE id <= (SELECT max(id) FROM lab_exchange) - $1`, exchangesKept)
+		return tx.Exec(`DELETE FROM lab_exchange WHERE id <= $1`, id-exchangesKept)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"understudy/seed/exchange"
@@ -95,6 +96,9 @@ func samlMessage(r *http.Request, body []byte) (message, relayState string) {
 	return message, cut(form.Get("RelayState"))
 }
 
+// inflaters are used again: a new one is 40 kB of memory.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
 // decodeSAML gives the XML of a message of either binding; what cannot be decoded stays as it came.
 func decodeSAML(message string) string {
 	raw, err := base64.StdEncoding.DecodeString(message)
@@ -104,7 +108,12 @@ func decodeSAML(message string) string {
 	if len(raw) > 0 && raw[0] == '<' {
 		return cut(string(raw))
 	}
-	inflated, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(raw)), exchangeMaximum))
+	r := inflaters.Get().(io.ReadCloser) //nolint:forcetypeassert // it gives nothing else
+	defer inflaters.Put(r)
+	if err := r.(flate.Resetter).Reset(bytes.NewReader(raw), nil); err != nil {
+		return cut(message)
+	}
+	inflated, err := io.ReadAll(io.LimitReader(r, exchangeMaximum))
 	if err != nil && len(inflated) == 0 {
 		return cut(message)
 	}

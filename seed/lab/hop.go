@@ -45,12 +45,12 @@ func (l *Lab) recordHop(rt route, next http.Handler, log *slog.Logger) http.Hand
 
 func (l *Lab) saveHop(ctx context.Context, h Hop) error {
 	return l.DB.WriteUnannounced(ctx, func(tx *store.Tx) error {
-		err := tx.Exec(`INSERT INTO lab_hop (at_ms, half, window, method, path, status, took_us, location) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, err := tx.Insert(`INSERT INTO lab_hop (at_ms, half, window, method, path, status, took_us, location) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			tx.Now().Add(-h.Took).UnixMilli(), h.Half, h.Window, h.Method, h.Path, h.Status, h.Took.Microseconds(), h.Location)
-		if err != nil {
+		if err != nil || id%pruneEvery != 0 {
 			return err
 		}
-		return tx.Exec(`DELETE FROM lab_hop WHERE id <= (SELECT max(id) FROM lab_hop) - $1`, hopsKept)
+		return tx.Exec(`DELETE FROM lab_hop WHERE id <= $1`, id-hopsKept)
 	})
 }
 

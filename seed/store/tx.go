@@ -54,6 +54,15 @@ func (tx *Tx) Change(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
+// Insert runs a statement that inserts one row, and gives the row's number.
+func (tx *Tx) Insert(query string, args ...any) (int64, error) {
+	result, err := tx.exec(query, args)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
 var errReading = errors.New("a change while reading")
 
 func (tx *Tx) exec(query string, args []any) (sql.Result, error) {

@@ -29,11 +29,7 @@ const rsaSHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 func start(c echo.Context) error {
 	ctx := c.Request().Context()
 	org, a := sp.From(ctx), address.From(ctx)
-	q, err := org.RememberAuthnRequest(ctx, a.Window, follow(a, c.FormValue("next")))
-	if err != nil {
-		return err
-	}
-	settings, err := org.Authentication(ctx)
+	q, settings, err := org.RememberAuthnRequest(ctx, a.Window, follow(a, c.FormValue("next")))
 	if err != nil {
 		return err
 	}
