@@ -108,13 +108,23 @@ type SignOn struct {
 }
 
 // FinishSignOn spends the request and the assertion, finds or creates the member, applies roles and groups, and starts
-// the session, in one transaction. What may have changed since the judgement is judged again; then it is Forbidden with
-// code SAML_OFF, REQUEST_SPENT, REPLAYED or MEMBER_INACTIVE, or Invalid with code NAMES_MISSING.
-func (o *Organization) FinishSignOn(ctx context.Context, c Client, in SignOn) (token string, s Session, err error) {
+// the session, in one transaction, unless accept refuses what this organization knows at that moment. The session is
+// begun in the window of the request. c is the browser that brought the response.
+//
+// When accept has refused, token is empty. What accept must not overlook is judged here
+// once more; then it is Forbidden with code SAML_OFF, REQUEST_SPENT, REPLAYED or MEMBER_INACTIVE, or Invalid with code
+// NAMES_MISSING.
+func (o *Organization) FinishSignOn(ctx context.Context, c Client, in SignOn, accept func(SAMLState) bool) (token string, s Session, state SAMLState, err error) {
+	refused := false
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		state, err := samlState(tx, in.InResponseTo, in.AssertionID, in.Email)
-		if err != nil {
+		if state, err = samlState(tx, in.InResponseTo, in.AssertionID, in.Email); err != nil {
 			return err
+		}
+		if refused = !accept(state); refused {
+			return nil
+		}
+		if state.Request != nil {
+			c.Window = state.Request.Window
 		}
 		if err := spend(tx, state, in); err != nil {
 			return err
@@ -135,10 +145,10 @@ func (o *Organization) FinishSignOn(ctx context.Context, c Client, in SignOn) (t
 		token, s, err = startSession(tx, c, m, "saml", state.Authentication, in.SessionLimit)
 		return err
 	})
-	if err != nil {
-		return "", s, err
+	if err != nil || refused {
+		return "", Session{}, state, err
 	}
-	return token, s, nil
+	return token, s, state, nil
 }
 
 func spend(tx *store.Tx, state SAMLState, in SignOn) error {

@@ -37,24 +37,59 @@ func exchangeKind(rt route, r *http.Request) string {
 func (l *Lab) recordExchange(kind string, rt route, next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		// A recorder must not refuse: it keeps the beginning of a body and lets the handler judge the whole.
-		var body bytes.Buffer
-		r.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.TeeReader(r.Body, &limitedBuffer{buffer: &body}), r.Body}
-		recorder := &recorder{ResponseWriter: w, status: http.StatusOK}
 		ctx, notes := exchange.Keep(r.Context())
-		next.ServeHTTP(recorder, r.WithContext(ctx))
-		x := Exchange{Kind: kind, Window: rt.window, Method: r.Method, Path: rt.rest, Status: recorder.status, Took: time.Since(began)}
-		x.Checks, x.Changes = notes.Kept()
+		x := Exchange{Kind: kind, Window: rt.window, Method: r.Method, Path: rt.rest}
 		if kind == SCIM {
-			x.Request, x.Response = scimRequest(r, body.Bytes()), maskSecrets(recorder.body.String())
+			recordSCIM(&x, next, w, r.WithContext(ctx))
 		} else {
-			x.Request, x.RelayState = samlMessage(r, body.Bytes())
+			recordSAML(&x, next, w, r.WithContext(ctx))
 		}
+		x.Took = time.Since(began)
+		x.Checks, x.Changes = notes.Kept()
 		l.keepExchange(r.Context(), x, log)
 	})
+}
+
+// recordSCIM serves a request whose body and answer are both of interest.
+func recordSCIM(x *Exchange, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	body := keepBody(r)
+	answer := &recorder{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(answer, r)
+	x.Status = answer.status
+	x.Request, x.Response = scimRequest(r, body.Bytes()), maskSecrets(answer.body.String())
+}
+
+// recordSAML serves a message that a browser carries; it is answered with a page.
+func recordSAML(x *Exchange, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	body := keepBody(r)
+	answer := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(answer, r)
+	x.Status = answer.status
+	form := r.PostForm // as the receiver read it
+	switch {
+	case r.Method != http.MethodPost:
+		form = r.URL.Query()
+	case form == nil:
+		form, _ = url.ParseQuery(body.String()) // a cut body gives what it has
+	}
+	for _, name := range []string{"SAMLResponse", "SAMLRequest"} {
+		if m := form.Get(name); m != "" {
+			x.Request = decodeSAML(m)
+			break
+		}
+	}
+	x.RelayState = cut(form.Get("RelayState"))
+}
+
+// keepBody lets the beginning of a request's body be read again once it was handled. A recorder must not refuse: it
+// lets the handler judge the whole.
+func keepBody(r *http.Request) *bytes.Buffer {
+	var body bytes.Buffer
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.TeeReader(r.Body, &limitedBuffer{buffer: &body}), r.Body}
+	return &body
 }
 
 func (l *Lab) keepExchange(ctx context.Context, x Exchange, log *slog.Logger) {
@@ -79,21 +114,6 @@ func scimRequest(r *http.Request, body []byte) string {
 	b.WriteString("\n")
 	b.WriteString(maskSecrets(string(body)))
 	return b.String()
-}
-
-// samlMessage gives the XML of a SAML message and the RelayState beside it.
-func samlMessage(r *http.Request, body []byte) (message, relayState string) {
-	form := r.URL.Query()
-	if r.Method == http.MethodPost {
-		form, _ = url.ParseQuery(string(body)) // a cut body gives what it has
-	}
-	for _, name := range []string{"SAMLResponse", "SAMLRequest"} {
-		if m := form.Get(name); m != "" {
-			message = decodeSAML(m)
-			break
-		}
-	}
-	return message, cut(form.Get("RelayState"))
 }
 
 // inflaters are used again: a new one is 40 kB of memory.

@@ -63,7 +63,7 @@ func (d door) consume(c echo.Context) error {
 	c.Response().Header().Set("Cache-Control", "no-store")
 	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, 2*maxResponse)
 	relayState := strings.TrimSpace(c.Request().PostFormValue("RelayState"))
-	j, err := d.judge(ctx, c.Request().PostFormValue("SAMLResponse"), relayState)
+	j, err := d.judgeMessage(ctx, c.Request().PostFormValue("SAMLResponse"))
 	if err != nil {
 		return err
 	}
@@ -71,72 +71,78 @@ func (d door) consume(c echo.Context) error {
 	if j.report.failed() != "" {
 		return d.refuse(c, j.report, j.envelope, j.assertion)
 	}
-	return d.signIn(c, j.report, j.envelope, j.assertion, j.state, relayState)
+	return d.signIn(c, j, relayState)
 }
 
 // judgement is what is known of a response once it has been judged. Without a failed check the assertion is whole.
 type judgement struct {
-	report    *report
-	envelope  envelope
-	assertion assertion
-	state     sp.SAMLState
+	report         *report
+	want           expected
+	envelope       envelope
+	assertion      assertion
+	responseSigned bool
 }
 
-// judge makes every check on a response, as of now. It changes nothing.
-func (d door) judge(ctx context.Context, message, relayState string) (j judgement, err error) {
-	org, a := sp.From(ctx), address.From(ctx)
+// judgeMessage makes the checks that need no more than the message and the settings. When it fails, the others are not
+// made.
+func (d door) judgeMessage(ctx context.Context, message string) (j judgement, err error) {
+	a := address.From(ctx)
 	j.report = newReport()
-	settings, err := org.Authentication(ctx)
+	settings, err := sp.From(ctx).Authentication(ctx)
 	if err != nil {
 		return j, err
 	}
 	if !j.report.note(checkMethod, "SAML, or SAML or password", string(settings.Method), settings.Method.SAML()) {
 		return j, nil
 	}
-	want := expected{EntityID: a.URL(sp.EntityIDPath), ACS: a.URL(sp.ACSPath), Skew: d.skew, Trusted: settings.Trusted}
-	v, read, responseSigned := judgeStateless(j.report, message, want)
-	j.envelope = v
-	if read == nil {
-		return j, nil
+	j.want = expected{EntityID: a.URL(sp.EntityIDPath), ACS: a.URL(sp.ACSPath), Skew: d.skew, Trusted: settings.Trusted}
+	var read *assertion
+	if j.envelope, read, j.responseSigned = judgeStateless(j.report, message, j.want); read != nil {
+		j.assertion = *read
 	}
-	j.assertion = *read
-	if j.state, err = org.SAMLState(ctx, read.Confirmation.InResponseTo, read.ID, read.NameID); err != nil {
-		return j, err
-	}
-	judgeAgainst(j.report, v, *read, responseSigned, want, j.state, relayState)
 	return j, nil
+}
+
+// judgeAgainst makes the checks that compare the assertion with this organization at one moment.
+func (j judgement) judgeAgainst(state sp.SAMLState, relayState string) {
+	judgeAgainst(j.report, j.envelope, j.assertion, j.responseSigned, j.want, state, relayState)
 }
 
 // Judge makes the checks of the assertion consumer service on a message (base64, as the form field SAMLResponse carries
 // it) and signs nobody on: for previews and for messages that somebody pasted.
 func Judge(ctx context.Context, message, relayState string) ([]exchange.Check, error) {
-	j, err := door{skew: usualSkew}.judge(ctx, message, relayState)
+	j, err := door{skew: usualSkew}.judgeMessage(ctx, message)
+	if err != nil || j.report.failed() != "" {
+		return j.report.checks(), err
+	}
+	state, err := sp.From(ctx).SAMLState(ctx, j.assertion.Confirmation.InResponseTo, j.assertion.ID, j.assertion.NameID)
 	if err != nil {
 		return nil, err
 	}
+	j.judgeAgainst(state, relayState)
 	return j.report.checks(), nil
 }
 
-// signIn starts the session in the window where the sign-on began, and leads there.
-func (d door) signIn(c echo.Context, r *report, v envelope, read assertion, state sp.SAMLState, relayState string) error {
+// signIn makes the rest of the checks, starts the session in the window where the sign-on began, and leads there.
+func (d door) signIn(c echo.Context, j judgement, relayState string) error {
 	ctx := c.Request().Context()
-	org, a := sp.From(ctx), address.From(ctx)
+	org, a, read := sp.From(ctx), address.From(ctx), j.assertion
 	groups, hasGroups := read.Attributes["userGroups"]
-	client := site.Client(c)
-	if state.Request != nil {
-		client.Window = state.Request.Window
-	}
-	token, session, err := org.FinishSignOn(ctx, client, sp.SignOn{
+	token, session, state, err := org.FinishSignOn(ctx, site.Client(c), sp.SignOn{
 		InResponseTo: read.Confirmation.InResponseTo, AssertionID: read.ID, Expires: read.expires().Add(d.skew + time.Minute),
 		Email: read.NameID, FirstName: read.first("firstName"), LastName: read.first("lastName"), FullName: read.first("fullName"),
 		Roles: read.Attributes["userRole"], Groups: groups, HasGroups: hasGroups, SessionLimit: read.sessionLimit(),
+	}, func(state sp.SAMLState) bool {
+		j.judgeAgainst(state, relayState)
+		return j.report.failed() == ""
 	})
 	if check := checkOf(err); check != "" {
-		r.note(check, "", problem.As(err).Message, false)
-		return d.refuse(c, r, v, read)
-	}
-	if err != nil {
+		j.report.note(check, "", problem.As(err).Message, false)
+	} else if err != nil {
 		return err
+	}
+	if j.report.failed() != "" {
+		return d.refuse(c, j.report, j.envelope, read)
 	}
 	next := follow(a, relayState)
 	if state.Request != nil {

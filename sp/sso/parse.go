@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"understudy/sp/sso/xmltree"
+	"understudy/seed/xmltree"
 )
 
 const (

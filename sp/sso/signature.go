@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"understudy/sp/sso/xmltree"
+	"understudy/seed/xmltree"
 )
 
 const (
