@@ -54,6 +54,17 @@ func (tx *Tx) Change(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
+// sweepAtMost is how many rows a sweep looks at: more than one change adds, so that tables do not grow, and few enough that
+// no change becomes slower by what came before it.
+const sweepAtMost = 8
+
+// Sweep deletes the oldest rows of a table as far as their expires_ms is before a time. What has expired and is still
+// there must be harmless.
+func (tx *Tx) Sweep(table string, before time.Time) error {
+	return tx.Exec(fmt.Sprintf(`DELETE FROM %s WHERE rowid IN (SELECT rowid FROM %s ORDER BY rowid LIMIT %d) AND expires_ms < $1`,
+		table, table, sweepAtMost), Millis(before))
+}
+
 // Insert runs a statement that inserts one row, and gives the row's number.
 func (tx *Tx) Insert(query string, args ...any) (int64, error) {
 	result, err := tx.exec(query, args)

@@ -62,7 +62,7 @@ func authnRequest(q sp.AuthnRequest, settings sp.Authentication, a address.Addre
 
 // deflaters are used again, as a new one is most of a megabyte of memory.
 var deflaters = sync.Pool{New: func() any {
-	w, _ := flate.NewWriter(nil, flate.DefaultCompression) // the level is known
+	w, _ := flate.NewWriter(nil, flate.BestSpeed) // the level is known
 	return w
 }}
 
