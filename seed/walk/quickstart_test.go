@@ -134,3 +134,25 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Who picks a suggestion while typing never sees the page of results: the search of step 1.2 is done all the same.
+func TestSearchingTheCatalogIsDoneByPickingASuggestion(t *testing.T) {
+	script, err := walk.Quickstart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	step, ok := script.Step("1.2")
+	if !ok {
+		t.Fatal("no step 1.2")
+	}
+	for visited, want := range map[string]bool{
+		"/admin/apps/catalog":            false,
+		"/admin/apps/catalog?q":          true,
+		"/admin/apps/catalog/sigmaonaws": true,
+	} {
+		view := map[string]any{"okta": map[string]any{"visited": []any{visited}}}
+		if done, err := step.Evaluate(script.Facts(view)); err != nil || done != want {
+			t.Errorf("after %s: done %t, %v", visited, done, err)
+		}
+	}
+}
