@@ -119,8 +119,8 @@ func (w *Workshop) row(r Row, now time.Time) page.RoomRow {
 	return v
 }
 
-// looking is how often the room is looked at for open consoles.
-const looking = 80 * time.Millisecond
+// watching is how often the room is looked at for open consoles.
+const watching = 80 * time.Millisecond
 
 // events tells open consoles that something in the room, or in one of its labs, has changed.
 func (w *Workshop) events(c echo.Context) error {
@@ -130,7 +130,7 @@ func (w *Workshop) events(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderContentType, "text/event-stream")
 	c.Response().Header().Set("X-Accel-Buffering", "no")
 	c.Response().WriteHeader(http.StatusOK)
-	tick := time.NewTicker(looking)
+	tick := time.NewTicker(watching)
 	defer tick.Stop()
 	// The first event is the present itself; a page that was rendered before it looks once more.
 	for known := uint64(0); ; {
