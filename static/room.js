@@ -10,7 +10,7 @@ async function refresh() {
   }
   busy = true;
   try {
-    const answer = await fetch(location.href);
+    const answer = await fetch("/instructor/console");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-room]");
     if (!answer.ok || !fresh) return;

@@ -99,7 +99,7 @@ func (w *Workshop) Beside(guide func(*http.Request, *lab.Lab) templ.Component) f
 			return nil
 		}
 		return templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
-			if view, err := w.notice(ctx, l.Name); err == nil {
+			if view, err := w.notice(ctx, l.Name, cookieOf(r, seatCookie)); err == nil {
 				if err := page.RoomNotice(view).Render(ctx, out); err != nil {
 					return err
 				}
@@ -109,17 +109,17 @@ func (w *Workshop) Beside(guide func(*http.Request, *lab.Lab) templ.Component) f
 	}
 }
 
-// notice is what an attendee should see of the room now.
-func (w *Workshop) notice(ctx context.Context, name string) (v page.RoomNoticeView, err error) {
+// notice is what the pages of a lab say of the room now. Whoever has the seat, by their token, gets its buttons too.
+func (w *Workshop) notice(ctx context.Context, name, token string) (v page.RoomNoticeView, err error) {
 	room, err := w.State(ctx)
 	if err != nil {
 		return v, err
 	}
-	v = page.RoomNoticeView{Banner: room.Banner, Frozen: room.Frozen, Lab: name}
-	if left := room.Timer.Sub(w.db.Now()); !room.Timer.IsZero() && left > 0 {
-		v.Timer = minutes(left)
+	v = page.RoomNoticeView{Banner: room.Banner, Frozen: room.Frozen, Sections: room.Sections, Timer: room.timeLeft(w.db.Now())}
+	seat, ok, err := w.SeatOf(ctx, token)
+	if v.Own = ok && seat.Lab == name; err == nil && !v.Own {
+		seat, ok, err = w.seatOfLab(ctx, name)
 	}
-	seat, ok, err := w.seatOfLab(ctx, name)
 	if ok {
 		v.Message, v.Locked, v.Hand = seat.Message, seat.Locked, !seat.Hand.IsZero()
 		v.Watched = w.db.Now().Sub(seat.Opened) < announcedFor
