@@ -125,6 +125,9 @@ func (w *Workshop) row(r Row, now time.Time) page.RoomRow {
 	if r.Current != "" {
 		v.Since = "since " + ago(now.Sub(since))
 		v.Stuck = len(r.Missed) > 0 || now.Sub(since) > stuckAfter
+		if v.Stuck && len(r.Missed) == 0 {
+			v.Check = r.Check
+		}
 	}
 	if !r.Hand.IsZero() {
 		v.Hand = ago(now.Sub(r.Hand))

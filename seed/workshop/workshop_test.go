@@ -2,8 +2,12 @@ package workshop
 
 import (
 	"fmt"
+	"net"
 	"testing"
 	"time"
+
+	"understudy/seed/coach"
+	"understudy/seed/walk"
 )
 
 func TestGuessesAreSlowedDownAndRightOnesAreNot(t *testing.T) {
@@ -87,5 +91,34 @@ func TestTimerSaysWhenTimeIsUp(t *testing.T) {
 		if got := (State{Timer: until}).timeLeft(now); got != want {
 			t.Errorf("%s: %q", until, got)
 		}
+	}
+}
+
+// The console says why somebody is stuck: a known mistake, or else the check that is not met.
+func TestConsoleSaysWhatSomebodyIsStuckAt(t *testing.T) {
+	script, err := walk.Quickstart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, err := coach.New(t.Context(), script, nil, &net.TCPAddr{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Workshop{Config: Config{Coach: guide}}
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	at := func(since time.Duration, missed ...string) Row {
+		return Row{Seat: Seat{Joined: now.Add(-since)}, Current: "5.1", Check: "okta.visited(x)", Missed: missed}
+	}
+	if v := w.row(at(time.Minute), now); v.Stuck || v.Check != "" {
+		t.Errorf("a minute at a step: %+v", v)
+	}
+	if v := w.row(at(6*time.Minute), now); !v.Stuck || v.Check != "okta.visited(x)" {
+		t.Errorf("six minutes at a step: %+v", v)
+	}
+	if v := w.row(at(time.Minute, "The group has another name."), now); !v.Stuck || v.Check != "" || len(v.Missed) != 1 {
+		t.Errorf("a mistake: %+v", v)
+	}
+	if v := w.row(Row{Seat: Seat{Joined: now.Add(-time.Hour)}}, now); v.Stuck {
+		t.Errorf("through: %+v", v)
 	}
 }
