@@ -261,7 +261,7 @@ func (w *Workshop) projector(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := page.ProjectorPage{Page: kit.Page{Refresh: 5}, Address: w.Address, Code: room.Code, Joined: len(rows), Labs: room.Labs, Banner: room.Banner}
+	view := page.ProjectorPage{Page: kit.Page{Scripts: []string{"room.js"}}, Address: w.Address, Code: room.Code, Joined: len(rows), Labs: room.Labs, Banner: room.Banner}
 	view.Timer = room.timeLeft(w.db.Now())
 	if view.QR, view.Size, err = svgPath(w.Address + "/?code=" + room.Code); err != nil {
 		return err
