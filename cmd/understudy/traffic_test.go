@@ -125,6 +125,33 @@ func TestSAMLCardNamesTheCheckThatFailed(t *testing.T) {
 	l.sees(preview, "Sigma would refuse them", "It is refused, because of the check Destination.", "https://app.elsewhere.example")
 }
 
+// Every check of the card leads somewhere, and where it names a field, the field is there.
+func TestChecksLeadToWhatMendsThem(t *testing.T) {
+	l := trafficLab(t)
+	l.post(signInForm, adaSignsIn())
+	maya := newLearner(t, start(t)) // in a lab where she still signs in with her password
+	maya.post("/sigma/demo/login", url.Values{"email": {"maya.rivers@brightwater.example"}, "password": {"Stage-Door-17"}})
+	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"))
+	_, table, _ := strings.Cut(card, "What Sigma checked, in this order")
+	table, _, _ = strings.Cut(table, "</table>")
+	rows := strings.Count(table, "<tr") - 1
+	links := regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(table, -1)
+	if rows != 19 || len(links) != rows {
+		t.Fatalf("%d checks have %d links", rows, len(links))
+	}
+	for _, m := range links {
+		address, field, named := strings.Cut(html.UnescapeString(m[1]), "#")
+		who := l
+		if strings.HasPrefix(address, "/sigma/") {
+			who = maya
+		}
+		page := who.get(address)
+		if named && field != "field-audience" && !strings.Contains(page, `id="`+field+`"`) { // an audience of one's own is shown where one is set
+			t.Errorf("%s has no %s", address, field)
+		}
+	}
+}
+
 // choice gives the value of an option of the preview's form.
 func (l *learner) choice(field, label string) string {
 	l.Helper()
