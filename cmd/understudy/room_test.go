@@ -128,3 +128,18 @@ func TestNicknamesOfAnyKind(t *testing.T) {
 		t.Error("a nickname gets into the page as it is")
 	}
 }
+
+// Sections are opened one at a time: attendees are not brought past the open ones, instructors bring them anywhere.
+func TestClosedSectionsAreNotDoneForAttendees(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 5)
+	ann, ada := newVisitor(t, s), newVisitor(t, s)
+	ann.join("Ann")
+	ada.instructs(s)
+	ada.post("/instructor/room", url.Values{"sections": {"2"}}) // "Before you begin" and 1
+	for _, step := range []string{"9.8", "2.2", ""} {
+		ann.wants(http.StatusForbidden, "has not opened that section")(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {step}}))
+	}
+	ann.wants(http.StatusOK)(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {"2.1"}})) // the last step of section 1 was done
+	ann.wants(http.StatusNotFound)(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {"77"}}))
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"bring"}, "step": {"5.1"}}))
+}
