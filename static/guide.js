@@ -119,6 +119,7 @@ function whileVisible() {
     events?.close();
     events = null;
   };
+  document.addEventListener("guide-stale", freshen);
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : events ?? listen()));
   addEventListener("pagehide", stop);
   if (!document.hidden) listen();

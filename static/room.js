@@ -1,4 +1,5 @@
-// The instructors' console: rows are fetched anew when the server says that something changed; ticks stay.
+// The instructors' console and the projector: what can change is fetched anew when the server says that something did, and now
+// and then, as time passes too; ticks stay.
 const rows = document.querySelector("[data-room]");
 let busy = false;
 let again = false;
@@ -10,10 +11,14 @@ async function refresh() {
   }
   busy = true;
   try {
-    const answer = await fetch(location.href);
+    const answer = await fetch(rows.dataset.room);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-room]");
     if (!answer.ok || !fresh) return;
+    if (rows.hasAttribute("data-room-empty") !== fresh.hasAttribute("data-room-empty")) {
+      location.assign(rows.dataset.room); // the first has come, or all were removed: there are other controls now
+      return;
+    }
     const ticked = new Set([...rows.querySelectorAll("input:checked")].map((box) => box.value));
     const focused = rows.contains(document.activeElement) ? document.activeElement.value : null;
     rows.replaceChildren(...fresh.childNodes);
@@ -35,7 +40,7 @@ let events = null;
 
 function listen() {
   events = new EventSource("/instructor/events");
-  events.addEventListener("room", () => (rows ? refresh() : location.reload()));
+  events.addEventListener("room", () => refresh());
 }
 
 function stop() {
@@ -45,4 +50,5 @@ function stop() {
 
 document.addEventListener("visibilitychange", () => (document.hidden ? stop() : events ?? listen()));
 addEventListener("pagehide", stop);
+setInterval(() => document.hidden || refresh(), 20000);
 if (!document.hidden) listen();

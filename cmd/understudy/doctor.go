@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"understudy/seed/walk"
@@ -18,7 +19,7 @@ import (
 // doctorCommand checks what a workshop needs on this machine.
 type doctorCommand struct {
 	dataFlags
-	Addr string        `default:"127.0.0.1:8080" help:"Address and port that the server is going to have."`
+	Addr string        `default:"127.0.0.1:8080" help:"Address and port that the server is going to have. With --lan, a phone is asked for at this port."`
 	LAN  bool          `help:"Also wait until a phone or another computer opens a page of this machine."`
 	Wait time.Duration `default:"2m" help:"How long to wait for it."`
 }
@@ -104,37 +105,49 @@ func network() finding {
 	if err != nil || len(addresses) == 0 {
 		return finding{"network", "this machine is in no network", "Join one, or open a hotspot of your own: nmcli device wifi hotspot"}
 	}
-	if workshop.Public(addresses[0]) {
+	if workshop.Public(addresses[0].Addr) {
 		return finding{"network", addresses[0].String() + " can be reached from the internet", "Join a private network; or know what you do, and use --allow-public"}
 	}
-	return finding{what: "network", found: "attendees can reach " + addresses[0].String()}
+	return finding{what: "network", found: "attendees can reach " + addresses[0].String() + " (" + addresses[0].Interface + ")"}
 }
 
-// reach serves one page to the local network and waits until another device opens it.
+// reach serves one page to the local network, at the port that the workshop will have, and waits until another device
+// opens it.
 func (c *doctorCommand) reach(ctx context.Context, out io.Writer) finding {
 	addresses, err := workshop.Addresses()
 	if err != nil || len(addresses) == 0 {
 		return finding{"phone", "there is no network to reach this machine through", "Join one first"}
 	}
-	listener, err := net.Listen("tcp", netip.AddrPortFrom(addresses[0], 0).String())
+	at, port, err := net.SplitHostPort(c.Addr)
+	if ip, bad := netip.ParseAddr(at); err != nil || bad != nil || ip.IsLoopback() || ip.IsUnspecified() {
+		at = addresses[0].String() // the workshop's own default
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(at, port))
 	if err != nil {
-		return finding{"phone", err.Error(), "Choose another network"}
+		return finding{"phone", explainListen(net.JoinHostPort(at, port), err).Error(), "A phone is waited for at the port that the workshop will have; free it, or give the workshop's own with --addr"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Wait)
 	defer cancel()
 	came := make(chan string, 1)
 	server := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = io.WriteString(w, `<!doctype html><html lang="en"><title>It works</title><h1>It works</h1><p>This device reaches the instructor's machine.</p>`)
-		if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-			select {
-			case came <- host:
-			default:
-			}
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil || ofThisMachine(host, addresses) {
+			_, _ = io.WriteString(w, `<!doctype html><html lang="en"><title>This machine</title><h1>This is the instructor's machine itself</h1><p>Open this page on another device: only that shows that attendees come through.</p>`)
+			return
+		}
+		_, _ = io.WriteString(w, `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>It works</title><h1>It works</h1><p>This device reaches the instructor's machine.</p>`)
+		select {
+		case came <- host:
+		default:
 		}
 	})}
-	go func() { _ = server.Serve(listener) }() // ends with Close
-	defer func() { _ = server.Close() }()
+	go func() { _ = server.Serve(listener) }() // ends with Shutdown
+	defer func() {
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = server.Shutdown(grace) // the phone gets its page to the end
+	}()
 	url := "http://" + listener.Addr().String()
 	if code, err := workshop.TerminalQR(url); err == nil {
 		fmt.Fprintln(out, code)
@@ -144,13 +157,23 @@ func (c *doctorCommand) reach(ctx context.Context, out io.Writer) finding {
 	case host := <-came:
 		return finding{what: "phone", found: "\x1b[32m" + host + " reached this machine\x1b[0m"}
 	case <-ctx.Done():
-		return finding{"phone", "nobody came to " + url, "Same network? Then the firewall: sudo ufw allow from " + network24(addresses[0]) + " to any port 8080; or the access point keeps its guests apart (client isolation)"}
+		return finding{"phone", "nobody came to " + url, "Same network? Then the firewall: sudo ufw allow from " + network24(addresses[0].Addr) + " to any port " + port + "; or the access point keeps its guests apart (client isolation)"}
 	}
+}
+
+// ofThisMachine tells requests that never went over the network.
+func ofThisMachine(host string, own []workshop.Address) bool {
+	ip, err := netip.ParseAddr(host)
+	return err != nil || ip.IsLoopback() || slices.ContainsFunc(own, func(a workshop.Address) bool { return a.Addr == ip.Unmap() })
 }
 
 // network24 is the usual network of a home or conference address.
 func network24(a netip.Addr) string {
-	prefix, err := a.Prefix(min(24, a.BitLen()))
+	bits := 24
+	if a.Is6() {
+		bits = 64
+	}
+	prefix, err := a.Prefix(bits)
 	if err != nil {
 		return a.String()
 	}

@@ -81,6 +81,31 @@ func TestFaultCardsRefuseWhatTheyCannotBreak(t *testing.T) {
 	l.lacks(l.get("/labs/demo/faults"), "Not mended yet")
 }
 
+// A double click, or an instructor and an attendee at the same moment, break one thing, not two: only one could be taken back.
+func TestOneFaultCardAtATime(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"10.1"}})
+	for range 5 {
+		statuses := make(chan int, 2)
+		for _, card := range []string{"wrong-acs", "wrong-audience"} {
+			go func() {
+				resp, err := l.client.PostForm(l.server.url+"/labs/demo/faults/play", url.Values{"card": {card}})
+				if err != nil {
+					t.Error(err)
+					statuses <- 0
+					return
+				}
+				_ = resp.Body.Close()
+				statuses <- resp.StatusCode
+			}()
+		}
+		if a, b := <-statuses, <-statuses; a+b != http.StatusOK+http.StatusConflict {
+			t.Fatalf("two cards at once: %d and %d", a, b)
+		}
+		l.sees(l.post("/labs/demo/faults/back", nil), "Draw a card")
+	}
+}
+
 func TestDrawnFaultCardKeepsItsNameToItself(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"10.1"}})

@@ -26,6 +26,10 @@ func TestMain(m *testing.M) {
 		attend(address)
 		return
 	}
+	if address := os.Getenv(asPhone); address != "" {
+		look(address)
+		return
+	}
 	os.Exit(m.Run())
 }
 

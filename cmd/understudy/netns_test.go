@@ -2,8 +2,10 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -11,12 +13,26 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
 
-// With this set to a workshop's address, the test binary is an attendee's machine: it joins, opens its lab, and says what it saw.
-const asAttendee = "UNDERSTUDY_TEST_ATTENDEE"
+// With one of these set to an address, the test binary is another machine: an attendee's, which joins the workshop there,
+// opens its lab, and says what it saw; or a phone, which opens the page.
+const (
+	asAttendee = "UNDERSTUDY_TEST_ATTENDEE"
+	asPhone    = "UNDERSTUDY_TEST_PHONE"
+)
+
+func look(address string) {
+	resp, err := http.Get(address)
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	_, _ = io.Copy(os.Stdout, resp.Body)
+}
 
 func attend(address string) {
 	jar, err := cookiejar.New(nil)
@@ -44,6 +60,10 @@ func attend(address string) {
 		fmt.Println("no sign-in page")
 		os.Exit(1)
 	}
+	if conn, err := net.DialTimeout("tcp", "203.0.113.1:80", time.Second); err == nil || !errors.Is(err, syscall.ENETUNREACH) {
+		fmt.Println("there is a way out", conn, err)
+		os.Exit(1)
+	}
 	fmt.Println("sat at " + seat)
 }
 
@@ -65,18 +85,19 @@ func (h hosts) in(host string, env string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func TestWorkshopRunsInANetworkWithoutAWayOut(t *testing.T) {
+// networkOf makes the machines of a room.
+func networkOf(t *testing.T) (h hosts, room string, attendees []string) {
+	t.Helper()
 	if _, err := exec.LookPath("ip"); err != nil || os.Getuid() != 0 {
 		t.Skip("network namespaces need root and iproute2")
 	}
 	tag := fmt.Sprintf("us%d", os.Getpid())
-	h, room := hosts{t}, tag+"r"
+	h, room = hosts{t}, tag+"r"
 	if out, err := exec.Command("ip", "netns", "add", room).CombinedOutput(); err != nil {
 		t.Skipf("network namespaces are not allowed here: %s", out)
 	}
 	t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", room).Run() })
 	h.run("ip -n " + room + " link set lo up")
-	var attendees []string
 	for i := 1; i <= 2; i++ {
 		attendee := fmt.Sprintf("%sa%d", tag, i)
 		h.run("ip netns add " + attendee)
@@ -88,6 +109,11 @@ func TestWorkshopRunsInANetworkWithoutAWayOut(t *testing.T) {
 		h.run(fmt.Sprintf("ip -n %s route add 10.77.1.1/32 via 10.77.%d.1 2>/dev/null || true", attendee, i))
 		attendees = append(attendees, attendee)
 	}
+	return h, room, attendees
+}
+
+func TestWorkshopRunsInANetworkWithoutAWayOut(t *testing.T) {
+	h, room, attendees := networkOf(t)
 	server := h.in(room, asProgram+"=1", "workshop", "--data", t.TempDir(), "--addr", "10.77.1.1:8080", "--code", "blue-lantern", "--labs", "2")
 	stdout, err := server.StdoutPipe()
 	if err != nil {
@@ -114,5 +140,35 @@ func TestWorkshopRunsInANetworkWithoutAWayOut(t *testing.T) {
 	}
 	if !seats["sat at seat-01"] || !seats["sat at seat-02"] {
 		t.Errorf("they sat at %v", seats)
+	}
+}
+
+// The doctor's phone is another machine; what this one opens itself shows nothing.
+func TestDoctorIsReachedFromAnotherMachine(t *testing.T) {
+	h, room, attendees := networkOf(t)
+	doctor := h.in(room, asProgram+"=1", "doctor", "--lan", "--wait", "30s", "--addr", "10.77.1.1:8080", "--data", t.TempDir())
+	stdout, err := doctor.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doctor.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() && !strings.Contains(lines.Text(), "Open http://10.77.1.1:8080 on a phone") {
+	}
+	if out, err := h.in(room, asPhone+"=http://10.77.1.1:8080").CombinedOutput(); err != nil || !strings.Contains(string(out), "machine itself") {
+		t.Errorf("this machine: %v %s", err, out)
+	}
+	if out, err := h.in(attendees[0], asPhone+"=http://10.77.1.1:8080").CombinedOutput(); err != nil || !strings.Contains(string(out), "It works") {
+		t.Errorf("a phone: %v %s", err, out)
+	}
+	var said strings.Builder
+	for lines.Scan() {
+		said.WriteString(lines.Text() + "\n")
+	}
+	_ = doctor.Wait() // other checks may find something; this one must not
+	if !strings.Contains(said.String(), "10.77.1.2 reached this machine") {
+		t.Errorf("the doctor says %s", said.String())
 	}
 }

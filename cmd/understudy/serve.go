@@ -136,7 +136,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 		faults.Mount(e)
 	}}
 	if c.room != nil {
-		if err := s.openRoom(ctx, c.room, dir, guide, faults, &options); err != nil {
+		if err := s.openRoom(ctx, c.room, dir, listener.Addr(), guide, faults, &options); err != nil {
 			return nil, err
 		}
 	}
@@ -156,8 +156,11 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 }
 
 // openRoom makes the server a workshop's: with a way in, and labs that are for their owners.
-func (s *server) openRoom(ctx context.Context, r *room, dir string, guide *coach.Coach, faults *fault.Faults, options *lab.DoorOptions) (err error) {
-	address := s.url
+func (s *server) openRoom(ctx context.Context, r *room, dir string, listening net.Addr, guide *coach.Coach, faults *fault.Faults, options *lab.DoorOptions) (err error) {
+	address, err := reachable(listening)
+	if err != nil {
+		return err
+	}
 	if r.advertise != "" {
 		address = strings.TrimSuffix(r.advertise, "/")
 	}

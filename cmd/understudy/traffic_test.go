@@ -55,6 +55,10 @@ func TestTrafficIsOneTimelineOfBothSystems(t *testing.T) {
 	actions := l.get("/labs/demo/traffic?kind=Administrator+action&system=Okta")
 	l.sees(actions, "Create Okta group", "Ada Okafor → Okta")
 	l.lacks(actions, "SCIM call</td>", "Browser →")
+	changes := l.get("/labs/demo/traffic?kind=Changed+record")
+	l.sees(changes, "Member Bob Stone is new", "userType Viewer → CreatorNoExport", "Team OktaViewers is new", "/labs/demo/traffic/")
+	l.lacks(changes, "200 OK", "Browser →", "is gone")
+	l.sees(l.get("/labs/demo/traffic?changed=on"), "userType Viewer → CreatorNoExport", "Create account type")
 	failures := l.get("/labs/demo/traffic?failed=on")
 	l.sees(failures, "Sigma refused: The bearer token is missing or unknown.")
 	l.lacks(failures, "200 OK")
@@ -119,6 +123,33 @@ func TestSAMLCardNamesTheCheckThatFailed(t *testing.T) {
 	person, app := l.choice("person", "bob.stone@brightwater.example"), l.choice("app", "Sigma on AWS")
 	preview := l.get("/labs/demo/traffic/preview?person=" + person + "&app=" + app)
 	l.sees(preview, "Sigma would refuse them", "It is refused, because of the check Destination.", "https://app.elsewhere.example")
+}
+
+// Every check of the card leads somewhere, and where it names a field, the field is there.
+func TestChecksLeadToWhatMendsThem(t *testing.T) {
+	l := trafficLab(t)
+	l.post(signInForm, adaSignsIn())
+	maya := newLearner(t, start(t)) // in a lab where she still signs in with her password
+	maya.post("/sigma/demo/login", url.Values{"email": {"maya.rivers@brightwater.example"}, "password": {"Stage-Door-17"}})
+	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"))
+	_, table, _ := strings.Cut(card, "What Sigma checked, in this order")
+	table, _, _ = strings.Cut(table, "</table>")
+	rows := strings.Count(table, "<tr") - 1
+	links := regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(table, -1)
+	if rows != 19 || len(links) != rows {
+		t.Fatalf("%d checks have %d links", rows, len(links))
+	}
+	for _, m := range links {
+		address, field, named := strings.Cut(html.UnescapeString(m[1]), "#")
+		who := l
+		if strings.HasPrefix(address, "/sigma/") {
+			who = maya
+		}
+		page := who.get(address)
+		if named && field != "field-audience" && !strings.Contains(page, `id="`+field+`"`) { // an audience of one's own is shown where one is set
+			t.Errorf("%s has no %s", address, field)
+		}
+	}
 }
 
 // choice gives the value of an option of the preview's form.

@@ -47,7 +47,7 @@ func (c *workshopCommand) start(ctx context.Context) (*server, error) {
 	if c.Labs < 1 || c.Labs > 2000 {
 		return nil, fmt.Errorf("a workshop has between 1 and 2000 labs, not %d", c.Labs)
 	}
-	address, err := c.address()
+	address, err := c.address(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (c *workshopCommand) start(ctx context.Context) (*server, error) {
 }
 
 // address is where to listen: as asked for, or this machine's address in its network. Public addresses need a flag.
-func (c *workshopCommand) address() (string, error) {
+func (c *workshopCommand) address(ctx context.Context) (string, error) {
 	address := c.Addr
 	if address == "" {
 		found, err := workshop.Addresses()
@@ -69,7 +69,7 @@ func (c *workshopCommand) address() (string, error) {
 		if len(found) == 0 {
 			return "", errors.New("this machine is in no network; join one, or name an address with --addr")
 		}
-		address = netip.AddrPortFrom(found[0], 8080).String()
+		address = netip.AddrPortFrom(found[0].Addr, 8080).String()
 	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -78,19 +78,27 @@ func (c *workshopCommand) address() (string, error) {
 	if c.AllowPublic {
 		return address, nil
 	}
-	return address, refusePublic(host)
+	return address, refusePublic(ctx, host)
 }
 
-// refusePublic refuses addresses that the internet can reach; all addresses of the machine, if one of them can be.
-func refusePublic(host string) error {
+// refusePublic refuses addresses that the internet can reach; all addresses of the machine, or of a name, if one of them can be.
+func refusePublic(ctx context.Context, host string) error {
+	var ips []netip.Addr
 	ip, err := netip.ParseAddr(host)
-	if err != nil && host != "" { // a name: it is looked up when listening
-		return nil
-	}
-	ips := []netip.Addr{ip}
-	if host == "" || ip.IsUnspecified() {
-		if ips, err = workshop.Addresses(); err != nil {
+	switch {
+	case host == "" || err == nil && ip.IsUnspecified():
+		found, err := workshop.Addresses()
+		if err != nil {
 			return err
+		}
+		for _, a := range found {
+			ips = append(ips, a.Addr)
+		}
+	case err == nil:
+		ips = append(ips, ip)
+	default:
+		if ips, err = net.DefaultResolver.LookupNetIP(ctx, "ip", host); err != nil {
+			return fmt.Errorf("--addr: nobody knows the name %s; give an address of this machine", host)
 		}
 	}
 	for _, ip := range ips {
@@ -99,6 +107,20 @@ func refusePublic(host string) error {
 		}
 	}
 	return nil
+}
+
+// reachable is the address that attendees are told. A workshop that listens on all of the machine's addresses is reached
+// by the first of them; 0.0.0.0 and the loopback would lead a phone to itself.
+func reachable(listening net.Addr) (string, error) {
+	tcp, ok := listening.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return "http://" + printable(listening), nil
+	}
+	found, err := workshop.Addresses()
+	if err != nil || len(found) == 0 {
+		return "http://" + printable(listening), err
+	}
+	return "http://" + netip.AddrPortFrom(found[0].Addr, uint16(tcp.Port)).String(), nil
 }
 
 // announce prints what the instructor needs. The address that attendees get is never 0.0.0.0.
@@ -125,7 +147,7 @@ func (c *workshopCommand) announce(ctx context.Context, s *server) error {
 	if len(others) > 1 {
 		fmt.Fprintln(os.Stdout, "\nThis machine has these addresses; choose with --addr, or tell another with --advertise:")
 		for _, address := range others {
-			fmt.Fprintf(os.Stdout, "  %s\n", address)
+			fmt.Fprintf(os.Stdout, "  %-39s %s\n", address.Addr, address.Interface)
 		}
 	}
 	fmt.Fprintln(os.Stdout, "\nStop with Ctrl-C. Everything is kept and goes on at the next start.")

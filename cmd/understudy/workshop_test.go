@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"understudy/seed/workshop"
 )
 
 // openWorkshop starts a workshop in a directory, within the test's process.
@@ -252,8 +254,9 @@ func TestWorkshopSurvivesARestart(t *testing.T) {
 }
 
 func TestPublicAddressesNeedAFlag(t *testing.T) {
-	for host, refused := range map[string]bool{"127.0.0.1": false, "192.168.7.4": false, "10.1.2.3": false, "fd00::1": false, "203.0.113.7": true, "2001:db8::1": true} {
-		if err := refusePublic(host); (err != nil) != refused {
+	for host, refused := range map[string]bool{"127.0.0.1": false, "192.168.7.4": false, "10.1.2.3": false, "fd00::1": false, "203.0.113.7": true, "2001:db8::1": true,
+		"100.64.0.9": false, "100.128.0.9": true, "::ffff:203.0.113.7": true, "localhost": false} {
+		if err := refusePublic(t.Context(), host); (err != nil) != refused {
 			t.Errorf("%s: %v", host, err)
 		}
 	}
@@ -303,4 +306,22 @@ func TestResetsDuringWorkAreSaidAndNeverBreak(t *testing.T) {
 		t.Fatal(err)
 	}
 	ann.wants(http.StatusOK, "The instructor has reset your lab.")(ann.get("/okta/seat-01/login/login.htm"))
+}
+
+// A phone that is told 0.0.0.0, or the loopback, finds itself.
+func TestAttendeesAreToldAnAddressThatLeadsHere(t *testing.T) {
+	known, err := workshop.Addresses()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := workshopCommand{dataFlags: dataFlags{Data: t.TempDir()}, Labs: 1, Addr: "0.0.0.0:0", AllowPublic: true}
+	s, err := command.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.close() })
+	u, err := url.Parse(s.workshop.Address)
+	if err != nil || u.Hostname() == "0.0.0.0" || len(known) > 0 && u.Hostname() != known[0].Addr.String() {
+		t.Errorf("%s %v; this machine has %v", s.workshop.Address, err, known)
+	}
 }

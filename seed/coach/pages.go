@@ -23,6 +23,7 @@ import (
 var (
 	errNoStep        = problem.New(problem.NotFound, "The guide has no such step.")
 	errNoBeginning   = problem.New(problem.Conflict, "That moment is no longer kept. Choose another under Go back, or bring the lab to a step.")
+	errClosed        = problem.New(problem.Forbidden, "The instructor has not opened that section yet.")
 	errNothingToUndo = problem.New(problem.Conflict, "There is no step to undo.")
 )
 
@@ -272,9 +273,16 @@ func (c *Coach) again(v visit) error {
 	return v.Redirect(http.StatusSeeOther, v.back())
 }
 
-// bring rebuilds the lab as it is before a step.
+// bring rebuilds the lab as it is before a step. Nothing of a section that an instructor has not opened is done for people.
 func (c *Coach) bring(v visit) error {
-	if err := c.Bring(v.ctx(), v.lab.Name, v.FormValue("step"), lab.Origin(v.Request(), c.TrustProxy)); err != nil {
+	step := v.FormValue("step")
+	if _, known := c.script.Step(step); !known && step != "" {
+		return errNoStep
+	}
+	if last, known := c.script.Step(c.before(step)); known && c.closed(v.ctx(), last) {
+		return errClosed
+	}
+	if err := c.Bring(v.ctx(), v.lab.Name, step, lab.Origin(v.Request(), c.TrustProxy)); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.base())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync"
 
 	"understudy/seed/lab"
 	"understudy/seed/problem"
@@ -15,6 +16,14 @@ type Faults struct {
 	registry *lab.Registry
 	cards    []Card
 	proxied  bool
+	busy     sync.Map // of *sync.Mutex by lab: a double click plays one card
+}
+
+// only keeps others from playing and taking back cards in a lab until the returned function is called.
+func (f *Faults) only(name string) (done func()) {
+	held, _ := f.busy.LoadOrStore(name, &sync.Mutex{})
+	held.(*sync.Mutex).Lock()
+	return held.(*sync.Mutex).Unlock
 }
 
 // New reads the cards. trustProxy believes X-Forwarded-Proto, as the front door's option of that name does.
@@ -51,6 +60,7 @@ func (f *Faults) Play(ctx context.Context, name, id, origin string) error {
 		return err
 	}
 	defer release()
+	defer f.only(l.Name)()
 	if _, inPlay, err := l.FaultCard(ctx); err != nil || inPlay {
 		if err == nil {
 			err = errInPlay
@@ -133,6 +143,7 @@ func (f *Faults) TakeBack(ctx context.Context, name string) error {
 		return err
 	}
 	defer release()
+	defer f.only(l.Name)()
 	played, inPlay, err := l.FaultCard(ctx)
 	if err != nil {
 		return err
@@ -153,6 +164,7 @@ func (f *Faults) PutAway(ctx context.Context, name string) error {
 		return err
 	}
 	defer release()
+	defer f.only(l.Name)()
 	played, inPlay, err := l.FaultCard(ctx)
 	if err == nil && (!inPlay || played.Mended.IsZero()) {
 		err = problem.New(problem.Conflict, "The fault is not mended yet. Take the card back to give up.")

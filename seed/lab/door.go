@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -16,6 +17,7 @@ import (
 	"understudy/seed/address"
 	"understudy/seed/problem"
 	"understudy/sp"
+	"understudy/sp/directory"
 	"understudy/static"
 	"understudy/ui/kit"
 )
@@ -28,7 +30,7 @@ type DoorOptions struct {
 	// Beside gives what the pages of a lab's halves show beside their content, the guide; nil shows nothing.
 	Beside func(*http.Request, *Lab) templ.Component
 	// Admit refuses requests to a lab that is not for whoever sends them, by an error for a person; nil admits all. path is
-	// within the half, or within the lab's own pages.
+	// within the half, or within the lab's own pages. What programs ask for is not asked about: see forPrograms.
 	Admit func(r *http.Request, lab, path string) error
 	// Landing answers at "/" instead of the list of labs.
 	Landing echo.HandlerFunc
@@ -118,7 +120,8 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 			return
 		}
 	}
-	if d.options.Admit != nil {
+	programs := forPrograms(rt)
+	if d.options.Admit != nil && !programs {
 		if err := d.options.Admit(r, rt.lab, rt.rest); err != nil {
 			d.fail(w, r, err)
 			return
@@ -138,7 +141,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	case sigma:
 		ctx = sp.With(ctx, l.Organization)
 	}
-	if d.options.Beside != nil {
+	if d.options.Beside != nil && !programs {
 		if beside := d.options.Beside(r, l); beside != nil {
 			ctx = kit.WithBeside(ctx, beside)
 		}
@@ -196,6 +199,17 @@ func mayCrossOrigin(rt route) bool {
 	default:
 		return strings.HasSuffix(rt.rest, "/sso/saml") || strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/oauth2/")
 	}
+}
+
+var idpMetadata = regexp.MustCompile(`^/app/[^/]+/sso/saml/metadata$`)
+
+// forPrograms tells what programs ask for, who have no browser's cookies: SCIM, which has a token of its own, and SAML
+// metadata, which are for everybody. Nothing else of a lab may be seen there, whatever stands at such an address.
+func forPrograms(rt route) bool {
+	if rt.half == okta {
+		return idpMetadata.MatchString(rt.rest)
+	}
+	return rt.rest == directory.Path || strings.HasPrefix(rt.rest, directory.Path+"/") || rt.rest == sp.EntityIDPath || rt.rest == sp.OldMetadataPath
 }
 
 func secureHeaders(h http.Header) {

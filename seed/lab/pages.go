@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -281,13 +282,19 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &httpError):
 		d.notBuilt(w, r)
 		return
-	case errors.Is(err, context.Canceled): // whoever asked has gone
+	case errors.Is(err, context.Canceled), r.Context().Err() != nil && isWrite(err): // whoever asked has gone
 		return
 	default:
 		id = requestID()
 		d.options.Log.Error("request failed", "id", id, "path", r.URL.Path, "error", err)
 	}
 	show(w, r, status, page.ErrorPage{Status: status, Sentence: sentence, ID: id, Back: kit.Link{Label: "To the labs", Href: "/"}}, d.options.Log)
+}
+
+// isWrite tells what fails when an answer is written.
+func isWrite(err error) bool {
+	failed, ok := errors.AsType[*net.OpError](err)
+	return ok && failed.Op == "write"
 }
 
 func (d *Door) notBuilt(w http.ResponseWriter, r *http.Request) {

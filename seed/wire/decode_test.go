@@ -91,6 +91,23 @@ func TestReadSAMLRefusesWhatHurtsReaders(t *testing.T) {
 	}
 }
 
+// What lacks parts, or is built to swell, is shown in whole sentences and within bounds.
+func TestReadSAMLShowsWhatIsThere(t *testing.T) {
+	m, err := readSAML(`<Response><Issuer>me</Issuer><Assertion><Subject><NameID>a@b</NameID></Subject></Assertion></Response>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range m.said() {
+		if strings.Contains(s, " .") || strings.Contains(s, "  ") || strings.Contains(s, " )") {
+			t.Errorf("%q", s)
+		}
+	}
+	swelling := strings.Repeat("<a>", 55) + strings.Repeat("<a/>", 50_000) + strings.Repeat("</a>", 55)
+	if m, err = readSAML(swelling); err != nil || len(m.Pretty) > maxPretty {
+		t.Error(len(m.Pretty), err)
+	}
+}
+
 // Whatever is pasted, the decoder neither breaks nor shows more than it was given room for.
 func FuzzDecode(f *testing.F) {
 	f.Add(request)

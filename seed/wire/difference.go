@@ -1,13 +1,44 @@
 package wire
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"understudy/seed/exchange"
+	"understudy/seed/lab"
 )
+
+// changes are the records that messages changed, each with what is different now.
+func changes(ctx context.Context, l *lab.Lab) ([]line, error) {
+	list, err := l.RecordChanges(ctx)
+	var lines []line
+	for _, c := range list {
+		x := line{At: c.At, Kind: kindChange, From: systemSigma, To: systemSigma, Text: upperFirst(c.Kind) + " " + c.Name, Result: "changed", Changed: true,
+			Href: "/labs/" + l.Name + "/traffic/" + strconv.FormatInt(c.Exchange, 10), order: 2}
+		switch {
+		case c.Before == "":
+			x.Text, x.Result = x.Text+" is new", "new"
+		case c.After == "":
+			x.Text, x.Result = x.Text+" is gone", "gone"
+		default:
+			var parts []string
+			for _, d := range differences(c.Change) {
+				parts = append(parts, d.Attribute+" "+cmp.Or(shorten(d.Before), "(empty)")+" → "+cmp.Or(shorten(d.After), "(empty)"))
+			}
+			if len(parts) == 0 { // written anew as it was
+				continue
+			}
+			x.Detail = strings.Join(parts, "; ")
+		}
+		lines = append(lines, x)
+	}
+	return lines, err
+}
 
 // difference is one attribute of a record that a message changed.
 type difference struct{ Attribute, Before, After string }

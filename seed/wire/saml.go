@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
@@ -16,7 +17,10 @@ import (
 	"github.com/beevik/etree"
 )
 
-const maxMessage = 256 << 10 // bytes of a SAML message that is read
+const (
+	maxMessage = 256 << 10      // bytes of a SAML message that is read
+	maxPretty  = 4 * maxMessage // of the same with its lines indented
+)
 
 // samlMessage is what a SAML message says, as far as it can be read. It is for people: nothing is verified here, and
 // nothing that is missing is an error.
@@ -98,6 +102,9 @@ func readSAML(text string) (samlMessage, error) {
 	}
 	doc.Indent(2)
 	pretty, err := doc.WriteToString()
+	if len(pretty) > maxPretty {
+		pretty = text // nesting that makes indentation the most of it is not read by anybody
+	}
 	m.Pretty = strings.TrimSpace(pretty)
 	return m, err
 }
@@ -218,6 +225,9 @@ func isTrue(text string) bool { return text == "true" || text == "1" }
 
 // moment makes an xs:dateTime readable; what is none stays as it is.
 func moment(text string) string {
+	if text == "" {
+		return "(no time)"
+	}
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
 		return text
@@ -279,7 +289,7 @@ func (m samlMessage) saidEnvelope() []string {
 }
 
 func (a samlAssertion) said(envelope *samlSignature) []string {
-	list := []string{sentence("The person is", quoted(a.NameID), "(format "+a.Format+")")}
+	list := []string{sentence("The person is", quoted(a.NameID), "(format "+cmp.Or(a.Format, "not named")+")")}
 	if a.AuthnInstant != "" {
 		list = append(list, sentence("They signed in there at", moment(a.AuthnInstant)+", by", a.AuthnContext))
 	}

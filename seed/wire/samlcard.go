@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/seed/exchange"
+	"understudy/sp"
 	"understudy/sp/sso"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
@@ -74,25 +75,36 @@ func (w *Wire) checks(v visit, checks []exchange.Check) (list []page.Check) {
 	return list
 }
 
-// mend leads to the field that decides a check.
+// mend leads to the field that decides a check, or to where its failure is explained or got over.
 func (v visit) mend(check string) kit.Link {
-	authentication := kit.Link{Label: "Sigma: Authentication", Href: v.pathIn("sigma", "/admin/authentication/edit")}
 	switch check {
-	case "Authentication method", "Signature", "Certificate validity":
-		return authentication
+	case "Authentication method":
+		return kit.Link{Label: "Sigma: Authentication", Href: v.pathIn("sigma", "/admin/authentication/edit#field-method")}
+	case "Signature", "Certificate validity":
+		return kit.Link{Label: "Sigma: Authentication", Href: v.pathIn("sigma", "/admin/authentication/edit#field-idpCertificate")}
 	case "Member":
 		return kit.Link{Label: "Sigma: People", Href: v.pathIn("sigma", "/admin/people")}
 	case "Not before", "Not on or after", "Confirmation time":
-		return kit.Link{Label: "The lab's clock", Href: v.home()}
+		return kit.Link{Label: "The lab's clock", Href: v.home() + "#lab-clock"}
+	case "Well-formed", "InResponseTo", "One-time use":
+		return kit.Link{Label: "Sigma: sign in again", Href: v.pathIn("sigma", sp.LoginPath)}
+	case "Status":
+		return kit.Link{Label: "Okta: System Log", Href: v.pathIn("okta", "/admin/reports/system-log")}
 	}
 	app, found, err := v.lab.SAMLApp(v.ctx())
 	if err != nil || !found { // a link less
 		return kit.Link{}
 	}
 	switch check {
-	case "Destination", "Recipient", "Audience":
-		return kit.Link{Label: "Okta: General", Href: v.oktaApp(app, "general")}
-	case "NameID", "RelayState", "Issuer":
+	case "Destination", "Recipient":
+		return kit.Link{Label: "Okta: General", Href: v.oktaApp(app, "general/edit#field-sigma")}
+	case "Audience":
+		return kit.Link{Label: "Okta: General", Href: v.oktaApp(app, "general/edit#field-audience")}
+	case "NameID":
+		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on/edit#field-userNameFormat")}
+	case "RelayState":
+		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on/edit#field-defaultRelayState")}
+	case "Issuer", "Structure", "Assertion":
 		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on")}
 	}
 	return kit.Link{}

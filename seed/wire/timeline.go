@@ -23,13 +23,14 @@ const (
 	kindSCIM    = "SCIM call"
 	kindAction  = "Administrator action"
 	kindEvent   = "Log event"
+	kindChange  = "Changed record"
 	systemOkta  = "Okta"
 	systemSigma = "Sigma"
 	browser     = "Browser"
 )
 
 // kinds lists them for the filter.
-var kinds = []string{kindPage, kindSAML, kindSCIM, kindAction, kindEvent}
+var kinds = []string{kindPage, kindSAML, kindSCIM, kindAction, kindEvent, kindChange}
 
 // line is one thing that happened in a lab.
 type line struct {
@@ -104,7 +105,7 @@ const sourceSize = 1000
 // timeline gives everything that is remembered of a lab, newest first.
 func (w *Wire) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
 	var all []line
-	for _, source := range []func(context.Context, *lab.Lab) ([]line, error){hops, exchanges, oktaEvents, sigmaEvents} {
+	for _, source := range []func(context.Context, *lab.Lab) ([]line, error){hops, exchanges, changes, oktaEvents, sigmaEvents} {
 		lines, err := source(ctx, l)
 		if err != nil {
 			return nil, err

@@ -27,6 +27,7 @@ func (w *Workshop) mountInstructor(e *echo.Echo) {
 	e.GET("/instructor/results.csv", w.instructors(w.resultsCSV))
 	e.GET("/instructor/results.json", w.instructors(w.resultsJSON))
 	e.POST("/instructor/room", w.instructors(w.saveRoom))
+	e.POST("/instructor/extend", w.instructors(w.extend))
 	e.POST("/instructor/act", w.instructors(w.doAct))
 	e.POST("/instructor/wipe", w.instructors(w.wipe))
 }
@@ -52,7 +53,7 @@ func (w *Workshop) enterForm(c echo.Context) error {
 }
 
 func (w *Workshop) enter(c echo.Context) error {
-	token, err := w.Enter(c.Request().Context(), from(c.Request()), c.FormValue("name"), c.FormValue("password"))
+	token, err := w.Enter(c.Request().Context(), from(c.Request()), c.FormValue("password"))
 	if problem.Is(err, problem.Invalid) {
 		return render(c, http.StatusUnprocessableEntity, page.EnterPage{Page: kit.Page{Errors: kit.ErrorsOf(err)}, Errors: kit.ErrorsOf(err)})
 	}
@@ -66,8 +67,22 @@ func (w *Workshop) enter(c echo.Context) error {
 // stuckAfter is how long somebody may be at a step before they count as stuck.
 const stuckAfter = 5 * time.Minute
 
-func (w *Workshop) console(c echo.Context) error {
+func (w *Workshop) console(c echo.Context) error { return w.showConsole(c, nil) }
+
+// showConsole is the console, with what could not be done.
+func (w *Workshop) showConsole(c echo.Context, refused error) error {
 	ctx := c.Request().Context()
+	status := http.StatusOK
+	switch problem.KindOf(refused) {
+	case problem.Invalid:
+		status = http.StatusBadRequest
+	case problem.Conflict:
+		status = http.StatusConflict
+	default:
+		if refused != nil {
+			return refused
+		}
+	}
 	room, err := w.State(ctx)
 	if err != nil {
 		return err
@@ -78,12 +93,10 @@ func (w *Workshop) console(c echo.Context) error {
 	}
 	now := w.db.Now()
 	view := page.RoomPage{
-		Page: kit.Page{Scripts: []string{"room.js"}}, Code: room.Code, Address: w.Address, Labs: room.Labs, Banner: room.Banner, Frozen: room.Frozen,
+		Page: kit.Page{Scripts: []string{"room.js"}, Errors: kit.ErrorsOf(refused)}, Code: room.Code, Address: w.Address, Labs: room.Labs, Banner: room.Banner, Frozen: room.Frozen,
 		Open: strconv.Itoa(room.Sections), Sections: []kit.Option{{Value: "0", Label: "All"}},
 	}
-	if left := room.Timer.Sub(now); !room.Timer.IsZero() && left > 0 {
-		view.Timer = minutes(left)
-	}
+	view.Timer = room.timeLeft(now)
 	for i, title := range w.Coach.Sections() {
 		view.Sections = append(view.Sections, kit.Option{Value: strconv.Itoa(i + 1), Label: "Up to " + title})
 	}
@@ -97,7 +110,7 @@ func (w *Workshop) console(c echo.Context) error {
 	for _, row := range rows {
 		view.Rows = append(view.Rows, w.row(row, now))
 	}
-	return render(c, http.StatusOK, view)
+	return render(c, status, view)
 }
 
 func (w *Workshop) row(r Row, now time.Time) page.RoomRow {
@@ -112,6 +125,9 @@ func (w *Workshop) row(r Row, now time.Time) page.RoomRow {
 	if r.Current != "" {
 		v.Since = "since " + ago(now.Sub(since))
 		v.Stuck = len(r.Missed) > 0 || now.Sub(since) > stuckAfter
+		if v.Stuck && len(r.Missed) == 0 {
+			v.Check = r.Check
+		}
 	}
 	if !r.Hand.IsZero() {
 		v.Hand = ago(now.Sub(r.Hand))
@@ -119,8 +135,8 @@ func (w *Workshop) row(r Row, now time.Time) page.RoomRow {
 	return v
 }
 
-// looking is how often the room is looked at for open consoles.
-const looking = 80 * time.Millisecond
+// watching is how often the room is looked at for open consoles.
+const watching = 80 * time.Millisecond
 
 // events tells open consoles that something in the room, or in one of its labs, has changed.
 func (w *Workshop) events(c echo.Context) error {
@@ -130,7 +146,7 @@ func (w *Workshop) events(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderContentType, "text/event-stream")
 	c.Response().Header().Set("X-Accel-Buffering", "no")
 	c.Response().WriteHeader(http.StatusOK)
-	tick := time.NewTicker(looking)
+	tick := time.NewTicker(watching)
 	defer tick.Stop()
 	// The first event is the present itself; a page that was rendered before it looks once more.
 	for known := uint64(0); ; {
@@ -160,7 +176,7 @@ func (w *Workshop) saveRoom(c echo.Context) error {
 	if text := strings.TrimSpace(c.FormValue("minutes")); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 || n > 24*60 {
-			return problem.New(problem.Invalid, "Minutes are a number from 0 to 1440. Nothing was changed.")
+			return w.showConsole(c, problem.New(problem.Invalid, "Minutes are a number from 0 to 1440. Nothing was changed."))
 		}
 		changes["timer_ms"] = int64(0)
 		if n > 0 {
@@ -171,6 +187,29 @@ func (w *Workshop) saveRoom(c echo.Context) error {
 		if err := w.change(ctx, column, value); err != nil {
 			return err
 		}
+	}
+	return c.Redirect(http.StatusSeeOther, "/instructor/console")
+}
+
+// extension is by how much a section's timer is extended at a time.
+const extension = 5 * time.Minute
+
+// extend gives a section more time, counted from now when its time is up already.
+func (w *Workshop) extend(c echo.Context) error {
+	ctx := c.Request().Context()
+	err := w.db.Write(ctx, func(tx *store.Tx) error {
+		room, err := state(tx)
+		if err != nil || room.Timer.IsZero() {
+			return err
+		}
+		until := room.Timer
+		if now := tx.Now(); until.Before(now) {
+			until = now
+		}
+		return tx.Exec(`UPDATE workshop SET timer_ms = $1`, store.Millis(until.Add(extension)))
+	})
+	if err != nil {
+		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
 }
@@ -193,17 +232,17 @@ func (w *Workshop) doAct(c echo.Context) error {
 		}
 	}
 	if len(labs) == 0 {
-		return problem.New(problem.Invalid, "Nobody is selected. Tick attendees, or All of them.")
+		return w.showConsole(c, problem.New(problem.Invalid, "Nobody is selected. Tick attendees, or All of them."))
 	}
 	if err := w.Act(c.Request().Context(), Order{Action: form.Get("action"), Step: form.Get("step"), Message: strings.TrimSpace(form.Get("message")), Card: form.Get("card")}, labs); err != nil {
-		return err
+		return w.showConsole(c, err)
 	}
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
 }
 
 func (w *Workshop) wipe(c echo.Context) error {
 	if c.FormValue("sure") != "true" {
-		return problem.New(problem.Invalid, "Tick “Yes, remove everybody” to wipe. Nothing was removed.")
+		return w.showConsole(c, problem.New(problem.Invalid, "Tick “Yes, remove everybody” to wipe. Nothing was removed."))
 	}
 	if err := w.Wipe(c.Request().Context()); err != nil {
 		return err
@@ -222,10 +261,8 @@ func (w *Workshop) projector(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := page.ProjectorPage{Page: kit.Page{Refresh: 5}, Address: w.Address, Code: room.Code, Joined: len(rows), Labs: room.Labs, Banner: room.Banner}
-	if left := room.Timer.Sub(w.db.Now()); !room.Timer.IsZero() && left > 0 {
-		view.Timer = minutes(left)
-	}
+	view := page.ProjectorPage{Page: kit.Page{Scripts: []string{"room.js"}}, Address: w.Address, Code: room.Code, Joined: len(rows), Labs: room.Labs, Banner: room.Banner}
+	view.Timer = room.timeLeft(w.db.Now())
 	if view.QR, view.Size, err = svgPath(w.Address + "/?code=" + room.Code); err != nil {
 		return err
 	}

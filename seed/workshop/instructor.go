@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
@@ -16,7 +19,7 @@ import (
 var errPassword = problem.InvalidField("password", "This is not the instructors' password. The server printed it when the workshop began.")
 
 // Enter signs an instructor in. Several can be in at once.
-func (w *Workshop) Enter(ctx context.Context, from, name, password string) (token string, err error) {
+func (w *Workshop) Enter(ctx context.Context, from, password string) (token string, err error) {
 	if err := w.guesses.allow("password " + from); err != nil {
 		return "", err
 	}
@@ -30,9 +33,10 @@ func (w *Workshop) Enter(ctx context.Context, from, name, password string) (toke
 	if bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) != nil {
 		return "", errPassword
 	}
+	w.guesses.forgive("password " + from)
 	err = w.db.Write(ctx, func(tx *store.Tx) error {
 		token = tx.Secret(32)
-		return tx.Exec(`INSERT INTO workshop_instructor (token_hash, name, since_ms) VALUES ($1, $2, $3)`, store.Hash(token), name, store.Millis(tx.Now()))
+		return tx.Exec(`INSERT INTO workshop_instructor (token_hash, name, since_ms) VALUES ($1, '', $2)`, store.Hash(token), store.Millis(tx.Now()))
 	})
 	return token, err
 }
@@ -55,6 +59,7 @@ type Row struct {
 	Done    int
 	Current string // step; empty when all are done
 	Since   time.Time
+	Check   string // that the current step waits for; empty when it has none
 	Missed  []string
 	Problem string // why the lab could not be judged
 }
@@ -74,7 +79,7 @@ func (w *Workshop) Rows(ctx context.Context) ([]Row, error) {
 		} else {
 			row.Done, row.Missed, row.Since = p.Count(), p.Missed, since
 			if p.Current != nil {
-				row.Current = p.Current.ID
+				row.Current, row.Check = p.Current.ID, p.Current.Done
 			}
 		}
 		rows = append(rows, row)
@@ -109,22 +114,47 @@ type Order struct {
 	Card    string // fault card to play; empty draws one
 }
 
-// Act carries an order out in labs, and tells their attendees.
+// Act carries an order out in labs, and tells their attendees. Those in which it cannot be carried out are named in the
+// Conflict problem that comes back; the others are done all the same.
 func (w *Workshop) Act(ctx context.Context, o Order, labs []string) error {
-	var errs []error
-	for _, name := range labs {
-		_, known, err := w.seatOfLab(ctx, name)
-		if err == nil && !known {
-			err = problem.New(problem.NotFound, "Nobody sits at "+name+" any more.")
-		}
-		if err == nil {
-			err = w.act(ctx, o, name)
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", name, err))
-		}
+	ctx = context.WithoutCancel(ctx) // half a room is worse than an instructor who has closed the page
+	refused, failed := make([]string, len(labs)), make([]error, len(labs))
+	var group sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // to bring a lab somewhere is work
+	for i, name := range labs {
+		free <- struct{}{}
+		group.Go(func() {
+			defer func() { <-free }()
+			who := name
+			seat, known, err := w.seatOfLab(ctx, name)
+			switch {
+			case err != nil:
+			case !known:
+				err = problem.New(problem.NotFound, "Nobody sits there any more.")
+			default:
+				who = seat.Nickname + " (" + name + ")"
+				err = w.act(ctx, o, name)
+			}
+			if p := problem.As(err); p != nil {
+				refused[i] = who + ": " + p.Message
+			} else if err != nil {
+				failed[i] = fmt.Errorf("%s: %w", name, err)
+			}
+		})
 	}
-	return errors.Join(errs...)
+	group.Wait()
+	if err := errors.Join(failed...); err != nil {
+		return err
+	}
+	refused = slices.DeleteFunc(refused, func(s string) bool { return s == "" })
+	if len(refused) == 0 {
+		return nil
+	}
+	p := problem.New(problem.Conflict, "That could not be done everywhere.")
+	for _, sentence := range refused {
+		p.Fields = append(p.Fields, problem.Field{Message: sentence})
+	}
+	return p
 }
 
 func (w *Workshop) act(ctx context.Context, o Order, name string) error {
@@ -181,9 +211,7 @@ func (w *Workshop) Wipe(ctx context.Context) error {
 			errs = append(errs, err)
 			continue
 		}
-		errs = append(errs, w.db.Write(ctx, func(tx *store.Tx) error {
-			return tx.Exec(`DELETE FROM workshop_seat WHERE lab = $1`, seat.Lab)
-		}))
+		errs = append(errs, w.leave(ctx, seat.Lab))
 	}
 	return errors.Join(errs...)
 }

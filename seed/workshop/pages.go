@@ -3,6 +3,7 @@ package workshop
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,8 @@ func (w *Workshop) Mount(e *echo.Echo) {
 	e.POST("/return", w.comeBack)
 	e.GET("/seat", w.card)
 	e.POST("/seat/hand", w.hand)
+	e.POST("/seat/read", w.read)
+	e.GET("/seat/notice", w.noticeNow)
 	w.mountInstructor(e)
 }
 
@@ -53,8 +56,14 @@ func (w *Workshop) Landing(c echo.Context) error {
 	return render(c, http.StatusOK, page.JoinPage{Code: c.QueryParam("code")})
 }
 
-// join gives a seat.
+// join gives a seat. Who has one keeps it.
 func (w *Workshop) join(c echo.Context) error {
+	if _, ok, err := w.SeatOf(c.Request().Context(), cookieOf(c.Request(), seatCookie)); err != nil || ok {
+		if err == nil {
+			err = c.Redirect(http.StatusSeeOther, "/seat")
+		}
+		return err
+	}
 	code, nickname := c.FormValue("code"), c.FormValue("nickname")
 	seat, token, pin, err := w.Join(c.Request().Context(), from(c.Request()), code, nickname)
 	if problem.Is(err, problem.Invalid) {
@@ -140,7 +149,47 @@ func (w *Workshop) hand(c echo.Context) error {
 	if err := w.RaiseHand(c.Request().Context(), seat.Lab, c.FormValue("up") == "yes"); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/seat")
+	return c.Redirect(http.StatusSeeOther, cameFrom(c))
+}
+
+// read puts an instructor's message away.
+func (w *Workshop) read(c echo.Context) error {
+	seat, err := w.seatOf(c)
+	if err != nil {
+		return err
+	}
+	if err := w.changeSeat(c.Request().Context(), seat.Lab, "message", ""); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, cameFrom(c))
+}
+
+// noticeNow is the strip of the room alone, for the script that keeps it fresh.
+func (w *Workshop) noticeNow(c echo.Context) error {
+	token := cookieOf(c.Request(), seatCookie)
+	seat, err := w.seatOf(c)
+	if err != nil {
+		return err
+	}
+	view, err := w.notice(c.Request().Context(), seat.Lab, token)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, page.RoomNotice(view))
+}
+
+// cameFrom is the page of a lab that a form beside it was sent from; the card when it was none.
+func cameFrom(c echo.Context) string {
+	u, err := url.Parse(c.Request().Referer())
+	if err != nil || u.Host != c.Request().Host {
+		return "/seat"
+	}
+	for _, place := range []string{"/okta/", "/sigma/", "/labs/"} {
+		if strings.HasPrefix(u.Path, place) {
+			return u.RequestURI()
+		}
+	}
+	return "/seat"
 }
 
 // minutes says a length of time as people do.
@@ -165,9 +214,9 @@ func ago(d time.Duration) string {
 	return strconv.Itoa(int(d/time.Hour)) + " h ago"
 }
 
-// csvCell keeps spreadsheets from taking a nickname for a formula.
+// csvCell keeps spreadsheets from taking a nickname for a formula. Some take wide signs for the usual ones.
 func csvCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	if strings.IndexAny(text, "=+-@\t\r＝＋－＠") == 0 {
 		return "'" + text
 	}
 	return text

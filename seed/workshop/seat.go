@@ -3,10 +3,10 @@ package workshop
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"understudy/seed/problem"
 	"understudy/seed/store"
@@ -55,12 +55,12 @@ func (w *Workshop) Join(ctx context.Context, from, code, nickname string) (s Sea
 	if !sameCode(code, room.Code) {
 		return s, "", "", problem.InvalidField("code", "This is not the code of the workshop. It is on the projector.")
 	}
-	nickname = strings.Join(strings.Fields(nickname), " ")
+	w.guesses.forgive("code " + from)
+	if nickname, err = nicknameOf(nickname); err != nil {
+		return s, "", "", err
+	}
 	if nickname == "" {
 		nickname = strings.ReplaceAll(phrase(2), "-", " ")
-	}
-	if utf8.RuneCountInString(nickname) > 30 {
-		return s, "", "", problem.InvalidField("nickname", "Choose a nickname of at most 30 letters.")
 	}
 	w.joining.Lock()
 	defer w.joining.Unlock()
@@ -76,7 +76,7 @@ func sameCode(typed, code string) bool {
 func (w *Workshop) seat(ctx context.Context, room State, nickname string) (s Seat, token, pin string, err error) {
 	pin = fmt.Sprintf("%06d", draw(1_000_000))
 	err = w.db.Write(ctx, func(tx *store.Tx) error {
-		taken, err := tx.Exists(`SELECT 1 FROM workshop_seat WHERE name_key = $1`, strings.ToLower(nickname))
+		taken, err := tx.Exists(`SELECT 1 FROM workshop_seat WHERE name_key = $1`, nameKey(nickname))
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (w *Workshop) seat(ctx context.Context, room State, nickname string) (s Sea
 		s = Seat{Lab: freeLab(used), Nickname: nickname, Joined: tx.Now(), Seen: tx.Now()}
 		token = tx.Secret(32)
 		return tx.Exec(`INSERT INTO workshop_seat (lab, nickname, name_key, pin_hash, token_hash, joined_ms, seen_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
-			s.Lab, s.Nickname, strings.ToLower(nickname), store.Hash(s.Lab+" "+pin), store.Hash(token), store.Millis(s.Joined))
+			s.Lab, s.Nickname, nameKey(nickname), store.Hash(s.Lab+" "+pin), store.Hash(token), store.Millis(s.Joined))
 	})
 	if err != nil {
 		return s, "", "", err
@@ -101,7 +101,17 @@ func (w *Workshop) seat(ctx context.Context, room State, nickname string) (s Sea
 	if !w.Registry.Exists(s.Lab) {
 		err = w.Registry.Create(ctx, s.Lab, w.scenario)
 	}
-	return s, token, pin, err
+	if err != nil { // a seat without a lab would keep its nickname from whoever tries again
+		return s, "", "", errors.Join(err, w.leave(context.WithoutCancel(ctx), s.Lab))
+	}
+	return s, token, pin, nil
+}
+
+// leave gives a seat up.
+func (w *Workshop) leave(ctx context.Context, lab string) error {
+	return w.db.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(`DELETE FROM workshop_seat WHERE lab = $1`, lab)
+	})
 }
 
 // freeLab is the first lab that nobody has: seat-01, seat-02, …
@@ -121,7 +131,7 @@ var errReturn = problem.New(problem.Invalid, "Nickname and PIN do not belong tog
 
 // Return lets somebody in again, on another device. The device before is put out.
 func (w *Workshop) Return(ctx context.Context, from, nickname, pin string) (s Seat, token string, err error) {
-	key := strings.ToLower(strings.Join(strings.Fields(nickname), " "))
+	key := nameKey(nickname)
 	if err := w.guesses.allow("pin " + from); err != nil {
 		return s, "", err
 	}
@@ -146,6 +156,9 @@ func (w *Workshop) Return(ctx context.Context, from, nickname, pin string) (s Se
 		token = tx.Secret(32)
 		return tx.Exec(`UPDATE workshop_seat SET token_hash = $2 WHERE lab = $1`, s.Lab, store.Hash(token))
 	})
+	if err == nil {
+		w.guesses.forgive("pin "+from, "pin of "+key)
+	}
 	return s, token, err
 }
 

@@ -17,12 +17,10 @@ import (
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
-	"golang.org/x/time/rate"
 
 	"understudy/seed/coach"
 	"understudy/seed/fault"
 	"understudy/seed/lab"
-	"understudy/seed/problem"
 	"understudy/seed/scenario"
 	"understudy/seed/store"
 )
@@ -66,7 +64,7 @@ type State struct {
 
 // Open opens the room of a data directory, or makes it. Password gives the instructors' password when it was made now.
 func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
-	w := &Workshop{Config: c, guesses: newGuesses()}
+	w := &Workshop{Config: c, guesses: newGuesses(time.Now)}
 	if w.scenario, err = scenario.Load(scenario.Starter); err != nil {
 		return nil, err
 	}
@@ -132,6 +130,18 @@ func state(tx *store.Tx) (s State, err error) {
 	return s, err
 }
 
+// timeLeft says how long the section's timer still runs; empty when there is none.
+func (s State) timeLeft(now time.Time) string {
+	switch left := s.Timer.Sub(now); {
+	case s.Timer.IsZero():
+		return ""
+	case left <= 0:
+		return "Time is up"
+	default:
+		return minutes(left)
+	}
+}
+
 // change sets one thing of the whole room.
 func (w *Workshop) change(ctx context.Context, column string, value any) error {
 	return w.db.Write(ctx, func(tx *store.Tx) error {
@@ -163,32 +173,4 @@ func draw(n int) int {
 		panic(err) // the system's randomness never fails
 	}
 	return int(i.Int64())
-}
-
-// guesses slows down those who guess codes, PINs and passwords.
-type guesses struct {
-	mu    sync.Mutex
-	byKey map[string]*rate.Limiter
-}
-
-func newGuesses() *guesses { return &guesses{byKey: map[string]*rate.Limiter{}} }
-
-var errTooMany = problem.New(problem.Forbidden, "Too many attempts. Wait a minute, then try again.")
-
-// allow counts an attempt of somebody at something; five at once, then one in twelve seconds.
-func (g *guesses) allow(key string) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.byKey) > 10_000 { // nobody types so much: begin afresh rather than grow
-		g.byKey = map[string]*rate.Limiter{}
-	}
-	limiter := g.byKey[key]
-	if limiter == nil {
-		limiter = rate.NewLimiter(rate.Every(12*time.Second), 5)
-		g.byKey[key] = limiter
-	}
-	if !limiter.Allow() {
-		return errTooMany
-	}
-	return nil
 }

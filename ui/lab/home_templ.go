@@ -557,7 +557,7 @@ func clock(v Clock) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.Card{Title: "Lab clock", Lead: "Move it ahead to see passwords, certificates and sessions expire. Every page says so while it is ahead."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.Card{ID: "lab-clock", Title: "Lab clock", Lead: "Move it ahead to see passwords, certificates and sessions expire. Every page says so while it is ahead."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

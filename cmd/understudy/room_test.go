@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// from posts a form as from a page.
+func (v *visitor) from(page, path string, form url.Values) string {
+	v.Helper()
+	req, err := http.NewRequestWithContext(v.Context(), http.MethodPost, v.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		v.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Referer", page)
+	resp, err := v.client.Do(req)
+	if err != nil {
+		v.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	return resp.Request.URL.Path
+}
+
+// Forty people behind one router, or one container's bridge, join in one minute.
+func TestARoomBehindOneAddressCanJoin(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 40)
+	for i := range 40 {
+		newVisitor(t, s).join(fmt.Sprintf("Person %d", i+1))
+	}
+	again := newVisitor(t, s)
+	for range 5 {
+		again.wants(http.StatusUnprocessableEntity, "not the code")(again.post("/join", url.Values{"code": {"red-lantern"}}))
+	}
+	again.wants(http.StatusForbidden, "Too many attempts")(again.post("/join", url.Values{"code": {"blue-lantern"}}))
+}
+
+func TestWhoHasASeatKeepsIt(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 5)
+	ann := newVisitor(t, s)
+	ann.join("Ann")
+	ann.wants(http.StatusOK, "Card of Ann", "seat-01")(ann.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Ann"}}))
+	ann.wants(http.StatusOK, "Card of Ann", "seat-01")(ann.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Ann the Second"}}))
+	newVisitor(t, s).join("Ann the Second") // nobody has it
+}
+
+func TestStripBesideThePageLeadsBackToIt(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 5)
+	ann, ada := newVisitor(t, s), newVisitor(t, s)
+	ann.join("Ann")
+	ada.instructs(s)
+	page := s.url + "/okta/seat-01/login/login.htm"
+	if at := ann.from(page, "/seat/hand", url.Values{"up": {"yes"}}); at != "/okta/seat-01/login/login.htm" {
+		t.Errorf("raising a hand leads to %s", at)
+	}
+	ann.wants(http.StatusOK, "Lower my hand")(ann.get("/okta/seat-01/login/login.htm"))
+	for _, elsewhere := range []string{"", s.url + "/join", "http://elsewhere.example/okta/x"} {
+		if at := ann.from(elsewhere, "/seat/hand", url.Values{"up": {"no"}}); at != "/seat" {
+			t.Errorf("from %q a hand leads to %s", elsewhere, at)
+		}
+	}
+	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"message"}, "message": {"Look at the board."}})
+	ann.wants(http.StatusOK, "Look at the board.", "Dismiss")(ann.get("/okta/seat-01/login/login.htm"))
+	ann.wants(http.StatusOK, "Look at the board.", "data-room-notice")(ann.get("/seat/notice"))
+	if _, text := ada.get("/okta/seat-01/login/login.htm"); strings.Contains(text, "Raise my hand") || !strings.Contains(text, "Look at the board.") {
+		t.Error("an instructor's page has the attendee's buttons, or not their message")
+	}
+	ann.from(page, "/seat/read", nil)
+	if _, text := ann.get("/seat/notice"); strings.Contains(text, "Look at the board.") {
+		t.Error("a message that was put away is still there")
+	}
+	stranger := newVisitor(t, s)
+	stranger.wants(http.StatusUnauthorized)(stranger.get("/seat/notice"))
+}
+
+// What cannot be done in one lab is said, by name, and done in the others.
+func TestOrdersToSeveralLabsSayWhereTheyFailed(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 5)
+	ann, ben, ada := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
+	ann.join("Ann")
+	ben.join("Ben")
+	ada.instructs(s)
+	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
+	ann.wants(http.StatusOK, "Step 0.2")(ann.get("/okta/seat-01/admin/dashboard"))
+	ada.wants(http.StatusConflict, "There is a problem", "Ben (seat-02): There is no step to undo.", "Attendees")(ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"undo"}}))
+	ann.wants(http.StatusOK, "The instructor has undone your last step.")(ann.get("/okta/seat-01/login/login.htm"))
+	ada.wants(http.StatusConflict, "seat-77: Nobody sits there any more.")(ada.post("/instructor/act", url.Values{"lab": {"seat-77"}, "action": {"lock"}}))
+	ada.wants(http.StatusBadRequest, "Minutes are a number", "Attendees")(ada.post("/instructor/room", url.Values{"minutes": {"soon"}}))
+}
+
+func TestTimerCanBeExtended(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 5)
+	ada := newVisitor(t, s)
+	ada.instructs(s)
+	ada.post("/instructor/extend", nil)
+	if _, text := ada.get("/instructor/console"); strings.Contains(text, "left") && strings.Contains(text, "5 more minutes") {
+		t.Error("a timer that nobody started is extended")
+	}
+	ada.wants(http.StatusOK, "10 minutes left", "5 more minutes")(ada.post("/instructor/room", url.Values{"minutes": {"10"}}))
+	ada.wants(http.StatusOK, "15 minutes left")(ada.post("/instructor/extend", nil))
+	ada.wants(http.StatusOK, "15 minutes left")(ada.get("/instructor/projector"))
+}
+
+// A nickname is anything that people type: as a formula, in another direction, long, or as pictures.
+func TestNicknamesOfAnyKind(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 10)
+	ada := newVisitor(t, s)
+	ada.instructs(s)
+	for _, nickname := range []string{`=1+1`, "\u202eRTL", "مريم", "👩‍🚀", `<b>"x",y`, strings.Repeat("W", 30)} {
+		newVisitor(t, s).join(nickname)
+	}
+	_, text := ada.get("/instructor/results.csv")
+	lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || len(lines) != 7 {
+		t.Fatal(err, text)
+	}
+	for i, want := range []string{"'=1+1", "RTL", "مريم", "👩‍🚀", `<b>"x",y`, strings.Repeat("W", 30)} {
+		if got := lines[i+1][1]; got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+	_, text = ada.get("/instructor/console")
+	if strings.Contains(text, "<b>") || strings.Contains(text, "\u202e") {
+		t.Error("a nickname gets into the page as it is")
+	}
+}
+
+// Sections are opened one at a time: attendees are not brought past the open ones, instructors bring them anywhere.
+func TestClosedSectionsAreNotDoneForAttendees(t *testing.T) {
+	s := openWorkshop(t, t.TempDir(), 5)
+	ann, ada := newVisitor(t, s), newVisitor(t, s)
+	ann.join("Ann")
+	ada.instructs(s)
+	ada.post("/instructor/room", url.Values{"sections": {"2"}}) // "Before you begin" and 1
+	for _, step := range []string{"9.8", "2.2", ""} {
+		ann.wants(http.StatusForbidden, "has not opened that section")(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {step}}))
+	}
+	ann.wants(http.StatusOK)(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {"2.1"}})) // the last step of section 1 was done
+	ann.wants(http.StatusNotFound)(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {"77"}}))
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"bring"}, "step": {"5.1"}}))
+}
