@@ -190,8 +190,11 @@ func (w *browserWindow) run(ctx context.Context, actions ...chromedp.Action) err
 	return chromedp.Run(limited, actions...)
 }
 
-// twoFrames lets the page's scripts and the start of a navigation have their turn.
+// twoFrames lets what has changed be painted.
 const twoFrames = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
+
+// aTurn lets the page's scripts and the start of a navigation have their turn.
+const aTurn = `new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true))))`
 
 // settle waits until no navigation is under way. A navigation destroys what is being evaluated; that is no failure.
 func (w *browserWindow) settle(ctx context.Context) error {
@@ -204,7 +207,7 @@ func (w *browserWindow) settle(ctx context.Context) error {
 			return errors.New("the page did not come to rest")
 		}
 		var done bool
-		err := w.run(ctx, chromedp.Evaluate(twoFrames, &done, awaitPromise))
+		err := w.run(ctx, chromedp.Evaluate(aTurn, &done, awaitPromise))
 		if err != nil && w.ctx.Err() != nil {
 			return err
 		}
