@@ -139,6 +139,7 @@ func firstDifference(a, b string) string {
 
 // Chromium shows the list, a card in play and the notice; axe judges them, wide and narrow.
 func TestFaultCardsAreAccessible(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)

@@ -184,6 +184,7 @@ func TestShelfKeepsWhatWasCopied(t *testing.T) {
 
 // Chromium shows the guide beside pages of every frame; axe judges them, wide and narrow.
 func TestGuideIsAccessible(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
@@ -249,6 +250,7 @@ func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
 
 // The same in the dark, over pages with tables, forms, notices and pills.
 func TestDarkPagesAreReadable(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)

@@ -90,6 +90,7 @@ func (c chromium) judge(name, axe string) {
 
 // Chromium opens the room's pages, with nicknames of every kind; axe judges them, wide and narrow.
 func TestRoomIsAccessible(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
@@ -123,6 +124,7 @@ func TestRoomIsAccessible(t *testing.T) {
 // What an instructor says is there on a page that is open, without a click; and the console sees what attendees do, even
 // after an order that was refused.
 func TestRoomIsLive(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ada.instructs(s)
@@ -148,6 +150,7 @@ func TestRoomIsLive(t *testing.T) {
 
 // A section that is opened appears on pages that wait for it.
 func TestOpenedSectionAppears(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")

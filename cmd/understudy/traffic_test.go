@@ -250,6 +250,7 @@ func TestUnknownMessageIsNotFound(t *testing.T) {
 
 // Chromium opens the traffic pages as a person does; axe judges them, wide and narrow.
 func TestTrafficIsAccessible(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)

@@ -82,6 +82,7 @@ func TestAResetLabWalksAgain(t *testing.T) {
 
 // Chromium walks the same script; axe judges every page that it meets, wide and narrow.
 func TestBrowserPlayerWalksTheQuickstart(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
