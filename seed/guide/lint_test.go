@@ -47,7 +47,7 @@ func TestDraftHasItsRealFaults(t *testing.T) {
 528 image-twice ok72
 571 leftover-instruction INSERT A WORKFLOW
 583 image-twice ok57
-629 forward-reference Creator - No Export
+595 forward-reference Creator - No Export
 650 leftover-instruction STOPPED HERE
 659 leftover-instruction In this lab we learned
 661 leftover-instruction INSERT FINAL IMAGE`), "\n")

@@ -111,7 +111,7 @@ func (l *linter) order() {
 			}
 			m := uses.FindStringSubmatch(line[at[0]:])
 			name := m[1] + m[2] + m[4] + m[5]
-			if said[name] || known(made, name) || there.MatchString(line) || generic[name] {
+			if said[name] || known(made, name) || there.MatchString(line[:at[1]]) || generic[name] {
 				continue
 			}
 			what := strings.ToLower(m[3])
