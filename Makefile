@@ -39,9 +39,10 @@ fuzz: ## Run every fuzz test for a minute each
 	  done; \
 	done
 
-browser: # Chromium, for the browser player: the one thing that the tests need besides Go
-	@command -v chromium chromium-browser google-chrome microsoft-edge >/dev/null 2>&1 || { \
-	  command -v apt-get >/dev/null || { echo "The browser tests need Chromium, Chrome or Edge. Please install one."; exit 1; }; \
-	  echo "Installing Chromium for the browser tests"; \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
-	  else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends chromium >/dev/null; fi; }
+browser: # Chromium's headless shell, for the browser player: the one thing that the tests need besides Go
+	@command -v chromium-headless-shell chrome-headless-shell >/dev/null || { \
+	  echo "Installing Chromium's headless shell for the browser tests"; \
+	  root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	  { command -v apt-get && $$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends chromium-headless-shell; } >/dev/null || \
+	  command -v chromium chromium-browser google-chrome microsoft-edge >/dev/null || { \
+	  echo "The browser tests need Chromium, Chrome or Edge. Please install one."; exit 1; }; }

@@ -49,6 +49,7 @@ func (w *writer) addGroup(name string) bool {
 
 // kill -9 while four people write: every change that was acknowledged is there at the next start, which is a clean one.
 func TestKillDuringWritesLosesNothingAcknowledged(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	acknowledged := map[string]bool{}
 	for round := range 3 {

@@ -95,7 +95,7 @@ func clock() finding {
 func browser() finding {
 	path, err := walk.FindBrowser("")
 	if err != nil {
-		return finding{"browser", "no Chromium, Chrome or Edge; only pictures and the browser player need one", "Install one: sudo apt-get install chromium"}
+		return finding{"browser", "no Chromium, Chrome or Edge; only pictures and the browser player need one", "Install one: sudo apt-get install chromium-headless-shell"}
 	}
 	return finding{what: "browser", found: path}
 }

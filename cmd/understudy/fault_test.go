@@ -48,6 +48,7 @@ func TestFaultCardsAreSeenAndMended(t *testing.T) {
 
 // Taken back, a card leaves nothing behind.
 func TestFaultCardsCanBeTakenBack(t *testing.T) {
+	t.Parallel()
 	cards, err := fault.Cards()
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +84,7 @@ func TestFaultCardsRefuseWhatTheyCannotBreak(t *testing.T) {
 
 // A double click, or an instructor and an attendee at the same moment, break one thing, not two: only one could be taken back.
 func TestOneFaultCardAtATime(t *testing.T) {
+	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"10.1"}})
 	for range 5 {
@@ -107,6 +109,7 @@ func TestOneFaultCardAtATime(t *testing.T) {
 }
 
 func TestDrawnFaultCardKeepsItsNameToItself(t *testing.T) {
+	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"10.1"}})
 	page := l.post("/labs/demo/faults/play", nil)

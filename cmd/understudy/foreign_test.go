@@ -51,6 +51,7 @@ func startForeignPeer(t *testing.T) (baseURL, token string) {
 
 // Our Okta half provisions the whole of sections 5 to 9, and what section 4 promises, into a server that is not ours.
 func TestAForeignServerIsProvisionedInto(t *testing.T) {
+	t.Parallel()
 	baseURL, token := startForeignPeer(t)
 	peer := &scim.Client{BaseURL: baseURL, Token: token}
 	team := scim.NewObject("schemas", []string{scim.CoreGroup}, "displayName", "FinanceViewers")

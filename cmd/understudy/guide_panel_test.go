@@ -114,6 +114,7 @@ func TestGuideTellsOpenPagesAtOnce(t *testing.T) {
 }
 
 func TestGuideBringsALabToAStepAndBack(t *testing.T) {
+	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post(signInForm, adaSignsIn())
 	l.post("/okta/demo/admin/groups/new", url.Values{"name": {"My own group"}})

@@ -12,6 +12,7 @@ import (
 
 // Every name that the quickstart prints in bold is on a page of its step; a name that is not is found with its line.
 func TestLabelsInTheTextAreOnThePages(t *testing.T) {
+	t.Parallel()
 	source, err := walk.Files.ReadFile(walk.QuickstartFile)
 	if err != nil {
 		t.Fatal(err)
@@ -28,6 +29,7 @@ func TestLabelsInTheTextAreOnThePages(t *testing.T) {
 }
 
 func TestGuideCommands(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	out, err := program(t.Context(), "guide", "lint").CombinedOutput()
 	if err != nil || len(out) > 0 {

@@ -119,6 +119,7 @@ func refusal(t *testing.T, args ...string) string {
 }
 
 func TestServeRefusesWithOneSentence(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	p := serve(t, "--data", dir)
 	file := filepath.Join(t.TempDir(), "file")
@@ -166,6 +167,7 @@ func TestFlagsBeatTheEnvironment(t *testing.T) {
 }
 
 func TestHealthcheck(t *testing.T) {
+	t.Parallel()
 	p := serve(t, "--ephemeral")
 	if out, err := program(t.Context(), "healthcheck", "--url", p.url, "--wait").CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)

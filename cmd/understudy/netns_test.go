@@ -113,6 +113,7 @@ func networkOf(t *testing.T) (h hosts, room string, attendees []string) {
 }
 
 func TestWorkshopRunsInANetworkWithoutAWayOut(t *testing.T) {
+	t.Parallel()
 	h, room, attendees := networkOf(t)
 	server := h.in(room, asProgram+"=1", "workshop", "--data", t.TempDir(), "--addr", "10.77.1.1:8080", "--code", "blue-lantern", "--labs", "2")
 	stdout, err := server.StdoutPipe()
@@ -145,6 +146,7 @@ func TestWorkshopRunsInANetworkWithoutAWayOut(t *testing.T) {
 
 // The doctor's phone is another machine; what this one opens itself shows nothing.
 func TestDoctorIsReachedFromAnotherMachine(t *testing.T) {
+	t.Parallel()
 	h, room, attendees := networkOf(t)
 	doctor := h.in(room, asProgram+"=1", "doctor", "--lan", "--wait", "30s", "--addr", "10.77.1.1:8080", "--data", t.TempDir())
 	stdout, err := doctor.StdoutPipe()

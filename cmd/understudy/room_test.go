@@ -28,6 +28,7 @@ func (v *visitor) from(page, path string, form url.Values) string {
 
 // Forty people behind one router, or one container's bridge, join in one minute.
 func TestARoomBehindOneAddressCanJoin(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 40)
 	for i := range 40 {
 		newVisitor(t, s).join(fmt.Sprintf("Person %d", i+1))
@@ -40,6 +41,7 @@ func TestARoomBehindOneAddressCanJoin(t *testing.T) {
 }
 
 func TestWhoHasASeatKeepsIt(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann := newVisitor(t, s)
 	ann.join("Ann")
@@ -49,6 +51,7 @@ func TestWhoHasASeatKeepsIt(t *testing.T) {
 }
 
 func TestStripBesideThePageLeadsBackToIt(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
@@ -79,6 +82,7 @@ func TestStripBesideThePageLeadsBackToIt(t *testing.T) {
 
 // What cannot be done in one lab is said, by name, and done in the others.
 func TestOrdersToSeveralLabsSayWhereTheyFailed(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ben, ada := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
@@ -93,6 +97,7 @@ func TestOrdersToSeveralLabsSayWhereTheyFailed(t *testing.T) {
 }
 
 func TestTimerCanBeExtended(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ada := newVisitor(t, s)
 	ada.instructs(s)
@@ -107,6 +112,7 @@ func TestTimerCanBeExtended(t *testing.T) {
 
 // A nickname is anything that people type: as a formula, in another direction, long, or as pictures.
 func TestNicknamesOfAnyKind(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 10)
 	ada := newVisitor(t, s)
 	ada.instructs(s)
@@ -131,6 +137,7 @@ func TestNicknamesOfAnyKind(t *testing.T) {
 
 // Sections are opened one at a time: attendees are not brought past the open ones, instructors bring them anywhere.
 func TestClosedSectionsAreNotDoneForAttendees(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")

@@ -76,6 +76,7 @@ func TestRoomsImportOnlyWhatTheyMay(t *testing.T) {
 
 // A half that reads the wall clock would make labs that do not repeat.
 func TestHalvesTakeTimeFromTheLab(t *testing.T) {
+	t.Parallel()
 	eachFile(t, func(dir, path string, file *ast.File, set *token.FileSet) {
 		if half := strings.SplitN(dir, "/", 2)[0]; half != "idp" && half != "sp" {
 			return

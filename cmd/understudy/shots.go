@@ -15,19 +15,20 @@ import (
 )
 
 type shotsCommand struct {
-	Out     string   `default:"assets" help:"Directory of the pictures; with --at a file."`
-	Guide   string   `type:"existingfile" placeholder:"FILE" help:"Guide whose pictures are taken. Default: the quickstart."`
-	Only    []string `placeholder:"NAME" help:"Take only these pictures, as the arguments do."`
-	Changed bool     `help:"Say only which pictures changed or failed."`
-	Jobs    int      `default:"2" help:"Walks at a time, each in a lab and a browser of its own."`
-	DryRun  bool     `help:"Take and compare, and write nothing."`
-	Scale   float64  `enum:"1,2" default:"2" help:"Pixels for each CSS pixel: 1 or 2."`
-	Width   int      `default:"1080" help:"Width of the window in CSS pixels."`
-	Theme   string   `enum:"light,dark" default:"light" help:"Colour scheme: light or dark."`
-	Engine  string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists where each is to be taken by hand."`
-	At      string   `placeholder:"WHO: PAGE" help:"Photograph any page: \"okta-admin: Directory > People\" or \"okta-admin: /admin/users\", into the file --out."`
-	Step    string   `placeholder:"STEP" help:"With --at: after this step. Default: after the whole guide."`
-	Names   []string `arg:"" optional:"" name:"name" help:"Names of pictures, such as ok1. Default: all."`
+	Out      string   `default:"assets" help:"Directory of the pictures; with --at a file."`
+	Guide    string   `type:"existingfile" placeholder:"FILE" help:"Guide whose pictures are taken. Default: the quickstart."`
+	Only     []string `placeholder:"NAME" help:"Take only these pictures, as the arguments do."`
+	Changed  bool     `help:"Say only which pictures changed or failed."`
+	Jobs     int      `default:"2" help:"Walks at a time, each in a lab and a browser of its own."`
+	DryRun   bool     `help:"Take and compare, and write nothing."`
+	Scale    float64  `enum:"1,2" default:"2" help:"Pixels for each CSS pixel: 1 or 2."`
+	Width    int      `default:"1080" help:"Width of the window in CSS pixels."`
+	Theme    string   `enum:"light,dark" default:"light" help:"Colour scheme: light or dark."`
+	Language string   `default:"en-US" help:"Language that the browser prefers, such as en-GB. The pages are in English."`
+	Engine   string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists where each is to be taken by hand."`
+	At       string   `placeholder:"WHO: PAGE" help:"Photograph any page: \"okta-admin: Directory > People\" or \"okta-admin: /admin/users\", into the file --out."`
+	Step     string   `placeholder:"STEP" help:"With --at: after this step. Default: after the whole guide."`
+	Names    []string `arg:"" optional:"" name:"name" help:"Names of pictures, such as ok1. Default: all."`
 }
 
 // statusChanged is the exit status that says that pictures changed.
@@ -46,6 +47,9 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	}
 	if c.Engine == "links" {
 		return shots.Links(ctx, os.Stdout, script, slices.Concat(c.Names, c.Only))
+	}
+	if !walk.IsLanguage(c.Language) {
+		return fmt.Errorf("--language %q: a language is written as en-US or de", c.Language)
 	}
 	out, names := c.Out, slices.Concat(c.Names, c.Only)
 	if c.At != "" {
@@ -67,7 +71,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 		}
 	}
 	report, err := shots.Take(ctx, script, shots.Options{
-		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
+		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme, Language: c.Language, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
 	})
 	if errors.Is(err, walk.ErrNoBrowser) {
 		return fmt.Errorf("%w; or list with --engine links where to take the pictures by hand", err)

@@ -13,7 +13,7 @@ import (
 func TestShotsSayWhatChanged(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	command := shotsCommand{Out: dir, Jobs: 2, Scale: 1, Width: 1080, Theme: "light", Engine: "browser", Names: []string{"ok1"}, Only: []string{"ok17"}}
+	command := shotsCommand{Out: dir, Jobs: 2, Scale: 1, Width: 1080, Theme: "light", Language: "en-US", Engine: "browser", Names: []string{"ok1"}, Only: []string{"ok17"}}
 	run := func(c shotsCommand) error {
 		err := c.Run(t.Context())
 		if errors.Is(err, walk.ErrNoBrowser) {
@@ -48,7 +48,7 @@ func TestShotsSayWhatChanged(t *testing.T) {
 // All pictures at double resolution by two jobs: 60 s on two cores at most.
 func BenchmarkShots(b *testing.B) {
 	for b.Loop() {
-		command := shotsCommand{Out: b.TempDir(), Jobs: 2, Scale: 2, Width: 1080, Theme: "light", Engine: "browser"}
+		command := shotsCommand{Out: b.TempDir(), Jobs: 2, Scale: 2, Width: 1080, Theme: "light", Language: "en-US", Engine: "browser"}
 		if err := command.Run(b.Context()); !errors.Is(err, exitStatus(statusChanged)) {
 			b.Fatal(err)
 		}

@@ -25,6 +25,7 @@ func facts(t *testing.T, s *server, script *walk.Script) walk.Facts {
 
 // Every check is red before its step and green after it (the player sees to that), and no mistake is seen where none is made.
 func TestChecksAreRedBeforeTheirStep(t *testing.T) {
+	t.Parallel()
 	s, script := start(t), quickstart(t)
 	unchecked := 0
 	report, err := walk.Play(t.Context(), script, walk.Options{URL: s.url, Before: func(step *walk.Step) {

@@ -49,6 +49,7 @@ const (
 )
 
 func TestTrafficIsOneTimelineOfBothSystems(t *testing.T) {
+	t.Parallel()
 	l := trafficLab(t)
 	l.sees(l.get("/labs/demo/traffic"), "GET /profile", "Browser → Sigma", "200 OK", "leads to /")
 	l.sees(l.get(scimLines), "Okta creates Bob Stone in Sigma as viewer.", "Okta asks whether Sigma has a team OktaViewers: it does not.", "5.")
@@ -73,6 +74,7 @@ func TestTrafficOfANewLabSaysWhatWillBeThere(t *testing.T) {
 }
 
 func TestTrafficTellsOpenPagesAtOnce(t *testing.T) {
+	t.Parallel()
 	l := newLearner(t, start(t))
 	events, err := l.client.Get(l.server.url + "/labs/demo/traffic/events")
 	if err != nil {
@@ -99,6 +101,7 @@ func TestTrafficTellsOpenPagesAtOnce(t *testing.T) {
 }
 
 func TestSAMLCardExplainsAResponse(t *testing.T) {
+	t.Parallel()
 	l := trafficLab(t)
 	card := l.get(l.link(samlLines, "Okta signs bob.stone@brightwater.example on to Sigma"))
 	l.sees(card, "The person is “bob.stone@brightwater.example” (format emailAddress).", "It may only be delivered to "+l.server.url+"/sigma/demo/api/v2/saml2/assert",
@@ -110,6 +113,7 @@ func TestSAMLCardExplainsAResponse(t *testing.T) {
 }
 
 func TestSAMLCardNamesTheCheckThatFailed(t *testing.T) {
+	t.Parallel()
 	l := trafficLab(t)
 	l.post(signInForm, adaSignsIn())
 	appPath := l.link("/okta/demo/admin/apps/active", "Sigma on AWS")
@@ -127,6 +131,7 @@ func TestSAMLCardNamesTheCheckThatFailed(t *testing.T) {
 
 // Every check of the card leads somewhere, and where it names a field, the field is there.
 func TestChecksLeadToWhatMendsThem(t *testing.T) {
+	t.Parallel()
 	l := trafficLab(t)
 	l.post(signInForm, adaSignsIn())
 	maya := newLearner(t, start(t)) // in a lab where she still signs in with her password
@@ -165,6 +170,7 @@ func (l *learner) choice(field, label string) string {
 }
 
 func TestPreviewDoesNothing(t *testing.T) {
+	t.Parallel()
 	l := trafficLab(t)
 	before := l.get("/labs/demo/view")
 	app := l.choice("app", "Sigma on AWS")
@@ -178,6 +184,7 @@ func TestPreviewDoesNothing(t *testing.T) {
 }
 
 func TestSCIMCardExplainsACallAndSendsItAgain(t *testing.T) {
+	t.Parallel()
 	l := trafficLab(t)
 	path := l.link(scimLines, "Okta creates Bob Stone in Sigma as viewer.")
 	card := l.get(path)
@@ -190,6 +197,7 @@ func TestSCIMCardExplainsACallAndSendsItAgain(t *testing.T) {
 }
 
 func TestDecoderReadsWhatIsPastedAndJudgesIt(t *testing.T) {
+	t.Parallel()
 	l := trafficLab(t)
 	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"))
 	_, after, _ := strings.Cut(card, `aria-label="Text of XML"`)
@@ -205,6 +213,7 @@ func TestDecoderReadsWhatIsPastedAndJudgesIt(t *testing.T) {
 }
 
 func TestHARHasEverythingButSecrets(t *testing.T) {
+	t.Parallel()
 	l := trafficLab(t)
 	text := l.get("/labs/demo/traffic/har")
 	var har struct {

@@ -13,6 +13,7 @@ import (
 
 // Every step of the walk is undone, from the last to the first, and each time the lab shows what it showed before.
 func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
+	t.Parallel()
 	l := newLearner(t, start(t))
 	views := map[int]string{} // by checkpoint
 	settled := func() {       // what is being sent at this moment has arrived
@@ -61,6 +62,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 }
 
 func TestStepsAndSectionsCanBeStartedAgain(t *testing.T) {
+	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"8.5"}})
 	l.post(signInForm, adaSignsIn())
@@ -78,6 +80,7 @@ func TestStepsAndSectionsCanBeStartedAgain(t *testing.T) {
 
 // A reset can be taken back as everything else can.
 func TestAResetCanBeTakenBack(t *testing.T) {
+	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"7.6"}})
 	before := l.get("/labs/demo/view")
@@ -93,6 +96,7 @@ func TestAResetCanBeTakenBack(t *testing.T) {
 
 // Who has gone back in time and then finished a step undoes that step, and not the going back.
 func TestUndoAfterGoingBackUndoesTheStep(t *testing.T) {
+	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
 	kept, err := l.server.registry.Checkpoints("demo")

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -66,11 +64,13 @@ func play(t *testing.T, o walk.Options) walk.Report {
 }
 
 func TestHTTPPlayerWalksTheQuickstart(t *testing.T) {
+	t.Parallel()
 	play(t, walk.Options{URL: start(t).url})
 }
 
 // The same lab walks again after a reset: nothing of the first walk is left.
 func TestAResetLabWalksAgain(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	for range 2 {
 		play(t, walk.Options{URL: s.url})
@@ -81,18 +81,6 @@ func TestAResetLabWalksAgain(t *testing.T) {
 }
 
 // Chromium walks the same script; axe judges every page that it meets, wide and narrow.
-func TestBrowserPlayerWalksTheQuickstart(t *testing.T) {
-	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	report := play(t, walk.Options{URL: start(t).url, Player: walk.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
-	for _, v := range report.Violations {
-		t.Error(v)
-	}
-}
-
 // A label that is changed breaks exactly the steps that name it, so that a page and its text cannot drift apart unseen.
 func TestAChangedLabelBreaksExactlyTheStepsThatNameIt(t *testing.T) {
 	for _, label := range []string{"Browse App Catalog", "Sign on URL", "Authentication Method", "Assign Applications"} {
@@ -123,6 +111,7 @@ func TestAChangedLabelBreaksExactlyTheStepsThatNameIt(t *testing.T) {
 }
 
 func TestWalkCommandEndsWithItsSummary(t *testing.T) {
+	t.Parallel()
 	out, err := program(t.Context(), "walk", "--to", "1.4").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -124,6 +124,7 @@ func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
 }
 
 func TestPINBringsBackAndCannotBeGuessed(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	pin := newVisitor(t, s).join("Ann")
 	phone := newVisitor(t, s)
@@ -150,6 +151,7 @@ func TestPINBringsBackAndCannotBeGuessed(t *testing.T) {
 }
 
 func TestInstructorsWatchAndHelp(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ada, second := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
@@ -265,6 +267,7 @@ func TestPublicAddressesNeedAFlag(t *testing.T) {
 // Somebody walks in one browser and looks in another, while an instructor resets the lab again and again: nobody meets a
 // fault of the server, and whoever was in the middle of something is told.
 func TestResetsDuringWorkAreSaidAndNeverBreak(t *testing.T) {
+	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 3)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")

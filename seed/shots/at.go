@@ -69,7 +69,7 @@ func Links(ctx context.Context, out io.Writer, script *walk.Script, only []strin
 	if err != nil {
 		return err
 	}
-	server, err := serve(ctx, time.Time{})
+	server, err := serve(ctx, time.Time{}, nil)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,12 +24,15 @@ type Options struct {
 	Scale    float64  // pixels for each CSS pixel
 	Width    int      // of the window in CSS pixels
 	Theme    string
+	Language string // that the browser prefers, "en-US" when empty
 	DryRun   bool   // compare, and write nothing
 	Browser  string // path; looked for on PATH when empty
 	NoReport bool   // leave no report and contact sheet beside the pictures
 	Version  string // of this program, for the pictures' metadata
 
 	Progress func(done, all int, r Result) // called after each picture
+
+	alter func(http.Handler) http.Handler // tests change pages on their way with it
 }
 
 // Status is what became of a picture.
@@ -181,7 +185,7 @@ func wanted(script *walk.Script, only []string) ([]string, error) {
 
 // walk plays one portion and finishes its pictures beside it.
 func (r *run) walk(ctx context.Context, p portion) error {
-	server, err := serve(ctx, instant)
+	server, err := serve(ctx, instant, r.alter)
 	if err != nil {
 		return err
 	}
@@ -204,7 +208,7 @@ func (r *run) walk(ctx context.Context, p portion) error {
 		Pictures: &walk.Pictures{
 			Take: func(picture walk.Picture) { taken <- picture },
 			Want: func(name string) bool { return slices.Contains(p.names, name) },
-			From: p.from, Scale: r.Scale, Width: r.Width, Theme: r.Theme,
+			From: p.from, Scale: r.Scale, Width: r.Width, Theme: r.Theme, Language: r.Language, Hold: server.hold,
 			Resolve: map[string]string{address: server.listener.Addr().String()},
 		},
 	})

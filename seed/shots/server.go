@@ -30,12 +30,14 @@ type server struct {
 	listener net.Listener
 	registry *lab.Registry
 	http     *http.Server
+	gate     *gate // that Okta's own requests pass
 	dir      string
 	stop     context.CancelFunc
 }
 
 // serve makes a lab whose clock stands at an instant and whose every secret repeats, or one as people have it when that is zero.
-func serve(ctx context.Context, pictures time.Time) (_ *server, err error) {
+// alter, when there is one, stands before it.
+func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) http.Handler) (_ *server, err error) {
 	s := &server{}
 	defer func() {
 		if err != nil {
@@ -56,9 +58,10 @@ func serve(ctx context.Context, pictures time.Time) (_ *server, err error) {
 	} else {
 		keys = lab.NewRepeatableKeys(ctx, "pictures")
 	}
+	s.gate = &gate{to: lab.Egress{Own: s.listener.Addr(), As: address}.Transport()}
 	s.registry, err = lab.OpenRegistry(s.dir, lab.Config{
 		Keys:      keys,
-		Transport: lab.Egress{Own: s.listener.Addr(), As: address}.Transport(),
+		Transport: s.gate,
 		Log:       log, Pictures: pictures,
 	})
 	if err != nil {
@@ -75,7 +78,11 @@ func serve(ctx context.Context, pictures time.Time) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.http = &http.Server{Handler: door, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	var handler http.Handler = door
+	if alter != nil {
+		handler = alter(door)
+	}
+	s.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	go func() { _ = s.http.Serve(s.listener) }() // ends with Close
 	return s, nil
 }

@@ -6,8 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,11 +24,21 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browserNames are what Chromium and its kin are called on PATH. None is ever downloaded.
-var browserNames = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome"}
-
 // ErrNoBrowser says that there is none to play with.
-var ErrNoBrowser = errors.New("no browser was found: install Chromium, Chrome or Edge (on Debian: apt-get install chromium)")
+var ErrNoBrowser = errors.New("no browser was found: install Chromium, Chrome or Edge (on Debian: apt-get install chromium-headless-shell)")
+
+// browserNames are what Chromium and its kin are called on PATH. None is ever downloaded. The headless shell goes first:
+// it draws the same pages without a browser around them that nobody sees, at a third of the work.
+var browserNames = []string{"chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome"}
+
+// browserPlaces are where installers put them on systems that have no such names on PATH: macOS below a folder of
+// programs, Windows below the folder that a variable of the environment names.
+var browserPlaces = map[string][]string{
+	"/Applications":     {"Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium", "Microsoft Edge.app/Contents/MacOS/Microsoft Edge"},
+	"ProgramFiles":      {"Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe"},
+	"ProgramFiles(x86)": {"Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe"},
+	"LocalAppData":      {"Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe"},
+}
 
 // FindBrowser gives the path of the browser to play with: the given one, or the first that is found. [ErrNoBrowser] when there is none.
 func FindBrowser(given string) (string, error) {
@@ -34,6 +48,20 @@ func FindBrowser(given string) (string, error) {
 	for _, name := range browserNames {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
+		}
+	}
+	for _, root := range slices.Sorted(maps.Keys(browserPlaces)) {
+		folder := root
+		if !filepath.IsAbs(root) {
+			if folder = os.Getenv(root); folder == "" {
+				continue
+			}
+		}
+		for _, place := range browserPlaces[root] {
+			path := filepath.Join(folder, filepath.FromSlash(place))
+			if info, err := os.Stat(path); err == nil && !info.IsDir() {
+				return path, nil
+			}
 		}
 	}
 	return "", ErrNoBrowser

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	cdppage "github.com/chromedp/cdproto/page"
@@ -42,9 +43,26 @@ func (p *Pictures) flags() []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-lcd-text", true),
 		chromedp.Flag("force-color-profile", "srgb"),
 		chromedp.Flag("hide-scrollbars", true),
-		chromedp.Flag("lang", "en-US"),
+		chromedp.Flag("lang", cmp.Or(p.Language, defaultLanguage)),
 		chromedp.Env("TZ=UTC"),
 	}
+}
+
+// defaultLanguage is what browsers prefer that are told nothing else.
+const defaultLanguage = "en-US"
+
+// speaking lets the browser, and what it asks for, be in a language.
+func speaking(language string) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		if err := emulation.SetLocaleOverride().WithLocale(strings.ReplaceAll(language, "-", "_")).Do(ctx); err != nil {
+			return err
+		}
+		agent := ""
+		if err := chromedp.Evaluate(`navigator.userAgent`, &agent).Do(ctx); err != nil {
+			return err
+		}
+		return emulation.SetUserAgentOverride(agent).WithAcceptLanguage(language).Do(ctx)
+	})
 }
 
 // viewport sizes a window; a width or height of 0 is the player's own.
@@ -195,6 +213,12 @@ func (w *browserWindow) frame(ctx context.Context, v values, picture *Picture) (
 		if err := w.run(ctx, preferring(theme)); err != nil {
 			return err
 		}
+	}
+	if language := shot.Language; language != "" {
+		if err := w.run(ctx, speaking(language)); err != nil {
+			return err
+		}
+		defer func() { _ = w.run(ctx, speaking(cmp.Or(w.browser.pictures.Language, defaultLanguage))) }()
 	}
 	p, err := w.look(ctx)
 	if err != nil {

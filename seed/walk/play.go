@@ -225,10 +225,10 @@ func (pl *play) step(ctx context.Context, step *Step) (result Result) {
 			}
 		}
 	}
-	if step.Shot != "" {
+	pl.judge(ctx, &result, step, w)
+	if step.Shot != "" && result.Status == Passed {
 		pl.picture(ctx, &result, step, w, step.lastShot())
 	}
-	pl.judge(ctx, &result, step, w)
 	return result
 }
 
@@ -245,6 +245,14 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 		return next, nil
 	case VerbShot:
 		pl.picture(ctx, result, step, w, action.shot())
+		return w, nil
+	case VerbHold, VerbRelease:
+		if pl.Pictures != nil && pl.Pictures.Hold != nil && !pl.early {
+			if err := pl.Pictures.Hold(ctx, action.Verb == VerbHold); err != nil {
+				pl.fail(ctx, result, step, w, action, err)
+				return w, err
+			}
+		}
 		return w, nil
 	}
 	if pl.Pace > 0 {

@@ -12,7 +12,7 @@ import (
 
 var verbs = map[walk.Verb]bool{
 	walk.VerbAs: true, walk.VerbOpen: true, walk.VerbVisit: true, walk.VerbClick: true, walk.VerbFill: true, walk.VerbChoose: true, walk.VerbTick: true,
-	walk.VerbUntick: true, walk.VerbDrag: true, walk.VerbCopy: true, walk.VerbSee: true, walk.VerbNotSee: true, walk.VerbWait: true, walk.VerbShot: true,
+	walk.VerbUntick: true, walk.VerbDrag: true, walk.VerbCopy: true, walk.VerbSee: true, walk.VerbNotSee: true, walk.VerbWait: true, walk.VerbShot: true, walk.VerbHold: true, walk.VerbRelease: true,
 }
 
 func TestQuickstartIsWhole(t *testing.T) {

@@ -1,6 +1,8 @@
 package walk
 
 import (
+	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -17,8 +19,11 @@ type Shot struct {
 	Theme   string   // "light" or "dark"; the player's own when empty
 	Focus   string   // a control that has the focus
 	Hover   string   // a control under the pointer
-	Marks   []Mark
-	Line    int
+	// Language is what the browser prefers, such as "en-GB"; the player's own when empty. The pages are in English
+	// whatever it says; what the browser itself writes into them, such as dates in fields, is not.
+	Language string
+	Marks    []Mark
+	Line     int
 }
 
 // MarkKind is the form of a callout.
@@ -67,6 +72,10 @@ type Pictures struct {
 	Scale float64
 	Width int    // of the window in CSS pixels
 	Theme string // "light" or "dark"
+	// Language is what the browser prefers, as a tag of BCP 47; "en-US" when empty.
+	Language string
+	// Hold lets what Okta has to send arrive and makes what comes after it wait, or lets it go; nil where nothing can be held.
+	Hold func(ctx context.Context, on bool) error
 	// From is the first step that needs the browser: those before are played over HTTP, some hundred times faster, and the
 	// sessions are then handed over to the browser.
 	From string
@@ -101,6 +110,12 @@ func (a Action) shot() Shot {
 	}
 	return *a.Picture
 }
+
+// languageTag is the part of BCP 47 that browsers' settings offer.
+var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`)
+
+// IsLanguage tells whether a text names a language as en-US does.
+func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }
 
 // parseShot reads a picture's name, or its name and how it is taken.
 func (r *reader) parseShot(value node) (shot Shot, err error) {
@@ -141,6 +156,10 @@ func (r *reader) shotField(shot *Shot, e entry) (err error) {
 	case "theme":
 		if shot.Theme, err = e.value.scalar(); err == nil && shot.Theme != "light" && shot.Theme != "dark" {
 			err = r.errorf(e.line, "a theme is light or dark, not %q", shot.Theme)
+		}
+	case "language":
+		if shot.Language, err = e.value.scalar(); err == nil && !languageTag.MatchString(shot.Language) {
+			err = r.errorf(e.line, "a language is written as en-US or de, not %q", shot.Language)
 		}
 	case "focus":
 		shot.Focus, err = e.value.scalar()

@@ -151,7 +151,7 @@ func (r *reader) parseDo(list node) ([]Action, error) {
 func (r *reader) parseVerb(e entry) ([]Action, error) {
 	verb := Verb(e.key)
 	switch verb {
-	case VerbAs, VerbShot, VerbOpen, VerbVisit:
+	case VerbAs, VerbShot, VerbOpen, VerbVisit, VerbHold, VerbRelease:
 		return r.parsePlain(verb, e)
 	case VerbClick, VerbTick, VerbUntick, VerbSee, VerbNotSee, VerbWait:
 		return r.parseTargets(verb, e)
@@ -182,6 +182,8 @@ func (r *reader) parsePlain(verb Verb, e entry) ([]Action, error) {
 		return nil, r.errorf(e.line, "%q is no identity", name)
 	case verb == VerbShot && !pictureRef.MatchString(name):
 		return nil, r.errorf(e.line, "%q is no name of a picture", name)
+	case (verb == VerbHold || verb == VerbRelease) && name != Provisioning:
+		return nil, r.errorf(e.line, "what can be held is %s, not %q", Provisioning, name)
 	case verb == VerbOpen:
 		for _, part := range splitPath(name) {
 			if part == "" {

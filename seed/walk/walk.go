@@ -84,7 +84,15 @@ const (
 	VerbNotSee Verb = "not-see"
 	VerbWait   Verb = "wait"
 	VerbShot   Verb = "shot"
+
+	// While pictures are taken, what the two systems send each other by themselves waits from hold to release, so that a
+	// state which lasts a moment can be photographed, such as Pushing. Else these verbs do nothing.
+	VerbHold    Verb = "hold"
+	VerbRelease Verb = "release"
 )
+
+// Provisioning is what can be held: the requests with which Okta provisions.
+const Provisioning = "provisioning"
 
 // Action is one thing that a person does or looks for. A list or map in the
 // script becomes several actions, in the order in which it was written.
@@ -119,7 +127,7 @@ func (a Action) String() string {
 // names lists the words of the action that must be found in a page.
 func (a Action) names() []string {
 	switch a.Verb {
-	case VerbAs, VerbVisit, VerbShot:
+	case VerbAs, VerbVisit, VerbShot, VerbHold, VerbRelease:
 		return nil
 	case VerbOpen:
 		return splitPath(a.Name)
