@@ -45,6 +45,9 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.At != "" && (c.Engine == "links" || len(c.Names)+len(c.Only) > 0 || !strings.HasSuffix(c.Out, ".png")) {
+		return errors.New("--at takes one picture of any page: it needs --out FILE.png, and neither names of pictures nor --engine links go with it")
+	}
 	if c.Engine == "links" {
 		return shots.Links(ctx, os.Stdout, script, slices.Concat(c.Names, c.Only))
 	}

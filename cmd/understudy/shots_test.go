@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"understudy/seed/walk"
@@ -39,6 +40,11 @@ func TestShotsSayWhatChanged(t *testing.T) {
 	if err := run(command); !errors.Is(err, exitStatus(statusChanged)) {
 		t.Errorf("third: %v", err)
 	}
+	command.At = "okta-admin: Directory > People"
+	if err := run(command); err == nil || !strings.Contains(err.Error(), "--out FILE.png") {
+		t.Errorf("a page into a directory: %v", err)
+	}
+	command.At = ""
 	command.Names = []string{"ok999"}
 	if err := run(command); err == nil || errors.Is(err, exitStatus(statusChanged)) {
 		t.Errorf("a picture that is not there: %v", err)

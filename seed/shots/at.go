@@ -47,23 +47,23 @@ func At(script *walk.Script, name, at, after string) (*walk.Script, error) {
 		}
 	}
 	action := walk.Action{Verb: walk.VerbOpen, Name: page}
-	if strings.HasPrefix(page, "/") || strings.Contains(page, "://") {
-		if strings.HasPrefix(page, "/") {
-			half := "{okta}"
-			if strings.HasPrefix(who, "sigma") {
-				half = "{sigma}"
-			}
-			page = half + page
+	if strings.Contains(page, "://") {
+		return nil, fmt.Errorf("%q leads elsewhere: write a page of the menu, or an address below the half of %s such as /admin/users", page, who)
+	}
+	if strings.HasPrefix(page, "/") {
+		half := "{okta}"
+		if strings.HasPrefix(who, "sigma") {
+			half = "{sigma}"
 		}
-		action = walk.Action{Verb: walk.VerbVisit, Name: page}
+		action = walk.Action{Verb: walk.VerbVisit, Name: half + page}
 	}
 	step := &walk.Step{ID: atStep, As: who, Do: []walk.Action{action}, Shot: name}
 	cut.Sections = append(cut.Sections, walk.Section{Title: at, Parts: []walk.Part{{Step: step}}})
 	return &cut, nil
 }
 
-// Links lists where each picture is to be taken by hand: for machines without a browser of ours. It walks over HTTP to
-// learn the addresses; a lab that was walked the same way has the same.
+// Links lists where each picture is to be taken by hand, for machines without a browser of ours: the deep link that puts
+// a lab into its state, and the page. It walks over HTTP to learn the addresses.
 func Links(ctx context.Context, out io.Writer, script *walk.Script, only []string) error {
 	names, err := wanted(script, only)
 	if err != nil {
@@ -80,7 +80,7 @@ func Links(ctx context.Context, out io.Writer, script *walk.Script, only []strin
 			Resolve: map[string]string{address: server.listener.Addr().String()},
 			Want:    func(name string) bool { return slices.Contains(names, name) },
 			Take: func(p walk.Picture) {
-				fmt.Fprintf(out, "%-8s %s\n         as %s, after: understudy walk --url http://%s --lab %s --to %s\n", p.Shot.Name, p.Address, p.As, address, labName, p.Step)
+				fmt.Fprintf(out, "%-8s http://%s/labs/%s/shots/%s puts the lab in its state\n         %s, as %s, step %s\n", p.Shot.Name, address, labName, p.Shot.Name, p.Address, p.As, p.Step)
 				for _, m := range p.Shot.Marks {
 					fmt.Fprintf(out, "         point at “%s”\n", m.Control)
 				}

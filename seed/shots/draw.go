@@ -131,12 +131,12 @@ func (c canvas) highlight(at walk.Rect) {
 
 // badge is a number in a disc, outside of the control where there is room, so that it hides nothing of the control's name.
 func (c canvas) badge(at walk.Rect, number int) {
-	left, top, right, bottom := c.grown(at)
+	left, top, right, _ := c.grown(at)
 	r := badgeSize * c.scale
 	edge := r + halo*c.scale
 	x, y := left-r*0.35, top-r*0.35
-	if at.W > wide*c.scale { // a field: above it stands its label
-		x, y = right+r*0.55, (top+bottom)/2
+	if at.W > wide*c.scale { // a field: above its start stands its label, behind its end there may be a button
+		x, y = right-r*0.8, top-r*0.5
 	}
 	x = min(max(x, edge), float64(c.Rect.Dx())-edge)
 	y = min(max(y, edge), float64(c.Rect.Dy())-edge)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"net/http"
 	"os"
@@ -293,16 +294,28 @@ func (r *run) keep(result *Result, content []byte) error {
 	if err := r.write(aside+"-old.png", before); err != nil {
 		return err
 	}
-	if difference.Picture != nil {
-		shown, err := encode(difference.Picture, nil)
-		if err != nil {
-			return err
-		}
-		if err := r.write(aside+"-difference.png", shown); err != nil {
-			return err
-		}
+	if err := r.difference(aside+"-difference.png", difference.Picture); err != nil {
+		return err
 	}
 	return r.write(file, content)
+}
+
+// difference writes what differs, or takes away what an earlier run left there: pictures of other sizes have no difference to show.
+func (r *run) difference(file string, picture *image.NRGBA) error {
+	if picture == nil {
+		if r.DryRun {
+			return nil
+		}
+		if err := os.Remove(file); !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	shown, err := encode(picture, nil)
+	if err != nil {
+		return err
+	}
+	return r.write(file, shown)
 }
 
 func (r *run) write(file string, content []byte) error {

@@ -219,7 +219,7 @@ func TestAnyPageInAnyState(t *testing.T) {
 		t.Error("one page looks different by menu and by address")
 	}
 	for _, c := range []struct{ at, step, want string }{
-		{"okta-admin", "7.2", "is not written as"}, {"okta-admin: Home", "77", "has no step 77"}, {"bob: Home", "7.2", "bob has not signed in by step 7.2"},
+		{"okta-admin", "7.2", "is not written as"}, {"okta-admin: https://example.com/", "7.2", "leads elsewhere"}, {"okta-admin: Home", "77", "has no step 77"}, {"bob: Home", "7.2", "bob has not signed in by step 7.2"},
 	} {
 		if _, err := shots.At(quickstart, "x", c.at, c.step); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.at, err)
@@ -241,7 +241,7 @@ func TestLinks(t *testing.T) {
 	if err := shots.Links(t.Context(), &out, quickstart, []string{"ok1", "ok6"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"ok1      http://127.0.0.1:8080/okta/demo/admin/apps/catalog\n", "ok6      http://127.0.0.1:8080/sigma/demo/admin/authentication/edit\n", "as sigma-admin, after: understudy walk --url http://127.0.0.1:8080 --lab demo --to 1.6\n", "point at “Authentication Method”\n"} {
+	for _, want := range []string{"ok1      http://127.0.0.1:8080/labs/demo/shots/ok1 ", " http://127.0.0.1:8080/okta/demo/admin/apps/catalog, as okta-admin, step 1.1\n", " http://127.0.0.1:8080/sigma/demo/admin/authentication/edit, as sigma-admin, step 1.6\n", "point at “Authentication Method”\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in\n%s", want, out.String())
 		}

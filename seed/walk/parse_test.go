@@ -209,6 +209,8 @@ func TestParseNamesMistakes(t *testing.T) {
 		{"two verbs", guide("id: 1\ndo:\n  - click: A\n    see: B"), "12: an action is one verb"},
 		{"new window", guide("id: 1\nnew-window: maybe\nsee: A"), "11: here stands true or false"},
 		{"picture", guide("id: 1\nsee: A\nshot: ../x"), `12: "../x" is no name of a picture`},
+		{"hold of nothing", guide("id: 1\ndo:\n  - hold: the line"), `12: what can be held is provisioning, not "the line"`},
+		{"language", guide("id: 1\ndo:\n  - shot: {name: a, language: English}"), `12: a language is written as en-US or de, not "English"`},
 		{"picture between", guide("id: 1\ndo:\n  - shot: a/b"), `12: "a/b" is no name of a picture`},
 		{"done", guide("id: 1\nsee: A\ndone: okta.("), "12: done:"},
 		{"done gives no truth", guide("id: 1\nsee: A\ndone: '7'"), "12: done:"},

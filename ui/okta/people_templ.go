@@ -125,7 +125,7 @@ func People(v PeoplePage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = textCell("Primary email", row.Email).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = addressCell("Primary email", row.Email).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

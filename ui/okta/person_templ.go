@@ -273,7 +273,7 @@ func PersonApps(v PersonAppsPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = textCell("App username", row.Username).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = addressCell("App username", row.Username).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

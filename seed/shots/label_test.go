@@ -1,0 +1,121 @@
+package shots
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// relabelled shows pages with one label changed, as a new version of the product would.
+func relabelled(from, to string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			req.Header.Del("Accept-Encoding")
+			answer := httptest.NewRecorder()
+			next.ServeHTTP(answer, req)
+			body := answer.Body.Bytes()
+			if strings.HasPrefix(answer.Header().Get("Content-Type"), "text/html") {
+				body = bytes.ReplaceAll(body, []byte(from), []byte(to))
+			}
+			answer.Header().Del("Content-Length")
+			for key, values := range answer.Header() {
+				w.Header()[key] = values
+			}
+			w.WriteHeader(answer.Code)
+			_, _ = io.Copy(w, bytes.NewReader(body)) // a browser that is gone reads no more
+		})
+	}
+}
+
+// upTo is the quickstart until a step.
+func upTo(t *testing.T, source, step string) *walk.Script {
+	t.Helper()
+	script, err := walk.Parse(walk.QuickstartFile, []byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, _ := script.Step(step)
+	for i, section := range script.Sections {
+		if at := slices.IndexFunc(section.Parts, func(p walk.Part) bool { return p.Step == last }); at >= 0 {
+			script.Sections[i].Parts = section.Parts[:at+1]
+			script.Sections = script.Sections[:i+1]
+			return script
+		}
+	}
+	t.Fatalf("no step %s", step)
+	return nil
+}
+
+// A label that changes in the product changes exactly the pictures that show it, all others stay as they are to the byte,
+// and the report says which.
+func TestAChangedLabelChangesItsPicturesAlone(t *testing.T) {
+	t.Parallel()
+	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	options := Options{Out: dir, Jobs: 1, Scale: 1, Width: 1080, Theme: "light", Version: "test"}
+	report, err := Take(t.Context(), upTo(t, string(source), "1.11"), options)
+	if errors.Is(err, walk.ErrNoBrowser) {
+		t.Skip(err)
+	}
+	if err != nil || report.Count(New) != len(report.Results) || len(report.Results) < 10 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	before := map[string][]byte{}
+	for _, r := range report.Results {
+		if before[r.Name], err = os.ReadFile(filepath.Join(dir, r.Name+".png")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const from, to = "Sign on URL", "Login address"
+	options.alter = relabelled(from, to)
+	report, err = Take(t.Context(), upTo(t, strings.ReplaceAll(string(source), from, to), "1.11"), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var changed []string
+	for _, r := range report.Results {
+		after, err := os.ReadFile(filepath.Join(dir, r.Name+".png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Status == Changed {
+			changed = append(changed, r.Name)
+		} else if r.Status != Same || !bytes.Equal(before[r.Name], after) {
+			t.Errorf("%s is %s", r.Name, r.Status)
+		}
+	}
+	if !slices.Equal(changed, []string{"ok9", "ok11"}) { // the two that show the opened details of Sign On
+		t.Errorf("changed: %v", changed)
+	}
+}
+
+// The guide takes every picture that the quickstart names, besides ok16, which shows a browser and no page.
+func TestEveryPictureOfTheQuickstartIsTaken(t *testing.T) {
+	script, err := walk.Quickstart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := wanted(script, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Fields(`ok1 ok2 ok3 ok4 ok8 ok6 ok9 ok10 ok11 ok13 ok14 ok15 ok17 ok18 ok19 ok20 ok21 ok22 ok23 ok24 ok25 ok26 ok27 ok28 ok29 ok30 ok31 ok32 ok33 ok34 ok35 ok36 ok15g ok15h ok15i ok67
+		ok68 ok70 ok44 ok76 ok77 ok49 ok50 ok51 ok71 ok72 ok73 ok78 ok54 ok79 ok80 ok56 ok57 ok57b ok64 ok65 ok66 ok83 ok59 ok82 ok60 ok61 ok62 ok63`)
+	slices.Sort(names)
+	slices.Sort(want)
+	if !slices.Equal(names, want) {
+		t.Errorf("the guide takes\n%v\nnot\n%v", names, want)
+	}
+}
