@@ -101,6 +101,9 @@ func (c *guideExport) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Pictures == "" && len(document.Images()) > 0 {
+		fmt.Fprintln(os.Stderr, "no pictures were copied: understudy shots --out DIR takes them, and --pictures DIR copies them")
+	}
 	for _, name := range missing {
 		fmt.Fprintf(os.Stderr, "there is no picture %s; the command shots makes it\n", name)
 	}

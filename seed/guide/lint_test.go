@@ -69,12 +69,14 @@ func TestDraftHasItsRealFaults(t *testing.T) {
 }
 
 func TestOwnGuidesAreClean(t *testing.T) {
-	text, err := walk.Files.ReadFile(walk.QuickstartFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range Lint(Read(walk.QuickstartFile, string(text)), nil) {
-		t.Error(f)
+	for _, name := range []string{walk.QuickstartFile, "offboarding.md"} {
+		text, err := walk.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range Lint(Read(name, string(text)), nil) {
+			t.Error(f)
+		}
 	}
 }
 
