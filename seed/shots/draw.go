@@ -17,6 +17,7 @@ var (
 	accent = color.NRGBA{R: 0xc2, G: 0x18, B: 0x5b, A: 0xff} // 5.9:1 on white
 	white  = color.NRGBA{R: 0xff, G: 0xff, B: 0xff, A: 0xff}
 	marker = color.NRGBA{R: 0xff, G: 0xe0, B: 0x3b, A: 0xff}
+	glow   = color.NRGBA{R: 0xff, G: 0xe0, B: 0x3b, A: 0x5a} // marker on dark pages, under which light letters stay light
 )
 
 // Lengths of callouts in CSS pixels.
@@ -77,7 +78,7 @@ func (c canvas) paint(left, top, right, bottom float64, colour color.NRGBA, mult
 	area := image.Rect(int(left)-2, int(top)-2, int(right)+3, int(bottom)+3).Intersect(c.Rect)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
 		for x := area.Min.X; x < area.Max.X; x++ {
-			cover := min(1, max(0, 0.5-distance(float64(x)+.5, float64(y)+.5)))
+			cover := min(1, max(0, 0.5-distance(float64(x)+.5, float64(y)+.5))) * float64(colour.A) / 255
 			if cover == 0 {
 				continue
 			}
@@ -124,9 +125,28 @@ func (c canvas) box(at walk.Rect) {
 
 func (c canvas) highlight(at walk.Rect) {
 	left, top, right, bottom := c.grown(at)
-	c.paint(left, top, right, bottom, marker, true, func(x, y float64) float64 {
+	colour, dark := marker, c.dark(image.Rect(int(left), int(top), int(right), int(bottom)))
+	if dark {
+		colour = glow
+	}
+	c.paint(left, top, right, bottom, colour, !dark, func(x, y float64) float64 {
 		return rounded(x, y, left, top, right, bottom, 3*c.scale)
 	})
+}
+
+// dark tells whether most of a place is.
+func (c canvas) dark(at image.Rectangle) bool {
+	at = at.Intersect(c.Rect)
+	below := 0
+	for y := at.Min.Y; y < at.Max.Y; y++ {
+		for x := at.Min.X; x < at.Max.X; x++ {
+			i := c.PixOffset(x, y)
+			if int(c.Pix[i])+int(c.Pix[i+1])+int(c.Pix[i+2]) < 3*128 {
+				below++
+			}
+		}
+	}
+	return 2*below > at.Dx()*at.Dy()
 }
 
 // badge is a number in a disc, outside of the control where there is room, so that it hides nothing of the control's name.

@@ -3,6 +3,8 @@ package shots
 import (
 	"bytes"
 	"errors"
+	"image"
+	"image/color"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -117,5 +119,26 @@ func TestEveryPictureOfTheQuickstartIsTaken(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(names, want) {
 		t.Errorf("the guide takes\n%v\nnot\n%v", names, want)
+	}
+}
+
+// A highlight can be seen on light pages and on dark ones, and the letters under it can still be read.
+func TestHighlightsAreSeenInBothThemes(t *testing.T) {
+	for name, c := range map[string]struct{ page, letters uint8 }{"light": {255, 20}, "dark": {25, 235}} {
+		p := image.NewNRGBA(image.Rect(0, 0, 100, 40))
+		for i := range p.Pix {
+			p.Pix[i] = c.page
+		}
+		for x := 40; x < 60; x++ {
+			p.SetNRGBA(x, 20, color.NRGBA{R: c.letters, G: c.letters, B: c.letters, A: 255})
+		}
+		canvas{p, 1}.highlight(walk.Rect{X: 10, Y: 10, W: 80, H: 20})
+		page, around, letter := p.NRGBAAt(20, 15), p.NRGBAAt(2, 2), p.NRGBAAt(50, 20)
+		if colourful := int(page.R) - int(page.B); colourful < 60 {
+			t.Errorf("%s: the page is %v under the highlight and %v beside it", name, page, around)
+		}
+		if apart := int(letter.R) - int(page.R); max(apart, -apart) < 120 {
+			t.Errorf("%s: letters %v on %v", name, letter, page)
+		}
 	}
 }

@@ -258,16 +258,19 @@ func (w *browserWindow) frame(ctx context.Context, v values, picture *Picture) (
 // pose holds the page still, and puts focus and pointer where the picture wants them.
 func (w *browserWindow) pose(ctx context.Context, v values, p *page, shot *Shot) error {
 	pointer := Rect{}
-	for name, use := range map[string]func(*html.Node) error{
-		shot.Focus: func(n *html.Node) error { return w.on(ctx, n, `(e) => { e.focus(); return true }`, new(bool)) },
-		shot.Hover: func(n *html.Node) (err error) { pointer, err = w.place(ctx, n, true); return err },
+	for _, wish := range []struct {
+		name string
+		use  func(*html.Node) error
+	}{
+		{shot.Focus, func(n *html.Node) error { return w.on(ctx, n, `(e) => { e.focus(); return true }`, new(bool)) }},
+		{shot.Hover, func(n *html.Node) (err error) { pointer, err = w.place(ctx, n, true); return err }},
 	} {
-		if name == "" {
+		if wish.name == "" {
 			continue
 		}
-		n, err := p.named(v, name, "", false)
+		n, err := p.named(v, wish.name, "", false)
 		if err == nil {
-			err = use(n)
+			err = wish.use(n)
 		}
 		if err != nil {
 			return err
