@@ -8,37 +8,42 @@ import (
 	"understudy/seed/walk"
 )
 
+type mistake struct {
+	after string   // last step of the quickstart that is done right
+	then  []string // steps of misses.md
+	step  string   // what the learner is at
+	says  string
+}
+
+// mistakes are those that the guide knows.
+var mistakes = []mistake{
+	{"1.1", []string{"m.another-integration"}, "1.4", "another integration than Sigma"},
+	{"1.9", []string{"m.saml-alone"}, "1.10", "You chose SAML alone"},
+	{"1.9", []string{"m.wrong-login-url"}, "1.10", "does not look like Okta's Sign on URL"},
+	{"1.11", []string{"m.relay-state-without-finish-login"}, "1.12", "lacks /finish-login"},
+	{"2.4", []string{"m.another-user-name"}, "2.5", "another user name than the e-mail address"},
+	{"2.4", []string{"m.no-password-set"}, "2.5", "but not active"},
+	{"2.6", []string{"m.somebody-else-is-assigned"}, "2.7", "but not the Sigma administrator"},
+	{"2.7", []string{"m.another-certificate"}, "2.8", "received Okta's response and refused it"},
+	{"3.3", []string{"m.password-again"}, "5.1", "Setup is offered only while"},
+	{"5.5", []string{"m.wrong-token"}, "5.6", "refused Okta's token"},
+	{"5.5", []string{"m.not-saved"}, "5.6", "Choose Save"},
+	{"5.6", []string{"m.one-switch"}, "5.7", "still off"},
+	{"7.2", []string{"m.no-user-type"}, "7.3", "without a User Type"},
+	{"7.4", []string{"m.token-revoked", "m.provisioning-fails"}, "7.5", "could not be provisioned"},
+	{"7.5", []string{"m.token-revoked", "m.push-fails"}, "7.6", "A pushed group has an error"},
+	{"7.5", []string{"m.push-inactive"}, "7.6", "linked, but not pushed"},
+	{"8.3", []string{"m.group-without-app"}, "8.4", "a group that does not have the application"},
+	{"8.3", []string{"m.token-revoked", "m.bob-joins", "m.bob-fails"}, "8.4", "The new person could not be provisioned"},
+	{"9.1", []string{"m.another-user-type"}, "9.2", "with another User Type"},
+	{"9.3", []string{"m.one-up"}, "9.4", "another group is still before it"},
+	{"9.6", []string{"m.other-capitals"}, "9.7", "capitals count"},
+	{"9.6", []string{"m.with-download"}, "9.7", "may download"},
+}
+
 // Each mistake that the guide knows is made, and the guide says its sentence; before that it is quiet.
 func TestGuideSaysWhatIsAmiss(t *testing.T) {
-	for _, c := range []struct {
-		after string   // last step of the quickstart that is done right
-		then  []string // steps of misses.md
-		step  string   // what the learner is at
-		says  string
-	}{
-		{"1.1", []string{"m.another-integration"}, "1.4", "another integration than Sigma"},
-		{"1.9", []string{"m.saml-alone"}, "1.10", "You chose SAML alone"},
-		{"1.9", []string{"m.wrong-login-url"}, "1.10", "does not look like Okta's Sign on URL"},
-		{"1.11", []string{"m.relay-state-without-finish-login"}, "1.12", "lacks /finish-login"},
-		{"2.4", []string{"m.another-user-name"}, "2.5", "another user name than the e-mail address"},
-		{"2.4", []string{"m.no-password-set"}, "2.5", "but not active"},
-		{"2.6", []string{"m.somebody-else-is-assigned"}, "2.7", "but not the Sigma administrator"},
-		{"2.7", []string{"m.another-certificate"}, "2.8", "received Okta's response and refused it"},
-		{"3.3", []string{"m.password-again"}, "5.1", "Setup is offered only while"},
-		{"5.5", []string{"m.wrong-token"}, "5.6", "refused Okta's token"},
-		{"5.5", []string{"m.not-saved"}, "5.6", "Choose Save"},
-		{"5.6", []string{"m.one-switch"}, "5.7", "still off"},
-		{"7.2", []string{"m.no-user-type"}, "7.3", "without a User Type"},
-		{"7.4", []string{"m.token-revoked", "m.provisioning-fails"}, "7.5", "could not be provisioned"},
-		{"7.5", []string{"m.token-revoked", "m.push-fails"}, "7.6", "A pushed group has an error"},
-		{"7.5", []string{"m.push-inactive"}, "7.6", "linked, but not pushed"},
-		{"8.3", []string{"m.group-without-app"}, "8.4", "a group that does not have the application"},
-		{"8.3", []string{"m.token-revoked", "m.bob-joins", "m.bob-fails"}, "8.4", "The new person could not be provisioned"},
-		{"9.1", []string{"m.another-user-type"}, "9.2", "with another User Type"},
-		{"9.3", []string{"m.one-up"}, "9.4", "another group is still before it"},
-		{"9.6", []string{"m.other-capitals"}, "9.7", "capitals count"},
-		{"9.6", []string{"m.with-download"}, "9.7", "may download"},
-	} {
+	for _, c := range mistakes {
 		t.Run(c.step+" "+c.says, func(t *testing.T) {
 			t.Parallel()
 			s, script := start(t), guideUntil(t, c.after, "misses.md", c.then...)
@@ -70,5 +75,16 @@ func TestGuideSaysWhatIsAmiss(t *testing.T) {
 				t.Error("the step counts as done all the same, so nobody would read it")
 			}
 		})
+	}
+}
+
+// A mistake that is added to the guide needs to be made here too.
+func TestEveryMistakeOfTheGuideIsMade(t *testing.T) {
+	for _, step := range quickstart(t).Steps() {
+		for _, miss := range step.Misses {
+			if !slices.ContainsFunc(mistakes, func(c mistake) bool { return c.step == step.ID && strings.Contains(miss.Say, c.says) }) {
+				t.Errorf("step %s: nobody makes the mistake of which the guide says: %s", step.ID, miss.Say)
+			}
+		}
 	}
 }

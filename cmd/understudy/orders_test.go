@@ -1,0 +1,88 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"understudy/seed/walk"
+)
+
+// inOrder is the quickstart with its steps in another order: each move takes steps from where they are and puts them behind another.
+func inOrder(t *testing.T, moves ...move) *walk.Script {
+	t.Helper()
+	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, blocks := steps(t, string(source))
+	for _, m := range moves {
+		first, last := slices.Index(ids, m.from), slices.Index(ids, m.to)
+		if first < 0 || last < first {
+			t.Fatalf("no steps %s to %s", m.from, m.to)
+		}
+		moved := slices.Clone(ids[first : last+1])
+		ids = slices.Delete(ids, first, last+1)
+		ids = slices.Insert(ids, slices.Index(ids, m.behind)+1, moved...)
+	}
+	head, _, _ := strings.Cut(string(source), "\n## ")
+	text := head + "\n\n## Steps\nDuration: 1\n\n"
+	for _, id := range ids {
+		text += blocks[id] + "\n\n"
+	}
+	script, err := walk.Parse("ordered.md", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return script
+}
+
+type move struct{ from, to, behind string }
+
+// In the guide's order and in three others, every step's check is red until the step is played and green after it (the
+// player sees to that), whatever else happens; and no mistake is seen where none is made.
+func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
+	for name, moves := range map[string][]move{
+		"as written": nil,
+		"Sigma's side first": {
+			{"0.2", "0.2", ""}, {"1.5", "1.6", "0.1"}, {"2.5", "2.5", "2.3"}, {"6.1", "6.2", "3.3"},
+		},
+		"people before groups": {
+			{"8.1", "8.3", "6.2"}, {"8.4", "8.4", "7.3"}, {"10.6", "10.6", "10.1"},
+		},
+		"the custom account type early": {
+			{"9.1", "9.1", "6.2"}, {"9.7", "9.7", "9.4"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, script := start(t), inOrder(t, moves...)
+			ahead := script.Steps()
+			early := map[string]bool{} // steps that were done before their time, said once
+			report, err := walk.Play(t.Context(), script, walk.Options{URL: s.url, Before: func(step *walk.Step) {
+				now := facts(t, s, script)
+				for _, later := range ahead {
+					if later.Done == "" || early[later.ID] {
+						continue
+					}
+					if done, err := later.Evaluate(now); err == nil && done {
+						early[later.ID] = true
+						t.Errorf("step %s is done already before %s is begun: %s", later.ID, step.ID, later.Done)
+					}
+				}
+				for _, sentence := range step.Missed(now) {
+					t.Errorf("step %s complains before anybody tried it: %s", step.ID, sentence)
+				}
+				ahead = ahead[1:]
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, step := range report.Steps {
+				if step.Failure != nil {
+					t.Fatal(step.Failure)
+				}
+			}
+		})
+	}
+}
