@@ -86,3 +86,39 @@ func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
 		})
 	}
 }
+
+// Who gives groups and account type names of their own choice is understood by the guide all the same.
+func TestNamesCanBeChosenFreely(t *testing.T) {
+	t.Parallel()
+	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := strings.NewReplacer("OktaViewers", "Ok to view", "OktaCreators", "Ok to edit", "OktaCreatorNoExport", "Ok to build but not to export", "OktaCreatorNo", "Ok to build but", "CreatorNoExport", "No Download")
+	played, err := walk.Parse("own-names.md", []byte(own.Replace(string(source))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, guide := start(t), quickstart(t)
+	var before *walk.Step
+	judge := func() {
+		if before == nil || before.Done == "" {
+			return
+		}
+		step, _ := guide.Step(before.ID)
+		now := facts(t, s, guide)
+		if done, err := step.Evaluate(now); err != nil || !done {
+			t.Errorf("step %s is not seen as done: %s (%v)", step.ID, step.Done, err)
+		}
+	}
+	report, err := walk.Play(t.Context(), played, walk.Options{URL: s.url, Before: func(step *walk.Step) { judge(); before = step }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range report.Steps {
+		if step.Failure != nil {
+			t.Fatal(step.Failure)
+		}
+	}
+	judge()
+}
