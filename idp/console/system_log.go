@@ -7,6 +7,7 @@ import (
 
 	"understudy/idp"
 	"understudy/seed/problem"
+	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
 
@@ -15,6 +16,9 @@ const logPath = "/admin/reports/system-log"
 
 // logDays is how far back the log looks unless a time is given.
 const logDays = 7
+
+// ssoEvent is of a sign-on to an application: whoever looks at one has found what the log is opened for.
+const ssoEvent = "user.authentication.sso"
 
 // logBars is how many bars the count over time has.
 const logBars = 28
@@ -115,6 +119,9 @@ func (r *request) fillLog(view *okta.SystemLogPage, filter logFilter, query idp.
 			Path: r.path(logPath, "q", filter.Text, "from", bucket.Start.Format(dateTimeLocal), "to", bucket.End.Format(dateTimeLocal))})
 	}
 	for _, event := range page.Events {
+		if event.EventType == ssoEvent {
+			kit.SetPageState(r.Response().Header(), ssoEvent)
+		}
 		view.Rows = append(view.Rows, logRow(event, filter.Expand))
 	}
 	if page.Next != "" {

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -52,5 +53,31 @@ func TestLabSettingIsKept(t *testing.T) {
 	status, body, path := v.post("/labs/demo/settings", url.Values{"unknownTypes": {"refuse"}})
 	if status != 200 || path != "/labs/demo" || !strings.Contains(body, `value="refuse" checked`) {
 		t.Errorf("%s answers %d: %s", path, status, body)
+	}
+}
+
+// What a page shows that its address does not tell is known to the guide, and to nobody outside.
+func TestVisitsKnowWhatAPageShowed(t *testing.T) {
+	r := newRig(t, t.TempDir())
+	r.create("demo")
+	answer, err := http.Get(r.server.URL + "/sigma/demo/login")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if got := answer.Header.Get("X-Page-State"); got != "" {
+		t.Errorf("the state %q left the server", got)
+	}
+	l, release, err := r.registry.Acquire(t.Context(), "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	view, err := l.View(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(view.Sigma.Visited, "/login#Password") {
+		t.Errorf("visited %q", view.Sigma.Visited)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"understudy/seed/store"
+	"understudy/ui/kit"
 )
 
 // visitsKept bounds how many different pages of a lab are remembered.
@@ -18,14 +19,17 @@ const visitsKept = 5000
 func (l *Lab) recordVisit(rt route, next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet {
-			next.ServeHTTP(w, r)
+			next.ServeHTTP(&visitWriter{ResponseWriter: w, page: func(string) {}}, r)
 			return
 		}
 		seen := []string{r.URL.Path}
 		if r.URL.Query().Get("q") != "" { // what was searched for is nobody's business, that it was is
 			seen = append(seen, r.URL.Path+"?q")
 		}
-		next.ServeHTTP(&visitWriter{ResponseWriter: w, page: func() {
+		next.ServeHTTP(&visitWriter{ResponseWriter: w, page: func(state string) {
+			if state != "" {
+				seen = append(seen, r.URL.Path+"#"+state)
+			}
 			for _, path := range seen {
 				err := l.saveVisit(detached(r.Context()), rt.half, path)
 				if err != nil && !errors.Is(err, store.ErrReset) { // the lab that it was a visit to is no more
@@ -39,12 +43,13 @@ func (l *Lab) recordVisit(rt route, next http.Handler, log *slog.Logger) http.Ha
 // visitWriter tells when an answer begins that is a page.
 type visitWriter struct {
 	http.ResponseWriter
-	page func()
+	page func(state string)
 }
 
 func (w *visitWriter) WriteHeader(status int) {
+	state := kit.TakePageState(w.Header())
 	if kind, _, _ := mime.ParseMediaType(w.Header().Get("Content-Type")); status == http.StatusOK && kind == "text/html" {
-		w.page()
+		w.page(state)
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"understudy/sp"
+	"understudy/ui/kit"
 	"understudy/ui/sigma"
 )
 
@@ -18,6 +19,9 @@ func (r *request) authentication() error {
 	directory, err := r.org.Directory(r.ctx(), r.by())
 	if err != nil {
 		return err
+	}
+	if len(directory.Tokens) > 0 {
+		kit.SetPageState(r.Response().Header(), "tokens")
 	}
 	return r.render("Authentication", sigma.Authentication(sigma.AuthenticationView{
 		At: r.at(), Authentication: authentication, Directory: directory, BaseURL: r.directoryURL(), Provider: r.providerValues()}))

@@ -9,6 +9,7 @@ import (
 
 	"understudy/seed/problem"
 	"understudy/sp"
+	"understudy/ui/kit"
 	"understudy/ui/sigma"
 )
 
@@ -51,6 +52,7 @@ func (r *request) showSignIn(status int, v sigma.SignInView) error {
 	v.Password, v.SSO = authentication.Method.Password(), authentication.Method.SAML()
 	v.SSOPath = r.path(sp.SSOStartPath, "next", v.Next)
 	r.Response().Header().Set("Cache-Control", "no-store")
+	kit.SetPageState(r.Response().Header(), string(authentication.Method))
 	return Render(r.Context, status, sigma.SignIn(v))
 }
 
