@@ -1,8 +1,11 @@
 package provision_test
 
 import (
+	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -308,4 +311,33 @@ func TestAStoppedProcessLeavesItsJobsToTheNext(t *testing.T) {
 	w.later(2 * time.Minute)
 	w.wantNoJobs()
 	w.wantMembers(group, maya)
+}
+
+// faulty panics in place of the first request, as a fault of ours would.
+type faulty struct{ once sync.Once }
+
+func (f *faulty) RoundTrip(r *http.Request) (*http.Response, error) {
+	f.once.Do(func() { panic("a fault") })
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// A fault in one job ends neither the process, nor the jobs behind it.
+func TestAPanicFailsItsJobAlone(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	w := openWorld(t, freshFile(t), newFarSide(t), newClock(), provision.Config{Transport: &faulty{}, Log: log})
+	w.connect()
+	w.assign(maya)
+	w.assign(lee)
+	w.wantSync(lee, idp.SyncSynchronized)
+	failed := w.failed()
+	if len(failed) != 1 || !strings.Contains(failed[0].Error, "a fault in Understudy itself. The server's log tells more. Then retry the task.") {
+		t.Fatalf("these jobs failed: %+v", failed)
+	}
+	if got := w.appUser(maya).SyncError; got != failed[0].Error {
+		t.Errorf("the assignment says %q", got)
+	}
+	w.must(w.RetryJobs(w.ctx(), actor, failed[0].ID))
+	w.settled()
+	w.wantNoJobs()
+	w.wantSync(maya, idp.SyncSynchronized)
 }
