@@ -135,6 +135,16 @@ func TestPDFFindsItsObjects(t *testing.T) {
 	}
 }
 
+func TestPDFWritesWhatItsFontHas(t *testing.T) {
+	for text, want := range map[string]string{
+		"€ 5 – “net”…": "\x80 5 \x96 \x93net\x94\x85", "two\nlines\tand more": "two lines and more", "é(ß)": "\xe9\\(\xdf\\)", "短い\x7f\u0085": "????",
+	} {
+		if got := pdfString(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestPNGDecodesWithAndWithoutChart(t *testing.T) {
 	for _, value := range []int{1, -1, 9} {
 		table := orders
