@@ -12,6 +12,7 @@ import (
 	"understudy/idp"
 	"understudy/idp/provision"
 	"understudy/seed/problem"
+	"understudy/seed/store"
 )
 
 // slowdown lets the lab's time pass until the only waiting job has run again, and gives how long that took, in seconds.
@@ -340,4 +341,21 @@ func TestAPanicFailsItsJobAlone(t *testing.T) {
 	w.settled()
 	w.wantNoJobs()
 	w.wantSync(maya, idp.SyncSynchronized)
+}
+
+// What cannot be written down is not sent over and over.
+func TestAFileThatCannotBeWrittenIsGivenTime(t *testing.T) {
+	config := provision.Config{Backoff: time.Hour, Log: slog.New(slog.DiscardHandler)}
+	w := openWorld(t, freshFile(t), newFarSide(t), newClock(), config)
+	w.connect()
+	w.must(w.db.Write(w.ctx(), func(tx *store.Tx) error {
+		return tx.Exec(`CREATE TRIGGER stuck BEFORE DELETE ON okta_jobs BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`)
+	}))
+	w.must(w.give(maya))
+	w.far.awaitRequests(2)
+	w.must(w.give(lee))
+	w.far.awaitRequests(4)
+	if seen := w.far.lines(); strings.Count(seen, lookup(maya)) != 1 || strings.Count(seen, lookup(lee)) != 1 {
+		t.Errorf("the far side saw%s", seen)
+	}
 }

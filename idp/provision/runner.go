@@ -168,6 +168,10 @@ func (r *Runner) do(ctx context.Context, j idp.Job) {
 	err := r.guarded(ctx, j)
 	if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrReset) {
 		r.config.Log.Error("provisioning job", "kind", j.Kind, "error", err)
+		select { // the job is still due; without a pause it would be sent over and over while the file cannot be written
+		case <-ctx.Done():
+		case <-time.After(r.config.Backoff):
+		}
 	}
 }
 
