@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"image"
 	"image/png"
 	"io"
 	"regexp"
@@ -151,6 +152,19 @@ func TestPNGDecodesWithAndWithoutChart(t *testing.T) {
 		table.Value = value
 		if _, err := png.Decode(bytes.NewReader(write(t, "png", table))); err != nil {
 			t.Errorf("chart column %d: %v", value, err)
+		}
+	}
+}
+
+func TestPNGLeavesNoLetterOut(t *testing.T) {
+	drawn := func(text string) []byte {
+		img := image.NewRGBA(image.Rect(0, 0, 80, 8))
+		letters(img, 0, 0, 1, ink, text)
+		return img.Pix
+	}
+	for text, want := range map[string]string{"Müller": "MULLER", "Straße": "STRASSE", "短い": "??", "a\nb": "A B"} {
+		if !bytes.Equal(drawn(text), drawn(want)) {
+			t.Errorf("%q is not drawn as %s", text, want)
 		}
 	}
 }
