@@ -56,7 +56,7 @@ func fill(img *image.RGBA, r image.Rectangle, c color.Color) {
 var plain = strings.NewReplacer("Ä", "A", "Á", "A", "À", "A", "Â", "A", "Å", "A", "Ã", "A", "Ç", "C", "É", "E", "È", "E", "Ê", "E", "Ë", "E", "Í", "I", "Î", "I", "Ï", "I",
 	"Ñ", "N", "Ö", "O", "Ó", "O", "Ô", "O", "Ø", "O", "Ü", "U", "Ú", "U", "Û", "U", "ß", "SS", "Æ", "AE", "–", "-", "—", "-", "’", "'", "…", "...", "€", "EUR ")
 
-// letters prints text in capitals of five by seven points, each point of the given scale; what has no glyph is a space.
+// letters prints text in capitals of five by seven points, each point of the given scale.
 func letters(img *image.RGBA, x, y, scale int, c color.Color, text string) {
 	for _, r := range plain.Replace(strings.ToUpper(text)) {
 		glyph, drawn := glyphs[r]
