@@ -64,6 +64,38 @@ var rfcUserPatches = []patchCase{
 		`[{"op":"replace","path":"addresses[type eq \"work\"].country","value":"US"}]`, "", "noTarget"},
 }
 
+// The example paths of RFC 7644 section 3.5.2. Its last, members[…].displayName, names an attribute that members do not have in RFC 7643
+// (they have "display"), and is refused as such: see TestPathExamples.
+var rfcPaths = []struct{ path, canonical string }{
+	{`members`, ``},
+	{`name.familyName`, ``},
+	{`addresses[type eq "work"]`, ``},
+	{`members[value eq "2819c223-7f76-453a-919d-413861904646"]`, ``},
+	{`members[value eq "2819c223-7f76-453a-919d-413861904646"].displayName`, ``},
+	{`emails[type eq "work" and value ew "example.com"]`, ``},
+	{`addresses[type eq "work"].streetAddress`, ``},
+	{`urn:ietf:params:scim:schemas:core:2.0:User:name.familyName`, ``},
+	{`urn:ietf:params:scim:schemas:core:2.0:User:emails[not (type pr)].value`, ``},
+	{` emails [ type EQ "work" ].value `, `emails[type eq "work"].value`},
+}
+
+func TestPathExamples(t *testing.T) {
+	for _, c := range rfcPaths {
+		p, err := scim.ParsePatchPath(c.path, scim.Limits{})
+		want := c.canonical
+		if want == "" {
+			want = c.path
+		}
+		if err != nil || p.String() != want {
+			t.Errorf("%s: understood as %s, %v", c.path, p, err)
+		}
+	}
+	group := scim.NewGroupType(scimtest.NewBackend("g", ""))
+	patchCase{"", `{"displayName":"G","members":[{"value":"1"}]}`, `[{"op":"replace","path":"members[value eq \"1\"].displayName","value":"Babs"}]`, "", "invalidPath"}.check(t, group)
+	patchCase{"", `{"displayName":"G","members":[{"value":"1"}]}`, `[{"op":"replace","path":"members[value eq \"1\"].display","value":"Babs"}]`,
+		`{"displayName":"G","members":[{"value":"1","display":"Babs"}]}`, ""}.check(t, group)
+}
+
 // What the text of the RFC says beyond its examples.
 var rulePatches = []patchCase{
 	{"a new primary takes the place of the old", `{"userName":"b","emails":[{"value":"a","primary":true},{"value":"b"}]}`,

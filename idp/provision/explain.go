@@ -206,6 +206,9 @@ const (
 	errNoList  = verbatim("The server answered, but not with a SCIM list.")
 )
 
+// errFault is a fault of ours.
+const errFault = verbatim("The request could not be made because of a fault in Understudy itself.")
+
 // personGone is the id of somebody whom the far side no longer has.
 type personGone string
 
@@ -215,4 +218,5 @@ var adviceByWords = map[verbatim]string{
 	errNoUser:  "The application must answer with the person that it made, and an id.",
 	errNoGroup: "The application must answer with the group that it made, and an id.",
 	errNoList:  "Check that the Base URL is the application's SCIM address.",
+	errFault:   "The server's log tells more.",
 }

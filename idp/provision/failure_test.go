@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"understudy/idp"
 	"understudy/idp/provision"
@@ -108,6 +109,14 @@ func tale(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 
 func echo(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 	scim.WriteError(w, scim.NewError(http.StatusBadRequest, "", "%s", "Whose is "+r.Header.Get("Authorization")))
+}
+
+// bare does what is asked and answers 200 with a text of its own; without one, with no body at all.
+func bare(text string) answer {
+	return func(w http.ResponseWriter, r *http.Request, serve http.Handler) {
+		serve.ServeHTTP(httptest.NewRecorder(), r)
+		_, _ = w.Write([]byte(text))
+	}
 }
 
 // errand is one thing that provisioning does, and how to see that it has been done exactly once.
@@ -359,6 +368,56 @@ func (e errand) wantFailure(w *world, trouble trouble, special string) {
 		}
 		if len(text) > 1500 || strings.Contains(text+*page.Events[0].Outcome.Reason, token) {
 			w.t.Errorf("%s says too much: %.2000s", place, text)
+		}
+	}
+}
+
+// An answer of 200 that says nothing of use is explained where its content matters; what the request did is not done twice.
+func TestAnswersWithoutContentAreExplainedAndDoubleNothing(t *testing.T) {
+	noUser := "Create new user returned empty user. The application must answer with the person that it made, and an id. Then retry the task."
+	noGroup := "Create new group returned empty group. The application must answer with the group that it made, and an id. Then retry the task."
+	noList := "The server answered, but not with a SCIM list. Check that the Base URL is the application's SCIM address. Then retry the task."
+	needed := map[string]string{
+		"create a person": noUser, "look for a person": noList, "push a group": noGroup, "import people": noList, "import groups": noList,
+	}
+	for _, e := range errands {
+		for name, text := range map[string]string{
+			"no body": "", "spaces": " \r\n", "null": "null", "an empty object": "{}", "a list": "[]", "a number": "17", "half a word": "tru", "bytes": "\x00\xff\xfe\x80",
+			"deep": strings.Repeat("[", 100_000), "an id of another type": `{"id": {"a": 1}, "Resources": 5}`,
+		} {
+			t.Run(e.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				if e.prepare != nil {
+					e.prepare(w)
+				}
+				w.settled()
+				w.far.misbehave(e.request, -1, bare(text))
+				e.begin(w)
+				w.settled()
+				w.far.mend()
+				failed := w.failed()
+				object := text == "" || strings.TrimSpace(text) == "" || strings.HasPrefix(text, "{")
+				if object && needed[e.name] == "" {
+					w.wantNoJobs() // the status says that it is done
+					e.done(w)
+					return
+				}
+				if len(failed) != 1 || w.waiting() != 0 {
+					t.Fatalf("%d jobs wait and these failed: %+v", w.waiting(), failed)
+				}
+				wanted := "Check that the Base URL is the application's SCIM address. Then retry the task."
+				if object {
+					wanted = needed[e.name]
+				}
+				if got := failed[0].Error; !strings.HasSuffix(got, wanted) || !strings.HasPrefix(got, e.doing) || len(got) > 1500 || strings.Contains(got, "\x00") || !utf8.ValidString(got) {
+					t.Errorf("it says\n\t%q\nand not\n\t%s", got, wanted)
+				}
+				w.must(w.RetryJobs(w.ctx(), actor, failed[0].ID))
+				w.settled()
+				w.wantNoJobs()
+				e.done(w)
+			})
 		}
 	}
 }

@@ -1,14 +1,18 @@
 package provision_test
 
 import (
+	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"understudy/idp"
 	"understudy/idp/provision"
 	"understudy/seed/problem"
+	"understudy/seed/store"
 )
 
 // slowdown lets the lab's time pass until the only waiting job has run again, and gives how long that took, in seconds.
@@ -308,4 +312,50 @@ func TestAStoppedProcessLeavesItsJobsToTheNext(t *testing.T) {
 	w.later(2 * time.Minute)
 	w.wantNoJobs()
 	w.wantMembers(group, maya)
+}
+
+// faulty panics in place of the first request, as a fault of ours would.
+type faulty struct{ once sync.Once }
+
+func (f *faulty) RoundTrip(r *http.Request) (*http.Response, error) {
+	f.once.Do(func() { panic("a fault") })
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// A fault in one job ends neither the process, nor the jobs behind it.
+func TestAPanicFailsItsJobAlone(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	w := openWorld(t, freshFile(t), newFarSide(t), newClock(), provision.Config{Transport: &faulty{}, Log: log})
+	w.connect()
+	w.assign(maya)
+	w.assign(lee)
+	w.wantSync(lee, idp.SyncSynchronized)
+	failed := w.failed()
+	if len(failed) != 1 || !strings.Contains(failed[0].Error, "a fault in Understudy itself. The server's log tells more. Then retry the task.") {
+		t.Fatalf("these jobs failed: %+v", failed)
+	}
+	if got := w.appUser(maya).SyncError; got != failed[0].Error {
+		t.Errorf("the assignment says %q", got)
+	}
+	w.must(w.RetryJobs(w.ctx(), actor, failed[0].ID))
+	w.settled()
+	w.wantNoJobs()
+	w.wantSync(maya, idp.SyncSynchronized)
+}
+
+// What cannot be written down is not sent over and over.
+func TestAFileThatCannotBeWrittenIsGivenTime(t *testing.T) {
+	config := provision.Config{Backoff: time.Hour, Log: slog.New(slog.DiscardHandler)}
+	w := openWorld(t, freshFile(t), newFarSide(t), newClock(), config)
+	w.connect()
+	w.must(w.db.Write(w.ctx(), func(tx *store.Tx) error {
+		return tx.Exec(`CREATE TRIGGER stuck BEFORE DELETE ON okta_jobs BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`)
+	}))
+	w.must(w.give(maya))
+	w.far.awaitRequests(2)
+	w.must(w.give(lee))
+	w.far.awaitRequests(4)
+	if seen := w.far.lines(); strings.Count(seen, lookup(maya)) != 1 || strings.Count(seen, lookup(lee)) != 1 {
+		t.Errorf("the far side saw%s", seen)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -164,10 +165,30 @@ func (r *Runner) run(ctx context.Context) {
 // do runs one job and writes down how it ended.
 func (r *Runner) do(ctx context.Context, j idp.Job) {
 	ctx = r.config.Pin(ctx)
-	err := r.perform(ctx, j)
+	err := r.guarded(ctx, j)
 	if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrReset) {
 		r.config.Log.Error("provisioning job", "kind", j.Kind, "error", err)
+		select { // the job is still due; without a pause it would be sent over and over while the file cannot be written
+		case <-ctx.Done():
+		case <-time.After(r.config.Backoff):
+		}
 	}
+}
+
+// guarded performs a job. A panic fails that job alone: other labs are served by the same process.
+func (r *Runner) guarded(ctx context.Context, j idp.Job) (err error) {
+	defer func() {
+		fault := recover()
+		if fault == nil {
+			return
+		}
+		r.config.Log.Error("provisioning job panicked", "kind", j.Kind, "panic", fault, "stack", string(debug.Stack()))
+		var t *task
+		if t, err = r.task(ctx, j); err == nil {
+			err = t.ended(ctx, remote("Error while sending the change", errFault))
+		}
+	}()
+	return r.perform(ctx, j)
 }
 
 // perform sends what the job asks for. Its error is one of ours (storage); what the far side says is written to the job.

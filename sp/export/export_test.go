@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"image"
 	"image/png"
 	"io"
 	"regexp"
@@ -135,12 +136,35 @@ func TestPDFFindsItsObjects(t *testing.T) {
 	}
 }
 
+func TestPDFWritesWhatItsFontHas(t *testing.T) {
+	for text, want := range map[string]string{
+		"€ 5 – “net”…": "\x80 5 \x96 \x93net\x94\x85", "two\nlines\tand more": "two lines and more", "é(ß)": "\xe9\\(\xdf\\)", "短い\x7f\u0085": "????",
+	} {
+		if got := pdfString(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestPNGDecodesWithAndWithoutChart(t *testing.T) {
 	for _, value := range []int{1, -1, 9} {
 		table := orders
 		table.Value = value
 		if _, err := png.Decode(bytes.NewReader(write(t, "png", table))); err != nil {
 			t.Errorf("chart column %d: %v", value, err)
+		}
+	}
+}
+
+func TestPNGLeavesNoLetterOut(t *testing.T) {
+	drawn := func(text string) []byte {
+		img := image.NewRGBA(image.Rect(0, 0, 80, 8))
+		letters(img, 0, 0, 1, ink, text)
+		return img.Pix
+	}
+	for text, want := range map[string]string{"Müller": "MULLER", "Straße": "STRASSE", "短い": "??", "a\nb": "A B"} {
+		if !bytes.Equal(drawn(text), drawn(want)) {
+			t.Errorf("%q is not drawn as %s", text, want)
 		}
 	}
 }

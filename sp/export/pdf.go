@@ -69,6 +69,12 @@ func pdfText(b *strings.Builder, x, y, size float64, text string) {
 	fmt.Fprintf(b, "0 g BT /F1 %g Tf %g %g Td (%s) Tj ET\n", size, x, y, pdfString(text))
 }
 
+// beyondLatin1 is what WinAnsiEncoding has between 0x80 and 0x9f (PDF 32000-1, annex D).
+var beyondLatin1 = map[rune]byte{
+	'€': 0x80, '‚': 0x82, 'ƒ': 0x83, '„': 0x84, '…': 0x85, '†': 0x86, '‡': 0x87, 'ˆ': 0x88, '‰': 0x89, 'Š': 0x8a, '‹': 0x8b, 'Œ': 0x8c, 'Ž': 0x8e,
+	'‘': 0x91, '’': 0x92, '“': 0x93, '”': 0x94, '•': 0x95, '–': 0x96, '—': 0x97, '˜': 0x98, '™': 0x99, 'š': 0x9a, '›': 0x9b, 'œ': 0x9c, 'ž': 0x9e, 'Ÿ': 0x9f,
+}
+
 // pdfString escapes a literal string (PDF 32000-1, 7.3.4.2).
 func pdfString(s string) string {
 	var b strings.Builder
@@ -76,7 +82,11 @@ func pdfString(s string) string {
 		switch {
 		case r == '(' || r == ')' || r == '\\':
 			b.WriteString("\\" + string(r))
-		case r < ' ' || r > 0xff || r >= 0x7f && r < 0xa0:
+		case beyondLatin1[r] != 0:
+			b.WriteByte(beyondLatin1[r])
+		case r < ' ': // a line break in a cell, a tab
+			b.WriteByte(' ')
+		case r > 0xff || r >= 0x7f && r < 0xa0: // the font has no such letter
 			b.WriteByte('?')
 		default:
 			b.WriteByte(byte(r)) // the file holds bytes, not UTF-8

@@ -52,10 +52,18 @@ func fill(img *image.RGBA, r image.Rectangle, c color.Color) {
 	draw.Draw(img, r, image.NewUniform(c), image.Point{}, draw.Src)
 }
 
-// letters prints text in capitals of five by seven points, each point of the given scale; what has no glyph is a space.
+// plain writes capitals that we have not drawn with those that we have.
+var plain = strings.NewReplacer("Ä", "A", "Á", "A", "À", "A", "Â", "A", "Å", "A", "Ã", "A", "Ç", "C", "É", "E", "È", "E", "Ê", "E", "Ë", "E", "Í", "I", "Î", "I", "Ï", "I",
+	"Ñ", "N", "Ö", "O", "Ó", "O", "Ô", "O", "Ø", "O", "Ü", "U", "Ú", "U", "Û", "U", "ß", "SS", "Æ", "AE", "–", "-", "—", "-", "’", "'", "…", "...", "€", "EUR ")
+
+// letters prints text in capitals of five by seven points, each point of the given scale.
 func letters(img *image.RGBA, x, y, scale int, c color.Color, text string) {
-	for _, r := range strings.ToUpper(text) {
-		for row, bits := range glyphs[r] {
+	for _, r := range plain.Replace(strings.ToUpper(text)) {
+		glyph, drawn := glyphs[r]
+		if !drawn && r > ' ' {
+			glyph = glyphs['?']
+		}
+		for row, bits := range glyph {
 			for col := range 5 {
 				if bits&(1<<(4-col)) != 0 {
 					fill(img, image.Rect(x+col*scale, y+row*scale, x+(col+1)*scale, y+(row+1)*scale), c)
