@@ -118,7 +118,9 @@ func (w *world) part(name, login string) error {
 }
 
 // tell plays the story from a chapter on, until its end or a death, and gives the chapter to go on with.
-func (w *world) tell(from int, m *mortal) int {
+func (w *world) tell(from int, m *mortal) int { return w.play(story, from, m) }
+
+func (w *world) play(story []func(w *world) error, from int, m *mortal) int {
 	w.t.Helper()
 	alive, cancel := context.WithCancel(w.ctx())
 	defer cancel()
@@ -211,6 +213,46 @@ func TestAKilledProcessLosesAndDoublesNothing(t *testing.T) {
 				if left := next.far.groups(); len(left) != 0 {
 					t.Errorf("%d groups are left", len(left))
 				}
+			})
+		}
+	}
+}
+
+// Ending a push deletes the group there, whenever the process dies: neither the group nor its people are left or lost.
+func TestAKilledProcessFinishesWhatItDeletes(t *testing.T) {
+	ending := []func(w *world) error{
+		func(w *world) error { return w.give(maya) },
+		func(w *world) error { return w.push1() },
+		func(w *world) error { return w.UnlinkPush(w.ctx(), actor, w.mapping().ID, true) },
+		func(w *world) error { return w.take(maya) },
+	}
+	end := func(w *world) {
+		w.wantNoJobs()
+		if groups := w.far.groups(); len(groups) != 0 {
+			w.t.Errorf("%d groups are left", len(groups))
+		}
+		if active, _ := w.far.person(maya).Bool("active"); active || len(w.far.people()) != 2 {
+			w.t.Errorf("maya is active: %t, among %d people", active, len(w.far.people()))
+		}
+	}
+	w, whole := mortalWorld(t, 0, false)
+	w.play(ending, 0, nil)
+	end(w)
+	for at := 1; at <= whole.sent; at++ {
+		for _, served := range []bool{false, true} {
+			t.Run(fmt.Sprintf("request %d, served %t", at, served), func(t *testing.T) {
+				t.Parallel()
+				dying, m := mortalWorld(t, at, served)
+				chapter := dying.play(ending, 0, m)
+				if m.file == "" {
+					end(dying)
+					return
+				}
+				dying.close()
+				next := openWorld(t, m.file, dying.far, dying.clock, provision.Config{})
+				next.settled()
+				next.play(ending, chapter, nil)
+				end(next)
 			})
 		}
 	}
