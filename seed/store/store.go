@@ -210,9 +210,10 @@ func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err err
 	// Statements, above all those that begin and end a transaction, must not be cut short by a caller that goes away, or
 	// the one connection would be handed on inside a transaction.
 	tx := &Tx{ctx: ctx, steady: context.WithoutCancel(ctx), conn: db.conn, db: db, now: db.Now(), reading: !in.changes}
+	whole := false // f came to its end: it did not panic
 	defer func() {
 		give()
-		if err == nil {
+		if whole && err == nil {
 			for _, after := range tx.after {
 				after()
 			}
@@ -222,11 +223,14 @@ func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err err
 		return ErrReset
 	}
 	if tx.reading {
-		return f(tx)
+		err = f(tx)
+		whole = true
+		return err
 	}
 	if err := db.commits(tx, f); err != nil {
 		return err
 	}
+	whole = true
 	if in.announce {
 		db.changes.note()
 	}

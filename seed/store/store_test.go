@@ -94,6 +94,22 @@ func TestAFailedWriteLeavesNothingAndGivesTheConnectionBack(t *testing.T) {
 	}
 }
 
+func TestAPanicInAWriteLeavesNothingAndNobodyThinksItWasDone(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
+	ran := false
+	func() {
+		defer func() { _ = recover() }()
+		_ = db.Write(t.Context(), func(tx *store.Tx) error {
+			tx.AfterCommit(func() { ran = true })
+			_ = tx.Exec(`INSERT INTO note (id, text) VALUES ('a', 'b')`)
+			panic("boom")
+		})
+	}()
+	if ran || countNotes(t, db) != 0 {
+		t.Errorf("after-commit ran %v, notes %d", ran, countNotes(t, db))
+	}
+}
+
 func TestRestoreReplacesEverythingAndRefusesRequestsFromBefore(t *testing.T) {
 	dir := t.TempDir()
 	template := open(t, filepath.Join(dir, "template.db"), store.Options{})
