@@ -28,8 +28,9 @@ import (
 var ErrNoBrowser = errors.New("no browser was found: install Chromium, Chrome or Edge (on Debian: apt-get install chromium-headless-shell)")
 
 // browserNames are what Chromium and its kin are called on PATH. None is ever downloaded. The headless shell goes first:
-// it draws the same pages without a browser around them that nobody sees, at a third of the work.
-var browserNames = []string{"chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome"}
+// it draws the same pages without a browser around them that nobody sees, at a third of the work. What Debian has of it on
+// PATH is a script that would outlive us as the browser's parent, so the program itself goes before it.
+var browserNames = []string{"/usr/lib/chromium/chromium-headless-shell", "chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome"}
 
 // browserPlaces are where installers put them on systems that have no such names on PATH: macOS below a folder of
 // programs, Windows below the folder that a variable of the environment names.
@@ -103,6 +104,7 @@ func startBrowser(ctx context.Context, o Options) (*browser, error) {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-features", "Translate,MediaRouter,OptimizationHints"),
 		chromedp.WindowSize(wideWindow, windowHeight),
+		chromedp.ModifyCmdFunc(endWhole),
 	)
 	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide, theme: o.Theme, pictures: o.Pictures, home: labAddress(o.URL, o.Lab)}
 	flags = append(flags, b.pictures.flags()...)

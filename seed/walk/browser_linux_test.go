@@ -1,0 +1,48 @@
+//go:build linux
+
+package walk_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"understudy/seed/walk"
+)
+
+// A browser that a script starts, as Debian's headless shell does, ends with the walk.
+func TestNoBrowserOutlivesItsWalk(t *testing.T) {
+	t.Parallel()
+	real, err := walk.FindBrowser("")
+	if err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	wrapper, note := filepath.Join(dir, "browser"), filepath.Join(dir, "pid")
+	script := "#!/bin/sh\n" + real + " \"$@\" &\necho $! >" + note + "\nwait\n"
+	if err := os.WriteFile(wrapper, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	report := newSite(t).play(t, walk.Options{Player: walk.PlayerBrowser, Browser: wrapper}, "id: 1\ndo:\n  - visit: \"{okta}/other\"")
+	if !report.OK() {
+		t.Fatal(report.Summary())
+	}
+	text, err := os.ReadFile(note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH); {
+		if time.Now().After(deadline) {
+			t.Fatalf("the browser, process %d, is still there", pid)
+		}
+	}
+}
