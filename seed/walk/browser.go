@@ -28,9 +28,11 @@ import (
 var ErrNoBrowser = errors.New("no browser was found: install Chromium, Chrome or Edge (on Debian: apt-get install chromium-headless-shell)")
 
 // browserNames are what Chromium and its kin are called on PATH. None is ever downloaded. The headless shell goes first:
-// it draws the same pages without a browser around them that nobody sees, at a third of the work. What Debian has of it on
-// PATH is a script that would outlive us as the browser's parent, so the program itself goes before it.
-var browserNames = []string{"/usr/lib/chromium/chromium-headless-shell", "chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome"}
+// it draws the same pages without a browser around them that nobody sees, at a third of the work.
+var browserNames = []string{"chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome"}
+
+// behindScript is the program for which Debian has a script on PATH that waits for it, and may end without it.
+var behindScript = map[string]string{"chromium-headless-shell": "/usr/lib/chromium/chromium-headless-shell"}
 
 // browserPlaces are where installers put them on systems that have no such names on PATH: macOS below a folder of
 // programs, Windows below the folder that a variable of the environment names.
@@ -48,6 +50,9 @@ func FindBrowser(given string) (string, error) {
 	}
 	for _, name := range browserNames {
 		if path, err := exec.LookPath(name); err == nil {
+			if program := behindScript[name]; isFile(program) {
+				return program, nil
+			}
 			return path, nil
 		}
 	}
@@ -60,12 +65,17 @@ func FindBrowser(given string) (string, error) {
 		}
 		for _, place := range browserPlaces[root] {
 			path := filepath.Join(folder, filepath.FromSlash(place))
-			if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			if isFile(path) {
 				return path, nil
 			}
 		}
 	}
 	return "", ErrNoBrowser
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
 }
 
 // browser is one browser process; each window of a walk is an isolated context in it, as a private window of its own.
