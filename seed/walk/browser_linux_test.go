@@ -28,7 +28,7 @@ func TestNoBrowserOutlivesItsWalk(t *testing.T) {
 	if err := os.WriteFile(wrapper, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	report := newSite(t).play(t, walk.Options{Player: walk.PlayerBrowser, Browser: wrapper}, "id: 1\ndo:\n  - visit: \"{okta}/other\"")
+	report := newSite(t).play(t, walk.Options{Player: walk.PlayerBrowser, Browser: wrapper, FailureDir: t.TempDir()}, "id: 1\ndo:\n  - visit: \"{okta}/other\"")
 	if !report.OK() {
 		t.Fatal(report.Summary())
 	}
