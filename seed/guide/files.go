@@ -64,7 +64,7 @@ func PDF(ctx context.Context, htmlFile, target string) error {
 	if err != nil {
 		return err
 	}
-	allocator, stop := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU)...)
+	allocator, stop := chromedp.NewExecAllocator(ctx, walk.BrowserOptions(browser)...)
 	defer stop()
 	tab, stopTab := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {})) // events that chromedp does not know yet
 	defer stopTab()

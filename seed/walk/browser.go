@@ -101,21 +101,25 @@ const (
 	windowHeight = 900
 )
 
-func startBrowser(ctx context.Context, o Options) (*browser, error) {
-	path, err := FindBrowser(o.Browser)
-	if err != nil {
-		return nil, err
-	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:],
+// BrowserOptions start the browser at a path: without a window, calling nobody, and ending with us.
+func BrowserOptions(path string) []chromedp.ExecAllocatorOption {
+	return append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
 		chromedp.NoSandbox, // needed as root, as in containers; it opens only our own server's pages
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-features", "Translate,MediaRouter,OptimizationHints"),
-		chromedp.WindowSize(wideWindow, windowHeight),
 		chromedp.ModifyCmdFunc(endWhole),
 	)
+}
+
+func startBrowser(ctx context.Context, o Options) (*browser, error) {
+	path, err := FindBrowser(o.Browser)
+	if err != nil {
+		return nil, err
+	}
+	flags := append(BrowserOptions(path), chromedp.WindowSize(wideWindow, windowHeight))
 	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide, theme: o.Theme, pictures: o.Pictures, home: labAddress(o.URL, o.Lab)}
 	flags = append(flags, b.pictures.flags()...)
 	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, flags...)

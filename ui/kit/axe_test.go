@@ -2,21 +2,23 @@ package kit_test
 
 import (
 	"os"
-	"os/exec"
 	"testing"
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"understudy/seed/walk"
 )
 
 // TestAxe runs axe-core over all stories, at two widths. AXE names axe.min.js (npm pack axe-core); without it the test is skipped.
 func TestAxe(t *testing.T) {
 	source, err := os.ReadFile(os.Getenv("AXE"))
-	if _, missing := exec.LookPath("chromium"); err != nil || missing != nil {
-		t.Skip("needs chromium and AXE=…/axe.min.js")
+	browser, missing := walk.FindBrowser("")
+	if err != nil || missing != nil {
+		t.Skip("needs a browser and AXE=…/axe.min.js")
 	}
 	server := storybook(t)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), browserOptions()...)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), walk.BrowserOptions(browser)...)
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"understudy/seed/walk"
 	"understudy/static"
 	"understudy/ui/kit"
 )
@@ -51,21 +50,14 @@ func scripted(t *testing.T) *httptest.Server {
 	return server
 }
 
-func browserOptions() []chromedp.ExecAllocatorOption {
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.Flag("disable-background-networking", true))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	return options
-}
-
 // TestScripts drives a browser through what the scripts add; the pages work without it, as every other test shows.
 func TestScripts(t *testing.T) {
-	if _, err := exec.LookPath("chromium"); err != nil || testing.Short() {
-		t.Skip("needs chromium")
+	browser, err := walk.FindBrowser("")
+	if err != nil || testing.Short() {
+		t.Skip("needs a browser")
 	}
 	server := scripted(t)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), browserOptions()...)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), walk.BrowserOptions(browser)...)
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()
@@ -75,7 +67,7 @@ func TestScripts(t *testing.T) {
 	var heading, copied, place string
 	var hidden, expanded, modal bool
 	var count int
-	err := chromedp.Run(ctx,
+	err = chromedp.Run(ctx,
 		chromedp.Navigate(server.URL+"/start"),
 		chromedp.Click(".notice [data-dismiss]", chromedp.NodeVisible),
 		chromedp.WaitNotPresent(".notice"),

@@ -17,6 +17,7 @@ import (
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
 
+	"understudy/seed/walk"
 	"understudy/static"
 	"understudy/ui/kit"
 	"understudy/ui/lab"
@@ -333,9 +334,9 @@ func TestErrorsOnAForm(t *testing.T) {
 
 // TestScreenshots leaves pictures of all stories in /tmp/storybook, to be looked at. It runs when STORYBOOK is set.
 func TestScreenshots(t *testing.T) {
-	chromium, err := exec.LookPath("chromium")
+	chromium, err := walk.FindBrowser("")
 	if err != nil || os.Getenv("STORYBOOK") == "" {
-		t.Skip("needs chromium and STORYBOOK=1")
+		t.Skip("needs a browser and STORYBOOK=1")
 	}
 	server, dir := storybook(t), "/tmp/storybook"
 	if err := os.MkdirAll(dir, 0o755); err != nil {
