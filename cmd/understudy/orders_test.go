@@ -11,11 +11,7 @@ import (
 // inOrder is the quickstart with its steps in another order: each move takes steps from where they are and puts them behind another.
 func inOrder(t *testing.T, moves ...move) *walk.Script {
 	t.Helper()
-	source, err := walk.Files.ReadFile(walk.QuickstartFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ids, blocks := steps(t, string(source))
+	head, ids, blocks := quickstartSteps(t)
 	for _, m := range moves {
 		first, last := slices.Index(ids, m.from), slices.Index(ids, m.to)
 		if first < 0 || last < first {
@@ -25,16 +21,11 @@ func inOrder(t *testing.T, moves ...move) *walk.Script {
 		ids = slices.Delete(ids, first, last+1)
 		ids = slices.Insert(ids, slices.Index(ids, m.behind)+1, moved...)
 	}
-	head, _, _ := strings.Cut(string(source), "\n## ")
-	text := head + "\n\n## Steps\nDuration: 1\n\n"
+	var list []string
 	for _, id := range ids {
-		text += blocks[id] + "\n\n"
+		list = append(list, blocks[id])
 	}
-	script, err := walk.Parse("ordered.md", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return script
+	return assembled(t, head, list)
 }
 
 type move struct{ from, to, behind string }

@@ -51,19 +51,11 @@ func readTestdata(t *testing.T, file string) string {
 // guideUntilFrom does so with the text of further steps.
 func guideUntilFrom(t *testing.T, last, more string, then ...string) *walk.Script {
 	t.Helper()
-	source, err := walk.Files.ReadFile(walk.QuickstartFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ids, blocks := steps(t, string(source))
+	head, ids, blocks := quickstartSteps(t)
 	_, extra := steps(t, more)
-	head, _, found := strings.Cut(string(source), "\n## ")
-	if !found {
-		t.Fatal("the quickstart has no sections")
-	}
-	text := head + "\n\n## Variant\nDuration: 1\n\n"
+	var list []string
 	for _, id := range ids[:slices.Index(ids, last)+1] {
-		text += blocks[id] + "\n\n"
+		list = append(list, blocks[id])
 	}
 	for i, id := range then {
 		block, known := blocks[id]
@@ -74,9 +66,30 @@ func guideUntilFrom(t *testing.T, last, more string, then ...string) *walk.Scrip
 			t.Fatalf("there is no step %s", id)
 		}
 		// A step can come twice, and its number says when it is played here.
-		text += strings.Replace(block, "id: "+id+"\n", fmt.Sprintf("id: 20.%d\n", i+1), 1) + "\n\n"
+		list = append(list, strings.Replace(block, "id: "+id+"\n", fmt.Sprintf("id: 20.%d\n", i+1), 1))
 	}
-	script, err := walk.Parse("assembled.md", []byte(text))
+	return assembled(t, head, list)
+}
+
+// quickstartSteps gives what stands before the quickstart's first section, and its steps.
+func quickstartSteps(t *testing.T) (head string, ids []string, blocks map[string]string) {
+	t.Helper()
+	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, found := strings.Cut(string(source), "\n## ")
+	if !found {
+		t.Fatal("the quickstart has no sections")
+	}
+	ids, blocks = steps(t, string(source))
+	return head, ids, blocks
+}
+
+// assembled is a guide of one section with these steps.
+func assembled(t *testing.T, head string, blocks []string) *walk.Script {
+	t.Helper()
+	script, err := walk.Parse("assembled.md", []byte(head+"\n\n## Variant\nDuration: 1\n\n"+strings.Join(blocks, "\n\n")+"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

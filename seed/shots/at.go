@@ -34,18 +34,7 @@ func At(script *walk.Script, name, at, after string) (*walk.Script, error) {
 	if !slices.ContainsFunc(steps[:slices.Index(steps, last)+1], func(s *walk.Step) bool { return s.As == who }) {
 		return nil, fmt.Errorf("%s has not signed in by step %s", who, after)
 	}
-	cut := *script
-	cut.Sections = nil
-	for _, section := range script.Sections {
-		part := slices.IndexFunc(section.Parts, func(p walk.Part) bool { return p.Step == last })
-		if part >= 0 {
-			section.Parts = section.Parts[:part+1]
-		}
-		cut.Sections = append(cut.Sections, section)
-		if part >= 0 {
-			break
-		}
-	}
+	cut := until(script, last)
 	action := walk.Action{Verb: walk.VerbOpen, Name: page}
 	if strings.Contains(page, "://") {
 		return nil, fmt.Errorf("%q leads elsewhere: write a page of the menu, or an address below the half of %s such as /admin/users", page, who)
@@ -59,7 +48,24 @@ func At(script *walk.Script, name, at, after string) (*walk.Script, error) {
 	}
 	step := &walk.Step{ID: atStep, As: who, Do: []walk.Action{action}, Shot: name}
 	cut.Sections = append(cut.Sections, walk.Section{Title: at, Parts: []walk.Part{{Step: step}}})
-	return &cut, nil
+	return cut, nil
+}
+
+// until gives a guide that ends with a step of another.
+func until(script *walk.Script, last *walk.Step) *walk.Script {
+	cut := *script
+	cut.Sections = nil
+	for _, section := range script.Sections {
+		part := slices.IndexFunc(section.Parts, func(p walk.Part) bool { return p.Step == last })
+		if part >= 0 {
+			section.Parts = section.Parts[:part+1]
+		}
+		cut.Sections = append(cut.Sections, section)
+		if part >= 0 {
+			break
+		}
+	}
+	return &cut
 }
 
 // Links lists where each picture is to be taken by hand, for machines without a browser of ours: the deep link that puts

@@ -45,16 +45,11 @@ func upTo(t *testing.T, source, step string) *walk.Script {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last, _ := script.Step(step)
-	for i, section := range script.Sections {
-		if at := slices.IndexFunc(section.Parts, func(p walk.Part) bool { return p.Step == last }); at >= 0 {
-			script.Sections[i].Parts = section.Parts[:at+1]
-			script.Sections = script.Sections[:i+1]
-			return script
-		}
+	last, found := script.Step(step)
+	if !found {
+		t.Fatalf("no step %s", step)
 	}
-	t.Fatalf("no step %s", step)
-	return nil
+	return until(script, last)
 }
 
 // A label that changes in the product changes exactly the pictures that show it, all others stay as they are to the byte,

@@ -158,7 +158,7 @@ func (r *reader) shotField(shot *Shot, e entry) (err error) {
 			err = r.errorf(e.line, "a theme is light or dark, not %q", shot.Theme)
 		}
 	case "language":
-		if shot.Language, err = e.value.scalar(); err == nil && !languageTag.MatchString(shot.Language) {
+		if shot.Language, err = e.value.scalar(); err == nil && !IsLanguage(shot.Language) {
 			err = r.errorf(e.line, "a language is written as en-US or de, not %q", shot.Language)
 		}
 	case "focus":
