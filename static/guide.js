@@ -22,7 +22,9 @@ async function freshen() {
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-guide-content]");
-  if (!fresh || fresh.innerHTML === content.dataset.plain) return;
+  if (!fresh) return;
+  content.dataset.guideState = fresh.dataset.guideState;
+  if (fresh.innerHTML === content.dataset.plain) return;
   content.dataset.plain = fresh.innerHTML;
   const focused = content.contains(document.activeElement);
   content.replaceChildren(...fresh.childNodes);
@@ -107,12 +109,12 @@ if (home) {
 // Browsers allow a handful of connections to a server, so only pages that are looked at keep one open.
 function whileVisible() {
   let events = null;
-  let known = null;
   const listen = () => {
     events = new EventSource(base + "/events");
+    // Much can have happened between the making of the page and the first word of the stream: what is shown counts.
     events.addEventListener("guide", (event) => {
-      if (known !== null && known !== event.data) freshen();
-      known = event.data;
+      const shown = home.querySelector("[data-guide-state]") ?? home;
+      if (shown.dataset.guideState !== event.data) freshen();
     });
   };
   const stop = () => {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -56,6 +57,16 @@ func (l *learner) post(path string, form url.Values) string {
 	return l.page(l.client.PostForm(l.server.url+path, form))
 }
 
+// copies tells the guide what was copied, as a page's script does.
+func (l *learner) copies(label, value string) {
+	l.Helper()
+	resp, err := l.client.PostForm(l.server.url+"/labs/demo/guide/shelf", url.Values{"label": {label}, "value": {value}})
+	if err != nil || resp.StatusCode != http.StatusNoContent {
+		l.Fatal(err, resp)
+	}
+	_ = resp.Body.Close()
+}
+
 func (l *learner) sees(page string, texts ...string) {
 	l.Helper()
 	for _, text := range texts {
@@ -104,8 +115,15 @@ func TestGuideTellsOpenPagesAtOnce(t *testing.T) {
 		t.Fatal("the stream ended")
 		return ""
 	}
-	if first := next(); !strings.Contains(first, `"current":"0.1"`) {
+	first := next()
+	if !strings.Contains(first, `"current":"0.1"`) {
 		t.Errorf("first: %s", first)
+	}
+	// A page says which state it shows, so that it misses nothing that comes about between its making and the stream's first word.
+	l.sees(l.get("/okta/demo/"), `data-guide-state="`+html.EscapeString(first)+`"`)
+	l.copies("Sign on URL", "http://lab.example/sso")
+	if shelved := next(); shelved == first {
+		t.Error("what is copied in one window is not told to the others")
 	}
 	newLearner(t, l.server).post(signInForm, adaSignsIn())
 	if second := next(); !strings.Contains(second, `"current":"0.2"`) {
@@ -175,12 +193,32 @@ func TestUndoTakesTheLastStepBack(t *testing.T) {
 
 func TestShelfKeepsWhatWasCopied(t *testing.T) {
 	l := newLearner(t, start(t))
-	resp, err := l.client.PostForm(l.server.url+"/labs/demo/guide/shelf", url.Values{"label": {"Sign on URL"}, "value": {"http://lab.example/sso"}})
-	if err != nil || resp.StatusCode != http.StatusNoContent {
+	l.copies("Sign on URL", "http://lab.example/sso")
+	l.sees(l.get("/sigma/demo/login"), "http://lab.example/sso", "For Sigma: Identity provider login URL")
+}
+
+// What was copied ticks a step; what the lab cannot see is ticked by who did it; and nothing else is.
+func TestStepsThatLeaveNoTrace(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"1.7"}})
+	l.sees(l.get("/sigma/demo/login"), "Step 1.7", "I have done this")
+	l.copies("Sign on URL", "http://lab.example/sso")
+	l.sees(l.get("/sigma/demo/login"), "Step 1.8", "I have done this")
+	l.sees(l.post("/labs/demo/guide/done", url.Values{"step": {"1.8"}, "back": {"/sigma/demo/login"}}), "Step 1.9", "I have done this")
+	l.post("/labs/demo/guide/undo", url.Values{"back": {"/sigma/demo/login"}})
+	l.sees(l.get("/sigma/demo/login"), "Step 1.8")
+	l.copies("Signing Certificate", "-----BEGIN CERTIFICATE-----")
+	page := l.get("/sigma/demo/login")
+	l.sees(page, "Step 1.10") // who copies the certificate has pasted the address before
+	if strings.Contains(page, "I have done this") {
+		t.Error("a step that the guide sees can be ticked by hand")
+	}
+	resp, err := l.client.PostForm(l.server.url+"/labs/demo/guide/done", url.Values{"step": {"1.10"}})
+	if err != nil || resp.StatusCode != http.StatusConflict {
 		t.Fatal(err, resp)
 	}
 	_ = resp.Body.Close()
-	l.sees(l.get("/sigma/demo/login"), "http://lab.example/sso", "For Sigma: Identity provider login URL")
+	l.sees(l.get("/sigma/demo/login"), "Step 1.10")
 }
 
 // Chromium shows the guide beside pages of every frame; axe judges them, wide and narrow.

@@ -85,8 +85,13 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := strings.NewReplacer("OktaViewers", "Ok to view", "OktaCreators", "Ok to edit", "OktaCreatorNoExport", "Ok to build but not to export", "OktaCreatorNo", "Ok to build but", "CreatorNoExport", "No Download")
-	played, err := walk.Parse("own-names.md", []byte(own.Replace(string(source))))
+	text := string(source)
+	for _, typed := range []string{"My", "Team"} { // the two groups are looked for by what they begin with
+		text = strings.Replace(text, "fill: {Enter a group to push: Ok}", "fill: {Enter a group to push: "+typed+"}", 1)
+	}
+	own := strings.NewReplacer("OktaViewers", "MyViewers", "OktaCreators", "Team B", "OktaCreatorNoExport", "Quiet makers", "OktaCreatorNo", "Quiet",
+		"CreatorNoExport", "No Download", "first-name: Bob", "first-name: Zoë", "bob.stone@", "zoe.stone@", "Bob Stone-Field", "Zoë Stone-Field")
+	played, err := walk.Parse("own-names.md", []byte(own.Replace(text)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,4 +117,14 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 		}
 	}
 	judge()
+
+	// From then on the guide calls them so too.
+	l := newLearner(t, s)
+	page := l.get("/labs/demo/guide")
+	l.sees(page, "Zoë is known now", "<strong>MyViewers</strong>", "<strong>Team B</strong>", "<strong>Quiet makers</strong>", "the name <strong>No Download</strong>", "as Zoë")
+	for _, guides := range []string{"OktaViewers", "OktaCreator", "CreatorNoExport", "Bob"} {
+		if strings.Contains(page, guides) {
+			t.Errorf("the guide still says %s", guides)
+		}
+	}
 }

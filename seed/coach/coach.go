@@ -10,6 +10,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -27,6 +28,7 @@ type Coach struct {
 	script   *walk.Script
 	steps    []*walk.Step
 	text     map[string]stepText // by step
+	names    *regexp.Regexp      // what the guide calls by a name of its own
 	registry *lab.Registry
 	carrier  http.RoundTripper // dials this server, whatever name a person calls it by
 	pass     string            // what our own player's requests carry
@@ -47,7 +49,7 @@ type seen struct {
 
 // New makes a coach. own is the server's listener: the coach plays steps through it. Live pages end when ctx does.
 func New(ctx context.Context, script *walk.Script, registry *lab.Registry, own net.Addr) (*Coach, error) {
-	c := &Coach{script: script, steps: script.Steps(), registry: registry, stopped: ctx, labs: map[string]*seen{}}
+	c := &Coach{script: script, steps: script.Steps(), registry: registry, stopped: ctx, names: names(script), labs: map[string]*seen{}}
 	dialer := net.Dialer{Timeout: 5 * time.Second}
 	c.pass = rand.Text()
 	c.carrier = passing{pass: c.pass, next: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -87,6 +89,9 @@ type Progress struct {
 	Done    map[string]bool
 	Current *walk.Step // the first step that is not done; nil when all are
 	Missed  []string   // mistakes seen in the current step
+
+	Spellings map[string]string // how the learner wrote what the guide calls by a name of its own
+	Shelf     int               // how many values were copied
 }
 
 // Count is how many steps are done.
@@ -106,28 +111,47 @@ func (c *Coach) Progress(ctx context.Context, l *lab.Lab) (Progress, error) {
 	if err != nil {
 		return Progress{}, err
 	}
-	facts, err := c.facts(ctx, l)
+	facts, shelf, err := c.facts(ctx, l)
 	if err != nil {
 		return Progress{}, err
 	}
 	p, fresh := c.judge(before, facts)
+	p.Spellings, p.Shelf = c.script.Spellings(facts), shelf
 	if len(before) == 0 {
 		if err := c.begin(ctx, l, len(fresh) > 0); err != nil {
 			return p, err
 		}
 	}
 	if len(fresh) > 0 {
-		if err := l.MarkDone(ctx, fresh...); err != nil {
-			return p, err
-		}
-		last := fresh[len(fresh)-1]
-		if _, err := c.registry.SaveCheckpoint(ctx, l.Name, "After step "+last, last); err != nil {
+		if err := c.keep(ctx, l, fresh...); err != nil {
 			return p, err
 		}
 		version++ // our own note of what is done is no reason to judge again
 	}
 	s.lab, s.version, s.progress = l, version, p
 	return p, nil
+}
+
+// keep notes steps as done, with the lab as it is after the last of them.
+func (c *Coach) keep(ctx context.Context, l *lab.Lab, steps ...string) error {
+	if err := l.MarkDone(ctx, steps...); err != nil {
+		return err
+	}
+	last := steps[len(steps)-1]
+	_, err := c.registry.SaveCheckpoint(ctx, l.Name, "After step "+last, last)
+	return err
+}
+
+// Tick takes a person's word that a step is done, where nothing of the lab would show it.
+func (c *Coach) Tick(ctx context.Context, l *lab.Lab, id string) error {
+	step, known := c.script.Step(id)
+	if !known {
+		return errNoStep
+	}
+	if !step.Unseen() {
+		return errSeen
+	}
+	return c.keep(ctx, l, id)
 }
 
 func (c *Coach) seenOf(l *lab.Lab) *seen {
@@ -153,20 +177,21 @@ func (c *Coach) begin(ctx context.Context, l *lab.Lab, stepsDone bool) error {
 
 const beginning = "The beginning"
 
-func (c *Coach) facts(ctx context.Context, l *lab.Lab) (walk.Facts, error) {
+// facts gives what is judged of a lab, and how much is on its shelf.
+func (c *Coach) facts(ctx context.Context, l *lab.Lab) (facts walk.Facts, shelf int, err error) {
 	view, err := l.View(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	text, err := json.Marshal(view)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var plain map[string]any
 	if err := json.Unmarshal(text, &plain); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return c.script.Facts(plain), nil
+	return c.script.Facts(plain), len(view.Copied), nil
 }
 
 // judge tells which steps are done, and which of them newly. A step without a check of its own is done with the next one
@@ -232,7 +257,7 @@ func (c *Coach) Bring(ctx context.Context, name, step, origin string) error {
 	if !report.OK() {
 		return errors.New("the guide could not rebuild the lab: step " + strings.Join(report.FailedIDs(), ", ") + " did not work")
 	}
-	return c.shelve(ctx, name, report)
+	return nil
 }
 
 // tick judges a lab now. What cannot be judged at this moment is judged when somebody next looks.
@@ -243,25 +268,6 @@ func (c *Coach) tick(ctx context.Context, name string) {
 	}
 	defer release()
 	_, _ = c.Progress(ctx, l)
-}
-
-// shelve puts what the player copied on the shelf, as a person's own copying does.
-func (c *Coach) shelve(ctx context.Context, name string, report walk.Report) error {
-	l, release, err := c.registry.Acquire(ctx, name)
-	if err != nil {
-		return err
-	}
-	defer release()
-	for _, step := range c.steps {
-		for _, action := range step.Do {
-			if value := report.Copied[action.Value]; action.Verb == walk.VerbCopy && value != "" {
-				if err := l.PutOnShelf(ctx, action.Name, value); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // before gives the step before one; the last step when the id is empty, nothing before the first.

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +25,7 @@ import (
 var (
 	errNoStep        = problem.New(problem.NotFound, "The guide has no such step.")
 	errNoBeginning   = problem.New(problem.Conflict, "That moment is no longer kept. Choose another under Go back, or bring the lab to a step.")
+	errSeen          = problem.New(problem.Conflict, "The guide sees by itself when that step is done.")
 	errClosed        = problem.New(problem.Forbidden, "The instructor has not opened that section yet.")
 	errNothingToUndo = problem.New(problem.Conflict, "There is no step to undo.")
 )
@@ -39,6 +42,7 @@ func (c *Coach) Mount(e *echo.Echo) {
 	e.GET("/labs/:lab/guide/events", c.with(c.events))
 	e.POST("/labs/:lab/guide/show", c.with(c.show))
 	e.POST("/labs/:lab/guide/shelf", c.with(c.shelf))
+	e.POST("/labs/:lab/guide/done", c.with(c.done))
 	e.POST("/labs/:lab/guide/undo", c.with(c.undo))
 	e.POST("/labs/:lab/guide/again", c.with(c.again))
 	e.POST("/labs/:lab/guide/bring", c.with(c.bring))
@@ -97,9 +101,15 @@ func (c *Coach) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 	if err != nil {
 		return v, err
 	}
-	v.Done, v.Missed = p.Count(), p.Missed
+	v.Done = p.Count()
+	if v.State, err = state(p); err != nil {
+		return v, err
+	}
 	if v.Closed = c.closed(ctx, p.Current); !v.Closed && p.Current != nil {
-		v.Step = c.stepView(p.Current)
+		v.Step = c.stepView(p.Current, p.Spellings)
+		for _, sentence := range p.Missed {
+			v.Missed = append(v.Missed, c.respell(sentence, p.Spellings))
+		}
 	}
 	shelf, err := l.Shelf(ctx)
 	if err != nil {
@@ -124,12 +134,20 @@ var uses = map[string]string{
 	"Bearer Token":        "Okta: API Token",
 }
 
-func (c *Coach) stepView(step *walk.Step) *page.GuideStep {
+// stepView is a step as the panel and the whole guide show it, with the names that the learner chose.
+func (c *Coach) stepView(step *walk.Step, spellings map[string]string) *page.GuideStep {
 	text := c.text[step.ID]
-	return &page.GuideStep{
-		ID: step.ID, Section: c.script.Sections[text.Section].Title, Who: c.who(step.As), Text: templ.Raw(text.HTML),
-		Hints: step.Hints, Controls: text.Controls, Next: c.after(step.ID),
+	v := &page.GuideStep{
+		ID: step.ID, Section: c.script.Sections[text.Section].Title, Who: c.respell(c.who(step.As), spellings),
+		Text: templ.Raw(c.respellHTML(text.HTML, spellings)), Next: c.after(step.ID), Unseen: step.Unseen(),
 	}
+	for _, hint := range step.Hints {
+		v.Hints = append(v.Hints, c.respell(hint, spellings))
+	}
+	for _, control := range text.Controls {
+		v.Controls = append(v.Controls, c.respell(control, spellings))
+	}
+	return v
 }
 
 // who names an identity as the guide's readers know it.
@@ -161,7 +179,7 @@ func (c *Coach) guide(v visit) error {
 		s := page.GuideSection{Title: section.Title, Minutes: int(section.Duration / time.Minute)}
 		for _, step := range c.steps {
 			if c.text[step.ID].Section == i && !c.closed(v.ctx(), step) {
-				s.Steps = append(s.Steps, page.GuideLine{GuideStep: *c.stepView(step), Done: p.Done[step.ID], Current: step == p.Current})
+				s.Steps = append(s.Steps, page.GuideLine{GuideStep: *c.stepView(step, p.Spellings), Done: p.Done[step.ID], Current: step == p.Current})
 			}
 		}
 		view.Sections = append(view.Sections, s)
@@ -210,16 +228,16 @@ func (c *Coach) events(v visit) error {
 		if err != nil {
 			return nil //nolint:nilerr // the browser connects again
 		}
-		now, err := json.Marshal(map[string]any{"done": p.Count(), "current": currentID(p), "missed": p.Missed})
+		now, err := state(p)
 		if err != nil {
 			return err
 		}
-		if string(now) != said {
+		if now != said {
 			if _, err := fmt.Fprintf(v.Response(), "event: guide\ndata: %s\n\n", now); err != nil {
 				return nil //nolint:nilerr // the page has gone
 			}
 			v.Response().Flush()
-			said = string(now)
+			said = now
 		}
 		if _, err := v.lab.DB.WaitChange(ctx, max(version, v.lab.DB.Version()-1)); err != nil {
 			return nil //nolint:nilerr // the page has gone, or the server stops
@@ -230,6 +248,12 @@ func (c *Coach) events(v visit) error {
 			return nil
 		}
 	}
+}
+
+// state tells one state of the guide from another: pages carry the one that they show, and are told of others.
+func state(p Progress) (string, error) {
+	text, err := json.Marshal(map[string]any{"done": p.Count(), "current": currentID(p), "missed": p.Missed, "shelf": p.Shelf, "names": slices.Sorted(maps.Values(p.Spellings))})
+	return string(text), err
 }
 
 func currentID(p Progress) string {
@@ -255,6 +279,14 @@ func (c *Coach) shelf(v visit) error {
 		return err
 	}
 	return v.NoContent(http.StatusNoContent)
+}
+
+// done takes a person's word for a step.
+func (c *Coach) done(v visit) error {
+	if err := c.Tick(v.ctx(), v.lab, v.FormValue("step")); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, v.back())
 }
 
 // undo takes back the last step.

@@ -36,7 +36,7 @@ func (c *Coach) shot(v visit) error {
 
 func (c *Coach) shotView(v visit, step *walk.Step, shot walk.Shot, address string) page.ShotPage {
 	view := page.ShotPage{
-		Page: kit.Page{Lab: kit.NewLabBar(v.lab.Name, 0)}, Name: shot.Name, Step: step.ID, Who: c.who(step.As), Text: c.stepView(step).Text,
+		Page: kit.Page{Lab: kit.NewLabBar(v.lab.Name, 0)}, Name: shot.Name, Step: step.ID, Who: c.who(step.As), Text: c.stepView(step, nil).Text,
 		Home: "/labs/" + v.lab.Name, Action: "/labs/" + v.lab.Name + "/shots/" + shot.Name, Address: address,
 	}
 	for _, mark := range shot.Marks {

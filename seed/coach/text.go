@@ -2,7 +2,9 @@ package coach
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"html"
 	"regexp"
 	"strings"
 
@@ -32,15 +34,46 @@ func readTexts(script *walk.Script) (map[string]stepText, error) {
 				pending.WriteString(unwrapAsides(picture.ReplaceAllString(part.Markdown, "")))
 				continue
 			}
-			var html bytes.Buffer
-			if err := markdown.Convert([]byte(pending.String()), &html); err != nil {
+			var rendered bytes.Buffer
+			if err := markdown.Convert([]byte(pending.String()), &rendered); err != nil {
 				return nil, fmt.Errorf("text of step %s: %w", part.Step.ID, err)
 			}
-			texts[part.Step.ID] = stepText{Section: i, HTML: html.String(), Controls: controls(part.Step)}
+			texts[part.Step.ID] = stepText{Section: i, HTML: rendered.String(), Controls: controls(part.Step)}
 			pending.Reset()
 		}
 	}
 	return texts, nil
+}
+
+// names finds what the guide calls by a name of its own; nil when it names nothing.
+func names(script *walk.Script) *regexp.Regexp {
+	var written []string
+	for _, n := range script.Names {
+		written = append(written, regexp.QuoteMeta(n.Name))
+	}
+	if len(written) == 0 {
+		return nil
+	}
+	return regexp.MustCompile(`\b(` + strings.Join(written, "|") + `)\b`)
+}
+
+// respell writes names as the learner did.
+func (c *Coach) respell(text string, spellings map[string]string) string {
+	if len(spellings) == 0 {
+		return text
+	}
+	return c.names.ReplaceAllStringFunc(text, func(written string) string { return cmp.Or(spellings[written], written) })
+}
+
+var betweenTags = regexp.MustCompile(`>[^<]+`)
+
+// respellHTML writes names as the learner did, in the text of HTML.
+func (c *Coach) respellHTML(text string, spellings map[string]string) string {
+	escaped := make(map[string]string, len(spellings))
+	for written, spelling := range spellings {
+		escaped[written] = html.EscapeString(spelling)
+	}
+	return betweenTags.ReplaceAllStringFunc(text, func(part string) string { return c.respell(part, escaped) })
 }
 
 var aside = regexp.MustCompile(`(?s)<aside[^>]*>(.*?)</aside>`)

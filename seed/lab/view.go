@@ -15,6 +15,8 @@ type View struct {
 	Okta  OktaView       `json:"okta"`
 	Sigma SigmaView      `json:"sigma"`
 	Wire  []ExchangeView `json:"wire"` // oldest first
+
+	Copied []string `json:"copied"` // labels of the fields out of which somebody copied
 }
 
 // OktaView is the Okta half.
@@ -163,7 +165,7 @@ const viewSize = 500
 
 // View looks at the lab.
 func (l *Lab) View(ctx context.Context) (v View, err error) {
-	v.Wire = []ExchangeView{}
+	v.Wire, v.Copied = []ExchangeView{}, []string{}
 	if v.Okta, err = l.viewOkta(ctx); err != nil {
 		return v, err
 	}
@@ -174,6 +176,13 @@ func (l *Lab) View(ctx context.Context) (v View, err error) {
 	for i := len(exchanges) - 1; i >= 0; i-- {
 		x := exchanges[i]
 		v.Wire = append(v.Wire, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status})
+	}
+	if err != nil {
+		return v, err
+	}
+	shelf, err := l.Shelf(ctx)
+	for _, item := range shelf {
+		v.Copied = append(v.Copied, item.Label)
 	}
 	return v, err
 }

@@ -3,6 +3,7 @@ package walk
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -11,11 +12,19 @@ import (
 
 // Expressions (done, miss, bind) are judged over a read-only view of the lab: the maps okta
 // and sigma in the public APIs' own JSON shapes, each with the function
-// visited(path), the list wire of the messages between them, and what the
-// guide binds. They have no side effects and are bounded by the library.
+// visited(path), the list wire of the messages between them, the function
+// copied(label of a field), and what the guide binds. They have no side
+// effects and are bounded by the library.
+
+// copiedName is the function that tells whether a value was copied out of the field with that label.
+const copiedName = "copied"
+
+// Unseen tells that a person may do the step and nothing of the lab shows it: it has no check, or one that asks for what was
+// copied, which only pages with JavaScript tell.
+func (s *Step) Unseen() bool { return s.Done == "" || strings.Contains(s.Done, copiedName+"(") }
 
 func (r *reader) environment() map[string]any {
-	environment := map[string]any{"okta": map[string]any{}, "sigma": map[string]any{}, "wire": []any{}}
+	environment := map[string]any{"okta": map[string]any{}, "sigma": map[string]any{}, "wire": []any{}, copiedName: func(string) bool { return false }}
 	for _, b := range r.script.Bindings {
 		environment[b.Name] = map[string]any{}
 	}
@@ -36,6 +45,8 @@ type Facts map[string]any
 // Facts makes a view, decoded from JSON, ready for the script's expressions. What a binding names is nil until it is there.
 func (s *Script) Facts(view map[string]any) Facts {
 	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "wire": view["wire"]}
+	labels, _ := view[copiedName].([]any)
+	facts[copiedName] = func(label string) bool { return slices.Contains(labels, any(label)) }
 	for _, b := range s.Bindings {
 		facts[b.Name] = nil
 		if value, err := expr.Run(b.program, map[string]any(facts)); err == nil {
@@ -43,6 +54,18 @@ func (s *Script) Facts(view map[string]any) Facts {
 		}
 	}
 	return facts
+}
+
+// Spellings tells how the learner wrote what the guide calls by a name of its own, where it is there and is called otherwise.
+func (s *Script) Spellings(facts Facts) map[string]string {
+	spellings := map[string]string{}
+	for _, n := range s.Names {
+		value, err := expr.Run(n.program, map[string]any(facts)) // an error: what is named is not there yet
+		if spelling, ok := value.(string); err == nil && ok && spelling != "" && spelling != n.Name {
+			spellings[n.Name] = spelling
+		}
+	}
+	return spellings
 }
 
 // Evaluate judges the step's done expression. An error means that the facts do not hold what the expression asks for; then

@@ -186,7 +186,7 @@ func TestParseNamesMistakes(t *testing.T) {
 		{"glued duration", "id: a\n\n# A\n\n## S\nDuration: 1\nEnvironment: web\n", "6: a section begins with one line"},
 		{"text like metadata", head + "Environment: is a word.\n", `8: a paragraph may not begin with "Environment:" here`},
 		{"vars in a section", head + step("vars: {bob: {name: Bob}}"), `9: unknown key "vars"`},
-		{"step before a section", "id: a\n\n# A\n\n" + step("id: 1"), "6: before the first section a walk comment holds after, vars and bind"},
+		{"step before a section", "id: a\n\n# A\n\n" + step("id: 1"), "6: before the first section a walk comment holds after, vars, bind and names"},
 		{"name of a variable", "id: a\n\n# A\n\n" + step("vars:\n  Bob: {name: Bob}"), `7: "Bob" is no name for a variable`},
 		{"not closed", head + "<!-- walk\nid: 1\n", "8: the walk comment is not closed"},
 		{"text after", head + "<!-- walk\nid: 1\nas: kim\nsee: A\n--> more\n", "12: nothing may follow -->"},

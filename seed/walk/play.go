@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -307,8 +309,24 @@ func (pl *play) perform(ctx context.Context, w window, action Action) error {
 	}
 	if err == nil && action.Verb == VerbCopy {
 		pl.values[action.Value], pl.copied[action.Value] = value, value
+		err = pl.shelve(ctx, action.Name, value)
 	}
 	return err
+}
+
+// shelve tells the lab what was copied, as the page's own script does for a person. Servers without a shelf are fine too.
+func (pl *play) shelve(ctx context.Context, label, value string) error {
+	body := url.Values{"label": {label}, "value": {value}}.Encode()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, labAddress(pl.URL, pl.Lab)+"/guide/shelf", strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := pl.client.Do(request)
+	if err != nil {
+		return err
+	}
+	return answer.Body.Close()
 }
 
 // renamed switches the altered labels on or off in every open window.

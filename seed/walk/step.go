@@ -27,6 +27,12 @@ func (r *reader) parseVars(yaml string, first int) error {
 			}
 			continue
 		}
+		if e.key == "names" {
+			if err := r.parseNames(e.value); err != nil {
+				return err
+			}
+			continue
+		}
 		if e.key == "after" {
 			if r.script.After, err = e.value.scalar(); err != nil || !stepID.MatchString(r.script.After) {
 				return errors.Join(err, r.errorf(e.line, "after names a step of the quickstart, such as 9.8"))
@@ -34,7 +40,7 @@ func (r *reader) parseVars(yaml string, first int) error {
 			continue
 		}
 		if e.key != "vars" {
-			return r.errorf(e.line, "before the first section a walk comment holds after, vars and bind, not %q", e.key)
+			return r.errorf(e.line, "before the first section a walk comment holds after, vars, bind and names, not %q", e.key)
 		}
 		people, err := e.value.mapping()
 		if err != nil {

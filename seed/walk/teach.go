@@ -61,14 +61,38 @@ func (r *reader) parseBindings(value node) error {
 		if !boundName.MatchString(e.key) {
 			return r.errorf(e.line, "%q is no name for a binding", e.key)
 		}
-		b := Binding{Name: e.key}
-		if b.Expression, err = e.value.scalar(); err != nil {
+		b, err := r.parseBinding(e)
+		if err != nil {
 			return err
-		}
-		if b.program, err = r.compileAny(b.Expression); err != nil {
-			return r.errorf(e.line, "bind %s: %v", e.key, err)
 		}
 		r.script.Bindings = append(r.script.Bindings, b)
 	}
 	return nil
+}
+
+// parseNames reads names: what the text calls by a name of its own, with the expression that gives the learner's.
+func (r *reader) parseNames(value node) error {
+	entries, err := value.mapping()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		b, err := r.parseBinding(e)
+		if err != nil {
+			return err
+		}
+		r.script.Names = append(r.script.Names, b)
+	}
+	return nil
+}
+
+func (r *reader) parseBinding(e entry) (b Binding, err error) {
+	b.Name = e.key
+	if b.Expression, err = e.value.scalar(); err != nil {
+		return b, err
+	}
+	if b.program, err = r.compileAny(b.Expression); err != nil {
+		return b, r.errorf(e.line, "%s: %v", e.key, err)
+	}
+	return b, nil
 }

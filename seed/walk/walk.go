@@ -31,6 +31,7 @@ type Script struct {
 	After    string                       // the step of the quickstart that must have been done, "" for none
 	Vars     map[string]map[string]string // people that the attendee makes up, such as bob
 	Bindings []Binding
+	Names    []Binding // how the guide's text calls what the learner makes: the name there, with an expression for the learner's own
 	Sections []Section
 }
 
