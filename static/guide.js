@@ -71,7 +71,7 @@ document.addEventListener("click", (event) => {
 
 function keep(field) {
   const body = new URLSearchParams({ label: nameOf(field), value: field.value ?? field.textContent });
-  fetch(base + "/shelf", { method: "POST", body }).then(freshen);
+  fetch(base.replace(/guide$/, "shelf"), { method: "POST", body }).then(freshen);
 }
 
 // The edge of the panel can be dragged, or moved with the arrow keys.

@@ -60,7 +60,7 @@ func (l *learner) post(path string, form url.Values) string {
 // copies tells the guide what was copied, as a page's script does.
 func (l *learner) copies(label, value string) {
 	l.Helper()
-	resp, err := l.client.PostForm(l.server.url+"/labs/demo/guide/shelf", url.Values{"label": {label}, "value": {value}})
+	resp, err := l.client.PostForm(l.server.url+"/labs/demo/shelf", url.Values{"label": {label}, "value": {value}})
 	if err != nil || resp.StatusCode != http.StatusNoContent {
 		l.Fatal(err, resp)
 	}

@@ -58,7 +58,7 @@ func TestNobodySeesAnotherLabByAnyAddress(t *testing.T) {
 	ben.join("Ben")
 	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
 	ann.wants(http.StatusOK)(ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"AnnsSecretGroup"}}))
-	ann.wants(http.StatusNoContent)(ann.post("/labs/seat-01/guide/shelf", url.Values{"label": {"Bearer Token"}, "value": {"AnnsSecretToken"}}))
+	ann.wants(http.StatusNoContent)(ann.post("/labs/seat-01/shelf", url.Values{"label": {"Bearer Token"}, "value": {"AnnsSecretToken"}}))
 	ann.wants(http.StatusOK, "AnnsSecretToken", "AnnsSecretGroup")(ann.get("/okta/seat-01/admin/groups"))
 
 	targets := []string{
@@ -96,7 +96,7 @@ func TestNobodySeesAnotherLabByAnyAddress(t *testing.T) {
 	}
 	for _, path := range []string{"/okta/seat-01/admin/groups/new", "/okta/seat-01/x/sso/saml/metadata", "/sigma/seat-01/scim/v2/Users", "/sigma/seat-01/scim/x", "/sigma/seat-01/api/v2/saml2/assert", "/labs/seat-01/reset",
 		"/labs/seat-01/clock", "/labs/seat-01/settings", "/labs/seat-01/windows/end", "/labs/seat-01/guide/bring", "/labs/seat-01/guide/undo", "/labs/seat-01/guide/back", "/labs/seat-01/guide/again",
-		"/labs/seat-01/guide/shelf", "/labs/seat-01/faults/play", "/labs/seat-01/faults/back", "/labs/seat-01/traffic/1/again", "/labs/seat-01/traffic/decode", "/labs/seat-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
+		"/labs/seat-01/shelf", "/labs/seat-01/faults/play", "/labs/seat-01/faults/back", "/labs/seat-01/traffic/1/again", "/labs/seat-01/traffic/decode", "/labs/seat-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
 		"/instructor/act", "/instructor/room", "/instructor/wipe"} {
 		if status, _ := ben.post(path, url.Values{"name": {"BensGroup"}, "sure": {"true"}, "all": {"true"}, "action": {"reset"}}); status != http.StatusForbidden && status != http.StatusUnauthorized {
 			t.Errorf("POST %s: %d", path, status)

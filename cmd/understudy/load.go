@@ -60,7 +60,7 @@ type stopwatch struct {
 func (s *stopwatch) RoundTrip(r *http.Request) (*http.Response, error) {
 	began := time.Now()
 	answer, err := s.next.RoundTrip(r)
-	if strings.HasSuffix(r.URL.Path, "/view") { // the player's own question, not a person's page
+	if strings.HasSuffix(r.URL.Path, "/view") || strings.HasSuffix(r.URL.Path, "/shelf") { // the player's own question, not a person's page
 		return answer, err
 	}
 	s.mu.Lock()

@@ -41,7 +41,6 @@ func (c *Coach) Mount(e *echo.Echo) {
 	e.GET("/labs/:lab/guide/panel", c.with(c.panel))
 	e.GET("/labs/:lab/guide/events", c.with(c.events))
 	e.POST("/labs/:lab/guide/show", c.with(c.show))
-	e.POST("/labs/:lab/guide/shelf", c.with(c.shelf))
 	e.POST("/labs/:lab/guide/done", c.with(c.done))
 	e.POST("/labs/:lab/guide/undo", c.with(c.undo))
 	e.POST("/labs/:lab/guide/again", c.with(c.again))
@@ -271,14 +270,6 @@ func (c *Coach) show(v visit) error {
 	}
 	v.SetCookie(k)
 	return v.Redirect(http.StatusSeeOther, v.back())
-}
-
-// shelf keeps what somebody copied.
-func (c *Coach) shelf(v visit) error {
-	if err := v.lab.PutOnShelf(v.ctx(), v.FormValue("label"), v.FormValue("value")); err != nil {
-		return err
-	}
-	return v.NoContent(http.StatusNoContent)
 }
 
 // done takes a person's word for a step.

@@ -38,6 +38,7 @@ func (d *Door) ownPages() http.Handler {
 	e.POST("/labs/:lab/clock/synchronize", d.withLab(d.synchronize))
 	e.GET("/labs/:lab", d.withLab(d.home))
 	e.GET("/labs/:lab/view", d.withLab(d.view))
+	e.POST("/labs/:lab/shelf", d.withLab(d.shelf))
 	e.GET("/labs/:lab/windows", d.withLab(d.windows))
 	e.POST("/labs/:lab/windows/end", d.withLab(d.endWindow))
 	e.GET("/labs/:lab/mail", d.withLab(d.mailbox))

@@ -376,3 +376,11 @@ func (d *Door) view(v visit) error {
 	}
 	return v.JSON(http.StatusOK, view)
 }
+
+// shelf keeps what somebody copied, as a page's script or a walk's player tells.
+func (d *Door) shelf(v visit) error {
+	if err := v.lab.PutOnShelf(v.Request().Context(), v.FormValue("label"), v.FormValue("value")); err != nil {
+		return err
+	}
+	return v.NoContent(http.StatusNoContent)
+}

@@ -317,7 +317,7 @@ func (pl *play) perform(ctx context.Context, w window, action Action) error {
 // shelve tells the lab what was copied, as the page's own script does for a person. Servers without a shelf are fine too.
 func (pl *play) shelve(ctx context.Context, label, value string) error {
 	body := url.Values{"label": {label}, "value": {value}}.Encode()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, labAddress(pl.URL, pl.Lab)+"/guide/shelf", strings.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, labAddress(pl.URL, pl.Lab)+"/shelf", strings.NewReader(body))
 	if err != nil {
 		return err
 	}
