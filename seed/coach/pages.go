@@ -139,6 +139,7 @@ func (c *Coach) stepView(step *walk.Step, spellings map[string]string) *page.Gui
 	v := &page.GuideStep{
 		ID: step.ID, Section: c.script.Sections[text.Section].Title, Who: c.respell(c.who(step.As), spellings),
 		Text: templ.Raw(c.respellHTML(text.HTML, spellings)), Next: c.after(step.ID), Unseen: step.Unseen(),
+		Awaits: c.respell(step.Awaits, spellings),
 	}
 	for _, hint := range step.Hints {
 		v.Hints = append(v.Hints, c.respell(hint, spellings))

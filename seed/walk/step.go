@@ -125,6 +125,8 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 				err = r.errorf(e.line, "done: %v", err)
 			}
 		}
+	case "awaits":
+		step.Awaits, err = e.value.scalar()
 	case "miss":
 		err = r.parseMisses(step, e.value)
 	case "hint":

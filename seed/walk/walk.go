@@ -59,6 +59,7 @@ type Step struct {
 	Shot      string   // picture taken at the end of the step
 	Picture   Shot     // how that picture is taken, with its callouts
 	Done      string   // expression over the lab's view, "" when there is none
+	Awaits    string   // what that expression waits for, as a sentence
 	Misses    []Miss
 	Hints     []string // from a nudge to the solution
 	Line      int

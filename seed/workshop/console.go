@@ -126,7 +126,7 @@ func (w *Workshop) row(r Row, now time.Time) page.RoomRow {
 		v.Since = "since " + ago(now.Sub(since))
 		v.Stuck = len(r.Missed) > 0 || now.Sub(since) > stuckAfter
 		if v.Stuck && len(r.Missed) == 0 {
-			v.Check = r.Check
+			v.Awaits = r.Awaits
 		}
 	}
 	if !r.Hand.IsZero() {

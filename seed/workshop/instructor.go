@@ -59,7 +59,7 @@ type Row struct {
 	Done    int
 	Current string // step; empty when all are done
 	Since   time.Time
-	Check   string // that the current step waits for; empty when it has none
+	Awaits  string // what the current step waits for, as a sentence; empty when it has no check
 	Missed  []string
 	Problem string // why the lab could not be judged
 }
@@ -79,7 +79,7 @@ func (w *Workshop) Rows(ctx context.Context) ([]Row, error) {
 		} else {
 			row.Done, row.Missed, row.Since = p.Count(), p.Missed, since
 			if p.Current != nil {
-				row.Current, row.Check = p.Current.ID, p.Current.Done
+				row.Current, row.Awaits = p.Current.ID, p.Current.Awaits
 			}
 		}
 		rows = append(rows, row)

@@ -107,15 +107,15 @@ func TestConsoleSaysWhatSomebodyIsStuckAt(t *testing.T) {
 	w := &Workshop{Config: Config{Coach: guide}}
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	at := func(since time.Duration, missed ...string) Row {
-		return Row{Seat: Seat{Joined: now.Add(-since)}, Current: "5.1", Check: "okta.visited(x)", Missed: missed}
+		return Row{Seat: Seat{Joined: now.Add(-since)}, Current: "5.1", Awaits: "The app is assigned.", Missed: missed}
 	}
-	if v := w.row(at(time.Minute), now); v.Stuck || v.Check != "" {
+	if v := w.row(at(time.Minute), now); v.Stuck || v.Awaits != "" {
 		t.Errorf("a minute at a step: %+v", v)
 	}
-	if v := w.row(at(6*time.Minute), now); !v.Stuck || v.Check != "okta.visited(x)" {
+	if v := w.row(at(6*time.Minute), now); !v.Stuck || v.Awaits != "The app is assigned." {
 		t.Errorf("six minutes at a step: %+v", v)
 	}
-	if v := w.row(at(time.Minute, "The group has another name."), now); !v.Stuck || v.Check != "" || len(v.Missed) != 1 {
+	if v := w.row(at(time.Minute, "The group has another name."), now); !v.Stuck || v.Awaits != "" || len(v.Missed) != 1 {
 		t.Errorf("a mistake: %+v", v)
 	}
 	if v := w.row(Row{Seat: Seat{Joined: now.Add(-time.Hour)}}, now); v.Stuck {

@@ -77,7 +77,7 @@ type RoomRow struct {
 	Since         string // how long at it
 	Stuck         bool
 	Missed        []string
-	Check         string // that somebody stuck has not met, where no mistake is known
+	Awaits        string // what somebody stuck has not done, as a sentence; where no mistake is known
 	Problem       string
 	Hand          string // raised for how long; empty: not raised
 	Locked        bool
@@ -1627,21 +1627,21 @@ func roomRows(rows []RoomRow) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						if r.Check != "" {
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, "<span class=\"row-detail\">Not met yet: <code>")
+						if r.Awaits != "" {
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, "<span class=\"row-detail\">Not met yet: ")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var61 string
-							templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(r.Check)
+							templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(r.Awaits)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `workshop.templ`, Line: 361, Col: 59}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `workshop.templ`, Line: 361, Col: 54}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var61))
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 85, "</code></span>")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 85, "</span>")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
