@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
@@ -106,6 +107,25 @@ type readCertificate struct {
 	info        CertificateInfo // less what time makes of it
 }
 
+// emailAddress is PKCS #9's attribute (RFC 2985 section 5.2.1), which Okta's certificates carry.
+var emailAddress = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}
+
+// distinguishedName writes a name as RFC 2253 does, with an e-mail address in plain letters: crypto/x509 would write its
+// number and its bytes in hexadecimal.
+func distinguishedName(name pkix.Name) string {
+	plain := name
+	plain.Names = nil
+	addresses := ""
+	for _, attribute := range name.Names {
+		if address, ok := attribute.Value.(string); ok && attribute.Type.Equal(emailAddress) {
+			addresses += ",emailAddress=" + address
+		} else {
+			plain.Names = append(plain.Names, attribute)
+		}
+	}
+	return strings.TrimPrefix(plain.String()+addresses, ",")
+}
+
 // describe fills in what the pasted certificate says.
 func (o *Organization) describe(a *Authentication, now time.Time) {
 	if a.IdPCertificate == "" {
@@ -119,7 +139,7 @@ func (o *Organization) describe(a *Authentication, now time.Time) {
 		}
 		sum := sha256.Sum256(c.Raw)
 		read = &readCertificate{text: a.IdPCertificate, certificate: c, info: CertificateInfo{
-			Subject: c.Subject.String(), Issuer: c.Issuer.String(), NotBefore: c.NotBefore, NotAfter: c.NotAfter,
+			Subject: distinguishedName(c.Subject), Issuer: distinguishedName(c.Issuer), NotBefore: c.NotBefore, NotAfter: c.NotAfter,
 			Fingerprint: strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":")}}
 		o.certificate.Store(read)
 	}

@@ -124,7 +124,7 @@ func useSAML(b *browser, method string) {
 	b.visit("/admin/authentication/edit").submit("Save", "Authentication Method", method,
 		"Identity provider login URL", "http://idp.test/sso", "Identity provider X509 certificate", testCertificate(b.lab.t))
 	b.status(http.StatusOK)
-	b.sees(method, "http://idp.test/sso")
+	b.sees(method, "http://idp.test/sso", "CN=dev-1", "emailAddress=info@idp.test")
 }
 
 func TestProvisioningSetup(t *testing.T) {

@@ -271,7 +271,7 @@ func checkStructure(t *testing.T, doc *goquery.Document) {
 		t.Error("no stand-in mark")
 	}
 	doc.Find(`input[type="password"]`).Each(func(_ int, s *goquery.Selection) {
-		if hint := doc.Find("#" + s.AttrOr("aria-describedby", "none")).Text(); !strings.Contains(hint, kit.PasswordHint) {
+		if hint := doc.Find("#" + s.AttrOr("aria-describedby", "none")).Text(); !strings.Contains(hint, kit.PasswordHint) && !strings.Contains(hint, kit.NewPasswordHint) && !strings.Contains(hint, kit.SecretHint) {
 			t.Errorf("password field without the hint: %q", hint)
 		}
 	})

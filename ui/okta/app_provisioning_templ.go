@@ -288,7 +288,7 @@ func IntegrationEdit(v IntegrationForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field{Name: "token", Label: "API Token", Value: v.Token, Error: v.Errors.For("token"), Mono: true, Autocomplete: "off", Hint: tokenHint(v.TokenKept)}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{Control: kit.Secret, Name: "token", Label: "API Token", Value: v.Token, Error: v.Errors.For("token"), Mono: true, Autocomplete: "off", Hint: tokenHint(v.TokenKept)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

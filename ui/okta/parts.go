@@ -72,6 +72,14 @@ func chartBars(list []LogBar) (bars []kit.Bar) {
 	return bars
 }
 
+func chartEnd(list []LogBar) string {
+	if len(list) == 0 {
+		return ""
+	}
+	last := list[len(list)-1]
+	return barLabel(LogBar{Start: last.End, End: last.End.Add(last.End.Sub(last.Start))})
+}
+
 // columns are the heads of the table of tasks; tasks that can be tried again have boxes.
 func (k TaskKind) columns() []kit.Column {
 	columns := kit.Columns("Who", "What", "Reason", "Since")
