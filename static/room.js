@@ -20,12 +20,11 @@ async function refresh() {
       return;
     }
     const ticked = new Set([...rows.querySelectorAll("input:checked")].map((box) => box.value));
-    const focused = rows.contains(document.activeElement) ? document.activeElement.value : null;
+    const key = (control) => control.value ?? control.getAttribute("href");
+    const focused = rows.contains(document.activeElement) ? key(document.activeElement) : null;
     rows.replaceChildren(...fresh.childNodes);
-    for (const box of rows.querySelectorAll("input")) {
-      box.checked = ticked.has(box.value);
-      if (box.value === focused) box.focus();
-    }
+    for (const box of rows.querySelectorAll("input")) box.checked = ticked.has(box.value);
+    if (focused) [...rows.querySelectorAll("input, a")].find((control) => key(control) === focused)?.focus();
   } finally {
     busy = false;
     if (again) {
