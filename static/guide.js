@@ -14,6 +14,7 @@ function prepare(root) {
 
 async function freshen() {
   if (home.hasAttribute("data-guide-reload")) {
+    sessionStorage.setItem("guide-follow", "yes");
     location.reload();
     return;
   }
@@ -99,8 +100,16 @@ function resizable(edge) {
   });
 }
 
+// The whole guide, on a phone beside the work, goes on to the next step when one is done.
+function follow() {
+  if (!sessionStorage.getItem("guide-follow")) return;
+  sessionStorage.removeItem("guide-follow");
+  document.querySelector(".guide-line-current")?.scrollIntoView({ block: "center" });
+}
+
 if (home) {
   prepare(document);
+  if (home.hasAttribute("data-guide-reload")) addEventListener("load", follow);
   const edge = home.querySelector("[data-guide-edge]");
   if (edge) resizable(edge);
   whileVisible();
