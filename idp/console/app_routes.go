@@ -40,6 +40,7 @@ var appSiteMap = []route{
 	{get, instance + "/sign-on/edit", (*request).editAppSignOn},
 	{post, instance + "/sign-on/edit", (*request).saveAppSignOn},
 	{get, instance + "/sign-on/instructions", (*request).appInstructions},
+	{get, instance + "/sign-on/preview", (*request).previewSAML},
 	{get, "/admin/app/:name/:id/setup/help/SAML_2_0/instructions", (*request).appInstructions},
 	{post, instance + "/sign-on/certificates", (*request).generateAppKey},
 	{post, instance + "/sign-on/certificates/:kid/activate", (*request).activateAppKey},

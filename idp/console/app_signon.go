@@ -32,6 +32,7 @@ func (r *request) appSignOn() error {
 	view.SignOnURL, view.MetadataURL = r.address.URL(app.SSOPath()), r.address.URL(app.MetadataPath())
 	view.SignOutURL, view.Issuer = r.address.Base(), app.Issuer()
 	view.GeneratePath, view.InstructionsPath = r.path(path+"sign-on/certificates"), r.path(path+"sign-on/instructions")
+	view.PreviewPath = r.path(path + "sign-on/preview")
 	keys, err := r.org.AppKeys(r.ctx(), app.ID)
 	if err != nil {
 		return err

@@ -256,7 +256,16 @@ func TestConvertAssignmentsFromTheTab(t *testing.T) {
 	after.Row("Eva Ember").Want(http.StatusOK, "Group", "Through Marketing")
 }
 
-func TestSignOnSaysThatPreviewIsMissing(t *testing.T) {
-	_, _, tab := withSigma(t)
-	tab.Click("Sign On").Want(http.StatusOK, "Preview SAML", "Not part of this stand-in yet.")
+// Preview SAML shows what would be sent for whom, signs nobody on, and says why where nothing would be.
+func TestResponsesArePreviewed(t *testing.T) {
+	_, admin, tab := withSigma(t)
+	tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Nobody is assigned this application")
+	tab.Click("Assign to People").Row("Eva Ember").Click("Assign").Submit("Save and Go Back", nil)
+	page := tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Eva Ember", "Nobody is signed on.")
+	if xml := page.Field("SAML response"); !strings.Contains(xml, doortest.EvaLogin+"</saml2:NameID>") || !strings.Contains(xml, "\n  <saml2:Assertion") {
+		t.Errorf("the response is\n%s", xml)
+	}
+	admin.Get("/admin/reports/system-log").Want(http.StatusOK).WantNot("User single sign on to app")
+	admin.Get("/admin/users").Click("Eva Ember").Click("Suspend").Submit("Suspend", nil)
+	tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "There would be no response", "Eva Ember cannot sign in to Okta: the account is Suspended.")
 }

@@ -117,6 +117,7 @@ type AppSignOnPage struct {
 	Certificates      []AppCertificate
 	GeneratePath      string
 	InstructionsPath  string
+	PreviewPath       string
 	UsernameFormat    string
 	UsernameCustom    string
 	UsernameUpdateOn  string
@@ -287,6 +288,17 @@ type AppInstructionsPage struct {
 	CertificatePath string
 	MetadataURL     string
 	BackPath        string
+}
+
+// PreviewSAMLPage is Preview SAML.
+type PreviewSAMLPage struct {
+	Label    string
+	BackPath string
+	Action   string
+	People   []Option // to whom the app is assigned
+	Person   string   // id of the one previewed; empty when there is nobody
+	Response string   // XML, indented
+	Problem  string   // why there would be none
 }
 
 // AppAssignManyPage is Assign Users to App: several apps to several people at once.

@@ -1,0 +1,66 @@
+package console
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"understudy/idp"
+	"understudy/idp/sso"
+	"understudy/seed/problem"
+	"understudy/ui/okta"
+)
+
+// previewSAML is Preview SAML: the response that a person's sign-on to the application would carry now. Nobody is signed on.
+func (r *request) previewSAML() error {
+	app, err := r.app()
+	if err != nil {
+		return err
+	}
+	if app.SignOnMode != idp.SAML2 {
+		return errNoPage
+	}
+	path := appInstancePath(app.Name, app.ID) + "sign-on"
+	view := okta.PreviewSAMLPage{Label: app.Label, BackPath: r.path(path), Action: r.path(path + "/preview"), Person: r.FormValue("person")}
+	people, err := r.org.AppUsers(r.ctx(), app.ID, idp.AppUserQuery{Size: previewPeople})
+	if err != nil {
+		return err
+	}
+	for _, person := range people.Items {
+		view.People = append(view.People, okta.Option{Value: person.User.ID, Label: person.User.Name() + " (" + person.User.Login() + ")"})
+	}
+	if view.Person == "" && len(view.People) > 0 {
+		view.Person = view.People[0].Value
+	}
+	if view.Person == "" {
+		return r.render("Preview SAML", okta.PreviewSAML(view))
+	}
+	message, _, err := sso.Preview(r.ctx(), app, view.Person)
+	if p := problem.As(err); p != nil {
+		view.Problem = p.Message
+		return r.render("Preview SAML", okta.PreviewSAML(view))
+	}
+	if err == nil {
+		view.Response, err = indented(message)
+	}
+	if err != nil {
+		return err
+	}
+	return r.render("Preview SAML", okta.PreviewSAML(view))
+}
+
+// indented gives the XML of a message in base64, with its lines indented to be read. Its signature holds no longer.
+func indented(message string) (string, error) {
+	text, err := base64.StdEncoding.DecodeString(message)
+	if err != nil {
+		return "", err
+	}
+	doc := etree.NewDocument()
+	if err := doc.ReadFromBytes(text); err != nil {
+		return "", err
+	}
+	doc.Indent(2)
+	pretty, err := doc.WriteToString()
+	return strings.TrimSpace(pretty), err
+}
