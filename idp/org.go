@@ -39,11 +39,19 @@ type Org struct {
 
 // Migrate brings the half's tables in a lab's file up to date.
 func Migrate(ctx context.Context, db *store.DB) error {
+	return db.Migrate(ctx, Room, Migrations())
+}
+
+// Room is what a lab's file calls the half's migrations.
+const Room = "idp"
+
+// Migrations are the half's tables.
+func Migrations() fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		panic(err) // the folder is embedded
 	}
-	return db.Migrate(ctx, "idp", files)
+	return files
 }
 
 // Open migrates the file and gives the org in it; a new file gets an org with the group Everyone and nobody in it.

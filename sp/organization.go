@@ -33,11 +33,19 @@ type Organization struct {
 
 // Migrate brings the half's tables in a lab's file up to date.
 func Migrate(ctx context.Context, db *store.DB) error {
+	return db.Migrate(ctx, Room, Migrations())
+}
+
+// Room is what a lab's file calls the half's migrations.
+const Room = "sp"
+
+// Migrations are the half's tables.
+func Migrations() fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		panic(err) // the folder is embedded
 	}
-	return db.Migrate(ctx, "sp", files)
+	return files
 }
 
 // Open brings the tables up to date and gives the organization in a lab's file.

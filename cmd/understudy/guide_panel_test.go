@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -189,6 +190,34 @@ func TestUndoTakesTheLastStepBack(t *testing.T) {
 		t.Errorf("undone, the lab is not as it was:\n%s\n%s", before, after)
 	}
 	l.sees(l.get("/labs/demo/guide"), "1 of 61 steps done")
+}
+
+// A step that is done stays done, even when what it asked for is undone later by hand: that may well be a step of somebody's
+// own, and the guide is no inspection. What a later step lacks because of it is that step's to say. Who begins anew, or goes
+// back in time, has the step before them again.
+func TestAStepStaysDoneWhenItsConditionIsUnmetAgain(t *testing.T) {
+	t.Parallel()
+	l := newLooking(t, "7.2")
+	l.makesAGroup()
+	count := regexp.MustCompile(`\d+ of 61 steps done`).FindString(l.get("/labs/demo/guide/panel"))
+	if count == "" {
+		t.Fatal("the panel has no count")
+	}
+	l.post(l.group("OktaViewers")+"/delete", nil)
+	l.lacks(strings.SplitN(l.get("/okta/demo/admin/groups"), `aria-label="Guide"`, 2)[0], "OktaViewers") // 7.2 is unmet
+	l.sees(l.get("/labs/demo/guide/panel"), count, "Step 7.3")
+	if err := l.server.registry.CloseIdle(0); err != nil { // the file is opened anew, and nothing is known of before
+		t.Fatal(err)
+	}
+	l.sees(l.get("/labs/demo/guide/panel"), count, "Step 7.3")
+
+	l.post("/labs/demo/guide/again", url.Values{"what": {"step"}, "back": {"/labs/demo/guide"}})
+	l.sees(l.get("/okta/demo/admin/groups"), "OktaViewers", count, "Step 7.3")
+	l.post("/labs/demo/guide/again", url.Values{"what": {"section"}, "back": {"/labs/demo/guide"}})
+	page := l.get("/okta/demo/admin/groups")
+	l.lacks(strings.SplitN(page, `aria-label="Guide"`, 2)[0], "OktaViewers")
+	l.lacks(page, count, "Step 7.3")
+	l.makesAGroup() // and it is done again
 }
 
 func TestShelfKeepsWhatWasCopied(t *testing.T) {

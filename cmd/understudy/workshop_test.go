@@ -264,53 +264,6 @@ func TestPublicAddressesNeedAFlag(t *testing.T) {
 	}
 }
 
-// Somebody walks in one browser and looks in another, while an instructor resets the lab again and again: nobody meets a
-// fault of the server, and whoever was in the middle of something is told.
-func TestResetsDuringWorkAreSaidAndNeverBreak(t *testing.T) {
-	t.Parallel()
-	s := openWorkshop(t, t.TempDir(), 3)
-	ann, ada := newVisitor(t, s), newVisitor(t, s)
-	ann.join("Ann")
-	ada.instructs(s)
-	stop := make(chan struct{})
-	looked := make(chan error, 1)
-	go func() {
-		defer close(looked)
-		for {
-			select {
-			case <-stop:
-				return
-			default:
-			}
-			for _, path := range []string{"/okta/seat-01/admin/groups", "/sigma/seat-01/home", "/labs/seat-01/guide", "/okta/seat-01/login/login.htm"} {
-				resp, err := ann.client.Get(ann.url + path)
-				if err != nil {
-					looked <- err
-					return
-				}
-				_, _ = io.Copy(io.Discard, resp.Body)
-				_ = resp.Body.Close()
-				if resp.StatusCode >= 500 && resp.StatusCode != http.StatusServiceUnavailable {
-					t.Errorf("%s answers %d", path, resp.StatusCode)
-				}
-			}
-		}
-	}()
-	for range 15 {
-		ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"reset"}})
-		ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
-		status, _ := ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"Mine"}})
-		if status >= 500 && status != http.StatusServiceUnavailable {
-			t.Errorf("status %d", status)
-		}
-	}
-	close(stop)
-	if err := <-looked; err != nil {
-		t.Fatal(err)
-	}
-	ann.wants(http.StatusOK, "The instructor has reset your lab.")(ann.get("/okta/seat-01/login/login.htm"))
-}
-
 // A phone that is told 0.0.0.0, or the loopback, finds itself.
 func TestAttendeesAreToldAnAddressThatLeadsHere(t *testing.T) {
 	known, err := workshop.Addresses()

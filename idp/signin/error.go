@@ -10,6 +10,7 @@ import (
 
 	"understudy/seed/address"
 	"understudy/seed/problem"
+	"understudy/seed/store"
 	"understudy/ui/okta"
 )
 
@@ -78,6 +79,9 @@ func HTMLError(c echo.Context, err error) error {
 func words(err error) (status int, title, text string) {
 	if refusal, ok := errors.AsType[*Refusal](err); ok {
 		return refusal.Status, refusal.Title, refusal.Text
+	}
+	if errors.Is(err, store.ErrReset) { // the lab is there: what was asked of it is what has gone
+		return http.StatusConflict, "This lab was reset", store.ErrReset.Message
 	}
 	if p := problem.As(err); p != nil {
 		switch p.Kind {

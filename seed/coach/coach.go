@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"understudy/seed/lab"
+	"understudy/seed/store"
 	"understudy/seed/walk"
 )
 
@@ -99,10 +100,24 @@ func (p Progress) Count() int { return len(p.Done) }
 
 // Progress judges a lab as it is now. Steps that are done stay so, in whatever order they were done; a checkpoint is kept
 // whenever one is done.
-func (c *Coach) Progress(ctx context.Context, l *lab.Lab) (Progress, error) {
+func (c *Coach) Progress(ctx context.Context, l *lab.Lab) (p Progress, err error) {
 	s := c.seenOf(l)
 	s.Lock()
 	defer s.Unlock()
+	// What was done in a lab that is reset meanwhile is not done in the one that comes after: that one is judged instead.
+	for range looksAtMost {
+		if p, err = c.look(l.Pinned(ctx), l, s); !errors.Is(err, store.ErrReset) {
+			break
+		}
+	}
+	return p, err
+}
+
+// looksAtMost is how many resets in a row the guide sits out before it says that a lab cannot be judged now.
+const looksAtMost = 3
+
+// look judges a lab for Progress, which holds s.
+func (c *Coach) look(ctx context.Context, l *lab.Lab, s *seen) (Progress, error) {
 	version := l.DB.Version()
 	if s.lab == l && s.version == version && s.progress.Done != nil {
 		return s.progress, nil

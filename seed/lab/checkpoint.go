@@ -189,19 +189,7 @@ func (r *Registry) restore(ctx context.Context, name, path string) error {
 		return err
 	}
 	defer release()
-	ctx = context.WithoutCancel(ctx)
-	oktaSessions, err := l.Org.CarrySessions(ctx)
-	if err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	sigmaSessions, err := l.Organization.CarrySessions(ctx)
-	if err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	if err := l.restore(ctx, path); err != nil {
-		return err
-	}
-	return errors.Join(oktaSessions(ctx), sigmaSessions(ctx))
+	return l.restoreCarrying(context.WithoutCancel(ctx), path)
 }
 
 // Rewind puts a lab back to its scenario as Reset does, but whoever is signed in stays so where the scenario knows them.

@@ -133,8 +133,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 		return
 	}
 	defer release()
-	ctx := l.DB.Pin(r.Context())
-	ctx = kit.WithClock(address.With(ctx, rt.address(origin)), l.clockMark())
+	ctx := kit.WithClock(address.With(r.Context(), rt.address(origin)), l.clockMark())
 	switch rt.half {
 	case okta:
 		ctx = provision.With(idp.With(ctx, l.Org), l.Runner)
@@ -143,7 +142,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	}
 	if d.options.Beside != nil && !programs {
 		if beside := d.options.Beside(r, l); beside != nil {
-			ctx = kit.WithBeside(ctx, beside)
+			ctx = kit.WithBeside(ctx, l.sayingReset(beside))
 		}
 	}
 	r = r.WithContext(ctx)
@@ -156,7 +155,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	} else {
 		handler = l.recordHop(rt, l.recordVisit(rt, handler, d.options.Log), d.options.Log)
 	}
-	d.metrics.measure(string(rt.half), w, r, handler)
+	d.metrics.measure(string(rt.half), w, r, l.outlive(programs, handler))
 }
 
 // address is what the half's pages make their links and copyable values from.

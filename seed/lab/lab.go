@@ -29,7 +29,8 @@ type Lab struct {
 	lastUsed atomic.Int64 // wall clock, Unix nanoseconds
 	closing  sync.Once
 
-	restoring sync.Mutex // held while the file is replaced
+	resetAt   atomic.Int64 // wall clock, Unix nanoseconds; 0 when the last reset was taken back, or nobody need be told any more
+	restoring sync.RWMutex // held while the file is replaced, and until those who stay signed in are so again
 }
 
 // validName keeps names usable in paths, host names and file names alike.
@@ -73,14 +74,47 @@ func (l *Lab) touch() { l.lastUsed.Store(time.Now().UnixNano()) }
 // start begins to run provisioning jobs, those first that an earlier process left.
 func (l *Lab) start() { l.Runner.Start(l.Org) }
 
-// restore puts another file in the place of the lab's. No provisioning job runs meanwhile: one that was under way would
-// act on a lab that it was not made in. What the file has queued is run from then on.
+// restore puts another file in the place of the lab's, and whoever was signed in is so no more. No provisioning job runs
+// meanwhile: one that was under way would act on a lab that it was not made in. What the file has queued is run from then on.
 func (l *Lab) restore(ctx context.Context, path string) error {
 	l.restoring.Lock()
 	defer l.restoring.Unlock()
 	l.Runner.Stop()
 	defer l.start()
-	return l.DB.Restore(ctx, path)
+	if err := l.DB.Restore(ctx, path); err != nil {
+		return err
+	}
+	l.resetAt.Store(time.Now().UnixNano())
+	return nil
+}
+
+// restoreCarrying is restore for those who are signed in: they stay so where the file knows them.
+func (l *Lab) restoreCarrying(ctx context.Context, path string) error {
+	l.restoring.Lock()
+	defer l.restoring.Unlock()
+	l.Runner.Stop() // which can take a moment, in which somebody signs in
+	defer l.start()
+	oktaSessions, err := l.Org.CarrySessions(ctx)
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	sigmaSessions, err := l.Organization.CarrySessions(ctx)
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	if err := l.DB.Restore(ctx, path); err != nil {
+		return err
+	}
+	l.resetAt.Store(0) // what was lost in a reset is there again, or lost to something that says so itself
+	return errors.Join(oktaSessions(ctx), sigmaSessions(ctx))
+}
+
+// Pinned ties a person's request to the lab as it is once no swap is under way: between the two halves of one, who stays
+// signed in would be taken for a stranger.
+func (l *Lab) Pinned(ctx context.Context) context.Context {
+	l.restoring.RLock()
+	defer l.restoring.RUnlock()
+	return l.DB.Pin(ctx)
 }
 
 func (l *Lab) close() (err error) {

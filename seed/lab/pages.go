@@ -76,7 +76,11 @@ func (d *Door) ownLabs(next echo.HandlerFunc) echo.HandlerFunc {
 				return err
 			}
 		}
-		return next(c)
+		err := next(c)
+		for n := 1; n < swapsOutlived && errors.Is(err, store.ErrReset) && asksOnly(c.Request()) && !c.Response().Committed; n++ {
+			err = next(c)
+		}
+		return err
 	}
 }
 
@@ -102,7 +106,7 @@ func (d *Door) withLab(f func(visit) error) echo.HandlerFunc {
 			return err
 		}
 		defer release()
-		c.SetRequest(c.Request().WithContext(kit.WithClock(l.DB.Pin(c.Request().Context()), l.clockMark())))
+		c.SetRequest(c.Request().WithContext(kit.WithClock(l.Pinned(c.Request().Context()), l.clockMark())))
 		return f(visit{Context: c, lab: l, origin: Origin(c.Request(), d.options.TrustProxy)})
 	}
 }
@@ -272,6 +276,8 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problem.As(err)
 	var httpError *echo.HTTPError
 	switch {
+	case errors.Is(err, store.ErrReset):
+		status, sentence = http.StatusConflict, p.Message
 	case p != nil:
 		sentence = p.Message
 		status = map[problem.Kind]int{

@@ -11,9 +11,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"understudy/idp"
 	"understudy/seed/problem"
+	"understudy/seed/store"
+	"understudy/sp"
 )
 
 // A lab travels as one file: the compressed SQLite file, whose header says what it is.
@@ -69,10 +73,51 @@ func (r *Registry) Import(ctx context.Context, name string, from io.Reader) erro
 	if err != nil {
 		return damaged("it does not hold a whole lab.")
 	}
-	if err := l.close(); err != nil {
+	complete, err := l.complete(ctx, filepath.Join(scratch, "empty.db"))
+	if err := errors.Join(err, l.close()); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
+	if !complete {
+		return damaged("it does not hold a whole lab.")
+	}
 	return r.settle(name, path)
+}
+
+// complete tells whether the lab has every table and column of an empty one, which is made at a path for that, and can be
+// shown.
+func (l *Lab) complete(ctx context.Context, empty string) (bool, error) {
+	if err := upToDate(ctx, empty); err != nil {
+		return false, err
+	}
+	db, err := store.Open(ctx, empty, store.Options{})
+	if err != nil {
+		return false, err
+	}
+	needed, err := columns(ctx, db)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return false, err
+	}
+	there, err := columns(ctx, l.DB)
+	if err != nil {
+		return false, err
+	}
+	for _, column := range needed {
+		if _, found := slices.BinarySearch(there, column); !found {
+			return false, nil
+		}
+	}
+	_, err = l.View(ctx)
+	return err == nil, nil
+}
+
+// columns lists the columns of all tables, sorted.
+func columns(ctx context.Context, db *store.DB) (list []string, err error) {
+	err = db.Read(ctx, func(tx *store.Tx) error {
+		list, err = store.List(tx, store.Text,
+			`SELECT t.name || '.' || c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY 1`)
+		return err
+	})
+	return list, err
 }
 
 // settle gives a finished file a lab's name in one step, so that a crash leaves no half lab.
@@ -123,17 +168,22 @@ func inspect(ctx context.Context, path string) (err error) {
 	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM lab_about`).Scan(&about); err != nil || about != 1 {
 		return damaged("the database in it is not a lab's.")
 	}
-	rows, err := db.QueryContext(ctx, `SELECT name FROM lab_migrations WHERE room = 'lab' ORDER BY name`)
+	rows, err := db.QueryContext(ctx, `SELECT room, name FROM lab_migrations`)
 	if err != nil {
 		return damaged("the database in it is not a lab's.")
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	known := map[string]fs.FS{"lab": migrations(), idp.Room: idp.Migrations(), sp.Room: sp.Migrations()}
 	for rows.Next() {
-		var migration string
-		if err := rows.Scan(&migration); err != nil {
+		var room, migration string
+		if err := rows.Scan(&room, &migration); err != nil {
 			return damaged("the database in it is not a lab's.")
 		}
-		if _, err := fs.Stat(migrations(), migration); err != nil {
+		files, ours := known[room]
+		if ours {
+			_, err = fs.Stat(files, migration)
+		}
+		if !ours || err != nil {
 			return damaged("it was made by a newer version of this program.")
 		}
 	}

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"bytes"
-	"compress/gzip"
 	"net/url"
 	"strings"
 	"testing"
@@ -31,50 +30,6 @@ func TestLabTravelsAsOneFile(t *testing.T) {
 	}
 	if err := elsewhere.registry.Import(t.Context(), "arrived", bytes.NewReader(file.Bytes())); !problem.Is(err, problem.Conflict) {
 		t.Errorf("the name is taken: %v", err)
-	}
-}
-
-func TestDamagedAndForeignFilesChangeNothing(t *testing.T) {
-	r := newRig(t, t.TempDir())
-	r.create("demo")
-	var whole bytes.Buffer
-	if err := r.registry.Export(t.Context(), "demo", &whole); err != nil {
-		t.Fatal(err)
-	}
-	packed := func(comment string, data []byte) []byte {
-		var b bytes.Buffer
-		zip := gzip.NewWriter(&b)
-		zip.Comment = comment
-		_, _ = zip.Write(data)
-		_ = zip.Close()
-		return b.Bytes()
-	}
-	plain := func() []byte {
-		zip, err := gzip.NewReader(bytes.NewReader(whole.Bytes()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var b bytes.Buffer
-		if _, err := b.ReadFrom(zip); err != nil {
-			t.Fatal(err)
-		}
-		return b.Bytes()
-	}()
-	holed := bytes.Clone(plain)
-	for i := 20000; i < 60000; i++ {
-		holed[i] ^= 0x55
-	}
-	newer := bytes.Replace(plain, []byte("003_guide.sql"), []byte("903_guide.sql"), 1)
-	for name, file := range map[string][]byte{
-		"nothing": nil, "text": []byte("hello"), "another archive": packed("", plain), "cut short": whole.Bytes()[:whole.Len()/2],
-		"no database": packed(transferMark, []byte("hello")), "damaged pages": packed(transferMark, holed), "of a newer program": packed(transferMark, newer),
-	} {
-		if err := r.registry.Import(t.Context(), "arrived", bytes.NewReader(file)); !problem.Is(err, problem.Invalid) {
-			t.Errorf("%s: %v", name, err)
-		}
-		if r.registry.Exists("arrived") {
-			t.Fatalf("%s: there is a lab now", name)
-		}
 	}
 }
 

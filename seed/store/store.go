@@ -174,6 +174,12 @@ func (db *DB) Pin(ctx context.Context) context.Context {
 	return context.WithValue(ctx, generationKey{db}, db.generation.Load())
 }
 
+// Stale reports whether the lab was reset since the context was pinned to it.
+func (db *DB) Stale(ctx context.Context) bool {
+	g, pinned := ctx.Value(generationKey{db}).(uint64)
+	return pinned && g != db.generation.Load()
+}
+
 // Write runs f in a transaction that may write. It commits when f returns nil.
 func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	return db.run(ctx, writing, f)
@@ -219,7 +225,7 @@ func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err err
 			}
 		}
 	}()
-	if g, pinned := ctx.Value(generationKey{db}).(uint64); pinned && g != db.generation.Load() {
+	if db.Stale(ctx) {
 		return ErrReset
 	}
 	if tx.reading {

@@ -10,6 +10,7 @@ import (
 
 	"understudy/seed/address"
 	"understudy/seed/problem"
+	"understudy/seed/store"
 	"understudy/ui/sigma"
 )
 
@@ -65,6 +66,9 @@ func HTMLError(c echo.Context, err error) error {
 func describe(err error) sigma.ProblemView {
 	if refusal, ok := errors.AsType[*Refusal](err); ok {
 		return sigma.ProblemView{Status: refusal.Status, Title: refusal.Title, Text: refusal.Text, Detail: refusal.Detail}
+	}
+	if errors.Is(err, store.ErrReset) { // the lab is there: what was asked of it is what has gone
+		return sigma.ProblemView{Status: http.StatusConflict, Title: "This lab was reset", Text: store.ErrReset.Message}
 	}
 	if p := problem.As(err); p != nil && p.Kind != problem.Internal {
 		return describeProblem(p)

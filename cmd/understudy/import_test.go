@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"database/sql"
+	"html"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// upload sends the start page's form for a file; nil sends it without one.
+func (v *visitor) upload(name string, file []byte) (int, string) {
+	v.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	if err := form.WriteField("as", name); err != nil {
+		v.Fatal(err)
+	}
+	if file != nil {
+		part, err := form.CreateFormFile("file", "lab.understudy")
+		if err != nil {
+			v.Fatal(err)
+		}
+		if _, err := part.Write(file); err != nil {
+			v.Fatal(err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		v.Fatal(err)
+	}
+	return v.answer(v.client.Post(v.url+"/import", form.FormDataContentType(), &body))
+}
+
+// labFileMark stands in the header of an exported lab's file.
+const labFileMark = "understudy lab 1"
+
+// packed is a database as an exported lab's file.
+func packed(t *testing.T, mark string, data []byte) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	zip := gzip.NewWriter(&file)
+	zip.Comment = mark
+	if _, err := zip.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func unpacked(t *testing.T, file []byte) []byte {
+	t.Helper()
+	zip, err := gzip.NewReader(bytes.NewReader(file))
+	if err != nil || zip.Comment != labFileMark {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(zip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// altered is a database in which something was done; one of its own for no data.
+func altered(t *testing.T, data []byte, script string) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "altered.db")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), script); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data, err = os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// travelling is a server with two labs, in one of which something was made, and the exported file of that one.
+func travelling(t *testing.T) (s *server, v *visitor, file []byte) {
+	t.Helper()
+	s = start(t)
+	v = newVisitor(t, s)
+	v.wants(http.StatusOK)(v.post("/labs", url.Values{"name": {"other"}}))
+	v.wants(http.StatusOK)(v.post("/okta/demo/login/login.htm", adaSignsIn()))
+	v.wants(http.StatusOK)(v.post("/okta/demo/admin/groups/new", url.Values{"name": {"Travellers"}}))
+	status, text := v.get("/labs/demo/export")
+	if status != http.StatusOK {
+		t.Fatal(status, text)
+	}
+	return s, v, []byte(text)
+}
+
+func TestAFileThatIsNoWholeLabChangesNothing(t *testing.T) {
+	t.Parallel()
+	s, v, file := travelling(t)
+	plain := unpacked(t, file)
+	holed := bytes.Clone(plain)
+	for i := len(holed) / 4; i < len(holed)/2; i++ {
+		holed[i] ^= 0x55
+	}
+	wrongSum := bytes.Clone(file)
+	wrongSum[len(wrongSum)-6] ^= 0x55
+	newer := func(room string) []byte {
+		return packed(t, labFileMark, altered(t, plain, `INSERT INTO lab_migrations VALUES ('`+room+`', '999_later.sql', 0)`))
+	}
+	const (
+		notExported = "This file cannot be imported: it was not exported from a lab. Nothing was changed."
+		breaksOff   = "This file cannot be imported: it breaks off, or its checksum is wrong. Nothing was changed."
+		damaged     = "This file cannot be imported: the database in it is damaged. Nothing was changed."
+		notALab     = "This file cannot be imported: the database in it is not a lab's. Nothing was changed."
+		notWhole    = "This file cannot be imported: it does not hold a whole lab. Nothing was changed."
+		tooNew      = "This file cannot be imported: it was made by a newer version of this program. Nothing was changed."
+	)
+	look := func() (seen [4]string) {
+		for i, path := range []string{"/", "/labs/demo/view", "/labs/other/view"} {
+			status, text := v.get(path)
+			if status != http.StatusOK {
+				t.Fatalf("%s: %d", path, status)
+			}
+			seen[i] = text
+		}
+		for _, pattern := range []string{"labs/*.db", "labs/new-*", "templates/import-*"} {
+			found, err := filepath.Glob(filepath.Join(s.temporary, pattern))
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen[3] += strings.Join(found, "\n") + "\n"
+		}
+		return seen
+	}
+	before := look()
+	for _, tt := range []struct {
+		name, as string
+		file     []byte
+		want     string
+	}{
+		{"no file", "arrived", nil, "Choose the file of an exported lab."},
+		{"an empty file", "arrived", []byte{}, notExported},
+		{"a text", "arrived", []byte("hello"), notExported},
+		{"a database as it is", "arrived", plain, notExported},
+		{"an archive of something else", "arrived", packed(t, "", plain), notExported},
+		{"a file of another kind of lab", "arrived", packed(t, "understudy lab 2", plain), notExported},
+		{"the head of a file", "arrived", file[:3], notExported},
+		{"half a file", "arrived", file[:len(file)/2], breaksOff},
+		{"a file without its last byte", "arrived", file[:len(file)-1], breaksOff},
+		{"a file whose checksum is wrong", "arrived", wrongSum, breaksOff},
+		{"a text in the place of the database", "arrived", packed(t, labFileMark, []byte("hello")), damaged},
+		{"half a database", "arrived", packed(t, labFileMark, plain[:len(plain)/2]), damaged},
+		{"a database with damaged pages", "arrived", packed(t, labFileMark, holed), damaged},
+		{"nothing in the place of the database", "arrived", packed(t, labFileMark, nil), notALab},
+		{"somebody else's database", "arrived", packed(t, labFileMark, altered(t, nil, `CREATE TABLE recipe (name TEXT)`)), notALab},
+		{"a lab without its card", "arrived", packed(t, labFileMark, altered(t, plain, `DELETE FROM lab_about`)), notALab},
+		{"a lab without people", "arrived", packed(t, labFileMark, altered(t, plain, `DROP TABLE okta_users`)), notWhole},
+		{"a lab without an organization", "arrived", packed(t, labFileMark, altered(t, plain, `DELETE FROM sigma_organization`)), notWhole},
+		{"a newer lab", "arrived", newer("lab"), tooNew},
+		{"a lab whose Okta is newer", "arrived", newer("idp"), tooNew},
+		{"a lab whose Sigma is newer", "arrived", newer("sp"), tooNew},
+		{"a lab with something that is not known here", "arrived", newer("third"), tooNew},
+		{"a name that is taken", "other", file, "There is a lab named other already."},
+		{"a name that is none", "No Name", file, "A lab's name has up to 40 small letters, digits and hyphens, and no hyphen at either end."},
+	} {
+		status, page := v.upload(tt.as, tt.file)
+		if status != http.StatusUnprocessableEntity || !strings.Contains(page, html.EscapeString(tt.want)) {
+			t.Errorf("%s is answered with %d, not with %q: %s", tt.name, status, tt.want, said(page))
+		}
+		if after := look(); after != before {
+			t.Fatalf("%s changed something: %q", tt.name, after[3])
+		}
+	}
+	v.wants(http.StatusOK, "arrived")(v.upload("arrived", file)) // the file itself is whole
+	v.wants(http.StatusOK)(v.post("/okta/arrived/login/login.htm", adaSignsIn()))
+	v.wants(http.StatusOK, "Travellers")(v.get("/okta/arrived/admin/groups"))
+}
+
+// said is what a page says of errors.
+func said(page string) string {
+	_, after, found := strings.Cut(page, `role="alert"`)
+	if !found {
+		return page[:min(len(page), 300)]
+	}
+	return after[:min(len(after), 600)]
+}
+
+// An older program's file is brought up to date: all that was in it is there, and what came later works in it.
+func TestAnOlderLabIsBroughtUpToDate(t *testing.T) {
+	t.Parallel()
+	_, v, file := travelling(t)
+	old := altered(t, unpacked(t, file), `
+		DROP TABLE lab_fault;
+		DROP TABLE lab_trouble;
+		ALTER TABLE okta_app_users DROP COLUMN cleared;
+		ALTER TABLE sigma_sessions DROP COLUMN window_number;
+		DELETE FROM lab_migrations WHERE (room, name) IN (('lab', '006_fault.sql'), ('idp', '032_cleared.sql'), ('sp', '003_session_window.sql'));`)
+	v.wants(http.StatusOK, "arrived")(v.upload("arrived", packed(t, labFileMark, old)))
+	_, there := v.get("/labs/demo/view")
+	_, here := v.get("/labs/arrived/view")
+	if here != there {
+		t.Errorf("it is not the lab that it was: %s", firstDifference(there, here))
+	}
+	v.wants(http.StatusOK)(v.post("/okta/arrived/login/login.htm", adaSignsIn()))
+	v.wants(http.StatusOK, "Travellers")(v.get("/okta/arrived/admin/groups"))
+	v.wants(http.StatusOK, "Maya Rivers")(v.post("/sigma/arrived/login", mayaSignsIn()))
+	v.wants(http.StatusOK, "Step 10.1")(v.post("/labs/arrived/guide/bring", url.Values{"step": {"10.1"}})) // provisioning and all
+	v.wants(http.StatusOK, "Not mended yet")(v.post("/labs/arrived/faults/play", url.Values{"card": {"clock-off"}}))
+}
