@@ -39,11 +39,6 @@ func passwordMatches(hash, password string) bool {
 	return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil
 }
 
-// PasswordPolicy gives the policy that holds in the org.
-func (o *Org) PasswordPolicy(ctx context.Context) (PasswordPolicy, error) {
-	return DefaultPasswordPolicy, nil
-}
-
 // rule is one requirement with the sentence that lists it.
 type passwordRule struct {
 	text string
@@ -124,7 +119,8 @@ func (o *Org) checkNewPassword(ctx context.Context, u User, password, repeat str
 	if err != nil {
 		return err
 	}
-	for _, old := range append([]string{current}, history...) {
+	barred := append([]string{current}, history...)
+	for _, old := range barred[:min(len(barred), policy.History)] {
 		if old != "" && passwordMatches(old, password) {
 			return problem.InvalidField("newPassword", fmt.Sprintf("Password requirements were not met. Your password cannot be any of your last %d passwords.", policy.History))
 		}
@@ -157,7 +153,11 @@ func savePassword(tx *store.Tx, u User, hash string) error {
 	if current != "" {
 		history = append([]string{current}, history...)
 	}
-	if keep := DefaultPasswordPolicy.History - 1; len(history) > keep {
+	policy, err := passwordPolicy(tx)
+	if err != nil {
+		return err
+	}
+	if keep := max(policy.History-1, 0); len(history) > keep { // the current one is the first that may not be used again
 		history = history[:keep]
 	}
 	text, err := json.Marshal(history)

@@ -82,6 +82,11 @@ func (o *Org) credentials(ctx context.Context, username string) (u User, hash st
 
 // judge decides what becomes of a sign-in by a person whom the org knows.
 func (o *Org) judge(tx *store.Tx, c Client, u User, right bool, app *App) (in SignIn, err error) {
+	if right {
+		if u, err = expireByAge(tx, u); err != nil {
+			return in, err
+		}
+	}
 	switch {
 	case u.Status == LockedOut:
 		return in, o.refuse(tx, u.Actor(c), app, "LOCKED_OUT")
@@ -142,13 +147,17 @@ func (o *Org) countFailure(tx *store.Tx, c Client, u User) error {
 	if err := tx.QueryRow(`SELECT failed_attempts FROM okta_users WHERE id = $1`, u.ID).Scan(&failed); err != nil {
 		return err
 	}
-	if limit := DefaultPasswordPolicy.LockoutAfter; limit == 0 || failed < limit || u.Status != Active {
+	policy, err := passwordPolicy(tx)
+	if err != nil {
+		return err
+	}
+	if policy.LockoutAfter == 0 || failed < policy.LockoutAfter || u.Status != Active {
 		return nil
 	}
 	if err := setStatus(tx, u.ID, LockedOut); err != nil {
 		return err
 	}
-	_, err := Record(tx, u.Actor(c), Event{Type: "user.account.lock", Result: "FAILURE", Reason: "LOCKED_OUT", Targets: []LogTarget{u.Target()}})
+	_, err = Record(tx, u.Actor(c), Event{Type: "user.account.lock", Result: "FAILURE", Reason: "LOCKED_OUT", Targets: []LogTarget{u.Target()}})
 	return err
 }
 

@@ -60,7 +60,11 @@ func (o *Org) CreateUser(ctx context.Context, a Actor, n NewUser) (u User, err e
 	var check problem.Check
 	o.checkProfile(&check, n.Profile)
 	if n.Password != "" {
-		checkPassword(&check, "password", DefaultPasswordPolicy, n.Password, n.Profile)
+		policy, err := o.PasswordPolicy(ctx)
+		if err != nil {
+			return u, err
+		}
+		checkPassword(&check, "password", policy, n.Password, n.Profile)
 	}
 	if err := check.Err(); err != nil {
 		return u, err

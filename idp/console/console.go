@@ -138,7 +138,7 @@ func (r *request) frame(title string) okta.AdminFrame {
 // section gives the address of the section of the navigation that a page belongs to.
 func section(path string) string {
 	for _, page := range []struct{ prefix, section string }{
-		{"/admin/user/", peoplePath}, {"/admin/group/", groupsPath}, {rulesPath, groupsPath}, {"/admin/app/", "/admin/apps"},
+		{"/admin/user/", peoplePath}, {"/admin/group/", groupsPath}, {rulesPath, groupsPath}, {"/admin/app/", "/admin/apps"}, {passwordPath, authenticatorsPath},
 	} {
 		if strings.HasPrefix(path, page.prefix) {
 			return page.section

@@ -18,6 +18,11 @@ var siteMap = []route{
 	{get, "/admin/search", (*request).search},
 	{get, "/admin/search/suggest", (*request).suggest},
 
+	{get, authenticatorsPath, (*request).authenticators},
+	{get, passwordPath, (*request).password},
+	{get, passwordPath + "/edit", (*request).editPassword},
+	{post, passwordPath + "/edit", (*request).savePassword},
+
 	{get, "/admin/users", (*request).people},
 	{get, "/admin/users/new", (*request).newPerson},
 	{post, "/admin/users/new", (*request).addPerson},
