@@ -9,6 +9,7 @@ type Client struct {
 	RequestURI string // path within the half: "/login/login.htm"
 	URL        string // path and query; without secrets
 	Window     int    // number of the lab's window that the request came through
+	Browser    string // what the front door knows the browser by; empty when it does not
 }
 
 // Actor is who makes a change. It is an argument of every change and is what the System Log event records.

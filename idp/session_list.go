@@ -9,10 +9,11 @@ import (
 
 // LiveSession is who is signed in where.
 type LiveSession struct {
-	Window int // number of the lab's window
-	Name   string
-	Login  string
-	Since  time.Time
+	Window  int    // number of the lab's window
+	Browser string // what the front door knows the browser by
+	Name    string
+	Login   string
+	Since   time.Time
 }
 
 // LiveSessions lists the sessions that have not run out, by window.
@@ -21,10 +22,10 @@ func (o *Org) LiveSessions(ctx context.Context) (list []LiveSession, err error) 
 		list, err = store.List(tx, func(r store.Row) (s LiveSession, err error) {
 			var since int64
 			var first, last string
-			err = r.Scan(&s.Window, &first, &last, &s.Login, &since)
+			err = r.Scan(&s.Window, &s.Browser, &first, &last, &s.Login, &since)
 			s.Name, s.Since = first+" "+last, store.Time(since)
 			return s, err
-		}, `SELECT s.window_number, u.first_name, u.last_name, u.login, s.created_ms FROM okta_sessions AS s JOIN okta_users AS u ON u.id = s.user_id
+		}, `SELECT s.window_number, s.browser, u.first_name, u.last_name, u.login, s.created_ms FROM okta_sessions AS s JOIN okta_users AS u ON u.id = s.user_id
 			WHERE s.expires_ms > $1 AND s.last_used_ms > $2 ORDER BY s.window_number, s.created_ms DESC`,
 			store.Millis(tx.Now()), store.Millis(tx.Now().Add(-sessionIdle)))
 		return err
@@ -32,9 +33,9 @@ func (o *Org) LiveSessions(ctx context.Context) (list []LiveSession, err error) 
 	return list, err
 }
 
-// EndWindow ends all sessions that were begun in a window of the lab.
-func (o *Org) EndWindow(ctx context.Context, window int) error {
+// EndWindow ends the sessions that were begun in a window of the lab: those of one browser, or of all when browser is empty.
+func (o *Org) EndWindow(ctx context.Context, window int, browser string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`DELETE FROM okta_sessions WHERE window_number = $1`, window)
+		return tx.Exec(`DELETE FROM okta_sessions WHERE window_number = $1 AND ($2 = '' OR browser = $2)`, window, browser)
 	})
 }

@@ -19,8 +19,8 @@ const (
 func startSession(tx *store.Tx, u User, c Client) (Session, error) {
 	now := tx.Now()
 	s := Session{ID: "idx" + tx.ShortID(22), Token: tx.Secret(32), UserID: u.ID, Created: now, AuthTime: now, LastUsed: now, Expires: now.Add(sessionMax)}
-	err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent, window_number)
-		VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8)`, s.ID, store.Hash(s.Token), u.ID, store.Millis(now), store.Millis(s.Expires), c.IP, c.UserAgent, c.Window)
+	err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent, window_number, browser)
+		VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9)`, s.ID, store.Hash(s.Token), u.ID, store.Millis(now), store.Millis(s.Expires), c.IP, c.UserAgent, c.Window, c.Browser)
 	if err != nil {
 		return s, err
 	}

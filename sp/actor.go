@@ -20,6 +20,7 @@ type Client struct {
 	RequestID  string
 	RequestURI string // path and query without secrets
 	Window     int    // number of the lab's window that the request came through
+	Browser    string // what the front door knows the browser by; empty when it does not
 }
 
 // Actor is who acts. Every change takes one; the audit log records it.

@@ -129,8 +129,8 @@ func startSession(tx *store.Tx, c Client, m Member, via string, a Authentication
 	token = tx.Secret(32)
 	now := store.Millis(tx.Now())
 	s = Session{ID: tx.UUID(), MemberID: m.ID, Via: via, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(length)}
-	if err := tx.Exec(`INSERT INTO sigma_sessions (id, hash, member_id, via, ip, user_agent, created_ms, seen_ms, expires_ms, window_number)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)`, s.ID, store.Hash(token), m.ID, via, c.IP, c.UserAgent, now, store.Millis(s.ExpiresAt), c.Window); err != nil {
+	if err := tx.Exec(`INSERT INTO sigma_sessions (id, hash, member_id, via, ip, user_agent, created_ms, seen_ms, expires_ms, window_number, browser)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)`, s.ID, store.Hash(token), m.ID, via, c.IP, c.UserAgent, now, store.Millis(s.ExpiresAt), c.Window, c.Browser); err != nil {
 		return "", s, err
 	}
 	if err := tx.Exec(`UPDATE sigma_members SET last_active_ms = $1, status = 'active', invitation_hash = '' WHERE id = $2`, now, m.ID); err != nil {

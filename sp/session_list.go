@@ -9,11 +9,12 @@ import (
 
 // LiveSession is who is signed in where.
 type LiveSession struct {
-	Window int // number of the lab's window
-	Name   string
-	Email  string
-	Via    string // password, saml
-	Since  time.Time
+	Window  int    // number of the lab's window
+	Browser string // what the front door knows the browser by
+	Name    string
+	Email   string
+	Via     string // password, saml
+	Since   time.Time
 }
 
 // LiveSessions lists the sessions that have not run out, by window.
@@ -22,19 +23,19 @@ func (o *Organization) LiveSessions(ctx context.Context) (list []LiveSession, er
 		list, err = store.List(tx, func(r store.Row) (s LiveSession, err error) {
 			var since int64
 			var first, last string
-			err = r.Scan(&s.Window, &first, &last, &s.Email, &s.Via, &since)
+			err = r.Scan(&s.Window, &s.Browser, &first, &last, &s.Email, &s.Via, &since)
 			s.Name, s.Since = joinName(first, last), store.Time(since)
 			return s, err
-		}, `SELECT s.window_number, m.first_name, m.last_name, m.email, s.via, s.created_ms FROM sigma_sessions AS s JOIN sigma_members AS m ON m.id = s.member_id
+		}, `SELECT s.window_number, s.browser, m.first_name, m.last_name, m.email, s.via, s.created_ms FROM sigma_sessions AS s JOIN sigma_members AS m ON m.id = s.member_id
 			WHERE s.expires_ms > $1 AND m.status <> $2 ORDER BY s.window_number, s.created_ms DESC`, store.Millis(tx.Now()), MemberInactive)
 		return err
 	})
 	return list, err
 }
 
-// EndWindow ends all sessions that were begun in a window of the lab.
-func (o *Organization) EndWindow(ctx context.Context, window int) error {
+// EndWindow ends the sessions that were begun in a window of the lab: those of one browser, or of all when browser is empty.
+func (o *Organization) EndWindow(ctx context.Context, window int, browser string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`DELETE FROM sigma_sessions WHERE window_number = $1`, window)
+		return tx.Exec(`DELETE FROM sigma_sessions WHERE window_number = $1 AND ($2 = '' OR browser = $2)`, window, browser)
 	})
 }

@@ -82,6 +82,7 @@ func Client(c echo.Context) idp.Client {
 		RequestURI: req.URL.Path,
 		URL:        req.URL.Path, // the query may hold one-time tokens
 		Window:     address.From(req.Context()).Window,
+		Browser:    address.From(req.Context()).Browser,
 	}
 }
 

@@ -12,11 +12,12 @@ import (
 
 // Address is where one half of one lab is reached by the current request.
 type Address struct {
-	Origin string // scheme, host and port as reached: "http://127.0.0.1:8080"; no trailing slash
-	Prefix string // canonical path prefix of the half: "/okta/demo"; empty when the half is at the root of a host
-	Window int    // browser identity within the lab; 0 is the plain address
-	Lab    string // name of the lab
-	Peers  map[string]string
+	Origin  string // scheme, host and port as reached: "http://127.0.0.1:8080"; no trailing slash
+	Prefix  string // canonical path prefix of the half: "/okta/demo"; empty when the half is at the root of a host
+	Window  int    // browser identity within the lab; 0 is the plain address
+	Lab     string // name of the lab
+	Browser string // what the front door knows the person's browser by; empty when it does not
+	Peers   map[string]string
 }
 
 // URL gives the canonical absolute URL of a path of this half ("/login"), without a window.

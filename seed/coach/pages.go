@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -70,11 +69,7 @@ func (v visit) base() string         { return "/labs/" + v.lab.Name + "/guide" }
 
 // back is the page that a form of the panel was sent from; the guide's own page when it is not one of ours.
 func (v visit) back() string {
-	path := v.FormValue("back")
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
-		return v.base()
-	}
-	return path
+	return lab.LocalPath(v.FormValue("back"), v.base())
 }
 
 // Beside gives the panel for the pages of a lab; nothing for the walk's players.

@@ -113,6 +113,10 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 		}
 		rt.rest = "/"
 	}
+	shown := ""
+	if asksOnly(r) {
+		shown = r.URL.RequestURI()
+	}
 	setPath(r, rt.rest)
 	if !mayCrossOrigin(rt) {
 		if err := d.csrf.Check(r); err != nil {
@@ -133,7 +137,11 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 		return
 	}
 	defer release()
-	ctx := kit.WithClock(address.With(r.Context(), rt.address(origin)), l.clockMark())
+	at := rt.address(origin)
+	if !programs {
+		at.Browser = browserOf(w, r)
+	}
+	ctx := kit.WithClock(address.With(r.Context(), at), l.clockMark())
 	switch rt.half {
 	case okta:
 		ctx = provision.With(idp.With(ctx, l.Org), l.Runner)
@@ -142,7 +150,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	}
 	if d.options.Beside != nil && !programs {
 		if beside := d.options.Beside(r, l); beside != nil {
-			ctx = kit.WithBeside(ctx, l.sayingReset(beside))
+			ctx = kit.WithWindow(kit.WithBeside(ctx, l.sayingReset(beside)), l.windowState(rt.window, at.Browser, shown))
 		}
 	}
 	r = r.WithContext(ctx)

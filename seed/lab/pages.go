@@ -41,6 +41,7 @@ func (d *Door) ownPages() http.Handler {
 	e.POST("/labs/:lab/shelf", d.withLab(d.shelf))
 	e.GET("/labs/:lab/windows", d.withLab(d.windows))
 	e.POST("/labs/:lab/windows/end", d.withLab(d.endWindow))
+	e.POST("/labs/:lab/windows/name", d.withLab(d.nameWindow))
 	e.GET("/labs/:lab/mail", d.withLab(d.mailbox))
 	e.GET("/labs/:lab/mail/:id", d.withLab(d.mail))
 	e.POST("/labs/:lab/settings", d.withLab(d.saveSettings))
@@ -68,13 +69,24 @@ func (d *Door) ownForms(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// ownLabs keeps people out of the own pages of labs that are not for them.
+// ownLabs keeps people out of the own pages of labs that are not for them. The bar on top of the others says what is going on
+// in the lab, whichever package a page is of.
 func (d *Door) ownLabs(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if name := c.Param("lab"); name != "" && d.options.Admit != nil {
+		name := c.Param("lab")
+		if name != "" && d.options.Admit != nil {
 			if err := d.options.Admit(c.Request(), name, strings.TrimPrefix(c.Request().URL.Path, "/labs/"+name)); err != nil {
 				return err
 			}
+		}
+		if l, release, err := d.registry.Acquire(c.Request().Context(), name); err == nil { // a lab that is not there is the page's to say
+			release() // the page takes the lab for itself, or takes it away
+			back := ""
+			if asksOnly(c.Request()) {
+				back = c.Request().URL.RequestURI()
+			}
+			ctx := kit.WithClock(c.Request().Context(), l.clockMark())
+			c.SetRequest(c.Request().WithContext(kit.WithWindow(ctx, l.windowState(0, browserOf(c.Response(), c.Request()), back))))
 		}
 		err := next(c)
 		for n := 1; n < swapsOutlived && errors.Is(err, store.ErrReset) && asksOnly(c.Request()) && !c.Response().Committed; n++ {
@@ -106,7 +118,7 @@ func (d *Door) withLab(f func(visit) error) echo.HandlerFunc {
 			return err
 		}
 		defer release()
-		c.SetRequest(c.Request().WithContext(kit.WithClock(l.Pinned(c.Request().Context()), l.clockMark())))
+		c.SetRequest(c.Request().WithContext(l.Pinned(c.Request().Context())))
 		return f(visit{Context: c, lab: l, origin: Origin(c.Request(), d.options.TrustProxy)})
 	}
 }

@@ -121,7 +121,7 @@ func Client(c echo.Context) sp.Client {
 	return sp.Client{
 		IP: c.RealIP(), UserAgent: c.Request().UserAgent(),
 		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), RequestURI: path,
-		Window: address.From(c.Request().Context()).Window,
+		Window: address.From(c.Request().Context()).Window, Browser: address.From(c.Request().Context()).Browser,
 	}
 }
 

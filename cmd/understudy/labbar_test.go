@@ -1,0 +1,46 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// The bar on every page says who is who in this window of this browser, since when and how; what others do in a window of the
+// same number is none of its business.
+func TestLabBarSaysWhoIsWhere(t *testing.T) {
+	s := start(t)
+	l, other := newLearner(t, s), newLearner(t, s)
+	l.sees(l.get("/sigma/demo/login"), "Window 1", "Nobody is signed in to this window.")
+	l.post(signInForm, adaSignsIn())
+	mayaSignsIn := url.Values{"email": {"maya.rivers@brightwater.example"}, "password": {"Stage-Door-17"}}
+	l.post("/sigma/demo/login", mayaSignsIn)
+	l.post("/sigma/demo~2/login", mayaSignsIn)
+	for _, path := range []string{"/okta/demo/admin/dashboard", "/sigma/demo/", "/labs/demo/guide"} {
+		page := l.get(path)
+		l.sees(page, "<strong>Okta</strong>: <bdi>Ada Okafor</bdi>", "<strong>Sigma</strong>: <bdi>Maya Rivers</bdi>", "UTC, with a password", "End this window")
+		if strings.Count(page, "<strong>Sigma</strong>: <bdi>Maya") != 1 {
+			t.Errorf("%s counts another window's sessions too", path)
+		}
+	}
+	other.sees(other.get("/okta/demo/"), "Nobody is signed in to this window.")
+	other.post("/okta/demo/login/login.htm", adaSignsIn())
+
+	l.post("/labs/demo/windows/name", url.Values{"window": {"2"}, "name": {"  Maya   at work "}})
+	l.sees(l.get("/sigma/demo~2/"), "Window 2", "· <bdi>Maya at work</bdi>")
+	l.sees(l.get("/labs/demo/windows"), "· <bdi>Maya at work</bdi>", "Ada Okafor in Okta with a password", "in another browser")
+	resp, err := l.client.PostForm(s.url+"/labs/demo/windows/name", url.Values{"window": {"2"}, "name": {strings.Repeat("W", 25)}})
+	if err != nil || resp.StatusCode != http.StatusBadRequest {
+		t.Fatal(err, resp)
+	}
+	_ = resp.Body.Close()
+
+	// From the bar, the sessions of this window end in both halves; those of other windows and browsers go on.
+	page := l.post("/labs/demo/windows/end", url.Values{"window": {"0"}, "mine": {"yes"}, "back": {"/sigma/demo/"}})
+	l.sees(page, "Nobody is signed in to this window.", "Sign in with")
+	l.sees(l.get("/okta/demo/admin/dashboard"), "Sign In")
+	l.sees(l.get("/sigma/demo~2/"), "Recents")
+	other.sees(other.get("/okta/demo/admin/dashboard"), "Overview")
+	l.sees(l.post("/labs/demo/windows/end", url.Values{"window": {"2"}, "mine": {"yes"}, "back": {"//elsewhere.example"}}), "Windows of lab demo")
+}

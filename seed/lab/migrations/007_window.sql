@@ -1,0 +1,5 @@
+-- What people call the windows of the lab.
+CREATE TABLE lab_window (
+  number INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL
+);
