@@ -126,9 +126,18 @@ func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
 func TestPINBringsBackAndCannotBeGuessed(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
-	pin := newVisitor(t, s).join("Ann")
+	laptop := newVisitor(t, s)
+	pin := laptop.join("Ann")
 	phone := newVisitor(t, s)
 	phone.wants(http.StatusOK, "Card of Ann")(phone.post("/return", url.Values{"name": {"ANN"}, "pin": {pin}}))
+	// Both are let in: the guide on the phone goes on with the work on the laptop.
+	laptop.wants(http.StatusOK, "Step 1.1")(laptop.post("/labs/seat-01/guide/bring", url.Values{"step": {"1.1"}}))
+	phone.wants(http.StatusOK, "Go to step 1.1")(phone.get("/labs/seat-01/guide"))
+	for range 5 {
+		another := newVisitor(t, s)
+		another.wants(http.StatusOK, "Card of Ann")(another.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}))
+	}
+	phone.wants(http.StatusForbidden)(phone.get("/labs/seat-01/guide")) // so many devices nobody works with
 	guesser := newVisitor(t, s)
 	limited := false
 	for range 10 {

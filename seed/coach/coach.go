@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"understudy/seed/lab"
-	"understudy/seed/store"
 	"understudy/seed/walk"
 )
 
@@ -106,7 +105,7 @@ func (c *Coach) Progress(ctx context.Context, l *lab.Lab) (p Progress, err error
 	defer s.Unlock()
 	// What was done in a lab that is reset meanwhile is not done in the one that comes after: that one is judged instead.
 	for range looksAtMost {
-		if p, err = c.look(l.Pinned(ctx), l, s); !errors.Is(err, store.ErrReset) {
+		if p, err = c.look(l.Pinned(ctx), l, s); !errors.Is(err, lab.ErrReset) {
 			break
 		}
 	}

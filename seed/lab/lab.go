@@ -109,6 +109,9 @@ func (l *Lab) restoreCarrying(ctx context.Context, path string) error {
 	return errors.Join(oktaSessions(ctx), sigmaSessions(ctx))
 }
 
+// ErrReset says that a lab was reset while it was being looked at or changed.
+var ErrReset = store.ErrReset
+
 // Pinned ties a person's request to the lab as it is once no swap is under way: between the two halves of one, who stays
 // signed in would be taken for a stranger.
 func (l *Lab) Pinned(ctx context.Context) context.Context {

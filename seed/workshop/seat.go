@@ -92,8 +92,11 @@ func (w *Workshop) seat(ctx context.Context, room State, nickname string) (s Sea
 		}
 		s = Seat{Lab: freeLab(used), Nickname: nickname, Joined: tx.Now(), Seen: tx.Now()}
 		token = tx.Secret(32)
-		return tx.Exec(`INSERT INTO workshop_seat (lab, nickname, name_key, pin_hash, token_hash, joined_ms, seen_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
-			s.Lab, s.Nickname, nameKey(nickname), store.Hash(s.Lab+" "+pin), store.Hash(token), store.Millis(s.Joined))
+		if err := tx.Exec(`INSERT INTO workshop_seat (lab, nickname, name_key, pin_hash, joined_ms, seen_ms) VALUES ($1, $2, $3, $4, $5, $5)`,
+			s.Lab, s.Nickname, nameKey(nickname), store.Hash(s.Lab+" "+pin), store.Millis(s.Joined)); err != nil {
+			return err
+		}
+		return addDevice(tx, s.Lab, token)
 	})
 	if err != nil {
 		return s, "", "", err
@@ -110,6 +113,9 @@ func (w *Workshop) seat(ctx context.Context, room State, nickname string) (s Sea
 // leave gives a seat up.
 func (w *Workshop) leave(ctx context.Context, lab string) error {
 	return w.db.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.Exec(`DELETE FROM workshop_device WHERE lab = $1`, lab); err != nil {
+			return err
+		}
 		return tx.Exec(`DELETE FROM workshop_seat WHERE lab = $1`, lab)
 	})
 }
@@ -129,7 +135,18 @@ func freeLab(used []string) string {
 
 var errReturn = problem.New(problem.Invalid, "Nickname and PIN do not belong together.")
 
-// Return lets somebody in again, on another device. The device before is put out.
+// devicesKept is how many devices of one seat are let in: the one before that many is put out.
+const devicesKept = 5
+
+func addDevice(tx *store.Tx, lab, token string) error {
+	if err := tx.Exec(`INSERT INTO workshop_device (token_hash, lab, since_ms) VALUES ($1, $2, $3)`, store.Hash(token), lab, store.Millis(tx.Now())); err != nil {
+		return err
+	}
+	return tx.Exec(`DELETE FROM workshop_device WHERE lab = $1 AND token_hash NOT IN (
+		SELECT token_hash FROM workshop_device WHERE lab = $1 ORDER BY since_ms DESC, rowid DESC LIMIT $2)`, lab, devicesKept)
+}
+
+// Return lets somebody in on another device: after a closed browser, or with the guide on a phone beside the work.
 func (w *Workshop) Return(ctx context.Context, from, nickname, pin string) (s Seat, token string, err error) {
 	key := nameKey(nickname)
 	if err := w.guesses.allow("pin " + from); err != nil {
@@ -154,7 +171,7 @@ func (w *Workshop) Return(ctx context.Context, from, nickname, pin string) (s Se
 			return errReturn
 		}
 		token = tx.Secret(32)
-		return tx.Exec(`UPDATE workshop_seat SET token_hash = $2 WHERE lab = $1`, s.Lab, store.Hash(token))
+		return addDevice(tx, s.Lab, token)
 	})
 	if err == nil {
 		w.guesses.forgive("pin "+from, "pin of "+key)
@@ -168,7 +185,7 @@ func (w *Workshop) SeatOf(ctx context.Context, token string) (s Seat, ok bool, e
 		return s, false, nil
 	}
 	err = w.db.Read(ctx, func(tx *store.Tx) error {
-		s, err = store.One(tx, "none", scanSeat, `SELECT `+seatColumns+` FROM workshop_seat WHERE token_hash = $1`, store.Hash(token))
+		s, err = store.One(tx, "none", scanSeat, `SELECT `+seatColumns+` FROM workshop_seat WHERE lab = (SELECT lab FROM workshop_device WHERE token_hash = $1)`, store.Hash(token))
 		return err
 	})
 	if problem.Is(err, problem.NotFound) {
