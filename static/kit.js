@@ -33,5 +33,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 enhance(document);
+if (document.querySelector("[data-live]")) import("./live.js");
 dialogs(enhance);
 document.querySelector("[data-focus]")?.focus();

@@ -1,4 +1,4 @@
-// Parts with data-live that name an address (data-live="/x") are fetched anew every two seconds until the part says data-live-done, is gone, or hidden.
+// Parts with data-live that name an address (data-live="/x") are fetched anew every second until the part says data-live-done, is gone, or hidden.
 async function refresh(part) {
   if (document.hidden) return true;
   try {
@@ -16,7 +16,7 @@ async function refresh(part) {
 function keepFresh(part) {
   setTimeout(async () => {
     if (part.isConnected && (await refresh(part))) keepFresh(part);
-  }, 2000);
+  }, 1000);
 }
 
 for (const part of document.querySelectorAll("[data-live][id]")) if (part.dataset.live) keepFresh(part);

@@ -37,6 +37,7 @@ var mistakes = []mistake{
 	{"8.3", []string{"m.token-revoked", "m.bob-joins", "m.bob-fails"}, "8.4", "The new person could not be provisioned"},
 	{"9.1", []string{"m.another-user-type"}, "9.2", "with another User Type"},
 	{"9.3", []string{"m.one-up"}, "9.4", "another group is still before it"},
+	{"9.3", []string{"m.another-up"}, "9.4", "at the top now"},
 	{"9.6", []string{"m.other-capitals"}, "9.7", "capitals count"},
 	{"9.6", []string{"m.with-download"}, "9.7", "may download"},
 }

@@ -44,10 +44,9 @@ func (f *Faults) render(c echo.Context, status int, refused error) error {
 	card, mended, err := f.Look(ctx, l, lab.Origin(c.Request(), f.proxied))
 	switch {
 	case err == nil:
-		live := !slices.Contains(card.Check, "directory") // which asks the other side: not every two seconds
+		live := !slices.Contains(card.Check, "directory") // which asks the other side: not every second
 		view.InPlay = &page.FaultInPlay{Title: card.Title, Topic: card.Topic, Symptom: card.Symptom, Try: card.Try, Hints: card.Hints, Cause: card.Cause, Mend: card.Mend,
 			Mended: mended, Live: live}
-		view.Page.Scripts = []string{"live.js"}
 	case err != errNone: //nolint:errorlint // returned as it is
 		return err
 	default:

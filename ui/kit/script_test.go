@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,6 +43,14 @@ func scripted(t *testing.T) *httptest.Server {
 			in(kit.Row{Draggable: "a", ID: "row-a"}, in(kit.RowHead{}, text("A"))), in(kit.Row{Draggable: "b", ID: "row-b"}, in(kit.RowHead{}, text("B")))))))
 	mux.Handle("/dialog", serve(in(adminFrame("Add person", "/admin/users"), formStory(nil))))
 	mux.Handle("/found", serve(in(adminFrame("Found", "/admin/users"), kit.PageHead{Title: "Found"})))
+	var asked atomic.Int32 // a page that is fresh the second time it is asked for
+	mux.HandleFunc("/live", func(w http.ResponseWriter, r *http.Request) {
+		part := `<p id="state" data-live="/live">Pushing</p>`
+		if asked.Add(1) > 1 {
+			part = `<p id="state" data-live-done>Active</p>`
+		}
+		serve(in(adminFrame("Live", "/admin/users"), kit.PageHead{Title: "Live"}, markup(part)))(w, r)
+	})
 	mux.HandleFunc("/suggest", func(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode([]kit.Suggestion{{Label: "Sigma on AWS", Detail: r.FormValue("q"), Href: "/found"}})
 	})
@@ -64,7 +73,7 @@ func TestScripts(t *testing.T) {
 	ctx, cancel = context.WithTimeout(ctx, 60*time.Second)
 	defer cancel()
 
-	var heading, copied, place string
+	var heading, copied, place, state string
 	var hidden, expanded, modal bool
 	var count int
 	err = chromedp.Run(ctx,
@@ -94,6 +103,11 @@ func TestScripts(t *testing.T) {
 		chromedp.SendKeys("#s", kb.ArrowDown+kb.Enter),
 		chromedp.WaitVisible(`//h1[text()="Found"]`),
 		chromedp.Location(&place),
+
+		chromedp.Navigate(server.URL+"/live"),
+		chromedp.Evaluate(`document.querySelector("#state").textContent`, &state),
+		chromedp.Evaluate(`window.before = true`, nil),
+		chromedp.Poll(`window.before && document.querySelector("#state").textContent === "Active"`, nil),
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -106,6 +120,9 @@ func TestScripts(t *testing.T) {
 	}
 	if !hidden || !expanded {
 		t.Errorf("condition hidden %v, suggestions expanded %v", hidden, expanded)
+	}
+	if state != "Pushing" {
+		t.Errorf("the live part says %q before it is fetched anew", state)
 	}
 	if place != server.URL+"/found" {
 		t.Errorf("the suggestion led to %s", place)
