@@ -98,6 +98,9 @@ func (c *Coach) Progress(ctx context.Context, l *lab.Lab) (Progress, error) {
 	s := c.seenOf(l)
 	s.Lock()
 	defer s.Unlock()
+	if err := l.DB.Settle(ctx); err != nil { // what was noted a moment ago counts as well
+		return Progress{}, err
+	}
 	version := l.DB.Version()
 	if s.lab == l && s.version == version && s.progress.Done != nil {
 		return s.progress, nil
