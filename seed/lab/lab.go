@@ -38,7 +38,7 @@ var validName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
 // open opens the lab's file and both halves on it. Provisioning jobs begin to run with start.
 func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) {
-	options := store.Options{Seed: name}
+	options := store.Options{Seed: name, Statements: c.statements}
 	if !c.Pictures.IsZero() {
 		options.Wall, options.Repeatable = func() time.Time { return c.Pictures }, true
 	}

@@ -37,6 +37,7 @@ type Options struct {
 	// Repeatable draws secrets from the seed as well, so that two labs which are walked the same way are alike to the last
 	// byte, for pictures. Such a lab keeps no secret: never for people.
 	Repeatable bool
+	Statements *Budget // what may be kept compiled, together with other files; nil for as much as pays
 }
 
 // DB is one open lab file.
@@ -47,6 +48,7 @@ type DB struct {
 	commit     *sql.Stmt
 	turn       chan struct{} // held by whoever uses the connection
 	statements statements    // guarded by turn
+	watched    bool          // a timer will look whether the statements are still needed; guarded by turn
 	closed     bool          // guarded by turn
 	path       string
 	seed       string
@@ -75,7 +77,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open lab file: %w", err)
 	}
 	pool.SetMaxOpenConns(1)
-	db := &DB{sql: pool, turn: make(chan struct{}, 1), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall}
+	db := &DB{sql: pool, turn: make(chan struct{}, 1), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall, statements: statements{budget: o.Statements}}
 	if _, err := pool.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
 	}
@@ -195,6 +197,7 @@ func (db *DB) run(ctx context.Context, reading bool, f func(tx *Tx) error) (err 
 	tx := db.newTx(ctx, reading)
 	whole := false // f came to its end: it did not panic
 	defer func() {
+		db.watchCalm()
 		give()
 		if whole && err == nil {
 			for _, after := range tx.after {
