@@ -194,12 +194,17 @@ func (l *Lab) viewOkta(ctx context.Context) (v OktaView, err error) {
 	if err != nil {
 		return v, err
 	}
+	members, err := l.Org.MembersByGroup(ctx, viewSize)
+	if err != nil {
+		return v, err
+	}
+	labels, err := l.Org.AppLabelsByGroup(ctx)
+	if err != nil {
+		return v, err
+	}
 	for _, g := range groups.Items {
-		group, err := l.viewGroup(ctx, g)
-		if err != nil {
-			return v, err
-		}
-		v.Groups = append(v.Groups, group)
+		v.Groups = append(v.Groups, GroupView{ID: g.ID, Type: g.Type, Profile: GroupProfile{Name: g.Name, Description: g.Description},
+			Members: append([]string{}, members[g.ID]...), Apps: append([]string{}, labels[g.ID]...)})
 	}
 	apps, err := l.Org.Apps(ctx, idp.AppQuery{})
 	if err != nil {
@@ -214,24 +219,6 @@ func (l *Lab) viewOkta(ctx context.Context) (v OktaView, err error) {
 	}
 	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: viewSize})
 	v.Logs = append([]idp.LogEvent{}, log.Events...)
-	return v, err
-}
-
-func (l *Lab) viewGroup(ctx context.Context, g idp.Group) (GroupView, error) {
-	v := GroupView{Members: []string{}, Apps: []string{}, ID: g.ID, Type: g.Type, Profile: GroupProfile{Name: g.Name, Description: g.Description}}
-	if g.Type != idp.BuiltIn {
-		people, err := l.Org.Users(ctx, idp.UserQuery{GroupID: g.ID, Size: viewSize})
-		if err != nil {
-			return v, err
-		}
-		for _, u := range people.Items {
-			v.Members = append(v.Members, u.Login())
-		}
-	}
-	apps, err := l.Org.AppsOfGroup(ctx, g.ID)
-	for _, a := range apps {
-		v.Apps = append(v.Apps, a.AppLabel)
-	}
 	return v, err
 }
 
@@ -330,18 +317,18 @@ func (l *Lab) viewSigma(ctx context.Context) (v SigmaView, err error) {
 // viewPeople looks at Sigma's members and teams, and who is in which.
 func (l *Lab) viewPeople(ctx context.Context, v *SigmaView) error {
 	teamsOf := map[string][]string{}
+	people, err := l.Organization.TeamPeople(ctx)
+	if err != nil {
+		return err
+	}
 	for _, inactive := range []bool{false, true} {
 		teams, err := l.Organization.Teams(ctx, sp.System(), sp.TeamQuery{Inactive: inactive, Size: viewSize})
 		if err != nil {
 			return err
 		}
 		for _, t := range teams.Items {
-			detail, err := l.Organization.Team(ctx, sp.System(), t.ID)
-			if err != nil {
-				return err
-			}
 			team := TeamView{Members: []string{}, ID: t.ID, Name: t.Name, Archived: !t.Active}
-			for _, m := range detail.People {
+			for _, m := range people[t.ID] {
 				team.Members = append(team.Members, m.Email)
 				if t.Active {
 					teamsOf[m.ID] = append(teamsOf[m.ID], t.Name)
