@@ -71,7 +71,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Wall == nil {
 		o.Wall = time.Now
 	}
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-512)", "temp_store(MEMORY)", "wal_autocheckpoint(2000)"}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-384)", "temp_store(MEMORY)", "wal_autocheckpoint(2000)"}}
 	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, fmt.Errorf("open lab file: %w", err)
