@@ -34,7 +34,7 @@ type Config struct {
 	statements *store.Budget // what all labs keep compiled
 }
 
-// statementsCompiled bounds that, which is about 15 MB.
+// statementsCompiled bounds that: five for each of 300 labs, or forty for those that are hard at work.
 const statementsCompiled = 1500
 
 // Registry is all labs of one data directory.

@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// noteDelay is how long a note may wait for a transaction to be written in. It is the most that is lost of a lab when the
-// process is killed: notes only, never what a person was told is done.
+// noteDelay is how long a note may wait for a transaction to be written in. A process that is killed (kill -9) loses the notes
+// of so long at most, and nothing but notes: what a person was told is done was committed before it was told.
 const noteDelay = 20 * time.Millisecond
 
 // Note is something that is written down about what happened, beside the data that a request is about. Nobody waits for it.
 type Note struct {
-	// Write writes it, without taking identifiers of the lab. It tells whether there is something new for those who follow the lab's Version: what no check ever
-	// reads, such as that a page was opened, would have all of them judge the lab again for nothing.
+	// Write writes it, without taking identifiers of the lab. It tells whether there is something new for those who follow the
+	// lab's Version: what no check ever reads, such as how long a page took, would have all of them judge the lab again for
+	// nothing.
 	Write func(tx *Tx) (news bool, err error)
 	// Failed is told why it could not be written.
 	Failed func(error)
