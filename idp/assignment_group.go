@@ -47,6 +47,20 @@ func (o *Org) AppsOfGroup(ctx context.Context, groupID string) (list []AppGroup,
 	return list, err
 }
 
+// AppLabelsByGroup gives the labels of the apps of each group, in the order of AppsOfGroup.
+func (o *Org) AppLabelsByGroup(ctx context.Context) (labels map[string][]string, err error) {
+	labels = map[string][]string{}
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.Each(`SELECT a.group_id, p.label FROM okta_app_groups AS a JOIN okta_apps AS p ON p.id = a.app_id ORDER BY lower(p.label)`, nil, func(r store.Row) error {
+			var group, label string
+			err := r.Scan(&group, &label)
+			labels[group] = append(labels[group], label)
+			return err
+		})
+	})
+	return labels, err
+}
+
 func appGroup(tx *store.Tx, appID, groupID string) (AppGroup, error) {
 	return store.One(tx, "The application is not assigned to this group.", scanAppGroup, appGroupQuery+` WHERE a.app_id = $1 AND a.group_id = $2`, appID, groupID)
 }

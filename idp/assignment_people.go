@@ -77,11 +77,8 @@ func (o *Org) AppUsers(ctx context.Context, appID string, q AppUserQuery) (p Pag
 		if _, err := app(tx, appID); err != nil {
 			return err
 		}
-		err := tx.QueryRow(`SELECT count(*) FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id WHERE `+where, args...).Scan(&p.Total)
-		if err != nil {
-			return err
-		}
-		p.Items, err = store.List(tx, scanAppUser, fmt.Sprintf(`%s WHERE %s ORDER BY lower(u.first_name), lower(u.last_name), a.id LIMIT %d OFFSET %d`, appUserQuery, where, limit, offset), args...)
+		p.Items, p.Total, err = store.ListPage(tx, scanAppUser, appUserQuery+` WHERE `+where+` ORDER BY lower(u.first_name), lower(u.last_name), a.id`,
+			`SELECT count(*) FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id WHERE `+where, limit, offset, args...)
 		return err
 	})
 	return p, err

@@ -48,13 +48,28 @@ func (o *Org) Groups(ctx context.Context, q GroupQuery) (p Page[Group], err erro
 		where += fmt.Sprintf(" AND g.type = $%d", len(args))
 	}
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		if err := tx.QueryRow(`SELECT count(*) FROM okta_groups AS g WHERE `+where, args...).Scan(&p.Total); err != nil {
-			return err
-		}
-		p.Items, err = store.List(tx, scanGroup, fmt.Sprintf(`%s WHERE %s ORDER BY g.type <> 'BUILT_IN', lower(g.name), g.id LIMIT %d OFFSET %d`, groupQuery, where, limit, offset), args...)
+		p.Items, p.Total, err = store.ListPage(tx, scanGroup, groupQuery+` WHERE `+where+` ORDER BY g.type <> 'BUILT_IN', lower(g.name), g.id`,
+			`SELECT count(*) FROM okta_groups AS g WHERE `+where, limit, offset, args...)
 		return err
 	})
 	return p, err
+}
+
+// MembersByGroup gives the logins of the first people of each group but the built-in ones, in the order of Users.
+func (o *Org) MembersByGroup(ctx context.Context, atMost int) (logins map[string][]string, err error) {
+	logins = map[string][]string{}
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.Each(`SELECT m.group_id, u.login FROM okta_group_members AS m JOIN okta_groups AS g ON g.id = m.group_id JOIN okta_users AS u ON u.id = m.user_id
+			WHERE g.type <> 'BUILT_IN' ORDER BY lower(u.first_name), lower(u.last_name), u.login_key`, nil, func(r store.Row) error {
+			var group, login string
+			err := r.Scan(&group, &login)
+			if len(logins[group]) < atMost {
+				logins[group] = append(logins[group], login)
+			}
+			return err
+		})
+	})
+	return logins, err
 }
 
 // checkGroup judges name and description; the name must be free among Okta's own groups.

@@ -15,7 +15,7 @@ import (
 )
 
 // passwordCost keeps a room of people who sign in at once quick on two cores; the passwords are of a training lab.
-const passwordCost = 6
+const passwordCost = 4
 
 // maxPassword is what bcrypt can tell apart, in bytes.
 const maxPassword = 72
@@ -33,7 +33,7 @@ func hashPassword(password string) (string, error) {
 }
 
 // nobodysHash is compared against when there is nobody of a name, so that the answer takes as long as for somebody.
-const nobodysHash = "$2a$06$.//pyIoV6.qCSEwBBYO7keFlRaPGxE.QtkdgQ6wXcKXDpkSKPtdki"
+const nobodysHash = "$2a$04$/JK5hh76eEw4LQU4X4Y.NO8K8toBIAjsuuRxYgJvr0D2ss9pCwN1i"
 
 func passwordMatches(hash, password string) bool {
 	return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil

@@ -83,9 +83,6 @@ func users(tx *store.Tx, q UserQuery) (p Page[User], err error) {
 	number, limit, offset := window(q.Page, q.Size, 25)
 	p.Number, p.Size = number, limit
 	where, args := q.where()
-	if err := tx.QueryRow(`SELECT count(*) FROM okta_users WHERE `+where, args...).Scan(&p.Total); err != nil {
-		return p, err
-	}
 	order, known := userOrder[q.Sort]
 	if !known {
 		order = userOrder[""]
@@ -93,8 +90,8 @@ func users(tx *store.Tx, q UserQuery) (p Page[User], err error) {
 	if q.Desc {
 		order = strings.ReplaceAll(order, ",", " DESC,") + " DESC"
 	}
-	p.Items, err = store.List(tx, scanUser, fmt.Sprintf(`SELECT %s FROM okta_users WHERE %s ORDER BY %s LIMIT %d OFFSET %d`,
-		userColumns, where, order, limit, offset), args...)
+	p.Items, p.Total, err = store.ListPage(tx, scanUser, `SELECT `+userColumns+` FROM okta_users WHERE `+where+` ORDER BY `+order,
+		`SELECT count(*) FROM okta_users WHERE `+where, limit, offset, args...)
 	return p, err
 }
 

@@ -61,10 +61,7 @@ func page[T any](tx *store.Tx, number, size int, scan func(store.Row) (T, error)
 	}
 	p.Number, p.Size = number, size
 	from := query[strings.LastIndex(query, " FROM "):]
-	if err := tx.QueryRow(`SELECT count(*)`+from+w.sql(), w.args...).Scan(&p.Total); err != nil {
-		return p, err
-	}
-	p.Items, err = store.List(tx, scan, fmt.Sprintf("%s%s %s LIMIT %d OFFSET %d", query, w.sql(), order, size, (number-1)*size), w.args...)
+	p.Items, p.Total, err = store.ListPage(tx, scan, query+w.sql()+" "+order, `SELECT count(*)`+from+w.sql(), size, (number-1)*size, w.args...)
 	return p, err
 }
 

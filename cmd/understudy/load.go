@@ -84,6 +84,9 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 			return report, err
 		}
 	}
+	if err := server.prepared(ctx, c.Labs); err != nil {
+		return report, err
+	}
 	// A connection that nobody needs is closed here before the server closes it: a form sent in that very moment would fail, which
 	// a browser tries again and Go's client does not.
 	watch := &stopwatch{next: &http.Transport{MaxIdleConnsPerHost: c.Labs, IdleConnTimeout: idleTimeout / 2}}

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // loadedServer is the `understudy serve` that bears a load: another process of this same program.
@@ -66,6 +67,45 @@ func (s *loadedServer) create(ctx context.Context, name string) error {
 		return fmt.Errorf("making lab %s was answered %s", name, answer.Status)
 	}
 	return nil
+}
+
+// prepared waits until the server has a signing key ready for each person, as it has when people come to one that was
+// started some minutes before them. What makes the keys would otherwise be most of what is measured.
+func (s *loadedServer) prepared(ctx context.Context, people int) error {
+	for {
+		keys, err := s.keys(ctx)
+		if err != nil || keys >= people {
+			return err
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+var keysReady = regexp.MustCompile(`(?m)^understudy_signing_keys (\d+)$`)
+
+func (s *loadedServer) keys(ctx context.Context) (int, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/metrics", nil)
+	if err != nil {
+		return 0, err
+	}
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return 0, err
+	}
+	found := keysReady.FindSubmatch(text)
+	if found == nil {
+		return 0, errors.New("the server does not tell how many signing keys it has")
+	}
+	return strconv.Atoi(string(found[1]))
 }
 
 // memory is the most that the server's resident memory has been, in kB, as Linux counts it; 0 elsewhere.

@@ -117,6 +117,9 @@ const looksAtMost = 3
 
 // look judges a lab for Progress, which holds s.
 func (c *Coach) look(ctx context.Context, l *lab.Lab, s *seen) (Progress, error) {
+	if err := l.DB.Settle(ctx); err != nil { // what was noted a moment ago counts as well
+		return Progress{}, err
+	}
 	version := l.DB.Version()
 	if s.lab == l && s.version == version && s.progress.Done != nil {
 		return s.progress, nil

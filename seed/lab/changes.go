@@ -18,7 +18,7 @@ type RecordChange struct {
 
 // RecordChanges lists the records that the kept messages changed, newest first.
 func (l *Lab) RecordChanges(ctx context.Context) (list []RecordChange, err error) {
-	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+	err = l.readNotes(ctx, func(tx *store.Tx) error {
 		groups, err := store.List(tx, scanChanges, `SELECT id, at_ms, took_us, notes FROM lab_exchange WHERE notes LIKE '%"changes":%' ORDER BY id DESC`)
 		for _, group := range groups {
 			list = append(list, group...)

@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -236,6 +235,3 @@ func setPath(r *http.Request, escaped string) {
 	}
 	r.RequestURI = r.URL.RequestURI()
 }
-
-// detached keeps what follows a response (exchange log) from being lost when the client has gone.
-func detached(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"time"
 
 	"understudy/seed/exchange"
@@ -48,19 +49,21 @@ type exchangeNotes struct {
 	Changes []exchange.Change `json:"changes,omitempty"`
 }
 
-func (l *Lab) saveExchange(ctx context.Context, x Exchange) error {
-	notes, err := json.Marshal(exchangeNotes{x.Checks, x.Changes})
-	if err != nil {
-		return err
-	}
-	return l.DB.Write(ctx, func(tx *store.Tx) error {
+// noteExchange keeps a message.
+func (l *Lab) noteExchange(ctx context.Context, x Exchange, log *slog.Logger) {
+	at := l.DB.Now().Add(-x.Took)
+	l.note(ctx, "exchange not kept", log, func(tx *store.Tx) (news bool, err error) {
+		notes, err := json.Marshal(exchangeNotes{x.Checks, x.Changes})
+		if err != nil {
+			return false, err
+		}
 		id, err := tx.Insert(`INSERT INTO lab_exchange (at_ms, kind, summary, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes)
-			VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, tx.Now().Add(-x.Took).UnixMilli(), x.Kind, x.Window, x.Elsewhere,
+			VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, at.UnixMilli(), x.Kind, x.Window, x.Elsewhere,
 			x.Method, x.Path, x.RelayState, x.Status, x.Took.Microseconds(), x.Request, x.Response, string(notes))
 		if err != nil || id%pruneEvery != 0 {
-			return err
+			return err == nil, err
 		}
-		return tx.Exec(`DELETE FROM lab_exchange WHERE id <= $1`, id-exchangesKept)
+		return true, tx.Exec(`DELETE FROM lab_exchange WHERE id <= $1`, id-exchangesKept)
 	})
 }
 
@@ -71,7 +74,7 @@ const (
 
 // Exchanges lists the latest messages, newest first, without what was in them.
 func (l *Lab) Exchanges(ctx context.Context, limit int) (list []Exchange, err error) {
-	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+	err = l.readNotes(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanExchange, exchangeLine+`ORDER BY id DESC LIMIT $1`, limit)
 		return err
 	})
@@ -80,7 +83,7 @@ func (l *Lab) Exchanges(ctx context.Context, limit int) (list []Exchange, err er
 
 // ExchangesFrom gives whole messages from one id to another, oldest first.
 func (l *Lab) ExchangesFrom(ctx context.Context, first, last int64) (list []Exchange, err error) {
-	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+	err = l.readNotes(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanExchange, exchangeWhole+`WHERE id BETWEEN $1 AND $2 ORDER BY id`, first, last)
 		return err
 	})
@@ -89,7 +92,7 @@ func (l *Lab) ExchangesFrom(ctx context.Context, first, last int64) (list []Exch
 
 // Exchange gives one message.
 func (l *Lab) Exchange(ctx context.Context, id int64) (x Exchange, err error) {
-	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+	err = l.readNotes(ctx, func(tx *store.Tx) error {
 		x, err = store.One(tx, "There is no such message, or it is older than the last 500.", scanExchange, exchangeWhole+`WHERE id = $1`, id)
 		return err
 	})

@@ -3,9 +3,7 @@ package lab
 import (
 	"bytes"
 	"compress/flate"
-	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,7 +15,6 @@ import (
 	"time"
 
 	"understudy/seed/exchange"
-	"understudy/seed/store"
 )
 
 // exchangeKind tells whether a request is a message between the halves, and which.
@@ -46,7 +43,7 @@ func (l *Lab) recordExchange(kind string, rt route, next http.Handler, log *slog
 		}
 		x.Took = time.Since(began)
 		x.Checks, x.Changes = notes.Kept()
-		l.keepExchange(r.Context(), x, log)
+		l.noteExchange(r.Context(), x, log)
 	})
 }
 
@@ -90,13 +87,6 @@ func keepBody(r *http.Request) *bytes.Buffer {
 		io.Closer
 	}{io.TeeReader(r.Body, &limitedBuffer{buffer: &body}), r.Body}
 	return &body
-}
-
-func (l *Lab) keepExchange(ctx context.Context, x Exchange, log *slog.Logger) {
-	err := l.saveExchange(detached(ctx), x)
-	if err != nil && !errors.Is(err, store.ErrReset) { // the lab that it was a message in is no more
-		log.Warn("exchange not kept", "lab", l.Name, "error", err)
-	}
 }
 
 // scimRequest is the readable form of what was sent: head and body, without the secrets in both.

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -36,27 +35,25 @@ func (l *Lab) recordHop(rt route, next http.Handler, log *slog.Logger) http.Hand
 		next.ServeHTTP(answer, r)
 		hop := Hop{Half: string(rt.half), Window: rt.window, Method: r.Method, Path: withoutSecret(rt.rest), Status: answer.status, Took: time.Since(began),
 			Location: withoutQuery(answer.Header().Get("Location"))}
-		err := l.saveHop(detached(r.Context()), hop)
-		if err != nil && !errors.Is(err, store.ErrReset) { // the lab that it was a hop in is no more
-			log.Warn("page not noted", "lab", l.Name, "error", err)
-		}
+		l.noteHop(r.Context(), hop, log)
 	})
 }
 
-func (l *Lab) saveHop(ctx context.Context, h Hop) error {
-	return l.DB.WriteUnannounced(ctx, func(tx *store.Tx) error {
+func (l *Lab) noteHop(ctx context.Context, h Hop, log *slog.Logger) {
+	at := l.DB.Now().Add(-h.Took)
+	l.note(ctx, "page not noted", log, func(tx *store.Tx) (news bool, err error) {
 		id, err := tx.Insert(`INSERT INTO lab_hop (at_ms, half, window, method, path, status, took_us, location) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			tx.Now().Add(-h.Took).UnixMilli(), h.Half, h.Window, h.Method, h.Path, h.Status, h.Took.Microseconds(), h.Location)
+			at.UnixMilli(), h.Half, h.Window, h.Method, h.Path, h.Status, h.Took.Microseconds(), h.Location)
 		if err != nil || id%pruneEvery != 0 {
-			return err
+			return false, err
 		}
-		return tx.Exec(`DELETE FROM lab_hop WHERE id <= $1`, id-hopsKept)
+		return false, tx.Exec(`DELETE FROM lab_hop WHERE id <= $1`, id-hopsKept)
 	})
 }
 
 // Hops lists the pages that were asked for, newest first.
 func (l *Lab) Hops(ctx context.Context, limit int) (list []Hop, err error) {
-	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+	err = l.readNotes(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, func(r store.Row) (h Hop, err error) {
 			var at, took int64
 			err = r.Scan(&h.ID, &at, &h.Half, &h.Window, &h.Method, &h.Path, &h.Status, &took, &h.Location)

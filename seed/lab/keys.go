@@ -15,25 +15,43 @@ const keyBits = 2048
 // KeyPool hands out RSA keys that were made ahead of time: making one takes some 80 ms, too long for a request.
 type KeyPool struct {
 	ready chan *rsa.PrivateKey
-	only  bool // nothing but what comes from ready
+	spare chan *rsa.PrivateKey // for those who come when ready is used up
+	only  bool                 // nothing but what comes from ready
 }
 
-// NewKeyPool keeps up to size keys ready until ctx ends. It makes one at a time, so that it leaves a core to requests.
-func NewKeyPool(ctx context.Context, size int) *KeyPool {
-	p := &KeyPool{ready: make(chan *rsa.PrivateKey, size)}
+// keysSpare is how many keys are kept once all that were expected to be needed are made. To make as many again while a
+// room of people is at work would take a core from them for half a minute, and nobody would need them.
+const keysSpare = 4
+
+// NewKeyPool makes keys for so many as are expected, and keeps a few ready afterwards, until ctx ends. It makes one at a
+// time, so that it leaves a core to requests.
+func NewKeyPool(ctx context.Context, expected int) *KeyPool {
+	p := &KeyPool{ready: make(chan *rsa.PrivateKey, expected), spare: make(chan *rsa.PrivateKey, min(expected, keysSpare))}
 	go func() {
-		for ctx.Err() == nil {
+		for made := 0; ctx.Err() == nil; made++ {
 			key, err := rsa.GenerateKey(rand.Reader, keyBits)
 			if err != nil {
 				return
 			}
+			to := p.ready
+			if made >= expected {
+				to = p.spare
+			}
 			select {
-			case p.ready <- key:
+			case to <- key:
 			case <-ctx.Done():
 			}
 		}
 	}()
 	return p
+}
+
+// Ready is how many keys can be had at once.
+func (p *KeyPool) Ready() int {
+	if p == nil {
+		return 0
+	}
+	return len(p.ready) + len(p.spare)
 }
 
 // NewRepeatableKeys hands out the same keys in the same order every time, for labs that are opened for pictures. They are
@@ -96,6 +114,8 @@ func (p *KeyPool) Take(ctx context.Context) (*rsa.PrivateKey, error) {
 	}
 	select {
 	case key := <-p.ready:
+		return key, nil
+	case key := <-p.spare:
 		return key, nil
 	default:
 	}

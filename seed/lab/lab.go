@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"sync"
 	"sync/atomic"
@@ -38,7 +39,7 @@ var validName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
 // open opens the lab's file and both halves on it. Provisioning jobs begin to run with start.
 func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) {
-	options := store.Options{Seed: name}
+	options := store.Options{Seed: name, Statements: c.statements}
 	if !c.Pictures.IsZero() {
 		options.Wall, options.Repeatable = func() time.Time { return c.Pictures }, true
 	}
@@ -126,6 +127,20 @@ func (l *Lab) close() (err error) {
 		err = l.DB.Close()
 	})
 	return err
+}
+
+// note writes down something that happened in the lab: that a page was opened, or a message sent. Only the guide and the
+// traffic pages read such notes, with readNotes, and what the halves themselves store never waits among them.
+func (l *Lab) note(ctx context.Context, otherwise string, log *slog.Logger, write func(tx *store.Tx) (news bool, err error)) {
+	l.DB.Note(ctx, store.Note{Write: write, Failed: func(err error) { log.Warn(otherwise, "lab", l.Name, "error", err) }})
+}
+
+// readNotes is DB.Read for what may have been noted a moment ago.
+func (l *Lab) readNotes(ctx context.Context, f func(tx *store.Tx) error) error {
+	if err := l.DB.Settle(ctx); err != nil {
+		return err
+	}
+	return l.DB.Read(ctx, f)
 }
 
 // Identities lists who can sign in where, with the passwords that the scenario gave them.

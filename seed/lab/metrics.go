@@ -24,7 +24,9 @@ func newMetrics(labs *Registry) *metrics {
 	}
 	open := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "understudy_open_labs", Help: "Labs that are open now."},
 		func() float64 { return float64(labs.OpenCount()) })
-	m.registry.MustRegister(m.requests, open)
+	keys := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "understudy_signing_keys", Help: "Signing keys that are made and not given to an application yet."},
+		func() float64 { return float64(labs.config.Keys.Ready()) })
+	m.registry.MustRegister(m.requests, open, keys)
 	return m
 }
 

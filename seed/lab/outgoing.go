@@ -33,13 +33,13 @@ func (o outgoing) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := o.next.RoundTrip(r)
 	if err != nil {
 		x.Took, x.Response = time.Since(began), "No answer: "+err.Error()
-		o.lab.keepExchange(r.Context(), x, o.log)
+		o.lab.noteExchange(r.Context(), x, o.log)
 		return nil, err
 	}
 	x.Status = resp.StatusCode
 	resp.Body = &keptBody{ReadCloser: resp.Body, ended: func(read []byte) {
 		x.Took, x.Response = time.Since(began), maskSecrets(string(read))
-		o.lab.keepExchange(r.Context(), x, o.log)
+		o.lab.noteExchange(r.Context(), x, o.log)
 	}}
 	return resp, nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"understudy/seed/problem"
 	"understudy/seed/scenario"
+	"understudy/seed/store"
 )
 
 // Config is what all labs of a server share.
@@ -29,7 +30,12 @@ type Config struct {
 	// Pictures, unless zero, opens labs whose clock stands at this instant and whose identifiers and secrets come from their
 	// seed, so that every walk through one looks the same. Never for people: such a lab keeps no secret.
 	Pictures time.Time
+
+	statements *store.Budget // what all labs keep compiled
 }
+
+// statementsCompiled bounds that: five for each of 300 labs, or forty for those that are hard at work.
+const statementsCompiled = 1500
 
 // Registry is all labs of one data directory.
 type Registry struct {
@@ -72,6 +78,7 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.statements = store.NewBudget(statementsCompiled)
 	return &Registry{
 		dir: dir, config: c, lock: lock,
 		templates: templates{dir: filepath.Join(dir, "templates"), config: c}, open: map[string]*slot{},

@@ -3,6 +3,8 @@ package lab
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"understudy/idp"
@@ -163,85 +165,110 @@ type ExchangeView struct {
 // The view is for labs as people use them in a walk; of larger ones it shows the beginning.
 const viewSize = 500
 
-// View looks at the lab.
-func (l *Lab) View(ctx context.Context) (v View, err error) {
-	v.Wire, v.Copied = []ExchangeView{}, []string{}
-	if v.Okta, err = l.viewOkta(ctx); err != nil {
-		return v, err
+// View looks at the lab; only at some parts of it, such as "okta.visited", "sigma.members" or "wire", when they are named. The
+// others are empty then: to look at everything takes some twenty questions to the file, and most checks ask about one.
+func (l *Lab) View(ctx context.Context, parts ...string) (v View, err error) {
+	v = View{
+		Okta: OktaView{Visited: []string{}, Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}, Logs: []idp.LogEvent{}}, // an expression over nothing is no error
+		Sigma: SigmaView{Visited: []string{}, Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{},
+			AccountTypes: []AccountTypeView{}, Audit: []AuditView{}},
+		Wire: []ExchangeView{}, Copied: []string{},
 	}
-	if v.Sigma, err = l.viewSigma(ctx); err != nil {
-		return v, err
+	for _, part := range []struct {
+		names []string // that are read together
+		read  func(context.Context, *View) error
+	}{
+		{[]string{"okta.visited"}, func(ctx context.Context, v *View) (err error) { v.Okta.Visited, err = l.visits(ctx, okta); return err }},
+		{[]string{"okta.users"}, l.viewUsers},
+		{[]string{"okta.groups"}, l.viewGroups},
+		{[]string{"okta.apps"}, l.viewApps},
+		{[]string{"okta.logs"}, l.viewLogs},
+		{[]string{"sigma.visited"}, func(ctx context.Context, v *View) (err error) {
+			v.Sigma.Visited, err = l.visits(ctx, sigma)
+			return err
+		}},
+		{[]string{"sigma.authentication"}, l.viewAuthentication},
+		{[]string{"sigma.tokens"}, l.viewTokens},
+		{[]string{"sigma.accountTypes"}, l.viewAccountTypes},
+		{[]string{"sigma.members", "sigma.teams"}, l.viewPeople},
+		{[]string{"sigma.audit"}, l.viewAudit},
+		{[]string{"wire"}, l.viewWire},
+		{[]string{"copied"}, l.viewCopied},
+	} {
+		asked := func(name string) bool {
+			half, _, _ := strings.Cut(name, ".")
+			return slices.Contains(parts, name) || slices.Contains(parts, half)
+		}
+		if len(parts) > 0 && !slices.ContainsFunc(part.names, asked) {
+			continue
+		}
+		if err := part.read(ctx, &v); err != nil {
+			return v, err
+		}
 	}
+	return v, nil
+}
+
+func (l *Lab) viewWire(ctx context.Context, v *View) error {
 	exchanges, err := l.Exchanges(ctx, exchangesKept)
-	for i := len(exchanges) - 1; i >= 0; i-- {
-		x := exchanges[i]
+	for _, x := range slices.Backward(exchanges) {
 		v.Wire = append(v.Wire, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status})
 	}
-	if err != nil {
-		return v, err
-	}
+	return err
+}
+
+func (l *Lab) viewCopied(ctx context.Context, v *View) error {
 	shelf, err := l.Shelf(ctx)
 	for _, item := range shelf {
 		v.Copied = append(v.Copied, item.Label)
 	}
-	return v, err
+	return err
 }
 
-func (l *Lab) viewOkta(ctx context.Context) (v OktaView, err error) {
-	v = OktaView{Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}} // an expression over nothing is no error
-	if v.Visited, err = l.visits(ctx, okta); err != nil {
-		return v, err
-	}
+func (l *Lab) viewUsers(ctx context.Context, v *View) error {
 	users, err := l.Org.Users(ctx, idp.UserQuery{Size: viewSize})
-	if err != nil {
-		return v, err
-	}
 	for _, u := range users.Items {
-		v.Users = append(v.Users, UserView{ID: u.ID, Status: u.Status, Profile: u.Profile})
+		v.Okta.Users = append(v.Okta.Users, UserView{ID: u.ID, Status: u.Status, Profile: u.Profile})
 	}
+	return err
+}
+
+func (l *Lab) viewGroups(ctx context.Context, v *View) error {
 	groups, err := l.Org.Groups(ctx, idp.GroupQuery{Size: viewSize})
 	if err != nil {
-		return v, err
+		return err
 	}
+	members, err := l.Org.MembersByGroup(ctx, viewSize)
+	if err != nil {
+		return err
+	}
+	labels, err := l.Org.AppLabelsByGroup(ctx)
 	for _, g := range groups.Items {
-		group, err := l.viewGroup(ctx, g)
-		if err != nil {
-			return v, err
-		}
-		v.Groups = append(v.Groups, group)
+		v.Okta.Groups = append(v.Okta.Groups, GroupView{ID: g.ID, Type: g.Type, Profile: GroupProfile{Name: g.Name, Description: g.Description},
+			Members: append([]string{}, members[g.ID]...), Apps: append([]string{}, labels[g.ID]...)})
 	}
+	return err
+}
+
+func (l *Lab) viewApps(ctx context.Context, v *View) error {
 	apps, err := l.Org.Apps(ctx, idp.AppQuery{})
 	if err != nil {
-		return v, err
+		return err
 	}
 	for _, a := range apps {
 		app, err := l.viewApp(ctx, a)
 		if err != nil {
-			return v, err
+			return err
 		}
-		v.Apps = append(v.Apps, app)
+		v.Okta.Apps = append(v.Okta.Apps, app)
 	}
-	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: viewSize})
-	v.Logs = append([]idp.LogEvent{}, log.Events...)
-	return v, err
+	return nil
 }
 
-func (l *Lab) viewGroup(ctx context.Context, g idp.Group) (GroupView, error) {
-	v := GroupView{Members: []string{}, Apps: []string{}, ID: g.ID, Type: g.Type, Profile: GroupProfile{Name: g.Name, Description: g.Description}}
-	if g.Type != idp.BuiltIn {
-		people, err := l.Org.Users(ctx, idp.UserQuery{GroupID: g.ID, Size: viewSize})
-		if err != nil {
-			return v, err
-		}
-		for _, u := range people.Items {
-			v.Members = append(v.Members, u.Login())
-		}
-	}
-	apps, err := l.Org.AppsOfGroup(ctx, g.ID)
-	for _, a := range apps {
-		v.Apps = append(v.Apps, a.AppLabel)
-	}
-	return v, err
+func (l *Lab) viewLogs(ctx context.Context, v *View) error {
+	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: viewSize})
+	v.Okta.Logs = append(v.Okta.Logs, log.Events...)
+	return err
 }
 
 func (l *Lab) viewApp(ctx context.Context, a idp.App) (AppView, error) {
@@ -293,30 +320,28 @@ func (l *Lab) viewApp(ctx context.Context, a idp.App) (AppView, error) {
 	return v, err
 }
 
-func (l *Lab) viewSigma(ctx context.Context) (v SigmaView, err error) {
-	v = SigmaView{Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{}, AccountTypes: []AccountTypeView{}, Audit: []AuditView{}}
-	if v.Visited, err = l.visits(ctx, sigma); err != nil {
-		return v, err
-	}
+func (l *Lab) viewAuthentication(ctx context.Context, v *View) error {
 	authentication, err := l.Organization.Authentication(ctx)
 	if err != nil {
-		return v, err
+		return err
 	}
-	v.Authentication = AuthenticationView{Method: string(authentication.Method), LoginURL: authentication.IdPLoginURL, Directory: authentication.DirectoryOn}
+	v.Sigma.Authentication = AuthenticationView{Method: string(authentication.Method), LoginURL: authentication.IdPLoginURL, Directory: authentication.DirectoryOn}
 	if authentication.Certificate != nil {
-		v.Authentication.Certificate = authentication.Certificate.Fingerprint
+		v.Sigma.Authentication.Certificate = authentication.Certificate.Fingerprint
 	}
+	return nil
+}
+
+func (l *Lab) viewTokens(ctx context.Context, v *View) error {
 	directory, err := l.Organization.Directory(ctx, sp.System())
-	if err != nil {
-		return v, err
-	}
 	for _, t := range directory.Tokens {
-		v.Tokens = append(v.Tokens, TokenView{Name: t.Name, Owner: t.MemberName, Works: t.Problem == ""})
+		v.Sigma.Tokens = append(v.Sigma.Tokens, TokenView{Name: t.Name, Owner: t.MemberName, Works: t.Problem == ""})
 	}
+	return err
+}
+
+func (l *Lab) viewAccountTypes(ctx context.Context, v *View) error {
 	types, err := l.Organization.AccountTypes(ctx, sp.System(), "")
-	if err != nil {
-		return v, err
-	}
 	for _, t := range types {
 		view := AccountTypeView{ID: t.ID, Name: t.Name, Custom: t.Deletable()}
 		for _, permission := range sp.AllPermissions() {
@@ -324,53 +349,54 @@ func (l *Lab) viewSigma(ctx context.Context) (v SigmaView, err error) {
 				view.Permissions = append(view.Permissions, permission.Permission)
 			}
 		}
-		v.AccountTypes = append(v.AccountTypes, view)
+		v.Sigma.AccountTypes = append(v.Sigma.AccountTypes, view)
 	}
-	if err := l.viewPeople(ctx, &v); err != nil {
-		return v, err
-	}
+	return err
+}
+
+func (l *Lab) viewAudit(ctx context.Context, v *View) error {
 	audit, err := l.Organization.AuditLog(ctx, sp.System(), sp.AuditQuery{Size: viewSize})
 	for _, e := range audit.Items {
-		v.Audit = append(v.Audit, AuditView{Type: e.Type, Name: e.Name, Status: e.Status, Reason: e.Reason, Actor: e.Actor.Email, At: e.At})
+		v.Sigma.Audit = append(v.Sigma.Audit, AuditView{Type: e.Type, Name: e.Name, Status: e.Status, Reason: e.Reason, Actor: e.Actor.Email, At: e.At})
 	}
-	return v, err
+	return err
 }
 
 // viewPeople looks at Sigma's members and teams, and who is in which.
-func (l *Lab) viewPeople(ctx context.Context, v *SigmaView) error {
+func (l *Lab) viewPeople(ctx context.Context, v *View) error {
 	teamsOf := map[string][]string{}
+	people, err := l.Organization.TeamPeople(ctx)
+	if err != nil {
+		return err
+	}
 	for _, inactive := range []bool{false, true} {
 		teams, err := l.Organization.Teams(ctx, sp.System(), sp.TeamQuery{Inactive: inactive, Size: viewSize})
 		if err != nil {
 			return err
 		}
 		for _, t := range teams.Items {
-			detail, err := l.Organization.Team(ctx, sp.System(), t.ID)
-			if err != nil {
-				return err
-			}
 			team := TeamView{Members: []string{}, ID: t.ID, Name: t.Name, Archived: !t.Active}
-			for _, m := range detail.People {
+			for _, m := range people[t.ID] {
 				team.Members = append(team.Members, m.Email)
 				if t.Active {
 					teamsOf[m.ID] = append(teamsOf[m.ID], t.Name)
 				}
 			}
-			v.Teams = append(v.Teams, team)
+			v.Sigma.Teams = append(v.Sigma.Teams, team)
 		}
 	}
 	members, err := l.Organization.Members(ctx, sp.System(), sp.MemberQuery{
 		Statuses: []sp.MemberStatus{sp.MemberActive, sp.MemberPending, sp.MemberInactive}, Size: viewSize})
 	for _, m := range members.Items {
-		v.Members = append(v.Members, MemberView{ID: m.ID, Email: m.Email, FirstName: m.FirstName, LastName: m.LastName, AccountType: m.AccountType,
+		v.Sigma.Members = append(v.Sigma.Members, MemberView{ID: m.ID, Email: m.Email, FirstName: m.FirstName, LastName: m.LastName, AccountType: m.AccountType,
 			Wanted: m.WantedType, Inactive: m.Status == sp.MemberInactive, Teams: teamsOf[m.ID]})
 	}
 	return err
 }
 
-// view answers with the lab's view, which a walk's player asks for after each step.
+// view answers with the lab's view, which a walk's player asks for after each step; only with the parts that it names.
 func (d *Door) view(v visit) error {
-	view, err := v.lab.View(v.Request().Context())
+	view, err := v.lab.View(v.Request().Context(), v.QueryParams()["part"]...)
 	if err != nil {
 		return err
 	}

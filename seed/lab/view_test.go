@@ -46,6 +46,24 @@ func TestViewShowsBothHalvesAndWhatWasSeen(t *testing.T) {
 	}
 }
 
+func TestViewShowsOnlyThePartsThatAreAskedFor(t *testing.T) {
+	r := newRig(t, t.TempDir())
+	r.create("demo")
+	v := r.visitor()
+	v.signIn("/okta/demo")
+	whole, _ := v.view("demo")
+	for query, members := range map[string]int{"?part=okta.visited&part=sigma.members": len(whole.Sigma.Members), "?part=okta.visited&part=sigma": len(whole.Sigma.Members), "?part=okta.visited": 0} {
+		status, text, _ := v.get("/labs/demo/view" + query)
+		var view View
+		if err := json.Unmarshal([]byte(text), &view); err != nil || status != http.StatusOK {
+			t.Fatal(status, err)
+		}
+		if len(view.Okta.Visited) == 0 || len(view.Okta.Users) != 0 || len(view.Okta.Groups) != 0 || len(view.Sigma.Members) != members {
+			t.Errorf("%s shows %s", query, text)
+		}
+	}
+}
+
 func TestLabSettingIsKept(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	r.create("demo")

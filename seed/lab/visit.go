@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"mime"
 	"net/http"
@@ -30,12 +29,7 @@ func (l *Lab) recordVisit(rt route, next http.Handler, log *slog.Logger) http.Ha
 			if state != "" {
 				seen = append(seen, r.URL.Path+"#"+state)
 			}
-			for _, path := range seen {
-				err := l.saveVisit(detached(r.Context()), rt.half, path)
-				if err != nil && !errors.Is(err, store.ErrReset) { // the lab that it was a visit to is no more
-					log.Warn("visit not kept", "lab", l.Name, "error", err)
-				}
-			}
+			l.noteVisits(r.Context(), rt.half, seen, log)
 		}}, r)
 	})
 }
@@ -57,25 +51,24 @@ func (w *visitWriter) WriteHeader(status int) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *visitWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// saveVisit writes only what is new, as most pages are seen again and again.
-func (l *Lab) saveVisit(ctx context.Context, h half, path string) error {
-	var known bool
-	err := l.DB.Read(ctx, func(tx *store.Tx) (err error) {
-		known, err = tx.Exists(`SELECT 1 FROM lab_visit WHERE half = $1 AND path = $2`, string(h), path)
-		return err
-	})
-	if err != nil || known {
-		return err
-	}
-	return l.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`INSERT INTO lab_visit (half, path) SELECT $1, $2 WHERE (SELECT count(*) FROM lab_visit) < $3
-			ON CONFLICT DO NOTHING`, string(h), path, visitsKept)
+// noteVisits writes only what is new, as most pages are seen again and again.
+func (l *Lab) noteVisits(ctx context.Context, h half, paths []string, log *slog.Logger) {
+	l.note(ctx, "visit not kept", log, func(tx *store.Tx) (news bool, err error) {
+		for _, path := range paths {
+			added, err := tx.Change(`INSERT INTO lab_visit (half, path) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM lab_visit WHERE half = $1 AND path = $2)
+				AND (SELECT count(*) FROM lab_visit) < $3`, string(h), path, visitsKept)
+			if err != nil {
+				return news, err
+			}
+			news = news || added > 0
+		}
+		return news, nil
 	})
 }
 
 // visits lists the pages of a half that were seen.
 func (l *Lab) visits(ctx context.Context, h half) (paths []string, err error) {
-	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+	err = l.readNotes(ctx, func(tx *store.Tx) error {
 		paths, err = store.List(tx, store.Text, `SELECT path FROM lab_visit WHERE half = $1 ORDER BY path`, string(h))
 		return err
 	})

@@ -50,8 +50,8 @@ func (c *changes) wait(ctx context.Context, version uint64) (uint64, error) {
 	}
 }
 
-// Version grows with every transaction that wrote, and with every restore, since the file was opened; not with those of
-// WriteUnannounced.
+// Version grows with every transaction that wrote, and with every restore, since the file was opened; with notes once they
+// are written, and only if they are news.
 func (db *DB) Version() uint64 { return db.changes.version() }
 
 // WaitChange waits until the lab is no longer at a version, and gives the present one.
@@ -59,7 +59,7 @@ func (db *DB) WaitChange(ctx context.Context, version uint64) (uint64, error) {
 	return db.changes.wait(ctx, version)
 }
 
-// Activity is Version with what was written unannounced.
+// Activity is Version with notes that are no news.
 func (db *DB) Activity() uint64 { return db.everything.version() }
 
 // WaitActivity waits until Activity is no longer version, and gives the present one.

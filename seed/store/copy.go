@@ -41,7 +41,7 @@ func (db *DB) Restore(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	db.generation.Add(1)
+	db.generation.Add(1) // what was noted of the lab until now is no longer about it
 	var offset int64
 	var frozen sql.NullInt64
 	row := conn.QueryRowContext(ctx, `SELECT offset_ms, frozen_ms FROM lab_state WHERE id = 1`)
@@ -61,6 +61,9 @@ func (db *DB) Serialize(ctx context.Context) (data []byte, err error) {
 		return nil, fmt.Errorf("serialize: %w", err)
 	}
 	defer give()
+	if err := db.settle(ctx); err != nil {
+		return nil, fmt.Errorf("serialize: %w", err)
+	}
 	err = db.conn.Raw(func(c any) error {
 		data, err = c.(backuper).Serialize()
 		return err

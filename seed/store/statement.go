@@ -5,34 +5,62 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
-// Compiling SQL takes about as long as running it, so a lab that is hard at work keeps compiled what it runs again and
-// again. A lab in which a person clicks keeps nothing: hundreds of them are open at once, and compiled statements are
-// most of what a lab's memory would be.
+// Compiling SQL takes about as long as running it, so a lab keeps compiled what it runs again and again. Hundreds of labs are
+// open at once, and compiled statements could be most of their memory: so all labs together have a [Budget] of them, and a
+// lab in which nothing was done for a moment gives its own back.
 const (
-	compileAfter = 25              // uses within busySpan
+	compileAfter = 4               // uses, each within busySpan of the one before
 	busySpan     = time.Second     // of wall time
 	calmAfter    = 3 * time.Second // without such work, all are dropped
 	compiledKept = 40              // the one that was not used for longest gives way
 	textsCounted = 600             // bounds texts that differ every time
 )
 
+// Budget bounds what the files that share it keep compiled. Its zero value allows nothing.
+type Budget struct{ left atomic.Int64 }
+
+// NewBudget allows so many compiled statements at a time.
+func NewBudget(statements int) *Budget {
+	b := &Budget{}
+	b.left.Store(int64(statements))
+	return b
+}
+
+// take takes one from the budget, if there is one left. No budget is no bound.
+func (b *Budget) take() bool {
+	if b == nil {
+		return true
+	}
+	if b.left.Add(-1) < 0 {
+		b.left.Add(1)
+		return false
+	}
+	return true
+}
+
+func (b *Budget) give() {
+	if b != nil {
+		b.left.Add(1)
+	}
+}
+
 // statement is a text of SQL with how often it was used lately, and its compiled form once that pays.
 type statement struct {
-	since    time.Time // uses are counted from then on
-	uses     int
-	last     uint64
+	uses     int // without a pause of busySpan
+	last     time.Time
 	compiled *sql.Stmt
 }
 
 // statements are kept by text. They belong to the lab's one connection, so whoever has the turn may use them.
 type statements struct {
+	budget   *Budget
 	byText   map[string]*statement
-	clock    uint64
 	compiled int
-	busy     time.Time // when there was last that much work
+	busy     time.Time // when a compiled one was last used
 }
 
 // use gives the compiled form of a text; nil while it does not pay, or cannot be kept. ctx must not end: a caller that
@@ -52,77 +80,94 @@ func (s *statements) use(ctx context.Context, conn *sql.Conn, text string) (*sql
 		known = &statement{}
 		s.byText[text] = known
 	}
-	s.clock++
-	known.last = s.clock
-	if err := s.count(known); err != nil {
-		return nil, err
+	now := time.Now()
+	if now.Sub(known.last) > busySpan {
+		known.uses = 0
 	}
-	if known.compiled != nil || known.uses < compileAfter {
-		return known.compiled, nil
-	}
-	if s.compiled >= compiledKept {
-		if err := s.dropOldest(); err != nil {
+	known.uses++
+	known.last = now
+	if known.compiled == nil && known.uses >= compileAfter {
+		if err := s.compile(ctx, conn, text, known); err != nil {
 			return nil, err
 		}
 	}
+	if known.compiled != nil {
+		s.busy = now
+	}
+	return known.compiled, nil
+}
+
+// compile compiles a statement, unless all labs together have enough of them.
+func (s *statements) compile(ctx context.Context, conn *sql.Conn, text string, known *statement) error {
+	if s.compiled >= compiledKept {
+		if err := s.dropOldest(); err != nil {
+			return err
+		}
+	}
+	if !s.budget.take() {
+		return nil
+	}
 	compiled, err := conn.PrepareContext(ctx, text)
 	if err != nil {
-		return nil, err
+		s.budget.give()
+		return err
 	}
 	known.compiled = compiled
 	s.compiled++
-	return compiled, nil
+	return nil
 }
 
-// count notes a use, and drops what is compiled when the work that it was for is long over.
-func (s *statements) count(known *statement) error {
-	now := time.Now()
-	if now.Sub(known.since) > busySpan {
-		known.since, known.uses = now, 0
-	}
-	if known.uses++; known.uses >= compileAfter {
-		s.busy = now
-		return nil
-	}
-	if s.compiled == 0 || now.Sub(s.busy) < calmAfter {
-		return nil
-	}
-	var errs []error
-	for _, other := range s.byText {
-		if other.compiled != nil {
-			errs = append(errs, other.compiled.Close())
-			other.compiled = nil
-		}
-	}
-	s.compiled = 0
-	return errors.Join(errs...)
+// drop drops the compiled form of a statement that has one.
+func (s *statements) drop(known *statement) error {
+	err := known.compiled.Close()
+	known.compiled, known.uses = nil, 0
+	s.compiled--
+	s.budget.give()
+	return err
 }
 
 func (s *statements) dropOldest() error {
 	var oldest *statement
 	for _, known := range s.byText {
-		if known.compiled != nil && (oldest == nil || known.last < oldest.last) {
+		if known.compiled != nil && (oldest == nil || known.last.Before(oldest.last)) {
 			oldest = known
 		}
 	}
 	if oldest == nil {
 		return nil
 	}
-	err := oldest.compiled.Close()
-	oldest.compiled, oldest.uses = nil, 0
-	s.compiled--
-	return err
+	return s.drop(oldest)
 }
 
-// forget drops everything that is compiled.
+// forget drops everything.
 func (s *statements) forget() (err error) {
 	for _, known := range s.byText {
 		if known.compiled != nil {
-			err = errors.Join(err, known.compiled.Close())
+			err = errors.Join(err, s.drop(known))
 		}
 	}
-	s.byText, s.compiled = nil, 0
+	s.byText = nil
 	return err
+}
+
+// watchCalm has what is compiled dropped once the work that it was for is over. Whoever has the turn calls it.
+func (db *DB) watchCalm() {
+	if db.statements.compiled == 0 || db.watched {
+		return
+	}
+	db.watched = true
+	time.AfterFunc(calmAfter, func() {
+		give, err := db.take(context.Background())
+		if err != nil {
+			return // the file is closed, and all that was compiled for it with it
+		}
+		defer give()
+		db.watched = false
+		if time.Since(db.statements.busy) >= calmAfter {
+			_ = db.statements.forget() // what cannot be closed now says so when the file is closed
+		}
+		db.watchCalm()
+	})
 }
 
 // Trim gives back what a lab keeps only to be fast, unless the lab is at work at this moment.

@@ -37,6 +37,7 @@ type Options struct {
 	// Repeatable draws secrets from the seed as well, so that two labs which are walked the same way are alike to the last
 	// byte, for pictures. Such a lab keeps no secret: never for people.
 	Repeatable bool
+	Statements *Budget // what may be kept compiled, together with other files; nil for as much as pays
 }
 
 // DB is one open lab file.
@@ -47,14 +48,16 @@ type DB struct {
 	commit     *sql.Stmt
 	turn       chan struct{} // held by whoever uses the connection
 	statements statements    // guarded by turn
+	watched    bool          // a timer will look whether the statements are still needed; guarded by turn
 	closed     bool          // guarded by turn
 	path       string
 	seed       string
 	repeatable bool
 	wall       func() time.Time
 	generation atomic.Uint64
-	changes    changes // announced: what checks and guides follow
-	everything changes // unannounced ones too
+	changes    changes // what checks and guides follow
+	everything changes // notes that are no news to them too
+	notes      notes
 
 	clock struct {
 		sync.RWMutex
@@ -68,13 +71,13 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Wall == nil {
 		o.Wall = time.Now
 	}
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-512)", "temp_store(MEMORY)", "wal_autocheckpoint(2000)"}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-384)", "temp_store(MEMORY)", "wal_autocheckpoint(2000)"}}
 	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, fmt.Errorf("open lab file: %w", err)
 	}
 	pool.SetMaxOpenConns(1)
-	db := &DB{sql: pool, turn: make(chan struct{}, 1), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall}
+	db := &DB{sql: pool, turn: make(chan struct{}, 1), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall, statements: statements{budget: o.Statements}}
 	if _, err := pool.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
 	}
@@ -105,8 +108,9 @@ func (db *DB) Close() error {
 	if db.closed {
 		return nil
 	}
+	err := db.settle(context.Background())
 	db.closed = true
-	return errors.Join(db.statements.forget(), db.begin.Close(), db.commit.Close(), db.conn.Close(), db.sql.Close())
+	return errors.Join(err, db.statements.forget(), db.begin.Close(), db.commit.Close(), db.conn.Close(), db.sql.Close())
 }
 
 // take waits for the connection; give must be called when done with it.
@@ -182,42 +186,24 @@ func (db *DB) Stale(ctx context.Context) bool {
 
 // Write runs f in a transaction that may write. It commits when f returns nil.
 func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
-	return db.run(ctx, writing, f)
-}
-
-// WriteUnannounced is Write for notes that no check ever reads, such as that a page was opened: what follows the lab's
-// Version, and would judge it all again, stays undisturbed.
-func (db *DB) WriteUnannounced(ctx context.Context, f func(tx *Tx) error) error {
-	return db.run(ctx, unannounced, f)
+	return db.run(ctx, false, f)
 }
 
 // Read runs f, which sees one state of the lab and must not change it: nobody else has the connection meanwhile, and the
 // file has no other.
 func (db *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
-	return db.run(ctx, reading, f)
+	return db.run(ctx, true, f)
 }
 
-// intent is what a transaction is for.
-type intent struct {
-	changes, announce bool
-}
-
-var (
-	reading     = intent{}
-	writing     = intent{changes: true, announce: true}
-	unannounced = intent{changes: true}
-)
-
-func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err error) {
+func (db *DB) run(ctx context.Context, reading bool, f func(tx *Tx) error) (err error) {
 	give, err := db.take(ctx)
 	if err != nil {
 		return err
 	}
-	// Statements, above all those that begin and end a transaction, must not be cut short by a caller that goes away, or
-	// the one connection would be handed on inside a transaction.
-	tx := &Tx{ctx: ctx, steady: context.WithoutCancel(ctx), conn: db.conn, db: db, now: db.Now(), reading: !in.changes}
+	tx := db.newTx(ctx, reading)
 	whole := false // f came to its end: it did not panic
 	defer func() {
+		db.watchCalm()
 		give()
 		if whole && err == nil {
 			for _, after := range tx.after {
@@ -233,21 +219,33 @@ func (db *DB) run(ctx context.Context, in intent, f func(tx *Tx) error) (err err
 		whole = true
 		return err
 	}
-	if err := db.commits(tx, f); err != nil {
+	if _, err := db.commits(tx, f); err != nil {
 		return err
 	}
 	whole = true
-	if in.announce {
-		db.changes.note()
-	}
-	db.everything.note()
+	db.noteChange(true)
 	return nil
 }
 
-// commits runs f within BEGIN and COMMIT, or ROLLBACK when it fails.
-func (db *DB) commits(tx *Tx, f func(tx *Tx) error) error {
+// newTx begins nothing yet. Statements, above all those that begin and end a transaction, must not be cut short by a caller
+// that goes away, or the one connection would be handed on inside a transaction.
+func (db *DB) newTx(ctx context.Context, reading bool) *Tx {
+	return &Tx{ctx: ctx, steady: context.WithoutCancel(ctx), conn: db.conn, db: db, now: db.Now(), reading: reading}
+}
+
+// noteChange wakes those who wait for changes; of what is no news only those who follow everything.
+func (db *DB) noteChange(news bool) {
+	if news {
+		db.changes.note()
+	}
+	db.everything.note()
+}
+
+// commits runs f within BEGIN and COMMIT, or ROLLBACK when it fails, and writes what was noted with it. It tells whether
+// that is news.
+func (db *DB) commits(tx *Tx, f func(tx *Tx) error) (news bool, err error) {
 	if _, err := db.begin.ExecContext(tx.steady); err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return false, fmt.Errorf("begin: %w", err)
 	}
 	committed := false
 	defer func() {
@@ -256,14 +254,15 @@ func (db *DB) commits(tx *Tx, f func(tx *Tx) error) error {
 		}
 	}()
 	if err := f(tx); err != nil {
-		return err
+		return false, err
 	}
 	if err := tx.saveIDs(); err != nil {
-		return err
+		return false, err
 	}
+	news = db.writeNotes(tx)
 	if _, err := db.commit.ExecContext(tx.steady); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return false, fmt.Errorf("commit: %w", err)
 	}
 	committed = true
-	return nil
+	return news, nil
 }

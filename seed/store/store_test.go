@@ -160,3 +160,100 @@ func TestClockMovesAndStops(t *testing.T) {
 		t.Errorf("frozen clock says %v after reopening", got)
 	}
 }
+
+// noted adds a note's text in the way of what happened, which nobody waits for.
+func noted(t *testing.T, ctx context.Context, db *store.DB, text string, news bool) {
+	t.Helper()
+	db.Note(ctx, store.Note{
+		Write: func(tx *store.Tx) (bool, error) {
+			return news, tx.Exec(`INSERT INTO note (id, text) VALUES ($1, $1)`, text)
+		},
+		Failed: func(err error) { t.Errorf("note %s: %v", text, err) },
+	})
+}
+
+func TestNotesAreWrittenWithTheNextTransactionOrBeforeWhoeverAsksForThem(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lab.db")
+	db := open(t, path, store.Options{})
+	before := db.Version()
+	noted(t, t.Context(), db, "a", true)
+	noted(t, t.Context(), db, "b", false)
+	if err := db.Settle(t.Context()); err != nil || countNotes(t, db) != 2 {
+		t.Fatalf("err %v, %d notes after settling, want 2", err, countNotes(t, db))
+	}
+	if got := db.Version(); got != before+1 {
+		t.Errorf("version %d after two notes in one transaction, want %d", got, before+1)
+	}
+	noted(t, t.Context(), db, "c", false)
+	if _, err := addNote(t.Context(), db, "mine"); err != nil || countNotes(t, db) != 4 {
+		t.Fatalf("err %v, %d notes after another write, want 4", err, countNotes(t, db))
+	}
+	noted(t, t.Context(), db, "d", true)
+	boom := errors.New("boom")
+	if err := db.Write(t.Context(), func(*store.Tx) error { return boom }); !errors.Is(err, boom) {
+		t.Fatal(err)
+	}
+	if err := db.Settle(t.Context()); err != nil || countNotes(t, db) != 5 {
+		t.Fatalf("err %v, %d notes: a write that failed took a note with it", err, countNotes(t, db))
+	}
+	noted(t, t.Context(), db, "e", true)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := countNotes(t, open(t, path, store.Options{})); n != 6 {
+		t.Errorf("%d notes after closing, want 6", n)
+	}
+}
+
+func TestANoteIsWrittenInAMomentAndWakesWhoeverFollowsTheLab(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
+	version, activity := db.Version(), db.Activity()
+	noted(t, t.Context(), db, "a", false)
+	if _, err := db.WaitActivity(t.Context(), activity); err != nil {
+		t.Fatal(err)
+	}
+	if db.Version() != version {
+		t.Error("a note that is no news was announced")
+	}
+	noted(t, t.Context(), db, "b", true)
+	if _, err := db.WaitChange(t.Context(), version); err != nil {
+		t.Fatal(err)
+	}
+	if n := countNotes(t, db); n != 2 {
+		t.Errorf("%d notes, want 2", n)
+	}
+}
+
+func TestANoteOfALabBeforeItsResetIsForgotten(t *testing.T) {
+	dir := t.TempDir()
+	template := open(t, filepath.Join(dir, "template.db"), store.Options{})
+	if err := template.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, filepath.Join(dir, "lab.db"), store.Options{})
+	before := db.Pin(t.Context())
+	noted(t, before, db, "waiting", true)
+	if err := db.Restore(t.Context(), filepath.Join(dir, "template.db")); err != nil {
+		t.Fatal(err)
+	}
+	noted(t, before, db, "late", true)
+	if err := db.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := countNotes(t, db); n != 0 {
+		t.Errorf("%d notes after the reset, want none", n)
+	}
+}
+
+func TestANoteThatCannotBeWrittenHarmsNothingElse(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
+	var failed error
+	db.Note(t.Context(), store.Note{
+		Write:  func(tx *store.Tx) (bool, error) { return true, tx.Exec(`INSERT INTO nowhere VALUES (1)`) },
+		Failed: func(err error) { failed = err },
+	})
+	noted(t, t.Context(), db, "a", true)
+	if _, err := addNote(t.Context(), db, "mine"); err != nil || failed == nil || countNotes(t, db) != 2 {
+		t.Errorf("err %v, note failed %v, %d notes, want 2", err, failed, countNotes(t, db))
+	}
+}

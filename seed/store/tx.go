@@ -145,6 +145,17 @@ func List[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) (
 	return list, err
 }
 
+// ListPage reads limit rows of a query from offset on, and tells how many it has in all. They are counted, by the query
+// count, only where the page does not end the list: few lists have more than one.
+func ListPage[T any](tx *Tx, scan func(Row) (T, error), query, count string, limit, offset int, args ...any) (list []T, total int, err error) {
+	list, err = List(tx, scan, fmt.Sprintf("%s LIMIT %d OFFSET %d", query, limit, offset), args...)
+	if err != nil || len(list) < limit && (len(list) > 0 || offset == 0) {
+		return list, offset + len(list), err
+	}
+	err = tx.QueryRow(count, args...).Scan(&total)
+	return list, total, err
+}
+
 // One reads the only row of a query; a NotFound problem with the given sentence when there is none.
 func One[T any](tx *Tx, notFound string, scan func(Row) (T, error), query string, args ...any) (T, error) {
 	item, err := scan(tx.QueryRow(query, args...))

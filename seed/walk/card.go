@@ -58,9 +58,9 @@ func fetchCard(ctx context.Context, client *http.Client, base, lab string) (Card
 	return card, nil
 }
 
-func fetchView(ctx context.Context, client *http.Client, base, lab string) (map[string]any, error) {
+func fetchView(ctx context.Context, client *http.Client, base, lab string, parts []string) (map[string]any, error) {
 	var view map[string]any
-	err := getJSON(ctx, client, labAddress(base, lab)+"/view", &view)
+	err := getJSON(ctx, client, labAddress(base, lab)+"/view?"+url.Values{"part": parts}.Encode(), &view)
 	var status statusError
 	if errors.As(err, &status) && (status.code == http.StatusNotFound || status.code == http.StatusNotImplemented) {
 		return nil, errNoView

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/vm"
 )
 
@@ -66,6 +67,53 @@ func (s *Script) Spellings(facts Facts) map[string]string {
 		}
 	}
 	return spellings
+}
+
+// parts lists what of a lab's view an expression reads: such as "okta.users", "wire" or "copied"; "okta" where it cannot be told.
+func (s *Script) parts(program *vm.Program) []string {
+	found := &partsFound{script: s, whole: map[string]int{}}
+	node := program.Node()
+	ast.Walk(&node, found)
+	for half, uses := range found.whole {
+		if uses > 0 {
+			found.parts = append(found.parts, half)
+		}
+	}
+	slices.Sort(found.parts)
+	return slices.Compact(found.parts)
+}
+
+// partsFound sees the nodes of an expression, those within others first.
+type partsFound struct {
+	script *Script
+	parts  []string
+	whole  map[string]int // uses of a half that are not of a part of it
+}
+
+// Visit implements ast.Visitor.
+func (f *partsFound) Visit(node *ast.Node) {
+	switch n := (*node).(type) {
+	case *ast.IdentifierNode:
+		switch n.Value {
+		case "okta", "sigma":
+			f.whole[n.Value]++
+		case "wire", copiedName:
+			f.parts = append(f.parts, n.Value)
+		default:
+			for _, b := range f.script.Bindings {
+				if b.Name == n.Value {
+					f.parts = append(f.parts, f.script.parts(b.program)...)
+				}
+			}
+		}
+	case *ast.MemberNode:
+		of, isName := n.Node.(*ast.IdentifierNode)
+		property, isText := n.Property.(*ast.StringNode)
+		if isName && isText && (of.Value == "okta" || of.Value == "sigma") {
+			f.whole[of.Value]--
+			f.parts = append(f.parts, of.Value+"."+property.Value)
+		}
+	}
 }
 
 // Evaluate judges the step's done expression. An error means that the facts do not hold what the expression asks for; then

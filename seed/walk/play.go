@@ -418,7 +418,7 @@ func (pl *play) judge(ctx context.Context, result *Result, step *Step, w window)
 var errNotDone = errors.New("not true in the lab's view")
 
 func (pl *play) done(ctx context.Context, step *Step) error {
-	view, err := fetchView(ctx, pl.client, pl.URL, pl.Lab)
+	view, err := fetchView(ctx, pl.client, pl.URL, pl.Lab, pl.script.parts(step.done))
 	if err != nil {
 		return err
 	}

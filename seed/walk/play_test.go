@@ -84,6 +84,26 @@ func TestDoneIsJudgedByTheLabsView(t *testing.T) {
 	}
 }
 
+// The player asks for no more of the view than the expression reads, however it reads it.
+func TestOnlyWhatIsReadIsAskedFor(t *testing.T) {
+	for done, want := range map[string]string{
+		"okta.visited('/a')": "okta.visited",
+		"any(sigma.members, .email == 'b') and none(okta.users, .id == '1') or any(okta.users, .id == '2')": "okta.users sigma.members",
+		"any(wire, .kind == 'SCIM')":            "wire",
+		"sigma.authentication.method == 'SAML'": "sigma.authentication",
+		"len(okta['users']) == 1":               "okta.users",
+		"any(keys(sigma), # == 'x')":            "sigma",
+		"true":                                  "",
+	} {
+		s := newSite(t)
+		s.view = `{"okta":{"users":[],"visited":[]},"sigma":{"members":[],"authentication":{"method":""}},"wire":[]}`
+		s.play(t, walk.Options{Patience: time.Nanosecond}, "id: 1\ndo:\n  - visit: \"{okta}/other\"\ndone: \""+done+"\"")
+		if got := strings.Join(s.parts, " "); got != want {
+			t.Errorf("%s asks for %q, want %q", done, got, want)
+		}
+	}
+}
+
 func TestStepWithoutDoneIsDone(t *testing.T) {
 	step := parse(t, guide("id: 1\nsee: A")).Steps()[0]
 	if done, err := step.Evaluate(nil); !done || err != nil {

@@ -25,6 +25,7 @@ type site struct {
 	asked map[string]int // how often each path was asked for
 	list  []string       // what /list keeps in order
 	view  string         // what the lab's view holds; there is none when empty
+	parts []string       // parts of the view that were asked for last
 }
 
 func newSite(t testing.TB) *site {
@@ -168,6 +169,7 @@ func (s *site) card(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *site) looks(w http.ResponseWriter, r *http.Request) {
+	s.parts = r.URL.Query()["part"]
 	if s.view == "" {
 		http.NotFound(w, r)
 		return
