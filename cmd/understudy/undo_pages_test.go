@@ -83,8 +83,9 @@ func (l *looking) scim(method, path, body string) (int, string) {
 // linked finds the pages of both consoles that a page leads to.
 var linked = regexp.MustCompile(`href="(/okta/demo/admin[^"#]*|/sigma/demo/[^"#]*)`)
 
-// apart are addresses that lead out of the consoles, and workbooks: to open one is noted, so it is not only looking.
-var apart = regexp.MustCompile(`/sso/saml|/saml2/|/sigma/demo/workbook/`)
+// apart are addresses that lead out of the consoles, workbooks, as to open one is noted, and so is not only looking, and the
+// preview of a response, which names the moment it is asked for.
+var apart = regexp.MustCompile(`/sso/saml|/saml2/|/sigma/demo/workbook/|/sign-on/preview`)
 
 // always gives the System Log a span of its own: without one it is that until the present minute.
 func always(path string) string {

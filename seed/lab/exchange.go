@@ -51,14 +51,13 @@ type exchangeNotes struct {
 
 // noteExchange keeps a message.
 func (l *Lab) noteExchange(ctx context.Context, x Exchange, log *slog.Logger) {
-	at := l.DB.Now().Add(-x.Took)
 	l.note(ctx, "exchange not kept", log, func(tx *store.Tx) (news bool, err error) {
 		notes, err := json.Marshal(exchangeNotes{x.Checks, x.Changes})
 		if err != nil {
 			return false, err
 		}
 		id, err := tx.Insert(`INSERT INTO lab_exchange (at_ms, kind, summary, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes)
-			VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, at.UnixMilli(), x.Kind, x.Window, x.Elsewhere,
+			VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, x.At.UnixMilli(), x.Kind, x.Window, x.Elsewhere,
 			x.Method, x.Path, x.RelayState, x.Status, x.Took.Microseconds(), x.Request, x.Response, string(notes))
 		if err != nil || id%pruneEvery != 0 {
 			return err == nil, err

@@ -33,9 +33,9 @@ func exchangeKind(rt route, r *http.Request) string {
 // recordExchange serves the request and keeps it with its answer and with what its receiver notes of it.
 func (l *Lab) recordExchange(kind string, rt route, next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
+		began, at := time.Now(), l.DB.Now()
 		ctx, notes := exchange.Keep(r.Context())
-		x := Exchange{Kind: kind, Window: rt.window, Method: r.Method, Path: rt.rest}
+		x := Exchange{At: at, Kind: kind, Window: rt.window, Method: r.Method, Path: rt.rest}
 		if kind == SCIM {
 			recordSCIM(&x, next, w, r.WithContext(ctx))
 		} else {

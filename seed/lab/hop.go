@@ -30,20 +30,19 @@ const hopsKept = 1000
 // recordHop serves the request and notes that it was made.
 func (l *Lab) recordHop(rt route, next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
+		began, at := time.Now(), l.DB.Now() // the page has its answer before it is noted, and may ask on meanwhile
 		answer := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(answer, r)
-		hop := Hop{Half: string(rt.half), Window: rt.window, Method: r.Method, Path: withoutSecret(rt.rest), Status: answer.status, Took: time.Since(began),
+		hop := Hop{At: at, Half: string(rt.half), Window: rt.window, Method: r.Method, Path: withoutSecret(rt.rest), Status: answer.status, Took: time.Since(began),
 			Location: withoutQuery(answer.Header().Get("Location"))}
 		l.noteHop(r.Context(), hop, log)
 	})
 }
 
 func (l *Lab) noteHop(ctx context.Context, h Hop, log *slog.Logger) {
-	at := l.DB.Now().Add(-h.Took)
 	l.note(ctx, "page not noted", log, func(tx *store.Tx) (news bool, err error) {
 		id, err := tx.Insert(`INSERT INTO lab_hop (at_ms, half, window, method, path, status, took_us, location) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			at.UnixMilli(), h.Half, h.Window, h.Method, h.Path, h.Status, h.Took.Microseconds(), h.Location)
+			h.At.UnixMilli(), h.Half, h.Window, h.Method, h.Path, h.Status, h.Took.Microseconds(), h.Location)
 		if err != nil || id%pruneEvery != 0 {
 			return false, err
 		}

@@ -21,7 +21,7 @@ func (o outgoing) RoundTrip(r *http.Request) (*http.Response, error) {
 	if o.arrivesHere(r) {
 		return o.next.RoundTrip(r)
 	}
-	began := time.Now()
+	began, at := time.Now(), o.lab.DB.Now()
 	var body []byte
 	if r.GetBody != nil {
 		if copied, err := r.GetBody(); err == nil {
@@ -29,7 +29,7 @@ func (o outgoing) RoundTrip(r *http.Request) (*http.Response, error) {
 			_ = copied.Close()
 		}
 	}
-	x := Exchange{Kind: SCIM, Elsewhere: r.URL.Scheme + "://" + r.URL.Host, Method: r.Method, Path: r.URL.EscapedPath(), Request: scimRequest(r, body)}
+	x := Exchange{At: at, Kind: SCIM, Elsewhere: r.URL.Scheme + "://" + r.URL.Host, Method: r.Method, Path: r.URL.EscapedPath(), Request: scimRequest(r, body)}
 	resp, err := o.next.RoundTrip(r)
 	if err != nil {
 		x.Took, x.Response = time.Since(began), "No answer: "+err.Error()
