@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -31,10 +32,17 @@ func TestLabBarSaysWhoIsWhere(t *testing.T) {
 	l.sees(l.get("/sigma/demo~2/"), "Window 2", "· <bdi>Maya at work</bdi>")
 	l.sees(l.get("/labs/demo/windows"), "· <bdi>Maya at work</bdi>", "Ada Okafor in Okta with a password", "in another browser")
 	resp, err := l.client.PostForm(s.url+"/labs/demo/windows/name", url.Values{"window": {"2"}, "name": {strings.Repeat("W", 25)}})
-	if err != nil || resp.StatusCode != http.StatusBadRequest {
+	if err != nil || resp.StatusCode != http.StatusUnprocessableEntity {
 		t.Fatal(err, resp)
 	}
+	text, err := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.sees(string(text), strings.Repeat("W", 25), "Use at most 24 letters.")
+	l.post("/labs/demo/windows/name", url.Values{"window": {"7"}, "name": {"Out of the way"}})
+	l.sees(l.get("/labs/demo/windows"), "Out of the way", "/okta/demo~7/")
 
 	// From the bar, the sessions of this window end in both halves; those of other windows and browsers go on.
 	page := l.post("/labs/demo/windows/end", url.Values{"window": {"0"}, "mine": {"yes"}, "back": {"/sigma/demo/"}})

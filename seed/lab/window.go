@@ -35,6 +35,11 @@ func (v visit) windowList() ([]page.Window, error) {
 	for n := 2; n <= windowsOffered; n++ {
 		numbers = append(numbers, n)
 	}
+	for n := range names {
+		if !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
 	for n := range sessions {
 		if !slices.Contains(numbers, n) {
 			numbers = append(numbers, n)
@@ -156,7 +161,11 @@ func (d *Door) nameWindow(v visit) error {
 	if err != nil || n < 0 || n > windowsMost {
 		return errNoWindow
 	}
-	if err := v.lab.NameWindow(v.Request().Context(), n, v.FormValue("name")); err != nil {
+	err = v.lab.NameWindow(v.Request().Context(), n, v.FormValue("name"))
+	if problem.Is(err, problem.Invalid) {
+		return d.showWindows(v, http.StatusUnprocessableEntity, refusedName{window: n, typed: v.FormValue("name"), said: problem.As(err).Fields[0].Message})
+	}
+	if err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.path()+"/windows")
@@ -164,13 +173,27 @@ func (d *Door) nameWindow(v visit) error {
 
 var errNoWindow = problem.New(problem.Invalid, "There is no such window.")
 
+// refusedName is a name of a window that could not be taken.
+type refusedName struct {
+	window int
+	typed  string
+	said   string
+}
+
 // windows is the page behind "Open another window".
-func (d *Door) windows(v visit) error {
+func (d *Door) windows(v visit) error { return d.showWindows(v, http.StatusOK, refusedName{window: -1}) }
+
+func (d *Door) showWindows(v visit, status int, refused refusedName) error {
 	list, err := v.windowList()
 	if err != nil {
 		return err
 	}
-	return render(v, http.StatusOK, page.Windows{Page: v.page(), Name: v.lab.Name, Home: v.path(), Windows: list})
+	for i := range list {
+		if list[i].Number == refused.window {
+			list[i].Name, list[i].NameError = refused.typed, refused.said
+		}
+	}
+	return render(v, status, page.Windows{Page: v.page(), Name: v.lab.Name, Home: v.path(), Windows: list})
 }
 
 // endWindow ends the sessions of one window in both halves: of all browsers, or of the one that asks.

@@ -31,7 +31,7 @@ type Page struct {
 	Lab     LabBar   // the slim bar on top; no bar when Lab.Name is empty
 	Errors  Errors   // what a form could not take; shown as summary on top of the main part
 	Status  []Status // results, shown on top of the main part
-	Scripts []string // further modules of static, such as "autosubmit.js" or "live.js"
+	Scripts []string // further modules of static, such as "autosubmit.js"
 	Refresh int      // seconds after which the page is loaded anew; 0 never
 }
 
