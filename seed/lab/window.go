@@ -181,7 +181,9 @@ type refusedName struct {
 }
 
 // windows is the page behind "Open another window".
-func (d *Door) windows(v visit) error { return d.showWindows(v, http.StatusOK, refusedName{window: -1}) }
+func (d *Door) windows(v visit) error {
+	return d.showWindows(v, http.StatusOK, refusedName{window: -1})
+}
 
 func (d *Door) showWindows(v visit, status int, refused refusedName) error {
 	list, err := v.windowList()
