@@ -70,9 +70,22 @@ document.addEventListener("click", (event) => {
   if (box && home && !home.contains(box)) keep(box.querySelector("input, textarea"));
 });
 
+// What stands on the shelf and arrives in a field of the page was pasted there; what else is typed is nobody's business.
+const pasted = new Set();
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!home || home.contains(field) || !field.value || pasted.has(field)) return;
+  const kept = [...home.querySelectorAll(".guide-shelf :is(input, textarea)")].map((box) => box.value.trim());
+  if (!kept.includes(field.value.trim())) return;
+  pasted.add(field);
+  fetch(shelf(), { method: "POST", body: new URLSearchParams({ into: nameOf(field) }) }).then(freshen);
+});
+
+const shelf = () => base.replace(/guide$/, "shelf");
+
 function keep(field) {
   const body = new URLSearchParams({ label: nameOf(field), value: field.value ?? field.textContent });
-  fetch(base.replace(/guide$/, "shelf"), { method: "POST", body }).then(freshen);
+  fetch(shelf(), { method: "POST", body }).then(freshen);
 }
 
 // The edge of the panel can be dragged, or moved with the arrow keys.

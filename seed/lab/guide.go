@@ -61,6 +61,26 @@ func (l *Lab) Shelf(ctx context.Context) (items []ShelfItem, err error) {
 	return items, err
 }
 
+// Pasted lists the fields into which something was pasted that had been copied in the lab before.
+func (l *Lab) Pasted(ctx context.Context) (labels []string, err error) {
+	err = l.DB.Read(ctx, func(tx *store.Tx) error {
+		labels, err = store.List(tx, store.Text, `SELECT label FROM lab_pasted ORDER BY label`)
+		return err
+	})
+	return labels, err
+}
+
+// NotePasted notes that something copied was pasted into a field. What it was is not asked.
+func (l *Lab) NotePasted(ctx context.Context, label string) error {
+	if label == "" || len(label) > 100 {
+		return nil
+	}
+	return l.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(`INSERT INTO lab_pasted (label, at_ms) SELECT $1, $2 WHERE (SELECT count(*) FROM lab_pasted) < $3 ON CONFLICT DO NOTHING`,
+			label, store.Millis(tx.Now()), shelfKept)
+	})
+}
+
 // PutOnShelf keeps a copied value; a newer value of the same field takes its place.
 func (l *Lab) PutOnShelf(ctx context.Context, label, value string) error {
 	if label == "" || value == "" || len(label) > 100 || len(value) > shelfValue {

@@ -19,6 +19,7 @@ type View struct {
 	Wire  []ExchangeView `json:"wire"` // oldest first
 
 	Copied []string `json:"copied"` // labels of the fields out of which somebody copied
+	Pasted []string `json:"pasted"` // and of those into which that was pasted
 }
 
 // OktaView is the Okta half.
@@ -172,7 +173,7 @@ func (l *Lab) View(ctx context.Context, parts ...string) (v View, err error) {
 		Okta: OktaView{Visited: []string{}, Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}, Logs: []idp.LogEvent{}}, // an expression over nothing is no error
 		Sigma: SigmaView{Visited: []string{}, Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{},
 			AccountTypes: []AccountTypeView{}, Audit: []AuditView{}},
-		Wire: []ExchangeView{}, Copied: []string{},
+		Wire: []ExchangeView{}, Copied: []string{}, Pasted: []string{},
 	}
 	for _, part := range []struct {
 		names []string // that are read together
@@ -194,6 +195,7 @@ func (l *Lab) View(ctx context.Context, parts ...string) (v View, err error) {
 		{[]string{"sigma.audit"}, l.viewAudit},
 		{[]string{"wire"}, l.viewWire},
 		{[]string{"copied"}, l.viewCopied},
+		{[]string{"pasted"}, l.viewPasted},
 	} {
 		asked := func(name string) bool {
 			half, _, _ := strings.Cut(name, ".")
@@ -222,6 +224,12 @@ func (l *Lab) viewCopied(ctx context.Context, v *View) error {
 	for _, item := range shelf {
 		v.Copied = append(v.Copied, item.Label)
 	}
+	return err
+}
+
+func (l *Lab) viewPasted(ctx context.Context, v *View) error {
+	labels, err := l.Pasted(ctx)
+	v.Pasted = append(v.Pasted, labels...)
 	return err
 }
 
@@ -403,8 +411,12 @@ func (d *Door) view(v visit) error {
 	return v.JSON(http.StatusOK, view)
 }
 
-// shelf keeps what somebody copied, as a page's script or a walk's player tells.
+// shelf keeps what somebody copied out of a field (label, value), or that it was pasted into one (into), as a page's script or a
+// walk's player tells.
 func (d *Door) shelf(v visit) error {
+	if err := v.lab.NotePasted(v.Request().Context(), v.FormValue("into")); err != nil {
+		return err
+	}
 	if err := v.lab.PutOnShelf(v.Request().Context(), v.FormValue("label"), v.FormValue("value")); err != nil {
 		return err
 	}

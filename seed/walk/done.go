@@ -14,18 +14,23 @@ import (
 // Expressions (done, miss, bind) are judged over a read-only view of the lab: the maps okta
 // and sigma in the public APIs' own JSON shapes, each with the function
 // visited(path), the list wire of the messages between them, the function
-// copied(label of a field), and what the guide binds. They have no side
-// effects and are bounded by the library.
+// copied(label of a field), its like pasted(label of a field), and what the
+// guide binds. They have no side effects and are bounded by the library.
 
-// copiedName is the function that tells whether a value was copied out of the field with that label.
-const copiedName = "copied"
+// The functions that tell whether a value was copied out of the field with that label, or one that was copied pasted into it.
+const (
+	copiedName = "copied"
+	pastedName = "pasted"
+)
 
 // Unseen tells that a person may do the step and nothing of the lab shows it: it has no check, or one that asks for what was
-// copied, which only pages with JavaScript tell.
-func (s *Step) Unseen() bool { return s.Done == "" || strings.Contains(s.Done, copiedName+"(") }
+// copied or pasted, which only pages with JavaScript tell.
+func (s *Step) Unseen() bool {
+	return s.Done == "" || strings.Contains(s.Done, copiedName+"(") || strings.Contains(s.Done, pastedName+"(")
+}
 
 func (r *reader) environment() map[string]any {
-	environment := map[string]any{"okta": map[string]any{}, "sigma": map[string]any{}, "wire": []any{}, copiedName: func(string) bool { return false }}
+	environment := map[string]any{"okta": map[string]any{}, "sigma": map[string]any{}, "wire": []any{}, copiedName: func(string) bool { return false }, pastedName: func(string) bool { return false }}
 	for _, b := range r.script.Bindings {
 		environment[b.Name] = map[string]any{}
 	}
@@ -46,8 +51,10 @@ type Facts map[string]any
 // Facts makes a view, decoded from JSON, ready for the script's expressions. What a binding names is nil until it is there.
 func (s *Script) Facts(view map[string]any) Facts {
 	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "wire": view["wire"]}
-	labels, _ := view[copiedName].([]any)
-	facts[copiedName] = func(label string) bool { return slices.Contains(labels, any(label)) }
+	for _, name := range []string{copiedName, pastedName} {
+		labels, _ := view[name].([]any)
+		facts[name] = func(label string) bool { return slices.Contains(labels, any(label)) }
+	}
 	for _, b := range s.Bindings {
 		facts[b.Name] = nil
 		if value, err := expr.Run(b.program, map[string]any(facts)); err == nil {
@@ -97,7 +104,7 @@ func (f *partsFound) Visit(node *ast.Node) {
 		switch n.Value {
 		case "okta", "sigma":
 			f.whole[n.Value]++
-		case "wire", copiedName:
+		case "wire", copiedName, pastedName:
 			f.parts = append(f.parts, n.Value)
 		default:
 			for _, b := range f.script.Bindings {

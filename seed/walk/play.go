@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -309,14 +311,18 @@ func (pl *play) perform(ctx context.Context, w window, action Action) error {
 	}
 	if err == nil && action.Verb == VerbCopy {
 		pl.values[action.Value], pl.copied[action.Value] = value, value
-		err = pl.shelve(ctx, action.Name, value)
+		err = pl.shelve(ctx, url.Values{"label": {action.Name}, "value": {value}})
+	}
+	if err == nil && action.Verb == VerbFill && slices.Contains(slices.Collect(maps.Values(pl.copied)), action.Value) {
+		err = pl.shelve(ctx, url.Values{"into": {action.Name}})
 	}
 	return err
 }
 
-// shelve tells the lab what was copied, as the page's own script does for a person. Servers without a shelf are fine too.
-func (pl *play) shelve(ctx context.Context, label, value string) error {
-	body := url.Values{"label": {label}, "value": {value}}.Encode()
+// shelve tells the lab what was copied or pasted, as the page's own script does for a person. Servers without a shelf are fine
+// too.
+func (pl *play) shelve(ctx context.Context, what url.Values) error {
+	body := what.Encode()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, labAddress(pl.URL, pl.Lab)+"/shelf", strings.NewReader(body))
 	if err != nil {
 		return err
