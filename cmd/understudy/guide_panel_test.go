@@ -284,6 +284,18 @@ do:
   - click: {name: Sign in, in: Sign In}
   - see: Dashboard
   - see: Whole guide
+  - open: Security > Authenticators
+  - click: Password
+  - see: Default Policy
+  - click: Edit
+  - see: Password expires after
+  - open: Applications > Applications
+  - click: Sigma on AWS
+  - click: Sign On
+  - click: Preview SAML
+  - see: SAML response
+  - visit: "{okta}/../../labs/demo/windows"
+  - see: Window 2
   - as: sigma-admin
   - visit: "{sigma}/login"
   - see: Whole guide
