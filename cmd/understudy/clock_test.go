@@ -7,21 +7,33 @@ import (
 	"understudy/seed/walk"
 )
 
-// scripted plays steps of our own in a server's lab, in the walk's own words.
-func scripted(t *testing.T, s *server, steps string) {
+// playScript plays a script of our own, in the walk's words: whatever fails in it, or breaks a rule of axe, fails the test.
+func playScript(t *testing.T, source string, o walk.Options) {
 	t.Helper()
-	script, err := walk.Parse("steps.md", []byte("id: steps\nsummary: steps of a test\n\n# Steps\n\n## Steps\nDuration: 1\n\n"+steps))
+	script, err := walk.Parse("script.md", []byte(source))
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := walk.Play(t.Context(), script, walk.Options{URL: s.url})
+	report, err := walk.Play(t.Context(), script, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, step := range report.Steps {
 		if step.Failure != nil {
-			t.Fatal(step.Failure)
+			t.Error(step.Failure)
 		}
+	}
+	for _, v := range report.Violations {
+		t.Error(v)
+	}
+}
+
+// scripted plays steps in a server's lab; the test ends where they fail.
+func scripted(t *testing.T, s *server, steps string) {
+	t.Helper()
+	playScript(t, "id: steps\nsummary: steps of a test\n\n# Steps\n\n## Steps\nDuration: 1\n\n"+steps, walk.Options{URL: s.url})
+	if t.Failed() {
+		t.FailNow()
 	}
 }
 

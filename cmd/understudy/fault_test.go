@@ -174,20 +174,5 @@ do:
 see: Draw a card
 -->
 `
-	script, err := walk.Parse("faults.md", []byte(pages))
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := walk.Play(t.Context(), script, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range report.Steps {
-		if step.Failure != nil {
-			t.Error(step.Failure)
-		}
-	}
-	for _, v := range report.Violations {
-		t.Error(v)
-	}
+	playScript(t, pages, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }

@@ -303,22 +303,7 @@ do:
 see: Bring me here
 -->
 `
-	script, err := walk.Parse("pages.md", []byte(pages))
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := walk.Play(t.Context(), script, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range report.Steps {
-		if step.Failure != nil {
-			t.Error(step.Failure)
-		}
-	}
-	for _, v := range report.Violations {
-		t.Error(v)
-	}
+	playScript(t, pages, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }
 
 func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
@@ -378,20 +363,5 @@ do:
 see: Revenue
 -->
 `
-	script, err := walk.Parse("dark.md", []byte(pages))
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := walk.Play(t.Context(), script, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Theme: "dark", Axe: string(axe), FailureDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range report.Steps {
-		if step.Failure != nil {
-			t.Error(step.Failure)
-		}
-	}
-	for _, v := range report.Violations {
-		t.Error(v)
-	}
+	playScript(t, pages, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Theme: "dark", Axe: string(axe), FailureDir: t.TempDir()})
 }

@@ -297,20 +297,5 @@ do:
 see: They would be signed in
 -->
 `
-	script, err := walk.Parse("traffic.md", []byte(strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"), 1)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := walk.Play(t.Context(), script, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range report.Steps {
-		if step.Failure != nil {
-			t.Error(step.Failure)
-		}
-	}
-	for _, v := range report.Violations {
-		t.Error(v)
-	}
+	playScript(t, strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"), 1), walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }

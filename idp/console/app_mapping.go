@@ -56,9 +56,14 @@ func (r *request) mappingView(app idp.App, attribute idp.Attribute) (okta.Mappin
 	}
 	view.People = []okta.Option{{Label: "Choose a person"}}
 	for _, person := range people.Items {
-		view.People = append(view.People, okta.Option{Value: person.ID, Label: person.Name() + " (" + person.Login() + ")"})
+		view.People = append(view.People, personOption(person))
 	}
 	return view, nil
+}
+
+// personOption offers a person in a list to choose from.
+func personOption(u idp.User) okta.Option {
+	return okta.Option{Value: u.ID, Label: u.Name() + " (" + u.Login() + ")"}
 }
 
 // saveMapping keeps a mapping, or shows what it gives for one person.

@@ -28,7 +28,7 @@ func (r *request) previewSAML() error {
 		return err
 	}
 	for _, person := range people.Items {
-		view.People = append(view.People, okta.Option{Value: person.User.ID, Label: person.User.Name() + " (" + person.User.Login() + ")"})
+		view.People = append(view.People, personOption(person.User))
 	}
 	if view.Person == "" && len(view.People) > 0 {
 		view.Person = view.People[0].Value

@@ -75,14 +75,15 @@ func FromURI(c echo.Context) string {
 // Client tells what the request came from, for the System Log.
 func Client(c echo.Context) idp.Client {
 	req := c.Request()
+	at := address.From(req.Context())
 	return idp.Client{
 		IP:         c.RealIP(),
 		UserAgent:  req.UserAgent(),
 		RequestID:  c.Response().Header().Get(echo.HeaderXRequestID),
 		RequestURI: req.URL.Path,
 		URL:        req.URL.Path, // the query may hold one-time tokens
-		Window:     address.From(req.Context()).Window,
-		Browser:    address.From(req.Context()).Browser,
+		Window:     at.Window,
+		Browser:    at.Browser,
 	}
 }
 

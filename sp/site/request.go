@@ -118,10 +118,11 @@ func Client(c echo.Context) sp.Client {
 	if token := c.Param("token"); token != "" {
 		path = strings.Replace(path, token, "...", 1)
 	}
+	at := address.From(c.Request().Context())
 	return sp.Client{
 		IP: c.RealIP(), UserAgent: c.Request().UserAgent(),
 		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), RequestURI: path,
-		Window: address.From(c.Request().Context()).Window, Browser: address.From(c.Request().Context()).Browser,
+		Window: at.Window, Browser: at.Browser,
 	}
 }
 
