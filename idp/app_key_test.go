@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // signing gives the id of the key that signs an app's responses, which must be the only one marked active.

@@ -8,9 +8,9 @@ import (
 	"net/url"
 	"strings"
 
-	"understudy/seed/address"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 const appQuery = `SELECT a.id, a.catalog_key, a.name, a.external_key, a.link_id, a.label, a.status, a.sign_on_mode, a.general, a.sign_on, a.key_id, a.created_ms, a.updated_ms,

@@ -3,8 +3,8 @@ package idp
 import (
 	"context"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // convertible are the people who have an app individually although a group of theirs gives it to them.

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 const appGroupQuery = `SELECT a.app_id, a.group_id, a.priority, a.profile, g.name, g.type, g.description, (SELECT count(*) FROM okta_group_members AS m WHERE m.group_id = g.id),

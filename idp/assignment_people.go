@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 var appUserQuery = `SELECT a.id, a.app_id, a.user_id, a.scope, a.group_id, coalesce(g.name, ''), a.user_name, a.profile, a.own, a.cleared, a.status, a.sync_state, a.sync_error, a.external_id,

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // reconcile makes a person's row of an app be what assignments, groups and profile say, and tells provisioning and the

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // given is what a form sends for attributes, by variable name.

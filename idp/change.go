@@ -1,6 +1,6 @@
 package idp
 
-import "understudy/seed/store"
+import "understudy/seed/base/store"
 
 // ChangeKind says what happened, as far as provisioning cares.
 type ChangeKind string

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // ClockSkew is how far Okta's clock is ahead of the lab's. Only what Okta tells other systems goes by it.

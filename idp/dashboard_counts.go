@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // Overview gives the dashboard's counts, of people who are not deactivated and apps that are active.

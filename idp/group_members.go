@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 const groupQuery = `SELECT g.id, g.type, g.name, g.description, g.source_app_id, g.external_id, g.created_ms, g.updated_ms, g.membership_ms,

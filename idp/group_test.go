@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // Names are compared without regard to case, in every alphabet.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // GroupRuleStatus is whether a group rule is at work.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // activeRule is a rule at work, with its condition read.

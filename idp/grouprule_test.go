@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // groupRule adds an active rule over department that assigns groups.

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // JobKind says what a provisioning job carries to the app.

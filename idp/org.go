@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 //go:embed migrations/*.sql

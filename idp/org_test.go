@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"understudy/idp"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // world is a small org in an SQLite file of its own, with a clock that moves only when it is told to.

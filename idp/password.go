@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // PasswordPolicy is what a password must meet (okta-ui 5; okta-wire, policy type PASSWORD).

@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // passwordCost keeps a room of people who sign in at once quick on two cores; the passwords are of a training lab.

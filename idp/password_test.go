@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"understudy/idp"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // Each password is offered as one's own new one; missing is the requirement that the answer names, "" where it is taken.

@@ -5,7 +5,7 @@ import (
 	"crypto/rsa"
 	"fmt"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // Plant fills an empty org with a scenario, and leaves the System Log empty: what was there from the start has no story.

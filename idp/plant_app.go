@@ -3,8 +3,8 @@ package idp
 import (
 	"crypto/rsa"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 func (o *Org) plantApp(tx *store.Tx, s SeedApp, key *rsa.PrivateKey) error {

@@ -3,8 +3,8 @@ package idp
 import (
 	"context"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // provisioningChanged writes the jobs that a change causes, in the change's own transaction.

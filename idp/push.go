@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // PushStatus says whether a group is pushed (okta-wire 3.4); "Pushing" is a moment of ACTIVE.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // pushed gives the names of the groups that are pushed to the app.

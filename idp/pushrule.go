@@ -4,8 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 func scanPushRule(r store.Row) (rule PushRule, err error) {

@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"errors"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 func isNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }

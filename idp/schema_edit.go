@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // UserSchema is Okta's default user profile, as far as pages offer it (okta-wire 3.5).

@@ -3,7 +3,7 @@ package idp
 import (
 	"context"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // heldSession is a session as it is kept.

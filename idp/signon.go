@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // SignOnRequest asks for a signed-in person to be signed on to a SAML app.

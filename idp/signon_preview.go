@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // errPreviewed ends a preview's transaction, so that nothing of it stays.

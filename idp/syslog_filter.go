@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // logFilter is a search of the System Log as SQL over okta_log, with its arguments.

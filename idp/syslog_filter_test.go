@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // logged gives a world whose System Log holds four events, an hour apart, from nine o'clock on:

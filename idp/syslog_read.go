@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // scope is the part of the log that a query is about, as SQL.

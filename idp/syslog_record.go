@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // logTime is the System Log's form of a time: UTC with milliseconds.

@@ -7,9 +7,9 @@ import (
 	"net/mail"
 	"strings"
 
-	"understudy/seed/address"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // checkProfile tells what is wrong with a profile's attributes.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"understudy/seed/address"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/store"
 )
 
 // move carries out a life-cycle action on a person in one of the states from, in one transaction with its event.

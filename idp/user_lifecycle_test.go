@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // action is one life-cycle action of the Admin Console on a person.

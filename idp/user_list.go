@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 const userColumns = `id, status, profile, password_hash IS NOT NULL, created_ms, activated_ms, status_changed_ms, last_login_ms, updated_ms, password_changed_ms`

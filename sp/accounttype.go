@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // Words for the standard account types of 2023, as identity providers may write them. "author" means Creator.

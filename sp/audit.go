@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // EventType is the audit log's Event Type column, with the values of 2023.

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 )
 

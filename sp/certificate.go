@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 const chainSentence = "This is a chain of certificates. Paste only the identity provider's signing certificate."

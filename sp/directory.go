@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // DirectoryToken is a bearer token for SCIM. It is bound to the Admin who made it.

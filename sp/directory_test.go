@@ -3,7 +3,7 @@ package sp_test
 import (
 	"testing"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 )
 

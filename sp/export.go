@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 	"understudy/sp/export"
 )
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 )
 

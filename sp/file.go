@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // FileKind says what a place in the tree is.

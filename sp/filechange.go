@@ -4,8 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // CreateWorkspace makes a workspace. Needs Create new workspace. Fields: name.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // FileChange is a change to a file that needs a right on it.

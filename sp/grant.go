@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"understudy/seed/address"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // Grant gives a member, a team or everyone a right on a file and all that lies in it.

@@ -3,8 +3,8 @@ package sp
 import (
 	"context"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // ResendInvitation mails a pending member a new link; the old one no longer works. Refused while SCIM is on.

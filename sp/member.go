@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // MemberStatus is a member's state in the People list.

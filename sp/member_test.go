@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 )
 

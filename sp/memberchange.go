@@ -7,9 +7,9 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
-	"understudy/seed/address"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // lockMessage is why people and teams cannot be changed in Sigma while SCIM is on.

@@ -11,8 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 //go:embed migrations/*.sql

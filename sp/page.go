@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // Page is one page of a list.

@@ -8,9 +8,9 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
-	"understudy/seed/address"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // resetWindow is how long the link of a password reset works.

@@ -6,8 +6,8 @@ import (
 	"iter"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // DirectoryQuery looks members or teams up by indexed columns. Empty fields do not narrow; several must all hold.

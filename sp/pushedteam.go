@@ -6,8 +6,8 @@ import (
 	"iter"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // PushedTeam is what the directory says of a group.

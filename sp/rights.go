@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // Access is a rung of the ladder of rights on a file.

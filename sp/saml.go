@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // requestWindow is how long an AuthnRequest may be answered: long enough for a person who has to change a password.

@@ -3,7 +3,7 @@ package sp
 import (
 	"context"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // heldSession is a session as it is kept.

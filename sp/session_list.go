@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // LiveSession is who is signed in where.

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"understudy/seed/address"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 	"understudy/sp"
 )
 

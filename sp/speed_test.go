@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 	"understudy/sp"
 )
 

@@ -3,7 +3,7 @@ package sp
 import (
 	"fmt"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // archiveName is the folder in an Admin's My Documents that takes the documents of deactivated people.

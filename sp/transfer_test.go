@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 	"understudy/sp"
 )
 

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // Workbook is a document with a little data of its own.

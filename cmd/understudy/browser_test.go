@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // The longest test of all stands in the first file: tests that run beside one another begin in this order.
@@ -15,7 +15,7 @@ func TestBrowserPlayerWalksTheQuickstart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := play(t, walk.Options{URL: start(t).url, Player: walk.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	report := play(t, script.Options{URL: start(t).url, Player: script.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 	for _, v := range report.Violations {
 		t.Error(v)
 	}

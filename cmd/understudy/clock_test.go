@@ -4,17 +4,17 @@ import (
 	"net/url"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // playScript plays a script of our own, in the walk's words: whatever fails in it, or breaks a rule of axe, fails the test.
-func playScript(t *testing.T, source string, o walk.Options) {
+func playScript(t *testing.T, source string, o script.Options) {
 	t.Helper()
-	script, err := walk.Parse("script.md", []byte(source))
+	guideScript, err := script.Parse("script.md", []byte(source))
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := walk.Play(t.Context(), script, o)
+	report, err := script.Play(t.Context(), guideScript, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func playScript(t *testing.T, source string, o walk.Options) {
 // scripted plays steps in a server's lab; the test ends where they fail.
 func scripted(t *testing.T, s *server, steps string) {
 	t.Helper()
-	playScript(t, "id: steps\nsummary: steps of a test\n\n# Steps\n\n## Steps\nDuration: 1\n\n"+steps, walk.Options{URL: s.url})
+	playScript(t, "id: steps\nsummary: steps of a test\n\n# Steps\n\n## Steps\nDuration: 1\n\n"+steps, script.Options{URL: s.url})
 	if t.Failed() {
 		t.FailNow()
 	}

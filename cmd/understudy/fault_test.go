@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"understudy/seed/fault"
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // Each card breaks what it says, people see what it says, an administrator mends it, and the card notices.
@@ -24,8 +24,8 @@ func TestFaultCardsAreSeenAndMended(t *testing.T) {
 			t.Parallel()
 			s := start(t)
 			l := newLearner(t, s)
-			script := guideUntil(t, "9.8", "faults.md", "f."+card.ID+".seen", "f."+card.ID+".mend")
-			report, err := walk.Play(t.Context(), script, walk.Options{URL: s.url, Before: func(next *walk.Step) {
+			guideScript := guideUntil(t, "9.8", "faults.md", "f."+card.ID+".seen", "f."+card.ID+".mend")
+			report, err := script.Play(t.Context(), guideScript, script.Options{URL: s.url, Before: func(next *script.Step) {
 				if next.ID != "20.1" {
 					return
 				}
@@ -174,5 +174,5 @@ do:
 see: Draw a card
 -->
 `
-	playScript(t, pages, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, pages, script.Options{URL: l.server.url, Player: script.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }

@@ -9,8 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"understudy/seed/guide"
-	"understudy/seed/walk"
+	"understudy/seed/codelab"
+	"understudy/seed/script"
 )
 
 // guideCommand works on a guide as a text.
@@ -21,16 +21,16 @@ type guideCommand struct {
 }
 
 // guideSource reads a guide from a file, or the one that the program is shipped with.
-func guideSource(file string) (*guide.Document, error) {
+func guideSource(file string) (*codelab.Document, error) {
 	if file == "" {
-		text, err := walk.Files.ReadFile(walk.QuickstartFile)
-		return guide.Read(walk.QuickstartFile, string(text)), err
+		text, err := script.Files.ReadFile(script.QuickstartFile)
+		return codelab.Read(script.QuickstartFile, string(text)), err
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the guide: %w", err)
 	}
-	return guide.Read(file, string(text)), nil
+	return codelab.Read(file, string(text)), nil
 }
 
 type guideLint struct {
@@ -50,14 +50,14 @@ func (c *guideLint) Run(ctx context.Context) error {
 	if c.Pictures != "" {
 		pictures = os.DirFS(c.Pictures)
 	}
-	findings := guide.Lint(document, pictures)
+	findings := codelab.Lint(document, pictures)
 	if c.Live {
 		serve := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: defaultIdle}
 		s, err := serve.start(ctx)
 		if err != nil {
 			return err
 		}
-		live, err := guide.Live(ctx, document, walk.Options{URL: s.url})
+		live, err := codelab.Live(ctx, document, script.Options{URL: s.url})
 		if err := errors.Join(err, s.close()); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (c *guideLint) Run(ctx context.Context) error {
 	if c.JSON {
 		out := json.NewEncoder(os.Stdout)
 		out.SetIndent("", "  ")
-		if err := out.Encode(append([]guide.Finding{}, findings...)); err != nil {
+		if err := out.Encode(append([]codelab.Finding{}, findings...)); err != nil {
 			return err
 		}
 	} else {
@@ -97,7 +97,7 @@ func (c *guideExport) Run(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Join(c.Out, "assets"), 0o755); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	missing, err := guide.CopyPictures(document, c.Pictures, filepath.Join(c.Out, "assets"))
+	missing, err := codelab.CopyPictures(document, c.Pictures, filepath.Join(c.Out, "assets"))
 	if err != nil {
 		return err
 	}
@@ -115,14 +115,14 @@ func (c *guideExport) Run(ctx context.Context) error {
 	return nil
 }
 
-func (c *guideExport) write(ctx context.Context, document *guide.Document) (string, error) {
+func (c *guideExport) write(ctx context.Context, document *codelab.Document) (string, error) {
 	switch c.Format {
 	case "codelab":
-		return c.file("guide.md", guide.Codelab(document, c.Strip))
+		return c.file("guide.md", codelab.Codelab(document, c.Strip))
 	case "markdown":
-		return c.file("guide.md", guide.Markdown(document))
+		return c.file("guide.md", codelab.Markdown(document))
 	}
-	page, err := guide.HTML(document)
+	page, err := codelab.HTML(document)
 	if err != nil {
 		return "", err
 	}
@@ -131,7 +131,7 @@ func (c *guideExport) write(ctx context.Context, document *guide.Document) (stri
 		return path, err
 	}
 	target := filepath.Join(c.Out, "guide.pdf")
-	return target, guide.PDF(ctx, path, target)
+	return target, codelab.PDF(ctx, path, target)
 }
 
 func (c *guideExport) file(name, text string) (string, error) {
@@ -156,7 +156,7 @@ func (c *guideImport) Run() error {
 	if _, err := os.Stat(c.Out); err == nil {
 		return fmt.Errorf("%s is there already; name a file that is not", c.Out)
 	}
-	if err := os.WriteFile(c.Out, []byte(guide.Import(document)), 0o644); err != nil {
+	if err := os.WriteFile(c.Out, []byte(codelab.Import(document)), 0o644); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
 	fmt.Fprintln(os.Stdout, c.Out)

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // learner is a person at a browser without scripts.
@@ -303,7 +303,7 @@ do:
 see: Bring me here
 -->
 `
-	playScript(t, pages, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, pages, script.Options{URL: l.server.url, Player: script.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }
 
 func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
@@ -363,5 +363,5 @@ do:
 see: Revenue
 -->
 `
-	playScript(t, pages, walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Theme: "dark", Axe: string(axe), FailureDir: t.TempDir()})
+	playScript(t, pages, script.Options{URL: l.server.url, Player: script.PlayerBrowser, Theme: "dark", Axe: string(axe), FailureDir: t.TempDir()})
 }

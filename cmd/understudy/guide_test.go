@@ -6,23 +6,23 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/guide"
-	"understudy/seed/walk"
+	"understudy/seed/codelab"
+	"understudy/seed/script"
 )
 
 // Every name that the quickstart prints in bold is on a page of its step; a name that is not is found with its line.
 func TestLabelsInTheTextAreOnThePages(t *testing.T) {
 	t.Parallel()
-	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	source, err := script.Files.ReadFile(script.QuickstartFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := guide.Live(t.Context(), guide.Read("quickstart.md", string(source)), walk.Options{URL: start(t).url})
+	found, err := codelab.Live(t.Context(), codelab.Read("quickstart.md", string(source)), script.Options{URL: start(t).url})
 	if err != nil || len(found) > 0 {
 		t.Errorf("%v %v", found, err)
 	}
 	wrong := strings.Replace(string(source), "choose **Browse App Catalog**:", "choose **Browse Catalog**:", 1)
-	found, err = guide.Live(t.Context(), guide.Read("quickstart.md", wrong), walk.Options{URL: start(t).url, To: "1.1"})
+	found, err = codelab.Live(t.Context(), codelab.Read("quickstart.md", wrong), script.Options{URL: start(t).url, To: "1.1"})
 	if err != nil || len(found) != 1 || !strings.Contains(found[0].Text, "No page of step 1.1 has “Browse Catalog”") || !strings.Contains(strings.Split(wrong, "\n")[found[0].Line-1], "Browse Catalog") {
 		t.Errorf("%v %v", found, err)
 	}

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // loadCommand lets many people walk the quickstart at once, each in a lab of their own, and says how it went. The server is a
@@ -70,7 +70,7 @@ func (s *stopwatch) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
-	script, err := walk.Quickstart()
+	guideScript, err := script.Quickstart()
 	if err != nil {
 		return report, err
 	}
@@ -100,7 +100,7 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 			case <-time.After(c.Pace * time.Duration(n) / time.Duration(c.Labs)):
 			case <-ctx.Done():
 			}
-			walked, err := walk.Play(ctx, script, walk.Options{URL: server.url, Lab: loadLab(n), To: c.To, Pace: c.Pace, Transport: watch})
+			walked, err := script.Play(ctx, guideScript, script.Options{URL: server.url, Lab: loadLab(n), To: c.To, Pace: c.Pace, Transport: watch})
 			if err == nil && walked.OK() {
 				return
 			}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 type mistake struct {
@@ -47,15 +47,15 @@ func TestGuideSaysWhatIsAmiss(t *testing.T) {
 	for _, c := range mistakes {
 		t.Run(c.step+" "+c.says, func(t *testing.T) {
 			t.Parallel()
-			s, script := start(t), guideUntil(t, c.after, "misses.md", c.then...)
-			step, found := script.Step(c.step)
+			s, guideScript := start(t), guideUntil(t, c.after, "misses.md", c.then...)
+			step, found := guideScript.Step(c.step)
 			if !found {
 				step, _ = quickstart(t).Step(c.step)
 			}
 			complains := func() bool {
-				return slices.ContainsFunc(step.Missed(facts(t, s, script)), func(said string) bool { return strings.Contains(said, c.says) })
+				return slices.ContainsFunc(step.Missed(facts(t, s, guideScript)), func(said string) bool { return strings.Contains(said, c.says) })
 			}
-			report, err := walk.Play(t.Context(), script, walk.Options{URL: s.url, Before: func(next *walk.Step) {
+			report, err := script.Play(t.Context(), guideScript, script.Options{URL: s.url, Before: func(next *script.Step) {
 				if next.ID == "20.1" && complains() {
 					t.Error("it says so before the mistake is made")
 				}
@@ -68,7 +68,7 @@ func TestGuideSaysWhatIsAmiss(t *testing.T) {
 					t.Fatal(played.Failure)
 				}
 			}
-			now := facts(t, s, script)
+			now := facts(t, s, guideScript)
 			if !complains() {
 				t.Errorf("it does not say so, but %q", step.Missed(now))
 			}

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // inOrder is the quickstart with its steps in another order: each move takes steps from where they are and puts them behind another.
-func inOrder(t *testing.T, moves ...move) *walk.Script {
+func inOrder(t *testing.T, moves ...move) *script.Script {
 	t.Helper()
 	head, ids, blocks := quickstartSteps(t)
 	for _, m := range moves {
@@ -47,11 +47,11 @@ func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, script := start(t), inOrder(t, moves...)
-			ahead := script.Steps()
+			s, guideScript := start(t), inOrder(t, moves...)
+			ahead := guideScript.Steps()
 			early := map[string]bool{} // steps that were done before their time, said once
-			report, err := walk.Play(t.Context(), script, walk.Options{URL: s.url, Before: func(step *walk.Step) {
-				now := facts(t, s, script)
+			report, err := script.Play(t.Context(), guideScript, script.Options{URL: s.url, Before: func(step *script.Step) {
+				now := facts(t, s, guideScript)
 				for _, later := range ahead {
 					if later.Done == "" || early[later.ID] {
 						continue
@@ -81,7 +81,7 @@ func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
 // Who gives groups and account type names of their own choice is understood by the guide all the same.
 func TestNamesCanBeChosenFreely(t *testing.T) {
 	t.Parallel()
-	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	source, err := script.Files.ReadFile(script.QuickstartFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,12 +91,12 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 	}
 	own := strings.NewReplacer("OktaViewers", "MyViewers", "OktaCreators", "Team B", "OktaCreatorNoExport", "Quiet makers", "OktaCreatorNo", "Quiet",
 		"CreatorNoExport", "No Download", "first-name: Bob", "first-name: Zoë", "bob.stone@", "zoe.stone@", "Bob Stone-Field", "Zoë Stone-Field")
-	played, err := walk.Parse("own-names.md", []byte(own.Replace(text)))
+	played, err := script.Parse("own-names.md", []byte(own.Replace(text)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s, guide := start(t), quickstart(t)
-	var before *walk.Step
+	var before *script.Step
 	judge := func() {
 		if before == nil || before.Done == "" {
 			return
@@ -107,7 +107,7 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 			t.Errorf("step %s is not seen as done: %s (%v)", step.ID, step.Done, err)
 		}
 	}
-	report, err := walk.Play(t.Context(), played, walk.Options{URL: s.url, Before: func(step *walk.Step) { judge(); before = step }})
+	report, err := script.Play(t.Context(), played, script.Options{URL: s.url, Before: func(step *script.Step) { judge(); before = step }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // chromium is a browser that takes over what visitors are known by.
@@ -26,13 +26,13 @@ type chromium struct {
 
 func newChromium(t *testing.T, s *server) chromium {
 	t.Helper()
-	path, err := walk.FindBrowser("")
+	path, err := script.FindBrowser("")
 	if err != nil {
 		t.Fatal(err)
 	}
 	limited, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
-	allocator, stop := chromedp.NewExecAllocator(limited, walk.BrowserOptions(path)...)
+	allocator, stop := chromedp.NewExecAllocator(limited, script.BrowserOptions(path)...)
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
 	t.Cleanup(end)

@@ -14,13 +14,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"understudy/seed/coach"
+	"understudy/seed/base/problem"
 	"understudy/seed/fault"
+	"understudy/seed/guide"
 	"understudy/seed/lab"
-	"understudy/seed/problem"
 	"understudy/seed/scenario"
-	"understudy/seed/walk"
-	"understudy/seed/wire"
+	"understudy/seed/script"
+	"understudy/seed/traffic"
 	"understudy/seed/workshop"
 )
 
@@ -116,27 +116,27 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 			return nil, explainData(dir, err)
 		}
 	}
-	script, err := walk.Quickstart()
+	guideScript, err := script.Quickstart()
 	if err != nil {
 		return nil, err
 	}
-	guide, err := coach.New(ctx, script, s.registry, listener.Addr())
+	guidePanel, err := guide.New(ctx, guideScript, s.registry, listener.Addr())
 	if err != nil {
 		return nil, err
 	}
-	guide.TrustProxy = c.TrustProxy
-	traffic := wire.New(ctx, s.registry, guide, c.TrustProxy)
+	guidePanel.TrustProxy = c.TrustProxy
+	trafficPages := traffic.New(ctx, s.registry, guidePanel, c.TrustProxy)
 	faults, err := fault.New(s.registry, c.TrustProxy)
 	if err != nil {
 		return nil, err
 	}
-	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: faults.Beside(guide.Beside), Mount: func(e *echo.Echo) {
-		guide.Mount(e)
-		traffic.Mount(e)
+	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: faults.Beside(guidePanel.Beside), Mount: func(e *echo.Echo) {
+		guidePanel.Mount(e)
+		trafficPages.Mount(e)
 		faults.Mount(e)
 	}}
 	if c.room != nil {
-		if err := s.openRoom(ctx, c.room, dir, listener.Addr(), guide, faults, &options); err != nil {
+		if err := s.openRoom(ctx, c.room, dir, listener.Addr(), guidePanel, faults, &options); err != nil {
 			return nil, err
 		}
 	}
@@ -156,7 +156,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 }
 
 // openRoom makes the server a workshop's: with a way in, and labs that are for their owners.
-func (s *server) openRoom(ctx context.Context, r *room, dir string, listening net.Addr, guide *coach.Coach, faults *fault.Faults, options *lab.DoorOptions) (err error) {
+func (s *server) openRoom(ctx context.Context, r *room, dir string, listening net.Addr, guidePanel *guide.Coach, faults *fault.Faults, options *lab.DoorOptions) (err error) {
 	address, err := reachable(listening)
 	if err != nil {
 		return err
@@ -164,11 +164,11 @@ func (s *server) openRoom(ctx context.Context, r *room, dir string, listening ne
 	if r.advertise != "" {
 		address = strings.TrimSuffix(r.advertise, "/")
 	}
-	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guide, Faults: faults, Address: address, Stopped: ctx, TrustProxy: options.TrustProxy})
+	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guidePanel, Faults: faults, Address: address, Stopped: ctx, TrustProxy: options.TrustProxy})
 	if err != nil {
 		return err
 	}
-	guide.Open(func(ctx context.Context) int {
+	guidePanel.Open(func(ctx context.Context) int {
 		state, err := s.workshop.State(ctx)
 		if err != nil {
 			return 0

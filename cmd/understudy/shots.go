@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"understudy/seed/script"
 	"understudy/seed/shots"
-	"understudy/seed/walk"
 )
 
 type shotsCommand struct {
@@ -41,7 +41,7 @@ func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)
 
 // Run implements the shots command.
 func (c *shotsCommand) Run(ctx context.Context) error {
-	script, err := (&walkCommand{File: c.Guide}).script()
+	guideScript, err := (&walkCommand{File: c.Guide}).script()
 	if err != nil {
 		return err
 	}
@@ -49,15 +49,15 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 		return errors.New("--at takes one picture of any page: it needs --out FILE.png, and neither names of pictures nor --engine links go with it")
 	}
 	if c.Engine == "links" {
-		return shots.Links(ctx, os.Stdout, script, slices.Concat(c.Names, c.Only))
+		return shots.Links(ctx, os.Stdout, guideScript, slices.Concat(c.Names, c.Only))
 	}
-	if !walk.IsLanguage(c.Language) {
+	if !script.IsLanguage(c.Language) {
 		return fmt.Errorf("--language %q: a language is written as en-US or de", c.Language)
 	}
 	out, names := c.Out, slices.Concat(c.Names, c.Only)
 	if c.At != "" {
 		name := strings.TrimSuffix(filepath.Base(c.Out), ".png")
-		if script, err = shots.At(script, name, c.At, c.Step); err != nil {
+		if guideScript, err = shots.At(guideScript, name, c.At, c.Step); err != nil {
 			return err
 		}
 		out, names = filepath.Dir(c.Out), []string{name}
@@ -73,10 +73,10 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 			}
 		}
 	}
-	report, err := shots.Take(ctx, script, shots.Options{
+	report, err := shots.Take(ctx, guideScript, shots.Options{
 		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme, Language: c.Language, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
 	})
-	if errors.Is(err, walk.ErrNoBrowser) {
+	if errors.Is(err, script.ErrNoBrowser) {
 		return fmt.Errorf("%w; or list with --engine links where to take the pictures by hand", err)
 	}
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // The exit status says whether pictures changed; a picture that is not in the guide is an error.
@@ -17,7 +17,7 @@ func TestShotsSayWhatChanged(t *testing.T) {
 	command := shotsCommand{Out: dir, Jobs: 2, Scale: 1, Width: 1080, Theme: "light", Language: "en-US", Engine: "browser", Names: []string{"ok1"}, Only: []string{"ok17"}}
 	run := func(c shotsCommand) error {
 		err := c.Run(t.Context())
-		if errors.Is(err, walk.ErrNoBrowser) {
+		if errors.Is(err, script.ErrNoBrowser) {
 			t.Skip(err)
 		}
 		return err
@@ -64,11 +64,11 @@ func BenchmarkShots(b *testing.B) {
 // Nothing is special about the quickstart: a second guide goes on from it and is walked the same way.
 func TestASecondGuideGoesOnFromTheQuickstart(t *testing.T) {
 	t.Parallel()
-	script, err := walk.Load(walk.Files, "offboarding.md")
+	guideScript, err := script.Load(script.Files, "offboarding.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := walk.Play(t.Context(), script, walk.Options{URL: start(t).url})
+	report, err := script.Play(t.Context(), guideScript, script.Options{URL: start(t).url})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestASecondGuideGoesOnFromTheQuickstart(t *testing.T) {
 			t.Error(result.Failure)
 		}
 	}
-	if report.Count(walk.Passed) != len(script.Steps()) {
+	if report.Count(script.Passed) != len(guideScript.Steps()) {
 		t.Error(report.Summary())
 	}
 }

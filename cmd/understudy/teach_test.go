@@ -5,11 +5,11 @@ import (
 	"net/http"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // facts are what the script's expressions can see of the lab demo.
-func facts(t *testing.T, s *server, script *walk.Script) walk.Facts {
+func facts(t *testing.T, s *server, guideScript *script.Script) script.Facts {
 	t.Helper()
 	answer, err := http.Get(s.url + "/labs/demo/view")
 	if err != nil {

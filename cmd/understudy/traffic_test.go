@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // trafficLab is a lab that was walked, and somebody who looks at its traffic.
@@ -297,5 +297,5 @@ do:
 see: They would be signed in
 -->
 `
-	playScript(t, strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"), 1), walk.Options{URL: l.server.url, Player: walk.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"), 1), script.Options{URL: l.server.url, Player: script.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"understudy/seed/lab"
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // Every step of the walk is undone, from the last to the first, and each time the lab shows what it showed before.
@@ -37,7 +37,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 			views[kept[0].ID] = l.get("/labs/demo/view")
 		}
 	}
-	report, err := walk.Play(t.Context(), quickstart(t), walk.Options{URL: l.server.url, Before: func(*walk.Step) { look() }})
+	report, err := script.Play(t.Context(), quickstart(t), script.Options{URL: l.server.url, Before: func(*script.Step) { look() }})
 	if err != nil || !report.OK() {
 		t.Fatal(err, report.FailedIDs())
 	}

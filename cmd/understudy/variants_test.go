@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // stepBlock is a step's comment in a guide, with its id.
@@ -27,14 +27,14 @@ func steps(t *testing.T, source string) (ids []string, blocks map[string]string)
 }
 
 // variant is a walk with the quickstart's first sections and then the steps named, in that order.
-func variant(t *testing.T, then ...string) *walk.Script {
+func variant(t *testing.T, then ...string) *script.Script {
 	t.Helper()
 	return guideUntil(t, "3.3", "variants.md", then...)
 }
 
 // guideUntil is a walk with the quickstart's steps up to one, and then the steps named, of the quickstart or of a file of
 // further ones, in that order. They are numbered 20.1, 20.2, …
-func guideUntil(t *testing.T, last, file string, then ...string) *walk.Script {
+func guideUntil(t *testing.T, last, file string, then ...string) *script.Script {
 	t.Helper()
 	return guideUntilFrom(t, last, readTestdata(t, file), then...)
 }
@@ -49,7 +49,7 @@ func readTestdata(t *testing.T, file string) string {
 }
 
 // guideUntilFrom does so with the text of further steps.
-func guideUntilFrom(t *testing.T, last, more string, then ...string) *walk.Script {
+func guideUntilFrom(t *testing.T, last, more string, then ...string) *script.Script {
 	t.Helper()
 	head, ids, blocks := quickstartSteps(t)
 	_, extra := steps(t, more)
@@ -74,7 +74,7 @@ func guideUntilFrom(t *testing.T, last, more string, then ...string) *walk.Scrip
 // quickstartSteps gives what stands before the quickstart's first section, and its steps.
 func quickstartSteps(t *testing.T) (head string, ids []string, blocks map[string]string) {
 	t.Helper()
-	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	source, err := script.Files.ReadFile(script.QuickstartFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,13 +87,13 @@ func quickstartSteps(t *testing.T) (head string, ids []string, blocks map[string
 }
 
 // assembled is a guide of one section with these steps.
-func assembled(t *testing.T, head string, blocks []string) *walk.Script {
+func assembled(t *testing.T, head string, blocks []string) *script.Script {
 	t.Helper()
-	script, err := walk.Parse("assembled.md", []byte(head+"\n\n## Variant\nDuration: 1\n\n"+strings.Join(blocks, "\n\n")+"\n"))
+	guideScript, err := script.Parse("assembled.md", []byte(head+"\n\n## Variant\nDuration: 1\n\n"+strings.Join(blocks, "\n\n")+"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return script
+	return guideScript
 }
 
 // Who does the quickstart's steps in another order ends up in the same place.
@@ -127,14 +127,14 @@ func TestOtherOrdersLeadToTheSamePlace(t *testing.T) {
 			for _, part := range parts {
 				then = append(then, part...)
 			}
-			s, script := start(t), variant(t, then...)
-			report, err := walk.Play(t.Context(), script, walk.Options{URL: s.url, Before: func(step *walk.Step) {
+			s, guideScript := start(t), variant(t, then...)
+			report, err := script.Play(t.Context(), guideScript, script.Options{URL: s.url, Before: func(step *script.Step) {
 				if n, numbered := strings.CutPrefix(step.ID, "20."); numbered {
 					if n, err := strconv.Atoi(n); err != nil || strings.HasPrefix(then[n-1], "v.") { // these only look
 						return
 					}
 				}
-				if done, err := step.Evaluate(facts(t, s, script)); step.Done != "" && err == nil && done {
+				if done, err := step.Evaluate(facts(t, s, guideScript)); step.Done != "" && err == nil && done {
 					t.Errorf("%s is done before it is begun: %s", step.ID, step.Done)
 				}
 			}})

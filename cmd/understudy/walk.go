@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 type walkCommand struct {
@@ -25,7 +25,7 @@ var errWalkFailed = errors.New("the walk did not go through")
 
 // Run implements the walk command.
 func (c *walkCommand) Run(ctx context.Context) error {
-	script, err := c.script()
+	guideScript, err := c.script()
 	if err != nil {
 		return err
 	}
@@ -39,19 +39,19 @@ func (c *walkCommand) Run(ctx context.Context) error {
 		defer func() { _ = server.close() }()
 		url = server.url
 	}
-	return c.play(ctx, script, url, os.Stdout)
+	return c.play(ctx, guideScript, url, os.Stdout)
 }
 
-func (c *walkCommand) script() (*walk.Script, error) {
+func (c *walkCommand) script() (*script.Script, error) {
 	if c.File == "" {
-		return walk.Quickstart()
+		return script.Quickstart()
 	}
-	return walk.Load(os.DirFS(filepath.Dir(c.File)), filepath.Base(c.File))
+	return script.Load(os.DirFS(filepath.Dir(c.File)), filepath.Base(c.File))
 }
 
-func (c *walkCommand) play(ctx context.Context, script *walk.Script, url string, out io.Writer) error {
-	report, err := walk.Play(ctx, script, walk.Options{URL: url, Lab: c.Lab, To: c.To, Player: walk.Player(c.Player), Log: out})
-	if errors.Is(err, walk.ErrNoBrowser) {
+func (c *walkCommand) play(ctx context.Context, guideScript *script.Script, url string, out io.Writer) error {
+	report, err := script.Play(ctx, guideScript, script.Options{URL: url, Lab: c.Lab, To: c.To, Player: script.Player(c.Player), Log: out})
+	if errors.Is(err, script.ErrNoBrowser) {
 		return fmt.Errorf("%w; or play with --player http", err)
 	}
 	if err != nil {

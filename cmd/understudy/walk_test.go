@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"understudy/seed/scenario"
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // start serves a lab within the test's process, kept nowhere.
@@ -33,19 +33,19 @@ func startWith(t testing.TB, command serveCommand) *server {
 	return s
 }
 
-func quickstart(t testing.TB) *walk.Script {
+func quickstart(t testing.TB) *script.Script {
 	t.Helper()
-	script, err := walk.Quickstart()
+	guideScript, err := script.Quickstart()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return script
+	return guideScript
 }
 
 // play walks the whole quickstart and reports what broke.
-func play(t *testing.T, o walk.Options) walk.Report {
+func play(t *testing.T, o script.Options) script.Report {
 	t.Helper()
-	report, err := walk.Play(t.Context(), quickstart(t), o)
+	report, err := script.Play(t.Context(), quickstart(t), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func play(t *testing.T, o walk.Options) walk.Report {
 
 func TestHTTPPlayerWalksTheQuickstart(t *testing.T) {
 	t.Parallel()
-	play(t, walk.Options{URL: start(t).url})
+	play(t, script.Options{URL: start(t).url})
 }
 
 // The same lab walks again after a reset: nothing of the first walk is left.
@@ -73,7 +73,7 @@ func TestAResetLabWalksAgain(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for range 2 {
-		play(t, walk.Options{URL: s.url})
+		play(t, script.Options{URL: s.url})
 		if err := s.registry.Reset(t.Context(), "demo"); err != nil {
 			t.Fatal(err)
 		}
@@ -86,15 +86,15 @@ func TestAChangedLabelBreaksExactlyTheStepsThatNameIt(t *testing.T) {
 	for _, label := range []string{"Browse App Catalog", "Sign on URL", "Authentication Method", "Assign Applications"} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
-			script := quickstart(t)
+			guideScript := quickstart(t)
 			var want []string
-			for _, step := range script.Steps() {
-				names := func(a walk.Action) bool { return a.Name == label }
+			for _, step := range guideScript.Steps() {
+				names := func(a script.Action) bool { return a.Name == label }
 				if slices.ContainsFunc(step.Do, names) || slices.ContainsFunc(step.Checks, names) {
 					want = append(want, step.ID)
 				}
 			}
-			report, err := walk.Play(t.Context(), script, walk.Options{URL: start(t).url, KeepGoing: true, Rename: map[string]string{label: "Renamed"}})
+			report, err := script.Play(t.Context(), guideScript, script.Options{URL: start(t).url, KeepGoing: true, Rename: map[string]string{label: "Renamed"}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,9 +127,9 @@ func TestWalkCommandEndsWithItsSummary(t *testing.T) {
 
 func BenchmarkHTTPPlayerWalksTheQuickstart(b *testing.B) {
 	s := start(b)
-	script := quickstart(b)
+	guideScript := quickstart(b)
 	for range b.N {
-		report, err := walk.Play(b.Context(), script, walk.Options{URL: s.url})
+		report, err := script.Play(b.Context(), guideScript, script.Options{URL: s.url})
 		if err != nil || !report.OK() {
 			b.Fatal(err, report.FailedIDs())
 		}
@@ -144,7 +144,7 @@ func BenchmarkHTTPPlayerWalksTheQuickstart(b *testing.B) {
 // Fifty people walk the whole quickstart at once, each in a lab of their own.
 func BenchmarkFiftyWalksAtOnce(b *testing.B) {
 	const people = 50
-	script := quickstart(b)
+	guideScript := quickstart(b)
 	for range b.N {
 		b.StopTimer()
 		s := start(b)
@@ -161,7 +161,7 @@ func BenchmarkFiftyWalksAtOnce(b *testing.B) {
 		var walks sync.WaitGroup
 		for n := range people {
 			walks.Go(func() {
-				report, err := walk.Play(b.Context(), script, walk.Options{URL: s.url, Lab: fmt.Sprintf("lab%d", n)})
+				report, err := script.Play(b.Context(), guideScript, script.Options{URL: s.url, Lab: fmt.Sprintf("lab%d", n)})
 				if err != nil || !report.OK() {
 					b.Error(err, report.FailedIDs())
 					for _, step := range report.Steps {

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
 

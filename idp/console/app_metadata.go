@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"understudy/idp"
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 )
 
 // shortDate is a date as tables of certificates print it.

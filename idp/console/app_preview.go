@@ -8,7 +8,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/sso"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
 

@@ -5,7 +5,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
 

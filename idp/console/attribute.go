@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
 

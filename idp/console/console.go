@@ -16,8 +16,8 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/signin"
-	"understudy/seed/address"
-	"understudy/seed/problem"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
 	"understudy/ui/kit"
 	"understudy/ui/okta"
 )

@@ -3,7 +3,7 @@ package console
 import (
 	"slices"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
 

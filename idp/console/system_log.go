@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/ui/kit"
 	"understudy/ui/okta"
 )

@@ -6,7 +6,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/internal/doortest"
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 func TestTasksListWhoWaits(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 
 	"understudy/idp"
 	"understudy/scim"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // TestCredentials sends what Okta's button "Test API Credentials" sends (okta-wire 1.3). The problem names the field

@@ -12,7 +12,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 func (w *world) credentials() idp.Credentials {

@@ -8,7 +8,7 @@ import (
 
 	"understudy/idp"
 	"understudy/scim"
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 const groups = "Groups"

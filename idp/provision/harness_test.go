@@ -14,7 +14,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // world is an org in an SQLite file of its own, with the app "Sigma on AWS", a runner, and a far side that it provisions to.

@@ -6,7 +6,7 @@ import (
 
 	"understudy/idp"
 	"understudy/scim"
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // importAll reads the far side's people (unless only groups are wanted) and groups, page by page (okta-wire 1.8). A try

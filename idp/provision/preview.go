@@ -7,7 +7,7 @@ import (
 
 	"understudy/idp"
 	"understudy/scim"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // Preview is the request that would be sent for a person now.

@@ -11,8 +11,8 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // slowdown lets the lab's time pass until the only waiting job has run again, and gives how long that took, in seconds.

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"understudy/idp"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // Config says how jobs are run. Zero fields take the defaults named.

@@ -8,7 +8,7 @@ import (
 
 	"understudy/idp"
 	"understudy/scim"
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // task is a job being run: with the app, its settings and a client for its directory.

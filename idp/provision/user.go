@@ -10,7 +10,7 @@ import (
 
 	"understudy/idp"
 	"understudy/scim"
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 const users = "Users"

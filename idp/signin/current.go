@@ -9,8 +9,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
-	"understudy/seed/address"
-	"understudy/seed/problem"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
 	"understudy/ui/kit"
 )
 

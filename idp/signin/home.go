@@ -7,7 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 	"understudy/ui/kit"
 	"understudy/ui/okta"
 )

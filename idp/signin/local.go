@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"strings"
 
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 )
 
 // Home is where a person is who came for nothing in particular: My Apps.

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"understudy/idp/signin"
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 )
 
 var here = address.Address{Origin: "http://127.0.0.1:8080", Prefix: "/okta/demo", Window: 2}

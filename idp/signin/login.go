@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
 

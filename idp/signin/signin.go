@@ -10,7 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 )
 
 // Options tell the door what it cannot find in the org.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"understudy/seed/xmltree"
+	"understudy/seed/base/xmltree"
 )
 
 const (

@@ -12,8 +12,8 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/signin"
-	"understudy/seed/address"
-	"understudy/seed/problem"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
 )
 
 // maxRelayState is more than the 80 bytes of the bindings, which no service provider keeps to.

@@ -8,7 +8,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/signin"
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 	"understudy/ui/okta"
 )
 

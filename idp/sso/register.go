@@ -9,7 +9,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/signin"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // Register adds the sign-on addresses to the Okta half (okta-wire 2.1).

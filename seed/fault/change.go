@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"understudy/idp"
+	"understudy/seed/base/problem"
 	"understudy/seed/lab"
-	"understudy/seed/problem"
 	"understudy/sp"
 )
 

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"sync"
 
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 	"understudy/seed/lab"
-	"understudy/seed/problem"
-	"understudy/seed/store"
 )
 
 // Faults plays cards in the labs of a registry.

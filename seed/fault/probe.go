@@ -6,9 +6,9 @@ import (
 
 	"understudy/idp"
 	idpsso "understudy/idp/sso"
-	"understudy/seed/exchange"
+	"understudy/seed/base/exchange"
+	"understudy/seed/base/problem"
 	"understudy/seed/lab"
-	"understudy/seed/problem"
 	spsso "understudy/sp/sso"
 )
 

@@ -5,7 +5,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 	"understudy/sp"
 )
 

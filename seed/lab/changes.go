@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"time"
 
-	"understudy/seed/exchange"
-	"understudy/seed/store"
+	"understudy/seed/base/exchange"
+	"understudy/seed/base/store"
 )
 
 // RecordChange is a record that a message changed, with the message that did it.

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"understudy/idp"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 	"understudy/sp"
 )
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 func TestCheckpointBringsTheLabBack(t *testing.T) {

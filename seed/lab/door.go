@@ -13,8 +13,8 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
-	"understudy/seed/address"
-	"understudy/seed/problem"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 	"understudy/sp/directory"
 	"understudy/static"

@@ -6,8 +6,8 @@ import (
 	"log/slog"
 	"time"
 
-	"understudy/seed/exchange"
-	"understudy/seed/store"
+	"understudy/seed/base/exchange"
+	"understudy/seed/base/store"
 )
 
 // Kinds of exchanges.

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"understudy/seed/exchange"
+	"understudy/seed/base/exchange"
 )
 
 // exchangeKind tells whether a request is a message between the halves, and which.

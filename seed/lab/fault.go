@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"time"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // FaultCard is the fault card that is in play in a lab. It travels in time with the lab: where it was not in play yet, it

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // ShelfItem is a value that somebody copied in the lab and will need elsewhere.

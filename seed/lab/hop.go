@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"time"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // Hop is a page that a browser asked one half for, with how that was answered. Nothing that a form carried is in it.

@@ -13,8 +13,8 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
+	"understudy/seed/base/store"
 	"understudy/seed/scenario"
-	"understudy/seed/store"
 	"understudy/sp"
 )
 

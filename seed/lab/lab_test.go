@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/seed/scenario"
 )
 

@@ -10,7 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/seed/scenario"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"

@@ -14,9 +14,9 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 	"understudy/seed/scenario"
-	"understudy/seed/store"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )

@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"understudy/seed/base/store"
 	"understudy/seed/scenario"
-	"understudy/seed/store"
 )
 
 // Two labs opened for pictures agree in time, identifiers, secrets and keys; a lab for people never shares a secret.

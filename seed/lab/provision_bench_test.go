@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 	"understudy/seed/scenario"
 	"understudy/sp"
 )

@@ -15,9 +15,9 @@ import (
 	"sync"
 	"time"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 	"understudy/seed/scenario"
-	"understudy/seed/store"
 )
 
 // Config is what all labs of a server share.

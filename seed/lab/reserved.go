@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // reservedDomains can belong to nobody (RFC 2606, RFC 6761): a name in one of them is no real account.

@@ -18,7 +18,7 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 	"understudy/sp"
 )
 

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 
+	"understudy/seed/base/store"
 	"understudy/seed/scenario"
-	"understudy/seed/store"
 )
 
 // templates keeps a ready lab file for each scenario: a new lab is a copy of it, a reset restores it.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 func TestLabTravelsAsOneFile(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"understudy/scim"
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 )
 
 // Trouble is how Sigma's directory misbehaves towards the next SCIM requests, as a service does that is overloaded or

@@ -6,7 +6,7 @@ import (
 	"mime"
 	"net/http"
 
-	"understudy/seed/store"
+	"understudy/seed/base/store"
 	"understudy/ui/kit"
 )
 

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )

@@ -10,7 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"understudy/idp"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 )
 

@@ -3,7 +3,7 @@ package scenario_test
 import (
 	"testing"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/seed/scenario"
 )
 

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // relabelled shows pages with one label changed, as a new version of the product would.
@@ -39,31 +39,31 @@ func relabelled(from, to string) func(http.Handler) http.Handler {
 }
 
 // upTo is the quickstart until a step.
-func upTo(t *testing.T, source, step string) *walk.Script {
+func upTo(t *testing.T, source, step string) *script.Script {
 	t.Helper()
-	script, err := walk.Parse(walk.QuickstartFile, []byte(source))
+	guideScript, err := script.Parse(script.QuickstartFile, []byte(source))
 	if err != nil {
 		t.Fatal(err)
 	}
-	last, found := script.Step(step)
+	last, found := guideScript.Step(step)
 	if !found {
 		t.Fatalf("no step %s", step)
 	}
-	return until(script, last)
+	return until(guideScript, last)
 }
 
 // A label that changes in the product changes exactly the pictures that show it, all others stay as they are to the byte,
 // and the report says which.
 func TestAChangedLabelChangesItsPicturesAlone(t *testing.T) {
 	t.Parallel()
-	source, err := walk.Files.ReadFile(walk.QuickstartFile)
+	source, err := script.Files.ReadFile(script.QuickstartFile)
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	options := Options{Out: dir, Jobs: 1, Scale: 1, Width: 1080, Theme: "light", Version: "test"}
 	report, err := Take(t.Context(), upTo(t, string(source), "1.11"), options)
-	if errors.Is(err, walk.ErrNoBrowser) {
+	if errors.Is(err, script.ErrNoBrowser) {
 		t.Skip(err)
 	}
 	if err != nil || report.Count(New) != len(report.Results) || len(report.Results) < 10 {
@@ -100,11 +100,11 @@ func TestAChangedLabelChangesItsPicturesAlone(t *testing.T) {
 
 // The guide takes every picture that the quickstart names, besides ok16, which shows a browser and no page.
 func TestEveryPictureOfTheQuickstartIsTaken(t *testing.T) {
-	script, err := walk.Quickstart()
+	guideScript, err := script.Quickstart()
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, err := wanted(script, nil)
+	names, err := wanted(guideScript, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestHighlightsAreSeenInBothThemes(t *testing.T) {
 		for x := 40; x < 60; x++ {
 			p.SetNRGBA(x, 20, color.NRGBA{R: c.letters, G: c.letters, B: c.letters, A: 255})
 		}
-		canvas{p, 1}.highlight(walk.Rect{X: 10, Y: 10, W: 80, H: 20})
+		canvas{p, 1}.highlight(script.Rect{X: 10, Y: 10, W: 80, H: 20})
 		page, around, letter := p.NRGBAAt(20, 15), p.NRGBAAt(2, 2), p.NRGBAAt(50, 20)
 		if colourful := int(page.R) - int(page.B); colourful < 60 {
 			t.Errorf("%s: the page is %v under the highlight and %v beside it", name, page, around)

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"understudy/seed/walk"
+	"understudy/seed/script"
 )
 
 // Options say which pictures are taken, how, and where they go.
@@ -83,10 +83,10 @@ type portion struct {
 
 // portions shares the wanted pictures among jobs. A portion begins where a section does: there no form is half filled in,
 // so the sessions can be handed to a browser.
-func portions(script *walk.Script, want func(string) bool, jobs int) []portion {
+func portions(guideScript *script.Script, want func(string) bool, jobs int) []portion {
 	var list []portion
 	total := 0
-	for _, section := range script.Sections {
+	for _, section := range guideScript.Sections {
 		p := portion{}
 		for _, part := range section.Parts {
 			if part.Step == nil {
@@ -123,7 +123,7 @@ func portions(script *walk.Script, want func(string) bool, jobs int) []portion {
 // run is one run of the program.
 type run struct {
 	Options
-	script *walk.Script
+	script *script.Script
 	all    int
 
 	mu      sync.Mutex
@@ -131,15 +131,15 @@ type run struct {
 }
 
 // Take takes the pictures of a guide. The error says that it could not be done; single pictures that failed are in the report.
-func Take(ctx context.Context, script *walk.Script, o Options) (Report, error) {
-	report := Report{Guide: script.Meta["id"]}
-	order, err := wanted(script, o.Only)
+func Take(ctx context.Context, guideScript *script.Script, o Options) (Report, error) {
+	report := Report{Guide: guideScript.Meta["id"]}
+	order, err := wanted(guideScript, o.Only)
 	if err != nil {
 		return report, err
 	}
-	r := &run{Options: o, script: script, all: len(order), results: map[string]Result{}}
+	r := &run{Options: o, script: guideScript, all: len(order), results: map[string]Result{}}
 	var walks sync.WaitGroup
-	parts := portions(script, func(name string) bool { return slices.Contains(order, name) }, max(1, o.Jobs))
+	parts := portions(guideScript, func(name string) bool { return slices.Contains(order, name) }, max(1, o.Jobs))
 	errs := make([]error, len(parts))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -166,16 +166,16 @@ func Take(ctx context.Context, script *walk.Script, o Options) (Report, error) {
 }
 
 // wanted lists the pictures to take in the guide's order.
-func wanted(script *walk.Script, only []string) ([]string, error) {
+func wanted(guideScript *script.Script, only []string) ([]string, error) {
 	var all []string
-	for _, step := range script.Steps() {
+	for _, step := range guideScript.Steps() {
 		for _, shot := range step.Shots() {
 			all = append(all, shot.Name)
 		}
 	}
 	for _, name := range only {
 		if !slices.Contains(all, name) {
-			return nil, fmt.Errorf("%s has no picture %s", script.File, name)
+			return nil, fmt.Errorf("%s has no picture %s", guideScript.File, name)
 		}
 	}
 	if len(only) == 0 {
@@ -191,7 +191,7 @@ func (r *run) walk(ctx context.Context, p portion) error {
 		return err
 	}
 	defer func() { _ = server.close() }() // its lab is thrown away
-	taken, finished := make(chan walk.Picture, 2), make(chan error, 1)
+	taken, finished := make(chan script.Picture, 2), make(chan error, 1)
 	go func() {
 		var errs []error
 		for picture := range taken {
@@ -204,10 +204,10 @@ func (r *run) walk(ctx context.Context, p portion) error {
 		return err
 	}
 	var log strings.Builder
-	report, err := walk.Play(ctx, r.script, walk.Options{
-		URL: "http://" + address, Lab: labName, Player: walk.PlayerBrowser, Browser: r.Browser, To: p.to, Log: &log, FailureDir: failures,
-		Pictures: &walk.Pictures{
-			Take: func(picture walk.Picture) { taken <- picture },
+	report, err := script.Play(ctx, r.script, script.Options{
+		URL: "http://" + address, Lab: labName, Player: script.PlayerBrowser, Browser: r.Browser, To: p.to, Log: &log, FailureDir: failures,
+		Pictures: &script.Pictures{
+			Take: func(picture script.Picture) { taken <- picture },
 			Want: func(name string) bool { return slices.Contains(p.names, name) },
 			From: p.from, Scale: r.Scale, Width: r.Width, Theme: r.Theme, Language: r.Language, Hold: server.hold,
 			Resolve: map[string]string{address: server.listener.Addr().String()},
@@ -224,7 +224,7 @@ func (r *run) walk(ctx context.Context, p portion) error {
 }
 
 // finish draws a picture's callouts, compares it, and writes it when it changed.
-func (r *run) finish(picture walk.Picture) error {
+func (r *run) finish(picture script.Picture) error {
 	began := time.Now()
 	result := Result{Name: picture.Shot.Name, Step: picture.Step}
 	failed := picture.Err
@@ -248,7 +248,7 @@ func (r *run) finish(picture walk.Picture) error {
 	return err
 }
 
-func (r *run) draw(picture walk.Picture, result *Result) ([]byte, error) {
+func (r *run) draw(picture script.Picture, result *Result) ([]byte, error) {
 	p, err := decode(picture.PNG)
 	if err != nil {
 		return nil, err

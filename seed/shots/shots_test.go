@@ -13,14 +13,14 @@ import (
 	"strings"
 	"testing"
 
+	"understudy/seed/script"
 	"understudy/seed/shots"
-	"understudy/seed/walk"
 )
 
 // guide is the start of the quickstart's script, with other pictures.
-func guide(t *testing.T, pictures string) *walk.Script {
+func guide(t *testing.T, pictures string) *script.Script {
 	t.Helper()
-	script, err := walk.Parse("test.md", []byte(`id: test
+	guideScript, err := script.Parse("test.md", []byte(`id: test
 
 # Test
 
@@ -52,14 +52,14 @@ see: Applications
 	if err != nil {
 		t.Fatal(err)
 	}
-	return script
+	return guideScript
 }
 
-func take(t *testing.T, script *walk.Script, o shots.Options) shots.Report {
+func take(t *testing.T, guideScript *script.Script, o shots.Options) shots.Report {
 	t.Helper()
 	o.Scale, o.Width, o.Theme, o.Version = 1, 900, "light", "test"
-	report, err := shots.Take(t.Context(), script, o)
-	if errors.Is(err, walk.ErrNoBrowser) {
+	report, err := shots.Take(t.Context(), guideScript, o)
+	if errors.Is(err, script.ErrNoBrowser) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -94,11 +94,11 @@ const everyCallout = `  - shot: {name: one, mark: [{badge: Browse App Catalog}, 
 func TestPicturesAreTheSameTwice(t *testing.T) {
 	t.Parallel()
 	first, second := t.TempDir(), t.TempDir()
-	script := guide(t, everyCallout)
-	if r := take(t, script, shots.Options{Out: first}); r.Count(shots.New) != 3 {
+	guideScript := guide(t, everyCallout)
+	if r := take(t, guideScript, shots.Options{Out: first}); r.Count(shots.New) != 3 {
 		t.Fatalf("first: %+v", r)
 	}
-	if r := take(t, script, shots.Options{Out: second, Only: []string{"two", "one"}}); r.Count(shots.New) != 2 || r.Results[0].Name != "one" {
+	if r := take(t, guideScript, shots.Options{Out: second, Only: []string{"two", "one"}}); r.Count(shots.New) != 2 || r.Results[0].Name != "one" {
 		t.Errorf("second: %+v", r)
 	}
 	for _, name := range []string{"one", "two"} {
@@ -115,11 +115,11 @@ func TestPicturesAreTheSameTwice(t *testing.T) {
 	if decoded(t, one).Bounds().Dx() != 900 || three.Bounds().Dx() != 1100 || two.Bounds().Dx() > 300 || two.Bounds().Dy() > 80 {
 		t.Errorf("sizes %v %v %v", decoded(t, one).Bounds(), two.Bounds(), three.Bounds())
 	}
-	changeAndRetake(t, script, first)
+	changeAndRetake(t, guideScript, first)
 }
 
 // changeAndRetake alters pictures in different ways and looks at what becomes of them.
-func changeAndRetake(t *testing.T, script *walk.Script, dir string) {
+func changeAndRetake(t *testing.T, guideScript *script.Script, dir string) {
 	t.Helper()
 	write := func(name string, alter func(*image.NRGBA)) []byte {
 		p := decoded(t, read(t, dir, name))
@@ -149,10 +149,10 @@ func changeAndRetake(t *testing.T, script *walk.Script, dir string) {
 			p.SetNRGBA(x, 3, color.NRGBA{A: 255})
 		}
 	})
-	if r := take(t, script, shots.Options{Out: dir, DryRun: true}); r.Count(shots.Changed) != 1 || !bytes.Equal(read(t, dir, "two.png"), spoilt) {
+	if r := take(t, guideScript, shots.Options{Out: dir, DryRun: true}); r.Count(shots.Changed) != 1 || !bytes.Equal(read(t, dir, "two.png"), spoilt) {
 		t.Errorf("dry run: %+v", r)
 	}
-	r := take(t, script, shots.Options{Out: dir})
+	r := take(t, guideScript, shots.Options{Out: dir})
 	if r.Count(shots.Same) != 2 || r.Results[1].Status != shots.Changed || r.Results[1].Pixels != 20 {
 		t.Errorf("third: %+v", r)
 	}
@@ -175,12 +175,12 @@ func changeAndRetake(t *testing.T, script *walk.Script, dir string) {
 // A callout whose control is gone fails its picture, and no other, with step, picture and control named.
 func TestACalloutNeedsItsControl(t *testing.T) {
 	t.Parallel()
-	script := guide(t, `  - shot: {name: one, mark: [Browse the Catalogue]}
+	guideScript := guide(t, `  - shot: {name: one, mark: [Browse the Catalogue]}
   - shot: {name: two, mark: [Browse App Catalog]}
   - shot: {name: three, crop: [Nothing of the kind]}
   - shot: {name: four, crop: [Browse App Catalog], mark: [Dashboard]}`)
 	dir := t.TempDir()
-	r := take(t, script, shots.Options{Out: dir})
+	r := take(t, guideScript, shots.Options{Out: dir})
 	if r.Count(shots.Failed) != 3 || r.Count(shots.New) != 1 || r.Results[1].Status != shots.New {
 		t.Fatalf("got %+v", r)
 	}
@@ -201,17 +201,17 @@ func TestACalloutNeedsItsControl(t *testing.T) {
 // Any page, in the state after any step, over HTTP up to there; and names that are not there.
 func TestAnyPageInAnyState(t *testing.T) {
 	t.Parallel()
-	quickstart, err := walk.Quickstart()
+	quickstart, err := script.Quickstart()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	for name, at := range map[string]string{"menu": "okta-admin: Directory > Groups", "address": "okta-admin: /admin/groups"} {
-		script, err := shots.At(quickstart, name, at, "7.2")
+		guideScript, err := shots.At(quickstart, name, at, "7.2")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := take(t, script, shots.Options{Out: dir, NoReport: true, Only: []string{name}}); r.Count(shots.New) != 1 {
+		if r := take(t, guideScript, shots.Options{Out: dir, NoReport: true, Only: []string{name}}); r.Count(shots.New) != 1 {
 			t.Errorf("%s: %+v", at, r)
 		}
 	}
@@ -233,7 +233,7 @@ func TestAnyPageInAnyState(t *testing.T) {
 // Without a browser there is a list of addresses, the same that a lab which is walked by hand has.
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	quickstart, err := walk.Quickstart()
+	quickstart, err := script.Quickstart()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/a-h/templ"
 
+	"understudy/seed/base/problem"
 	"understudy/seed/lab"
-	"understudy/seed/problem"
 	page "understudy/ui/lab"
 )
 

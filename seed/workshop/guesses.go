@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // guesses slows down those who guess codes, PINs and passwords. Only what was wrong counts: a room often comes from one

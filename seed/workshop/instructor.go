@@ -11,9 +11,9 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
-	"understudy/seed/coach"
-	"understudy/seed/problem"
-	"understudy/seed/store"
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
+	"understudy/seed/guide"
 )
 
 var errPassword = problem.InvalidField("password", "This is not the instructors' password. The server printed it when the workshop began.")
@@ -88,7 +88,7 @@ func (w *Workshop) Rows(ctx context.Context) ([]Row, error) {
 }
 
 // progress judges one lab; since is when its last step was done.
-func (w *Workshop) progress(ctx context.Context, name string) (p coach.Progress, since time.Time, err error) {
+func (w *Workshop) progress(ctx context.Context, name string) (p guide.Progress, since time.Time, err error) {
 	l, release, err := w.Registry.Acquire(ctx, name)
 	if err != nil {
 		return p, since, err

@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 const nicknameMaximum = 30

@@ -11,8 +11,8 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/base/problem"
 	"understudy/seed/lab"
-	"understudy/seed/problem"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )

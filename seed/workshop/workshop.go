@@ -18,11 +18,11 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
-	"understudy/seed/coach"
+	"understudy/seed/base/store"
 	"understudy/seed/fault"
+	"understudy/seed/guide"
 	"understudy/seed/lab"
 	"understudy/seed/scenario"
-	"understudy/seed/store"
 )
 
 //go:embed migrations/*.sql
@@ -34,7 +34,7 @@ type Config struct {
 	Labs     int    // how many people can join
 	Code     string // what they type; made up when empty
 	Registry *lab.Registry
-	Coach    *coach.Coach
+	Coach    *guide.Coach
 	Faults   *fault.Faults
 	Address  string          // where attendees go: "http://192.168.1.20:8080"
 	Stopped  context.Context // done when the server stops; live pages end then

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"understudy/seed/coach"
-	"understudy/seed/walk"
+	"understudy/seed/guide"
+	"understudy/seed/script"
 )
 
 func TestGuessesAreSlowedDownAndRightOnesAreNot(t *testing.T) {
@@ -96,15 +96,15 @@ func TestTimerSaysWhenTimeIsUp(t *testing.T) {
 
 // The console says why somebody is stuck: a known mistake, or else the check that is not met.
 func TestConsoleSaysWhatSomebodyIsStuckAt(t *testing.T) {
-	script, err := walk.Quickstart()
+	guideScript, err := script.Quickstart()
 	if err != nil {
 		t.Fatal(err)
 	}
-	guide, err := coach.New(t.Context(), script, nil, &net.TCPAddr{})
+	guidePanel, err := guide.New(t.Context(), guideScript, nil, &net.TCPAddr{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Workshop{Config: Config{Coach: guide}}
+	w := &Workshop{Config: Config{Coach: guidePanel}}
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	at := func(since time.Duration, missed ...string) Row {
 		return Row{Seat: Seat{Joined: now.Add(-since)}, Current: "5.1", Awaits: "The app is assigned.", Missed: missed}

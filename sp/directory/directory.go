@@ -10,8 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/scim"
-	"understudy/seed/address"
-	"understudy/seed/problem"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 )
 

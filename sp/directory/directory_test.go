@@ -16,8 +16,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"understudy/seed/address"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/store"
 	"understudy/sp"
 	"understudy/sp/directory"
 )

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"understudy/scim"
-	"understudy/seed/exchange"
+	"understudy/seed/base/exchange"
 )
 
 // notedMembers is up to how many members a team is noted whole; of a larger one the number is.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 	"understudy/ui/sigma"
 )

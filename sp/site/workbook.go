@@ -8,7 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 	"understudy/ui/sigma"
 )

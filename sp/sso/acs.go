@@ -9,9 +9,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"understudy/seed/address"
-	"understudy/seed/exchange"
-	"understudy/seed/problem"
+	"understudy/seed/base/address"
+	"understudy/seed/base/exchange"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 	"understudy/sp/site"
 	"understudy/ui/sigma"

@@ -1,7 +1,7 @@
 package sso
 
 import (
-	"understudy/seed/exchange"
+	"understudy/seed/base/exchange"
 	"understudy/ui/sigma"
 )
 

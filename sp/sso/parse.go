@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"understudy/seed/xmltree"
+	"understudy/seed/base/xmltree"
 )
 
 const (

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/xmltree"
+	"understudy/seed/base/xmltree"
 )
 
 // envelope is what the Response says of itself. Unless the Response is signed it can only make a sign-on fail.

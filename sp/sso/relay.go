@@ -5,7 +5,7 @@ import (
 	"path"
 	"strings"
 
-	"understudy/seed/address"
+	"understudy/seed/base/address"
 )
 
 // follow turns a RelayState or next into a path of this half, without its prefix. What leads elsewhere becomes "/", and

@@ -17,8 +17,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"understudy/seed/address"
-	"understudy/seed/problem"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
 	"understudy/sp"
 	"understudy/sp/site"
 )

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"understudy/seed/xmltree"
+	"understudy/seed/base/xmltree"
 )
 
 const (

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"understudy/seed/xmltree"
+	"understudy/seed/base/xmltree"
 )
 
 // byHand signs the element `<r xmlns:xs="urn:xs" ID="x">text</r>` as identity providers do that are not written in Go:

@@ -25,8 +25,8 @@ import (
 	"github.com/labstack/echo/v4"
 	dsig "github.com/russellhaering/goxmldsig"
 
-	"understudy/seed/address"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/store"
 	"understudy/sp"
 	"understudy/sp/site"
 	"understudy/sp/sso"

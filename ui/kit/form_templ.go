@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"context"
 	"io"
-	"understudy/seed/problem"
+	"understudy/seed/base/problem"
 )
 
 // FieldError is one input that was not taken.

@@ -17,8 +17,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
-	"understudy/seed/address"
-	"understudy/seed/store"
+	"understudy/seed/base/address"
+	"understudy/seed/base/store"
 )
 
 // Lab is an org that is served under /okta/demo, and under /okta/demo~2 as window 2.

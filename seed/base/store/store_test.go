@@ -1,0 +1,259 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
+)
+
+var schema = fstest.MapFS{"001.sql": {Data: []byte(`CREATE TABLE note (id TEXT PRIMARY KEY, text TEXT NOT NULL);`)}}
+
+func open(t *testing.T, path string, o store.Options) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), path, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	if err := db.Migrate(t.Context(), "test", schema); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func addNote(ctx context.Context, db *store.DB, text string) (id string, err error) {
+	err = db.Write(ctx, func(tx *store.Tx) error {
+		id = tx.ID("00u")
+		return tx.Exec(`INSERT INTO note (id, text) VALUES ($1, $2)`, id, text)
+	})
+	return id, err
+}
+
+func countNotes(t *testing.T, db *store.DB) (n int) {
+	t.Helper()
+	err := db.Read(t.Context(), func(tx *store.Tx) error { return tx.QueryRow(`SELECT count(*) FROM note`).Scan(&n) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestIdentifiersRepeatForASeedAndSurviveReopening(t *testing.T) {
+	ids := func(seed string) (list []string) {
+		path := filepath.Join(t.TempDir(), "lab.db")
+		for range 2 {
+			db := open(t, path, store.Options{Seed: seed})
+			for range 3 {
+				id, err := addNote(t.Context(), db, "x")
+				if err != nil {
+					t.Fatal(err)
+				}
+				list = append(list, id)
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return list
+	}
+	first, again, other := ids("demo"), ids("demo"), ids("other")
+	for i := range first {
+		if len(first[i]) != 20 || first[i] != again[i] || first[i] == other[i] {
+			t.Errorf("id %d: %s, again %s, other seed %s", i, first[i], again[i], other[i])
+		}
+	}
+}
+
+func TestAFailedWriteLeavesNothingAndGivesTheConnectionBack(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
+	boom := errors.New("boom")
+	ran := false
+	err := db.Write(t.Context(), func(tx *store.Tx) error {
+		tx.AfterCommit(func() { ran = true })
+		if err := tx.Exec(`INSERT INTO note (id, text) VALUES ('a', 'b')`); err != nil {
+			return err
+		}
+		return boom
+	})
+	if !errors.Is(err, boom) || ran || countNotes(t, db) != 0 {
+		t.Fatalf("err %v, after-commit ran %v, notes %d", err, ran, countNotes(t, db))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	err = db.Write(ctx, func(tx *store.Tx) error {
+		cancel()
+		return tx.Exec(`INSERT INTO note (id, text) VALUES ('a', 'b')`)
+	})
+	if err == nil || countNotes(t, db) != 0 {
+		t.Fatalf("a cancelled write answered %v and left %d notes", err, countNotes(t, db))
+	}
+}
+
+func TestAPanicInAWriteLeavesNothingAndNobodyThinksItWasDone(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
+	ran := false
+	func() {
+		defer func() { _ = recover() }()
+		_ = db.Write(t.Context(), func(tx *store.Tx) error {
+			tx.AfterCommit(func() { ran = true })
+			_ = tx.Exec(`INSERT INTO note (id, text) VALUES ('a', 'b')`)
+			panic("boom")
+		})
+	}()
+	if ran || countNotes(t, db) != 0 {
+		t.Errorf("after-commit ran %v, notes %d", ran, countNotes(t, db))
+	}
+}
+
+func TestRestoreReplacesEverythingAndRefusesRequestsFromBefore(t *testing.T) {
+	dir := t.TempDir()
+	template := open(t, filepath.Join(dir, "template.db"), store.Options{})
+	if _, err := addNote(t.Context(), template, "from the template"); err != nil {
+		t.Fatal(err)
+	}
+	if err := template.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, filepath.Join(dir, "lab.db"), store.Options{})
+	for range 3 {
+		if _, err := addNote(t.Context(), db, "mine"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := db.Pin(t.Context())
+	if err := db.Restore(t.Context(), filepath.Join(dir, "template.db")); err != nil {
+		t.Fatal(err)
+	}
+	if n := countNotes(t, db); n != 1 {
+		t.Errorf("%d notes after the reset, want the template's one", n)
+	}
+	if _, err := addNote(before, db, "late"); !errors.Is(err, store.ErrReset) || !problem.Is(err, problem.Unavailable) {
+		t.Errorf("a request from before the reset got %v", err)
+	}
+	if _, err := addNote(db.Pin(t.Context()), db, "new"); err != nil {
+		t.Errorf("a request after the reset got %v", err)
+	}
+}
+
+func TestClockMovesAndStops(t *testing.T) {
+	wall := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	path := filepath.Join(t.TempDir(), "lab.db")
+	o := store.Options{Wall: func() time.Time { return wall }}
+	db := open(t, path, o)
+	if err := db.SetClock(t.Context(), 48*time.Hour, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := db.Now(); !got.Equal(wall.Add(48 * time.Hour)) {
+		t.Errorf("moved clock says %v", got)
+	}
+	frozen := wall.Add(-time.Hour)
+	if err := db.SetClock(t.Context(), 0, frozen); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close()
+	if got := open(t, path, o).Now(); !got.Equal(frozen) {
+		t.Errorf("frozen clock says %v after reopening", got)
+	}
+}
+
+// noted adds a note's text in the way of what happened, which nobody waits for.
+func noted(t *testing.T, ctx context.Context, db *store.DB, text string, news bool) {
+	t.Helper()
+	db.Note(ctx, store.Note{
+		Write: func(tx *store.Tx) (bool, error) {
+			return news, tx.Exec(`INSERT INTO note (id, text) VALUES ($1, $1)`, text)
+		},
+		Failed: func(err error) { t.Errorf("note %s: %v", text, err) },
+	})
+}
+
+func TestNotesAreWrittenWithTheNextTransactionOrBeforeWhoeverAsksForThem(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lab.db")
+	db := open(t, path, store.Options{})
+	before := db.Version()
+	noted(t, t.Context(), db, "a", true)
+	noted(t, t.Context(), db, "b", false)
+	if err := db.Settle(t.Context()); err != nil || countNotes(t, db) != 2 {
+		t.Fatalf("err %v, %d notes after settling, want 2", err, countNotes(t, db))
+	}
+	if got := db.Version(); got != before+1 {
+		t.Errorf("version %d after two notes in one transaction, want %d", got, before+1)
+	}
+	noted(t, t.Context(), db, "c", false)
+	if _, err := addNote(t.Context(), db, "mine"); err != nil || countNotes(t, db) != 4 {
+		t.Fatalf("err %v, %d notes after another write, want 4", err, countNotes(t, db))
+	}
+	noted(t, t.Context(), db, "d", true)
+	boom := errors.New("boom")
+	if err := db.Write(t.Context(), func(*store.Tx) error { return boom }); !errors.Is(err, boom) {
+		t.Fatal(err)
+	}
+	if err := db.Settle(t.Context()); err != nil || countNotes(t, db) != 5 {
+		t.Fatalf("err %v, %d notes: a write that failed took a note with it", err, countNotes(t, db))
+	}
+	noted(t, t.Context(), db, "e", true)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := countNotes(t, open(t, path, store.Options{})); n != 6 {
+		t.Errorf("%d notes after closing, want 6", n)
+	}
+}
+
+func TestANoteIsWrittenInAMomentAndWakesWhoeverFollowsTheLab(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
+	version, activity := db.Version(), db.Activity()
+	noted(t, t.Context(), db, "a", false)
+	if _, err := db.WaitActivity(t.Context(), activity); err != nil {
+		t.Fatal(err)
+	}
+	if db.Version() != version {
+		t.Error("a note that is no news was announced")
+	}
+	noted(t, t.Context(), db, "b", true)
+	if _, err := db.WaitChange(t.Context(), version); err != nil {
+		t.Fatal(err)
+	}
+	if n := countNotes(t, db); n != 2 {
+		t.Errorf("%d notes, want 2", n)
+	}
+}
+
+func TestANoteOfALabBeforeItsResetIsForgotten(t *testing.T) {
+	dir := t.TempDir()
+	template := open(t, filepath.Join(dir, "template.db"), store.Options{})
+	if err := template.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, filepath.Join(dir, "lab.db"), store.Options{})
+	before := db.Pin(t.Context())
+	noted(t, before, db, "waiting", true)
+	if err := db.Restore(t.Context(), filepath.Join(dir, "template.db")); err != nil {
+		t.Fatal(err)
+	}
+	noted(t, before, db, "late", true)
+	if err := db.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := countNotes(t, db); n != 0 {
+		t.Errorf("%d notes after the reset, want none", n)
+	}
+}
+
+func TestANoteThatCannotBeWrittenHarmsNothingElse(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
+	var failed error
+	db.Note(t.Context(), store.Note{
+		Write:  func(tx *store.Tx) (bool, error) { return true, tx.Exec(`INSERT INTO nowhere VALUES (1)`) },
+		Failed: func(err error) { failed = err },
+	})
+	noted(t, t.Context(), db, "a", true)
+	if _, err := addNote(t.Context(), db, "mine"); err != nil || failed == nil || countNotes(t, db) != 2 {
+		t.Errorf("err %v, note failed %v, %d notes, want 2", err, failed, countNotes(t, db))
+	}
+}

@@ -1,0 +1,163 @@
+package codelab
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"understudy/seed/script"
+)
+
+func quickstart(t *testing.T) *Document {
+	t.Helper()
+	text, err := script.Files.ReadFile(script.QuickstartFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Read(script.QuickstartFile, string(text))
+}
+
+// What claat drops or mangles (codelab.md section 2) is not in an exported codelab; all else is there.
+func TestCodelabKeepsTheFormatsRules(t *testing.T) {
+	d := quickstart(t)
+	for _, strip := range []bool{false, true} {
+		text := Codelab(d, strip)
+		if strings.Contains(text, "<!-- walk") == strip {
+			t.Errorf("strip %t: scripts are there: %t", strip, !strip)
+		}
+		out := Read("guide.md", text)
+		for _, f := range Lint(out, nil) {
+			if f.Rule != "shot-without-step" {
+				t.Errorf("strip %t: %v", strip, f)
+			}
+		}
+		if a, b := len(out.Images()), len(d.Images()); a != b {
+			t.Errorf("%d of %d pictures survive", a, b)
+		}
+		for _, part := range []string{"\n## ", "\nDuration: ", "<aside class="} {
+			if a, b := strings.Count(text, part), strings.Count(d.Source(), part); a != b {
+				t.Errorf("%d of %d %q survive", a, b, part)
+			}
+		}
+		for key, value := range map[string]string{"id": "administration-sso-okta", "status": "Draft"} {
+			if values, _ := out.Meta(); values[key] != value {
+				t.Errorf("%s is %q", key, values[key])
+			}
+		}
+	}
+}
+
+func TestAlternativeTextsAreFilledInAndMended(t *testing.T) {
+	const source = `id: a
+
+# T
+
+## Section
+Duration: 1
+
+<!-- walk
+id: 1.1
+as: okta-admin
+see: Browse "App" Catalog
+shot: ok1
+-->
+![](assets/ok1.png)
+
+![See https://a.example for "more"](assets/ok2.png)
+
+<img src="assets/ok3.png" width="ç800">
+`
+	got := Codelab(Read("a.md", source), true)
+	for _, wanted := range []string{"![Section, step 1.1: Browse ’App’ Catalog](assets/ok1.png)", "![See for ’more’](assets/ok2.png)", `<img src="assets/ok3.png" alt="ok3">`} {
+		if !strings.Contains(got, wanted) {
+			t.Errorf("no %s in\n%s", wanted, got)
+		}
+	}
+}
+
+func TestMarkdownAndHTMLAreForReaders(t *testing.T) {
+	d := quickstart(t)
+	text := Markdown(d)
+	for _, gone := range []string{"<!--", "Duration:", "<aside", "authors:", "\n\n\n"} {
+		if strings.Contains(text, gone) {
+			t.Errorf("Markdown holds %q", gone)
+		}
+	}
+	if !strings.HasPrefix(text, "# Single Sign-On with Sigma and Okta") || !strings.Contains(text, "> Everything here is a training stand-in.") {
+		t.Errorf("it begins %.200s", text)
+	}
+	page, err := HTML(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(page, "<img "); n != len(d.Images()) {
+		t.Errorf("%d of %d pictures", n, len(d.Images()))
+	}
+	if regexp.MustCompile(`(src|href)="(https?:)?//`).MatchString(page) || strings.Contains(page, "<script") {
+		t.Error("the page needs something from elsewhere")
+	}
+}
+
+func TestPDFIsPrinted(t *testing.T) {
+	page, err := HTML(quickstart(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte(page), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := PDF(t.Context(), filepath.Join(dir, "index.html"), filepath.Join(dir, "guide.pdf")); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "guide.pdf"))
+	if err != nil || !strings.HasPrefix(string(data), "%PDF-") || len(data) < 20_000 {
+		t.Errorf("%d bytes: %v", len(data), err)
+	}
+}
+
+func TestImportProposesScriptsThatCanBeRead(t *testing.T) {
+	const source = `id: a
+
+# T
+
+## Setting up
+Duration: 1
+
+In Okta open ` + "`Applications` > `Applications`" + ` and click ` + "`Browse App Catalog`" + `:
+
+<img src="assets/ok1.png" width="800"/>
+
+This is only a remark about ` + "`Sigma`" + `.
+
+Check the box **I agree**.
+`
+	proposed := Import(Read("a.md", source))
+	guideScript, err := script.Parse("a.md", []byte(proposed))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, proposed)
+	}
+	steps := guideScript.Steps()
+	if len(steps) != 2 || len(steps[0].Do) != 2 || steps[0].Shot != "ok1" || steps[1].Do[0].Verb != script.VerbTick {
+		t.Errorf("%+v\n%s", steps, proposed)
+	}
+	without := regexp.MustCompile(`(?s)\n\n<!-- walk\n.*?-->`).ReplaceAllString(proposed, "")
+	if without != source {
+		t.Errorf("the text is not what it was:\n%s", without)
+	}
+	draft, err := os.ReadFile("testdata/draft.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixed := regexp.MustCompile(`(?m)^(## .*)\n+(Duration:.*\n)?`).ReplaceAllString(string(draft), "$1\nDuration: 5\n\n") // a walk wants every duration
+	fixed = strings.NewReplacer("author: ", "authors: ", "lastUpdated: 2023-05-01\n", "").Replace(fixed)
+	guideScript, err = script.Parse("draft.md", []byte(Import(Read("draft.md", fixed))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(guideScript.Steps()); n < 30 {
+		t.Errorf("only %d steps are proposed for the draft", n)
+	}
+}

@@ -1,0 +1,320 @@
+package guide
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"understudy/seed/base/problem"
+	"understudy/seed/lab"
+	"understudy/seed/script"
+	"understudy/ui/kit"
+	page "understudy/ui/lab"
+)
+
+var (
+	errNoStep        = problem.New(problem.NotFound, "The guide has no such step.")
+	errNoBeginning   = problem.New(problem.Conflict, "That moment is no longer kept. Choose another under Go back, or bring the lab to a step.")
+	errSeen          = problem.New(problem.Conflict, "The guide sees by itself when that step is done.")
+	errClosed        = problem.New(problem.Forbidden, "The instructor has not opened that section yet.")
+	errNothingToUndo = problem.New(problem.Conflict, "There is no step to undo.")
+)
+
+// cookie says that this browser hides the panel behind a button.
+const cookie = "understudy_guide"
+
+// Mount adds the guide's pages to those of the server.
+func (c *Coach) Mount(e *echo.Echo) {
+	e.GET("/labs/:lab/guide", c.with(c.guide))
+	e.GET("/labs/:lab/shots/:name", c.with(c.shot))
+	e.POST("/labs/:lab/shots/:name", c.with(c.makeShot))
+	e.GET("/labs/:lab/guide/panel", c.with(c.panel))
+	e.GET("/labs/:lab/guide/events", c.with(c.events))
+	e.POST("/labs/:lab/guide/show", c.with(c.show))
+	e.POST("/labs/:lab/guide/done", c.with(c.done))
+	e.POST("/labs/:lab/guide/undo", c.with(c.undo))
+	e.POST("/labs/:lab/guide/again", c.with(c.again))
+	e.POST("/labs/:lab/guide/bring", c.with(c.bring))
+	e.POST("/labs/:lab/guide/back", c.with(c.goBack))
+}
+
+// visit is a request to one of the guide's pages.
+type visit struct {
+	echo.Context
+	lab *lab.Lab
+}
+
+func (c *Coach) with(f func(visit) error) echo.HandlerFunc {
+	return func(ctx echo.Context) error {
+		l, release, err := c.registry.Acquire(ctx.Request().Context(), ctx.Param("lab"))
+		if err != nil {
+			return err
+		}
+		defer release()
+		return f(visit{ctx, l})
+	}
+}
+
+func (v visit) ctx() context.Context { return v.Request().Context() }
+func (v visit) base() string         { return "/labs/" + v.lab.Name + "/guide" }
+
+// back is the page that a form of the panel was sent from; the guide's own page when it is not one of ours.
+func (v visit) back() string {
+	return lab.LocalPath(v.FormValue("back"), v.base())
+}
+
+// Beside gives the panel for the pages of a lab; nothing for the walk's players.
+func (c *Coach) Beside(r *http.Request, l *lab.Lab) templ.Component {
+	if r.Header.Get(script.GuideHeader) == script.GuideOff {
+		return nil
+	}
+	k, err := r.Cookie(cookie)
+	hidden := err == nil && k.Value == "hidden"
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		view, err := c.panelView(ctx, l, hidden)
+		if err != nil { // the page itself matters more than what stands beside it
+			return nil //nolint:nilerr // as said
+		}
+		return page.Guide(view).Render(ctx, w)
+	})
+}
+
+// panelView is the panel as it is now.
+func (c *Coach) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.GuideView, error) {
+	v := page.GuideView{Base: "/labs/" + l.Name + "/guide", Hidden: hidden, Total: len(c.steps)}
+	p, err := c.Progress(ctx, l)
+	if err != nil {
+		return v, err
+	}
+	v.Done = p.Count()
+	if v.State, err = state(p); err != nil {
+		return v, err
+	}
+	if v.Closed = c.closed(ctx, p.Current); !v.Closed && p.Current != nil {
+		v.Step = c.stepView(p.Current, p.Spellings)
+		for _, sentence := range p.Missed {
+			v.Missed = append(v.Missed, c.respell(sentence, p.Spellings))
+		}
+	}
+	shelf, err := l.Shelf(ctx)
+	if err != nil {
+		return v, err
+	}
+	for _, item := range shelf {
+		v.Shelf = append(v.Shelf, page.ShelfItem{Label: item.Label, Value: item.Value, Use: uses[item.Label]})
+	}
+	checkpoint, ok, err := c.undoable(ctx, l)
+	if ok {
+		v.Undo = checkpoint.Label
+	}
+	return v, err
+}
+
+// uses says what the values that the quickstart copies are for.
+var uses = map[string]string{
+	"Company Login URL":   "Okta: Default Relay State, with /finish-login behind it; and where you sign in",
+	"Sign on URL":         "Sigma: Identity provider login URL",
+	"Signing Certificate": "Sigma: Identity provider X509 certificate",
+	"Directory Base URL":  "Okta: Base URL",
+	"Bearer Token":        "Okta: API Token",
+}
+
+// stepView is a step as the panel and the whole guide show it, with the names that the learner chose.
+func (c *Coach) stepView(step *script.Step, spellings map[string]string) *page.GuideStep {
+	text := c.text[step.ID]
+	v := &page.GuideStep{
+		ID: step.ID, Section: c.script.Sections[text.Section].Title, Who: c.respell(c.who(step.As), spellings),
+		Text: templ.Raw(c.respellHTML(text.HTML, spellings)), Next: c.after(step.ID), Unseen: step.Unseen(),
+		Awaits: c.respell(step.Awaits, spellings),
+	}
+	for _, hint := range step.Hints {
+		v.Hints = append(v.Hints, c.respell(hint, spellings))
+	}
+	for _, control := range text.Controls {
+		v.Controls = append(v.Controls, c.respell(control, spellings))
+	}
+	return v
+}
+
+// who names an identity as the guide's readers know it.
+func (c *Coach) who(identity string) string {
+	switch identity {
+	case "okta-admin":
+		return "Okta administrator"
+	case "sigma-admin":
+		return "Sigma administrator"
+	}
+	if name := c.script.Vars[identity]["first-name"]; name != "" {
+		return name
+	}
+	return identity
+}
+
+// guide is the guide on a page of its own: for a second screen, a phone, or paper.
+func (c *Coach) guide(v visit) error {
+	panel, err := c.panelView(v.ctx(), v.lab, false)
+	if err != nil {
+		return err
+	}
+	p, err := c.Progress(v.ctx(), v.lab)
+	if err != nil {
+		return err
+	}
+	view := page.GuidePage{Page: kit.Page{Lab: kit.NewLabBar(v.lab.Name, 0)}, Name: v.lab.Name, Home: "/labs/" + v.lab.Name, Title: c.script.Title, Panel: panel}
+	for i, section := range c.script.Sections {
+		s := page.GuideSection{Title: section.Title, Minutes: int(section.Duration / time.Minute)}
+		for _, step := range c.steps {
+			if c.text[step.ID].Section == i && !c.closed(v.ctx(), step) {
+				s.Steps = append(s.Steps, page.GuideLine{GuideStep: *c.stepView(step, p.Spellings), Done: p.Done[step.ID], Current: step == p.Current})
+			}
+		}
+		view.Sections = append(view.Sections, s)
+	}
+	kept, err := c.registry.Checkpoints(v.lab.Name)
+	if err != nil {
+		return err
+	}
+	for _, k := range kept {
+		view.Checkpoints = append(view.Checkpoints, page.GuideCheckpoint{ID: strconv.Itoa(k.ID), Label: k.Label, At: k.At.UTC().Format("15:04:05 UTC")})
+	}
+	return render(v, view)
+}
+
+// panel is the panel alone, for the script that keeps it fresh.
+func (c *Coach) panel(v visit) error {
+	view, err := c.panelView(v.ctx(), v.lab, false)
+	if err != nil {
+		return err
+	}
+	return render(v, page.Guide(view))
+}
+
+func render(v visit, content templ.Component) error {
+	v.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
+	v.Response().WriteHeader(http.StatusOK)
+	return content.Render(v.ctx(), v.Response())
+}
+
+// settling is how long further changes are waited for before a page is told, as one click often makes several.
+const settling = 60 * time.Millisecond
+
+// events tells open pages when the guide has something new to say.
+func (c *Coach) events(v visit) error {
+	ctx, cancel := context.WithCancel(v.ctx())
+	defer cancel()
+	defer context.AfterFunc(c.stopped, cancel)()
+	h := v.Response().Header()
+	h.Set(echo.HeaderContentType, "text/event-stream")
+	h.Set("X-Accel-Buffering", "no")
+	v.Response().WriteHeader(http.StatusOK)
+	said := ""
+	for {
+		version := v.lab.DB.Version()
+		p, err := c.Progress(ctx, v.lab)
+		if err != nil {
+			return nil //nolint:nilerr // the browser connects again
+		}
+		now, err := state(p)
+		if err != nil {
+			return err
+		}
+		if now != said {
+			if _, err := fmt.Fprintf(v.Response(), "event: guide\ndata: %s\n\n", now); err != nil {
+				return nil //nolint:nilerr // the page has gone
+			}
+			v.Response().Flush()
+			said = now
+		}
+		if _, err := v.lab.DB.WaitChange(ctx, max(version, v.lab.DB.Version()-1)); err != nil {
+			return nil //nolint:nilerr // the page has gone, or the server stops
+		}
+		select {
+		case <-time.After(settling):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// state tells one state of the guide from another: pages carry the one that they show, and are told of others.
+func state(p Progress) (string, error) {
+	text, err := json.Marshal(map[string]any{"done": p.Count(), "current": currentID(p), "missed": p.Missed, "shelf": p.Shelf, "names": slices.Sorted(maps.Values(p.Spellings))})
+	return string(text), err
+}
+
+func currentID(p Progress) string {
+	if p.Current == nil {
+		return ""
+	}
+	return p.Current.ID
+}
+
+// show shows the panel in this browser, or hides it.
+func (c *Coach) show(v visit) error {
+	k := &http.Cookie{Name: cookie, Value: "hidden", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 30 * 24 * 3600}
+	if v.FormValue("shown") == "yes" {
+		k.MaxAge = -1
+	}
+	v.SetCookie(k)
+	return v.Redirect(http.StatusSeeOther, v.back())
+}
+
+// done takes a person's word for a step.
+func (c *Coach) done(v visit) error {
+	if err := c.Tick(v.ctx(), v.lab, v.FormValue("step")); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, v.back())
+}
+
+// undo takes back the last step.
+func (c *Coach) undo(v visit) error {
+	if err := c.Undo(v.ctx(), v.lab.Name); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, v.back())
+}
+
+// again begins the present step or section anew.
+func (c *Coach) again(v visit) error {
+	if err := c.StartAgain(v.ctx(), v.lab.Name, v.FormValue("what") == "section"); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, v.back())
+}
+
+// bring rebuilds the lab as it is before a step. Nothing of a section that an instructor has not opened is done for people.
+func (c *Coach) bring(v visit) error {
+	step := v.FormValue("step")
+	if _, known := c.script.Step(step); !known && step != "" {
+		return errNoStep
+	}
+	if last, known := c.script.Step(c.before(step)); known && c.closed(v.ctx(), last) {
+		return errClosed
+	}
+	if err := c.Bring(v.ctx(), v.lab.Name, step, lab.Origin(v.Request(), c.TrustProxy)); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, v.base())
+}
+
+// goBack takes the lab to a checkpoint.
+func (c *Coach) goBack(v visit) error {
+	id, err := strconv.Atoi(v.FormValue("checkpoint"))
+	if err != nil {
+		return errNoStep
+	}
+	if err := c.GoBack(v.ctx(), v.lab.Name, id); err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, v.base())
+}

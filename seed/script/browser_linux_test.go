@@ -1,0 +1,48 @@
+//go:build linux
+
+package script_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"understudy/seed/script"
+)
+
+// A browser that a script starts, as Debian's headless shell does, ends with the walk.
+func TestNoBrowserOutlivesItsWalk(t *testing.T) {
+	t.Parallel()
+	real, err := script.FindBrowser("")
+	if err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	wrapper, note := filepath.Join(dir, "browser"), filepath.Join(dir, "pid")
+	guideScript := "#!/bin/sh\n" + real + " \"$@\" &\necho $! >" + note + "\nwait\n"
+	if err := os.WriteFile(wrapper, []byte(guideScript), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	report := newSite(t).play(t, script.Options{Player: script.PlayerBrowser, Browser: wrapper, FailureDir: t.TempDir()}, "id: 1\ndo:\n  - visit: \"{okta}/other\"")
+	if !report.OK() {
+		t.Fatal(report.Summary())
+	}
+	text, err := os.ReadFile(note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH); {
+		if time.Now().After(deadline) {
+			t.Fatalf("the browser, process %d, is still there", pid)
+		}
+	}
+}

@@ -1,0 +1,8 @@
+//go:build !linux
+
+package script
+
+import "os/exec"
+
+// endWhole does nothing here: the browser is started as it is, and ends its own processes.
+func endWhole(*exec.Cmd) {}

@@ -1,0 +1,95 @@
+package script_test
+
+import (
+	"bytes"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"understudy/seed/script"
+)
+
+// Chromium sees and does the same on the same pages. One browser plays all of them.
+func TestBrowserPlayerPlaysEveryVerb(t *testing.T) {
+	t.Parallel()
+	s, steps := verbSite(t)
+	report := s.play(t, script.Options{Player: script.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}, steps...)
+	for i, name := range names(verbCases) {
+		if failure := report.Steps[i].Failure; failure != nil {
+			t.Errorf("%s: %v", name, failure)
+		}
+	}
+}
+
+func TestBrowserPlayerTakesPictures(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.page("/long", "Long", `<p>Top</p><div id="gap"></div><p>Bottom</p><style>#gap { block-size: 2000px }</style>`)
+	shots, failures := filepath.Join(t.TempDir(), "shots"), filepath.Join(t.TempDir(), "failures")
+	report := s.play(t, script.Options{Player: script.PlayerBrowser, ShotDir: shots, FailureDir: failures},
+		"id: 1\ndo:\n  - visit: \"{okta}/other\"\n  - shot: between\n  - visit: \"{okta}/long\"\nsee: Bottom\nshot: end",
+		"id: 2\ndo:\n  - click: Save",
+		"id: 3\nsee: Bottom",
+	)
+	if first := report.Steps[0]; first.Status != script.Passed || len(first.Notes) > 0 {
+		t.Errorf("step 1: %s %v %q", first.Status, first.Failure, first.Notes)
+	}
+	between, end := size(t, filepath.Join(shots, "between.png")), size(t, filepath.Join(shots, "end.png"))
+	if end <= 2000 || between >= end {
+		t.Errorf("heights %d and %d", between, end)
+	}
+	failure := report.Steps[1].Failure
+	if failure == nil {
+		t.Fatal("nothing failed")
+	}
+	if failure.Picture != filepath.Join(failures, "step-2.png") || !strings.Contains(failure.Error(), failure.Picture) || failure.Title != "Long" {
+		t.Errorf("got %v", failure)
+	}
+	if size(t, failure.Picture) == 0 {
+		t.Error("the picture is empty")
+	}
+	if report.Steps[2].Status != script.NotPlayed {
+		t.Errorf("step 3: %s", report.Steps[2].Status)
+	}
+}
+
+// size is the height of a picture.
+func size(t *testing.T, file string) int {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := png.DecodeConfig(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return picture.Height
+}
+
+// axe judges each page once, wide and narrow, and the report says in which step and where.
+func TestBrowserPlayerJudgesPages(t *testing.T) {
+	t.Parallel()
+	axe, err := os.ReadFile(filepath.Join("axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t)
+	s.page("/bad", "Bad", `<img src="data:," id="bare"><p>Here</p>`)
+	report := s.play(t, script.Options{Player: script.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()},
+		"id: 1\ndo:\n  - visit: \"{okta}/other\"\nsee: You went on.",
+		"id: 2\ndo:\n  - visit: \"{okta}/bad\"\n  - see: Here\nsee: Bad",
+	)
+	widths := map[int]int{}
+	for _, v := range report.Violations {
+		if v.Step != "2" || v.URL != "/bad" || v.Rule != "image-alt" || !strings.Contains(v.String(), "#bare") {
+			t.Errorf("got %v", v)
+		}
+		widths[v.Width]++
+	}
+	if len(widths) != 2 || widths[1280] != 1 || widths[320] != 1 {
+		t.Errorf("found at widths %v", widths)
+	}
+}

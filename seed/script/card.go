@@ -1,0 +1,98 @@
+package script
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Card is a lab card: where the lab is and who may sign in. The server gives
+// it as JSON at /labs/{lab}.
+type Card struct {
+	Lab        string            `json:"lab"`
+	Addresses  map[string]string `json:"addresses"`
+	Identities []Identity        `json:"identities"`
+}
+
+// Identity is one person of the lab card.
+type Identity struct {
+	ID       string `json:"id"`
+	Half     string `json:"half"`
+	Name     string `json:"name"`
+	Username string `json:"username"`
+	Email    string `json:"email,omitempty"`
+	Password string `json:"password"`
+}
+
+func (i Identity) fields() map[string]string {
+	fields := map[string]string{"name": i.Name, "username": i.Username, "password": i.Password}
+	if i.Email != "" {
+		fields["email"] = i.Email
+	}
+	return withNames(fields)
+}
+
+// errNoView says that the server offers no view of the lab, which is allowed.
+var errNoView = errors.New("the server offers no view of the lab")
+
+// maxAnswer bounds what is read of one answer.
+const maxAnswer = 16 << 20
+
+func labAddress(base, lab string) string {
+	return strings.TrimRight(base, "/") + "/labs/" + url.PathEscape(lab)
+}
+
+func fetchCard(ctx context.Context, client *http.Client, base, lab string) (Card, error) {
+	var card Card
+	if err := getJSON(ctx, client, labAddress(base, lab), &card); err != nil {
+		return card, fmt.Errorf("read the card of lab %s: %w", lab, err)
+	}
+	if len(card.Addresses) == 0 || len(card.Identities) == 0 {
+		return card, fmt.Errorf("the card of lab %s at %s names no addresses or no identities", lab, base)
+	}
+	return card, nil
+}
+
+func fetchView(ctx context.Context, client *http.Client, base, lab string, parts []string) (map[string]any, error) {
+	var view map[string]any
+	err := getJSON(ctx, client, labAddress(base, lab)+"/view?"+url.Values{"part": parts}.Encode(), &view)
+	var status statusError
+	if errors.As(err, &status) && (status.code == http.StatusNotFound || status.code == http.StatusNotImplemented) {
+		return nil, errNoView
+	}
+	return view, err
+}
+
+type statusError struct {
+	code    int
+	address string
+}
+
+func (e statusError) Error() string {
+	return fmt.Sprintf("%s answered %d %s", e.address, e.code, http.StatusText(e.code))
+}
+
+func getJSON(ctx context.Context, client *http.Client, address string, into any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Accept", "application/json")
+	answer, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return statusError{answer.StatusCode, address}
+	}
+	if err := json.NewDecoder(io.LimitReader(answer.Body, maxAnswer)).Decode(into); err != nil {
+		return fmt.Errorf("%s did not answer with JSON: %w", address, err)
+	}
+	return nil
+}

@@ -1,0 +1,262 @@
+package script
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"mime"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"time"
+
+	xhtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// httpWindow is one browser session without a browser: a cookie jar and the
+// page that it shows. Scripts do not run in it.
+type httpWindow struct {
+	client *http.Client
+	rename map[string]string
+	page   *page
+	policy string // the page's Referrer-Policy
+}
+
+func newHTTPWindow(transport http.RoundTripper, rename map[string]string) *httpWindow {
+	jar, _ := cookiejar.New(nil) // never fails without options
+	return &httpWindow{rename: rename, client: &http.Client{
+		Jar: jar, Transport: transport, Timeout: 30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+var errNoPage = errors.New("no page is open in this window: visit one first")
+
+func (w *httpWindow) look(context.Context) (*page, error) {
+	if w.page == nil {
+		return nil, errNoPage
+	}
+	return w.page, nil
+}
+
+func (w *httpWindow) patience() time.Duration { return 0 }
+func (w *httpWindow) close()                  {}
+
+func (w *httpWindow) shot(context.Context, string) error { return nil }
+
+func (w *httpWindow) visit(ctx context.Context, address string) error {
+	base := &url.URL{}
+	if w.page != nil {
+		base = w.page.url
+	}
+	target, err := base.Parse(address)
+	if err != nil || target.Host == "" {
+		return fmt.Errorf("%q is no address", address)
+	}
+	return w.load(ctx, submission{method: http.MethodGet, address: target}, nil)
+}
+
+func (w *httpWindow) reload(ctx context.Context) error {
+	return w.load(ctx, submission{method: http.MethodGet, address: w.page.url}, nil)
+}
+
+func (w *httpWindow) typeInto(_ context.Context, n *xhtml.Node, value string) error {
+	setValue(n, value)
+	return nil
+}
+
+func (w *httpWindow) pick(_ context.Context, control, option *xhtml.Node) error {
+	if option == nil {
+		setChecked(control, true)
+		return nil
+	}
+	selectOption(control, option)
+	return nil
+}
+
+func (w *httpWindow) tick(_ context.Context, n *xhtml.Node, on bool) error {
+	if n.DataAtom != atom.Input {
+		return errors.New("this box works with a script only")
+	}
+	setChecked(n, on)
+	return nil
+}
+
+func (w *httpWindow) press(ctx context.Context, n *xhtml.Node) error {
+	switch {
+	case n.DataAtom == atom.A || n.DataAtom == atom.Area:
+		address, err := w.page.resolve(attr(n, "href"))
+		if err != nil {
+			return err
+		}
+		if strings.HasPrefix(attr(n, "href"), "#") {
+			return nil
+		}
+		return w.load(ctx, submission{method: http.MethodGet, address: address}, w.page)
+	case n.DataAtom == atom.Summary:
+		if has(n.Parent, "open") {
+			removeAttr(n.Parent, "open")
+		} else {
+			setAttr(n.Parent, "open", "")
+		}
+		return nil
+	case isSubmit(n):
+		form := formOf(n)
+		if form == nil {
+			return errors.New("this button belongs to no form and does nothing without a script")
+		}
+		if strings.EqualFold(attr(n, "formmethod"), "dialog") || !has(n, "formmethod") && strings.EqualFold(attr(form, "method"), "dialog") {
+			if dialog := closest(n, isElement(atom.Dialog)); dialog != nil {
+				removeAttr(dialog, "open")
+			}
+			return nil
+		}
+		s, err := w.page.submission(form, n)
+		if err != nil {
+			return err
+		}
+		return w.load(ctx, s, w.page)
+	}
+	return errors.New("this button does nothing without a script")
+}
+
+const maxRedirects = 20
+
+// load asks for an address, follows what a browser would follow, and shows the
+// page at its end. from is the page whose control was used, nil when the
+// address was typed.
+func (w *httpWindow) load(ctx context.Context, s submission, from *page) error {
+	for range maxRedirects {
+		answer, body, err := w.request(ctx, s, from)
+		if err != nil {
+			return err
+		}
+		if location := answer.Header.Get("Location"); location != "" && answer.StatusCode/100 == 3 {
+			if s, err = redirected(s, answer.StatusCode, location); err != nil {
+				return err
+			}
+			continue
+		}
+		if disposition, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Disposition")); disposition == "attachment" {
+			return nil // a download leaves the page as it is
+		}
+		if err := w.show(s.address, answer, body); err != nil {
+			return err
+		}
+		if answer.StatusCode >= 500 {
+			return fmt.Errorf("%s answered %d: %s", s.address, answer.StatusCode, w.page.title)
+		}
+		form := w.page.handOver()
+		if form == nil {
+			return nil
+		}
+		from = w.page
+		if s, err = w.page.submission(form, nil); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("more than %d redirects, the last to %s", maxRedirects, s.address)
+}
+
+func (w *httpWindow) request(ctx context.Context, s submission, from *page) (*http.Response, []byte, error) {
+	bare := *s.address
+	bare.Fragment = ""
+	request, err := http.NewRequestWithContext(ctx, s.method, bare.String(), bytes.NewReader(s.body))
+	if err != nil {
+		return nil, nil, err
+	}
+	request.Header.Set(GuideHeader, GuideOff)
+	w.browserHeaders(request, s, from)
+	answer, err := w.client.Do(request)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", s.address, err)
+	}
+	return answer, body, nil
+}
+
+// browserHeaders adds what browsers send with a navigation, for servers that
+// judge by it: Sec-Fetch-* (Fetch Metadata), Origin, Referer.
+func (w *httpWindow) browserHeaders(request *http.Request, s submission, from *page) {
+	h := request.Header
+	h.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+	h.Set("Accept-Language", "en")
+	h.Set("User-Agent", "Mozilla/5.0 (compatible; Understudy walk; HTTP player)")
+	h.Set("Upgrade-Insecure-Requests", "1")
+	h.Set("Sec-Fetch-Mode", "navigate")
+	h.Set("Sec-Fetch-Dest", "document")
+	if s.contentType != "" {
+		h.Set("Content-Type", s.contentType)
+	}
+	if from == nil {
+		h.Set("Sec-Fetch-Site", "none")
+		h.Set("Sec-Fetch-User", "?1")
+		return
+	}
+	same := from.url.Scheme == s.address.Scheme && from.url.Host == s.address.Host
+	origin := from.url.Scheme + "://" + from.url.Host
+	switch {
+	case same:
+		h.Set("Sec-Fetch-Site", "same-origin")
+	case from.url.Scheme == s.address.Scheme && from.url.Hostname() == s.address.Hostname():
+		h.Set("Sec-Fetch-Site", "same-site")
+	default: // browsers call hosts of one domain a site too; calling them foreign is the stricter test
+		h.Set("Sec-Fetch-Site", "cross-site")
+	}
+	silent := w.policy == "no-referrer" || !same && w.policy == "same-origin"
+	if s.method != http.MethodGet {
+		h.Set("Origin", origin)
+		if silent { // Fetch, “append a request Origin header”
+			h.Set("Origin", "null")
+		}
+	}
+	full := *from.url
+	full.Fragment, full.User = "", nil
+	switch {
+	case silent:
+	case same && w.policy != "origin" && w.policy != "strict-origin", w.policy == "unsafe-url":
+		h.Set("Referer", full.String())
+	default:
+		h.Set("Referer", origin+"/")
+	}
+}
+
+// redirected follows RFC 9110, 15.4 as browsers do: 301, 302 and 303 turn a
+// POST into a GET, 307 and 308 repeat it.
+func redirected(s submission, status int, location string) (submission, error) {
+	address, err := s.address.Parse(location)
+	if err != nil || address.Scheme != "http" && address.Scheme != "https" {
+		return s, fmt.Errorf("%s redirects to %q, which cannot be followed", s.address, location)
+	}
+	if address.Fragment == "" {
+		address.Fragment = s.address.Fragment
+	}
+	if status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect {
+		s.address = address
+		return s, nil
+	}
+	return submission{method: http.MethodGet, address: address}, nil
+}
+
+func (w *httpWindow) show(address *url.URL, answer *http.Response, body []byte) error {
+	kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
+	if kind != "text/html" && kind != "application/xhtml+xml" {
+		body = []byte("<!doctype html><pre>" + html.EscapeString(string(body)) + "</pre>")
+	}
+	shown, err := parsePage(address, bytes.NewReader(body), false)
+	if err != nil {
+		return fmt.Errorf("read the page %s: %w", address, err)
+	}
+	shown.rename(w.rename)
+	w.page, w.policy = shown, answer.Header.Get("Referrer-Policy")
+	return nil
+}

@@ -1,0 +1,352 @@
+package script
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/text"
+)
+
+// Load reads a quickstart from a file system, such as Files or os.DirFS.
+func Load(files fs.FS, name string) (*Script, error) {
+	source, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, fmt.Errorf("read the quickstart: %w", err)
+	}
+	return Parse(name, source)
+}
+
+// Quickstart loads the quickstart that Understudy is shipped with.
+func Quickstart() (*Script, error) { return Load(Files, QuickstartFile) }
+
+// Error is a mistake in a quickstart's file.
+type Error struct {
+	File string
+	Line int
+	Text string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Text) }
+
+// metaKeys are the metadata keys that claat understands (codelab.md section 1).
+var metaKeys = map[string]bool{
+	"id": true, "authors": true, "summary": true, "categories": true, "environments": true, "status": true,
+	"feedback link": true, "analytics account": true, "analytics ga4 account": true, "tags": true, "source": true, "duration": true,
+}
+
+// Parse reads a quickstart: codelab Markdown with `<!-- walk … -->` comments.
+func Parse(file string, source []byte) (*Script, error) {
+	markdown := goldmark.New(goldmark.WithExtensions(extension.Table))
+	document := markdown.Parser().Parse(text.NewReader(source))
+	r := &reader{
+		file: file, source: source,
+		script: &Script{File: file, Meta: map[string]string{}, Vars: map[string]map[string]string{}},
+		steps:  map[string]int{},
+	}
+	for node := document.FirstChild(); node != nil; node = node.NextSibling() {
+		if err := r.block(node); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.finish(document); err != nil {
+		return nil, err
+	}
+	return r.script, nil
+}
+
+// reader turns the blocks of one document into a script.
+type reader struct {
+	file   string
+	source []byte
+	script *Script
+	steps  map[string]int // id → line
+
+	needDuration bool // the next block must be the section's duration
+	textFrom     int  // where the text since the last part began, in bytes
+}
+
+func (r *reader) errorf(line int, format string, args ...any) error {
+	return &Error{File: r.file, Line: line, Text: fmt.Sprintf(format, args...)}
+}
+
+// start is the byte at which a block's source begins; -1 when it has none.
+func (r *reader) start(node ast.Node) int {
+	if node.Type() == ast.TypeBlock && node.Lines() != nil && node.Lines().Len() > 0 {
+		return node.Lines().At(0).Start
+	}
+	for child := node.FirstChild(); child != nil; child = child.NextSibling() {
+		if t, ok := child.(*ast.Text); ok {
+			return t.Segment.Start
+		}
+		if at := r.start(child); at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+func (r *reader) line(offset int) int {
+	if offset < 0 {
+		return 1
+	}
+	return 1 + bytes.Count(r.source[:min(offset, len(r.source))], []byte("\n"))
+}
+
+func (r *reader) lineStart(offset int) int {
+	return 1 + bytes.LastIndexByte(r.source[:max(0, min(offset, len(r.source)))], '\n')
+}
+
+func (r *reader) block(node ast.Node) error {
+	switch n := node.(type) {
+	case *ast.Heading:
+		return r.heading(n)
+	case *ast.Paragraph:
+		return r.paragraph(n)
+	case *ast.HTMLBlock:
+		if body, ok := r.walkComment(n); ok {
+			return r.comment(n, body)
+		}
+	}
+	if r.needDuration {
+		return r.errorf(r.line(r.start(node)), "a section begins with its Duration: line")
+	}
+	return r.nested(node)
+}
+
+// nested refuses scripts that are hidden inside lists or quotes: their place
+// in the text could not be kept when the text is shown or exported.
+func (r *reader) nested(node ast.Node) error {
+	return ast.Walk(node, func(child ast.Node, entering bool) (ast.WalkStatus, error) {
+		var html span
+		switch n := child.(type) {
+		case *ast.HTMLBlock:
+			html = extent(n)
+		case *ast.RawHTML:
+			if n.Segments.Len() > 0 {
+				html = span{n.Segments.At(0).Start, n.Segments.At(n.Segments.Len() - 1).Stop}
+			}
+		default:
+			return ast.WalkContinue, nil
+		}
+		// The comment may stand behind other HTML, such as an opening <aside>: it would be lost without a word.
+		for from := html.from; entering && from < html.to; from++ {
+			if bytes.HasPrefix(r.source[from:html.to], []byte("<!--")) && isWalk(string(r.source[from:html.to])) {
+				return ast.WalkStop, r.errorf(r.line(from), "a walk comment stands on lines of its own, not inside a list, a quote, a sentence or other HTML")
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+func (r *reader) heading(n *ast.Heading) error {
+	from := r.start(n)
+	line := r.line(from)
+	if r.needDuration {
+		return r.errorf(line, "the section before has no Duration: line")
+	}
+	title := plainText(n, r.source)
+	switch {
+	case n.Level == 1 && r.script.Title != "":
+		return r.errorf(line, "there is a second title")
+	case n.Level == 1:
+		r.script.Title = title
+	case n.Level == 2:
+		r.cut(r.lineStart(from))
+		r.script.Sections = append(r.script.Sections, Section{Title: title, Line: line})
+		r.needDuration = true
+	}
+	return nil
+}
+
+func (r *reader) paragraph(n *ast.Paragraph) error {
+	if err := r.nested(n); err != nil {
+		return err
+	}
+	first := n.Lines().At(0)
+	line := r.line(first.Start)
+	content := string(first.Value(r.source))
+	switch {
+	case r.needDuration:
+		return r.duration(n, line, content)
+	case r.script.Title == "" && len(r.script.Sections) == 0:
+		return r.meta(n)
+	case strings.HasPrefix(content, "Duration:"), strings.HasPrefix(content, "Environment:"):
+		// claat would swallow the paragraph, or hide the whole section (codelab.md, trap 4).
+		return r.errorf(line, "a paragraph may not begin with %q here", strings.SplitAfter(content, ":")[0])
+	}
+	return nil
+}
+
+func (r *reader) duration(n *ast.Paragraph, line int, content string) error {
+	value, found := strings.CutPrefix(strings.TrimSpace(content), "Duration:")
+	if !found || n.Lines().Len() != 1 {
+		return r.errorf(line, "a section begins with one line “Duration: minutes” and a blank line after it")
+	}
+	length, err := parseDuration(strings.TrimSpace(value))
+	if err != nil {
+		return r.errorf(line, "%v", err)
+	}
+	r.section().Duration = length
+	r.needDuration = false
+	r.textFrom = n.Lines().At(0).Stop
+	return nil
+}
+
+func (r *reader) meta(n *ast.Paragraph) error {
+	for i := range n.Lines().Len() {
+		segment := n.Lines().At(i)
+		key, value, found := strings.Cut(string(segment.Value(r.source)), ":")
+		key = strings.ToLower(strings.TrimSpace(key))
+		line := r.line(segment.Start)
+		if !found {
+			return r.errorf(line, "metadata is written as key: value")
+		}
+		if !metaKeys[key] {
+			return r.errorf(line, "claat knows no metadata key %q", key)
+		}
+		r.script.Meta[key] = strings.TrimSpace(value)
+	}
+	return nil
+}
+
+// isWalk tells whether HTML begins with a walk comment.
+func isWalk(html string) bool {
+	rest, found := strings.CutPrefix(strings.TrimSpace(html), "<!--")
+	if !found {
+		return false
+	}
+	rest, found = strings.CutPrefix(strings.TrimLeft(rest, " \t\r\n"), "walk")
+	return found && (rest == "" || strings.ContainsRune(" \t\r\n", rune(rest[0])) || strings.HasPrefix(rest, "-->"))
+}
+
+// span is a piece of the source.
+type span struct{ from, to int }
+
+// extent is the source of an HTML block with its closing line.
+func extent(n *ast.HTMLBlock) span {
+	if n.Lines().Len() == 0 {
+		return span{}
+	}
+	place := span{n.Lines().At(0).Start, n.Lines().At(n.Lines().Len() - 1).Stop}
+	if n.HasClosure() {
+		place.to = max(place.to, n.ClosureLine.Stop)
+	}
+	return place
+}
+
+// walkComment gives the place of a walk comment's YAML.
+func (r *reader) walkComment(n *ast.HTMLBlock) (span, bool) {
+	place := extent(n)
+	if !isWalk(string(r.source[place.from:place.to])) {
+		return span{}, false
+	}
+	place.from += bytes.Index(r.source[place.from:place.to], []byte("walk")) + len("walk")
+	return place, true
+}
+
+func (r *reader) comment(n *ast.HTMLBlock, body span) error {
+	line := r.line(body.from)
+	end := bytes.Index(r.source[body.from:body.to], []byte("-->"))
+	if end < 0 {
+		return r.errorf(line, "the walk comment is not closed by -->")
+	}
+	yaml := string(r.source[body.from : body.from+end])
+	after := body.from + end + len("-->")
+	if rest := strings.TrimSpace(string(r.source[after:body.to])); rest != "" {
+		return r.errorf(r.line(after), "nothing may follow --> on its line")
+	}
+	if r.needDuration {
+		return r.errorf(line, "a section begins with its Duration: line")
+	}
+	if len(r.script.Sections) == 0 {
+		return r.parseVars(yaml, line)
+	}
+	step, err := r.parseStep(yaml, line)
+	if err != nil {
+		return err
+	}
+	if before, twice := r.steps[step.ID]; twice {
+		return r.errorf(step.Line, "step %s is already in line %d", step.ID, before)
+	}
+	r.steps[step.ID] = step.Line
+	r.cut(r.lineStart(n.Lines().At(0).Start))
+	r.section().Parts = append(r.section().Parts, Part{Step: step})
+	r.textFrom = body.to
+	return nil
+}
+
+func (r *reader) section() *Section { return &r.script.Sections[len(r.script.Sections)-1] }
+
+// cut ends the running text at offset and keeps it as a part.
+func (r *reader) cut(offset int) {
+	if len(r.script.Sections) > 0 && offset > r.textFrom {
+		if markdown := string(r.source[r.textFrom:offset]); strings.TrimSpace(markdown) != "" {
+			r.section().Parts = append(r.section().Parts, Part{Markdown: strings.Trim(markdown, "\n") + "\n"})
+		}
+	}
+	r.textFrom = offset
+}
+
+func (r *reader) finish(document ast.Node) error {
+	last := r.line(len(r.source))
+	switch {
+	case r.needDuration:
+		return r.errorf(last, "the last section has no Duration: line")
+	case r.script.Title == "":
+		return r.errorf(1, "there is no title (# …)")
+	case r.script.Meta["id"] == "":
+		return r.errorf(1, "the metadata has no id")
+	}
+	r.cut(len(r.source))
+	return r.checkNames()
+}
+
+// parseDuration reads M, M:SS or H:MM:SS.
+func parseDuration(value string) (time.Duration, error) {
+	wrong := fmt.Errorf("duration %q is not M, M:SS or H:MM:SS", value)
+	parts := strings.Split(value, ":")
+	units := map[int][]time.Duration{
+		1: {time.Minute}, 2: {time.Minute, time.Second}, 3: {time.Hour, time.Minute, time.Second},
+	}[len(parts)]
+	if units == nil {
+		return 0, wrong
+	}
+	var total time.Duration
+	for i, part := range parts {
+		if part == "" || len(part) > 4 || strings.Trim(part, "0123456789") != "" {
+			return 0, wrong
+		}
+		number := 0
+		for _, digit := range part {
+			number = number*10 + int(digit-'0')
+		}
+		total += time.Duration(number) * units[i]
+	}
+	return total, nil
+}
+
+// plainText is the text of inline nodes without their marks.
+func plainText(node ast.Node, source []byte) string {
+	var b strings.Builder
+	_ = ast.Walk(node, func(child ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			switch n := child.(type) {
+			case *ast.Text:
+				b.Write(n.Segment.Value(source))
+				if n.SoftLineBreak() {
+					b.WriteByte(' ')
+				}
+			case *ast.String:
+				b.Write(n.Value)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return fold(b.String())
+}

@@ -1,0 +1,244 @@
+package script
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// name computes the accessible name of an element: the basics of “Accessible
+// Name and Description Computation 1.2” and of the HTML mapping (HTML-AAM).
+func (p *page) name(n *html.Node) string { return fold(p.nameOf(n, map[*html.Node]bool{}, true)) }
+
+// nameOf follows aria-labelledby only at the start, never from a reference.
+func (p *page) nameOf(n *html.Node, seen map[*html.Node]bool, references bool) string {
+	if seen[n] {
+		return ""
+	}
+	seen[n] = true
+	defer delete(seen, n)
+	if references {
+		if name := p.labelledBy(n, seen); name != "" {
+			return name
+		}
+	}
+	if name := strings.TrimSpace(attr(n, "aria-label")); name != "" {
+		return name
+	}
+	if name := p.nativeName(n, seen); fold(name) != "" {
+		return name
+	}
+	if namedByContent(n) {
+		if name := p.content(n, seen); fold(name) != "" {
+			return name
+		}
+	}
+	if title := attr(n, "title"); fold(title) != "" {
+		return title
+	}
+	if isField(n) {
+		return attr(n, "placeholder")
+	}
+	return ""
+}
+
+func (p *page) labelledBy(n *html.Node, seen map[*html.Node]bool) string {
+	var names []string
+	for _, id := range strings.Fields(attr(n, "aria-labelledby")) {
+		target := p.byID[id]
+		if target == nil {
+			continue
+		}
+		if target == n { // an element may name itself among others
+			names = append(names, p.ownText(n, seen))
+			continue
+		}
+		names = append(names, p.referred(target, seen))
+	}
+	return fold(strings.Join(names, " "))
+}
+
+func (p *page) ownText(n *html.Node, seen map[*html.Node]bool) string {
+	if label := attr(n, "aria-label"); fold(label) != "" {
+		return label
+	}
+	return p.content(n, seen)
+}
+
+// referred is the name of an element that a label reference points to; it may
+// itself be hidden and needs no role.
+func (p *page) referred(n *html.Node, seen map[*html.Node]bool) string {
+	if name := p.nameOf(n, seen, false); fold(name) != "" {
+		return name
+	}
+	return p.content(n, seen)
+}
+
+// nativeName is the name that HTML itself gives: labels, legends, captions.
+func (p *page) nativeName(n *html.Node, seen map[*html.Node]bool) string {
+	switch n.DataAtom {
+	case atom.Input:
+		switch inputType(n) {
+		case "submit", "reset", "button":
+			if value, given := attribute(n, "value"); given {
+				return value
+			}
+			return map[string]string{"submit": "Submit", "reset": "Reset"}[inputType(n)]
+		case "image":
+			return attr(n, "alt")
+		}
+		return p.labelText(n, seen)
+	case atom.Textarea, atom.Select, atom.Output, atom.Meter, atom.Progress, atom.Button:
+		return p.labelText(n, seen)
+	case atom.Img, atom.Area:
+		return attr(n, "alt")
+	case atom.Fieldset:
+		return p.childText(n, atom.Legend, seen)
+	case atom.Table:
+		return p.childText(n, atom.Caption, seen)
+	case atom.Figure:
+		return p.childText(n, atom.Figcaption, seen)
+	case atom.Details: // not in HTML-AAM, but it is how a person calls it
+		return p.childText(n, atom.Summary, seen)
+	case atom.Svg:
+		for child := range n.ChildNodes() {
+			if child.DataAtom == atom.Title || child.Data == "title" {
+				return rawText(child)
+			}
+		}
+	}
+	return ""
+}
+
+func (p *page) labelText(n *html.Node, seen map[*html.Node]bool) string {
+	var names []string
+	for _, label := range p.labels[n] {
+		if !hidden(label) {
+			names = append(names, p.nameContent(label, seen))
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// nameContent is a label's aria-label or text.
+func (p *page) nameContent(n *html.Node, seen map[*html.Node]bool) string {
+	if name := attr(n, "aria-label"); fold(name) != "" {
+		return name
+	}
+	return p.content(n, seen)
+}
+
+func (p *page) childText(n *html.Node, name atom.Atom, seen map[*html.Node]bool) string {
+	for child := range n.ChildNodes() {
+		if child.DataAtom == name {
+			return p.content(child, seen)
+		}
+	}
+	return ""
+}
+
+// content is the name from content: text, and the names of what is embedded.
+func (p *page) content(n *html.Node, seen map[*html.Node]bool) string {
+	var b strings.Builder
+	for child := range n.ChildNodes() {
+		if child.Type == html.TextNode {
+			b.WriteString(child.Data)
+			continue
+		}
+		if child.Type != html.ElementNode || hidden(child) || attr(child, "aria-hidden") == "true" {
+			continue
+		}
+		var part string
+		switch {
+		case isField(child), isChoice(child):
+			continue // a control inside a label adds nothing that a person would read out
+		case has(child, "aria-label"), has(child, "aria-labelledby"), child.DataAtom == atom.Img, child.DataAtom == atom.Svg:
+			part = p.nameOf(child, seen, true)
+		case child.DataAtom == atom.Br:
+			part = " "
+		default:
+			part = p.content(child, seen)
+			if fold(part) == "" {
+				part = attr(child, "title")
+			}
+		}
+		if inline[child.DataAtom] {
+			b.WriteString(part)
+		} else {
+			b.WriteString(" " + part + " ")
+		}
+	}
+	return b.String()
+}
+
+// namedByContent lists what takes its name from what it holds.
+func namedByContent(n *html.Node) bool {
+	switch attr(n, "role") {
+	case "button", "link", "tab", "menuitem", "menuitemradio", "menuitemcheckbox", "option", "checkbox", "radio", "switch", "heading", "row", "cell", "gridcell", "treeitem":
+		return true
+	}
+	switch n.DataAtom {
+	case atom.A, atom.Button, atom.Summary, atom.Option, atom.Legend, atom.Caption, atom.Th, atom.Td, atom.Label,
+		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+func inputType(n *html.Node) string {
+	if kind := strings.ToLower(attr(n, "type")); kind != "" {
+		return kind
+	}
+	return "text"
+}
+
+func isButtonInput(n *html.Node) bool {
+	if n.DataAtom != atom.Input {
+		return false
+	}
+	switch inputType(n) {
+	case "submit", "button", "reset", "image":
+		return true
+	}
+	return false
+}
+
+// isField: something that is typed into or read out.
+func isField(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Textarea, atom.Output:
+		return true
+	case atom.Input:
+		return !isButtonInput(n) && !isChoice(n) && inputType(n) != "hidden"
+	}
+	switch attr(n, "role") {
+	case "textbox", "searchbox", "spinbutton":
+		return true
+	case "combobox":
+		return n.DataAtom != atom.Select
+	}
+	return false
+}
+
+// isChoice: something that is chosen or ticked.
+func isChoice(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Select:
+		return true
+	case atom.Input:
+		return inputType(n) == "checkbox" || inputType(n) == "radio"
+	}
+	return false
+}
+
+// options lists the options of a select.
+func options(n *html.Node) []*html.Node {
+	var list []*html.Node
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.Option {
+			list = append(list, d)
+		}
+	}
+	return list
+}

@@ -1,0 +1,190 @@
+package script_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"understudy/seed/script"
+)
+
+const signIn = "  - visit: \"{okta}/who\"\n  - fill: {Username: NAME, Password: x}\n  - click: Sign in\n"
+
+func signInAs(name string) string { return strings.ReplaceAll(signIn, "NAME", name) }
+
+// identitySteps sign kim and bob in beside each other, and kim once more in a fresh session.
+var identitySteps = []string{
+	"id: 1\ndo:\n" + signInAs("kim") + "see: Signed in as kim",
+	"id: 2\ndo:\n  - as: bob\n" + signInAs("bob") + "see: Signed in as bob",
+	"id: 3\nsee: Signed in as kim\nnot-see: Signed in as bob",
+	"id: 4\ndo:\n  - as: bob\n  - see: Signed in as bob\n  - as: kim\nsee: Signed in as kim",
+	"id: 5\nnew-window: true\ndo:\n  - visit: \"{okta}/who\"\nsee: {button: Sign in}\nnot-see: Signed in",
+	"id: 6\ndo:\n  - as: bob\nsee: Signed in as bob",
+}
+
+func TestEachIdentityHasItsOwnSession(t *testing.T) {
+	for _, o := range []script.Options{{Player: script.PlayerHTTP}, {Player: script.PlayerBrowser, FailureDir: t.TempDir()}} {
+		t.Run(string(o.Player), func(t *testing.T) {
+			report := newSite(t).passes(t, o, identitySteps...)
+			if result := report.Steps[1]; result.ID != "2" || result.As != "kim" || result.Section != "First" || result.Took <= 0 {
+				t.Errorf("step 2: %+v", result)
+			}
+		})
+	}
+}
+
+// What a form holds stays over the end of a step, as it does in a browser.
+func TestTypedValuesAndCopiesLastOverSteps(t *testing.T) {
+	s := newSite(t)
+	s.page("/form", "Form", `<form method="post" action="/echo"><label>A <input name="a"></label><label>B <input name="b"></label><button>Send</button></form>`)
+	s.page("/key", "Key", `<label>Key <input readonly value="k-1"></label>`)
+	report := s.passes(t, script.Options{},
+		"id: 1\ndo:\n  - visit: \"{okta}/form\"\n  - fill: {A: one}\nsee: one",
+		"id: 2\ndo:\n  - as: bob\n  - visit: \"{sigma}/../key\"\n  - copy: Key as key\nsee: \"{key}\"",
+		"id: 3\ndo:\n  - fill: {B: \"{key} of {bob.name}, {bob.first-name}\"}\n  - click: Send\nsee: POST a=one&b=k-1+of+Bob+Stone%2C+Bob",
+	)
+	if !maps.Equal(report.Copied, map[string]string{"key": "k-1"}) {
+		t.Errorf("copied %q", report.Copied)
+	}
+}
+
+// The lab's view decides about done; when it does not hold what is asked for, that is never passed over in silence.
+func TestDoneIsJudgedByTheLabsView(t *testing.T) {
+	const doneStep = "id: 1\ndo:\n  - visit: \"{okta}/other\"\ndone: "
+	for _, c := range []struct {
+		view, done      string
+		failed, unclear bool
+	}{
+		{"", "okta.visited('/a')", false, false}, // no view, nothing to judge
+		{`{"okta":{"visited":["/a","/b/7/c"]}}`, "okta.visited('/a')", false, false},
+		{`{"okta":{"visited":["/a","/b/7/c"]}}`, "okta.visited('/b/*/c')", false, false},
+		{`{"okta":{"visited":["/a","/b/7/c"]}}`, "okta.visited('/b')", true, false},
+		{`{"okta":{"visited":["/a","/b/7/c"]}}`, "okta.visited('/b/*')", true, false},
+		{`{"sigma":{"members":[{"email":"b"}]},"okta":{"users":[]}}`, "any(sigma.members, .email == 'b') and none(okta.users, .id == '1')", false, false},
+		{`{"wire":[{"kind":"SAML"}]}`, "any(wire, .kind == 'SCIM')", true, false},
+		{`{}`, "any(okta.users, .id == '1')", false, true},
+		{`{}`, "okta.visited('/a')", false, true},
+		{`no JSON`, "okta.visited('/a')", false, true},
+	} {
+		s := newSite(t)
+		s.view = c.view
+		result := s.play(t, script.Options{Patience: time.Nanosecond}, doneStep+c.done).Steps[0]
+		told := result.Status == script.Failed || len(result.Notes) > 0
+		if c.unclear && !told || !c.unclear && ((result.Status == script.Failed) != c.failed || len(result.Notes) > 0) {
+			t.Errorf("%s over %s: %s, notes %q", c.done, c.view, result.Status, result.Notes)
+		}
+		if c.failed && !strings.Contains(result.Failure.Error(), "done “"+c.done+"”: not true in the lab's view") {
+			t.Errorf("got %v", result.Failure)
+		}
+	}
+}
+
+// The player asks for no more of the view than the expression reads, however it reads it.
+func TestOnlyWhatIsReadIsAskedFor(t *testing.T) {
+	for done, want := range map[string]string{
+		"okta.visited('/a')": "okta.visited",
+		"any(sigma.members, .email == 'b') and none(okta.users, .id == '1') or any(okta.users, .id == '2')": "okta.users sigma.members",
+		"any(wire, .kind == 'SCIM')":            "wire",
+		"sigma.authentication.method == 'SAML'": "sigma.authentication",
+		"len(okta['users']) == 1":               "okta.users",
+		"any(keys(sigma), # == 'x')":            "sigma",
+		"true":                                  "",
+	} {
+		s := newSite(t)
+		s.view = `{"okta":{"users":[],"visited":[]},"sigma":{"members":[],"authentication":{"method":""}},"wire":[]}`
+		s.play(t, script.Options{Patience: time.Nanosecond}, "id: 1\ndo:\n  - visit: \"{okta}/other\"\ndone: \""+done+"\"")
+		if got := strings.Join(s.parts, " "); got != want {
+			t.Errorf("%s asks for %q, want %q", done, got, want)
+		}
+	}
+}
+
+func TestStepWithoutDoneIsDone(t *testing.T) {
+	step := parse(t, guide("id: 1\nsee: A")).Steps()[0]
+	if done, err := step.Evaluate(nil); !done || err != nil {
+		t.Errorf("%t, %v", done, err)
+	}
+	step = parse(t, guide("id: 1\nsee: A\ndone: len(okta.users) == 1")).Steps()[0]
+	var view map[string]any
+	if err := json.Unmarshal([]byte(`{"okta":{"users":[{}]}}`), &view); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := step.Evaluate(view); !done || err != nil {
+		t.Errorf("%t, %v", done, err)
+	}
+}
+
+// Renamed labels break the steps that name them; with KeepGoing the step is done all the same, so that the next ones find its work.
+func TestRenamedLabels(t *testing.T) {
+	s := newSite(t)
+	s.page("/form", "Form", `<form method="post" action="/echo"><label>Word <input name="w"></label><input type="submit" value="Send"></form><a href="/other" aria-label="Leave">x</a>`)
+	steps := []string{
+		"id: 1\ndo:\n  - visit: \"{okta}/form\"\n  - fill: {Word: a}",
+		"id: 2\ndo:\n  - click: Send\nsee: POST w=a",
+		"id: 3\ndo:\n  - visit: \"{okta}/form\"\nsee: {link: Leave}",
+		"id: 4\ndo:\n  - visit: \"{okta}/form\"\nnot-see: Elsewhere",
+	}
+	for label, want := range map[string][]string{"Word": {"1"}, "Send": {"2"}, "Leave": {"3"}, "Form": nil} {
+		report := s.play(t, script.Options{KeepGoing: true, Rename: map[string]string{label: "Renamed"}}, steps...)
+		if got := report.FailedIDs(); !slices.Equal(got, want) {
+			t.Errorf("%s: %q failed", label, got)
+		}
+		if len(want) > 0 {
+			failed := report.Steps[slices.IndexFunc(report.Steps, func(r script.Result) bool { return r.Status == script.Failed })]
+			if offered := strings.Join(failed.Failure.Offered, ", "); !strings.Contains(offered, "“Renamed”") {
+				t.Errorf("%s: it offers %s", label, offered)
+			}
+		}
+	}
+}
+
+// Servers that judge where a request comes from are told what browsers would tell them (Fetch Metadata; Referrer Policy).
+func TestPlayersSendTheSameHeaders(t *testing.T) {
+	s := newSite(t)
+	other := newSite(t)
+	form := func(action string) string {
+		return `<form method="post" action="` + action + `"><button>Send</button></form><a href="` + action + `">Go</a>`
+	}
+	policy := func(path, value, action string) {
+		s.mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.Header().Set("Referrer-Policy", value)
+			document(w, "Form", form(action))
+		})
+	}
+	policy("/same", "", "/echo")
+	policy("/cross", "", other.URL+"/echo")
+	policy("/far", "", strings.Replace(other.URL, "127.0.0.1", "localhost", 1)+"/echo")
+	policy("/strict", "same-origin", other.URL+"/echo")
+	policy("/none", "no-referrer", "/echo")
+	policy("/origin", "strict-origin", "/echo")
+	var steps []string
+	for i, c := range []struct{ visit, click, origin, referer, site string }{
+		{"/echo", "", "", "", "none"},
+		{"/same?a=1", "Go", "", s.URL + "/same?a=1", "same-origin"},
+		{"/same?a=1", "Send", s.URL, s.URL + "/same?a=1", "same-origin"},
+		{"/cross?a=1", "Go", "", s.URL + "/", "same-site"}, // a site is scheme and host, whatever the port
+		{"/cross?a=1", "Send", s.URL, s.URL + "/", "same-site"},
+		{"/far", "Go", "", s.URL + "/", "cross-site"},
+		{"/far", "Send", s.URL, s.URL + "/", "cross-site"},
+		{"/strict", "Go", "", "", "same-site"},
+		{"/strict", "Send", "null", "", "same-site"},
+		{"/none", "Go", "", "", "same-origin"},
+		{"/none", "Send", "null", "", "same-origin"},
+		{"/origin?a=1", "Go", "", s.URL + "/", "same-origin"},
+	} {
+		do := fmt.Sprintf("id: %d\ndo:\n  - visit: \"{okta}%s\"\n", i, c.visit)
+		if c.click != "" {
+			do += "  - click: " + c.click + "\n"
+		}
+		steps = append(steps, do+"see: \"Origin="+c.origin+"; Referer="+c.referer+"; Sec-Fetch-Site="+c.site+";\"")
+	}
+	for _, o := range []script.Options{{Player: script.PlayerHTTP, KeepGoing: true}, {Player: script.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}} {
+		t.Run(string(o.Player), func(t *testing.T) { s.passes(t, o, steps...) })
+	}
+}

@@ -1,0 +1,205 @@
+// Package walk is the quickstart as a program: one Markdown file in Google's
+// codelab format whose instructions carry their script in HTML comments, and
+// the players that perform that script against a running lab.
+//
+// Controls are named as a person names them, by visible label or accessible
+// name, never by CSS selector. Both players read a page with the same rules
+// (page.go, name.go), so a label that one of them finds, the other finds too.
+package script
+
+import (
+	"embed"
+	"strings"
+	"time"
+
+	"github.com/expr-lang/expr/vm"
+)
+
+// Files holds the quickstart that Understudy is shipped with.
+//
+//go:embed quickstart.md offboarding.md
+var Files embed.FS
+
+// QuickstartFile is the name of the shipped quickstart within Files.
+const QuickstartFile = "quickstart.md"
+
+// Script is a quickstart that was read and checked.
+type Script struct {
+	File     string
+	Title    string
+	Meta     map[string]string            // codelab metadata, keys in lower case
+	After    string                       // the step of the quickstart that must have been done, "" for none
+	Vars     map[string]map[string]string // people that the attendee makes up, such as bob
+	Bindings []Binding
+	Names    []Binding // how the guide's text calls what the learner makes: the name there, with an expression for the learner's own
+	Sections []Section
+}
+
+// Section is one codelab step: a second-level heading with its duration.
+type Section struct {
+	Title    string
+	Duration time.Duration
+	Line     int
+	Parts    []Part
+}
+
+// Part is a piece of a section in the order of the file: text, or a step's script.
+type Part struct {
+	Markdown string
+	Step     *Step
+}
+
+// Step is one scripted instruction.
+type Step struct {
+	ID        string
+	As        string // the identity who acts
+	NewWindow bool   // begin a fresh browser session for that identity
+	Do        []Action
+	Checks    []Action // see and not-see, judged when everything is done
+	Shot      string   // picture taken at the end of the step
+	Picture   Shot     // how that picture is taken, with its callouts
+	Done      string   // expression over the lab's view, "" when there is none
+	Awaits    string   // what that expression waits for, as a sentence
+	Misses    []Miss
+	Hints     []string // from a nudge to the solution
+	Line      int
+
+	done *vm.Program
+}
+
+// Verb is what an action does.
+type Verb string
+
+// The verbs of the script, as architecture.md lists them.
+const (
+	VerbAs     Verb = "as"
+	VerbOpen   Verb = "open"
+	VerbVisit  Verb = "visit"
+	VerbClick  Verb = "click"
+	VerbFill   Verb = "fill"
+	VerbChoose Verb = "choose"
+	VerbTick   Verb = "tick"
+	VerbUntick Verb = "untick"
+	VerbDrag   Verb = "drag"
+	VerbCopy   Verb = "copy"
+	VerbSee    Verb = "see"
+	VerbNotSee Verb = "not-see"
+	VerbWait   Verb = "wait"
+	VerbShot   Verb = "shot"
+
+	// While pictures are taken, what the two systems send each other by themselves waits from hold to release, so that a
+	// state which lasts a moment can be photographed, such as Pushing. Else these verbs do nothing.
+	VerbHold    Verb = "hold"
+	VerbRelease Verb = "release"
+)
+
+// Provisioning is what can be held: the requests with which Okta provisions.
+const Provisioning = "provisioning"
+
+// Action is one thing that a person does or looks for. A list or map in the
+// script becomes several actions, in the order in which it was written.
+type Action struct {
+	Verb  Verb
+	Kind  Kind   // see, not-see, wait: a control of this kind instead of text
+	Name  string // the control's accessible name, the text, the address, the identity
+	In    string // only within the row, list item, region or dialog that holds this text
+	Value string // what is typed or chosen; the name that a copied value gets
+	To    int    // drag: the position, 1 is the top
+
+	Picture *Shot // shot: how the picture is taken, nil when only its name is given
+	Line    int
+}
+
+// String gives the action as the script has it, for messages.
+func (a Action) String() string {
+	var b strings.Builder
+	b.WriteString(string(a.Verb))
+	if a.Kind != "" {
+		b.WriteString(" " + string(a.Kind))
+	}
+	if a.Name != "" {
+		b.WriteString(" “" + a.Name + "”")
+	}
+	if a.In != "" {
+		b.WriteString(" in “" + a.In + "”")
+	}
+	return b.String()
+}
+
+// names lists the words of the action that must be found in a page.
+func (a Action) names() []string {
+	switch a.Verb {
+	case VerbAs, VerbVisit, VerbShot, VerbHold, VerbRelease:
+		return nil
+	case VerbOpen:
+		return splitPath(a.Name)
+	case VerbChoose:
+		return []string{a.Name, a.In, a.Value}
+	default:
+		return []string{a.Name, a.In}
+	}
+}
+
+// splitPath cuts "Applications > Applications" at its arrows.
+func splitPath(path string) []string {
+	parts := strings.Split(path, ">")
+	for i := range parts {
+		parts[i] = fold(parts[i])
+	}
+	return parts
+}
+
+// Steps lists all steps in the order in which they are played.
+func (s *Script) Steps() []*Step {
+	var steps []*Step
+	for _, section := range s.Sections {
+		for _, part := range section.Parts {
+			if part.Step != nil {
+				steps = append(steps, part.Step)
+			}
+		}
+	}
+	return steps
+}
+
+// Step finds a step by its id.
+func (s *Script) Step(id string) (*Step, bool) {
+	for _, step := range s.Steps() {
+		if step.ID == id {
+			return step, true
+		}
+	}
+	return nil, false
+}
+
+// StepsNaming lists the ids of the steps whose script names the label: those
+// that must fail, and no others, when a page changes it.
+func (s *Script) StepsNaming(label string) []string {
+	var ids []string
+	for _, step := range s.Steps() {
+		if step.Names(label) {
+			ids = append(ids, step.ID)
+		}
+	}
+	return ids
+}
+
+// Names tells whether the step looks for exactly this label.
+func (s *Step) Names(label string) bool {
+	for _, list := range [][]Action{s.Do, s.Checks} {
+		for _, a := range list {
+			if a.Verb == VerbNotSee {
+				continue
+			}
+			for _, name := range a.names() {
+				if name == label {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// fold joins runs of white space into one blank, as browsers show text.
+func fold(s string) string { return strings.Join(strings.Fields(s), " ") }

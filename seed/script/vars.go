@@ -1,0 +1,128 @@
+package script
+
+import (
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+)
+
+// variable is {name} or {person.field} in a script.
+var variable = regexp.MustCompile(`\{([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)?)\}`)
+
+// currentPage is what a script calls the address of the page that the window shows, without its query.
+const currentPage = "page"
+
+// addressNames are the addresses that a script may name: those of the lab card, and the page's own.
+var addressNames = map[string]bool{"okta": true, "admin": true, "sigma": true, currentPage: true}
+
+// identityFields are what a script may name of an identity on the lab card.
+var identityFields = map[string]bool{
+	"name": true, "first-name": true, "last-name": true, "username": true, "email": true, "password": true,
+}
+
+// withNames adds what follows from a person's name and user name.
+func withNames(fields map[string]string) map[string]string {
+	add := func(key, value string) {
+		if _, given := fields[key]; !given && value != "" {
+			fields[key] = value
+		}
+	}
+	add("name", strings.TrimSpace(fields["first-name"]+" "+fields["last-name"]))
+	first, last, _ := strings.Cut(fields["name"], " ")
+	add("first-name", first)
+	add("last-name", last)
+	add("email", fields["username"])
+	add("username", fields["email"])
+	return fields
+}
+
+// texts lists the texts of an action that may hold variables.
+func (a *Action) texts() []*string { return []*string{&a.Name, &a.In, &a.Value} }
+
+// checkNames refuses a script that names a variable which nothing defines, or
+// a value before the step that copies it.
+func (r *reader) checkNames() error {
+	copied := map[string]bool{}
+	for _, step := range r.script.Steps() {
+		for _, list := range [][]Action{step.Do, step.Checks} {
+			for _, action := range list {
+				for _, text := range action.texts() {
+					if err := r.checkText(*text, action.Line, copied); err != nil {
+						return err
+					}
+				}
+				if action.Verb == VerbCopy {
+					copied[action.Value] = true
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reader) checkText(text string, line int, copied map[string]bool) error {
+	for _, match := range variable.FindAllStringSubmatch(text, -1) {
+		person, field, dotted := strings.Cut(match[1], ".")
+		fields, madeUp := r.script.Vars[person]
+		switch {
+		case !dotted && (addressNames[person] || copied[person]):
+		case !dotted:
+			return r.errorf(line, "%s is not known here: no address, and no earlier step copies it", match[0])
+		case madeUp && fields[field] == "", !madeUp && !identityFields[field]:
+			return r.errorf(line, "%s has no field %q", person, field)
+		}
+	}
+	return nil
+}
+
+// values holds what {name} stands for while a script is played.
+type values map[string]string
+
+func newValues(script *Script, card Card) values {
+	v := values{}
+	put := func(person string, fields map[string]string) {
+		for field, value := range fields {
+			v[person+"."+field] = value
+		}
+	}
+	for person, fields := range script.Vars {
+		put(person, fields)
+	}
+	for _, identity := range card.Identities {
+		put(identity.ID, identity.fields())
+	}
+	for name, address := range card.Addresses {
+		v[name] = strings.TrimRight(address, "/")
+	}
+	return v
+}
+
+// insert replaces the variables of a text.
+func (v values) insert(text string) (string, error) {
+	var missing []string
+	result := variable.ReplaceAllStringFunc(text, func(match string) string {
+		value, ok := v[strings.Trim(match, "{}")]
+		if !ok {
+			missing = append(missing, match)
+		}
+		return value
+	})
+	if len(missing) > 0 {
+		sort.Strings(missing)
+		return "", fmt.Errorf("nothing is known for %s", strings.Join(missing, ", "))
+	}
+	return result, nil
+}
+
+// action gives a copy of the action with its variables replaced.
+func (v values) action(a Action) (Action, error) {
+	for _, text := range a.texts() {
+		replaced, err := v.insert(*text)
+		if err != nil {
+			return a, err
+		}
+		*text = replaced
+	}
+	return a, nil
+}

@@ -1,0 +1,135 @@
+package traffic
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/base64"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+const request = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r1" ForceAuthn="true" AssertionConsumerServiceURL="https://sp.example/acs"><saml:Issuer>https://sp.example</saml:Issuer></samlp:AuthnRequest>`
+
+func deflated(t testing.TB, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestUnwrapTakesAMessageOutOfWhatPeopleCopy(t *testing.T) {
+	plain := base64.StdEncoding.EncodeToString([]byte(request))
+	packed := base64.StdEncoding.EncodeToString(deflated(t, request))
+	for name, pastedText := range map[string]string{
+		"XML":                     "\n  " + request + "\n",
+		"base64":                  plain,
+		"base64 without padding":  strings.TrimRight(plain, "="),
+		"base64 in lines":         plain[:40] + "\r\n" + plain[40:80] + "\n  " + plain[80:],
+		"base64 for addresses":    base64.RawURLEncoding.EncodeToString([]byte(request)),
+		"percent-encoded":         url.QueryEscape(plain),
+		"deflated":                packed,
+		"deflated, encoded":       url.QueryEscape(packed),
+		"address":                 "https://idp.example/sso?SAMLRequest=" + url.QueryEscape(packed) + "&RelayState=%2Fhome#top",
+		"query":                   "SAMLRequest=" + url.QueryEscape(packed) + "&RelayState=%2Fhome",
+		"form body":               "RelayState=x&SAMLResponse=" + url.QueryEscape(plain),
+		"form body as it was not": "SAMLRequest=" + packed,
+	} {
+		got, err := unwrap(pastedText)
+		if err != nil || got.XML != request {
+			t.Errorf("%s: %v, %q", name, err, got.XML)
+		}
+		if strings.Contains(pastedText, "%2Fhome") && got.RelayState != "/home" {
+			t.Errorf("%s: RelayState %q", name, got.RelayState)
+		}
+	}
+}
+
+func TestUnwrapSaysWhatIsWrong(t *testing.T) {
+	bomb := base64.StdEncoding.EncodeToString(deflated(t, strings.Repeat("<a>", maxMessage)))
+	for name, c := range map[string]struct {
+		text string
+		want error
+	}{
+		"nothing":       {"  ", errNothing},
+		"a sentence":    {"please sign me in!", errUnwrap},
+		"other base64":  {base64.StdEncoding.EncodeToString([]byte("hello")), errUnwrap},
+		"a bomb":        {bomb, errInflated},
+		"very much":     {strings.Repeat("A", maxPasted+1), errTooLong},
+		"another query": {"https://idp.example/?a=b", errUnwrap},
+	} {
+		if _, err := unwrap(c.text); err != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestReadSAMLRefusesWhatHurtsReaders(t *testing.T) {
+	for name, text := range map[string]string{
+		"document type": `<!DOCTYPE a [<!ENTITY b "c">]><Response>&b;</Response>`,
+		"nesting":       strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100),
+		"not closed":    "<Response>",
+		"empty":         "",
+		"too long":      "<a>" + strings.Repeat("x", maxMessage) + "</a>",
+	} {
+		if m, err := readSAML(text); err == nil {
+			t.Errorf("%s was read: %+v", name, m)
+		}
+	}
+	m, err := readSAML(request)
+	if err != nil || m.Kind != "AuthnRequest" || m.Issuer != "https://sp.example" || !m.ForceAuthn || m.ACS != "https://sp.example/acs" {
+		t.Errorf("%v: %+v", err, m)
+	}
+}
+
+// What lacks parts, or is built to swell, is shown in whole sentences and within bounds.
+func TestReadSAMLShowsWhatIsThere(t *testing.T) {
+	m, err := readSAML(`<Response><Issuer>me</Issuer><Assertion><Subject><NameID>a@b</NameID></Subject></Assertion></Response>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range m.said() {
+		if strings.Contains(s, " .") || strings.Contains(s, "  ") || strings.Contains(s, " )") {
+			t.Errorf("%q", s)
+		}
+	}
+	swelling := strings.Repeat("<a>", 55) + strings.Repeat("<a/>", 50_000) + strings.Repeat("</a>", 55)
+	if m, err = readSAML(swelling); err != nil || len(m.Pretty) > maxPretty {
+		t.Error(len(m.Pretty), err)
+	}
+}
+
+// Whatever is pasted, the decoder neither breaks nor shows more than it was given room for.
+func FuzzDecode(f *testing.F) {
+	f.Add(request)
+	f.Add("SAMLRequest=" + base64.StdEncoding.EncodeToString(deflated(f, request)))
+	f.Add(`<Response><Status><StatusCode Value="x:y"/></Status><Assertion><Subject><NameID>a<!-- -->b</NameID></Subject></Assertion></Response>`)
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := unwrap(text)
+		if err != nil {
+			return
+		}
+		if len(p.XML) > maxPasted {
+			t.Fatalf("%d bytes came out", len(p.XML))
+		}
+		m, err := readSAML(p.XML)
+		if err != nil {
+			return
+		}
+		for _, s := range m.said() {
+			if strings.TrimSpace(s) == "" {
+				t.Fatalf("an empty sentence about %q", p.XML)
+			}
+		}
+		_ = m.summary()
+	})
+}

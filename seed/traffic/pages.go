@@ -1,0 +1,299 @@
+package traffic
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"understudy/seed/base/problem"
+	"understudy/seed/lab"
+	"understudy/ui/kit"
+	page "understudy/ui/lab"
+)
+
+const (
+	pageSize  = 100
+	clockTime = "2006-01-02 15:04:05"
+)
+
+var errNoMessage = problem.New(problem.NotFound, "There is no such message, or it is older than the last 500.")
+
+// traffic is the timeline.
+func (w *Wire) traffic(v visit) error {
+	f := filter{Kind: v.QueryParam("kind"), System: v.QueryParam("system"), Step: v.QueryParam("step"), Text: strings.TrimSpace(v.QueryParam("q")),
+		Failed: v.QueryParam("failed") != "", Changed: v.QueryParam("changed") != ""}
+	all, err := w.timeline(v.ctx(), v.lab)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(l line) bool { return !f.meets(l) })
+	if f.Text != "" { // words are looked for in what messages meant
+		if err := explain(v.ctx(), v.lab, all); err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(l line) bool { return !f.hasWords(l) })
+	}
+	number, _ := strconv.Atoi(v.QueryParam("page")) // none is the first
+	number = min(max(number, 1), max((len(all)+pageSize-1)/pageSize, 1))
+	first, last := (number-1)*pageSize, min(number*pageSize, len(all))
+	if err := explain(v.ctx(), v.lab, all[first:last]); err != nil {
+		return err
+	}
+	view := page.Traffic{Page: v.page("traffic.js"), Name: v.lab.Name, Home: v.home(), Base: v.base(), Kinds: kinds, Steps: w.coach.Steps(),
+		Kind: f.Kind, System: f.System, Step: f.Step, Text: f.Text, Failed: f.Failed, Changed: f.Changed, Live: number == 1,
+		Pager: kit.Pager{First: first + 1, Last: last, Total: len(all), Noun: "lines", Prev: v.pageAt(f, number-1, 1, number), Next: v.pageAt(f, number+1, number, len(all)/pageSize+1)}}
+	if last == len(all) {
+		view.Pager.Next = ""
+	}
+	for _, l := range all[first:last] {
+		view.Lines = append(view.Lines, page.TrafficLine{Time: timeOf(l.At, all[0].At), Step: l.Step, Kind: l.Kind, From: l.From, To: l.To, Text: l.Text,
+			Detail: l.Detail, Result: l.Result, Failed: l.Failed, Href: l.Href})
+	}
+	return v.render(view)
+}
+
+// timeOf is a time of day, with its date when that is not the newest line's.
+func timeOf(at, newest time.Time) string {
+	if at.Format(time.DateOnly) == newest.Format(time.DateOnly) {
+		return at.Format(time.TimeOnly)
+	}
+	return at.Format(clockTime)
+}
+
+// pageAt is the address of a page of the list; empty when it is none.
+func (v visit) pageAt(f filter, number, lowest, highest int) string {
+	if number < lowest || number > highest {
+		return ""
+	}
+	q := f.query()
+	q.Set("page", strconv.Itoa(number))
+	return v.base() + "?" + q.Encode()
+}
+
+// explain puts in words what the messages among some lines meant.
+func explain(ctx context.Context, l *lab.Lab, lines []line) error {
+	var first, last int64
+	for _, n := range lines {
+		if n.exchange != 0 {
+			first, last = min(cmp.Or(first, n.exchange), n.exchange), max(last, n.exchange)
+		}
+	}
+	if last == 0 {
+		return nil
+	}
+	whole, err := l.ExchangesFrom(ctx, first, last)
+	if err != nil {
+		return err
+	}
+	byID := map[int64]lab.Exchange{}
+	for _, x := range whole {
+		byID[x.ID] = x
+	}
+	for i := range lines {
+		if x, known := byID[lines[i].exchange]; known {
+			lines[i].Text = summary(x)
+		}
+	}
+	return nil
+}
+
+// summary is what a message meant, in a line.
+func summary(x lab.Exchange) string {
+	if x.Kind == lab.SCIM {
+		return readCall(x).meaning()
+	}
+	m, err := readSAML(x.Request)
+	if err != nil {
+		return x.Kind + ": " + err.Error()
+	}
+	text := m.summary()
+	for _, c := range x.Checks {
+		if c.Verdict == "failed" {
+			return text + ", but Sigma refuses: " + c.Name
+		}
+	}
+	return text
+}
+
+// settling is how long further changes are waited for before a page is told.
+const settling = 100 * time.Millisecond
+
+// events tells open pages when something has happened.
+func (w *Wire) events(v visit) error {
+	ctx, cancel := context.WithCancel(v.ctx())
+	defer cancel()
+	defer context.AfterFunc(w.stopped, cancel)()
+	h := v.Response().Header()
+	h.Set(echo.HeaderContentType, "text/event-stream")
+	h.Set("X-Accel-Buffering", "no")
+	v.Response().WriteHeader(http.StatusOK)
+	version := v.lab.DB.Activity()
+	for {
+		if _, err := fmt.Fprintf(v.Response(), "event: traffic\ndata: %d\n\n", version); err != nil {
+			return nil //nolint:nilerr // the page has gone
+		}
+		v.Response().Flush()
+		if _, err := v.lab.DB.WaitActivity(ctx, version); err != nil {
+			return nil //nolint:nilerr // the page has gone, or the server stops
+		}
+		select {
+		case <-time.After(settling):
+		case <-ctx.Done():
+			return nil
+		}
+		version = v.lab.DB.Activity()
+	}
+}
+
+// exchangeAt is the message that the address names.
+func (v visit) exchangeAt() (lab.Exchange, error) {
+	id, err := strconv.ParseInt(v.Param("id"), 10, 64)
+	if err != nil {
+		return lab.Exchange{}, errNoMessage
+	}
+	return v.lab.Exchange(v.ctx(), id)
+}
+
+// message explains one SAML message or SCIM call.
+func (w *Wire) message(v visit) error {
+	x, err := v.exchangeAt()
+	if err != nil {
+		return err
+	}
+	head, err := w.head(v, x)
+	if err != nil {
+		return err
+	}
+	if x.Kind == lab.SCIM {
+		card, err := w.scimCard(v, x, head)
+		if err != nil {
+			return err
+		}
+		return v.render(card)
+	}
+	card, err := w.samlCard(x.Request, x.RelayState)
+	if err != nil {
+		return err
+	}
+	card.MessageHead = head
+	card.Checks = w.checks(v, x.Checks)
+	if len(x.Checks) > 0 {
+		card.ChecksLead = checksLead(x.Checks)
+	}
+	if card.Kind() == "" && card.Problem == "" {
+		card.Problem = "Nothing was in it."
+	}
+	return v.render(card)
+}
+
+func (w *Wire) head(v visit, x lab.Exchange) (h page.MessageHead, err error) {
+	from, to := parties(x)
+	h = page.MessageHead{Page: v.page(), List: v.base(), Title: summary(x), Lead: from + " → " + to + ", " + x.At.Format(clockTime) + ", " + took(x.Took),
+		Result: kit.Pill{Label: statusText(x.Status), Tone: kit.Good}}
+	if x.Status == 0 || x.Status >= 400 {
+		h.Result.Tone = kit.Bad
+	}
+	if x.Kind != lab.SCIM {
+		h.Sequence = fmt.Sprintf("%s/%d/sequence", v.base(), x.ID)
+	}
+	list, err := v.lab.Exchanges(v.ctx(), sourceSize)
+	for _, other := range list { // newest first
+		if (other.Kind == lab.SCIM) != (x.Kind == lab.SCIM) {
+			continue
+		}
+		at := fmt.Sprintf("%s/%d", v.base(), other.ID)
+		if other.ID > x.ID {
+			h.Later = at
+		} else if other.ID < x.ID {
+			h.Earlier = at
+			break
+		}
+	}
+	return h, err
+}
+
+func took(d time.Duration) string {
+	if d < time.Millisecond {
+		return "in less than 1 ms"
+	}
+	return fmt.Sprintf("in %d ms", d.Milliseconds())
+}
+
+// har gives all messages and pages in the format of browsers' developer tools.
+func (w *Wire) har(v visit) error {
+	archive, err := archiveOf(v)
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(archive, "", "  ")
+	if err != nil {
+		return err
+	}
+	v.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+v.lab.Name+`.har"`)
+	return v.Blob(http.StatusOK, "application/json", append(text, '\n'))
+}
+
+// sendAgain sends a SCIM call once more and leads to what came of it.
+func (w *Wire) sendAgain(v visit) error {
+	x, err := v.exchangeAt()
+	if err != nil {
+		return err
+	}
+	id, err := w.repeat(v, x)
+	if err != nil {
+		return err
+	}
+	return v.Redirect(http.StatusSeeOther, fmt.Sprintf("%s/%d", v.base(), id))
+}
+
+// decode is the decoder for messages from anywhere.
+func (w *Wire) decode(v visit) error {
+	view := page.Decode{Page: v.page(), List: v.base(), Action: v.base() + "/decode"}
+	if v.Request().Method == http.MethodGet {
+		return v.render(view)
+	}
+	v.Request().Body = http.MaxBytesReader(v.Response(), v.Request().Body, 2*maxPasted)
+	if err := v.Request().ParseForm(); err != nil {
+		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
+			view.Page.Errors = kit.ErrorsOf(errTooLong)
+			return v.renderStatus(http.StatusRequestEntityTooLarge, view)
+		}
+		return problem.New(problem.Invalid, "The form was damaged on its way. Send it again.")
+	}
+	view.Text = v.Request().PostFormValue("message")
+	taken, err := unwrap(view.Text)
+	if err != nil {
+		view.Page.Errors = kit.ErrorsOf(err)
+		return v.renderStatus(http.StatusUnprocessableEntity, view)
+	}
+	card, err := w.samlCard(taken.XML, taken.RelayState)
+	if err != nil {
+		return err
+	}
+	card.Title = cmp.Or(card.Kind(), "A message")
+	if card.Kind() == "Response" {
+		if card.Checks, card.ChecksLead, err = w.judgeNow(v, taken); err != nil {
+			return err
+		}
+	}
+	if len(taken.Wrapping) > 0 {
+		view.Wrapping = sentence("Taken off:", strings.Join(taken.Wrapping, ", then "))
+	}
+	view.Message = &card.SAMLCard
+	return v.render(view)
+}
+
+// pathIn is an address within one of the lab's halves.
+func (v visit) pathIn(half, path string) string {
+	return "/" + half + "/" + url.PathEscape(v.lab.Name) + path
+}

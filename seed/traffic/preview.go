@@ -1,0 +1,138 @@
+package traffic
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"understudy/idp"
+	idpsso "understudy/idp/sso"
+	"understudy/seed/base/problem"
+	spsso "understudy/sp/sso"
+	"understudy/ui/kit"
+	page "understudy/ui/lab"
+)
+
+// previewPeople is how many people the choice offers.
+const previewPeople = 500
+
+// preview tells what would happen if somebody signed in, or was pushed, now.
+func (w *Wire) preview(v visit) error {
+	view := page.Preview{Page: v.page(), List: v.base(), Action: v.base() + "/preview", Person: v.QueryParam("person"), App: v.QueryParam("app")}
+	users, err := v.lab.Org.Users(v.ctx(), idp.UserQuery{Size: previewPeople})
+	if err != nil {
+		return err
+	}
+	for _, u := range users.Items {
+		view.People = append(view.People, kit.Option{Value: u.ID, Label: u.Name() + " (" + u.Login() + ")"})
+	}
+	apps, err := v.lab.Org.Apps(v.ctx(), idp.AppQuery{})
+	if err != nil {
+		return err
+	}
+	for _, a := range apps {
+		if a.SignOnMode == idp.SAML2 {
+			view.Apps = append(view.Apps, kit.Option{Value: a.ID, Label: a.Label})
+		}
+	}
+	if view.Person == "" || view.App == "" {
+		return v.render(view)
+	}
+	if view.Outcome, err = w.outcome(v, view.App, view.Person); err != nil {
+		return err
+	}
+	return v.render(view)
+}
+
+func (w *Wire) outcome(v visit, appID, userID string) (*page.PreviewOutcome, error) {
+	app, err := v.lab.Org.App(v.ctx(), appID)
+	if err != nil {
+		return nil, err
+	}
+	person, err := v.lab.Org.User(v.ctx(), userID)
+	if err != nil {
+		return nil, err
+	}
+	o := &page.PreviewOutcome{Name: person.Name()}
+	if err := w.previewSignOn(v, o, app, person); err != nil {
+		return nil, err
+	}
+	return o, v.previewPush(o, app, person)
+}
+
+// previewSignOn carries a response from one half to the other, as the browser would, to be judged and thrown away.
+func (w *Wire) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, person idp.User) error {
+	message, relayState, err := idpsso.Preview(v.okta(), app, person.ID)
+	if p := problem.As(err); p != nil {
+		o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Okta would not sign them on"}, sentence(p.Message)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	text, err := decodeBase64(message)
+	if err != nil {
+		return err
+	}
+	m, err := readSAML(string(text))
+	if err != nil {
+		return err
+	}
+	o.Attributes = attributesOf(m)
+	checks, err := spsso.Judge(v.sigma(), message, relayState)
+	if err != nil {
+		return err
+	}
+	o.Checks = w.checks(v, checks)
+	for _, c := range checks {
+		if c.Verdict == "failed" {
+			o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Sigma would refuse them"}, checksLead(checks)
+			return nil
+		}
+	}
+	o.SignOn = kit.Note{Tone: kit.Good, Title: "They would be signed in"}
+	o.SignOnText, err = v.welcome(app, m.Assertion.NameID)
+	return err
+}
+
+// welcome tells as whom Sigma would take the person, and whether its own sign-in page leads to this app.
+func (v visit) welcome(app idp.App, email string) (string, error) {
+	state, err := v.lab.Organization.SAMLState(v.ctx(), "", "", email)
+	if err != nil {
+		return "", err
+	}
+	text := "Sigma does not know " + email + " yet and would make a new member of the account type Viewer."
+	if m := state.Member; m != nil {
+		text = fmt.Sprintf("Sigma knows %s as %s, of the account type %s.", email, m.Name(), m.AccountType)
+	}
+	here := v.origin + v.pathIn("okta", app.SSOPath())
+	switch login := state.Authentication.IdPLoginURL; login {
+	case here:
+	case "":
+		text += " From Sigma's own sign-in page it would not begin: no login URL is set there."
+	default:
+		text += " From Sigma's own sign-in page it would not begin: that leads to " + login + ", while this app's Sign on URL is " + here + "."
+	}
+	return text, nil
+}
+
+func (v visit) previewPush(o *page.PreviewOutcome, app idp.App, person idp.User) error {
+	p, err := v.lab.Runner.PreviewUser(v.ctx(), app.ID, person.ID)
+	if refused := problem.As(err); refused != nil {
+		o.Push, o.PushText = kit.Note{Tone: kit.Warning, Title: "Nothing would be sent"}, sentence(refused.Message)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	in, err := v.lab.Org.Integration(v.ctx(), app.ID)
+	if err != nil {
+		return err
+	}
+	body, err := json.MarshalIndent(p.Body, "", "  ")
+	if err != nil {
+		return err
+	}
+	o.Push, o.PushText = kit.Note{Tone: kit.Info, Title: "This would be sent"}, p.Note
+	o.Request = fmt.Sprintf("%s %s%s\nAuthorization: Bearer ••••\nContent-Type: application/scim+json\n\n%s", p.Method, in.BaseURL, p.Path, body)
+	return nil
+}

@@ -1,0 +1,118 @@
+package traffic
+
+import (
+	"strings"
+
+	"understudy/seed/base/exchange"
+	"understudy/sp"
+	"understudy/sp/sso"
+	"understudy/ui/kit"
+	page "understudy/ui/lab"
+)
+
+// samlCard is the page's card with the message that it was made of.
+type samlCard struct {
+	page.SAMLCard
+	message samlMessage
+}
+
+// Kind is the message's top element; empty when it could not be read.
+func (c samlCard) Kind() string { return c.message.Kind }
+
+func (w *Wire) samlCard(text, relayState string) (c samlCard, err error) {
+	c.RelayState = relayState
+	c.message, err = readSAML(text)
+	if err != nil {
+		c.Problem, c.XML = sentence(upperFirst(err.Error())), text
+		return c, nil
+	}
+	c.Sentences, c.XML = c.message.said(), c.message.Pretty
+	c.Attributes = attributesOf(c.message)
+	return c, nil
+}
+
+func attributesOf(m samlMessage) (facts []page.Fact) {
+	if m.Assertion == nil {
+		return nil
+	}
+	for _, a := range m.Assertion.Attributes {
+		facts = append(facts, page.Fact{Name: a.Name, Value: strings.Join(a.Values, ", ")})
+	}
+	return facts
+}
+
+// judgeNow asks the service provider what it would say to a message at this moment.
+func (w *Wire) judgeNow(v visit, p pasted) ([]page.Check, string, error) {
+	checks, err := sso.Judge(v.sigma(), encoded(p.XML), p.RelayState)
+	if err != nil {
+		return nil, "", err
+	}
+	return w.checks(v, checks), "If it were sent to this lab's Sigma now. " + checksLead(checks), nil
+}
+
+func checksLead(checks []exchange.Check) string {
+	for _, c := range checks {
+		if c.Verdict == exchange.Failed {
+			return "It is refused, because of the check " + c.Name + "."
+		}
+	}
+	return "Every check is passed."
+}
+
+func (w *Wire) checks(v visit, checks []exchange.Check) (list []page.Check) {
+	for _, c := range checks {
+		row := page.Check{Name: c.Name, Expected: c.Expected, Received: c.Received, Verdict: kit.Pill{Label: string(c.Verdict), Tone: kit.Neutral}, Mend: v.mend(c.Name)}
+		switch c.Verdict {
+		case exchange.Passed:
+			row.Verdict.Tone = kit.Good
+		case exchange.Failed:
+			row.Verdict.Tone = kit.Bad
+			cause, where := sso.Mending(c.Name)
+			row.Cause = strings.TrimSpace(cause + " " + where)
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// mend leads to the field that decides a check, or to where its failure is explained or got over.
+func (v visit) mend(check string) kit.Link {
+	switch check {
+	case "Authentication method":
+		return kit.Link{Label: "Sigma: Authentication", Href: v.pathIn("sigma", "/admin/authentication/edit#field-method")}
+	case "Signature", "Certificate validity":
+		return kit.Link{Label: "Sigma: Authentication", Href: v.pathIn("sigma", "/admin/authentication/edit#field-idpCertificate")}
+	case "Member":
+		return kit.Link{Label: "Sigma: People", Href: v.pathIn("sigma", "/admin/people")}
+	case "Not before", "Not on or after", "Confirmation time":
+		return kit.Link{Label: "The lab's clock", Href: v.home() + "#lab-clock"}
+	case "Well-formed", "InResponseTo", "One-time use":
+		return kit.Link{Label: "Sigma: sign in again", Href: v.pathIn("sigma", sp.LoginPath)}
+	case "Status":
+		return kit.Link{Label: "Okta: System Log", Href: v.pathIn("okta", "/admin/reports/system-log")}
+	}
+	app, found, err := v.lab.SAMLApp(v.ctx())
+	if err != nil || !found { // a link less
+		return kit.Link{}
+	}
+	switch check {
+	case "Destination", "Recipient":
+		return kit.Link{Label: "Okta: General", Href: v.oktaApp(app, "general/edit#field-sigma")}
+	case "Audience":
+		return kit.Link{Label: "Okta: General", Href: v.oktaApp(app, "general/edit#field-audience")}
+	case "NameID":
+		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on/edit#field-userNameFormat")}
+	case "RelayState":
+		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on/edit#field-defaultRelayState")}
+	case "Issuer", "Structure", "Assertion":
+		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on")}
+	}
+	return kit.Link{}
+}
+
+func upperFirst(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}

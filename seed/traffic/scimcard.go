@@ -1,0 +1,206 @@
+package traffic
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"understudy/idp"
+	"understudy/scim"
+	"understudy/seed/base/problem"
+	"understudy/seed/lab"
+	page "understudy/ui/lab"
+)
+
+func (w *Wire) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page.SCIMCard, error) {
+	call := readCall(x)
+	card := page.SCIMCard{MessageHead: head, Facts: call.facts(), Request: pretty(x.Request), Answer: pretty(x.Response), Curl: call.curl(v, x)}
+	if len(call.Changes) > 0 {
+		c := call.Changes[0]
+		card.Record, card.Fresh, card.Gone = c.Kind+" "+c.Name, c.Before == "", c.After == ""
+		for _, d := range differences(c) {
+			card.Differences = append(card.Differences, page.Difference(d))
+		}
+	}
+	app, found, err := v.lab.ProvisionedApp(v.ctx())
+	if err != nil {
+		return card, err
+	}
+	if !found {
+		card.AgainHint = "It cannot be sent again from here: no app in Okta is provisioned now."
+		return card, nil
+	}
+	card.Again = fmt.Sprintf("%s/%d/again", v.base(), x.ID)
+	card.AgainHint = "Send again uses the base URL and token that Okta has now. Okta itself learns nothing of it."
+	if call.resource == "Users" && (call.Method == http.MethodPost || call.Method == http.MethodPut) {
+		card.Mapped, err = v.mapped(app, call)
+	}
+	return card, err
+}
+
+// facts name the parts of a call.
+func (c scimCall) facts() []page.Fact {
+	facts := []page.Fact{{Name: "Sent by", Value: c.Client}, {Name: "Method", Value: c.Method}, {Name: "Resource", Value: c.Path}}
+	for _, name := range []string{"filter", "startIndex", "count"} {
+		if value := c.Query.Get(name); value != "" {
+			facts = append(facts, page.Fact{Name: name, Value: value})
+		}
+	}
+	for _, op := range objects(c.body["Operations"]) {
+		text, _ := json.Marshal(op["value"]) // it came from JSON
+		facts = append(facts, page.Fact{Name: strings.TrimSpace("Operation " + member(op, "op") + " " + member(op, "path")), Value: shorten(string(text))})
+	}
+	return facts
+}
+
+func shorten(text string) string {
+	if r := []rune(text); len(r) > 400 {
+		return string(r[:400]) + " …"
+	}
+	return text
+}
+
+// sigmaFields is where Sigma shows an attribute.
+var sigmaFields = map[string]string{
+	"userName": "Email", "name.givenName": "First Name", "name.familyName": "Last Name", "userType": "Account Type", "active": "Active or Deactivated",
+	"externalId": "kept to recognize the person", "displayName": "Name", "name.formatted": "Name", "groups": "not read: teams come by Push Groups",
+	"password": "not read: people sign in through Okta", "schemas": "",
+}
+
+// mapped follows each value of a person from Okta to Sigma.
+func (v visit) mapped(app idp.App, c scimCall) ([]page.MappedAttribute, error) {
+	schema, err := v.lab.Org.AppSchema(v.ctx(), app.ID)
+	if err != nil {
+		return nil, err
+	}
+	byExternal := map[string]idp.Attribute{}
+	for _, a := range schema {
+		name, _, _ := strings.Cut(a.ExternalName, "[")
+		byExternal[name] = a
+	}
+	leaves := flat(c.Body)
+	var list []page.MappedAttribute
+	for _, name := range []string{"userName", "externalId", "name.givenName", "name.familyName", "name.formatted", "displayName", "userType", "emails", "active", "groups", "password"} {
+		value, sent := leaves[name]
+		if !sent {
+			continue
+		}
+		row := page.MappedAttribute{SCIM: name, Value: value, Sigma: sigmaFields[name]}
+		if a, known := byExternal[name]; known {
+			row.Okta, row.Mapping = a.Title, a.Mapping
+		}
+		switch name {
+		case "externalId":
+			row.Okta = "the person's ID in Okta"
+		case "userName":
+			row.Okta = "Application username"
+		case "emails":
+			row.Sigma = "not read: the user name is the e-mail address"
+		case "active":
+			row.Okta = "whether the person is assigned"
+		}
+		list = append(list, row)
+	}
+	return list, nil
+}
+
+// curl is the call as a command for a shell. The token is a variable of that shell.
+func (c scimCall) curl(v visit, x lab.Exchange) string {
+	address := v.sigmaURL() + "/scim/v2" + c.Path
+	if x.Elsewhere != "" {
+		address = x.Elsewhere + x.Path
+	}
+	if len(c.Query) > 0 {
+		address += "?" + c.Query.Encode()
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "curl -X %s %s \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  -H 'Accept: application/scim+json'", c.Method, shellQuoted(address))
+	if c.Body != "" {
+		fmt.Fprintf(&b, " \\\n  -H 'Content-Type: application/scim+json' \\\n  --data-raw %s", shellQuoted(c.Body))
+	}
+	return b.String()
+}
+
+func shellQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
+// pretty indents the JSON of a kept text; its head stays as it is.
+func pretty(text string) string {
+	head, body, found := strings.Cut(text, "\n\n")
+	if !found {
+		head, body = "", text
+	}
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(body), "", "  ") != nil {
+		return text
+	}
+	if !found {
+		return b.String()
+	}
+	return head + "\n\n" + b.String()
+}
+
+// repeat sends a SCIM call once more, and gives the id of what was kept of that.
+func (w *Wire) repeat(v visit, x lab.Exchange) (int64, error) {
+	if x.Kind != lab.SCIM {
+		return 0, problem.New(problem.Conflict, "A SAML message can be used only once. Begin again at the sign-in page.")
+	}
+	app, found, err := v.lab.ProvisionedApp(v.ctx())
+	if err != nil {
+		return 0, err
+	}
+	if !found {
+		return 0, problem.New(problem.Conflict, "No app in Okta is provisioned now, so there is no token to send this with.")
+	}
+	call := readCall(x)
+	var body *scim.Object
+	if call.Body != "" {
+		body = &scim.Object{}
+		if err := json.Unmarshal([]byte(call.Body), body); err != nil {
+			return 0, problem.New(problem.Conflict, "This call was too long to be kept whole, so it cannot be sent again.")
+		}
+	}
+	before, err := v.latest()
+	if err != nil {
+		return 0, err
+	}
+	err = v.lab.Runner.SendAgain(v.ctx(), app.ID, call.Method, call.Path, call.Query.Encode(), body)
+	if problem.As(err) != nil { // what the far side says is in its answer, which was kept
+		return 0, err
+	}
+	return v.after(before, x.ID)
+}
+
+// latest is the id of the newest message; 0 when there is none.
+func (v visit) latest() (int64, error) {
+	list, err := v.lab.Exchanges(v.ctx(), 1)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return list[0].ID, nil
+}
+
+// after waits a moment for a message newer than one, as an answer may be here before it has been kept.
+func (v visit) after(id, otherwise int64) (int64, error) {
+	ctx, cancel := context.WithTimeout(v.ctx(), time.Second)
+	defer cancel()
+	for {
+		activity := v.lab.DB.Activity()
+		newest, err := v.latest()
+		if err != nil || newest > id {
+			return newest, err
+		}
+		if _, err := v.lab.DB.WaitActivity(ctx, activity); err != nil {
+			return otherwise, nil //nolint:nilerr // nothing was kept: the call itself is shown again
+		}
+	}
+}
+
+// oktaApp is the address of an app's page in the Admin Console.
+func (v visit) oktaApp(a idp.App, tab string) string {
+	return v.pathIn("okta", "/admin/app/"+url.PathEscape(a.Name)+"/instance/"+url.PathEscape(a.ID)+"/"+tab)
+}

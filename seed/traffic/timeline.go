@@ -1,0 +1,284 @@
+package traffic
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"understudy/idp"
+	"understudy/seed/lab"
+	"understudy/sp"
+)
+
+// The kinds of rows, in the words of the page.
+const (
+	kindPage    = "Page"
+	kindSAML    = "SAML message"
+	kindSCIM    = "SCIM call"
+	kindAction  = "Administrator action"
+	kindEvent   = "Log event"
+	kindChange  = "Changed record"
+	systemOkta  = "Okta"
+	systemSigma = "Sigma"
+	browser     = "Browser"
+)
+
+// kinds lists them for the filter.
+var kinds = []string{kindPage, kindSAML, kindSCIM, kindAction, kindEvent, kindChange}
+
+// line is one thing that happened in a lab.
+type line struct {
+	At      time.Time
+	Kind    string
+	From    string
+	To      string // the system that it happened in, for what nobody sent
+	Text    string
+	Detail  string // second line
+	Result  string
+	Failed  bool
+	Changed bool // a record was changed
+	Step    string
+	Href    string
+
+	exchange int64 // id of the message that the text is made of; 0 for others
+	order    int   // among lines of one moment: what arrives comes before what it causes
+}
+
+// filter says which lines are shown.
+type filter struct {
+	Kind    string
+	System  string
+	Step    string
+	Text    string
+	Failed  bool
+	Changed bool
+}
+
+func (f filter) query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{"kind": f.Kind, "system": f.System, "step": f.Step, "q": f.Text} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if f.Failed {
+		q.Set("failed", "on")
+	}
+	if f.Changed {
+		q.Set("changed", "on")
+	}
+	return q
+}
+
+func (f filter) meets(l line) bool {
+	switch {
+	case f.Kind != "" && f.Kind != l.Kind,
+		f.System != "" && f.System != l.From && f.System != l.To,
+		f.Step != "" && f.Step != l.Step,
+		f.Failed && !l.Failed,
+		f.Changed && !l.Changed:
+		return false
+	}
+	return true
+}
+
+// hasWords tells whether a line has all the words that are looked for.
+func (f filter) hasWords(l line) bool {
+	text := strings.ToLower(l.Text + " " + l.Detail + " " + l.Result)
+	for word := range strings.FieldsSeq(strings.ToLower(f.Text)) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// sourceSize is how far back each source is read.
+const sourceSize = 1000
+
+// timeline gives everything that is remembered of a lab, newest first.
+func (w *Wire) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
+	var all []line
+	for _, source := range []func(context.Context, *lab.Lab) ([]line, error){hops, exchanges, changes, oktaEvents, sigmaEvents} {
+		lines, err := source(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, lines...)
+	}
+	slices.SortStableFunc(all, func(a, b line) int {
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.order, a.order))
+	})
+	return all, w.tag(ctx, l, all)
+}
+
+// tag names for each line the step of the guide that was under way.
+func (w *Wire) tag(ctx context.Context, l *lab.Lab, all []line) error {
+	progress, err := w.coach.Progress(ctx, l)
+	if err != nil {
+		return err
+	}
+	times, err := l.StepsDone(ctx)
+	if err != nil {
+		return err
+	}
+	type done struct {
+		step string
+		at   time.Time
+	}
+	var ended []done
+	for _, step := range w.coach.Steps() {
+		if at, known := times[step]; known {
+			ended = append(ended, done{step, at})
+		}
+	}
+	slices.SortStableFunc(ended, func(a, b done) int { return a.at.Compare(b.at) })
+	for i := range all {
+		n, _ := slices.BinarySearchFunc(ended, all[i].At, func(d done, at time.Time) int { return d.at.Compare(at) })
+		if n < len(ended) {
+			all[i].Step = ended[n].step
+		} else if progress.Current != nil {
+			all[i].Step = progress.Current.ID
+		}
+	}
+	return nil
+}
+
+func hops(ctx context.Context, l *lab.Lab) ([]line, error) {
+	list, err := l.Hops(ctx, sourceSize)
+	var lines []line
+	for _, h := range list {
+		x := line{At: h.At, Kind: kindPage, From: browserOf(h.Window), To: titleOf(h.Half), Text: h.Method + " " + h.Path,
+			Result: statusText(h.Status), Failed: h.Status >= 400}
+		if h.Location != "" {
+			x.Detail = "leads to " + h.Location
+		}
+		lines = append(lines, x)
+	}
+	return lines, err
+}
+
+func exchanges(ctx context.Context, l *lab.Lab) ([]line, error) {
+	list, err := l.Exchanges(ctx, sourceSize)
+	var lines []line
+	for _, x := range list {
+		from, to := parties(x)
+		n := line{At: x.At, Kind: kindSCIM, From: from, To: to, Text: x.Kind + " " + x.Method + " " + x.Path, Result: statusText(x.Status), Failed: x.Status == 0 || x.Status >= 400,
+			Href: "/labs/" + l.Name + "/traffic/" + strconv.FormatInt(x.ID, 10), exchange: x.ID, order: 1}
+		if x.Kind != lab.SCIM {
+			n.Kind = kindSAML
+		} else {
+			n.Changed = x.Method != http.MethodGet && !n.Failed
+		}
+		lines = append(lines, n)
+	}
+	return lines, err
+}
+
+// parties tells who sent a message to whom. SAML messages are carried by the browser.
+func parties(x lab.Exchange) (from, to string) {
+	switch {
+	case x.Elsewhere != "":
+		return systemOkta, strings.TrimPrefix(strings.TrimPrefix(x.Elsewhere, "http://"), "https://")
+	case x.Kind == lab.SAMLRequest:
+		return systemSigma, systemOkta
+	}
+	return systemOkta, systemSigma
+}
+
+func browserOf(window int) string {
+	if window == 0 {
+		return browser
+	}
+	return fmt.Sprintf("%s, window %d", browser, window)
+}
+
+func titleOf(half string) string {
+	if half == "okta" {
+		return systemOkta
+	}
+	return systemSigma
+}
+
+func statusText(status int) string {
+	if status == 0 {
+		return "no answer"
+	}
+	return strings.TrimSpace(strconv.Itoa(status) + " " + http.StatusText(status))
+}
+
+// personal are the events that a person causes by signing in and out; everything else that a person does is
+// administration.
+var personal = []string{"user.session.", "user.authentication.", "policy.evaluate", "app.generic.", "user.account.update_password", "user.account.reset_password"}
+
+func oktaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
+	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: sourceSize})
+	var lines []line
+	for i, e := range log.Events {
+		at, err := time.Parse(time.RFC3339Nano, e.Published)
+		if err != nil {
+			return nil, fmt.Errorf("system log event %s: %w", e.UUID, err)
+		}
+		x := line{At: at.UTC(), Kind: kindEvent, From: systemOkta, To: systemOkta, Result: e.Outcome.Result, Failed: e.Outcome.Result == "FAILURE" || e.Outcome.Result == "DENY",
+			Href: "/okta/" + l.Name + "/admin/reports/system-log?q=" + url.QueryEscape(`uuid eq "`+e.UUID+`"`), order: 2 + len(log.Events) - i}
+		if e.Actor.Type == idp.ActorUser && !slices.ContainsFunc(personal, func(p string) bool { return strings.HasPrefix(e.EventType, p) }) {
+			x.Kind, x.From, x.Changed = kindAction, e.Actor.DisplayName, !x.Failed
+		}
+		x.Text = e.DisplayMessage
+		if about := targets(e.Targets); about != "" {
+			x.Text += ": " + about
+		}
+		if e.Outcome.Reason != nil && *e.Outcome.Reason != "" && x.Failed {
+			x.Text += " (" + *e.Outcome.Reason + ")"
+		}
+		lines = append(lines, x)
+	}
+	return lines, err
+}
+
+func targets(list []idp.LogTarget) string {
+	var names []string
+	for _, t := range list {
+		if !strings.HasPrefix(t.Type, "Policy") && t.DisplayName != "" && !slices.Contains(names, t.DisplayName) {
+			names = append(names, t.DisplayName)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func sigmaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
+	log, err := l.Organization.AuditLog(ctx, sp.System(), sp.AuditQuery{Size: sourceSize})
+	var lines []line
+	for i, e := range log.Items {
+		x := line{At: e.At, Kind: kindEvent, From: systemSigma, To: systemSigma, Result: e.Status, Failed: e.Status == "Failure",
+			Href: "/sigma/" + l.Name + "/admin/audit-log", order: 2 + len(log.Items) - i}
+		if e.Actor.Kind == sp.ByMember && slices.Contains([]sp.EventType{sp.UserAccounts, sp.AccountTypeEvents, sp.TeamEvents, sp.Provisioning}, e.Type) {
+			x.Kind, x.From = kindAction, e.Actor.Name
+		}
+		x.Changed = !x.Failed && e.Type != sp.AccessSigma && e.Type != sp.ObjectInteractions && e.Type != sp.Exports
+		x.Text = worded(e.Name)
+		if about := cmp.Or(e.Object.Name, e.Actor.Email); about != "" {
+			x.Text += ": " + about
+		}
+		if e.Reason != "" {
+			x.Text += " (" + e.Reason + ")"
+		}
+		lines = append(lines, x)
+	}
+	return lines, err
+}
+
+// worded turns CREATE_MEMBER into "Create member".
+func worded(name string) string {
+	text := strings.ToLower(strings.ReplaceAll(name, "_", " "))
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
