@@ -11,7 +11,7 @@ import (
 // The longest test of all stands in the first file: tests that run beside one another begin in this order.
 func TestBrowserPlayerWalksTheQuickstart(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func scripted(t *testing.T, s *server, steps string) {
 }
 
 const setPasswordAge = `
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 do:
@@ -67,7 +67,7 @@ func TestPasswordsExpireByTheLabsClock(t *testing.T) {
 	scripted(t, s, setPasswordAge)
 	l.post("/labs/demo/clock", url.Values{"days": {"89"}})
 	scripted(t, s, `
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 do:
@@ -79,7 +79,7 @@ see: My Apps
 `)
 	l.post("/labs/demo/clock", url.Values{"days": {"90"}})
 	scripted(t, s, `
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 do:
@@ -104,7 +104,7 @@ see: Fired when the user's Okta password is expired
 	// Set back, the clock takes nothing with it: the new password holds.
 	l.post("/labs/demo/clock", url.Values{"days": {"0"}})
 	scripted(t, s, `
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 do:
@@ -125,7 +125,7 @@ func TestCertificatesExpireByTheLabsClock(t *testing.T) {
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"3.1"}})
 	l.post("/labs/demo/clock", url.Values{"days": {"3660"}})
 	scripted(t, s, `
-<!-- walk
+<!-- script
 id: 1.1
 as: sigma-admin
 do:

@@ -143,7 +143,7 @@ func firstDifference(a, b string) string {
 // Chromium shows the list, a card in play and the notice; axe judges them, wide and narrow.
 func TestFaultCardsAreAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ summary: pages of the fault cards
 ## Pages
 Duration: 1
 
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 do:

@@ -260,7 +260,7 @@ func TestStepsThatLeaveNoTrace(t *testing.T) {
 // Chromium shows the guide beside pages of every frame; axe judges them, wide and narrow.
 func TestGuideIsAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +274,7 @@ summary: pages with the guide
 ## Pages
 Duration: 1
 
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 do:
@@ -323,7 +323,7 @@ func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
 // The same in the dark, over pages with tables, forms, notices and pills.
 func TestDarkPagesAreReadable(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -337,7 +337,7 @@ summary: pages in the dark
 ## Pages
 Duration: 1
 
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 do:

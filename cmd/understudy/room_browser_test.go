@@ -89,7 +89,7 @@ func (c chromium) judge(name, axe string) {
 // Chromium opens the room's pages, with nicknames of every kind; axe judges them, wide and narrow.
 func TestRoomIsAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -260,7 +260,7 @@ func TestUnknownMessageIsNotFound(t *testing.T) {
 // Chromium opens the traffic pages as a person does; axe judges them, wide and narrow.
 func TestTrafficIsAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "walk", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +273,7 @@ summary: pages of the traffic
 ## Pages
 Duration: 1
 
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 do:

@@ -14,7 +14,7 @@ import (
 )
 
 // stepBlock is a step's comment in a guide, with its id.
-var stepBlock = regexp.MustCompile(`(?s)<!-- walk\nid: ([^\n]+)\n.*?-->`)
+var stepBlock = regexp.MustCompile(`(?s)<!-- script\nid: ([^\n]+)\n.*?-->`)
 
 // steps gives every step of a guide by its id, in the guide's order.
 func steps(t *testing.T, source string) (ids []string, blocks map[string]string) {

@@ -1,6 +1,6 @@
 // Package guide is a guide as a text: it finds what is wrong with it, and exports it for readers elsewhere.
 //
-// The format is Google's codelab Markdown (../shared/spec/codelab.md), with walk comments.
+// The format is Google's codelab Markdown (../shared/spec/codelab.md), with script comments.
 package codelab
 
 import (

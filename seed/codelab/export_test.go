@@ -24,7 +24,7 @@ func TestCodelabKeepsTheFormatsRules(t *testing.T) {
 	d := quickstart(t)
 	for _, strip := range []bool{false, true} {
 		text := Codelab(d, strip)
-		if strings.Contains(text, "<!-- walk") == strip {
+		if strings.Contains(text, "<!-- script") == strip {
 			t.Errorf("strip %t: scripts are there: %t", strip, !strip)
 		}
 		out := Read("guide.md", text)
@@ -57,7 +57,7 @@ func TestAlternativeTextsAreFilledInAndMended(t *testing.T) {
 ## Section
 Duration: 1
 
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 see: Browse "App" Catalog
@@ -143,7 +143,7 @@ Check the box **I agree**.
 	if len(steps) != 2 || len(steps[0].Do) != 2 || steps[0].Shot != "ok1" || steps[1].Do[0].Verb != script.VerbTick {
 		t.Errorf("%+v\n%s", steps, proposed)
 	}
-	without := regexp.MustCompile(`(?s)\n\n<!-- walk\n.*?-->`).ReplaceAllString(proposed, "")
+	without := regexp.MustCompile(`(?s)\n\n<!-- script\n.*?-->`).ReplaceAllString(proposed, "")
 	if without != source {
 		t.Errorf("the text is not what it was:\n%s", without)
 	}

@@ -10,7 +10,7 @@ import (
 // back-ticks or asterisks, and the picture after it. The text itself stays as it is; scripts are put in before pictures, or
 // after their paragraph. What is proposed is a beginning that can be read, for somebody to finish.
 func Import(d *Document) string {
-	if strings.Contains(d.Source(), "<!-- walk") {
+	if strings.Contains(d.Source(), "<!-- script") {
 		return d.Source()
 	}
 	var out []string
@@ -30,7 +30,7 @@ func Import(d *Document) string {
 			continue
 		}
 		step++
-		out = append(out, "", fmt.Sprintf("<!-- walk\nid: %d.%d\nas: okta-admin\ndo:", section, step))
+		out = append(out, "", fmt.Sprintf("<!-- script\nid: %d.%d\nas: okta-admin\ndo:", section, step))
 		out = append(out, verbs...)
 		if name := pictureAfter(d, i); name != "" && !taken[name] {
 			taken[name] = true

@@ -104,10 +104,10 @@ func TestEachRuleFindsItsFault(t *testing.T) {
 		"forward-reference":             head + "Open the `Readers` group.\n",
 		"password-advice":               head + "Use the same password as at home.\n",
 		"leftover-instruction":          head + "TODO write this\n",
-		"step-without-check":            head + "<!-- walk\nid: 1.1\nas: okta-admin\ndo:\n  - visit: \"{okta}\"\n-->\n",
-		"shot-not-shown":                head + "<!-- walk\nid: 1.1\nas: okta-admin\ndo:\n  - visit: \"{okta}\"\nsee: A\nshot: ok1\n-->\n",
-		"shot-without-step":             head + "<!-- walk\nid: 1.1\nas: okta-admin\nsee: A\n-->\n![a](assets/ok1.png)\n",
-		"script":                        head + "<!-- walk\nid: 1.1\n-->\n",
+		"step-without-check":            head + "<!-- script\nid: 1.1\nas: okta-admin\ndo:\n  - visit: \"{okta}\"\n-->\n",
+		"shot-not-shown":                head + "<!-- script\nid: 1.1\nas: okta-admin\ndo:\n  - visit: \"{okta}\"\nsee: A\nshot: ok1\n-->\n",
+		"shot-without-step":             head + "<!-- script\nid: 1.1\nas: okta-admin\nsee: A\n-->\n![a](assets/ok1.png)\n",
+		"script":                        head + "<!-- script\nid: 1.1\n-->\n",
 	} {
 		found := Lint(Read("a.md", text), nil)
 		if !slices.ContainsFunc(found, func(f Finding) bool { return f.Rule == rule }) {

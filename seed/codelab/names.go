@@ -142,7 +142,7 @@ func known(made map[string]bool, name string) bool {
 
 // steps checks the walk's own comments: a script that can be read, a check in every step, a picture for every shot.
 func (l *linter) steps() {
-	if !strings.Contains(l.Source(), "<!-- walk") {
+	if !strings.Contains(l.Source(), "<!-- script") {
 		return
 	}
 	guideScript, err := script.Parse(l.File, []byte(l.Source()))

@@ -14,9 +14,9 @@ import (
 // View is a lab as the checks of a walk see it: both halves, read-only, in the shapes of the products' own APIs (Okta
 // Management API v1, Sigma REST API v2), with what happened between them. It holds no secret.
 type View struct {
-	Okta  OktaView       `json:"okta"`
-	Sigma SigmaView      `json:"sigma"`
-	Wire  []ExchangeView `json:"wire"` // oldest first
+	Okta    OktaView       `json:"okta"`
+	Sigma   SigmaView      `json:"sigma"`
+	Traffic []ExchangeView `json:"traffic"` // oldest first
 
 	Copied []string `json:"copied"` // labels of the fields out of which somebody copied
 	Pasted []string `json:"pasted"` // and of those into which that was pasted
@@ -166,14 +166,14 @@ type ExchangeView struct {
 // The view is for labs as people use them in a walk; of larger ones it shows the beginning.
 const viewSize = 500
 
-// View looks at the lab; only at some parts of it, such as "okta.visited", "sigma.members" or "wire", when they are named. The
+// View looks at the lab; only at some parts of it, such as "okta.visited", "sigma.members" or "traffic", when they are named. The
 // others are empty then: to look at everything takes some twenty questions to the file, and most checks ask about one.
 func (l *Lab) View(ctx context.Context, parts ...string) (v View, err error) {
 	v = View{
 		Okta: OktaView{Visited: []string{}, Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}, Logs: []idp.LogEvent{}}, // an expression over nothing is no error
 		Sigma: SigmaView{Visited: []string{}, Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{},
 			AccountTypes: []AccountTypeView{}, Audit: []AuditView{}},
-		Wire: []ExchangeView{}, Copied: []string{}, Pasted: []string{},
+		Traffic: []ExchangeView{}, Copied: []string{}, Pasted: []string{},
 	}
 	for _, part := range []struct {
 		names []string // that are read together
@@ -193,7 +193,7 @@ func (l *Lab) View(ctx context.Context, parts ...string) (v View, err error) {
 		{[]string{"sigma.accountTypes"}, l.viewAccountTypes},
 		{[]string{"sigma.members", "sigma.teams"}, l.viewPeople},
 		{[]string{"sigma.audit"}, l.viewAudit},
-		{[]string{"wire"}, l.viewWire},
+		{[]string{"traffic"}, l.viewTraffic},
 		{[]string{"copied"}, l.viewCopied},
 		{[]string{"pasted"}, l.viewPasted},
 	} {
@@ -211,10 +211,10 @@ func (l *Lab) View(ctx context.Context, parts ...string) (v View, err error) {
 	return v, nil
 }
 
-func (l *Lab) viewWire(ctx context.Context, v *View) error {
+func (l *Lab) viewTraffic(ctx context.Context, v *View) error {
 	exchanges, err := l.Exchanges(ctx, exchangesKept)
 	for _, x := range slices.Backward(exchanges) {
-		v.Wire = append(v.Wire, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status})
+		v.Traffic = append(v.Traffic, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status})
 	}
 	return err
 }

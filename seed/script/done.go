@@ -13,7 +13,7 @@ import (
 
 // Expressions (done, miss, bind) are judged over a read-only view of the lab: the maps okta
 // and sigma in the public APIs' own JSON shapes, each with the function
-// visited(path), the list wire of the messages between them, the function
+// visited(path), the list traffic of the messages between them, the function
 // copied(label of a field), its like pasted(label of a field), and what the
 // guide binds. They have no side effects and are bounded by the library.
 
@@ -30,7 +30,7 @@ func (s *Step) Unseen() bool {
 }
 
 func (r *reader) environment() map[string]any {
-	environment := map[string]any{"okta": map[string]any{}, "sigma": map[string]any{}, "wire": []any{}, copiedName: func(string) bool { return false }, pastedName: func(string) bool { return false }}
+	environment := map[string]any{"okta": map[string]any{}, "sigma": map[string]any{}, "traffic": []any{}, copiedName: func(string) bool { return false }, pastedName: func(string) bool { return false }}
 	for _, b := range r.script.Bindings {
 		environment[b.Name] = map[string]any{}
 	}
@@ -50,7 +50,7 @@ type Facts map[string]any
 
 // Facts makes a view, decoded from JSON, ready for the script's expressions. What a binding names is nil until it is there.
 func (s *Script) Facts(view map[string]any) Facts {
-	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "wire": view["wire"]}
+	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "traffic": view["traffic"]}
 	for _, name := range []string{copiedName, pastedName} {
 		labels, _ := view[name].([]any)
 		facts[name] = func(label string) bool { return slices.Contains(labels, any(label)) }
@@ -76,7 +76,7 @@ func (s *Script) Spellings(facts Facts) map[string]string {
 	return spellings
 }
 
-// parts lists what of a lab's view an expression reads: such as "okta.users", "wire" or "copied"; "okta" where it cannot be told.
+// parts lists what of a lab's view an expression reads: such as "okta.users", "traffic" or "copied"; "okta" where it cannot be told.
 func (s *Script) parts(program *vm.Program) []string {
 	found := &partsFound{script: s, whole: map[string]int{}}
 	node := program.Node()
@@ -104,7 +104,7 @@ func (f *partsFound) Visit(node *ast.Node) {
 		switch n.Value {
 		case "okta", "sigma":
 			f.whole[n.Value]++
-		case "wire", copiedName, pastedName:
+		case "traffic", copiedName, pastedName:
 			f.parts = append(f.parts, n.Value)
 		default:
 			for _, b := range f.script.Bindings {

@@ -40,7 +40,7 @@ var metaKeys = map[string]bool{
 	"feedback link": true, "analytics account": true, "analytics ga4 account": true, "tags": true, "source": true, "duration": true,
 }
 
-// Parse reads a quickstart: codelab Markdown with `<!-- walk … -->` comments.
+// Parse reads a quickstart: codelab Markdown with `<!-- script … -->` comments.
 func Parse(file string, source []byte) (*Script, error) {
 	markdown := goldmark.New(goldmark.WithExtensions(extension.Table))
 	document := markdown.Parser().Parse(text.NewReader(source))
@@ -137,7 +137,7 @@ func (r *reader) nested(node ast.Node) error {
 		// The comment may stand behind other HTML, such as an opening <aside>: it would be lost without a word.
 		for from := html.from; entering && from < html.to; from++ {
 			if bytes.HasPrefix(r.source[from:html.to], []byte("<!--")) && isWalk(string(r.source[from:html.to])) {
-				return ast.WalkStop, r.errorf(r.line(from), "a walk comment stands on lines of its own, not inside a list, a quote, a sentence or other HTML")
+				return ast.WalkStop, r.errorf(r.line(from), "a script comment stands on lines of its own, not inside a list, a quote, a sentence or other HTML")
 			}
 		}
 		return ast.WalkContinue, nil
@@ -215,13 +215,13 @@ func (r *reader) meta(n *ast.Paragraph) error {
 	return nil
 }
 
-// isWalk tells whether HTML begins with a walk comment.
+// isWalk tells whether HTML begins with a script comment.
 func isWalk(html string) bool {
 	rest, found := strings.CutPrefix(strings.TrimSpace(html), "<!--")
 	if !found {
 		return false
 	}
-	rest, found = strings.CutPrefix(strings.TrimLeft(rest, " \t\r\n"), "walk")
+	rest, found = strings.CutPrefix(strings.TrimLeft(rest, " \t\r\n"), "script")
 	return found && (rest == "" || strings.ContainsRune(" \t\r\n", rune(rest[0])) || strings.HasPrefix(rest, "-->"))
 }
 
@@ -240,13 +240,13 @@ func extent(n *ast.HTMLBlock) span {
 	return place
 }
 
-// walkComment gives the place of a walk comment's YAML.
+// walkComment gives the place of a script comment's YAML.
 func (r *reader) walkComment(n *ast.HTMLBlock) (span, bool) {
 	place := extent(n)
 	if !isWalk(string(r.source[place.from:place.to])) {
 		return span{}, false
 	}
-	place.from += bytes.Index(r.source[place.from:place.to], []byte("walk")) + len("walk")
+	place.from += bytes.Index(r.source[place.from:place.to], []byte("script")) + len("script")
 	return place, true
 }
 
@@ -254,7 +254,7 @@ func (r *reader) comment(n *ast.HTMLBlock, body span) error {
 	line := r.line(body.from)
 	end := bytes.Index(r.source[body.from:body.to], []byte("-->"))
 	if end < 0 {
-		return r.errorf(line, "the walk comment is not closed by -->")
+		return r.errorf(line, "the script comment is not closed by -->")
 	}
 	yaml := string(r.source[body.from : body.from+end])
 	after := body.from + end + len("-->")

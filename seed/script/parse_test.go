@@ -13,8 +13,8 @@ import (
 // head is what stands before the first instruction; what follows it begins in line 8.
 const head = "id: small\n\n# Small\n\n## First\nDuration: 1\n\n"
 
-// step is a walk comment around YAML.
-func step(yaml string) string { return "<!-- walk\n" + strings.Trim(yaml, "\n") + "\n-->\n" }
+// step is a script comment around YAML.
+func step(yaml string) string { return "<!-- script\n" + strings.Trim(yaml, "\n") + "\n-->\n" }
 
 // guide is a whole file with these steps, all played by the identity kim.
 func guide(steps ...string) string {
@@ -44,7 +44,7 @@ feedback link: https://example.com
 
 Ignored by codelabs.
 
-<!-- walk
+<!-- script
 vars:
   bob:
     first-name: Bob
@@ -58,7 +58,7 @@ Duration: 5
 
 Read this.
 
-<!-- walk
+<!-- script
 id: 1.10
 as: kim
 new-window: true
@@ -76,7 +76,7 @@ see: Welcome
 ## Second things
 Duration: 1:02:03
 
-<!--walk
+<!--script
 id: 2.1b
 as: kim
 see: Home
@@ -186,15 +186,15 @@ func TestParseNamesMistakes(t *testing.T) {
 		{"glued duration", "id: a\n\n# A\n\n## S\nDuration: 1\nEnvironment: web\n", "6: a section begins with one line"},
 		{"text like metadata", head + "Environment: is a word.\n", `8: a paragraph may not begin with "Environment:" here`},
 		{"vars in a section", head + step("vars: {bob: {name: Bob}}"), `9: unknown key "vars"`},
-		{"step before a section", "id: a\n\n# A\n\n" + step("id: 1"), "6: before the first section a walk comment holds after, vars, bind and names"},
+		{"step before a section", "id: a\n\n# A\n\n" + step("id: 1"), "6: before the first section a script comment holds after, vars, bind and names"},
 		{"name of a variable", "id: a\n\n# A\n\n" + step("vars:\n  Bob: {name: Bob}"), `7: "Bob" is no name for a variable`},
-		{"not closed", head + "<!-- walk\nid: 1\n", "8: the walk comment is not closed"},
-		{"text after", head + "<!-- walk\nid: 1\nas: kim\nsee: A\n--> more\n", "12: nothing may follow -->"},
-		{"in a list", head + "- A\n\n  <!-- walk\n  id: 1\n  -->\n", "10: a walk comment stands on lines of its own"},
-		{"in a sentence", head + "Text <!-- walk id: 1 --> more.\n", "8: a walk comment stands on lines of its own"},
-		{"inside other HTML", head + "<aside class=\"positive\">\n<!-- walk\nid: 1\n-->\n</aside>\n", "9: a walk comment stands on lines of its own"},
-		{"after another comment", head + "<!-- note --> <!-- walk\nid: 1\n-->\n", "8: a walk comment stands on lines of its own"},
-		{"empty", head + "<!-- walk -->\n", "8: the walk comment is empty"},
+		{"not closed", head + "<!-- script\nid: 1\n", "8: the script comment is not closed"},
+		{"text after", head + "<!-- script\nid: 1\nas: kim\nsee: A\n--> more\n", "12: nothing may follow -->"},
+		{"in a list", head + "- A\n\n  <!-- script\n  id: 1\n  -->\n", "10: a script comment stands on lines of its own"},
+		{"in a sentence", head + "Text <!-- script id: 1 --> more.\n", "8: a script comment stands on lines of its own"},
+		{"inside other HTML", head + "<aside class=\"positive\">\n<!-- script\nid: 1\n-->\n</aside>\n", "9: a script comment stands on lines of its own"},
+		{"after another comment", head + "<!-- note --> <!-- script\nid: 1\n-->\n", "8: a script comment stands on lines of its own"},
+		{"empty", head + "<!-- script -->\n", "8: the script comment is empty"},
 		{"not YAML", head + step("id: 1\nas: [kim"), "this is not YAML"},
 		{"no mapping", head + step("- id: 1"), "9: here stands key: value"},
 		{"no id", head + step("as: kim\nsee: A"), "8: the step has no id"},
@@ -248,7 +248,7 @@ func TestParseNamesMistakes(t *testing.T) {
 
 // A code block may show how a script is written.
 func TestParseLeavesCodeAlone(t *testing.T) {
-	guideScript := parse(t, head+"```\n<!-- walk\nid: 9\n-->\n```\n\nWrite `<!-- walk -->` so.\n")
+	guideScript := parse(t, head+"```\n<!-- script\nid: 9\n-->\n```\n\nWrite `<!-- walk -->` so.\n")
 	if len(guideScript.Steps()) != 0 || len(guideScript.Sections[0].Parts) != 1 {
 		t.Errorf("parts %+v", guideScript.Sections[0].Parts)
 	}

@@ -66,7 +66,7 @@ func TestDoneIsJudgedByTheLabsView(t *testing.T) {
 		{`{"okta":{"visited":["/a","/b/7/c"]}}`, "okta.visited('/b')", true, false},
 		{`{"okta":{"visited":["/a","/b/7/c"]}}`, "okta.visited('/b/*')", true, false},
 		{`{"sigma":{"members":[{"email":"b"}]},"okta":{"users":[]}}`, "any(sigma.members, .email == 'b') and none(okta.users, .id == '1')", false, false},
-		{`{"wire":[{"kind":"SAML"}]}`, "any(wire, .kind == 'SCIM')", true, false},
+		{`{"traffic":[{"kind":"SAML"}]}`, "any(traffic, .kind == 'SCIM')", true, false},
 		{`{}`, "any(okta.users, .id == '1')", false, true},
 		{`{}`, "okta.visited('/a')", false, true},
 		{`no JSON`, "okta.visited('/a')", false, true},
@@ -89,14 +89,14 @@ func TestOnlyWhatIsReadIsAskedFor(t *testing.T) {
 	for done, want := range map[string]string{
 		"okta.visited('/a')": "okta.visited",
 		"any(sigma.members, .email == 'b') and none(okta.users, .id == '1') or any(okta.users, .id == '2')": "okta.users sigma.members",
-		"any(wire, .kind == 'SCIM')":            "wire",
+		"any(traffic, .kind == 'SCIM')":         "traffic",
 		"sigma.authentication.method == 'SAML'": "sigma.authentication",
 		"len(okta['users']) == 1":               "okta.users",
 		"any(keys(sigma), # == 'x')":            "sigma",
 		"true":                                  "",
 	} {
 		s := newSite(t)
-		s.view = `{"okta":{"users":[],"visited":[]},"sigma":{"members":[],"authentication":{"method":""}},"wire":[]}`
+		s.view = `{"okta":{"users":[],"visited":[]},"sigma":{"members":[],"authentication":{"method":""}},"traffic":[]}`
 		s.play(t, script.Options{Patience: time.Nanosecond}, "id: 1\ndo:\n  - visit: \"{okta}/other\"\ndone: \""+done+"\"")
 		if got := strings.Join(s.parts, " "); got != want {
 			t.Errorf("%s asks for %q, want %q", done, got, want)

@@ -103,8 +103,8 @@ func FuzzParse(f *testing.F) {
 	f.Add(source)
 	for _, seed := range []string{
 		"", head, guide("id: 1\nsee: A"), guide("id: 1\ndo:\n  - fill: {A: '{kim.name}', in: B}\n  - copy: C as d\nsee: '{d}'"),
-		guide("id: 1\ndo: {drag: {item: A, to: 2}}\ndone: any(okta.users, .id == 1)"), head + "<!-- walk", head + "> <!-- walk -->",
-		head + "<!-- walk\n? [a]\n: *b\n-->\n", head + "<!-- walk\n---\n---\n-->\n", "\r\n# \x00\r\n", head + "<!-- walk\n&a [*a]\n-->", head + step("id: !!binary x\n<<: {}"),
+		guide("id: 1\ndo: {drag: {item: A, to: 2}}\ndone: any(okta.users, .id == 1)"), head + "<!-- script", head + "> <!-- walk -->",
+		head + "<!-- script\n? [a]\n: *b\n-->\n", head + "<!-- walk\n---\n---\n-->\n", "\r\n# \x00\r\n", head + "<!-- walk\n&a [*a]\n-->", head + step("id: !!binary x\n<<: {}"),
 	} {
 		f.Add([]byte(seed))
 	}

@@ -11,7 +11,7 @@ import (
 // How a picture is taken, and what it points at, stands in the step.
 func TestPictureOptions(t *testing.T) {
 	t.Parallel()
-	const before, after = "id: x\n\n# T\n\n## S\nDuration: 1\n\n<!-- walk\nid: 1\nas: kim\ndo:\n  - click: Save\n", "\n-->\n"
+	const before, after = "id: x\n\n# T\n\n## S\nDuration: 1\n\n<!-- script\nid: 1\nas: kim\ndo:\n  - click: Save\n", "\n-->\n"
 	parse := func(yaml string) (*script.Script, error) { return script.Parse("t.md", []byte(before+yaml+after)) }
 	guideScript, err := parse(`mark: [Save, {arrow: Edit, in: Settings}]
 shot: {name: one, width: 800, crop: Site, padding: 0, theme: dark, focus: Name, hover: Save, mark: {text: "Look, here", at: "{okta-admin.name}"}}`)

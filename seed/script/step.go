@@ -40,7 +40,7 @@ func (r *reader) parseVars(yaml string, first int) error {
 			continue
 		}
 		if e.key != "vars" {
-			return r.errorf(e.line, "before the first section a walk comment holds after, vars, bind and names, not %q", e.key)
+			return r.errorf(e.line, "before the first section a script comment holds after, vars, bind and names, not %q", e.key)
 		}
 		people, err := e.value.mapping()
 		if err != nil {

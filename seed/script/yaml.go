@@ -41,7 +41,7 @@ func (r *reader) parseYAML(source string, first int) (entries []entry, err error
 		return nil, r.yamlError(err, first)
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return nil, r.errorf(first, "the walk comment is empty")
+		return nil, r.errorf(first, "the script comment is empty")
 	}
 	return node{file.Docs[0].Body, r, first}.mapping()
 }

@@ -27,7 +27,7 @@ func guide(t *testing.T, pictures string) *script.Script {
 ## Begin
 Duration: 1
 
-<!-- walk
+<!-- script
 id: 0.1
 as: okta-admin
 do:
@@ -40,7 +40,7 @@ see: Dashboard
 ## Pictures
 Duration: 1
 
-<!-- walk
+<!-- script
 id: 1.1
 as: okta-admin
 do:
