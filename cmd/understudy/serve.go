@@ -130,7 +130,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: faults.Beside(guidePanel.Beside), Mount: func(e *echo.Echo) {
+	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: faults.Beside(guidePanel.Panel), Mount: func(e *echo.Echo) {
 		guidePanel.Mount(e)
 		trafficPages.Mount(e)
 		faults.Mount(e)
@@ -156,7 +156,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 }
 
 // openRoom makes the server a workshop's: with a way in, and labs that are for their owners.
-func (s *server) openRoom(ctx context.Context, r *room, dir string, listening net.Addr, guidePanel *guide.Coach, faults *fault.Faults, options *lab.DoorOptions) (err error) {
+func (s *server) openRoom(ctx context.Context, r *room, dir string, listening net.Addr, guidePanel *guide.Guide, faults *fault.Faults, options *lab.DoorOptions) (err error) {
 	address, err := reachable(listening)
 	if err != nil {
 		return err
@@ -164,11 +164,11 @@ func (s *server) openRoom(ctx context.Context, r *room, dir string, listening ne
 	if r.advertise != "" {
 		address = strings.TrimSuffix(r.advertise, "/")
 	}
-	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Coach: guidePanel, Faults: faults, Address: address, Stopped: ctx, TrustProxy: options.TrustProxy})
+	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Guide: guidePanel, Faults: faults, Address: address, Stopped: ctx, TrustProxy: options.TrustProxy})
 	if err != nil {
 		return err
 	}
-	guidePanel.Open(func(ctx context.Context) int {
+	guidePanel.LimitSections(func(ctx context.Context) int {
 		state, err := s.workshop.State(ctx)
 		if err != nil {
 			return 0

@@ -20,8 +20,8 @@ import (
 	"understudy/seed/script"
 )
 
-// Coach guides through one script in all labs of a registry.
-type Coach struct {
+// Guide guides through one script in all labs of a registry.
+type Guide struct {
 	// TrustProxy believes X-Forwarded-Proto, as the front door's option of that name does. Set it before the coach is used.
 	TrustProxy bool
 
@@ -48,16 +48,16 @@ type seen struct {
 }
 
 // New makes a coach. own is the server's listener: the coach plays steps through it. Live pages end when ctx does.
-func New(ctx context.Context, guideScript *script.Script, registry *lab.Registry, own net.Addr) (*Coach, error) {
-	c := &Coach{script: guideScript, steps: guideScript.Steps(), registry: registry, stopped: ctx, names: names(guideScript), labs: map[string]*seen{}}
+func New(ctx context.Context, guideScript *script.Script, registry *lab.Registry, own net.Addr) (*Guide, error) {
+	g := &Guide{script: guideScript, steps: guideScript.Steps(), registry: registry, stopped: ctx, names: names(guideScript), labs: map[string]*seen{}}
 	dialer := net.Dialer{Timeout: 5 * time.Second}
-	c.pass = rand.Text()
-	c.carrier = passing{pass: c.pass, next: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	g.pass = rand.Text()
+	g.carrier = passing{pass: g.pass, next: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return dialer.DialContext(ctx, own.Network(), own.String())
 	}}}
 	var err error
-	c.text, err = readTexts(guideScript)
-	return c, err
+	g.text, err = readTexts(guideScript)
+	return g, err
 }
 
 // passHeader proves that a request comes from our own player. The pass is made anew at each start and never leaves here.
@@ -79,9 +79,9 @@ func (p passing) RoundTrip(r *http.Request) (*http.Response, error) {
 	return p.next.RoundTrip(r)
 }
 
-// Ours tells whether a request was sent by the coach's own player.
-func (c *Coach) Ours(r *http.Request) bool {
-	return subtle.ConstantTimeCompare([]byte(r.Header.Get(passHeader)), []byte(c.pass)) == 1
+// IsOwnRequest tells whether a request was sent by the coach's own player.
+func (g *Guide) IsOwnRequest(r *http.Request) bool {
+	return subtle.ConstantTimeCompare([]byte(r.Header.Get(passHeader)), []byte(g.pass)) == 1
 }
 
 // Progress is how far a lab has come.
@@ -99,13 +99,13 @@ func (p Progress) Count() int { return len(p.Done) }
 
 // Progress judges a lab as it is now. Steps that are done stay so, in whatever order they were done; a checkpoint is kept
 // whenever one is done.
-func (c *Coach) Progress(ctx context.Context, l *lab.Lab) (p Progress, err error) {
-	s := c.seenOf(l)
+func (g *Guide) Progress(ctx context.Context, l *lab.Lab) (p Progress, err error) {
+	s := g.seenOf(l)
 	s.Lock()
 	defer s.Unlock()
 	// What was done in a lab that is reset meanwhile is not done in the one that comes after: that one is judged instead.
 	for range looksAtMost {
-		if p, err = c.look(l.Pinned(ctx), l, s); !errors.Is(err, lab.ErrReset) {
+		if p, err = g.look(l.Pinned(ctx), l, s); !errors.Is(err, lab.ErrReset) {
 			break
 		}
 	}
@@ -116,7 +116,7 @@ func (c *Coach) Progress(ctx context.Context, l *lab.Lab) (p Progress, err error
 const looksAtMost = 3
 
 // look judges a lab for Progress, which holds s.
-func (c *Coach) look(ctx context.Context, l *lab.Lab, s *seen) (Progress, error) {
+func (g *Guide) look(ctx context.Context, l *lab.Lab, s *seen) (Progress, error) {
 	if err := l.DB.Settle(ctx); err != nil { // what was noted a moment ago counts as well
 		return Progress{}, err
 	}
@@ -128,19 +128,19 @@ func (c *Coach) look(ctx context.Context, l *lab.Lab, s *seen) (Progress, error)
 	if err != nil {
 		return Progress{}, err
 	}
-	facts, shelf, err := c.facts(ctx, l)
+	facts, shelf, err := g.facts(ctx, l)
 	if err != nil {
 		return Progress{}, err
 	}
-	p, fresh := c.judge(before, facts)
-	p.Spellings, p.Shelf = c.script.Spellings(facts), shelf
+	p, fresh := g.judge(before, facts)
+	p.Spellings, p.Shelf = g.script.Spellings(facts), shelf
 	if len(before) == 0 {
-		if err := c.begin(ctx, l, len(fresh) > 0); err != nil {
+		if err := g.begin(ctx, l, len(fresh) > 0); err != nil {
 			return p, err
 		}
 	}
 	if len(fresh) > 0 {
-		if err := c.keep(ctx, l, fresh...); err != nil {
+		if err := g.keep(ctx, l, fresh...); err != nil {
 			return p, err
 		}
 		version++ // our own note of what is done is no reason to judge again
@@ -150,52 +150,52 @@ func (c *Coach) look(ctx context.Context, l *lab.Lab, s *seen) (Progress, error)
 }
 
 // keep notes steps as done, with the lab as it is after the last of them.
-func (c *Coach) keep(ctx context.Context, l *lab.Lab, steps ...string) error {
+func (g *Guide) keep(ctx context.Context, l *lab.Lab, steps ...string) error {
 	if err := l.MarkDone(ctx, steps...); err != nil {
 		return err
 	}
 	last := steps[len(steps)-1]
-	_, err := c.registry.SaveCheckpoint(ctx, l.Name, "After step "+last, last)
+	_, err := g.registry.SaveCheckpoint(ctx, l.Name, "After step "+last, last)
 	return err
 }
 
-// Tick takes a person's word that a step is done, where nothing of the lab would show it.
-func (c *Coach) Tick(ctx context.Context, l *lab.Lab, id string) error {
-	step, known := c.script.Step(id)
+// ConfirmStep takes a person's word that a step is done, where nothing of the lab would show it.
+func (g *Guide) ConfirmStep(ctx context.Context, l *lab.Lab, id string) error {
+	step, known := g.script.Step(id)
 	if !known {
 		return errNoStep
 	}
 	if !step.Unseen() {
 		return errSeen
 	}
-	return c.keep(ctx, l, id)
+	return g.keep(ctx, l, id)
 }
 
-func (c *Coach) seenOf(l *lab.Lab) *seen {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s := c.labs[l.Name]
+func (g *Guide) seenOf(l *lab.Lab) *seen {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	s := g.labs[l.Name]
 	if s == nil {
 		s = &seen{}
-		c.labs[l.Name] = s
+		g.labs[l.Name] = s
 	}
 	return s
 }
 
 // begin keeps the lab as it was before its first step, so that this one can be undone too.
-func (c *Coach) begin(ctx context.Context, l *lab.Lab, stepsDone bool) error {
-	kept, err := c.registry.Checkpoints(l.Name)
+func (g *Guide) begin(ctx context.Context, l *lab.Lab, stepsDone bool) error {
+	kept, err := g.registry.Checkpoints(l.Name)
 	if err != nil || len(kept) > 0 || stepsDone {
 		return err
 	}
-	_, err = c.registry.SaveCheckpoint(ctx, l.Name, beginning, "")
+	_, err = g.registry.SaveCheckpoint(ctx, l.Name, beginning, "")
 	return err
 }
 
 const beginning = "The beginning"
 
 // facts gives what is judged of a lab, and how much is on its shelf.
-func (c *Coach) facts(ctx context.Context, l *lab.Lab) (facts script.Facts, shelf int, err error) {
+func (g *Guide) facts(ctx context.Context, l *lab.Lab) (facts script.Facts, shelf int, err error) {
 	view, err := l.View(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -208,12 +208,12 @@ func (c *Coach) facts(ctx context.Context, l *lab.Lab) (facts script.Facts, shel
 	if err := json.Unmarshal(text, &plain); err != nil {
 		return nil, 0, err
 	}
-	return c.script.Facts(plain), len(view.Copied), nil
+	return g.script.Facts(plain), len(view.Copied), nil
 }
 
 // judge tells which steps are done, and which of them newly. A step without a check of its own is done with the next one
 // that has one.
-func (c *Coach) judge(before map[string]time.Time, facts script.Facts) (p Progress, fresh []string) {
+func (g *Guide) judge(before map[string]time.Time, facts script.Facts) (p Progress, fresh []string) {
 	p.Done = map[string]bool{}
 	done := func(step *script.Step) bool {
 		if _, known := before[step.ID]; known {
@@ -226,7 +226,7 @@ func (c *Coach) judge(before map[string]time.Time, facts script.Facts) (p Progre
 		return err == nil && met
 	}
 	following := false
-	for _, step := range slices.Backward(c.steps) {
+	for _, step := range slices.Backward(g.steps) {
 		met := done(step) || step.Done == "" && following
 		if step.Done != "" {
 			following = met
@@ -249,28 +249,28 @@ func (c *Coach) judge(before map[string]time.Time, facts script.Facts) (p Progre
 
 // Bring rebuilds a lab as the guide has it just before a step; after the last one when step is empty. origin is how the
 // person reaches this server, so that addresses in the lab are theirs. What was there before is kept as a checkpoint.
-func (c *Coach) Bring(ctx context.Context, name, step, origin string) error {
+func (g *Guide) RebuildBefore(ctx context.Context, name, step, origin string) error {
 	if step != "" {
-		if _, known := c.script.Step(step); !known {
+		if _, known := g.script.Step(step); !known {
 			return errNoStep
 		}
 	}
-	if _, err := c.registry.SaveCheckpoint(ctx, name, "Before the guide rebuilt the lab", ""); err != nil {
+	if _, err := g.registry.SaveCheckpoint(ctx, name, "Before the guide rebuilt the lab", ""); err != nil {
 		return err
 	}
-	if err := c.registry.Rewind(ctx, name); err != nil {
+	if err := g.registry.Rewind(ctx, name); err != nil {
 		return err
 	}
-	last := c.before(step)
+	last := g.before(step)
 	if last == "" {
 		return nil
 	}
-	report, err := script.Play(ctx, c.script, script.Options{URL: origin, Lab: name, To: last, Transport: c.carrier,
-		Before: func(*script.Step) { c.tick(ctx, name) }}) // each step leaves its moment, as a person's does
+	report, err := script.Play(ctx, g.script, script.Options{URL: origin, Lab: name, To: last, Transport: g.carrier,
+		Before: func(*script.Step) { g.tick(ctx, name) }}) // each step leaves its moment, as a person's does
 	if err != nil {
 		return err
 	}
-	c.tick(ctx, name)
+	g.tick(ctx, name)
 	if !report.OK() {
 		return errors.New("the guide could not rebuild the lab: step " + strings.Join(report.FailedIDs(), ", ") + " did not work")
 	}
@@ -278,19 +278,19 @@ func (c *Coach) Bring(ctx context.Context, name, step, origin string) error {
 }
 
 // tick judges a lab now. What cannot be judged at this moment is judged when somebody next looks.
-func (c *Coach) tick(ctx context.Context, name string) {
-	l, release, err := c.registry.Acquire(ctx, name)
+func (g *Guide) tick(ctx context.Context, name string) {
+	l, release, err := g.registry.Acquire(ctx, name)
 	if err != nil {
 		return
 	}
 	defer release()
-	_, _ = c.Progress(ctx, l)
+	_, _ = g.Progress(ctx, l)
 }
 
 // before gives the step before one; the last step when the id is empty, nothing before the first.
-func (c *Coach) before(id string) string {
+func (g *Guide) before(id string) string {
 	previous := ""
-	for _, step := range c.steps {
+	for _, step := range g.steps {
 		if step.ID == id {
 			return previous
 		}
@@ -300,10 +300,10 @@ func (c *Coach) before(id string) string {
 }
 
 // after gives the step after one; nothing after the last.
-func (c *Coach) after(id string) string {
-	for i, step := range c.steps[:len(c.steps)-1] {
+func (g *Guide) after(id string) string {
+	for i, step := range g.steps[:len(g.steps)-1] {
 		if step.ID == id {
-			return c.steps[i+1].ID
+			return g.steps[i+1].ID
 		}
 	}
 	return ""
@@ -311,35 +311,35 @@ func (c *Coach) after(id string) string {
 
 // Undo takes a lab back to where it was before the last step that was done, or before the last reset, fault card or
 // return.
-func (c *Coach) Undo(ctx context.Context, name string) error {
-	l, release, err := c.registry.Acquire(ctx, name)
+func (g *Guide) Undo(ctx context.Context, name string) error {
+	l, release, err := g.registry.Acquire(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer release()
-	target, ok, err := c.undoable(ctx, l)
+	target, ok, err := g.undoable(ctx, l)
 	if err != nil {
 		return err
 	}
 	if !ok {
 		return errNothingToUndo
 	}
-	if err := c.registry.RestoreCheckpoint(ctx, name, target.ID); err != nil {
+	if err := g.registry.RestoreCheckpoint(ctx, name, target.ID); err != nil {
 		return err
 	}
-	kept, err := c.registry.Checkpoints(name)
+	kept, err := g.registry.Checkpoints(name)
 	if err != nil {
 		return err
 	}
-	return c.registry.DropCheckpoints(name, kept[0].ID-1) // what is undone is no moment to go back to
+	return g.registry.DropCheckpoints(name, kept[0].ID-1) // what is undone is no moment to go back to
 }
 
 // precaution tells the checkpoints that were kept before something else than a step: a reset, a fault card, going back.
 func precaution(k lab.Checkpoint) bool { return k.Step == "" && k.Label != beginning }
 
 // undoable gives the checkpoint to which undoing leads; ok is false when there is nothing to undo.
-func (c *Coach) undoable(ctx context.Context, l *lab.Lab) (target lab.Checkpoint, ok bool, err error) {
-	kept, err := c.registry.Checkpoints(l.Name)
+func (g *Guide) undoable(ctx context.Context, l *lab.Lab) (target lab.Checkpoint, ok bool, err error) {
+	kept, err := g.registry.Checkpoints(l.Name)
 	if err != nil || len(kept) == 0 {
 		return target, false, err
 	}
@@ -351,7 +351,7 @@ func (c *Coach) undoable(ctx context.Context, l *lab.Lab) (target lab.Checkpoint
 		return target, false, err
 	}
 	// The lab itself knows what came before: it may have gone back in time, and its checkpoints stay.
-	order := c.inTime(done)
+	order := g.inTime(done)
 	for _, step := range slices.Backward(order) {
 		for _, k := range kept[1:] {
 			if step != kept[0].Step && k.Step == step {
@@ -367,21 +367,21 @@ func (c *Coach) undoable(ctx context.Context, l *lab.Lab) (target lab.Checkpoint
 }
 
 // inTime orders the steps that are done by when they were.
-func (c *Coach) inTime(done map[string]time.Time) []string {
-	order := slices.DeleteFunc(c.Steps(), func(id string) bool { _, known := done[id]; return !known })
+func (g *Guide) inTime(done map[string]time.Time) []string {
+	order := slices.DeleteFunc(g.Steps(), func(id string) bool { _, known := done[id]; return !known })
 	slices.SortStableFunc(order, func(a, b string) int { return done[a].Compare(done[b]) })
 	return order
 }
 
-// StartAgain takes a lab back to where its present step began, or the section of that step. What it was until now is kept
+// Restart takes a lab back to where its present step began, or the section of that step. What it was until now is kept
 // as a checkpoint.
-func (c *Coach) StartAgain(ctx context.Context, name string, section bool) error {
-	l, release, err := c.registry.Acquire(ctx, name)
+func (g *Guide) Restart(ctx context.Context, name string, section bool) error {
+	l, release, err := g.registry.Acquire(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer release()
-	p, err := c.Progress(ctx, l)
+	p, err := g.Progress(ctx, l)
 	if err != nil {
 		return err
 	}
@@ -389,27 +389,27 @@ func (c *Coach) StartAgain(ctx context.Context, name string, section bool) error
 	if err != nil {
 		return err
 	}
-	kept, err := c.registry.Checkpoints(name)
+	kept, err := g.registry.Checkpoints(name)
 	if err != nil {
 		return err
 	}
-	last := c.lastBefore(done, p.Current, section)
+	last := g.lastBefore(done, p.Current, section)
 	i := slices.IndexFunc(kept, func(k lab.Checkpoint) bool { return k.Step == last && (last != "" || k.Label == beginning) })
 	if i < 0 {
 		return errNoBeginning
 	}
-	return c.GoBack(ctx, name, kept[i].ID)
+	return g.GoBack(ctx, name, kept[i].ID)
 }
 
 // lastBefore is the step that was done last before the present one began, or before the first of its section was done;
 // empty for none.
-func (c *Coach) lastBefore(done map[string]time.Time, current *script.Step, section bool) (last string) {
-	present := len(c.script.Sections) // through: there is no section to begin again
+func (g *Guide) lastBefore(done map[string]time.Time, current *script.Step, section bool) (last string) {
+	present := len(g.script.Sections) // through: there is no section to begin again
 	if current != nil {
-		present = c.text[current.ID].Section
+		present = g.text[current.ID].Section
 	}
-	for _, id := range c.inTime(done) {
-		if section && c.text[id].Section == present {
+	for _, id := range g.inTime(done) {
+		if section && g.text[id].Section == present {
 			break
 		}
 		last = id
@@ -418,46 +418,46 @@ func (c *Coach) lastBefore(done map[string]time.Time, current *script.Step, sect
 }
 
 // GoBack takes a lab to one of its checkpoints. What it was until now is kept as a checkpoint too.
-func (c *Coach) GoBack(ctx context.Context, name string, checkpoint int) error {
-	if _, err := c.registry.SaveCheckpoint(ctx, name, "Before going back", ""); err != nil {
+func (g *Guide) GoBack(ctx context.Context, name string, checkpoint int) error {
+	if _, err := g.registry.SaveCheckpoint(ctx, name, "Before going back", ""); err != nil {
 		return err
 	}
-	return c.registry.RestoreCheckpoint(ctx, name, checkpoint)
+	return g.registry.RestoreCheckpoint(ctx, name, checkpoint)
 }
 
 // Sections lists the titles of the guide's sections.
-func (c *Coach) Sections() (titles []string) {
-	for _, section := range c.script.Sections {
+func (g *Guide) Sections() (titles []string) {
+	for _, section := range g.script.Sections {
 		titles = append(titles, section.Title)
 	}
 	return titles
 }
 
 // Steps lists the ids of the guide's steps.
-func (c *Coach) Steps() (ids []string) {
-	for _, step := range c.steps {
+func (g *Guide) Steps() (ids []string) {
+	for _, step := range g.steps {
 		ids = append(ids, step.ID)
 	}
 	return ids
 }
 
 // SectionOf gives the title of the section that a step is in; empty for no step.
-func (c *Coach) SectionOf(step string) string {
-	text, known := c.text[step]
+func (g *Guide) SectionOf(step string) string {
+	text, known := g.text[step]
 	if !known {
 		return ""
 	}
-	return c.script.Sections[text.Section].Title
+	return g.script.Sections[text.Section].Title
 }
 
 // Open lets the guide show only the first sections: as many as f says, all for 0. Set it before the coach is used.
-func (c *Coach) Open(f func(context.Context) int) { c.open = f }
+func (g *Guide) LimitSections(f func(context.Context) int) { g.open = f }
 
 // closed tells whether a step's section is not open yet.
-func (c *Coach) closed(ctx context.Context, step *script.Step) bool {
-	if c.open == nil || step == nil {
+func (g *Guide) closed(ctx context.Context, step *script.Step) bool {
+	if g.open == nil || step == nil {
 		return false
 	}
-	n := c.open(ctx)
-	return n > 0 && c.text[step.ID].Section >= n
+	n := g.open(ctx)
+	return n > 0 && g.text[step.ID].Section >= n
 }

@@ -33,18 +33,18 @@ var (
 const cookie = "understudy_guide"
 
 // Mount adds the guide's pages to those of the server.
-func (c *Coach) Mount(e *echo.Echo) {
-	e.GET("/labs/:lab/guide", c.with(c.guide))
-	e.GET("/labs/:lab/shots/:name", c.with(c.shot))
-	e.POST("/labs/:lab/shots/:name", c.with(c.makeShot))
-	e.GET("/labs/:lab/guide/panel", c.with(c.panel))
-	e.GET("/labs/:lab/guide/events", c.with(c.events))
-	e.POST("/labs/:lab/guide/show", c.with(c.show))
-	e.POST("/labs/:lab/guide/done", c.with(c.done))
-	e.POST("/labs/:lab/guide/undo", c.with(c.undo))
-	e.POST("/labs/:lab/guide/again", c.with(c.again))
-	e.POST("/labs/:lab/guide/bring", c.with(c.bring))
-	e.POST("/labs/:lab/guide/back", c.with(c.goBack))
+func (g *Guide) Mount(e *echo.Echo) {
+	e.GET("/labs/:lab/guide", g.with(g.guide))
+	e.GET("/labs/:lab/shots/:name", g.with(g.shot))
+	e.POST("/labs/:lab/shots/:name", g.with(g.makeShot))
+	e.GET("/labs/:lab/guide/panel", g.with(g.panel))
+	e.GET("/labs/:lab/guide/events", g.with(g.events))
+	e.POST("/labs/:lab/guide/show", g.with(g.show))
+	e.POST("/labs/:lab/guide/done", g.with(g.done))
+	e.POST("/labs/:lab/guide/undo", g.with(g.undo))
+	e.POST("/labs/:lab/guide/again", g.with(g.again))
+	e.POST("/labs/:lab/guide/bring", g.with(g.bring))
+	e.POST("/labs/:lab/guide/back", g.with(g.goBack))
 }
 
 // visit is a request to one of the guide's pages.
@@ -53,9 +53,9 @@ type visit struct {
 	lab *lab.Lab
 }
 
-func (c *Coach) with(f func(visit) error) echo.HandlerFunc {
+func (g *Guide) with(f func(visit) error) echo.HandlerFunc {
 	return func(ctx echo.Context) error {
-		l, release, err := c.registry.Acquire(ctx.Request().Context(), ctx.Param("lab"))
+		l, release, err := g.registry.Acquire(ctx.Request().Context(), ctx.Param("lab"))
 		if err != nil {
 			return err
 		}
@@ -72,15 +72,15 @@ func (v visit) back() string {
 	return lab.LocalPath(v.FormValue("back"), v.base())
 }
 
-// Beside gives the panel for the pages of a lab; nothing for the walk's players.
-func (c *Coach) Beside(r *http.Request, l *lab.Lab) templ.Component {
+// Panel gives the panel for the pages of a lab; nothing for the walk's players.
+func (g *Guide) Panel(r *http.Request, l *lab.Lab) templ.Component {
 	if r.Header.Get(script.GuideHeader) == script.GuideOff {
 		return nil
 	}
 	k, err := r.Cookie(cookie)
 	hidden := err == nil && k.Value == "hidden"
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		view, err := c.panelView(ctx, l, hidden)
+		view, err := g.panelView(ctx, l, hidden)
 		if err != nil { // the page itself matters more than what stands beside it
 			return nil //nolint:nilerr // as said
 		}
@@ -89,9 +89,9 @@ func (c *Coach) Beside(r *http.Request, l *lab.Lab) templ.Component {
 }
 
 // panelView is the panel as it is now.
-func (c *Coach) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.GuideView, error) {
-	v := page.GuideView{Base: "/labs/" + l.Name + "/guide", Hidden: hidden, Total: len(c.steps)}
-	p, err := c.Progress(ctx, l)
+func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.GuideView, error) {
+	v := page.GuideView{Base: "/labs/" + l.Name + "/guide", Hidden: hidden, Total: len(g.steps)}
+	p, err := g.Progress(ctx, l)
 	if err != nil {
 		return v, err
 	}
@@ -99,10 +99,10 @@ func (c *Coach) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 	if v.State, err = state(p); err != nil {
 		return v, err
 	}
-	if v.Closed = c.closed(ctx, p.Current); !v.Closed && p.Current != nil {
-		v.Step = c.stepView(p.Current, p.Spellings)
+	if v.Closed = g.closed(ctx, p.Current); !v.Closed && p.Current != nil {
+		v.Step = g.stepView(p.Current, p.Spellings)
 		for _, sentence := range p.Missed {
-			v.Missed = append(v.Missed, c.respell(sentence, p.Spellings))
+			v.Missed = append(v.Missed, g.respell(sentence, p.Spellings))
 		}
 	}
 	shelf, err := l.Shelf(ctx)
@@ -112,7 +112,7 @@ func (c *Coach) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 	for _, item := range shelf {
 		v.Shelf = append(v.Shelf, page.ShelfItem{Label: item.Label, Value: item.Value, Use: uses[item.Label]})
 	}
-	checkpoint, ok, err := c.undoable(ctx, l)
+	checkpoint, ok, err := g.undoable(ctx, l)
 	if ok {
 		v.Undo = checkpoint.Label
 	}
@@ -129,57 +129,57 @@ var uses = map[string]string{
 }
 
 // stepView is a step as the panel and the whole guide show it, with the names that the learner chose.
-func (c *Coach) stepView(step *script.Step, spellings map[string]string) *page.GuideStep {
-	text := c.text[step.ID]
+func (g *Guide) stepView(step *script.Step, spellings map[string]string) *page.GuideStep {
+	text := g.text[step.ID]
 	v := &page.GuideStep{
-		ID: step.ID, Section: c.script.Sections[text.Section].Title, Who: c.respell(c.who(step.As), spellings),
-		Text: templ.Raw(c.respellHTML(text.HTML, spellings)), Next: c.after(step.ID), Unseen: step.Unseen(),
-		Awaits: c.respell(step.Awaits, spellings),
+		ID: step.ID, Section: g.script.Sections[text.Section].Title, Who: g.respell(g.who(step.As), spellings),
+		Text: templ.Raw(g.respellHTML(text.HTML, spellings)), Next: g.after(step.ID), Unseen: step.Unseen(),
+		Awaits: g.respell(step.Awaits, spellings),
 	}
 	for _, hint := range step.Hints {
-		v.Hints = append(v.Hints, c.respell(hint, spellings))
+		v.Hints = append(v.Hints, g.respell(hint, spellings))
 	}
 	for _, control := range text.Controls {
-		v.Controls = append(v.Controls, c.respell(control, spellings))
+		v.Controls = append(v.Controls, g.respell(control, spellings))
 	}
 	return v
 }
 
 // who names an identity as the guide's readers know it.
-func (c *Coach) who(identity string) string {
+func (g *Guide) who(identity string) string {
 	switch identity {
 	case "okta-admin":
 		return "Okta administrator"
 	case "sigma-admin":
 		return "Sigma administrator"
 	}
-	if name := c.script.Vars[identity]["first-name"]; name != "" {
+	if name := g.script.Vars[identity]["first-name"]; name != "" {
 		return name
 	}
 	return identity
 }
 
 // guide is the guide on a page of its own: for a second screen, a phone, or paper.
-func (c *Coach) guide(v visit) error {
-	panel, err := c.panelView(v.ctx(), v.lab, false)
+func (g *Guide) guide(v visit) error {
+	panel, err := g.panelView(v.ctx(), v.lab, false)
 	if err != nil {
 		return err
 	}
-	p, err := c.Progress(v.ctx(), v.lab)
+	p, err := g.Progress(v.ctx(), v.lab)
 	if err != nil {
 		return err
 	}
-	view := page.GuidePage{Page: kit.Page{Lab: kit.NewLabBar(v.lab.Name, 0)}, Name: v.lab.Name, Home: "/labs/" + v.lab.Name, Title: c.script.Title, Panel: panel}
-	for i, section := range c.script.Sections {
+	view := page.GuidePage{Page: kit.Page{Lab: kit.NewLabBar(v.lab.Name, 0)}, Name: v.lab.Name, Home: "/labs/" + v.lab.Name, Title: g.script.Title, Panel: panel}
+	for i, section := range g.script.Sections {
 		s := page.GuideSection{Title: section.Title, Minutes: int(section.Duration / time.Minute)}
-		for _, step := range c.steps {
-			if c.text[step.ID].Section == i && !c.closed(v.ctx(), step) {
-				s.Steps = append(s.Steps, page.GuideLine{GuideStep: *c.stepView(step, p.Spellings), Done: p.Done[step.ID], Current: step == p.Current})
+		for _, step := range g.steps {
+			if g.text[step.ID].Section == i && !g.closed(v.ctx(), step) {
+				s.Steps = append(s.Steps, page.GuideLine{GuideStep: *g.stepView(step, p.Spellings), Done: p.Done[step.ID], Current: step == p.Current})
 			}
 		}
 		view.Sections = append(view.Sections, s)
 	}
-	kept, err := c.registry.Checkpoints(v.lab.Name)
+	kept, err := g.registry.Checkpoints(v.lab.Name)
 	if err != nil {
 		return err
 	}
@@ -190,8 +190,8 @@ func (c *Coach) guide(v visit) error {
 }
 
 // panel is the panel alone, for the script that keeps it fresh.
-func (c *Coach) panel(v visit) error {
-	view, err := c.panelView(v.ctx(), v.lab, false)
+func (g *Guide) panel(v visit) error {
+	view, err := g.panelView(v.ctx(), v.lab, false)
 	if err != nil {
 		return err
 	}
@@ -208,10 +208,10 @@ func render(v visit, content templ.Component) error {
 const settling = 60 * time.Millisecond
 
 // events tells open pages when the guide has something new to say.
-func (c *Coach) events(v visit) error {
+func (g *Guide) events(v visit) error {
 	ctx, cancel := context.WithCancel(v.ctx())
 	defer cancel()
-	defer context.AfterFunc(c.stopped, cancel)()
+	defer context.AfterFunc(g.stopped, cancel)()
 	h := v.Response().Header()
 	h.Set(echo.HeaderContentType, "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
@@ -219,7 +219,7 @@ func (c *Coach) events(v visit) error {
 	said := ""
 	for {
 		version := v.lab.DB.Version()
-		p, err := c.Progress(ctx, v.lab)
+		p, err := g.Progress(ctx, v.lab)
 		if err != nil {
 			return nil //nolint:nilerr // the browser connects again
 		}
@@ -259,7 +259,7 @@ func currentID(p Progress) string {
 }
 
 // show shows the panel in this browser, or hides it.
-func (c *Coach) show(v visit) error {
+func (g *Guide) show(v visit) error {
 	k := &http.Cookie{Name: cookie, Value: "hidden", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 30 * 24 * 3600}
 	if v.FormValue("shown") == "yes" {
 		k.MaxAge = -1
@@ -269,51 +269,51 @@ func (c *Coach) show(v visit) error {
 }
 
 // done takes a person's word for a step.
-func (c *Coach) done(v visit) error {
-	if err := c.Tick(v.ctx(), v.lab, v.FormValue("step")); err != nil {
+func (g *Guide) done(v visit) error {
+	if err := g.ConfirmStep(v.ctx(), v.lab, v.FormValue("step")); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.back())
 }
 
 // undo takes back the last step.
-func (c *Coach) undo(v visit) error {
-	if err := c.Undo(v.ctx(), v.lab.Name); err != nil {
+func (g *Guide) undo(v visit) error {
+	if err := g.Undo(v.ctx(), v.lab.Name); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.back())
 }
 
 // again begins the present step or section anew.
-func (c *Coach) again(v visit) error {
-	if err := c.StartAgain(v.ctx(), v.lab.Name, v.FormValue("what") == "section"); err != nil {
+func (g *Guide) again(v visit) error {
+	if err := g.Restart(v.ctx(), v.lab.Name, v.FormValue("what") == "section"); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.back())
 }
 
 // bring rebuilds the lab as it is before a step. Nothing of a section that an instructor has not opened is done for people.
-func (c *Coach) bring(v visit) error {
+func (g *Guide) bring(v visit) error {
 	step := v.FormValue("step")
-	if _, known := c.script.Step(step); !known && step != "" {
+	if _, known := g.script.Step(step); !known && step != "" {
 		return errNoStep
 	}
-	if last, known := c.script.Step(c.before(step)); known && c.closed(v.ctx(), last) {
+	if last, known := g.script.Step(g.before(step)); known && g.closed(v.ctx(), last) {
 		return errClosed
 	}
-	if err := c.Bring(v.ctx(), v.lab.Name, step, lab.Origin(v.Request(), c.TrustProxy)); err != nil {
+	if err := g.RebuildBefore(v.ctx(), v.lab.Name, step, lab.Origin(v.Request(), g.TrustProxy)); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.base())
 }
 
 // goBack takes the lab to a checkpoint.
-func (c *Coach) goBack(v visit) error {
+func (g *Guide) goBack(v visit) error {
 	id, err := strconv.Atoi(v.FormValue("checkpoint"))
 	if err != nil {
 		return errNoStep
 	}
-	if err := c.GoBack(v.ctx(), v.lab.Name, id); err != nil {
+	if err := g.GoBack(v.ctx(), v.lab.Name, id); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.base())

@@ -58,22 +58,22 @@ func names(guideScript *script.Script) *regexp.Regexp {
 }
 
 // respell writes names as the learner did.
-func (c *Coach) respell(text string, spellings map[string]string) string {
+func (g *Guide) respell(text string, spellings map[string]string) string {
 	if len(spellings) == 0 {
 		return text
 	}
-	return c.names.ReplaceAllStringFunc(text, func(written string) string { return cmp.Or(spellings[written], written) })
+	return g.names.ReplaceAllStringFunc(text, func(written string) string { return cmp.Or(spellings[written], written) })
 }
 
 var betweenTags = regexp.MustCompile(`>[^<]+`)
 
 // respellHTML writes names as the learner did, in the text of HTML.
-func (c *Coach) respellHTML(text string, spellings map[string]string) string {
+func (g *Guide) respellHTML(text string, spellings map[string]string) string {
 	escaped := make(map[string]string, len(spellings))
 	for written, spelling := range spellings {
 		escaped[written] = html.EscapeString(spelling)
 	}
-	return betweenTags.ReplaceAllStringFunc(text, func(part string) string { return c.respell(part, escaped) })
+	return betweenTags.ReplaceAllStringFunc(text, func(part string) string { return g.respell(part, escaped) })
 }
 
 var aside = regexp.MustCompile(`(?s)<aside[^>]*>(.*?)</aside>`)

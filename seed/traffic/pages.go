@@ -49,7 +49,7 @@ func (w *Wire) traffic(v visit) error {
 	if err := explain(v.ctx(), v.lab, all[first:last]); err != nil {
 		return err
 	}
-	view := page.Traffic{Page: v.page("traffic.js"), Name: v.lab.Name, Home: v.home(), Base: v.base(), Kinds: kinds, Steps: w.coach.Steps(),
+	view := page.Traffic{Page: v.page("traffic.js"), Name: v.lab.Name, Home: v.home(), Base: v.base(), Kinds: kinds, Steps: w.guide.Steps(),
 		Kind: f.Kind, System: f.System, Step: f.Step, Text: f.Text, Failed: f.Failed, Changed: f.Changed, Live: number == 1,
 		Pager: kit.Pager{First: first + 1, Last: last, Total: len(all), Noun: "lines", Prev: v.pageAt(f, number-1, 1, number), Next: v.pageAt(f, number+1, number, len(all)/pageSize+1)}}
 	if last == len(all) {

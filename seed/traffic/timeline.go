@@ -120,7 +120,7 @@ func (w *Wire) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
 
 // tag names for each line the step of the guide that was under way.
 func (w *Wire) tag(ctx context.Context, l *lab.Lab, all []line) error {
-	progress, err := w.coach.Progress(ctx, l)
+	progress, err := w.guide.Progress(ctx, l)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (w *Wire) tag(ctx context.Context, l *lab.Lab, all []line) error {
 		at   time.Time
 	}
 	var ended []done
-	for _, step := range w.coach.Steps() {
+	for _, step := range w.guide.Steps() {
 		if at, known := times[step]; known {
 			ended = append(ended, done{step, at})
 		}

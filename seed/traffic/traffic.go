@@ -18,15 +18,15 @@ import (
 // Wire serves the traffic pages of all labs of a registry.
 type Wire struct {
 	registry *lab.Registry
-	coach    *guide.Coach
+	guide    *guide.Guide
 	stopped  context.Context // done when the server stops
 	proxied  bool
 }
 
 // New makes the traffic pages. Live pages end when ctx does. trustProxy believes X-Forwarded-Proto, as the front door's
 // option of that name does.
-func New(ctx context.Context, registry *lab.Registry, guide *guide.Coach, trustProxy bool) *Wire {
-	return &Wire{registry: registry, coach: guide, stopped: ctx, proxied: trustProxy}
+func New(ctx context.Context, registry *lab.Registry, guide *guide.Guide, trustProxy bool) *Wire {
+	return &Wire{registry: registry, guide: guide, stopped: ctx, proxied: trustProxy}
 }
 
 // Mount adds the pages to those of the server.

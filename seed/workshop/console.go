@@ -97,10 +97,10 @@ func (w *Workshop) showConsole(c echo.Context, refused error) error {
 		Open: strconv.Itoa(room.Sections), Sections: []kit.Option{{Value: "0", Label: "All"}},
 	}
 	view.Timer = room.timeLeft(now)
-	for i, title := range w.Coach.Sections() {
+	for i, title := range w.Guide.Sections() {
 		view.Sections = append(view.Sections, kit.Option{Value: strconv.Itoa(i + 1), Label: "Up to " + title})
 	}
-	for _, id := range w.Coach.Steps() {
+	for _, id := range w.Guide.Steps() {
 		view.Steps = append(view.Steps, kit.Option{Value: id, Label: id})
 	}
 	view.Cards = []kit.Option{{Label: "A drawn one"}}
@@ -115,7 +115,7 @@ func (w *Workshop) showConsole(c echo.Context, refused error) error {
 
 func (w *Workshop) row(r Row, now time.Time) page.RoomRow {
 	v := page.RoomRow{
-		Lab: r.Lab, Nickname: r.Nickname, Home: "/labs/" + r.Lab, Done: r.Done, Total: len(w.Coach.Steps()), Current: r.Current,
+		Lab: r.Lab, Nickname: r.Nickname, Home: "/labs/" + r.Lab, Done: r.Done, Total: len(w.Guide.Steps()), Current: r.Current,
 		Missed: r.Missed, Problem: r.Problem, Locked: r.Locked, Seen: ago(now.Sub(r.Seen)),
 	}
 	since := r.Since
@@ -268,9 +268,9 @@ func (w *Workshop) projector(c echo.Context) error {
 	}
 	at := map[string]int{}
 	for _, row := range rows {
-		at[w.Coach.SectionOf(row.Current)]++
+		at[w.Guide.SectionOf(row.Current)]++
 	}
-	for _, title := range append(w.Coach.Sections(), "") {
+	for _, title := range append(w.Guide.Sections(), "") {
 		if n := at[title]; n > 0 && title == "" {
 			view.Bars = append(view.Bars, page.ProjectorBar{Title: "Through", People: n})
 		} else if n > 0 {
@@ -312,7 +312,7 @@ func (w *Workshop) results(c echo.Context) ([]result, error) {
 	rows, err := w.Rows(c.Request().Context())
 	list := make([]result, 0, len(rows))
 	for _, r := range rows {
-		list = append(list, result{Lab: r.Lab, Nickname: r.Nickname, Joined: r.Joined, Done: r.Done, Total: len(w.Coach.Steps()), Current: r.Current})
+		list = append(list, result{Lab: r.Lab, Nickname: r.Nickname, Joined: r.Joined, Done: r.Done, Total: len(w.Guide.Steps()), Current: r.Current})
 	}
 	return list, err
 }

@@ -94,7 +94,7 @@ func (w *Workshop) progress(ctx context.Context, name string) (p guide.Progress,
 		return p, since, err
 	}
 	defer release()
-	if p, err = w.Coach.Progress(ctx, l); err != nil {
+	if p, err = w.Guide.Progress(ctx, l); err != nil {
 		return p, since, err
 	}
 	done, err := l.StepsDone(ctx)
@@ -168,12 +168,12 @@ func (w *Workshop) act(ctx context.Context, o Order, name string) error {
 		}
 		return w.changeSeat(ctx, name, "message", "The instructor has reset your lab.")
 	case "bring":
-		if err := w.Coach.Bring(ctx, name, o.Step, w.Address); err != nil {
+		if err := w.Guide.RebuildBefore(ctx, name, o.Step, w.Address); err != nil {
 			return err
 		}
 		return w.changeSeat(ctx, name, "message", "The instructor has brought your lab to step "+o.Step+".")
 	case "undo":
-		if err := w.Coach.Undo(ctx, name); err != nil {
+		if err := w.Guide.Undo(ctx, name); err != nil {
 			return err
 		}
 		return w.changeSeat(ctx, name, "message", "The instructor has undone your last step.")

@@ -34,7 +34,7 @@ type Config struct {
 	Labs     int    // how many people can join
 	Code     string // what they type; made up when empty
 	Registry *lab.Registry
-	Coach    *guide.Coach
+	Guide    *guide.Guide
 	Faults   *fault.Faults
 	Address  string          // where attendees go: "http://192.168.1.20:8080"
 	Stopped  context.Context // done when the server stops; live pages end then

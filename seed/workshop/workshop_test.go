@@ -104,7 +104,7 @@ func TestConsoleSaysWhatSomebodyIsStuckAt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Workshop{Config: Config{Coach: guidePanel}}
+	w := &Workshop{Config: Config{Guide: guidePanel}}
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	at := func(since time.Duration, missed ...string) Row {
 		return Row{Seat: Seat{Joined: now.Add(-since)}, Current: "5.1", Awaits: "The app is assigned.", Missed: missed}
