@@ -7,108 +7,46 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/har"
+
 	"understudy/seed/lab"
 )
 
-// archive is the HTTP Archive format, version 1.2.
-type archive struct {
-	Log harLog `json:"log"`
-}
+// The values that HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/) asks for.
+const (
+	harVersion = "1.2"
+	harTime    = "2006-01-02T15:04:05.000Z" // ISO 8601, UTC
+	unknown    = -1                         // a size in bytes that nobody measured
+)
 
-type harLog struct {
-	Version string     `json:"version"`
-	Creator harCreator `json:"creator"`
-	Entries []harEntry `json:"entries"`
-}
-
-type harCreator struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-}
-
-type harEntry struct {
-	Started  string      `json:"startedDateTime"`
-	Time     float64     `json:"time"` // milliseconds
-	Request  harRequest  `json:"request"`
-	Response harResponse `json:"response"`
-	Cache    struct{}    `json:"cache"`
-	Timings  harTimings  `json:"timings"`
-	Comment  string      `json:"comment"`
-}
-
-type harRequest struct {
-	Method      string    `json:"method"`
-	URL         string    `json:"url"`
-	HTTPVersion string    `json:"httpVersion"`
-	Cookies     []harPair `json:"cookies"`
-	Headers     []harPair `json:"headers"`
-	QueryString []harPair `json:"queryString"`
-	PostData    *harPost  `json:"postData,omitempty"`
-	HeadersSize int       `json:"headersSize"`
-	BodySize    int       `json:"bodySize"`
-}
-
-type harResponse struct {
-	Status      int        `json:"status"`
-	StatusText  string     `json:"statusText"`
-	HTTPVersion string     `json:"httpVersion"`
-	Cookies     []harPair  `json:"cookies"`
-	Headers     []harPair  `json:"headers"`
-	Content     harContent `json:"content"`
-	RedirectURL string     `json:"redirectURL"`
-	HeadersSize int        `json:"headersSize"`
-	BodySize    int        `json:"bodySize"`
-}
-
-type harPair struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-type harPost struct {
-	MimeType string `json:"mimeType"`
-	Text     string `json:"text"`
-}
-
-type harContent struct {
-	Size     int    `json:"size"`
-	MimeType string `json:"mimeType"`
-	Text     string `json:"text,omitempty"`
-}
-
-type harTimings struct {
-	Send    float64 `json:"send"`
-	Wait    float64 `json:"wait"`
-	Receive float64 `json:"receive"`
-}
-
-// archiveOf gives the lab's messages and pages as an archive, oldest first. Cookies, passwords and tokens are not in it;
-// SAML messages are, as XML.
-func archiveOf(v visit) (archive, error) {
-	a := archive{harLog{Version: "1.2", Creator: harCreator{"Understudy (training stand-in)", "1"}, Entries: []harEntry{}}}
+// archiveOf returns the messages and page requests of the lab in HTTP Archive (HAR) format, oldest first. The archive
+// contains no cookies, passwords or tokens. It contains SAML messages as XML.
+func archiveOf(v visit) (*har.HAR, error) {
 	newest, err := v.latest()
 	if err != nil {
-		return a, err
+		return nil, err
 	}
 	messages, err := v.lab.ExchangesFrom(v.ctx(), 0, newest)
 	if err != nil {
-		return a, err
+		return nil, err
 	}
+	entries := []*har.Entry{}
 	for _, x := range messages {
-		a.Log.Entries = append(a.Log.Entries, v.harMessage(x))
+		entries = append(entries, v.harMessage(x))
 	}
 	pages, err := v.lab.Hops(v.ctx(), sourceSize)
 	if err != nil {
-		return a, err
+		return nil, err
 	}
 	for _, h := range slices.Backward(pages) {
-		a.Log.Entries = append(a.Log.Entries, v.harPage(h))
+		entries = append(entries, v.harPage(h))
 	}
-	slices.SortStableFunc(a.Log.Entries, func(x, y harEntry) int { return strings.Compare(x.Started, y.Started) })
-	return a, nil
+	slices.SortStableFunc(entries, func(a, b *har.Entry) int { return strings.Compare(a.StartedDateTime, b.StartedDateTime) })
+	creator := &har.Creator{Name: "Understudy (training stand-in)", Version: "1"}
+	return &har.HAR{Log: &har.Log{Version: harVersion, Creator: creator, Entries: entries}}, nil
 }
 
-func (v visit) harMessage(x lab.Exchange) harEntry {
+func (v visit) harMessage(x lab.Exchange) *har.Entry {
 	e := newEntry(x.At, x.Took, x.Method, x.Status, summary(x))
 	half := "sigma"
 	if x.Kind == lab.SAMLRequest {
@@ -119,29 +57,30 @@ func (v visit) harMessage(x lab.Exchange) harEntry {
 		e.Request.URL = x.Elsewhere + x.Path
 	}
 	if x.Kind != lab.SCIM {
-		e.Request.PostData = &harPost{"application/xml", x.Request}
+		e.Request.PostData = postData("application/xml", x.Request)
 		if x.RelayState != "" {
-			e.Request.QueryString = append(e.Request.QueryString, harPair{"RelayState", x.RelayState})
+			e.Request.QueryString = append(e.Request.QueryString, &har.NameValuePair{Name: "RelayState", Value: x.RelayState})
 		}
 		return e
 	}
 	call := readCall(x)
 	for _, line := range call.Header {
 		name, value, _ := strings.Cut(line, ": ")
-		e.Request.Headers = append(e.Request.Headers, harPair{name, value})
+		e.Request.Headers = append(e.Request.Headers, &har.NameValuePair{Name: name, Value: value})
 	}
 	if len(call.Query) > 0 {
 		e.Request.URL += "?" + call.Query.Encode()
 		e.Request.QueryString = pairs(call.Query)
 	}
 	if call.Body != "" {
-		e.Request.PostData, e.Request.BodySize = &harPost{"application/scim+json", call.Body}, len(call.Body)
+		e.Request.PostData = postData("application/scim+json", call.Body)
+		e.Request.BodySize = int64(len(call.Body))
 	}
-	e.Response.Content = harContent{len(x.Response), "application/scim+json", x.Response}
+	e.Response.Content = &har.Content{Size: int64(len(x.Response)), MimeType: "application/scim+json", Text: x.Response}
 	return e
 }
 
-func (v visit) harPage(h lab.Hop) harEntry {
+func (v visit) harPage(h lab.Hop) *har.Entry {
 	e := newEntry(h.At, h.Took, h.Method, h.Status, browserOf(h.Window))
 	e.Request.URL = v.origin + v.pathIn(h.Half, h.Path)
 	e.Response.RedirectURL = h.Location
@@ -149,22 +88,29 @@ func (v visit) harPage(h lab.Hop) harEntry {
 	return e
 }
 
-func newEntry(at time.Time, took time.Duration, method string, status int, comment string) harEntry {
+// newEntry makes an entry whose lists are empty and not nil: HAR requires arrays, and nil would become null.
+func newEntry(at time.Time, took time.Duration, method string, status int, comment string) *har.Entry {
 	ms := float64(took.Microseconds()) / 1000
-	return harEntry{
-		Started: at.UTC().Format("2006-01-02T15:04:05.000Z"), Time: ms, Comment: comment, Timings: harTimings{Wait: ms},
-		Request: harRequest{Method: method, HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: []harPair{}, QueryString: []harPair{}, HeadersSize: -1, BodySize: -1},
-		Response: harResponse{Status: status, StatusText: http.StatusText(status), HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: []harPair{},
-			HeadersSize: -1, BodySize: -1},
+	return &har.Entry{
+		StartedDateTime: at.UTC().Format(harTime), Time: ms, Comment: comment, Cache: &har.Cache{}, Timings: &har.Timings{Wait: ms},
+		Request: &har.Request{Method: method, HTTPVersion: "HTTP/1.1", Cookies: []*har.Cookie{}, Headers: []*har.NameValuePair{},
+			QueryString: []*har.NameValuePair{}, HeadersSize: unknown, BodySize: unknown},
+		Response: &har.Response{Status: int64(status), StatusText: http.StatusText(status), HTTPVersion: "HTTP/1.1",
+			Cookies: []*har.Cookie{}, Headers: []*har.NameValuePair{}, Content: &har.Content{}, HeadersSize: unknown, BodySize: unknown},
 	}
 }
 
-func pairs(query url.Values) (list []harPair) {
+func postData(mimeType, text string) *har.PostData {
+	return &har.PostData{MimeType: mimeType, Params: []*har.Param{}, Text: text}
+}
+
+// pairs lists the parameters of a query, ordered by name.
+func pairs(query url.Values) (list []*har.NameValuePair) {
 	for name, values := range query {
 		for _, value := range values {
-			list = append(list, harPair{name, value})
+			list = append(list, &har.NameValuePair{Name: name, Value: value})
 		}
 	}
-	slices.SortFunc(list, func(a, b harPair) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(list, func(a, b *har.NameValuePair) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }

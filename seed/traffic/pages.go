@@ -28,11 +28,11 @@ const (
 
 var errNoMessage = problem.New(problem.NotFound, "There is no such message, or it is older than the last 500.")
 
-// traffic is the timeline.
-func (w *Wire) traffic(v visit) error {
+// timelinePage shows the timeline.
+func (t *Traffic) timelinePage(v visit) error {
 	f := filter{Kind: v.QueryParam("kind"), System: v.QueryParam("system"), Step: v.QueryParam("step"), Text: strings.TrimSpace(v.QueryParam("q")),
 		Failed: v.QueryParam("failed") != "", Changed: v.QueryParam("changed") != ""}
-	all, err := w.timeline(v.ctx(), v.lab)
+	all, err := t.timeline(v.ctx(), v.lab)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (w *Wire) traffic(v visit) error {
 	if err := explain(v.ctx(), v.lab, all[first:last]); err != nil {
 		return err
 	}
-	view := page.Traffic{Page: v.page("traffic.js"), Name: v.lab.Name, Home: v.home(), Base: v.base(), Kinds: kinds, Steps: w.guide.Steps(),
+	view := page.Traffic{Page: v.page("traffic.js"), Name: v.lab.Name, Home: v.home(), Base: v.base(), Kinds: kinds, Steps: t.guide.Steps(),
 		Kind: f.Kind, System: f.System, Step: f.Step, Text: f.Text, Failed: f.Failed, Changed: f.Changed, Live: number == 1,
 		Pager: kit.Pager{First: first + 1, Last: last, Total: len(all), Noun: "lines", Prev: v.pageAt(f, number-1, 1, number), Next: v.pageAt(f, number+1, number, len(all)/pageSize+1)}}
 	if last == len(all) {
@@ -129,10 +129,10 @@ func summary(x lab.Exchange) string {
 const settling = 100 * time.Millisecond
 
 // events tells open pages when something has happened.
-func (w *Wire) events(v visit) error {
+func (t *Traffic) events(v visit) error {
 	ctx, cancel := context.WithCancel(v.ctx())
 	defer cancel()
-	defer context.AfterFunc(w.stopped, cancel)()
+	defer context.AfterFunc(t.stopped, cancel)()
 	h := v.Response().Header()
 	h.Set(echo.HeaderContentType, "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
@@ -165,28 +165,28 @@ func (v visit) exchangeAt() (lab.Exchange, error) {
 }
 
 // message explains one SAML message or SCIM call.
-func (w *Wire) message(v visit) error {
+func (t *Traffic) message(v visit) error {
 	x, err := v.exchangeAt()
 	if err != nil {
 		return err
 	}
-	head, err := w.head(v, x)
+	head, err := t.head(v, x)
 	if err != nil {
 		return err
 	}
 	if x.Kind == lab.SCIM {
-		card, err := w.scimCard(v, x, head)
+		card, err := t.scimCard(v, x, head)
 		if err != nil {
 			return err
 		}
 		return v.render(card)
 	}
-	card, err := w.samlCard(x.Request, x.RelayState)
+	card, err := t.samlCard(x.Request, x.RelayState)
 	if err != nil {
 		return err
 	}
 	card.MessageHead = head
-	card.Checks = w.checks(v, x.Checks)
+	card.Checks = t.checks(v, x.Checks)
 	if len(x.Checks) > 0 {
 		card.ChecksLead = checksLead(x.Checks)
 	}
@@ -196,7 +196,7 @@ func (w *Wire) message(v visit) error {
 	return v.render(card)
 }
 
-func (w *Wire) head(v visit, x lab.Exchange) (h page.MessageHead, err error) {
+func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) {
 	from, to := parties(x)
 	h = page.MessageHead{Page: v.page(), List: v.base(), Title: summary(x), Lead: from + " → " + to + ", " + x.At.Format(clockTime) + ", " + took(x.Took),
 		Result: kit.Pill{Label: statusText(x.Status), Tone: kit.Good}}
@@ -229,8 +229,8 @@ func took(d time.Duration) string {
 	return fmt.Sprintf("in %d ms", d.Milliseconds())
 }
 
-// har gives all messages and pages in the format of browsers' developer tools.
-func (w *Wire) har(v visit) error {
+// exportHAR downloads all messages and page requests in HTTP Archive format, which browsers' developer tools can open.
+func (t *Traffic) exportHAR(v visit) error {
 	archive, err := archiveOf(v)
 	if err != nil {
 		return err
@@ -244,12 +244,12 @@ func (w *Wire) har(v visit) error {
 }
 
 // sendAgain sends a SCIM call once more and leads to what came of it.
-func (w *Wire) sendAgain(v visit) error {
+func (t *Traffic) sendAgain(v visit) error {
 	x, err := v.exchangeAt()
 	if err != nil {
 		return err
 	}
-	id, err := w.repeat(v, x)
+	id, err := t.repeat(v, x)
 	if err != nil {
 		return err
 	}
@@ -257,7 +257,7 @@ func (w *Wire) sendAgain(v visit) error {
 }
 
 // decode is the decoder for messages from anywhere.
-func (w *Wire) decode(v visit) error {
+func (t *Traffic) decode(v visit) error {
 	view := page.Decode{Page: v.page(), List: v.base(), Action: v.base() + "/decode"}
 	if v.Request().Method == http.MethodGet {
 		return v.render(view)
@@ -276,13 +276,13 @@ func (w *Wire) decode(v visit) error {
 		view.Page.Errors = kit.ErrorsOf(err)
 		return v.renderStatus(http.StatusUnprocessableEntity, view)
 	}
-	card, err := w.samlCard(taken.XML, taken.RelayState)
+	card, err := t.samlCard(taken.XML, taken.RelayState)
 	if err != nil {
 		return err
 	}
 	card.Title = cmp.Or(card.Kind(), "A message")
 	if card.Kind() == "Response" {
-		if card.Checks, card.ChecksLead, err = w.judgeNow(v, taken); err != nil {
+		if card.Checks, card.ChecksLead, err = t.judgeNow(v, taken); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ import (
 const previewPeople = 500
 
 // preview tells what would happen if somebody signed in, or was pushed, now.
-func (w *Wire) preview(v visit) error {
+func (t *Traffic) preview(v visit) error {
 	view := page.Preview{Page: v.page(), List: v.base(), Action: v.base() + "/preview", Person: v.QueryParam("person"), App: v.QueryParam("app")}
 	users, err := v.lab.Org.Users(v.ctx(), idp.UserQuery{Size: previewPeople})
 	if err != nil {
@@ -37,13 +37,13 @@ func (w *Wire) preview(v visit) error {
 	if view.Person == "" || view.App == "" {
 		return v.render(view)
 	}
-	if view.Outcome, err = w.outcome(v, view.App, view.Person); err != nil {
+	if view.Outcome, err = t.outcome(v, view.App, view.Person); err != nil {
 		return err
 	}
 	return v.render(view)
 }
 
-func (w *Wire) outcome(v visit, appID, userID string) (*page.PreviewOutcome, error) {
+func (t *Traffic) outcome(v visit, appID, userID string) (*page.PreviewOutcome, error) {
 	app, err := v.lab.Org.App(v.ctx(), appID)
 	if err != nil {
 		return nil, err
@@ -53,14 +53,14 @@ func (w *Wire) outcome(v visit, appID, userID string) (*page.PreviewOutcome, err
 		return nil, err
 	}
 	o := &page.PreviewOutcome{Name: person.Name()}
-	if err := w.previewSignOn(v, o, app, person); err != nil {
+	if err := t.previewSignOn(v, o, app, person); err != nil {
 		return nil, err
 	}
 	return o, v.previewPush(o, app, person)
 }
 
 // previewSignOn carries a response from one half to the other, as the browser would, to be judged and thrown away.
-func (w *Wire) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, person idp.User) error {
+func (t *Traffic) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, person idp.User) error {
 	message, relayState, err := idpsso.Preview(v.okta(), app, person.ID)
 	if p := problem.As(err); p != nil {
 		o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Okta would not sign them on"}, sentence(p.Message)
@@ -82,7 +82,7 @@ func (w *Wire) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, perso
 	if err != nil {
 		return err
 	}
-	o.Checks = w.checks(v, checks)
+	o.Checks = t.checks(v, checks)
 	for _, c := range checks {
 		if c.Verdict == "failed" {
 			o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Sigma would refuse them"}, checksLead(checks)

@@ -19,7 +19,7 @@ type samlCard struct {
 // Kind is the message's top element; empty when it could not be read.
 func (c samlCard) Kind() string { return c.message.Kind }
 
-func (w *Wire) samlCard(text, relayState string) (c samlCard, err error) {
+func (t *Traffic) samlCard(text, relayState string) (c samlCard, err error) {
 	c.RelayState = relayState
 	c.message, err = readSAML(text)
 	if err != nil {
@@ -42,12 +42,12 @@ func attributesOf(m samlMessage) (facts []page.Fact) {
 }
 
 // judgeNow asks the service provider what it would say to a message at this moment.
-func (w *Wire) judgeNow(v visit, p pasted) ([]page.Check, string, error) {
+func (t *Traffic) judgeNow(v visit, p pasted) ([]page.Check, string, error) {
 	checks, err := sso.Judge(v.sigma(), encoded(p.XML), p.RelayState)
 	if err != nil {
 		return nil, "", err
 	}
-	return w.checks(v, checks), "If it were sent to this lab's Sigma now. " + checksLead(checks), nil
+	return t.checks(v, checks), "If it were sent to this lab's Sigma now. " + checksLead(checks), nil
 }
 
 func checksLead(checks []exchange.Check) string {
@@ -59,7 +59,7 @@ func checksLead(checks []exchange.Check) string {
 	return "Every check is passed."
 }
 
-func (w *Wire) checks(v visit, checks []exchange.Check) (list []page.Check) {
+func (t *Traffic) checks(v visit, checks []exchange.Check) (list []page.Check) {
 	for _, c := range checks {
 		row := page.Check{Name: c.Name, Expected: c.Expected, Received: c.Received, Verdict: kit.Pill{Label: string(c.Verdict), Tone: kit.Neutral}, Mend: v.mend(c.Name)}
 		switch c.Verdict {

@@ -17,7 +17,7 @@ import (
 	page "understudy/ui/lab"
 )
 
-func (w *Wire) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page.SCIMCard, error) {
+func (t *Traffic) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page.SCIMCard, error) {
 	call := readCall(x)
 	card := page.SCIMCard{MessageHead: head, Facts: call.facts(), Request: pretty(x.Request), Answer: pretty(x.Response), Curl: call.curl(v, x)}
 	if len(call.Changes) > 0 {
@@ -145,7 +145,7 @@ func pretty(text string) string {
 }
 
 // repeat sends a SCIM call once more, and gives the id of what was kept of that.
-func (w *Wire) repeat(v visit, x lab.Exchange) (int64, error) {
+func (t *Traffic) repeat(v visit, x lab.Exchange) (int64, error) {
 	if x.Kind != lab.SCIM {
 		return 0, problem.New(problem.Conflict, "A SAML message can be used only once. Begin again at the sign-in page.")
 	}

@@ -37,7 +37,7 @@ const (
 )
 
 // sequence shows one sign-in from the first page to the last.
-func (w *Wire) sequence(v visit) error {
+func (t *Traffic) sequence(v visit) error {
 	x, err := v.exchangeAt()
 	if err != nil {
 		return err

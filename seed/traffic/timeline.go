@@ -103,7 +103,7 @@ func (f filter) hasWords(l line) bool {
 const sourceSize = 1000
 
 // timeline gives everything that is remembered of a lab, newest first.
-func (w *Wire) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
+func (t *Traffic) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
 	var all []line
 	for _, source := range []func(context.Context, *lab.Lab) ([]line, error){hops, exchanges, changes, oktaEvents, sigmaEvents} {
 		lines, err := source(ctx, l)
@@ -115,12 +115,12 @@ func (w *Wire) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
 	slices.SortStableFunc(all, func(a, b line) int {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.order, a.order))
 	})
-	return all, w.tag(ctx, l, all)
+	return all, t.tag(ctx, l, all)
 }
 
 // tag names for each line the step of the guide that was under way.
-func (w *Wire) tag(ctx context.Context, l *lab.Lab, all []line) error {
-	progress, err := w.guide.Progress(ctx, l)
+func (t *Traffic) tag(ctx context.Context, l *lab.Lab, all []line) error {
+	progress, err := t.guide.Progress(ctx, l)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (w *Wire) tag(ctx context.Context, l *lab.Lab, all []line) error {
 		at   time.Time
 	}
 	var ended []done
-	for _, step := range w.guide.Steps() {
+	for _, step := range t.guide.Steps() {
 		if at, known := times[step]; known {
 			ended = append(ended, done{step, at})
 		}

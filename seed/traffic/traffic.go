@@ -1,4 +1,4 @@
-// Package wire shows what happens between the two systems of a lab: one timeline of both, each SAML message and SCIM
+// Package traffic shows what happens between the two systems of a lab: one timeline of both, each SAML message and SCIM
 // call explained, one sign-in as a sequence, previews of what would be sent, and a decoder for messages from anywhere.
 package traffic
 
@@ -15,8 +15,8 @@ import (
 	"understudy/ui/kit"
 )
 
-// Wire serves the traffic pages of all labs of a registry.
-type Wire struct {
+// Traffic serves the traffic pages of all labs of a registry.
+type Traffic struct {
 	registry *lab.Registry
 	guide    *guide.Guide
 	stopped  context.Context // done when the server stops
@@ -25,21 +25,21 @@ type Wire struct {
 
 // New makes the traffic pages. Live pages end when ctx does. trustProxy believes X-Forwarded-Proto, as the front door's
 // option of that name does.
-func New(ctx context.Context, registry *lab.Registry, guide *guide.Guide, trustProxy bool) *Wire {
-	return &Wire{registry: registry, guide: guide, stopped: ctx, proxied: trustProxy}
+func New(ctx context.Context, registry *lab.Registry, guide *guide.Guide, trustProxy bool) *Traffic {
+	return &Traffic{registry: registry, guide: guide, stopped: ctx, proxied: trustProxy}
 }
 
 // Mount adds the pages to those of the server.
-func (w *Wire) Mount(e *echo.Echo) {
-	e.GET("/labs/:lab/traffic", w.with(w.traffic))
-	e.GET("/labs/:lab/traffic/events", w.with(w.events))
-	e.GET("/labs/:lab/traffic/har", w.with(w.har))
-	e.GET("/labs/:lab/traffic/decode", w.with(w.decode))
-	e.POST("/labs/:lab/traffic/decode", w.with(w.decode))
-	e.GET("/labs/:lab/traffic/preview", w.with(w.preview))
-	e.GET("/labs/:lab/traffic/:id", w.with(w.message))
-	e.GET("/labs/:lab/traffic/:id/sequence", w.with(w.sequence))
-	e.POST("/labs/:lab/traffic/:id/again", w.with(w.sendAgain))
+func (t *Traffic) Mount(e *echo.Echo) {
+	e.GET("/labs/:lab/traffic", t.with(t.timelinePage))
+	e.GET("/labs/:lab/traffic/events", t.with(t.events))
+	e.GET("/labs/:lab/traffic/har", t.with(t.exportHAR))
+	e.GET("/labs/:lab/traffic/decode", t.with(t.decode))
+	e.POST("/labs/:lab/traffic/decode", t.with(t.decode))
+	e.GET("/labs/:lab/traffic/preview", t.with(t.preview))
+	e.GET("/labs/:lab/traffic/:id", t.with(t.message))
+	e.GET("/labs/:lab/traffic/:id/sequence", t.with(t.sequence))
+	e.POST("/labs/:lab/traffic/:id/again", t.with(t.sendAgain))
 }
 
 // visit is a request to one of the traffic pages.
@@ -49,15 +49,15 @@ type visit struct {
 	origin string // of this server, as the person typed it
 }
 
-func (w *Wire) with(f func(visit) error) echo.HandlerFunc {
+func (t *Traffic) with(f func(visit) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		l, release, err := w.registry.Acquire(c.Request().Context(), c.Param("lab"))
+		l, release, err := t.registry.Acquire(c.Request().Context(), c.Param("lab"))
 		if err != nil {
 			return err
 		}
 		defer release()
 		c.SetRequest(c.Request().WithContext(l.DB.Pin(c.Request().Context())))
-		return f(visit{Context: c, lab: l, origin: lab.Origin(c.Request(), w.proxied)})
+		return f(visit{Context: c, lab: l, origin: lab.Origin(c.Request(), t.proxied)})
 	}
 }
 
