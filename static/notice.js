@@ -1,26 +1,25 @@
-// The strip of a workshop beside a lab's pages: what the instructor says is looked for every few seconds, as a further stream for
-// every window would use up the handful of connections that browsers allow.
-const strip = document.querySelector("[data-room-notice]");
+// Keeps the workshop notice on a lab's pages up to date. It polls every four seconds: browsers allow about six connections to one
+// server (HTTP/1.1), and one more event stream for each open window would use them up.
+const notice = document.querySelector("[data-workshop-notice]");
 
-async function look() {
+async function refresh() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(strip.dataset.roomNotice);
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector("[data-room-notice]");
-    if (!fresh || fresh.textContent === strip.textContent && fresh.dataset.sections === strip.dataset.sections) return;
-    const opened = fresh.dataset.sections !== strip.dataset.sections;
-    strip.dataset.sections = fresh.dataset.sections;
-    strip.querySelector("[data-room-said]").replaceChildren(...fresh.querySelector("[data-room-said]").childNodes);
-    if (!strip.querySelector("[data-room-buttons]").contains(document.activeElement)) {
-      strip.querySelector("[data-room-buttons]").replaceChildren(...fresh.querySelector("[data-room-buttons]").childNodes);
-    }
-    if (opened) document.dispatchEvent(new Event("guide-stale"));
+    const response = await fetch(notice.dataset.workshopNotice);
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.querySelector("[data-workshop-notice]");
+    if (!fresh || fresh.textContent === notice.textContent && fresh.dataset.sections === notice.dataset.sections) return;
+    const sectionsChanged = fresh.dataset.sections !== notice.dataset.sections;
+    notice.dataset.sections = fresh.dataset.sections;
+    const replace = (selector) => notice.querySelector(selector).replaceChildren(...fresh.querySelector(selector).childNodes);
+    replace("[data-workshop-messages]");
+    if (!notice.querySelector("[data-workshop-buttons]").contains(document.activeElement)) replace("[data-workshop-buttons]");
+    if (sectionsChanged) document.dispatchEvent(new Event("guide-stale"));
   } catch {
-    // the server may be back in a moment
+    // The server is not reachable now. The next poll tries again.
   }
 }
 
-if (strip) setInterval(look, 4000);
-document.addEventListener("visibilitychange", () => strip && look());
+if (notice) setInterval(refresh, 4000);
+document.addEventListener("visibilitychange", () => notice && refresh());

@@ -56,53 +56,53 @@ func TestNobodySeesAnotherLabByAnyAddress(t *testing.T) {
 	ann, ben := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ben.join("Ben")
-	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
-	ann.wants(http.StatusOK)(ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"AnnsSecretGroup"}}))
-	ann.wants(http.StatusNoContent)(ann.post("/labs/seat-01/shelf", url.Values{"label": {"Bearer Token"}, "value": {"AnnsSecretToken"}}))
-	ann.wants(http.StatusOK, "AnnsSecretToken", "AnnsSecretGroup")(ann.get("/okta/seat-01/admin/groups"))
+	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
+	ann.wants(http.StatusOK)(ann.post("/okta/lab-01/admin/groups/new", url.Values{"name": {"AnnsSecretGroup"}}))
+	ann.wants(http.StatusNoContent)(ann.post("/labs/lab-01/shelf", url.Values{"label": {"Bearer Token"}, "value": {"AnnsSecretToken"}}))
+	ann.wants(http.StatusOK, "AnnsSecretToken", "AnnsSecretGroup")(ann.get("/okta/lab-01/admin/groups"))
 
 	targets := []string{
-		"/okta/seat-01/", "/okta/seat-01", "/okta/seat-01~2/", "/okta/seat-01%7E2/", "/okta/seat%2d01/", "//okta//seat-01//admin/groups", "/okta/SEAT-01/",
-		"/okta/seat-02/../seat-01/admin/groups", "/okta/seat-02/%2e%2e/seat-01/admin/groups", "/okta/seat-02%2f..%2fseat-01/admin/groups", "/okta/seat-02/okta/seat-01/admin/groups",
-		"/okta/seat-01/admin/groups", "/okta/seat-01/admin/groups/sso/saml/metadata", "/okta/seat-01/x/sso/saml/metadata", "/okta/seat-01/app/x/sso/saml/metadata",
-		"/okta/seat-01/scim/", "/okta/seat-01/scim/v2/Users", "/okta/seat-01/scim/../admin/groups",
-		"/sigma/seat-01/", "/sigma/seat-01/home", "/sigma/seat-01/scim/", "/sigma/seat-01/scim/v2", "/sigma/seat-01/scim/v2/", "/sigma/seat-01/scim/v2/Users", "/sigma/seat-01/scim/v2/Groups",
-		"/sigma/seat-01/scim/v2/../../admin/people", "/sigma/seat-01/scim/x", "/sigma/seat-01/api/v2/saml2/2/metadata.xml", "/sigma/seat-01/api/v2/saml2/2/metadata/x", "/sigma/seat-01/api/v2/saml2/2/metadata.xml/../../../../../home",
-		"/labs/seat-01", "/labs/seat-01/", "/labs//seat-01", "/labs/seat%2d01", "/labs/seat-02/../seat-01", "/labs/seat-02%2F..%2Fseat-01/view",
-		"/labs/seat-01/view", "/labs/seat-01/guide", "/labs/seat-01/guide/panel", "/labs/seat-01/guide/events", "/labs/seat-01/export", "/labs/seat-01/windows", "/labs/seat-01/faults",
-		"/labs/seat-01/mail", "/labs/seat-01/mail/1", "/labs/seat-01/mail/x%2Fsso%2Fsaml%2Fmetadata", "/labs/seat-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
-		"/labs/seat-01/traffic", "/labs/seat-01/traffic/events", "/labs/seat-01/traffic/har", "/labs/seat-01/traffic/1", "/labs/seat-01/traffic/1/sequence", "/labs/seat-01/traffic/preview",
-		"/labs/seat-01/traffic/x%2Fsso%2Fsaml%2Fmetadata", "/labs", "/import", "/metrics", "/api/v1/groups", "/seat", "/instructor/console", "/instructor/../labs/seat-01",
+		"/okta/lab-01/", "/okta/lab-01", "/okta/lab-01~2/", "/okta/lab-01%7E2/", "/okta/lab%2d01/", "//okta//lab-01//admin/groups", "/okta/LAB-01/",
+		"/okta/lab-02/../lab-01/admin/groups", "/okta/lab-02/%2e%2e/lab-01/admin/groups", "/okta/lab-02%2f..%2flab-01/admin/groups", "/okta/lab-02/okta/lab-01/admin/groups",
+		"/okta/lab-01/admin/groups", "/okta/lab-01/admin/groups/sso/saml/metadata", "/okta/lab-01/x/sso/saml/metadata", "/okta/lab-01/app/x/sso/saml/metadata",
+		"/okta/lab-01/scim/", "/okta/lab-01/scim/v2/Users", "/okta/lab-01/scim/../admin/groups",
+		"/sigma/lab-01/", "/sigma/lab-01/home", "/sigma/lab-01/scim/", "/sigma/lab-01/scim/v2", "/sigma/lab-01/scim/v2/", "/sigma/lab-01/scim/v2/Users", "/sigma/lab-01/scim/v2/Groups",
+		"/sigma/lab-01/scim/v2/../../admin/people", "/sigma/lab-01/scim/x", "/sigma/lab-01/api/v2/saml2/2/metadata.xml", "/sigma/lab-01/api/v2/saml2/2/metadata/x", "/sigma/lab-01/api/v2/saml2/2/metadata.xml/../../../../../home",
+		"/labs/lab-01", "/labs/lab-01/", "/labs//lab-01", "/labs/lab%2d01", "/labs/lab-02/../lab-01", "/labs/lab-02%2F..%2Flab-01/view",
+		"/labs/lab-01/view", "/labs/lab-01/guide", "/labs/lab-01/guide/panel", "/labs/lab-01/guide/events", "/labs/lab-01/export", "/labs/lab-01/windows", "/labs/lab-01/faults",
+		"/labs/lab-01/mail", "/labs/lab-01/mail/1", "/labs/lab-01/mail/x%2Fsso%2Fsaml%2Fmetadata", "/labs/lab-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
+		"/labs/lab-01/traffic", "/labs/lab-01/traffic/events", "/labs/lab-01/traffic/har", "/labs/lab-01/traffic/1", "/labs/lab-01/traffic/1/sequence", "/labs/lab-01/traffic/preview",
+		"/labs/lab-01/traffic/x%2Fsso%2Fsaml%2Fmetadata", "/labs", "/import", "/metrics", "/api/v1/groups", "/card", "/instructor/console", "/instructor/../labs/lab-01",
 	}
 	own := strings.TrimPrefix(s.url, "http://")
 	requests := [][2]string{ // target, host
-		{"/", "seat-01.okta.test"}, {"/admin/groups", "seat-01.okta.test"}, {"/admin/groups", "SEAT-01.OKTA.test:80"}, {"/", "seat-01.sigma.test"}, {"/scim/v2/Users", "seat-01.sigma.test"},
-		{"/x/sso/saml/metadata", "seat-01.okta.test"}, {"/scim/", "seat-01.sigma.test"},
-		{"http://seat-01.okta.test/admin/groups", own}, {"http://" + own + "/okta/seat-01/admin/groups", own}, {"http://" + own + "/labs/seat-01/guide", "seat-02.okta.test"},
+		{"/", "lab-01.okta.test"}, {"/admin/groups", "lab-01.okta.test"}, {"/admin/groups", "LAB-01.OKTA.test:80"}, {"/", "lab-01.sigma.test"}, {"/scim/v2/Users", "lab-01.sigma.test"},
+		{"/x/sso/saml/metadata", "lab-01.okta.test"}, {"/scim/", "lab-01.sigma.test"},
+		{"http://lab-01.okta.test/admin/groups", own}, {"http://" + own + "/okta/lab-01/admin/groups", own}, {"http://" + own + "/labs/lab-01/guide", "lab-02.okta.test"},
 	}
 	for _, target := range targets {
 		requests = append(requests, [2]string{target, ""})
 	}
-	for who, cookies := range map[string]string{"another attendee": ben.cookies(), "nobody": "", "a liar": "understudy_seat=seat-01; understudy_instructor=1"} {
+	for who, cookies := range map[string]string{"another attendee": ben.cookies(), "nobody": "", "a liar": "understudy_attendee=lab-01; understudy_instructor=1"} {
 		for _, request := range requests {
 			status, body := ben.ask(http.MethodGet, request[0], request[1], cookies)
 			if status >= 500 && status != http.StatusNotImplemented || strings.Contains(body, "AnnsSecret") || strings.Contains(body, "event:") {
 				t.Errorf("%s at %v: %d %.200s", who, request, status, body)
 			}
-			if strings.Contains(body, `class="guide`) && !strings.Contains(request[0], "seat-02") {
+			if strings.Contains(body, `class="guide`) && !strings.Contains(request[0], "lab-02") {
 				t.Errorf("%s at %v reads the guide of another lab", who, request)
 			}
 		}
 	}
-	for _, path := range []string{"/okta/seat-01/admin/groups/new", "/okta/seat-01/x/sso/saml/metadata", "/sigma/seat-01/scim/v2/Users", "/sigma/seat-01/scim/x", "/sigma/seat-01/api/v2/saml2/assert", "/labs/seat-01/reset",
-		"/labs/seat-01/clock", "/labs/seat-01/settings", "/labs/seat-01/windows/end", "/labs/seat-01/guide/bring", "/labs/seat-01/guide/undo", "/labs/seat-01/guide/back", "/labs/seat-01/guide/again",
-		"/labs/seat-01/shelf", "/labs/seat-01/faults/play", "/labs/seat-01/faults/back", "/labs/seat-01/traffic/1/again", "/labs/seat-01/traffic/decode", "/labs/seat-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
-		"/instructor/act", "/instructor/room", "/instructor/wipe"} {
+	for _, path := range []string{"/okta/lab-01/admin/groups/new", "/okta/lab-01/x/sso/saml/metadata", "/sigma/lab-01/scim/v2/Users", "/sigma/lab-01/scim/x", "/sigma/lab-01/api/v2/saml2/assert", "/labs/lab-01/reset",
+		"/labs/lab-01/clock", "/labs/lab-01/settings", "/labs/lab-01/windows/end", "/labs/lab-01/guide/bring", "/labs/lab-01/guide/undo", "/labs/lab-01/guide/back", "/labs/lab-01/guide/again",
+		"/labs/lab-01/shelf", "/labs/lab-01/faults/play", "/labs/lab-01/faults/back", "/labs/lab-01/traffic/1/again", "/labs/lab-01/traffic/decode", "/labs/lab-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
+		"/instructor/act", "/instructor/workshop", "/instructor/wipe"} {
 		if status, _ := ben.post(path, url.Values{"name": {"BensGroup"}, "sure": {"true"}, "all": {"true"}, "action": {"reset"}}); status != http.StatusForbidden && status != http.StatusUnauthorized {
 			t.Errorf("POST %s: %d", path, status)
 		}
 	}
-	ann.wants(http.StatusOK, "AnnsSecretGroup")(ann.get("/okta/seat-01/admin/groups"))
+	ann.wants(http.StatusOK, "AnnsSecretGroup")(ann.get("/okta/lab-01/admin/groups"))
 }
 
 // Programs that speak SCIM or read metadata have no cookies, and need none.
@@ -110,8 +110,8 @@ func TestProgramsReachALabOfAWorkshop(t *testing.T) {
 	s := openWorkshop(t, t.TempDir(), 5)
 	newVisitor(t, s).join("Ann")
 	program := newVisitor(t, s)
-	program.wants(http.StatusOK, "EntityDescriptor")(program.get("/sigma/seat-01/api/v2/saml2/2/metadata.xml"))
-	program.wants(http.StatusUnauthorized, "urn:ietf:params:scim:api:messages:2.0:Error")(program.get("/sigma/seat-01/scim/v2/Users"))
+	program.wants(http.StatusOK, "EntityDescriptor")(program.get("/sigma/lab-01/api/v2/saml2/2/metadata.xml"))
+	program.wants(http.StatusUnauthorized, "urn:ietf:params:scim:api:messages:2.0:Error")(program.get("/sigma/lab-01/scim/v2/Users"))
 }
 
 func TestLockAndFreezeHoldForTheGuideToo(t *testing.T) {
@@ -119,13 +119,13 @@ func TestLockAndFreezeHoldForTheGuideToo(t *testing.T) {
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"lock"}})
-	for _, path := range []string{"/labs/seat-01/guide/bring", "/labs/seat-01/guide/undo", "/labs/seat-01/guide/again", "/labs/seat-01/guide/back", "/labs/seat-01/reset", "/labs/seat-01/faults/play"} {
+	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"lock"}})
+	for _, path := range []string{"/labs/lab-01/guide/bring", "/labs/lab-01/guide/undo", "/labs/lab-01/guide/again", "/labs/lab-01/guide/back", "/labs/lab-01/reset", "/labs/lab-01/faults/play"} {
 		ann.wants(http.StatusForbidden, "locked this lab")(ann.post(path, url.Values{"step": {"5.1"}}))
 	}
-	ann.wants(http.StatusOK)(ann.post("/labs/seat-01/guide/show", url.Values{"shown": {"no"}}))
-	ann.wants(http.StatusUnprocessableEntity)(ann.post("/labs/seat-01/traffic/decode", url.Values{"message": {"?"}}))
-	ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"unlock"}})
-	ada.post("/instructor/room", url.Values{"frozen": {"true"}})
-	ann.wants(http.StatusForbidden, "attention")(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {"5.1"}}))
+	ann.wants(http.StatusOK)(ann.post("/labs/lab-01/guide/show", url.Values{"shown": {"no"}}))
+	ann.wants(http.StatusUnprocessableEntity)(ann.post("/labs/lab-01/traffic/decode", url.Values{"message": {"?"}}))
+	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"unlock"}})
+	ada.post("/instructor/workshop", url.Values{"frozen": {"true"}})
+	ann.wants(http.StatusForbidden, "attention")(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"5.1"}}))
 }

@@ -74,14 +74,14 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	ada.wants(200)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"bring"}, "step": {"2.9"}}))
-	ann.post("/seat/hand", url.Values{"up": {"yes"}})
-	ada.post("/instructor/room", url.Values{"banner": {"Break until ten"}, "minutes": {"10"}})
-	ann.wants(200)(ann.post("/okta/seat-01/signin/forgot-password", url.Values{"username": {"ada.okafor@brightwater.example"}}))
-	_, traffic := ann.get("/labs/seat-01/traffic?")
-	message := regexp.MustCompile(`/labs/seat-01/traffic/[0-9]+`).FindString(traffic)
-	_, mail := ann.get("/labs/seat-01/mail")
-	letter := regexp.MustCompile(`/labs/seat-01/mail/[0-9]+`).FindString(mail)
+	ada.wants(200)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"2.9"}}))
+	ann.post("/card/hand", url.Values{"up": {"yes"}})
+	ada.post("/instructor/workshop", url.Values{"banner": {"Break until ten"}, "minutes": {"10"}})
+	ann.wants(200)(ann.post("/okta/lab-01/signin/forgot-password", url.Values{"username": {"ada.okafor@brightwater.example"}}))
+	_, traffic := ann.get("/labs/lab-01/traffic?")
+	message := regexp.MustCompile(`/labs/lab-01/traffic/[0-9]+`).FindString(traffic)
+	_, mail := ann.get("/labs/lab-01/mail")
+	letter := regexp.MustCompile(`/labs/lab-01/mail/[0-9]+`).FindString(mail)
 	if message == "" || letter == "" {
 		t.Fatal("the lab has no message, or no letter, to look at")
 	}
@@ -91,9 +91,9 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 		who  *visitor
 		path string
 	}{
-		{nil, "/"}, {nil, "/instructor"}, {ann, "/seat"}, {ann, "/labs/seat-01"}, {ann, "/okta/seat-01/login/login.htm"}, {ann, "/sigma/seat-01/login"},
-		{ann, "/labs/seat-01/guide"}, {ann, "/labs/seat-01/windows"}, {ann, "/labs/seat-01/mail"}, {ann, letter}, {ann, "/labs/seat-01/faults"}, {ann, "/labs/seat-01/reset"},
-		{ann, "/labs/seat-01/traffic"}, {ann, message}, {ann, message + "/sequence"}, {ann, "/labs/seat-01/traffic/decode"}, {ann, "/labs/seat-01/traffic/preview"},
+		{nil, "/"}, {nil, "/instructor"}, {ann, "/card"}, {ann, "/labs/lab-01"}, {ann, "/okta/lab-01/login/login.htm"}, {ann, "/sigma/lab-01/login"},
+		{ann, "/labs/lab-01/guide"}, {ann, "/labs/lab-01/windows"}, {ann, "/labs/lab-01/mail"}, {ann, letter}, {ann, "/labs/lab-01/faults"}, {ann, "/labs/lab-01/reset"},
+		{ann, "/labs/lab-01/traffic"}, {ann, message}, {ann, message + "/sequence"}, {ann, "/labs/lab-01/traffic/decode"}, {ann, "/labs/lab-01/traffic/preview"},
 		{ada, "/instructor/console"}, {ada, "/instructor/cards"}, {ada, "/instructor/projector"},
 	} {
 		c.as(page.who, page.path)
@@ -101,7 +101,7 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	}
 
 	// The panel: wider by an arrow key, the marked control has the focus, and a step is ticked.
-	c.as(ann, "/sigma/seat-01/login")
+	c.as(ann, "/sigma/lab-01/login")
 	var before, after int
 	width := chromedp.Evaluate(`Math.round(document.querySelector("#guide").getBoundingClientRect().width)`, &before)
 	c.on("Width of the guide")
@@ -128,7 +128,7 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	c.on("Show guide")
 
 	// Signing in, without a mouse.
-	c.as(ann, "/okta/seat-01/login/login.htm")
+	c.as(ann, "/okta/lab-01/login/login.htm")
 	c.on("Username")
 	c.run(chromedp.KeyEvent("ada.okafor@brightwater.example"+kb.Tab), chromedp.KeyEvent("Prompt-Corner-24"+kb.Enter))
 	c.shows("Add apps")
@@ -144,6 +144,6 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	for chromedp.Run(c.ctx, chromedp.Poll(`!window.before && document.readyState === "complete"`, nil)) != nil && c.ctx.Err() == nil {
 		continue // the page goes while it is asked
 	}
-	c.as(ann, "/okta/seat-01/login/login.htm")
+	c.as(ann, "/okta/lab-01/login/login.htm")
 	c.shows("Look at the board.")
 }

@@ -55,7 +55,7 @@ func attend(address string) {
 		return string(body)
 	}
 	card := page(client.PostForm(address+"/join", url.Values{"code": {"blue-lantern"}}))
-	seat := regexp.MustCompile(`seat-\d+`).FindString(card)
+	seat := regexp.MustCompile(`lab-\d+`).FindString(card)
 	if okta := page(client.Get(address + "/okta/" + seat + "/")); !strings.Contains(okta, "Sign In") {
 		fmt.Println("no sign-in page")
 		os.Exit(1)
@@ -139,7 +139,7 @@ func TestWorkshopRunsInANetworkWithoutAWayOut(t *testing.T) {
 		}
 		seats[strings.TrimSpace(string(out))] = true
 	}
-	if !seats["sat at seat-01"] || !seats["sat at seat-02"] {
+	if !seats["sat at lab-01"] || !seats["sat at lab-02"] {
 		t.Errorf("they sat at %v", seats)
 	}
 }

@@ -120,19 +120,19 @@ func TestResetsDuringWorkAreSaidAndNeverBreak(t *testing.T) {
 	ada.instructs(s)
 	const said = "The instructor has reset your lab."
 	signed := func(page string) func(int, string) { return ann.wants(http.StatusOK, said, page) }
-	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
-	ben.post("/sigma/seat-01/login", mayaSignsIn())
+	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
+	ben.post("/sigma/lab-01/login", mayaSignsIn())
 	meanwhile(func() {
 		for range 15 {
-			ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"reset"}}))
-			signed("Groups")(ann.get("/okta/seat-01/admin/groups")) // who was signed in still is
-			signed("Maya Rivers")(ben.get("/sigma/seat-01/admin/people"))
-			ann.wants(http.StatusOK)(ann.post("/seat/read", nil))
-			if _, page := ben.get("/sigma/seat-01/home"); strings.Contains(page, said) {
+			ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"reset"}}))
+			signed("Groups")(ann.get("/okta/lab-01/admin/groups")) // who was signed in still is
+			signed("Maya Rivers")(ben.get("/sigma/lab-01/admin/people"))
+			ann.wants(http.StatusOK)(ann.post("/card/read", nil))
+			if _, page := ben.get("/sigma/lab-01/home"); strings.Contains(page, said) {
 				t.Error("what was put away is said again")
 			}
 		}
-	}, inOkta(ann, "seat-01"), inSigma(ben, "seat-01"))
+	}, inOkta(ann, "lab-01"), inSigma(ben, "lab-01"))
 }
 
 // The same where there is no instructor: somebody resets the lab that others are at work in, who find themselves signed out.

@@ -100,15 +100,15 @@ func TestRoomIsAccessible(t *testing.T) {
 		newVisitor(t, s).join(nickname)
 	}
 	ada.instructs(s)
-	ann.post("/seat/hand", url.Values{"up": {"yes"}})
+	ann.post("/card/hand", url.Values{"up": {"yes"}})
 	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"lock"}})
 	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"message"}, "message": {strings.Repeat("Wide", 40)}})
-	ada.post("/instructor/room", url.Values{"banner": {"Break until ten"}, "minutes": {"10"}, "frozen": {"true"}, "sections": {"1"}})
+	ada.post("/instructor/workshop", url.Values{"banner": {"Break until ten"}, "minutes": {"10"}, "frozen": {"true"}, "sections": {"1"}})
 	c := newChromium(t, s)
 	for _, page := range []struct {
 		who  *visitor
 		path string
-	}{{nil, "/?code=blue-lantern"}, {nil, "/instructor"}, {nil, "/labs/seat-01"}, {ann, "/seat"}, {ann, "/okta/seat-01/login/login.htm"}, {ann, "/labs/seat-01"}, {ann, "/labs/seat-01/traffic"}, {ann, "/labs/seat-01/mail"},
+	}{{nil, "/?code=blue-lantern"}, {nil, "/instructor"}, {nil, "/labs/lab-01"}, {ann, "/card"}, {ann, "/okta/lab-01/login/login.htm"}, {ann, "/labs/lab-01"}, {ann, "/labs/lab-01/traffic"}, {ann, "/labs/lab-01/mail"},
 		{ada, "/instructor/console"}, {ada, "/instructor/projector"}, {ada, "/instructor/cards"}} {
 		c.as(page.who, page.path)
 		c.judge(page.path, string(axe))
@@ -130,16 +130,16 @@ func TestRoomIsLive(t *testing.T) {
 	c.as(ada, "/instructor/console")
 	c.shows("Nobody has joined yet.")
 	ann.join("Ann")
-	c.shows("seat-01, seen")
-	c.as(ann, "/okta/seat-01/login/login.htm")
-	ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"message"}, "message": {"Look at the board."}})
+	c.shows("lab-01, seen")
+	c.as(ann, "/okta/lab-01/login/login.htm")
+	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}})
 	c.shows("Look at the board.")
 	c.run(chromedp.Click(`//button[contains(., "Dismiss")]`, chromedp.NodeVisible), chromedp.WaitNotPresent("//*[contains(text(), 'Look at the board.')]"))
 
 	c.as(ada, "/instructor/console")
 	c.run(chromedp.Click(`//button[normalize-space()="Do it"]`, chromedp.NodeVisible))
 	c.shows("Nobody is selected.")
-	ann.post("/seat/hand", url.Values{"up": {"yes"}})
+	ann.post("/card/hand", url.Values{"up": {"yes"}})
 	c.shows("Hand up")
 	c.as(ada, "/instructor/projector")
 	newVisitor(t, s).join("Ben")
@@ -153,11 +153,11 @@ func TestOpenedSectionAppears(t *testing.T) {
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	ada.post("/instructor/room", url.Values{"sections": {"1"}})
-	ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"bring"}, "step": {"2.1"}})
+	ada.post("/instructor/workshop", url.Values{"sections": {"1"}})
+	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"2.1"}})
 	c := newChromium(t, s)
-	c.as(ann, "/okta/seat-01/login/login.htm")
+	c.as(ann, "/okta/lab-01/login/login.htm")
 	c.shows("has not opened the next section")
-	ada.post("/instructor/room", url.Values{"sections": {"0"}})
+	ada.post("/instructor/workshop", url.Values{"sections": {"0"}})
 	c.shows("Step 2.1")
 }

@@ -45,8 +45,8 @@ func TestWhoHasASeatKeepsIt(t *testing.T) {
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann := newVisitor(t, s)
 	ann.join("Ann")
-	ann.wants(http.StatusOK, "Card of Ann", "seat-01")(ann.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Ann"}}))
-	ann.wants(http.StatusOK, "Card of Ann", "seat-01")(ann.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Ann the Second"}}))
+	ann.wants(http.StatusOK, "Card of Ann", "lab-01")(ann.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Ann"}}))
+	ann.wants(http.StatusOK, "Card of Ann", "lab-01")(ann.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Ann the Second"}}))
 	newVisitor(t, s).join("Ann the Second") // nobody has it
 }
 
@@ -56,28 +56,28 @@ func TestStripBesideThePageLeadsBackToIt(t *testing.T) {
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	page := s.url + "/okta/seat-01/login/login.htm"
-	if at := ann.from(page, "/seat/hand", url.Values{"up": {"yes"}}); at != "/okta/seat-01/login/login.htm" {
+	page := s.url + "/okta/lab-01/login/login.htm"
+	if at := ann.from(page, "/card/hand", url.Values{"up": {"yes"}}); at != "/okta/lab-01/login/login.htm" {
 		t.Errorf("raising a hand leads to %s", at)
 	}
-	ann.wants(http.StatusOK, "Lower my hand")(ann.get("/okta/seat-01/login/login.htm"))
+	ann.wants(http.StatusOK, "Lower my hand")(ann.get("/okta/lab-01/login/login.htm"))
 	for _, elsewhere := range []string{"", s.url + "/join", "http://elsewhere.example/okta/x"} {
-		if at := ann.from(elsewhere, "/seat/hand", url.Values{"up": {"no"}}); at != "/seat" {
+		if at := ann.from(elsewhere, "/card/hand", url.Values{"up": {"no"}}); at != "/card" {
 			t.Errorf("from %q a hand leads to %s", elsewhere, at)
 		}
 	}
 	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"message"}, "message": {"Look at the board."}})
-	ann.wants(http.StatusOK, "Look at the board.", "Dismiss")(ann.get("/okta/seat-01/login/login.htm"))
-	ann.wants(http.StatusOK, "Look at the board.", "data-room-notice")(ann.get("/seat/notice"))
-	if _, text := ada.get("/okta/seat-01/login/login.htm"); strings.Contains(text, "Raise my hand") || !strings.Contains(text, "Look at the board.") {
+	ann.wants(http.StatusOK, "Look at the board.", "Dismiss")(ann.get("/okta/lab-01/login/login.htm"))
+	ann.wants(http.StatusOK, "Look at the board.", "data-workshop-notice")(ann.get("/card/notice"))
+	if _, text := ada.get("/okta/lab-01/login/login.htm"); strings.Contains(text, "Raise my hand") || !strings.Contains(text, "Look at the board.") {
 		t.Error("an instructor's page has the attendee's buttons, or not their message")
 	}
-	ann.from(page, "/seat/read", nil)
-	if _, text := ann.get("/seat/notice"); strings.Contains(text, "Look at the board.") {
+	ann.from(page, "/card/read", nil)
+	if _, text := ann.get("/card/notice"); strings.Contains(text, "Look at the board.") {
 		t.Error("a message that was put away is still there")
 	}
 	stranger := newVisitor(t, s)
-	stranger.wants(http.StatusUnauthorized)(stranger.get("/seat/notice"))
+	stranger.wants(http.StatusUnauthorized)(stranger.get("/card/notice"))
 }
 
 // What cannot be done in one lab is said, by name, and done in the others.
@@ -88,12 +88,12 @@ func TestOrdersToSeveralLabsSayWhereTheyFailed(t *testing.T) {
 	ann.join("Ann")
 	ben.join("Ben")
 	ada.instructs(s)
-	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
-	ann.wants(http.StatusOK, "Step 0.2")(ann.get("/okta/seat-01/admin/dashboard"))
-	ada.wants(http.StatusConflict, "There is a problem", "Ben (seat-02): There is no step to undo.", "Attendees")(ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"undo"}}))
-	ann.wants(http.StatusOK, "The instructor has undone your last step.")(ann.get("/okta/seat-01/login/login.htm"))
-	ada.wants(http.StatusConflict, "seat-77: Nobody sits there any more.")(ada.post("/instructor/act", url.Values{"lab": {"seat-77"}, "action": {"lock"}}))
-	ada.wants(http.StatusBadRequest, "Minutes are a number", "Attendees")(ada.post("/instructor/room", url.Values{"minutes": {"soon"}}))
+	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
+	ann.wants(http.StatusOK, "Step 0.2")(ann.get("/okta/lab-01/admin/dashboard"))
+	ada.wants(http.StatusConflict, "There is a problem", "Ben (lab-02): There is no step to undo.", "Attendees")(ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"undo"}}))
+	ann.wants(http.StatusOK, "The instructor has undone your last step.")(ann.get("/okta/lab-01/login/login.htm"))
+	ada.wants(http.StatusConflict, "lab-77: Nobody sits there any more.")(ada.post("/instructor/act", url.Values{"lab": {"lab-77"}, "action": {"lock"}}))
+	ada.wants(http.StatusBadRequest, "Minutes are a number", "Attendees")(ada.post("/instructor/workshop", url.Values{"minutes": {"soon"}}))
 }
 
 func TestTimerCanBeExtended(t *testing.T) {
@@ -105,7 +105,7 @@ func TestTimerCanBeExtended(t *testing.T) {
 	if _, text := ada.get("/instructor/console"); strings.Contains(text, "left") && strings.Contains(text, "5 more minutes") {
 		t.Error("a timer that nobody started is extended")
 	}
-	ada.wants(http.StatusOK, "10 minutes left", "5 more minutes")(ada.post("/instructor/room", url.Values{"minutes": {"10"}}))
+	ada.wants(http.StatusOK, "10 minutes left", "5 more minutes")(ada.post("/instructor/workshop", url.Values{"minutes": {"10"}}))
 	ada.wants(http.StatusOK, "15 minutes left")(ada.post("/instructor/extend", nil))
 	ada.wants(http.StatusOK, "15 minutes left")(ada.get("/instructor/projector"))
 }
@@ -142,11 +142,11 @@ func TestClosedSectionsAreNotDoneForAttendees(t *testing.T) {
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	ada.post("/instructor/room", url.Values{"sections": {"2"}}) // "Before you begin" and 1
+	ada.post("/instructor/workshop", url.Values{"sections": {"2"}}) // "Before you begin" and 1
 	for _, step := range []string{"9.8", "2.2", ""} {
-		ann.wants(http.StatusForbidden, "has not opened that section")(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {step}}))
+		ann.wants(http.StatusForbidden, "has not opened that section")(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {step}}))
 	}
-	ann.wants(http.StatusOK)(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {"2.1"}})) // the last step of section 1 was done
-	ann.wants(http.StatusNotFound)(ann.post("/labs/seat-01/guide/bring", url.Values{"step": {"77"}}))
-	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"bring"}, "step": {"5.1"}}))
+	ann.wants(http.StatusOK)(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"2.1"}})) // the last step of section 1 was done
+	ann.wants(http.StatusNotFound)(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"77"}}))
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"5.1"}}))
 }

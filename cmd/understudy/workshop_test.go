@@ -106,16 +106,16 @@ func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
 	ben.join("")
 	eve.wants(http.StatusUnprocessableEntity, "All seats are taken")(eve.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Eve"}}))
 
-	ann.wants(http.StatusOK, "Card of Ann", "seat-01", "Prompt-Corner-24")(ann.get("/"))
-	ann.wants(http.StatusOK, "Sign In", "Raise my hand", "Step 0.1")(ann.get("/okta/seat-01/"))
-	for _, path := range []string{"/okta/seat-01/", "/okta/seat-01~2/", "/sigma/seat-01/login", "/labs/seat-01", "/labs/seat-01/view", "/labs/seat-01/guide", "/labs/seat-01/export", "/labs/seat-01/mail", "/labs/seat-01/traffic"} {
+	ann.wants(http.StatusOK, "Card of Ann", "lab-01", "Prompt-Corner-24")(ann.get("/"))
+	ann.wants(http.StatusOK, "Sign In", "Raise my hand", "Step 0.1")(ann.get("/okta/lab-01/"))
+	for _, path := range []string{"/okta/lab-01/", "/okta/lab-01~2/", "/sigma/lab-01/login", "/labs/lab-01", "/labs/lab-01/view", "/labs/lab-01/guide", "/labs/lab-01/export", "/labs/lab-01/mail", "/labs/lab-01/traffic"} {
 		for name, stranger := range map[string]*visitor{"another attendee": ben, "somebody without a seat": eve} {
 			if status, body := stranger.get(path); status != http.StatusForbidden || !strings.Contains(body, "somebody else") {
 				t.Errorf("%s at %s: %d", name, path, status)
 			}
 		}
 	}
-	ben.wants(http.StatusForbidden)(ben.post("/labs/seat-01/reset", nil))
+	ben.wants(http.StatusForbidden)(ben.post("/labs/lab-01/reset", nil))
 	for _, path := range []string{"/instructor/console", "/instructor/projector", "/instructor/cards", "/instructor/results.csv", "/instructor/results.json"} {
 		ben.wants(http.StatusUnauthorized)(ben.get(path))
 	}
@@ -131,13 +131,13 @@ func TestPINBringsBackAndCannotBeGuessed(t *testing.T) {
 	phone := newVisitor(t, s)
 	phone.wants(http.StatusOK, "Card of Ann")(phone.post("/return", url.Values{"name": {"ANN"}, "pin": {pin}}))
 	// Both are let in: the guide on the phone goes on with the work on the laptop.
-	laptop.wants(http.StatusOK, "Step 1.1")(laptop.post("/labs/seat-01/guide/bring", url.Values{"step": {"1.1"}}))
-	phone.wants(http.StatusOK, "Go to step 1.1")(phone.get("/labs/seat-01/guide"))
+	laptop.wants(http.StatusOK, "Step 1.1")(laptop.post("/labs/lab-01/guide/bring", url.Values{"step": {"1.1"}}))
+	phone.wants(http.StatusOK, "Go to step 1.1")(phone.get("/labs/lab-01/guide"))
 	for range 5 {
 		another := newVisitor(t, s)
 		another.wants(http.StatusOK, "Card of Ann")(another.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}))
 	}
-	phone.wants(http.StatusForbidden)(phone.get("/labs/seat-01/guide")) // so many devices nobody works with
+	phone.wants(http.StatusForbidden)(phone.get("/labs/lab-01/guide")) // so many devices nobody works with
 	guesser := newVisitor(t, s)
 	limited := false
 	for range 10 {
@@ -169,49 +169,49 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 	ada.instructs(s)
 	second.instructs(s)
 
-	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
-	ann.post("/seat/hand", url.Values{"up": {"yes"}})
+	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
+	ann.post("/card/hand", url.Values{"up": {"yes"}})
 	ada.wants(http.StatusOK, "Ann", "Ben", "Hand up", "1</span>", "0.2")(ada.get("/instructor/console"))
-	ada.wants(http.StatusOK)(ada.get("/labs/seat-01"))
-	ann.wants(http.StatusOK, "An instructor is looking at this lab.")(ann.get("/okta/seat-01/admin/dashboard"))
+	ada.wants(http.StatusOK)(ada.get("/labs/lab-01"))
+	ann.wants(http.StatusOK, "An instructor is looking at this lab.")(ann.get("/okta/lab-01/admin/dashboard"))
 
-	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"bring"}, "step": {"7.6"}}))
-	ann.wants(http.StatusOK, "The instructor has brought your lab to step 7.6.", "OktaViewers", "Step 7.6")(ann.get("/okta/seat-01/admin/groups"))
-	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"message"}, "message": {"Look at the board."}}))
-	ann.wants(http.StatusOK, "Look at the board.")(ann.get("/okta/seat-01/admin/groups"))
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"7.6"}}))
+	ann.wants(http.StatusOK, "The instructor has brought your lab to step 7.6.", "OktaViewers", "Step 7.6")(ann.get("/okta/lab-01/admin/groups"))
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}}))
+	ann.wants(http.StatusOK, "Look at the board.")(ann.get("/okta/lab-01/admin/groups"))
 
-	ada.wants(http.StatusOK, "Fault card")(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"fault"}, "card": {"clock-off"}}))
-	ann.wants(http.StatusOK, "a fault card is in play", "A fault card is in play.", "Every setting is as it was.")(ann.get("/okta/seat-01/admin/groups"))
-	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"unfault"}}))
-	_, text := ann.get("/okta/seat-01/admin/groups")
+	ada.wants(http.StatusOK, "Fault card")(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"fault"}, "card": {"clock-off"}}))
+	ann.wants(http.StatusOK, "a fault card is in play", "A fault card is in play.", "Every setting is as it was.")(ann.get("/okta/lab-01/admin/groups"))
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"unfault"}}))
+	_, text := ann.get("/okta/lab-01/admin/groups")
 	if !strings.Contains(text, "The instructor has taken the fault card back.") || strings.Contains(text, `aria-label="Fault card"`) {
 		t.Error("the fault card is still in play")
 	}
 
-	ada.post("/instructor/act", url.Values{"lab": {"seat-01"}, "action": {"lock"}})
-	ann.wants(http.StatusForbidden, "locked this lab")(ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"X"}}))
-	ann.wants(http.StatusOK, "locked this lab")(ann.get("/okta/seat-01/admin/groups"))
+	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"lock"}})
+	ann.wants(http.StatusForbidden, "locked this lab")(ann.post("/okta/lab-01/admin/groups/new", url.Values{"name": {"X"}}))
+	ann.wants(http.StatusOK, "locked this lab")(ann.get("/okta/lab-01/admin/groups"))
 	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"unlock"}})
-	ann.wants(http.StatusOK)(ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"X"}}))
-	ada.post("/instructor/room", url.Values{"banner": {"Break until ten"}, "frozen": {"true"}, "sections": {"2"}, "minutes": {"12"}})
-	ann.wants(http.StatusForbidden, "attention")(ann.post("/okta/seat-01/admin/groups/new", url.Values{"name": {"Y"}}))
-	ann.wants(http.StatusOK, "Break until ten", "12 minutes left", "has not opened the next section")(ann.get("/okta/seat-01/admin/groups"))
+	ann.wants(http.StatusOK)(ann.post("/okta/lab-01/admin/groups/new", url.Values{"name": {"X"}}))
+	ada.post("/instructor/workshop", url.Values{"banner": {"Break until ten"}, "frozen": {"true"}, "sections": {"2"}, "minutes": {"12"}})
+	ann.wants(http.StatusForbidden, "attention")(ann.post("/okta/lab-01/admin/groups/new", url.Values{"name": {"Y"}}))
+	ann.wants(http.StatusOK, "Break until ten", "12 minutes left", "has not opened the next section")(ann.get("/okta/lab-01/admin/groups"))
 	ada.wants(http.StatusOK, "blue-lantern", "2 of 5 have joined", "QR code")(ada.get("/instructor/projector"))
 	ada.wants(http.StatusOK, "Ann", "Prompt-Corner-24")(ada.get("/instructor/cards"))
 
-	ada.post("/instructor/room", url.Values{"sections": {"0"}})
+	ada.post("/instructor/workshop", url.Values{"sections": {"0"}})
 	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"reset"}})
-	ann.wants(http.StatusOK, "The instructor has reset your lab.")(ann.get("/okta/seat-01/admin/groups"))
+	ann.wants(http.StatusOK, "The instructor has reset your lab.")(ann.get("/okta/lab-01/admin/groups"))
 	_, text = ada.get("/instructor/results.json")
 	var results []struct{ Nickname string }
 	if err := json.Unmarshal([]byte(text), &results); err != nil || len(results) != 2 {
 		t.Errorf("%v: %s", err, text)
 	}
-	ada.wants(http.StatusOK, "lab,nickname,joined", "seat-01,Ann")(ada.get("/instructor/results.csv"))
+	ada.wants(http.StatusOK, "lab,nickname,joined", "lab-01,Ann")(ada.get("/instructor/results.csv"))
 	ada.wants(http.StatusBadRequest, "Nobody is selected")(ada.post("/instructor/act", url.Values{"action": {"reset"}}))
 	ada.wants(http.StatusBadRequest)(ada.post("/instructor/wipe", nil))
 	ada.wants(http.StatusOK, "Nobody has joined yet")(ada.post("/instructor/wipe", url.Values{"sure": {"true"}}))
-	ann.wants(http.StatusForbidden)(ann.get("/okta/seat-01/"))
+	ann.wants(http.StatusForbidden)(ann.get("/okta/lab-01/"))
 }
 
 func TestConsoleIsToldAtOnce(t *testing.T) {
@@ -228,14 +228,14 @@ func TestConsoleIsToldAtOnce(t *testing.T) {
 	next := func() {
 		t.Helper()
 		for lines.Scan() {
-			if lines.Text() == "event: room" {
+			if lines.Text() == "event: workshop" {
 				return
 			}
 		}
 		t.Fatal("the stream ended")
 	}
 	next()
-	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
+	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
 	next()
 	if status, _ := ann.get("/instructor/events"); status != http.StatusUnauthorized {
 		t.Errorf("an attendee at the console's events: %d", status)
@@ -248,7 +248,7 @@ func TestWorkshopSurvivesARestart(t *testing.T) {
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	ann.post("/okta/seat-01/login/login.htm", adaSignsIn())
+	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
 	if err := s.close(); err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +257,7 @@ func TestWorkshopSurvivesARestart(t *testing.T) {
 		t.Error("the password was made anew")
 	}
 	ann.url, ada.url = again.url, again.url // cookies do not know ports
-	ann.wants(http.StatusOK, "Dashboard", "Step 0.2")(ann.get("/okta/seat-01/admin/dashboard"))
+	ann.wants(http.StatusOK, "Dashboard", "Step 0.2")(ann.get("/okta/lab-01/admin/dashboard"))
 	ada.wants(http.StatusOK, "Ann", "blue-lantern")(ada.get("/instructor/console"))
 	if matches, err := filepath.Glob(filepath.Join(dir, "labs", "*.db")); err != nil || len(matches) != 1 {
 		t.Errorf("labs: %v %v", matches, err)

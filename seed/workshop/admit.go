@@ -16,7 +16,7 @@ import (
 
 // The room's cookies.
 const (
-	seatCookie       = "understudy_seat"
+	seatCookie       = "understudy_attendee"
 	instructorCookie = "understudy_instructor"
 )
 

@@ -26,7 +26,7 @@ func (w *Workshop) mountInstructor(e *echo.Echo) {
 	e.GET("/instructor/cards", w.instructors(w.cards))
 	e.GET("/instructor/results.csv", w.instructors(w.resultsCSV))
 	e.GET("/instructor/results.json", w.instructors(w.resultsJSON))
-	e.POST("/instructor/room", w.instructors(w.saveRoom))
+	e.POST("/instructor/workshop", w.instructors(w.saveRoom))
 	e.POST("/instructor/extend", w.instructors(w.extend))
 	e.POST("/instructor/act", w.instructors(w.doAct))
 	e.POST("/instructor/wipe", w.instructors(w.wipe))
@@ -93,7 +93,7 @@ func (w *Workshop) showConsole(c echo.Context, refused error) error {
 	}
 	now := w.db.Now()
 	view := page.RoomPage{
-		Page: kit.Page{Scripts: []string{"room.js"}, Errors: kit.ErrorsOf(refused)}, Code: room.Code, Address: w.Address, Labs: room.Labs, Banner: room.Banner, Frozen: room.Frozen,
+		Page: kit.Page{Scripts: []string{"workshop.js"}, Errors: kit.ErrorsOf(refused)}, Code: room.Code, Address: w.Address, Labs: room.Labs, Banner: room.Banner, Frozen: room.Frozen,
 		Open: strconv.Itoa(room.Sections), Sections: []kit.Option{{Value: "0", Label: "All"}},
 	}
 	view.Timer = room.timeLeft(now)
@@ -152,7 +152,7 @@ func (w *Workshop) events(c echo.Context) error {
 	for known := uint64(0); ; {
 		if now := w.Registry.Changes() + w.db.Version() + 1; now != known {
 			known = now
-			if _, err := io.WriteString(c.Response(), "event: room\ndata: "+strconv.FormatUint(now, 10)+"\n\n"); err != nil {
+			if _, err := io.WriteString(c.Response(), "event: workshop\ndata: "+strconv.FormatUint(now, 10)+"\n\n"); err != nil {
 				return nil //nolint:nilerr // the page has gone
 			}
 			c.Response().Flush()
@@ -261,7 +261,7 @@ func (w *Workshop) projector(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := page.ProjectorPage{Page: kit.Page{Scripts: []string{"room.js"}}, Address: w.Address, Code: room.Code, Joined: len(rows), Labs: room.Labs, Banner: room.Banner}
+	view := page.ProjectorPage{Page: kit.Page{Scripts: []string{"workshop.js"}}, Address: w.Address, Code: room.Code, Joined: len(rows), Labs: room.Labs, Banner: room.Banner}
 	view.Timer = room.timeLeft(w.db.Now())
 	if view.QR, view.Size, err = svgPath(w.Address + "/?code=" + room.Code); err != nil {
 		return err

@@ -27,10 +27,10 @@ const seatLasts = 7 * 24 * time.Hour
 func (w *Workshop) Mount(e *echo.Echo) {
 	e.POST("/join", w.join)
 	e.POST("/return", w.comeBack)
-	e.GET("/seat", w.card)
-	e.POST("/seat/hand", w.hand)
-	e.POST("/seat/read", w.read)
-	e.GET("/seat/notice", w.noticeNow)
+	e.GET("/card", w.card)
+	e.POST("/card/hand", w.hand)
+	e.POST("/card/read", w.read)
+	e.GET("/card/notice", w.noticeNow)
 	w.mountInstructor(e)
 }
 
@@ -51,7 +51,7 @@ func (w *Workshop) Landing(c echo.Context) error {
 		return err
 	}
 	if ok {
-		return c.Redirect(http.StatusSeeOther, "/seat")
+		return c.Redirect(http.StatusSeeOther, "/card")
 	}
 	return render(c, http.StatusOK, page.JoinPage{Code: c.QueryParam("code")})
 }
@@ -60,7 +60,7 @@ func (w *Workshop) Landing(c echo.Context) error {
 func (w *Workshop) join(c echo.Context) error {
 	if _, ok, err := w.SeatOf(c.Request().Context(), cookieOf(c.Request(), seatCookie)); err != nil || ok {
 		if err == nil {
-			err = c.Redirect(http.StatusSeeOther, "/seat")
+			err = c.Redirect(http.StatusSeeOther, "/card")
 		}
 		return err
 	}
@@ -87,7 +87,7 @@ func (w *Workshop) comeBack(c echo.Context) error {
 		return err
 	}
 	setCookie(c, seatCookie, token)
-	return c.Redirect(http.StatusSeeOther, "/seat")
+	return c.Redirect(http.StatusSeeOther, "/card")
 }
 
 var errNoSeat = problem.New(problem.Unauthenticated, "You have no seat in this workshop. Join on the start page.")
@@ -182,14 +182,14 @@ func (w *Workshop) noticeNow(c echo.Context) error {
 func cameFrom(c echo.Context) string {
 	u, err := url.Parse(c.Request().Referer())
 	if err != nil || u.Host != c.Request().Host {
-		return "/seat"
+		return "/card"
 	}
 	for _, place := range []string{"/okta/", "/sigma/", "/labs/"} {
 		if strings.HasPrefix(u.Path, place) {
 			return u.RequestURI()
 		}
 	}
-	return "/seat"
+	return "/card"
 }
 
 // minutes says a length of time as people do.

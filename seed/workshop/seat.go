@@ -120,14 +120,14 @@ func (w *Workshop) leave(ctx context.Context, lab string) error {
 	})
 }
 
-// freeLab is the first lab that nobody has: seat-01, seat-02, …
+// freeLab is the first lab that nobody has: lab-01, lab-02, …
 func freeLab(used []string) string {
 	taken := map[string]bool{}
 	for _, name := range used {
 		taken[name] = true
 	}
 	for n := 1; ; n++ {
-		if name := fmt.Sprintf("seat-%02d", n); !taken[name] {
+		if name := fmt.Sprintf("lab-%02d", n); !taken[name] {
 			return name
 		}
 	}
