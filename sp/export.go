@@ -60,7 +60,7 @@ func (o *Organization) Export(ctx context.Context, by Actor, workbookID, element
 			return err
 		}
 		table = tableOf(b, e, elementID != "")
-		table.Made = tx.Now()
+		table.Exported = tx.Now()
 		return record(tx, by, Event{Type: Exports, Name: "EXPORT", Object: about,
 			Detail: map[string]string{"format": format.Label, "element": e.Title, "destination": "Direct download"}})
 	})

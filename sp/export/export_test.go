@@ -1,26 +1,31 @@
 package export
 
 import (
-	"archive/zip"
 	"bytes"
+	"compress/zlib"
+	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
-	"encoding/xml"
-	"image"
 	"image/png"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 )
 
 var orders = Table{
-	Title: "Orders: 2026/27", Columns: []string{"Customer", "Net \"total\"", "Note"}, Value: 1, Made: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC),
-	Rows: [][]string{{"Müller & Söhne", "1200.5", "a,b"}, {"=cmd()", "007", "line one\nline two"}, {"短い", "-3", "(paren\\thesis)"}, {"short row"}},
+	Title: "Orders: 2026/27", Columns: []string{"Customer", "Net \"total\"", "Note"}, Value: 1,
+	Exported: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC),
+	Rows: [][]string{
+		{"Müller & Söhne", "1200.5", "a,b"}, {"=cmd()", "007", "line one\nline two"}, {"短い", "-3", "(paren\\thesis)"}, {"short row"},
+	},
 }
 
 func write(t *testing.T, name string, table Table) []byte {
@@ -63,87 +68,132 @@ func TestJSONKeepsTextThatLooksLikeANumber(t *testing.T) {
 	}
 }
 
-func TestExcelPartsAreXMLAndTextIsNoFormula(t *testing.T) {
-	body := write(t, "xlsx", orders)
-	archive, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+func TestExcelReadsBackAndTextIsNoFormula(t *testing.T) {
+	f, err := excelize.OpenReader(bytes.NewReader(write(t, "xlsx", orders)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range archive.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
+	defer f.Close()
+	got, err := f.GetRows("Data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{orders.Columns, orders.Rows[0], orders.Rows[1], orders.Rows[2], {"short row"}}
+	if diff := cmp.Diff(want, got, cmp.Transformer("trim", func(row []string) []string {
+		for len(row) > 0 && row[len(row)-1] == "" { // excelize may add empty cells at the end of a row
+			row = row[:len(row)-1]
 		}
-		text, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
+		return slices.Clone(row)
+	})); diff != "" {
+		t.Error(diff)
+	}
+	for reference, want := range map[string]excelize.CellType{
+		"B2": excelize.CellTypeUnset, // a number: the type attribute is left out
+		"A3": excelize.CellTypeSharedString, "B3": excelize.CellTypeSharedString,
+	} {
+		if got, err := f.GetCellType("Data", reference); err != nil || got != want {
+			t.Errorf("cell %s has type %v (%v), want %v", reference, got, err, want)
 		}
-		for d := xml.NewDecoder(bytes.NewReader(text)); err == nil; {
-			_, err = d.Token()
-		}
-		if err != io.EOF {
-			t.Errorf("%s: %v", f.Name, err)
-		}
-		if f.Name == "xl/worksheets/sheet1.xml" {
-			for _, want := range []string{`<c r="B2"><v>1200.5</v></c>`, `<c r="A3" t="inlineStr"><is><t xml:space="preserve">=cmd()</t></is></c>`, "Müller &amp; Söhne"} {
-				if !strings.Contains(string(text), want) {
-					t.Errorf("sheet lacks %s", want)
-				}
-			}
-		}
+	}
+	if formula, err := f.GetCellFormula("Data", "A3"); err != nil || formula != "" {
+		t.Errorf("cell A3 has the formula %q (%v)", formula, err)
 	}
 }
 
-func TestExcelColumns(t *testing.T) {
-	for i, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 701: "ZZ", 702: "AAA"} {
-		if got := excelColumn(i); got != want {
-			t.Errorf("column %d is %s, want %s", i, got, want)
-		}
-	}
-}
-
-func TestPDFFindsItsObjects(t *testing.T) {
+func TestPDFBreaksPagesAndKeepsText(t *testing.T) {
 	long := orders
 	for i := range 100 {
 		long.Rows = append(long.Rows[:len(long.Rows):len(long.Rows)], []string{"Row " + strconv.Itoa(i), "1", ""})
 	}
-	body := write(t, "pdf", long)
-	start := regexp.MustCompile(`startxref\n(\d+)\n%%EOF\n$`).FindSubmatch(body)
-	if start == nil {
-		t.Fatal("no startxref")
+	pages := pdfPages(t, write(t, "pdf", long))
+	if len(pages) != 5 {
+		t.Fatalf("%d pages, want 5", len(pages))
 	}
-	at, _ := strconv.Atoi(string(start[1]))
-	table := string(body[at:])
-	if !strings.HasPrefix(table, "xref\n0 ") {
-		t.Fatalf("xref stands elsewhere: %.20q", table)
-	}
-	for i, line := range regexp.MustCompile(`(\d{10}) 00000 n \n`).FindAllStringSubmatch(table, -1) {
-		offset, _ := strconv.Atoi(line[1])
-		if want := strconv.Itoa(i+1) + " 0 obj\n"; !bytes.HasPrefix(body[offset:], []byte(want)) {
-			t.Errorf("object %d is not where the table says: %.20q", i+1, body[offset:])
+	for i, page := range pages {
+		if !slices.Contains(page, long.Title) || !slices.Contains(page, "Customer") {
+			t.Errorf("page %d lacks the title or the columns: %q", i+1, page)
 		}
 	}
-	if got := bytes.Count(body, []byte("/Type /Page ")); got != 5 {
-		t.Errorf("%d pages, want 5", got)
-	}
-	for _, m := range regexp.MustCompile(`(?s)/Length (\d+) >>\nstream\n(.*?)\nendstream`).FindAllSubmatch(body, -1) {
-		if n, _ := strconv.Atoi(string(m[1])); n != len(m[2]) {
-			t.Errorf("stream of %d bytes says %d", len(m[2]), n)
+	for _, want := range []string{"Müller & Söhne", "=cmd()", "line one", "line two", `(paren\thesis)`, "??", "Row 0"} {
+		if !slices.Contains(pages[0], want) {
+			t.Errorf("page 1 lacks %q: %q", want, pages[0])
 		}
 	}
-	if !bytes.Contains(body, []byte(`(\(paren\\thesis\))`)) || !bytes.Contains(body, []byte("M\xfcller & S\xf6hne")) {
-		t.Error("text is not escaped as PDF wants it")
+	if !slices.Contains(pages[4], "Row 99") {
+		t.Errorf("the last page lacks the last row: %q", pages[4])
 	}
 }
 
-func TestPDFWritesWhatItsFontHas(t *testing.T) {
-	for text, want := range map[string]string{
-		"€ 5 – “net”…": "\x80 5 \x96 \x93net\x94\x85", "two\nlines\tand more": "two lines and more", "é(ß)": "\xe9\\(\xdf\\)", "短い\x7f\u0085": "????",
-	} {
-		if got := pdfString(text); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
+func TestPDFShowsOtherAlphabets(t *testing.T) {
+	texts := []string{"€ 5 – “net”…", "Łódź", "Привет", "Ελλάδα", "é(ß)"}
+	table := Table{Title: "Žluťoučký", Columns: []string{"Text"}}
+	for _, text := range texts {
+		table.Rows = append(table.Rows, []string{text})
+	}
+	pages := pdfPages(t, write(t, "pdf", table))
+	for _, want := range append(texts, table.Title) {
+		if !slices.Contains(pages[0], want) {
+			t.Errorf("the page lacks %q: %q", want, pages[0])
 		}
 	}
+}
+
+func TestPDFWrapsLongTextAndFitsEveryPage(t *testing.T) {
+	word := strings.Repeat("word ", 2000)
+	table := Table{Title: "Long", Columns: []string{"A", "B"}, Rows: [][]string{{word, "😀"}, {word, strings.Repeat("x", 5000)}}}
+	pages := pdfPages(t, write(t, "pdf", table))
+	if len(pages) != 1 || len(pages[0]) > 2+2+4*pdfMaxLines {
+		t.Errorf("%d pages with %d texts on the first", len(pages), len(pages[0]))
+	}
+	if last := pages[0][len(pages[0])-1]; !strings.HasSuffix(last, "…") {
+		t.Errorf("the last line %q does not show that text is missing", last)
+	}
+}
+
+var (
+	pdfStream  = regexp.MustCompile(`(?s)/Length \d+>>\nstream\n(.*?)\nendstream`)
+	pdfLiteral = regexp.MustCompile(`(?s)\(((?:[^\\)]|\\.)*)\) ?Tj`)
+)
+
+// pdfPages reads the text of each page: the strings of its Tj operators, which are UTF-16 (PDF 32000-1, 9.4.3).
+func pdfPages(t *testing.T, body []byte) (pages [][]string) {
+	t.Helper()
+	for _, m := range pdfStream.FindAllSubmatch(body, -1) {
+		z, err := zlib.NewReader(bytes.NewReader(m[1]))
+		if err != nil {
+			continue
+		}
+		content, err := io.ReadAll(z)
+		if err != nil || !bytes.Contains(content, []byte("Tj")) {
+			continue
+		}
+		var page []string
+		for _, literal := range pdfLiteral.FindAllSubmatch(content, -1) {
+			page = append(page, pdfText(literal[1]))
+		}
+		pages = append(pages, page)
+	}
+	return pages
+}
+
+// pdfText decodes a literal string (PDF 32000-1, 7.3.4.2) whose bytes are UTF-16, most significant byte first.
+func pdfText(literal []byte) string {
+	var raw []byte
+	for i := 0; i < len(literal); i++ {
+		if literal[i] == '\\' && i+1 < len(literal) {
+			i++
+			if literal[i] == 'r' {
+				raw = append(raw, '\r')
+				continue
+			}
+		}
+		raw = append(raw, literal[i])
+	}
+	units := make([]uint16, len(raw)/2)
+	for i := range units {
+		units[i] = binary.BigEndian.Uint16(raw[2*i:])
+	}
+	return string(utf16.Decode(units))
 }
 
 func TestPNGDecodesWithAndWithoutChart(t *testing.T) {
@@ -156,15 +206,12 @@ func TestPNGDecodesWithAndWithoutChart(t *testing.T) {
 	}
 }
 
-func TestPNGLeavesNoLetterOut(t *testing.T) {
-	drawn := func(text string) []byte {
-		img := image.NewRGBA(image.Rect(0, 0, 80, 8))
-		letters(img, 0, 0, 1, ink, text)
-		return img.Pix
-	}
-	for text, want := range map[string]string{"Müller": "MULLER", "Straße": "STRASSE", "短い": "??", "a\nb": "A B"} {
-		if !bytes.Equal(drawn(text), drawn(want)) {
-			t.Errorf("%q is not drawn as %s", text, want)
+func TestTextKeepsWhatTheFontHas(t *testing.T) {
+	for text, want := range map[string]string{
+		"Müller Straße": "Müller Straße", "短い😀": "???", "a\tb\x7f\u0085": "a b  ", "a\r\nb": "a\nb",
+	} {
+		if got := printable(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}
 }

@@ -7,6 +7,19 @@ import (
 	"image/png"
 	"io"
 	"strings"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/math/fixed"
+)
+
+// Sizes of the picture in pixels.
+const (
+	pngWidth   = 960
+	pngMargin  = 24
+	pngTop     = 64  // first line
+	pngLine    = 28  // height of a line
+	pngBarLeft = 260 // where bars begin
+	pngMaxRows = 40  // more rows are left out
 )
 
 var (
@@ -15,61 +28,69 @@ var (
 	faint = color.RGBA{0xd9, 0xde, 0xe6, 0xff}
 )
 
-// writePNG draws the table's chart as bars that lie, longest value across the width; without a chart, the table itself.
+// writePNG draws horizontal bars if the table has a value column. The largest value takes the full width. A table without
+// a value column is drawn as lines of text.
 func writePNG(w io.Writer, t Table) error {
-	const width, left, line, top = 960, 260, 28, 64
-	img := image.NewRGBA(image.Rect(0, 0, width, top+line*(min(len(t.Rows), 40)+1)))
+	face, err := newFace(16)
+	if err != nil {
+		return err
+	}
+	rows := min(len(t.Rows), pngMaxRows)
+	img := image.NewRGBA(image.Rect(0, 0, pngWidth, pngTop+pngLine*(rows+1)))
 	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
-	letters(img, 24, 20, 2, ink, t.Title)
+	p := picture{img, face}
+	p.text(pngMargin, 36, t.Title)
 	if t.Value < 0 || t.Value >= len(t.Columns) {
-		for i := range min(len(t.Rows), 40) {
-			letters(img, 24, top+i*line, 2, ink, strings.Join(t.Rows[i], "  "))
+		for i := range rows {
+			p.text(pngMargin, pngTop+i*pngLine+15, strings.Join(t.Rows[i], "  "))
 		}
 		return png.Encode(w, img)
 	}
+	p.bars(t, rows)
+	return png.Encode(w, img)
+}
+
+// picture is an image together with the font for its text.
+type picture struct {
+	img  *image.RGBA
+	face font.Face
+}
+
+func (p picture) bars(t Table, rows int) {
 	most := 0.0
 	for i := range t.Rows {
 		if n, ok := Number(t.cell(i, t.Value)); ok {
 			most = max(most, n)
 		}
 	}
-	fill(img, image.Rect(left, top-8, left+1, img.Bounds().Dy()-line/2), faint)
-	for i := range min(len(t.Rows), 40) {
-		y := top + i*line
-		letters(img, 24, y, 2, ink, shorten(t.cell(i, t.Label), 19))
-		n, ok := Number(t.cell(i, t.Value))
-		long := 0
-		if ok && most > 0 && n > 0 {
-			long = int(n / most * (width - left - 160))
+	p.fill(image.Rect(pngBarLeft, pngTop-8, pngBarLeft+1, p.img.Bounds().Dy()-pngLine/2), faint)
+	for i := range rows {
+		y := pngTop + i*pngLine
+		p.text(pngMargin, y+13, shorten(t.cell(i, t.Label), 24))
+		length := 0
+		if n, ok := Number(t.cell(i, t.Value)); ok && most > 0 && n > 0 {
+			length = int(n / most * (pngWidth - pngBarLeft - 160))
 		}
-		fill(img, image.Rect(left, y-3, left+long, y+17), bar)
-		letters(img, left+long+8, y, 2, ink, t.cell(i, t.Value))
+		p.fill(image.Rect(pngBarLeft, y-3, pngBarLeft+length, y+17), bar)
+		p.text(pngBarLeft+length+8, y+13, t.cell(i, t.Value))
 	}
-	return png.Encode(w, img)
 }
 
-func fill(img *image.RGBA, r image.Rectangle, c color.Color) {
-	draw.Draw(img, r, image.NewUniform(c), image.Point{}, draw.Src)
+func (p picture) fill(r image.Rectangle, c color.Color) {
+	draw.Draw(p.img, r, image.NewUniform(c), image.Point{}, draw.Src)
 }
 
-// plain writes capitals that we have not drawn with those that we have.
-var plain = strings.NewReplacer("Ä", "A", "Á", "A", "À", "A", "Â", "A", "Å", "A", "Ã", "A", "Ç", "C", "É", "E", "È", "E", "Ê", "E", "Ë", "E", "Í", "I", "Î", "I", "Ï", "I",
-	"Ñ", "N", "Ö", "O", "Ó", "O", "Ô", "O", "Ø", "O", "Ü", "U", "Ú", "U", "Û", "U", "ß", "SS", "Æ", "AE", "–", "-", "—", "-", "’", "'", "…", "...", "€", "EUR ")
+// text draws one line; x is the left edge, y the baseline.
+func (p picture) text(x, y int, text string) {
+	d := font.Drawer{Dst: p.img, Src: image.NewUniform(ink), Face: p.face, Dot: fixed.P(x, y)}
+	d.DrawString(strings.ReplaceAll(printable(text), "\n", " "))
+}
 
-// letters prints text in capitals of five by seven points, each point of the given scale.
-func letters(img *image.RGBA, x, y, scale int, c color.Color, text string) {
-	for _, r := range plain.Replace(strings.ToUpper(text)) {
-		glyph, drawn := glyphs[r]
-		if !drawn && r > ' ' {
-			glyph = glyphs['?']
-		}
-		for row, bits := range glyph {
-			for col := range 5 {
-				if bits&(1<<(4-col)) != 0 {
-					fill(img, image.Rect(x+col*scale, y+row*scale, x+(col+1)*scale, y+(row+1)*scale), c)
-				}
-			}
-		}
-		x += 6 * scale
+// shorten cuts a text to n characters, the last of them an ellipsis.
+func shorten(s string, n int) string {
+	runes := []rune(s)
+	if n < 1 || len(runes) <= n {
+		return s
 	}
+	return string(runes[:n-1]) + "…"
 }

@@ -1,5 +1,3 @@
-// Package export turns a table of a workbook into the files that Sigma's Export menu offers: CSV, Excel, PDF, PNG and
-// JSON. It writes bytes and decides nothing: whether a member may export is a rule of package sp.
 package export
 
 import (
@@ -10,20 +8,20 @@ import (
 	"time"
 )
 
-// Table is an element of a workbook on its way out.
+// Table is the element of a workbook that is exported.
 type Table struct {
-	Title   string
-	Columns []string
-	Rows    [][]string
-	Label   int       // column that names the chart's bars
-	Value   int       // column that gives their length; -1 when there is no chart
-	Made    time.Time // when it was exported, in lab time; printed on the PDF
+	Title    string
+	Columns  []string
+	Rows     [][]string // a row may be shorter than Columns; the missing cells are empty
+	Label    int        // index of the column that names the chart's bars
+	Value    int        // index of the column with the length of the bars; -1 without a chart
+	Exported time.Time  // lab time; printed on the PDF
 }
 
 // Format is one entry of the Export menu.
 type Format struct {
 	Label       string // as the menu shows it
-	Name        string // in the address: "csv"
+	Name        string // as the URL has it: "csv"
 	Extension   string
 	ContentType string
 	write       func(io.Writer, Table) error
@@ -38,7 +36,7 @@ var Formats = []Format{
 	{"JSON", "json", "json", "application/json", writeJSON},
 }
 
-// ByName finds a format by its name in an address.
+// ByName returns the format with a name, and false when there is none.
 func ByName(name string) (Format, bool) {
 	for _, f := range Formats {
 		if f.Name == name {
@@ -48,7 +46,7 @@ func ByName(name string) (Format, bool) {
 	return Format{}, false
 }
 
-// Write writes the table in the format.
+// Write writes the table to w.
 func (f Format) Write(w io.Writer, t Table) error {
 	if err := f.write(w, t); err != nil {
 		return fmt.Errorf("export %s: %w", f.Label, err)
@@ -56,7 +54,7 @@ func (f Format) Write(w io.Writer, t Table) error {
 	return nil
 }
 
-// FileName is what the downloaded file is called: the title without what file systems dislike.
+// FileName is the name of the downloaded file: the title, with "-" for each character that a file system may refuse.
 func (f Format) FileName(t Table) string {
 	clean := strings.Map(func(r rune) rune {
 		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
@@ -70,7 +68,7 @@ func (f Format) FileName(t Table) string {
 	return clean + "." + f.Extension
 }
 
-// Number reads a cell as people write numbers: "1,200.50", "$40", "12 %".
+// Number reads a number as people write it: "1,200.50", "$40", "12 %". It returns false for other text.
 func Number(cell string) (float64, bool) {
 	s := strings.Trim(strings.TrimSpace(cell), "$€£%")
 	s = strings.ReplaceAll(strings.TrimSpace(s), ",", "")
@@ -78,7 +76,7 @@ func Number(cell string) (float64, bool) {
 	return n, err == nil && n-n == 0 // neither infinite nor NaN
 }
 
-// plainNumber reports whether a cell is a number exactly as a machine writes it, so that no text ("007", "1e5") is altered.
+// plainNumber reads a number only if formatting the number gives the same text. "007" and "1e5" stay text.
 func plainNumber(cell string) (float64, bool) {
 	n, err := strconv.ParseFloat(cell, 64)
 	if err != nil || strconv.FormatFloat(n, 'f', -1, 64) != cell {
@@ -87,6 +85,7 @@ func plainNumber(cell string) (float64, bool) {
 	return n, true
 }
 
+// cell returns a cell by its indexes; empty when there is none.
 func (t Table) cell(row, column int) string {
 	if row < len(t.Rows) && column >= 0 && column < len(t.Rows[row]) {
 		return t.Rows[row][column]

@@ -1,32 +1,12 @@
 package export
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"io"
 )
 
-// writeCSV writes RFC 4180 with CRLF line ends.
-func writeCSV(w io.Writer, t Table) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	if err := out.Write(t.Columns); err != nil {
-		return err
-	}
-	for i := range t.Rows {
-		line := make([]string, len(t.Columns))
-		for c := range t.Columns {
-			line[c] = t.cell(i, c)
-		}
-		if err := out.Write(line); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// writeJSON writes an array with one object for each row; the members stand in the order of the columns.
+// writeJSON writes an array with one object for each row. The members of an object have the order of the columns, which
+// a map would lose. A cell becomes a JSON number only if [plainNumber] says so.
 func writeJSON(w io.Writer, t Table) error {
 	buf := []byte("[")
 	for i := range t.Rows {
