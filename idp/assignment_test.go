@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"understudy/idp"
+	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -240,7 +241,7 @@ func TestLosingTheLastPath(t *testing.T) {
 				t.Errorf("%d events of removal", removed)
 			}
 			jobs := w.jobs()
-			if len(jobs) != 1 || jobs[0].Kind != idp.JobDeactivateUser || jobs[0].UserID != id ||
+			if len(jobs) != 1 || jobs[0].Kind != job.DeactivateUser || jobs[0].UserID != id ||
 				jobs[0].Payload.ExternalID != "ext-noor" || jobs[0].Payload.UserName != noor || jobs[0].Payload.Name != "Noor Haddad" {
 				t.Errorf("jobs %+v", jobs)
 			}
@@ -279,7 +280,7 @@ func (w *world) provision(app idp.App) {
 }
 
 // jobs gives the jobs that could run now.
-func (w *world) jobs() []idp.Job {
+func (w *world) jobs() []job.Job {
 	w.t.Helper()
 	due, _, err := w.DueJobs(w.ctx(), 100, nil)
 	w.must(err)
@@ -291,7 +292,7 @@ func (w *world) ran(app idp.App, login, externalID string) {
 	w.t.Helper()
 	id := w.user(login).ID
 	for _, j := range w.jobs() {
-		if j.UserID == id && j.Kind == idp.JobCreateUser {
+		if j.UserID == id && j.Kind == job.CreateUser {
 			w.must(w.FinishJob(w.ctx(), j, func(tx *store.Tx) error { return w.Linked(tx, app.ID, id, externalID) }))
 			return
 		}

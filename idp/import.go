@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -75,14 +76,14 @@ func (o *Org) StartImport(ctx context.Context, a Actor, appID string) error {
 		if !in.Enabled {
 			return problem.New(problem.Conflict, provisioningOff)
 		}
-		waits, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued' AND kind = $2`, importLane(appID), JobImportUsers)
+		waits, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued' AND kind = $2`, job.ImportLane(appID), job.ImportUsers)
 		if err != nil || waits {
 			return err
 		}
 		if err := beginImport(tx, appID); err != nil {
 			return err
 		}
-		return o.enqueue(tx, Job{Lane: importLane(appID), Kind: JobImportUsers, AppID: appID})
+		return o.enqueue(tx, job.Job{Lane: job.ImportLane(appID), Kind: job.ImportUsers, AppID: appID})
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -126,7 +127,7 @@ func (o *Org) SaveCredentials(ctx context.Context, a Actor, appID string, c Cred
 			return err
 		}
 		if in.ImportGroups && (!before.Enabled || before.BaseURL != in.BaseURL || !before.ImportGroups) {
-			return o.enqueue(tx, Job{Lane: importLane(appID), Kind: JobImportGroups, AppID: appID})
+			return o.enqueue(tx, job.Job{Lane: job.ImportLane(appID), Kind: job.ImportGroups, AppID: appID})
 		}
 		return nil
 	})

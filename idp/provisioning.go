@@ -3,6 +3,7 @@ package idp
 import (
 	"context"
 
+	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -60,7 +61,7 @@ func (o *Org) enqueueCreate(tx *store.Tx, appID, userID string) error {
 	if err := setSync(tx, appID, userID, SyncSyncing, ""); err != nil {
 		return err
 	}
-	return o.enqueue(tx, Job{Lane: userLane(appID, userID), Kind: JobCreateUser, AppID: appID, UserID: userID})
+	return o.enqueue(tx, job.Job{Lane: job.UserLane(appID, userID), Kind: job.CreateUser, AppID: appID, UserID: userID})
 }
 
 func (o *Org) appUserChanged(tx *store.Tx, ch Change) error {
@@ -74,7 +75,7 @@ func (o *Org) appUserChanged(tx *store.Tx, ch Change) error {
 	if err := setSync(tx, ch.AppID, ch.UserID, SyncSyncing, ""); err != nil {
 		return err
 	}
-	return o.enqueue(tx, Job{Lane: userLane(ch.AppID, ch.UserID), Kind: JobUpdateUser, AppID: ch.AppID, UserID: ch.UserID})
+	return o.enqueue(tx, job.Job{Lane: job.UserLane(ch.AppID, ch.UserID), Kind: job.UpdateUser, AppID: ch.AppID, UserID: ch.UserID})
 }
 
 func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
@@ -82,7 +83,7 @@ func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
 	if err != nil || !in.Enabled || ch.Before == nil {
 		return err
 	}
-	lane := userLane(ch.AppID, ch.UserID)
+	lane := job.UserLane(ch.AppID, ch.UserID)
 	begun, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1`, lane)
 	if err != nil {
 		return err
@@ -100,9 +101,9 @@ func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
 	if !in.DeactivateUsers || (ch.Before.ExternalID == "" && !begun) {
 		return nil
 	}
-	return o.enqueue(tx, Job{
-		Lane: lane, Kind: JobDeactivateUser, AppID: ch.AppID, UserID: ch.UserID,
-		Payload: JobPayload{UserName: ch.Before.UserName, ExternalID: ch.Before.ExternalID, Name: ch.Before.User.Name()},
+	return o.enqueue(tx, job.Job{
+		Lane: lane, Kind: job.DeactivateUser, AppID: ch.AppID, UserID: ch.UserID,
+		Payload: job.Payload{UserName: ch.Before.UserName, ExternalID: ch.Before.ExternalID, Name: ch.Before.User.Name()},
 	})
 }
 
@@ -174,7 +175,7 @@ func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err 
 			if err := setSync(tx, appID, id, SyncSyncing, ""); err != nil {
 				return err
 			}
-			if err := o.enqueue(tx, Job{Lane: userLane(appID, id), Kind: JobUpdateUser, AppID: appID, UserID: id}); err != nil {
+			if err := o.enqueue(tx, job.Job{Lane: job.UserLane(appID, id), Kind: job.UpdateUser, AppID: appID, UserID: id}); err != nil {
 				return err
 			}
 		}
@@ -202,7 +203,7 @@ func (o *Org) Linked(tx *store.Tx, appID, userID, externalID string) error {
 		return err
 	}
 	for _, m := range mappings {
-		if err := o.enqueueMembers(tx, m, JobPayload{Add: []string{userID}}); err != nil {
+		if err := o.enqueueMembers(tx, m, job.Payload{Add: []string{userID}}); err != nil {
 			return err
 		}
 	}
@@ -233,7 +234,7 @@ func (o *Org) RetryUser(ctx context.Context, a Actor, appID, userID string) erro
 		if _, err := appUser(tx, appID, userID); err != nil {
 			return err
 		}
-		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, userLane(appID, userID)); err != nil {
+		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, job.UserLane(appID, userID)); err != nil {
 			return err
 		}
 		return o.enqueueCreate(tx, appID, userID)
@@ -287,6 +288,6 @@ func (o *Org) RefreshAppGroups(ctx context.Context, a Actor, appID string) error
 		if !in.Enabled {
 			return problem.New(problem.Conflict, provisioningOff)
 		}
-		return o.enqueue(tx, Job{Lane: importLane(appID), Kind: JobImportGroups, AppID: appID})
+		return o.enqueue(tx, job.Job{Lane: job.ImportLane(appID), Kind: job.ImportGroups, AppID: appID})
 	})
 }

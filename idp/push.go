@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -197,17 +198,17 @@ func (o *Org) pushGroup(tx *store.Tx, a Actor, appID, ruleID string, n NewPush) 
 
 func (o *Org) enqueuePush(tx *store.Tx, m PushMapping) error {
 	// A full push makes what was to be sent before it needless, failures included.
-	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND (state = 'failed' OR attempts = 0) AND kind <> $2`, groupLane(m.ID), JobDeleteGroup); err != nil {
+	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND (state = 'failed' OR attempts = 0) AND kind <> $2`, job.GroupLane(m.ID), job.DeleteGroup); err != nil {
 		return err
 	}
 	if err := tx.Exec(`UPDATE okta_push_mappings SET pushing = 1, status = $2, error = '' WHERE id = $1`, m.ID, PushActive); err != nil {
 		return err
 	}
-	return o.enqueue(tx, Job{Lane: groupLane(m.ID), Kind: JobPushGroup, AppID: m.AppID, MappingID: m.ID, Payload: JobPayload{Name: m.GroupName}})
+	return o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.PushGroup, AppID: m.AppID, MappingID: m.ID, Payload: job.Payload{Name: m.GroupName}})
 }
 
 // enqueueMembers pushes members that came and went; in full where an earlier push failed, as what is missing is unknown.
-func (o *Org) enqueueMembers(tx *store.Tx, m PushMapping, p JobPayload) error {
+func (o *Org) enqueueMembers(tx *store.Tx, m PushMapping, p job.Payload) error {
 	if m.Status == PushError {
 		return o.enqueuePush(tx, m)
 	}
@@ -219,14 +220,14 @@ func (o *Org) enqueueMembers(tx *store.Tx, m PushMapping, p JobPayload) error {
 	if err != nil || joined {
 		return err
 	}
-	return o.enqueue(tx, Job{Lane: groupLane(m.ID), Kind: JobPushMembers, AppID: m.AppID, MappingID: m.ID, Payload: p})
+	return o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.PushMembers, AppID: m.AppID, MappingID: m.ID, Payload: p})
 }
 
 // joinMembers adds members that came and went to the last job of the lane, where that is of the kind and has not begun:
 // a thousand people who are assigned at once then reach the group in a few requests. The lane's first job may be running.
-func joinMembers(tx *store.Tx, mappingID string, p JobPayload) (bool, error) {
-	jobs, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE lane = $1 AND state = 'queued' ORDER BY id DESC LIMIT 2`, groupLane(mappingID))
-	if err != nil || len(jobs) < 2 || jobs[0].Kind != JobPushMembers || jobs[0].Attempts > 0 {
+func joinMembers(tx *store.Tx, mappingID string, p job.Payload) (bool, error) {
+	jobs, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE lane = $1 AND state = 'queued' ORDER BY id DESC LIMIT 2`, job.GroupLane(mappingID))
+	if err != nil || len(jobs) < 2 || jobs[0].Kind != job.PushMembers || jobs[0].Attempts > 0 {
 		return false, err
 	}
 	last := jobs[0]
@@ -263,7 +264,7 @@ func (o *Org) DeactivatePush(ctx context.Context, a Actor, id string) error {
 		if _, err := pushMapping(tx, id); err != nil {
 			return err
 		}
-		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1`, groupLane(id)); err != nil {
+		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1`, job.GroupLane(id)); err != nil {
 			return err
 		}
 		return tx.Exec(`UPDATE okta_push_mappings SET status = $2, pushing = 0, error = '' WHERE id = $1`, id, PushInactive)
@@ -286,7 +287,7 @@ func (o *Org) unlink(tx *store.Tx, a Actor, m PushMapping, deleteTarget bool) er
 	if err != nil {
 		return err
 	}
-	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1`, groupLane(m.ID)); err != nil {
+	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1`, job.GroupLane(m.ID)); err != nil {
 		return err
 	}
 	if err := tx.Exec(`DELETE FROM okta_push_mappings WHERE id = $1`, m.ID); err != nil {
@@ -300,9 +301,9 @@ func (o *Org) unlink(tx *store.Tx, a Actor, m PushMapping, deleteTarget bool) er
 		return nil
 	}
 	// Without an id the push may have been cut short after it created the group; the job looks for it by name.
-	return o.enqueue(tx, Job{
-		Lane: groupLane(m.ID), Kind: JobDeleteGroup, AppID: m.AppID, MappingID: m.ID,
-		Payload: JobPayload{Name: m.TargetName, ExternalID: m.ExternalID},
+	return o.enqueue(tx, job.Job{
+		Lane: job.GroupLane(m.ID), Kind: job.DeleteGroup, AppID: m.AppID, MappingID: m.ID,
+		Payload: job.Payload{Name: m.TargetName, ExternalID: m.ExternalID},
 	})
 }
 
@@ -320,9 +321,9 @@ func (o *Org) membershipChanged(tx *store.Tx, ch Change) error {
 		switch {
 		case ch.Kind == GroupMembershipAdded && externalID == "": // pushed when the person has been provisioned
 		case ch.Kind == GroupMembershipAdded:
-			err = o.enqueueMembers(tx, m, JobPayload{Add: []string{ch.UserID}})
+			err = o.enqueueMembers(tx, m, job.Payload{Add: []string{ch.UserID}})
 		case externalID != "":
-			err = o.enqueueMembers(tx, m, JobPayload{Remove: []string{externalID}})
+			err = o.enqueueMembers(tx, m, job.Payload{Remove: []string{externalID}})
 		}
 		if err != nil {
 			return err
@@ -338,7 +339,7 @@ func (o *Org) pushDeparture(tx *store.Tx, appID, userID, externalID string) erro
 		return err
 	}
 	for _, m := range mappings {
-		if err := o.enqueueMembers(tx, m, JobPayload{Remove: []string{externalID}}); err != nil {
+		if err := o.enqueueMembers(tx, m, job.Payload{Remove: []string{externalID}}); err != nil {
 			return err
 		}
 	}
@@ -369,7 +370,7 @@ func (o *Org) pushRename(tx *store.Tx, groupID string) error {
 			}
 			continue
 		}
-		if err := o.enqueue(tx, Job{Lane: groupLane(m.ID), Kind: JobRenameGroup, AppID: m.AppID, MappingID: m.ID, Payload: JobPayload{Name: m.GroupName}}); err != nil {
+		if err := o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.RenameGroup, AppID: m.AppID, MappingID: m.ID, Payload: job.Payload{Name: m.GroupName}}); err != nil {
 			return err
 		}
 	}
@@ -406,11 +407,11 @@ type AppMember struct{ UserID, ExternalID, UserName string }
 // Pushed notes within tx that a group's push has gone through. It stays Pushing while more jobs of it wait, and in error
 // while an earlier one has failed.
 func (o *Org) Pushed(tx *store.Tx, mappingID, externalID string) error {
-	more, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued'`, groupLane(mappingID))
+	more, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued'`, job.GroupLane(mappingID))
 	if err != nil {
 		return err
 	}
-	failed, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, groupLane(mappingID))
+	failed, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, job.GroupLane(mappingID))
 	if err != nil {
 		return err
 	}

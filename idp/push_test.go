@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"understudy/idp"
+	"understudy/idp/job"
 	"understudy/seed/base/problem"
 )
 
@@ -57,7 +58,7 @@ func TestRulePushesPresentAndFutureGroups(t *testing.T) {
 	w.provision(app)
 	rule := w.rule(app, "ENDS_WITH", "ers")
 	w.wantPushed(app, "Viewers") // "Authors" does not end so, and Everyone is none of the org's own groups
-	if jobs := w.jobs(); len(jobs) != 1 || jobs[0].Kind != idp.JobPushGroup || jobs[0].Payload.Name != "Viewers" {
+	if jobs := w.jobs(); len(jobs) != 1 || jobs[0].Kind != job.PushGroup || jobs[0].Payload.Name != "Viewers" {
 		t.Errorf("jobs %+v", jobs)
 	}
 	mark := w.mark()

@@ -3,9 +3,9 @@ package console
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"understudy/idp"
+	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -50,39 +50,24 @@ func (r *request) taskKinds() ([]okta.TaskKind, error) {
 	return kinds, nil
 }
 
-// jobKinds are the kinds of failed job as Tasks has them, with the tab of the app where their cause is mended.
-var jobKinds = []struct {
-	prefix, key, title, tab string
-}{
-	{string(idp.JobUpdateUser), "profile-push-errors", "Profile pushes encountered errors", "assignments"},
-	{"user.", "assignment-errors", "Application assignments encountered errors", "assignments"},
-	{"group.", "group-push-errors", "Group pushes encountered errors", "push-groups"},
-	{"import.", "import-errors", "Imports encountered errors", "import"},
-}
-
 // failedJobs are the provisioning jobs that an administrator must retry or mark as done.
 func (r *request) failedJobs(apps appPaths) (kinds []okta.TaskKind, err error) {
 	jobs, err := r.org.FailedJobs(r.ctx(), "")
 	if err != nil {
 		return nil, err
 	}
-	rows := map[string][]okta.TaskRow{}
-	for _, job := range jobs {
-		for _, kind := range jobKinds {
-			if !strings.HasPrefix(string(job.Kind), kind.prefix) {
-				continue
-			}
-			row, err := r.jobRow(apps, job, kind.tab)
-			if err != nil {
-				return nil, err
-			}
-			rows[kind.key] = append(rows[kind.key], row)
-			break
+	rows := map[job.Task][]okta.TaskRow{}
+	for _, failed := range jobs {
+		task := failed.Kind.Type().Task
+		row, err := r.jobRow(apps, failed, task.Tab)
+		if err != nil {
+			return nil, err
 		}
+		rows[task] = append(rows[task], row)
 	}
-	for _, kind := range jobKinds {
-		if len(rows[kind.key]) > 0 {
-			kinds = append(kinds, okta.TaskKind{Key: kind.key, Title: kind.title, Count: len(rows[kind.key]), Rows: rows[kind.key],
+	for _, task := range job.Tasks {
+		if len(rows[task]) > 0 {
+			kinds = append(kinds, okta.TaskKind{Key: task.Key, Title: task.Title, Count: len(rows[task]), Rows: rows[task],
 				Retry: r.path(tasksPath + "/retry"), Done: r.path(tasksPath + "/done")})
 		}
 	}
@@ -90,14 +75,14 @@ func (r *request) failedJobs(apps appPaths) (kinds []okta.TaskKind, err error) {
 }
 
 // jobRow is a failed job as a task. What it was about may be gone meanwhile; then its name is what the job remembers.
-func (r *request) jobRow(apps appPaths, job idp.Job, tab string) (row okta.TaskRow, err error) {
-	row = okta.TaskRow{ID: strconv.FormatInt(job.ID, 10), Who: job.Payload.Name, Error: job.Error, When: job.Failed}
-	if row.What, row.WhatPath, err = apps.tab(job.AppID, tab); err != nil {
+func (r *request) jobRow(apps appPaths, failed job.Job, tab string) (row okta.TaskRow, err error) {
+	row = okta.TaskRow{ID: strconv.FormatInt(failed.ID, 10), Who: failed.Payload.Name, Error: failed.Error, When: failed.Failed}
+	if row.What, row.WhatPath, err = apps.tab(failed.AppID, tab); err != nil {
 		return row, err
 	}
 	switch {
-	case job.UserID != "":
-		user, err := r.org.User(r.ctx(), job.UserID)
+	case failed.UserID != "":
+		user, err := r.org.User(r.ctx(), failed.UserID)
 		if problem.Is(err, problem.NotFound) {
 			break
 		}
@@ -105,8 +90,8 @@ func (r *request) jobRow(apps appPaths, job idp.Job, tab string) (row okta.TaskR
 			return row, err
 		}
 		row.Who, row.WhoPath = user.Name(), r.path(personPath(user.ID))
-	case job.MappingID != "":
-		mapping, err := r.org.PushMapping(r.ctx(), job.MappingID)
+	case failed.MappingID != "":
+		mapping, err := r.org.PushMapping(r.ctx(), failed.MappingID)
 		if problem.Is(err, problem.NotFound) {
 			break
 		}

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"understudy/idp"
+	"understudy/idp/job"
 	"understudy/scim"
 )
 
@@ -56,24 +56,10 @@ func (t *task) linkedGroupGone(err error) bool {
 
 func (t *task) sentence(err error) string {
 	name, app := orElse(t.job.Payload.Name, t.job.Payload.UserName), t.app.Label
-	var prefix string
-	switch t.job.Kind {
-	case idp.JobCreateUser:
-		prefix = fmt.Sprintf("Automatic provisioning of user %s to app %s failed: ", name, app)
-	case idp.JobUpdateUser:
-		prefix = fmt.Sprintf("Automatic profile push of user %s to app %s failed: ", name, app)
-	case idp.JobDeactivateUser:
-		prefix = fmt.Sprintf("Automatic deprovisioning of user %s from app %s failed: ", name, app)
-	case idp.JobPushGroup, idp.JobPushMembers, idp.JobRenameGroup:
-		if t.linkedGroupGone(err) {
-			return fmt.Sprintf("Linked group is missing in %s. Change the linked group to resume pushing group memberships.", app)
-		}
-		prefix = fmt.Sprintf("Unable to update Group Push mapping target App group %s: ", name)
-	case idp.JobDeleteGroup:
-		prefix = fmt.Sprintf("Unable to delete Group Push mapping target App group %s: ", name)
-	case idp.JobImportUsers, idp.JobImportGroups:
-		prefix = fmt.Sprintf("Import from app %s failed: ", app)
+	if t.linkedGroupGone(err) && t.job.Kind != job.DeleteGroup {
+		return fmt.Sprintf("Linked group is missing in %s. Change the linked group to resume pushing group memberships.", app)
 	}
+	prefix := t.job.Kind.Type().FailureSentence(name, app)
 	if status(err) == http.StatusUnauthorized {
 		return prefix + "The credentials used to connect to the API were invalid; please check your configuration. " + reported(err)
 	}

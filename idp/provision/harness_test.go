@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"understudy/idp"
+	"understudy/idp/job"
 	"understudy/idp/provision"
 	"understudy/seed/base/store"
 )
@@ -193,7 +194,7 @@ func (w *world) appUser(login string) idp.AppUser {
 	return au
 }
 
-func (w *world) failed() []idp.Job {
+func (w *world) failed() []job.Job {
 	w.t.Helper()
 	jobs, err := w.FailedJobs(w.ctx(), w.app.ID)
 	w.must(err)

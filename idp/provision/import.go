@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/job"
 	"understudy/scim"
 	"understudy/seed/base/store"
 )
@@ -15,7 +16,7 @@ func (t *task) importAll(ctx context.Context) error {
 	if err := t.org.BeginImport(ctx, t.job.AppID); err != nil {
 		return err
 	}
-	if t.job.Kind == idp.JobImportUsers {
+	if t.job.Kind == job.ImportUsers {
 		schema, err := t.org.AppSchema(ctx, t.job.AppID)
 		if err != nil {
 			return err
@@ -43,7 +44,7 @@ func (t *task) importAll(ctx context.Context) error {
 		}
 	}
 	return t.org.FinishJob(ctx, t.job, func(tx *store.Tx) error {
-		if err := t.org.ImportFinished(tx, t.job.AppID, t.job.Kind == idp.JobImportUsers); err != nil {
+		if err := t.org.ImportFinished(tx, t.job.AppID, t.job.Kind == job.ImportUsers); err != nil {
 			return err
 		}
 		return t.record(tx, "application.provision.integration.call_api", "SUCCESS", "")

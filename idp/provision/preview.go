@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"understudy/idp"
+	"understudy/idp/job"
 	"understudy/scim"
 	"understudy/seed/base/problem"
 )
@@ -21,7 +21,7 @@ type Preview struct {
 // PreviewUser gives what a push of a person's profile would send now, and sends nothing. Conflict when nothing would be
 // sent, with the reason.
 func (r *Runner) PreviewUser(ctx context.Context, appID, userID string) (p Preview, err error) {
-	t, err := r.task(ctx, idp.Job{AppID: appID, UserID: userID})
+	t, err := r.task(ctx, job.Job{AppID: appID, UserID: userID})
 	if err != nil {
 		return p, err
 	}

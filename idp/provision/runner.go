@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"understudy/idp"
+	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -163,7 +164,7 @@ func (r *Runner) run(ctx context.Context) {
 }
 
 // do runs one job and writes down how it ended.
-func (r *Runner) do(ctx context.Context, j idp.Job) {
+func (r *Runner) do(ctx context.Context, j job.Job) {
 	ctx = r.config.Pin(ctx)
 	err := r.guarded(ctx, j)
 	if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrReset) {
@@ -176,7 +177,7 @@ func (r *Runner) do(ctx context.Context, j idp.Job) {
 }
 
 // guarded performs a job. A panic fails that job alone: other labs are served by the same process.
-func (r *Runner) guarded(ctx context.Context, j idp.Job) (err error) {
+func (r *Runner) guarded(ctx context.Context, j job.Job) (err error) {
 	defer func() {
 		fault := recover()
 		if fault == nil {
@@ -192,7 +193,7 @@ func (r *Runner) guarded(ctx context.Context, j idp.Job) (err error) {
 }
 
 // perform sends what the job asks for. Its error is one of ours (storage); what the far side says is written to the job.
-func (r *Runner) perform(ctx context.Context, j idp.Job) error {
+func (r *Runner) perform(ctx context.Context, j job.Job) error {
 	t, err := r.task(ctx, j)
 	if problem.Is(err, problem.NotFound) || (err == nil && !t.in.Enabled) {
 		return r.drop(ctx, j) // the app is gone, or provisioning was switched off
@@ -202,21 +203,21 @@ func (r *Runner) perform(ctx context.Context, j idp.Job) error {
 	}
 	var run func(context.Context) error
 	switch j.Kind {
-	case idp.JobCreateUser:
+	case job.CreateUser:
 		run = t.createUser
-	case idp.JobUpdateUser:
+	case job.UpdateUser:
 		run = t.updateUser
-	case idp.JobDeactivateUser:
+	case job.DeactivateUser:
 		run = t.deactivateUser
-	case idp.JobPushGroup:
+	case job.PushGroup:
 		run = t.pushGroup
-	case idp.JobPushMembers:
+	case job.PushMembers:
 		run = t.pushMembers
-	case idp.JobRenameGroup:
+	case job.RenameGroup:
 		run = t.renameGroup
-	case idp.JobDeleteGroup:
+	case job.DeleteGroup:
 		run = t.deleteGroup
-	case idp.JobImportUsers, idp.JobImportGroups:
+	case job.ImportUsers, job.ImportGroups:
 		run = t.importAll
 	default:
 		return r.drop(ctx, j)
@@ -231,6 +232,6 @@ func (r *Runner) perform(ctx context.Context, j idp.Job) error {
 	return t.ended(ctx, err)
 }
 
-func (r *Runner) drop(ctx context.Context, j idp.Job) error {
+func (r *Runner) drop(ctx context.Context, j job.Job) error {
 	return r.org.FinishJob(ctx, j, func(*store.Tx) error { return nil })
 }

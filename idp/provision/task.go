@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"understudy/idp"
+	"understudy/idp/job"
 	"understudy/scim"
 	"understudy/seed/base/store"
 )
@@ -15,7 +16,7 @@ import (
 type task struct {
 	runner *Runner
 	org    *idp.Org
-	job    idp.Job
+	job    job.Job
 	app    idp.App
 	in     idp.Integration
 	client *scim.Client
@@ -23,7 +24,7 @@ type task struct {
 	linked bool // the group that the job is about was known at the far side
 }
 
-func (r *Runner) task(ctx context.Context, j idp.Job) (*task, error) {
+func (r *Runner) task(ctx context.Context, j job.Job) (*task, error) {
 	app, err := r.org.App(ctx, j.AppID)
 	if err != nil {
 		return nil, err
@@ -129,27 +130,22 @@ func (t *task) wait(err error) (time.Duration, bool) {
 
 // noteFailure marks the person, group or import that the job is about, and writes the System Log event.
 func (t *task) noteFailure(tx *store.Tx, err error, reason string) error {
-	var event string
+	kind := t.job.Kind.Type()
+	event := kind.FailedEvent
+	if _, again := t.wait(err); again {
+		event = kind.RetryEvent
+	}
 	var targets []idp.LogTarget
 	var note error
-	switch t.job.Kind {
-	case idp.JobCreateUser, idp.JobUpdateUser:
-		event = "application.provision.user.push"
-		if t.job.Kind == idp.JobUpdateUser {
-			event = "application.provision.user.push_profile"
-		}
-		note = t.org.SyncFailed(tx, t.job.AppID, t.job.UserID, reason)
+	switch kind.Subject {
+	case job.User:
 		targets = t.userTargets()
-	case idp.JobDeactivateUser:
-		event, targets = "application.provision.user.deactivate", t.userTargets()
-	case idp.JobImportUsers, idp.JobImportGroups:
-		event = "application.provision.integration.call_api"
-		note = t.org.ImportFailed(tx, t.job.AppID, reason)
-	default:
-		event = "application.provision.group_push.mapping.update.or.delete.failed.with.error"
-		if _, again := t.wait(err); again {
-			event = "application.provision.group_push.mapping.update.or.delete.failed"
+		if kind.Kind != job.DeactivateUser { // the assignment that would show the failure is gone
+			note = t.org.SyncFailed(tx, t.job.AppID, t.job.UserID, reason)
 		}
+	case job.Import:
+		note = t.org.ImportFailed(tx, t.job.AppID, reason)
+	case job.Group:
 		note = t.org.PushFailed(tx, t.job.MappingID, reason)
 		targets = []idp.LogTarget{t.groupTarget(t.job.Payload.Name)}
 	}

@@ -6,59 +6,13 @@ import (
 	"fmt"
 	"time"
 
+	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
 
-// JobKind says what a provisioning job carries to the app.
-type JobKind string
-
-// The kinds of job. A job says what happened; what is sent is worked out from the org as it is when the job runs, so that
-// running one twice does no harm.
-const (
-	JobCreateUser     JobKind = "user.create"     // find by user name; create, or link, reactivate and update
-	JobUpdateUser     JobKind = "user.update"     // push the profile
-	JobDeactivateUser JobKind = "user.deactivate" // active = false
-	JobPushGroup      JobKind = "group.push"      // find, link or create; name; all members
-	JobPushMembers    JobKind = "group.members"   // members that came and went
-	JobRenameGroup    JobKind = "group.rename"
-	JobDeleteGroup    JobKind = "group.delete" // unlinked with "Delete the group in the target app"
-	JobImportUsers    JobKind = "import.users" // and groups, where they are imported
-	JobImportGroups   JobKind = "import.groups"
-)
-
-// Job is one durable piece of provisioning work. It commits with the change that causes it.
-type Job struct {
-	ID            int64
-	Lane          string // jobs of a lane run one after the other, in the order in which they were caused
-	Kind          JobKind
-	AppID         string
-	UserID        string
-	MappingID     string
-	Payload       JobPayload
-	Attempts      int
-	NotBefore     time.Time
-	Error         string // why it failed, in words for an administrator
-	TransactionID string // "gam…": what the System Log calls the job
-	Created       time.Time
-	Failed        time.Time // zero unless it waits for an administrator
-}
-
-// JobPayload is what a job must know that the org may no longer say when it runs.
-type JobPayload struct {
-	UserName   string   `json:"userName,omitempty"`   // application username when the assignment ended
-	ExternalID string   `json:"externalId,omitempty"` // id at the app's side when the assignment or mapping ended
-	Name       string   `json:"name,omitempty"`       // person's or group's name, for messages
-	Add        []string `json:"add,omitempty"`        // user ids that came into the group
-	Remove     []string `json:"remove,omitempty"`     // ids at the app's side that left the group
-}
-
-func userLane(appID, userID string) string { return "user " + appID + " " + userID }
-func groupLane(mappingID string) string    { return "group " + mappingID }
-func importLane(appID string) string       { return "import " + appID }
-
 // enqueue writes a job in the transaction of its cause and wakes the runner once that has committed.
-func (o *Org) enqueue(tx *store.Tx, j Job) error {
+func (o *Org) enqueue(tx *store.Tx, j job.Job) error {
 	payload, err := json.Marshal(j.Payload)
 	if err != nil {
 		return err
@@ -77,7 +31,7 @@ func (o *Org) enqueue(tx *store.Tx, j Job) error {
 
 const jobColumns = `id, lane, kind, app_id, user_id, mapping_id, payload, attempts, not_before_ms, error, transaction_id, created_ms, failed_ms`
 
-func scanJob(r store.Row) (j Job, err error) {
+func scanJob(r store.Row) (j job.Job, err error) {
 	var payload string
 	var notBefore, created, failed int64
 	err = r.Scan(&j.ID, &j.Lane, &j.Kind, &j.AppID, &j.UserID, &j.MappingID, &payload, &j.Attempts, &notBefore, &j.Error, &j.TransactionID, &created, &failed)
@@ -93,7 +47,7 @@ const appAtWork = ` NOT EXISTS (SELECT 1 FROM okta_apps AS a WHERE a.id = app_id
 
 // DueJobs gives up to limit jobs that may run now: the first of their lanes, waited for long enough, and of no lane in
 // busy. next tells when the earliest of the others is due; zero when none waits for a time.
-func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due []Job, next time.Time, err error) {
+func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due []job.Job, next time.Time, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		heads, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs AS j
 			WHERE state = 'queued' AND`+appAtWork+` AND NOT EXISTS (SELECT 1 FROM okta_jobs AS e WHERE e.lane = j.lane AND e.state = 'queued' AND e.id < j.id)
@@ -127,8 +81,8 @@ func (o *Org) PendingJobs(ctx context.Context) (n int, err error) {
 
 // FinishJob removes a job that did its work, together with what f writes about it. Earlier failures of the same lane
 // are over with it, unless the job carried only what had changed.
-func (o *Org) FinishJob(ctx context.Context, j Job, f func(tx *store.Tx) error) error {
-	whole := j.Kind != JobPushMembers && j.Kind != JobRenameGroup
+func (o *Org) FinishJob(ctx context.Context, j job.Job, f func(tx *store.Tx) error) error {
+	whole := !j.Kind.Type().Incremental
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		err := tx.Exec(`DELETE FROM okta_jobs WHERE id = $1 OR ($3 AND lane = $2 AND state = 'failed' AND id < $1)`, j.ID, j.Lane, whole)
 		if err != nil {
@@ -139,7 +93,7 @@ func (o *Org) FinishJob(ctx context.Context, j Job, f func(tx *store.Tx) error) 
 }
 
 // RetryJob lets a job wait until a time before it is tried again.
-func (o *Org) RetryJob(ctx context.Context, j Job, until time.Time, reason string, f func(tx *store.Tx) error) error {
+func (o *Org) RetryJob(ctx context.Context, j job.Job, until time.Time, reason string, f func(tx *store.Tx) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		err := tx.Exec(`UPDATE okta_jobs SET attempts = attempts + 1, not_before_ms = $2, error = $3 WHERE id = $1`, j.ID, store.Millis(until), reason)
 		if err != nil {
@@ -150,7 +104,7 @@ func (o *Org) RetryJob(ctx context.Context, j Job, until time.Time, reason strin
 }
 
 // FailJob leaves a job to an administrator: it becomes a task until it is retried or dismissed.
-func (o *Org) FailJob(ctx context.Context, j Job, reason string, f func(tx *store.Tx) error) error {
+func (o *Org) FailJob(ctx context.Context, j job.Job, reason string, f func(tx *store.Tx) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		err := tx.Exec(`UPDATE okta_jobs SET state = 'failed', attempts = attempts + 1, error = $2, failed_ms = $3 WHERE id = $1`,
 			j.ID, reason, store.Millis(tx.Now()))
@@ -162,7 +116,7 @@ func (o *Org) FailJob(ctx context.Context, j Job, reason string, f func(tx *stor
 }
 
 // FailedJobs lists what waits for an administrator, oldest first; all apps' when appID is empty.
-func (o *Org) FailedJobs(ctx context.Context, appID string) (jobs []Job, err error) {
+func (o *Org) FailedJobs(ctx context.Context, appID string) (jobs []job.Job, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		jobs, err = failedJobs(tx, appID)
 		return err
@@ -170,7 +124,7 @@ func (o *Org) FailedJobs(ctx context.Context, appID string) (jobs []Job, err err
 	return jobs, err
 }
 
-func failedJobs(tx *store.Tx, appID string) ([]Job, error) {
+func failedJobs(tx *store.Tx, appID string) ([]job.Job, error) {
 	return store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE state = 'failed' AND ($1 = '' OR app_id = $1) ORDER BY id`, appID)
 }
 
