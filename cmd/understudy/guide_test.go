@@ -35,7 +35,7 @@ func TestGuideCommands(t *testing.T) {
 	if err != nil || len(out) > 0 {
 		t.Errorf("%v: %s", err, out)
 	}
-	draft := filepath.Join("..", "..", "seed", "guide", "testdata", "draft.md")
+	draft := filepath.Join("..", "..", "seed", "codelab", "testdata", "draft.md")
 	lint := program(t.Context(), "guide", "lint", "--json", draft)
 	out, _ = lint.CombinedOutput()
 	if lint.ProcessState.ExitCode() != 4 || !strings.Contains(string(out), `"rule": "backtick-unbalanced"`) {

@@ -67,7 +67,7 @@ func TestAForeignServerIsProvisionedInto(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := startWith(t, serveCommand{AllowEgress: []string{address.Host}})
-	guideScript := guideUntilFrom(t, "3.3", strings.NewReplacer("PEER-URL", baseURL, "PEER-TOKEN", token).Replace(readTestdata(t, "foreign.md")),
+	guideScript := guideUntilFrom(t, "3.3", strings.NewReplacer("PEER-URL", baseURL, "PEER-TOKEN", token).Replace(readTestdata(t, "other_scim_server.md")),
 		"5.5", "f.connect", "5.7", "6.1", "6.2", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "8.1", "8.2", "8.3", "f.bob-joins-viewers",
 		"9.1", "9.2", "9.3", "9.4", "9.5", "f.all-is-pushed", "f.rename", "f.bob-leaves", "f.bob-returns", "f.unlink")
 	report, err := script.Play(t.Context(), guideScript, script.Options{URL: s.url})

@@ -10,7 +10,7 @@ import (
 
 type mistake struct {
 	after string   // last step of the quickstart that is done right
-	then  []string // steps of misses.md
+	then  []string // steps of mistakes.md
 	step  string   // what the learner is at
 	says  string
 }
@@ -47,7 +47,7 @@ func TestGuideSaysWhatIsAmiss(t *testing.T) {
 	for _, c := range mistakes {
 		t.Run(c.step+" "+c.says, func(t *testing.T) {
 			t.Parallel()
-			s, guideScript := start(t), guideUntil(t, c.after, "misses.md", c.then...)
+			s, guideScript := start(t), guideUntil(t, c.after, "mistakes.md", c.then...)
 			step, found := guideScript.Step(c.step)
 			if !found {
 				step, _ = quickstart(t).Step(c.step)
