@@ -5,16 +5,17 @@ import (
 	"testing"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // playScript plays a script of our own, in the walk's words: whatever fails in it, or breaks a rule of axe, fails the test.
-func playScript(t *testing.T, source string, o script.Options) {
+func playScript(t *testing.T, source string, o player.Options) {
 	t.Helper()
 	guideScript, err := script.Parse("script.md", []byte(source))
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := script.Play(t.Context(), guideScript, o)
+	report, err := player.Play(t.Context(), guideScript, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +32,7 @@ func playScript(t *testing.T, source string, o script.Options) {
 // scripted plays steps in a server's lab; the test ends where they fail.
 func scripted(t *testing.T, s *server, steps string) {
 	t.Helper()
-	playScript(t, "id: steps\nsummary: steps of a test\n\n# Steps\n\n## Steps\nDuration: 1\n\n"+steps, script.Options{URL: s.url})
+	playScript(t, "id: steps\nsummary: steps of a test\n\n# Steps\n\n## Steps\nDuration: 1\n\n"+steps, player.Options{URL: s.url})
 	if t.Failed() {
 		t.FailNow()
 	}

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"time"
 
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 	"understudy/seed/workshop"
 )
 
@@ -93,7 +93,7 @@ func clock() finding {
 }
 
 func browser() finding {
-	path, err := script.FindBrowser("")
+	path, err := player.FindBrowser("")
 	if err != nil {
 		return finding{"browser", "no Chromium, Chrome or Edge; only pictures and the browser player need one", "Install one: sudo apt-get install chromium-headless-shell"}
 	}

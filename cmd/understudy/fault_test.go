@@ -11,6 +11,7 @@ import (
 
 	"understudy/seed/fault"
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // Each card breaks what it says, people see what it says, an administrator mends it, and the card notices.
@@ -25,7 +26,7 @@ func TestFaultCardsAreSeenAndMended(t *testing.T) {
 			s := start(t)
 			l := newLearner(t, s)
 			guideScript := guideUntil(t, "9.8", "faults.md", "f."+card.ID+".seen", "f."+card.ID+".mend")
-			report, err := script.Play(t.Context(), guideScript, script.Options{URL: s.url, Before: func(next *script.Step) {
+			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, Before: func(next *script.Step) {
 				if next.ID != "20.1" {
 					return
 				}
@@ -143,7 +144,7 @@ func firstDifference(a, b string) string {
 // Chromium shows the list, a card in play and the notice; axe judges them, wide and narrow.
 func TestFaultCardsAreAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,5 +175,5 @@ do:
 see: Draw a card
 -->
 `
-	playScript(t, pages, script.Options{URL: l.server.url, Player: script.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }

@@ -11,6 +11,7 @@ import (
 
 	"understudy/seed/codelab"
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // guideCommand works on a guide as a text.
@@ -57,7 +58,7 @@ func (c *guideLint) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		live, err := codelab.Live(ctx, document, script.Options{URL: s.url})
+		live, err := codelab.Live(ctx, document, player.Options{URL: s.url})
 		if err := errors.Join(err, s.close()); err != nil {
 			return err
 		}

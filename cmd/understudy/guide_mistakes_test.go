@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 type mistake struct {
@@ -55,7 +56,7 @@ func TestGuideSaysWhatIsAmiss(t *testing.T) {
 			complains := func() bool {
 				return slices.ContainsFunc(step.Missed(facts(t, s, guideScript)), func(said string) bool { return strings.Contains(said, c.says) })
 			}
-			report, err := script.Play(t.Context(), guideScript, script.Options{URL: s.url, Before: func(next *script.Step) {
+			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, Before: func(next *script.Step) {
 				if next.ID == "20.1" && complains() {
 					t.Error("it says so before the mistake is made")
 				}

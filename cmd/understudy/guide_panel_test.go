@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // learner is a person at a browser without scripts.
@@ -260,7 +260,7 @@ func TestStepsThatLeaveNoTrace(t *testing.T) {
 // Chromium shows the guide beside pages of every frame; axe judges them, wide and narrow.
 func TestGuideIsAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -303,7 +303,7 @@ do:
 see: Bring me here
 -->
 `
-	playScript(t, pages, script.Options{URL: l.server.url, Player: script.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }
 
 func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
@@ -323,7 +323,7 @@ func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
 // The same in the dark, over pages with tables, forms, notices and pills.
 func TestDarkPagesAreReadable(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -363,5 +363,5 @@ do:
 see: Revenue
 -->
 `
-	playScript(t, pages, script.Options{URL: l.server.url, Player: script.PlayerBrowser, Theme: "dark", Axe: string(axe), FailureDir: t.TempDir()})
+	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, Theme: "dark", Axe: string(axe), FailureDir: t.TempDir()})
 }

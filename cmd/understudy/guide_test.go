@@ -8,6 +8,7 @@ import (
 
 	"understudy/seed/codelab"
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // Every name that the quickstart prints in bold is on a page of its step; a name that is not is found with its line.
@@ -17,12 +18,12 @@ func TestLabelsInTheTextAreOnThePages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := codelab.Live(t.Context(), codelab.Read("quickstart.md", string(source)), script.Options{URL: start(t).url})
+	found, err := codelab.Live(t.Context(), codelab.Read("quickstart.md", string(source)), player.Options{URL: start(t).url})
 	if err != nil || len(found) > 0 {
 		t.Errorf("%v %v", found, err)
 	}
 	wrong := strings.Replace(string(source), "choose **Browse App Catalog**:", "choose **Browse Catalog**:", 1)
-	found, err = codelab.Live(t.Context(), codelab.Read("quickstart.md", wrong), script.Options{URL: start(t).url, To: "1.1"})
+	found, err = codelab.Live(t.Context(), codelab.Read("quickstart.md", wrong), player.Options{URL: start(t).url, To: "1.1"})
 	if err != nil || len(found) != 1 || !strings.Contains(found[0].Text, "No page of step 1.1 has “Browse Catalog”") || !strings.Contains(strings.Split(wrong, "\n")[found[0].Line-1], "Browse Catalog") {
 		t.Errorf("%v %v", found, err)
 	}

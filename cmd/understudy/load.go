@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // loadCommand lets many people walk the quickstart at once, each in a lab of their own, and says how it went. The server is a
@@ -100,7 +101,7 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 			case <-time.After(c.Pace * time.Duration(n) / time.Duration(c.Labs)):
 			case <-ctx.Done():
 			}
-			walked, err := script.Play(ctx, guideScript, script.Options{URL: server.url, Lab: loadLab(n), To: c.To, Pace: c.Pace, Transport: watch})
+			walked, err := player.Play(ctx, guideScript, player.Options{URL: server.url, Lab: loadLab(n), To: c.To, Pace: c.Pace, Transport: watch})
 			if err == nil && walked.OK() {
 				return
 			}

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"understudy/scim"
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // startForeignPeer builds and starts a SCIM server that this project did not write, and gives its base URL and token.
@@ -70,7 +70,7 @@ func TestAForeignServerIsProvisionedInto(t *testing.T) {
 	guideScript := guideUntilFrom(t, "3.3", strings.NewReplacer("PEER-URL", baseURL, "PEER-TOKEN", token).Replace(readTestdata(t, "other_scim_server.md")),
 		"5.5", "f.connect", "5.7", "6.1", "6.2", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "8.1", "8.2", "8.3", "f.bob-joins-viewers",
 		"9.1", "9.2", "9.3", "9.4", "9.5", "f.all-is-pushed", "f.rename", "f.bob-leaves", "f.bob-returns", "f.unlink")
-	report, err := script.Play(t.Context(), guideScript, script.Options{URL: s.url})
+	report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 	"understudy/seed/shots"
 )
 
@@ -76,7 +77,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	report, err := shots.Take(ctx, guideScript, shots.Options{
 		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme, Language: c.Language, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
 	})
-	if errors.Is(err, script.ErrNoBrowser) {
+	if errors.Is(err, player.ErrNoBrowser) {
 		return fmt.Errorf("%w; or list with --engine links where to take the pictures by hand", err)
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // The exit status says whether pictures changed; a picture that is not in the guide is an error.
@@ -17,7 +18,7 @@ func TestShotsSayWhatChanged(t *testing.T) {
 	command := shotsCommand{Out: dir, Jobs: 2, Scale: 1, Width: 1080, Theme: "light", Language: "en-US", Engine: "browser", Names: []string{"ok1"}, Only: []string{"ok17"}}
 	run := func(c shotsCommand) error {
 		err := c.Run(t.Context())
-		if errors.Is(err, script.ErrNoBrowser) {
+		if errors.Is(err, player.ErrNoBrowser) {
 			t.Skip(err)
 		}
 		return err
@@ -68,7 +69,7 @@ func TestASecondGuideGoesOnFromTheQuickstart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := script.Play(t.Context(), guideScript, script.Options{URL: start(t).url})
+	report, err := player.Play(t.Context(), guideScript, player.Options{URL: start(t).url})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func TestASecondGuideGoesOnFromTheQuickstart(t *testing.T) {
 			t.Error(result.Failure)
 		}
 	}
-	if report.Count(script.Passed) != len(guideScript.Steps()) {
+	if report.Count(player.Passed) != len(guideScript.Steps()) {
 		t.Error(report.Summary())
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // inOrder is the quickstart with its steps in another order: each move takes steps from where they are and puts them behind another.
@@ -50,7 +51,7 @@ func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
 			s, guideScript := start(t), inOrder(t, moves...)
 			ahead := guideScript.Steps()
 			early := map[string]bool{} // steps that were done before their time, said once
-			report, err := script.Play(t.Context(), guideScript, script.Options{URL: s.url, Before: func(step *script.Step) {
+			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, Before: func(step *script.Step) {
 				now := facts(t, s, guideScript)
 				for _, later := range ahead {
 					if later.Done == "" || early[later.ID] {
@@ -107,7 +108,7 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 			t.Errorf("step %s is not seen as done: %s (%v)", step.ID, step.Done, err)
 		}
 	}
-	report, err := script.Play(t.Context(), played, script.Options{URL: s.url, Before: func(step *script.Step) { judge(); before = step }})
+	report, err := player.Play(t.Context(), played, player.Options{URL: s.url, Before: func(step *script.Step) { judge(); before = step }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // trafficLab is a lab that was walked, and somebody who looks at its traffic.
@@ -260,7 +260,7 @@ func TestUnknownMessageIsNotFound(t *testing.T) {
 // Chromium opens the traffic pages as a person does; axe judges them, wide and narrow.
 func TestTrafficIsAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,5 +297,5 @@ do:
 see: They would be signed in
 -->
 `
-	playScript(t, strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"), 1), script.Options{URL: l.server.url, Player: script.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"), 1), player.Options{URL: l.server.url, Player: player.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }

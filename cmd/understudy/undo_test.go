@@ -9,6 +9,7 @@ import (
 
 	"understudy/seed/lab"
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // Every step of the walk is undone, from the last to the first, and each time the lab shows what it showed before.
@@ -37,7 +38,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 			views[kept[0].ID] = l.get("/labs/demo/view")
 		}
 	}
-	report, err := script.Play(t.Context(), quickstart(t), script.Options{URL: l.server.url, Before: func(*script.Step) { look() }})
+	report, err := player.Play(t.Context(), quickstart(t), player.Options{URL: l.server.url, Before: func(*script.Step) { look() }})
 	if err != nil || !report.OK() {
 		t.Fatal(err, report.FailedIDs())
 	}

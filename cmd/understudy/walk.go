@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 type walkCommand struct {
@@ -50,8 +51,8 @@ func (c *walkCommand) script() (*script.Script, error) {
 }
 
 func (c *walkCommand) play(ctx context.Context, guideScript *script.Script, url string, out io.Writer) error {
-	report, err := script.Play(ctx, guideScript, script.Options{URL: url, Lab: c.Lab, To: c.To, Player: script.Player(c.Player), Log: out})
-	if errors.Is(err, script.ErrNoBrowser) {
+	report, err := player.Play(ctx, guideScript, player.Options{URL: url, Lab: c.Lab, To: c.To, Player: player.Player(c.Player), Log: out})
+	if errors.Is(err, player.ErrNoBrowser) {
 		return fmt.Errorf("%w; or play with --player http", err)
 	}
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"understudy/seed/scenario"
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // start serves a lab within the test's process, kept nowhere.
@@ -43,9 +44,9 @@ func quickstart(t testing.TB) *script.Script {
 }
 
 // play walks the whole quickstart and reports what broke.
-func play(t *testing.T, o script.Options) script.Report {
+func play(t *testing.T, o player.Options) player.Report {
 	t.Helper()
-	report, err := script.Play(t.Context(), quickstart(t), o)
+	report, err := player.Play(t.Context(), quickstart(t), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func play(t *testing.T, o script.Options) script.Report {
 
 func TestHTTPPlayerWalksTheQuickstart(t *testing.T) {
 	t.Parallel()
-	play(t, script.Options{URL: start(t).url})
+	play(t, player.Options{URL: start(t).url})
 }
 
 // The same lab walks again after a reset: nothing of the first walk is left.
@@ -73,7 +74,7 @@ func TestAResetLabWalksAgain(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for range 2 {
-		play(t, script.Options{URL: s.url})
+		play(t, player.Options{URL: s.url})
 		if err := s.registry.Reset(t.Context(), "demo"); err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +95,7 @@ func TestAChangedLabelBreaksExactlyTheStepsThatNameIt(t *testing.T) {
 					want = append(want, step.ID)
 				}
 			}
-			report, err := script.Play(t.Context(), guideScript, script.Options{URL: start(t).url, KeepGoing: true, Rename: map[string]string{label: "Renamed"}})
+			report, err := player.Play(t.Context(), guideScript, player.Options{URL: start(t).url, KeepGoing: true, Rename: map[string]string{label: "Renamed"}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -129,7 +130,7 @@ func BenchmarkHTTPPlayerWalksTheQuickstart(b *testing.B) {
 	s := start(b)
 	guideScript := quickstart(b)
 	for range b.N {
-		report, err := script.Play(b.Context(), guideScript, script.Options{URL: s.url})
+		report, err := player.Play(b.Context(), guideScript, player.Options{URL: s.url})
 		if err != nil || !report.OK() {
 			b.Fatal(err, report.FailedIDs())
 		}
@@ -161,7 +162,7 @@ func BenchmarkFiftyWalksAtOnce(b *testing.B) {
 		var walks sync.WaitGroup
 		for n := range people {
 			walks.Go(func() {
-				report, err := script.Play(b.Context(), guideScript, script.Options{URL: s.url, Lab: fmt.Sprintf("lab%d", n)})
+				report, err := player.Play(b.Context(), guideScript, player.Options{URL: s.url, Lab: fmt.Sprintf("lab%d", n)})
 				if err != nil || !report.OK() {
 					b.Error(err, report.FailedIDs())
 					for _, step := range report.Steps {

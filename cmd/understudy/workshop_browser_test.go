@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // chromium is a browser that takes over what visitors are known by.
@@ -26,13 +26,13 @@ type chromium struct {
 
 func newChromium(t *testing.T, s *server) chromium {
 	t.Helper()
-	path, err := script.FindBrowser("")
+	path, err := player.FindBrowser("")
 	if err != nil {
 		t.Fatal(err)
 	}
 	limited, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
-	allocator, stop := chromedp.NewExecAllocator(limited, script.BrowserOptions(path)...)
+	allocator, stop := chromedp.NewExecAllocator(limited, player.BrowserOptions(path)...)
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
 	t.Cleanup(end)
@@ -89,7 +89,7 @@ func (c chromium) judge(name, axe string) {
 // Chromium opens the room's pages, with nicknames of every kind; axe judges them, wide and narrow.
 func TestRoomIsAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "axe", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // CopyPictures copies the pictures that a guide shows from one folder to another, and tells which are not there. Nothing
@@ -54,9 +54,9 @@ func copyFile(from, to string) (err error) {
 	return err
 }
 
-// PDF prints an exported page with a browser of this machine. [script.ErrNoBrowser] when there is none.
+// PDF prints an exported page with a browser of this machine. [player.ErrNoBrowser] when there is none.
 func PDF(ctx context.Context, htmlFile, target string) error {
-	browser, err := script.FindBrowser("")
+	browser, err := player.FindBrowser("")
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func PDF(ctx context.Context, htmlFile, target string) error {
 	if err != nil {
 		return err
 	}
-	allocator, stop := chromedp.NewExecAllocator(ctx, script.BrowserOptions(browser)...)
+	allocator, stop := chromedp.NewExecAllocator(ctx, player.BrowserOptions(browser)...)
 	defer stop()
 	tab, stopTab := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {})) // events that chromedp does not know yet
 	defer stopTab()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // label is a name that the text of a step prints in bold or as code: what a reader looks for on the page.
@@ -16,7 +17,7 @@ type label struct {
 }
 
 // Live plays a guide on a running lab and finds the labels in the text of a step that none of its pages has.
-func Live(ctx context.Context, d *Document, o script.Options) ([]Finding, error) {
+func Live(ctx context.Context, d *Document, o player.Options) ([]Finding, error) {
 	guideScript, err := script.Parse(d.File, []byte(d.Source()))
 	if err != nil {
 		return nil, err
@@ -29,7 +30,7 @@ func Live(ctx context.Context, d *Document, o script.Options) ([]Finding, error)
 			wanted.seen = wanted.seen || has(wanted.name)
 		}
 	}
-	report, err := script.Play(ctx, guideScript, o)
+	report, err := player.Play(ctx, guideScript, o)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"understudy/seed/lab"
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // Guide guides through one script in all labs of a registry.
@@ -265,7 +266,7 @@ func (g *Guide) RebuildBefore(ctx context.Context, name, step, origin string) er
 	if last == "" {
 		return nil
 	}
-	report, err := script.Play(ctx, g.script, script.Options{URL: origin, Lab: name, To: last, Transport: g.carrier,
+	report, err := player.Play(ctx, g.script, player.Options{URL: origin, Lab: name, To: last, Transport: g.carrier,
 		Before: func(*script.Step) { g.tick(ctx, name) }}) // each step leaves its moment, as a person's does
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"understudy/seed/base/problem"
 	"understudy/seed/lab"
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -74,7 +75,7 @@ func (v visit) back() string {
 
 // Panel gives the panel for the pages of a lab; nothing for the walk's players.
 func (g *Guide) Panel(r *http.Request, l *lab.Lab) templ.Component {
-	if r.Header.Get(script.GuideHeader) == script.GuideOff {
+	if r.Header.Get(player.GuideHeader) == player.GuideOff {
 		return nil
 	}
 	k, err := r.Cookie(cookie)

@@ -7,6 +7,7 @@ import (
 
 	"understudy/seed/base/problem"
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -69,9 +70,9 @@ func (g *Guide) walkToShot(ctx context.Context, name, origin string, step *scrip
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	address := ""
-	report, err := script.Play(ctx, g.script, script.Options{URL: origin, Lab: name, To: step.ID, Transport: g.carrier, Pictures: &script.Pictures{
+	report, err := player.Play(ctx, g.script, player.Options{URL: origin, Lab: name, To: step.ID, Transport: g.carrier, Pictures: &player.Pictures{
 		Want: func(name string) bool { return name == shot },
-		Take: func(p script.Picture) {
+		Take: func(p player.Picture) {
 			address = p.Address
 			stop() // what the step does after the picture is not to happen
 		},

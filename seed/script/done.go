@@ -76,6 +76,9 @@ func (s *Script) Spellings(facts Facts) map[string]string {
 	return spellings
 }
 
+// ViewParts lists what of a lab's view the check of a step reads.
+func (s *Script) ViewParts(step *Step) []string { return s.parts(step.done) }
+
 // parts lists what of a lab's view an expression reads: such as "okta.users", "traffic" or "copied"; "okta" where it cannot be told.
 func (s *Script) parts(program *vm.Program) []string {
 	found := &partsFound{script: s, whole: map[string]int{}}

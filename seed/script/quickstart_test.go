@@ -151,7 +151,7 @@ func TestSearchingTheCatalogIsDoneByPickingASuggestion(t *testing.T) {
 		"/admin/apps/catalog/sigmaonaws": true,
 	} {
 		view := map[string]any{"okta": map[string]any{"visited": []any{visited}}}
-		if done, err := step.Evaluate(script.Facts(view)); err != nil || done != want {
+		if done, err := step.Evaluate(guideScript.Facts(view)); err != nil || done != want {
 			t.Errorf("after %s: done %t, %v", visited, done, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // atStep is the id of the step that photographs any page.
@@ -80,12 +81,12 @@ func Links(ctx context.Context, out io.Writer, guideScript *script.Script, only 
 		return err
 	}
 	defer func() { _ = server.close() }() // its lab is thrown away
-	report, err := script.Play(ctx, guideScript, script.Options{
+	report, err := player.Play(ctx, guideScript, player.Options{
 		URL: "http://" + address, Lab: labName,
-		Pictures: &script.Pictures{
+		Pictures: &player.Pictures{
 			Resolve: map[string]string{address: server.listener.Addr().String()},
 			Want:    func(name string) bool { return slices.Contains(names, name) },
-			Take: func(p script.Picture) {
+			Take: func(p player.Picture) {
 				fmt.Fprintf(out, "%-8s http://%s/labs/%s/shots/%s puts the lab in its state\n         %s, as %s, step %s\n", p.Shot.Name, address, labName, p.Shot.Name, p.Address, p.As, p.Step)
 				for _, m := range p.Shot.Marks {
 					fmt.Fprintf(out, "         point at “%s”\n", m.Control)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // Callouts are drawn from distances: how far a pixel is from a shape says how much of it the shape covers. That needs no
@@ -38,7 +39,7 @@ type canvas struct {
 }
 
 // callouts draws the marks of a picture.
-func callouts(p *image.NRGBA, picture script.Picture) error {
+func callouts(p *image.NRGBA, picture player.Picture) error {
 	c := canvas{p, picture.Scale}
 	number := 0
 	for i, m := range picture.Shot.Marks {
@@ -96,7 +97,7 @@ func (c canvas) paint(left, top, right, bottom float64, colour color.NRGBA, mult
 }
 
 // grown is the control's place with the box around it, kept within the picture.
-func (c canvas) grown(at script.Rect) (left, top, right, bottom float64) {
+func (c canvas) grown(at player.Rect) (left, top, right, bottom float64) {
 	g, edge := gap*c.scale, (outline/2+halo)*c.scale
 	return max(edge, at.X-g), max(edge, at.Y-g),
 		min(float64(c.Rect.Dx())-edge, at.X+at.W+g), min(float64(c.Rect.Dy())-edge, at.Y+at.H+g)
@@ -109,7 +110,7 @@ func rounded(x, y, left, top, right, bottom, radius float64) float64 {
 	return math.Hypot(max(dx, 0), max(dy, 0)) + min(max(dx, dy), 0) - radius
 }
 
-func (c canvas) box(at script.Rect) {
+func (c canvas) box(at player.Rect) {
 	left, top, right, bottom := c.grown(at)
 	radius := min(corner*c.scale, (bottom-top)/2, (right-left)/2)
 	for _, line := range []struct {
@@ -123,7 +124,7 @@ func (c canvas) box(at script.Rect) {
 	}
 }
 
-func (c canvas) highlight(at script.Rect) {
+func (c canvas) highlight(at player.Rect) {
 	left, top, right, bottom := c.grown(at)
 	colour, dark := marker, c.dark(image.Rect(int(left), int(top), int(right), int(bottom)))
 	if dark {
@@ -150,7 +151,7 @@ func (c canvas) dark(at image.Rectangle) bool {
 }
 
 // badge is a number in a disc, outside of the control where there is room, so that it hides nothing of the control's name.
-func (c canvas) badge(at script.Rect, number int) {
+func (c canvas) badge(at player.Rect, number int) {
 	left, top, right, _ := c.grown(at)
 	r := badgeSize * c.scale
 	edge := r + halo*c.scale
@@ -170,7 +171,7 @@ func (c canvas) disc(x, y, r float64, colour color.NRGBA) {
 }
 
 // arrow points at the control's nearer end, from the side with more room.
-func (c canvas) arrow(at script.Rect) {
+func (c canvas) arrow(at player.Rect) {
 	left, top, right, bottom := c.grown(at)
 	tip, tail := [2]float64{right, (top + bottom) / 2}, [2]float64{right + arrowReach*c.scale, bottom + arrowReach*c.scale/2}
 	if tail[0] > float64(c.Rect.Dx()) {

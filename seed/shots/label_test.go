@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // relabelled shows pages with one label changed, as a new version of the product would.
@@ -63,7 +64,7 @@ func TestAChangedLabelChangesItsPicturesAlone(t *testing.T) {
 	dir := t.TempDir()
 	options := Options{Out: dir, Jobs: 1, Scale: 1, Width: 1080, Theme: "light", Version: "test"}
 	report, err := Take(t.Context(), upTo(t, string(source), "1.11"), options)
-	if errors.Is(err, script.ErrNoBrowser) {
+	if errors.Is(err, player.ErrNoBrowser) {
 		t.Skip(err)
 	}
 	if err != nil || report.Count(New) != len(report.Results) || len(report.Results) < 10 {
@@ -127,7 +128,7 @@ func TestHighlightsAreSeenInBothThemes(t *testing.T) {
 		for x := 40; x < 60; x++ {
 			p.SetNRGBA(x, 20, color.NRGBA{R: c.letters, G: c.letters, B: c.letters, A: 255})
 		}
-		canvas{p, 1}.highlight(script.Rect{X: 10, Y: 10, W: 80, H: 20})
+		canvas{p, 1}.highlight(player.Rect{X: 10, Y: 10, W: 80, H: 20})
 		page, around, letter := p.NRGBAAt(20, 15), p.NRGBAAt(2, 2), p.NRGBAAt(50, 20)
 		if colourful := int(page.R) - int(page.B); colourful < 60 {
 			t.Errorf("%s: the page is %v under the highlight and %v beside it", name, page, around)

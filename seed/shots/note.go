@@ -7,12 +7,12 @@ import (
 	"image/png"
 	"math"
 
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // note puts a text beside a control: at its end, or below it, or above it, where there is room. The letters were set by the browser in
 // the pages' own typeface, white on black; how bright a pixel is says how much of it a letter covers.
-func (c canvas) note(at script.Rect, text string, letters []byte) error {
+func (c canvas) note(at player.Rect, text string, letters []byte) error {
 	set, err := png.Decode(bytes.NewReader(letters))
 	if err != nil {
 		return fmt.Errorf("callout text “%s”: %w", text, err)

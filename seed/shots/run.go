@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // Options say which pictures are taken, how, and where they go.
@@ -191,7 +192,7 @@ func (r *run) walk(ctx context.Context, p portion) error {
 		return err
 	}
 	defer func() { _ = server.close() }() // its lab is thrown away
-	taken, finished := make(chan script.Picture, 2), make(chan error, 1)
+	taken, finished := make(chan player.Picture, 2), make(chan error, 1)
 	go func() {
 		var errs []error
 		for picture := range taken {
@@ -204,10 +205,10 @@ func (r *run) walk(ctx context.Context, p portion) error {
 		return err
 	}
 	var log strings.Builder
-	report, err := script.Play(ctx, r.script, script.Options{
-		URL: "http://" + address, Lab: labName, Player: script.PlayerBrowser, Browser: r.Browser, To: p.to, Log: &log, FailureDir: failures,
-		Pictures: &script.Pictures{
-			Take: func(picture script.Picture) { taken <- picture },
+	report, err := player.Play(ctx, r.script, player.Options{
+		URL: "http://" + address, Lab: labName, Player: player.PlayerBrowser, Browser: r.Browser, To: p.to, Log: &log, FailureDir: failures,
+		Pictures: &player.Pictures{
+			Take: func(picture player.Picture) { taken <- picture },
 			Want: func(name string) bool { return slices.Contains(p.names, name) },
 			From: p.from, Scale: r.Scale, Width: r.Width, Theme: r.Theme, Language: r.Language, Hold: server.hold,
 			Resolve: map[string]string{address: server.listener.Addr().String()},
@@ -224,7 +225,7 @@ func (r *run) walk(ctx context.Context, p portion) error {
 }
 
 // finish draws a picture's callouts, compares it, and writes it when it changed.
-func (r *run) finish(picture script.Picture) error {
+func (r *run) finish(picture player.Picture) error {
 	began := time.Now()
 	result := Result{Name: picture.Shot.Name, Step: picture.Step}
 	failed := picture.Err
@@ -248,7 +249,7 @@ func (r *run) finish(picture script.Picture) error {
 	return err
 }
 
-func (r *run) draw(picture script.Picture, result *Result) ([]byte, error) {
+func (r *run) draw(picture player.Picture, result *Result) ([]byte, error) {
 	p, err := decode(picture.PNG)
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 	"understudy/seed/shots"
 )
 
@@ -59,7 +60,7 @@ func take(t *testing.T, guideScript *script.Script, o shots.Options) shots.Repor
 	t.Helper()
 	o.Scale, o.Width, o.Theme, o.Version = 1, 900, "light", "test"
 	report, err := shots.Take(t.Context(), guideScript, o)
-	if errors.Is(err, script.ErrNoBrowser) {
+	if errors.Is(err, player.ErrNoBrowser) {
 		t.Skip(err)
 	}
 	if err != nil {

@@ -7,18 +7,18 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // TestAxe runs axe-core over all stories, at two widths. AXE names axe.min.js (npm pack axe-core); without it the test is skipped.
 func TestAxe(t *testing.T) {
 	source, err := os.ReadFile(os.Getenv("AXE"))
-	browser, missing := script.FindBrowser("")
+	browser, missing := player.FindBrowser("")
 	if err != nil || missing != nil {
 		t.Skip("needs a browser and AXE=…/axe.min.js")
 	}
 	server := storybook(t)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), script.BrowserOptions(browser)...)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), player.BrowserOptions(browser)...)
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()

@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 	"understudy/static"
 	"understudy/ui/kit"
 )
@@ -61,12 +61,12 @@ func scripted(t *testing.T) *httptest.Server {
 
 // TestScripts drives a browser through what the scripts add; the pages work without it, as every other test shows.
 func TestScripts(t *testing.T) {
-	browser, err := script.FindBrowser("")
+	browser, err := player.FindBrowser("")
 	if err != nil || testing.Short() {
 		t.Skip("needs a browser")
 	}
 	server := scripted(t)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), script.BrowserOptions(browser)...)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), player.BrowserOptions(browser)...)
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()

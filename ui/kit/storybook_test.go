@@ -17,7 +17,7 @@ import (
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
 
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 	"understudy/static"
 	"understudy/ui/kit"
 	"understudy/ui/lab"
@@ -334,7 +334,7 @@ func TestErrorsOnAForm(t *testing.T) {
 
 // TestScreenshots leaves pictures of all stories in /tmp/storybook, to be looked at. It runs when STORYBOOK is set.
 func TestScreenshots(t *testing.T) {
-	chromium, err := script.FindBrowser("")
+	chromium, err := player.FindBrowser("")
 	if err != nil || os.Getenv("STORYBOOK") == "" {
 		t.Skip("needs a browser and STORYBOOK=1")
 	}

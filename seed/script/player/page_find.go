@@ -1,66 +1,51 @@
-package script
+package player
 
 import (
 	"fmt"
 	"math"
 	"slices"
 	"strings"
+	"understudy/seed/script"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// Kind groups controls as a person tells them apart.
-type Kind string
-
-// The kinds of controls. A script names them only to look for one.
-const (
-	KindLink   Kind = "link"
-	KindButton Kind = "button"
-	KindField  Kind = "field"
-	KindBox    Kind = "box"
-	KindChoice Kind = "choice" // a select, or a radio button
-)
-
-func (k Kind) known() bool {
-	return slices.Contains([]Kind{KindLink, KindButton, KindField, KindBox, KindChoice}, k)
-}
-
 // kindOf tells what an element is for a person, "" for no control.
-func kindOf(n *html.Node) Kind {
+func kindOf(n *html.Node) script.Kind {
 	if n.Type != html.ElementNode {
 		return ""
 	}
 	switch attr(n, "role") {
 	case "link":
-		return KindLink
+		return script.KindLink
 	case "button", "tab", "menuitem", "option":
 		if n.DataAtom == atom.A && has(n, "href") {
-			return KindLink
+			return script.KindLink
 		}
-		return KindButton
+		return script.KindButton
 	case "checkbox", "switch", "menuitemcheckbox":
-		return KindBox
+		return script.KindBox
 	case "radio":
-		return KindChoice
+		return script.KindChoice
 	}
 	switch {
 	case (n.DataAtom == atom.A || n.DataAtom == atom.Area) && has(n, "href"):
-		return KindLink
+		return script.KindLink
 	case n.DataAtom == atom.Button, n.DataAtom == atom.Summary, isButtonInput(n):
-		return KindButton
+		return script.KindButton
 	case n.DataAtom == atom.Input && inputType(n) == "checkbox":
-		return KindBox
+		return script.KindBox
 	case isChoice(n):
-		return KindChoice
+		return script.KindChoice
 	case isField(n):
-		return KindField
+		return script.KindField
 	}
 	return ""
 }
 
 // controls lists the perceivable controls of some kinds, in document order.
-func (p *page) controls(kinds ...Kind) []*html.Node {
+func (p *page) controls(kinds ...script.Kind) []*html.Node {
 	var list []*html.Node
 	for n := range p.doc.Descendants() {
 		if kind := kindOf(n); kind != "" && slices.Contains(kinds, kind) && !unseen(n, true) {
@@ -78,7 +63,7 @@ func (m missing) Error() string { return m.what }
 // find gives the one control of these kinds with exactly this name. When
 // several have it, the rules of a person's eye decide: what an open dialog
 // holds, then what main holds, what is not already current, what shows.
-func (p *page) find(name, within string, kinds ...Kind) (*html.Node, error) {
+func (p *page) find(name, within string, kinds ...script.Kind) (*html.Node, error) {
 	var found []*html.Node
 	for _, n := range p.controls(kinds...) {
 		if p.name(n) == name {
@@ -104,7 +89,7 @@ func (p *page) find(name, within string, kinds ...Kind) (*html.Node, error) {
 	return found[0], nil
 }
 
-func kindWords(kinds []Kind) string {
+func kindWords(kinds []script.Kind) string {
 	words := make([]string, len(kinds))
 	for i, kind := range kinds {
 		words[i] = string(kind)
@@ -269,7 +254,7 @@ func (p *page) scope(text string) *html.Node {
 }
 
 // shows tells whether the page shows what a see, not-see or wait is about.
-func (p *page) shows(a Action) bool {
+func (p *page) shows(a script.Action) bool {
 	if a.Kind != "" {
 		_, err := p.find(a.Name, a.In, a.Kind)
 		return err == nil
@@ -287,7 +272,7 @@ func (p *page) has(name string) bool {
 	if strings.Contains(p.whole(), name) {
 		return true
 	}
-	for _, kind := range []Kind{KindLink, KindButton, KindField, KindBox, KindChoice} {
+	for _, kind := range []script.Kind{script.KindLink, script.KindButton, script.KindField, script.KindBox, script.KindChoice} {
 		for _, n := range p.controls(kind) {
 			if p.name(n) == name {
 				return true
@@ -302,14 +287,14 @@ func (p *page) has(name string) bool {
 
 // choice finds an option: of the select, or in the group of radio buttons,
 // that is called name; or the radio button itself when there is no group.
-func (p *page) choice(a Action) (control, option *html.Node, err error) {
+func (p *page) choice(a script.Action) (control, option *html.Node, err error) {
 	if a.Value == "" {
-		radio, err := p.find(a.Name, a.In, KindChoice)
+		radio, err := p.find(a.Name, a.In, script.KindChoice)
 		return radio, nil, err
 	}
-	control, err = p.find(a.Name, a.In, KindChoice)
+	control, err = p.find(a.Name, a.In, script.KindChoice)
 	if err != nil {
-		radio, radioErr := p.find(a.Value, a.Name, KindChoice)
+		radio, radioErr := p.find(a.Value, a.Name, script.KindChoice)
 		if radioErr == nil && p.groupOf(radio, a.Name) {
 			return radio, nil, nil
 		}
@@ -337,7 +322,7 @@ func (p *page) groupOf(radio *html.Node, name string) bool {
 func (p *page) offers() []string {
 	const most = 80
 	var list []string
-	for _, kind := range []Kind{KindLink, KindButton, KindField, KindBox, KindChoice} {
+	for _, kind := range []script.Kind{script.KindLink, script.KindButton, script.KindField, script.KindBox, script.KindChoice} {
 		for _, n := range p.controls(kind) {
 			entry := fmt.Sprintf("%s “%s”", kind, p.name(n))
 			if disabled(n) {

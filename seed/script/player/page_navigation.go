@@ -1,8 +1,9 @@
-package script
+package player
 
 import (
 	"fmt"
 	"strings"
+	"understudy/seed/script"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -37,7 +38,7 @@ func (p *page) route(path []string) (link *html.Node, taken int, err error) {
 
 func (p *page) links(name string) []*html.Node {
 	var list []*html.Node
-	for _, n := range p.controls(KindLink) {
+	for _, n := range p.controls(script.KindLink) {
 		if p.name(n) == name {
 			list = append(list, n)
 		}

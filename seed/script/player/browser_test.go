@@ -1,4 +1,4 @@
-package script_test
+package player_test
 
 import (
 	"bytes"
@@ -7,15 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // Chromium sees and does the same on the same pages. One browser plays all of them.
 func TestBrowserPlayerPlaysEveryVerb(t *testing.T) {
 	t.Parallel()
 	s, steps := verbSite(t)
-	report := s.play(t, script.Options{Player: script.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}, steps...)
+	report := s.play(t, player.Options{Player: player.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}, steps...)
 	for i, name := range names(verbCases) {
 		if failure := report.Steps[i].Failure; failure != nil {
 			t.Errorf("%s: %v", name, failure)
@@ -28,12 +27,12 @@ func TestBrowserPlayerTakesPictures(t *testing.T) {
 	s := newSite(t)
 	s.page("/long", "Long", `<p>Top</p><div id="gap"></div><p>Bottom</p><style>#gap { block-size: 2000px }</style>`)
 	shots, failures := filepath.Join(t.TempDir(), "shots"), filepath.Join(t.TempDir(), "failures")
-	report := s.play(t, script.Options{Player: script.PlayerBrowser, ShotDir: shots, FailureDir: failures},
+	report := s.play(t, player.Options{Player: player.PlayerBrowser, ShotDir: shots, FailureDir: failures},
 		"id: 1\ndo:\n  - visit: \"{okta}/other\"\n  - shot: between\n  - visit: \"{okta}/long\"\nsee: Bottom\nshot: end",
 		"id: 2\ndo:\n  - click: Save",
 		"id: 3\nsee: Bottom",
 	)
-	if first := report.Steps[0]; first.Status != script.Passed || len(first.Notes) > 0 {
+	if first := report.Steps[0]; first.Status != player.Passed || len(first.Notes) > 0 {
 		t.Errorf("step 1: %s %v %q", first.Status, first.Failure, first.Notes)
 	}
 	between, end := size(t, filepath.Join(shots, "between.png")), size(t, filepath.Join(shots, "end.png"))
@@ -50,7 +49,7 @@ func TestBrowserPlayerTakesPictures(t *testing.T) {
 	if size(t, failure.Picture) == 0 {
 		t.Error("the picture is empty")
 	}
-	if report.Steps[2].Status != script.NotPlayed {
+	if report.Steps[2].Status != player.NotPlayed {
 		t.Errorf("step 3: %s", report.Steps[2].Status)
 	}
 }
@@ -78,7 +77,7 @@ func TestBrowserPlayerJudgesPages(t *testing.T) {
 	}
 	s := newSite(t)
 	s.page("/bad", "Bad", `<img src="data:," id="bare"><p>Here</p>`)
-	report := s.play(t, script.Options{Player: script.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()},
+	report := s.play(t, player.Options{Player: player.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()},
 		"id: 1\ndo:\n  - visit: \"{okta}/other\"\nsee: You went on.",
 		"id: 2\ndo:\n  - visit: \"{okta}/bad\"\n  - see: Here\nsee: Bad",
 	)

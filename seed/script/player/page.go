@@ -1,4 +1,4 @@
-package script
+package player
 
 import (
 	"io"
@@ -296,3 +296,6 @@ func closest(n *html.Node, match func(*html.Node) bool) *html.Node {
 	}
 	return nil
 }
+
+// fold joins runs of white space into one blank, as browsers show text.
+func fold(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,10 +1,9 @@
-package script_test
+package player_test
 
 import (
 	"fmt"
 	"testing"
-
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // verbCase is a page and what a script does on it. Both players must see it alike.
@@ -99,7 +98,7 @@ func TestHTTPPlayerPlaysEveryVerb(t *testing.T) {
 	for i, name := range names(verbCases) {
 		t.Run(name, func(t *testing.T) {
 			s, steps := verbSite(t)
-			s.passes(t, script.Options{}, steps[i])
+			s.passes(t, player.Options{}, steps[i])
 		})
 	}
 }

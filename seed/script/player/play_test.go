@@ -1,7 +1,6 @@
-package script_test
+package player_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -9,8 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 const signIn = "  - visit: \"{okta}/who\"\n  - fill: {Username: NAME, Password: x}\n  - click: Sign in\n"
@@ -28,7 +26,7 @@ var identitySteps = []string{
 }
 
 func TestEachIdentityHasItsOwnSession(t *testing.T) {
-	for _, o := range []script.Options{{Player: script.PlayerHTTP}, {Player: script.PlayerBrowser, FailureDir: t.TempDir()}} {
+	for _, o := range []player.Options{{Player: player.PlayerHTTP}, {Player: player.PlayerBrowser, FailureDir: t.TempDir()}} {
 		t.Run(string(o.Player), func(t *testing.T) {
 			report := newSite(t).passes(t, o, identitySteps...)
 			if result := report.Steps[1]; result.ID != "2" || result.As != "kim" || result.Section != "First" || result.Took <= 0 {
@@ -43,7 +41,7 @@ func TestTypedValuesAndCopiesLastOverSteps(t *testing.T) {
 	s := newSite(t)
 	s.page("/form", "Form", `<form method="post" action="/echo"><label>A <input name="a"></label><label>B <input name="b"></label><button>Send</button></form>`)
 	s.page("/key", "Key", `<label>Key <input readonly value="k-1"></label>`)
-	report := s.passes(t, script.Options{},
+	report := s.passes(t, player.Options{},
 		"id: 1\ndo:\n  - visit: \"{okta}/form\"\n  - fill: {A: one}\nsee: one",
 		"id: 2\ndo:\n  - as: bob\n  - visit: \"{sigma}/../key\"\n  - copy: Key as key\nsee: \"{key}\"",
 		"id: 3\ndo:\n  - fill: {B: \"{key} of {bob.name}, {bob.first-name}\"}\n  - click: Send\nsee: POST a=one&b=k-1+of+Bob+Stone%2C+Bob",
@@ -73,9 +71,9 @@ func TestDoneIsJudgedByTheLabsView(t *testing.T) {
 	} {
 		s := newSite(t)
 		s.view = c.view
-		result := s.play(t, script.Options{Patience: time.Nanosecond}, doneStep+c.done).Steps[0]
-		told := result.Status == script.Failed || len(result.Notes) > 0
-		if c.unclear && !told || !c.unclear && ((result.Status == script.Failed) != c.failed || len(result.Notes) > 0) {
+		result := s.play(t, player.Options{Patience: time.Nanosecond}, doneStep+c.done).Steps[0]
+		told := result.Status == player.Failed || len(result.Notes) > 0
+		if c.unclear && !told || !c.unclear && ((result.Status == player.Failed) != c.failed || len(result.Notes) > 0) {
 			t.Errorf("%s over %s: %s, notes %q", c.done, c.view, result.Status, result.Notes)
 		}
 		if c.failed && !strings.Contains(result.Failure.Error(), "done “"+c.done+"”: not true in the lab's view") {
@@ -97,25 +95,10 @@ func TestOnlyWhatIsReadIsAskedFor(t *testing.T) {
 	} {
 		s := newSite(t)
 		s.view = `{"okta":{"users":[],"visited":[]},"sigma":{"members":[],"authentication":{"method":""}},"traffic":[]}`
-		s.play(t, script.Options{Patience: time.Nanosecond}, "id: 1\ndo:\n  - visit: \"{okta}/other\"\ndone: \""+done+"\"")
+		s.play(t, player.Options{Patience: time.Nanosecond}, "id: 1\ndo:\n  - visit: \"{okta}/other\"\ndone: \""+done+"\"")
 		if got := strings.Join(s.parts, " "); got != want {
 			t.Errorf("%s asks for %q, want %q", done, got, want)
 		}
-	}
-}
-
-func TestStepWithoutDoneIsDone(t *testing.T) {
-	step := parse(t, guide("id: 1\nsee: A")).Steps()[0]
-	if done, err := step.Evaluate(nil); !done || err != nil {
-		t.Errorf("%t, %v", done, err)
-	}
-	step = parse(t, guide("id: 1\nsee: A\ndone: len(okta.users) == 1")).Steps()[0]
-	var view map[string]any
-	if err := json.Unmarshal([]byte(`{"okta":{"users":[{}]}}`), &view); err != nil {
-		t.Fatal(err)
-	}
-	if done, err := step.Evaluate(view); !done || err != nil {
-		t.Errorf("%t, %v", done, err)
 	}
 }
 
@@ -130,12 +113,12 @@ func TestRenamedLabels(t *testing.T) {
 		"id: 4\ndo:\n  - visit: \"{okta}/form\"\nnot-see: Elsewhere",
 	}
 	for label, want := range map[string][]string{"Word": {"1"}, "Send": {"2"}, "Leave": {"3"}, "Form": nil} {
-		report := s.play(t, script.Options{KeepGoing: true, Rename: map[string]string{label: "Renamed"}}, steps...)
+		report := s.play(t, player.Options{KeepGoing: true, Rename: map[string]string{label: "Renamed"}}, steps...)
 		if got := report.FailedIDs(); !slices.Equal(got, want) {
 			t.Errorf("%s: %q failed", label, got)
 		}
 		if len(want) > 0 {
-			failed := report.Steps[slices.IndexFunc(report.Steps, func(r script.Result) bool { return r.Status == script.Failed })]
+			failed := report.Steps[slices.IndexFunc(report.Steps, func(r player.Result) bool { return r.Status == player.Failed })]
 			if offered := strings.Join(failed.Failure.Offered, ", "); !strings.Contains(offered, "“Renamed”") {
 				t.Errorf("%s: it offers %s", label, offered)
 			}
@@ -184,7 +167,7 @@ func TestPlayersSendTheSameHeaders(t *testing.T) {
 		}
 		steps = append(steps, do+"see: \"Origin="+c.origin+"; Referer="+c.referer+"; Sec-Fetch-Site="+c.site+";\"")
 	}
-	for _, o := range []script.Options{{Player: script.PlayerHTTP, KeepGoing: true}, {Player: script.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}} {
+	for _, o := range []player.Options{{Player: player.PlayerHTTP, KeepGoing: true}, {Player: player.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}} {
 		t.Run(string(o.Player), func(t *testing.T) { s.passes(t, o, steps...) })
 	}
 }

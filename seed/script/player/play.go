@@ -1,4 +1,4 @@
-package script
+package player
 
 import (
 	"cmp"
@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"understudy/seed/script"
 )
 
 // A player's requests say that the pages are to stand alone, without the guide beside them: its text is about the controls
@@ -53,10 +54,10 @@ type Options struct {
 	// Pace is how long the player waits before each action, as a person would; 0 not at all.
 	Pace time.Duration
 	// Before is called before each step.
-	Before func(*Step)
+	Before func(*script.Step)
 	// Saw is called with what the pages of a step look like, before and after each action: has tells whether a page has a
 	// control of a name, or shows it as text.
-	Saw func(step *Step, has func(name string) bool)
+	Saw func(step *script.Step, has func(name string) bool)
 	// Transport is shared by many players; nil makes one for this walk.
 	Transport http.RoundTripper
 
@@ -72,9 +73,9 @@ type Options struct {
 // Play performs a script against a running lab. The error says that it could
 // not begin; how the steps went is in the report. Its browser sessions are its
 // own, so a person at work in the same lab stays signed in.
-func Play(ctx context.Context, script *Script, o Options) (Report, error) {
+func Play(ctx context.Context, s *script.Script, o Options) (Report, error) {
 	began := time.Now()
-	pl, err := newPlay(ctx, script, o)
+	pl, err := newPlay(ctx, s, o)
 	if err != nil {
 		return Report{}, err
 	}
@@ -82,7 +83,7 @@ func Play(ctx context.Context, script *Script, o Options) (Report, error) {
 	if err := pl.prepare(ctx); err != nil {
 		return Report{}, err
 	}
-	steps := script.Steps()
+	steps := s.Steps()
 	for i, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return pl.report, fmt.Errorf("the walk was stopped before step %s: %w", step.ID, err)
@@ -111,7 +112,7 @@ func Play(ctx context.Context, script *Script, o Options) (Report, error) {
 // play is one performance of a script.
 type play struct {
 	Options
-	script  *Script
+	script  *script.Script
 	to      string
 	client  *http.Client
 	values  values
@@ -124,7 +125,7 @@ type play struct {
 	section map[string]string
 }
 
-func newPlay(ctx context.Context, script *Script, o Options) (*play, error) {
+func newPlay(ctx context.Context, s *script.Script, o Options) (*play, error) {
 	if o.Lab == "" {
 		o.Lab = "demo"
 	}
@@ -132,8 +133,8 @@ func newPlay(ctx context.Context, script *Script, o Options) (*play, error) {
 		o.FailureDir = "walk-failures"
 	}
 	if o.To != "" {
-		if _, found := script.Step(o.To); !found {
-			return nil, fmt.Errorf("%s has no step %s", script.File, o.To)
+		if _, found := s.Step(o.To); !found {
+			return nil, fmt.Errorf("%s has no step %s", s.File, o.To)
 		}
 	}
 	if o.Transport == nil {
@@ -144,10 +145,10 @@ func newPlay(ctx context.Context, script *Script, o Options) (*play, error) {
 		o.Transport = own
 	}
 	pl := &play{
-		Options: o, script: script, to: o.To, windows: map[string]window{}, copied: map[string]string{}, section: map[string]string{},
+		Options: o, script: s, to: o.To, windows: map[string]window{}, copied: map[string]string{}, section: map[string]string{},
 		client: &http.Client{Transport: o.Transport, Timeout: 30 * time.Second},
 	}
-	for _, section := range script.Sections {
+	for _, section := range s.Sections {
 		for _, part := range section.Parts {
 			if part.Step != nil {
 				pl.section[part.Step.ID] = section.Title
@@ -158,14 +159,14 @@ func newPlay(ctx context.Context, script *Script, o Options) (*play, error) {
 	if err != nil {
 		return nil, err
 	}
-	pl.values = newValues(script, card)
+	pl.values = newValues(s, card)
 	switch o.Player {
 	case "", PlayerHTTP:
 	case PlayerBrowser:
 		if pl.browser, err = startBrowser(ctx, o); err != nil {
 			return nil, err
 		}
-		pl.early = o.Pictures != nil && o.Pictures.From != "" && o.Pictures.From != script.Steps()[0].ID
+		pl.early = o.Pictures != nil && o.Pictures.From != "" && o.Pictures.From != s.Steps()[0].ID
 	default:
 		return nil, fmt.Errorf("there is no player %q: http or browser", o.Player)
 	}
@@ -212,17 +213,17 @@ func (pl *play) window(who string, fresh bool) (window, error) {
 }
 
 // step plays one step to its end.
-func (pl *play) step(ctx context.Context, step *Step) (result Result) {
+func (pl *play) step(ctx context.Context, step *script.Step) (result Result) {
 	began := time.Now()
 	result = Result{ID: step.ID, As: step.As, Section: pl.section[step.ID], Status: Passed}
 	defer func() { result.Took = time.Since(began) }()
 	pl.renamed(true)
 	w, err := pl.window(step.As, step.NewWindow)
 	if err != nil {
-		pl.fail(ctx, &result, step, nil, Action{Verb: VerbAs, Name: step.As, Line: step.Line}, err)
+		pl.fail(ctx, &result, step, nil, script.Action{Verb: script.VerbAs, Name: step.As, Line: step.Line}, err)
 		return result
 	}
-	for _, list := range [][]Action{step.Do, step.Checks} {
+	for _, list := range [][]script.Action{step.Do, step.Checks} {
 		for _, action := range list {
 			if w, err = pl.act(ctx, &result, step, w, action); err != nil {
 				return result
@@ -231,28 +232,28 @@ func (pl *play) step(ctx context.Context, step *Step) (result Result) {
 	}
 	pl.judge(ctx, &result, step, w)
 	if step.Shot != "" && result.Status == Passed {
-		pl.picture(ctx, &result, step, w, step.lastShot())
+		pl.picture(ctx, &result, step, w, step.FinalShot())
 	}
 	return result
 }
 
 // act plays one action and gives the window for the next. It returns an error
 // when the step cannot go on.
-func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, action Action) (window, error) {
+func (pl *play) act(ctx context.Context, result *Result, step *script.Step, w window, action script.Action) (window, error) {
 	switch action.Verb {
-	case VerbAs:
+	case script.VerbAs:
 		next, err := pl.window(action.Name, false)
 		if err != nil {
 			pl.fail(ctx, result, step, w, action, err)
 			return w, err
 		}
 		return next, nil
-	case VerbShot:
-		pl.picture(ctx, result, step, w, action.shot())
+	case script.VerbShot:
+		pl.picture(ctx, result, step, w, action.PictureShot())
 		return w, nil
-	case VerbHold, VerbRelease:
+	case script.VerbHold, script.VerbRelease:
 		if pl.Pictures != nil && pl.Pictures.Hold != nil && !pl.early {
-			if err := pl.Pictures.Hold(ctx, action.Verb == VerbHold); err != nil {
+			if err := pl.Pictures.Hold(ctx, action.Verb == script.VerbHold); err != nil {
 				pl.fail(ctx, result, step, w, action, err)
 				return w, err
 			}
@@ -264,10 +265,10 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 			return w, err
 		}
 	}
-	if action.Verb == VerbVisit {
+	if action.Verb == script.VerbVisit {
 		pl.noteAddress(ctx, w)
 	}
-	ready, err := pl.values.action(action)
+	ready, err := action.ReplaceVariables(pl.values.lookup)
 	pl.saw(ctx, step, w)
 	if err == nil {
 		err = pl.perform(ctx, w, ready)
@@ -284,7 +285,7 @@ func (pl *play) act(ctx context.Context, result *Result, step *Step, w window, a
 	return w, pl.perform(ctx, w, ready)
 }
 
-func (pl *play) saw(ctx context.Context, step *Step, w window) {
+func (pl *play) saw(ctx context.Context, step *script.Step, w window) {
 	if pl.Saw == nil {
 		return
 	}
@@ -295,25 +296,25 @@ func (pl *play) saw(ctx context.Context, step *Step, w window) {
 
 // noteAddress lets a script go on from where the window is: {page}. A window that shows nothing yet has no address.
 func (pl *play) noteAddress(ctx context.Context, w window) {
-	delete(pl.values, currentPage)
+	delete(pl.values, script.PageVariable)
 	if p, err := w.look(ctx); err == nil && p.url != nil {
 		bare := *p.url
 		bare.RawQuery, bare.Fragment = "", ""
-		pl.values[currentPage] = bare.String()
+		pl.values[script.PageVariable] = bare.String()
 	}
 }
 
-func (pl *play) perform(ctx context.Context, w window, action Action) error {
+func (pl *play) perform(ctx context.Context, w window, action script.Action) error {
 	value, err := perform(ctx, w, action)
-	if live, ok := w.(*browserWindow); ok && err == nil && action.Verb == VerbWait && pl.Pictures != nil {
+	if live, ok := w.(*browserWindow); ok && err == nil && action.Verb == script.VerbWait && pl.Pictures != nil {
 		// What is waited for may be there at once or later; either way the picture shows the page as it is asked for again.
 		err = live.reload(ctx)
 	}
-	if err == nil && action.Verb == VerbCopy {
+	if err == nil && action.Verb == script.VerbCopy {
 		pl.values[action.Value], pl.copied[action.Value] = value, value
 		err = pl.shelve(ctx, url.Values{"label": {action.Name}, "value": {value}})
 	}
-	if err == nil && action.Verb == VerbFill && slices.Contains(slices.Collect(maps.Values(pl.copied)), action.Value) {
+	if err == nil && action.Verb == script.VerbFill && slices.Contains(slices.Collect(maps.Values(pl.copied)), action.Value) {
 		err = pl.shelve(ctx, url.Values{"into": {action.Name}})
 	}
 	return err
@@ -353,7 +354,7 @@ func (pl *play) renamed(on bool) {
 }
 
 // fail records the first thing that went wrong in a step.
-func (pl *play) fail(ctx context.Context, result *Result, step *Step, w window, action Action, err error) {
+func (pl *play) fail(ctx context.Context, result *Result, step *script.Step, w window, action script.Action, err error) {
 	result.Status = Failed
 	if result.Failure != nil {
 		return
@@ -377,7 +378,7 @@ func (pl *play) fail(ctx context.Context, result *Result, step *Step, w window, 
 }
 
 // picture takes one of the quickstart's pictures.
-func (pl *play) picture(ctx context.Context, result *Result, step *Step, w window, shot Shot) {
+func (pl *play) picture(ctx context.Context, result *Result, step *script.Step, w window, shot script.Shot) {
 	var err error
 	switch live, ok := w.(*browserWindow); {
 	case !ok && pl.Pictures != nil && pl.browser == nil && (pl.Pictures.Want == nil || pl.Pictures.Want(shot.Name)):
@@ -400,8 +401,8 @@ func (pl *play) picture(ctx context.Context, result *Result, step *Step, w windo
 
 // judge evaluates the step's done expression, if the server offers a view. What a step causes can come a little later,
 // as provisioning does, so the view is asked for again for a while.
-func (pl *play) judge(ctx context.Context, result *Result, step *Step, w window) {
-	if step.done == nil || pl.noView || result.Status == Failed {
+func (pl *play) judge(ctx context.Context, result *Result, step *script.Step, w window) {
+	if step.Done == "" || pl.noView || result.Status == Failed {
 		return
 	}
 	deadline := time.Now().Add(cmp.Or(pl.Patience, waitAtMost))
@@ -415,7 +416,7 @@ func (pl *play) judge(ctx context.Context, result *Result, step *Step, w window)
 			return
 		}
 		if !time.Now().Before(deadline) || pause(ctx, wait) != nil {
-			pl.fail(ctx, result, step, w, Action{Verb: "done", Name: step.Done, Line: step.Line}, err)
+			pl.fail(ctx, result, step, w, script.Action{Verb: "done", Name: step.Done, Line: step.Line}, err)
 			return
 		}
 	}
@@ -423,8 +424,8 @@ func (pl *play) judge(ctx context.Context, result *Result, step *Step, w window)
 
 var errNotDone = errors.New("not true in the lab's view")
 
-func (pl *play) done(ctx context.Context, step *Step) error {
-	view, err := fetchView(ctx, pl.client, pl.URL, pl.Lab, pl.script.parts(step.done))
+func (pl *play) done(ctx context.Context, step *script.Step) error {
+	view, err := fetchView(ctx, pl.client, pl.URL, pl.Lab, pl.script.ViewParts(step))
 	if err != nil {
 		return err
 	}
@@ -435,7 +436,7 @@ func (pl *play) done(ctx context.Context, step *Step) error {
 	return err
 }
 
-func (pl *play) record(step *Step, result Result) {
+func (pl *play) record(step *script.Step, result Result) {
 	pl.report.Steps = append(pl.report.Steps, result)
 	if pl.browser != nil {
 		for _, v := range pl.browser.violations() {
@@ -456,7 +457,7 @@ func (pl *play) record(step *Step, result Result) {
 
 // leaveOut lists the steps that were not played, unless they lie behind the
 // one that was asked for.
-func (pl *play) leaveOut(rest []*Step) {
+func (pl *play) leaveOut(rest []*script.Step) {
 	if n := len(pl.report.Steps); pl.to != "" && pl.report.Steps[n-1].ID == pl.to {
 		return
 	}
@@ -484,7 +485,7 @@ func (pl *play) prepare(ctx context.Context) error {
 	if pl.script.After == "" {
 		return nil
 	}
-	quickstart, err := Quickstart()
+	quickstart, err := script.Quickstart()
 	if err != nil {
 		return err
 	}

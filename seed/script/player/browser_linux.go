@@ -1,4 +1,4 @@
-package script
+package player
 
 import (
 	"os/exec"

@@ -1,4 +1,4 @@
-package script
+package player
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"understudy/seed/script"
 )
 
 // Card is a lab card: where the lab is and who may sign in. The server gives
@@ -34,7 +35,7 @@ func (i Identity) fields() map[string]string {
 	if i.Email != "" {
 		fields["email"] = i.Email
 	}
-	return withNames(fields)
+	return script.CompletePerson(fields)
 }
 
 // errNoView says that the server offers no view of the lab, which is allowed.

@@ -1,4 +1,4 @@
-package script_test
+package player_test
 
 import (
 	"context"
@@ -7,8 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // A failed step names itself, the place in the file, what it looked for, where it was, and what stood there instead.
@@ -16,7 +15,7 @@ func TestFailedStepSaysWhatThePageOffers(t *testing.T) {
 	s := newSite(t)
 	s.page("/start", "Start", `<a href="/other">Go on</a><form action="/echo"><label>Name <input name="n"></label>
 		<label><input type="checkbox" name="c"> Agree</label><label>Role <select name="r"><option>Viewer</select></label><button disabled>Save</button></form>`)
-	failure := s.fails(t, script.Options{}, "id: 7.3\ndo:\n  - visit: \"{okta}/start\"\n  - click: {name: Send, in: Form}")
+	failure := s.fails(t, player.Options{}, "id: 7.3\ndo:\n  - visit: \"{okta}/start\"\n  - click: {name: Send, in: Form}")
 	if failure.Step != "7.3" || failure.At != "guide.md:13" || failure.Action != "click “Send” in “Form”" || failure.Title != "Start" ||
 		failure.URL != s.URL+"/start" || failure.Picture != "" {
 		t.Errorf("%+v", failure)
@@ -81,7 +80,7 @@ func TestHTTPPlayerRefuses(t *testing.T) {
 			if c.want == "" {
 				c.want = "no page is open in this window: visit one first"
 			}
-			failure := s.fails(t, script.Options{}, "id: 1\ndo:\n  - visit: \"{okta}/start\"\n  - "+c.do+"\nsee: Here")
+			failure := s.fails(t, player.Options{}, "id: 1\ndo:\n  - visit: \"{okta}/start\"\n  - "+c.do+"\nsee: Here")
 			if text := failure.Err.Error(); !strings.Contains(text, c.want) {
 				t.Errorf("got  %s\nwant %s", text, c.want)
 			}
@@ -94,18 +93,18 @@ func TestWalkEndsAtTheFirstFailure(t *testing.T) {
 	steps := []string{"id: 1\ndo:\n  - visit: \"{okta}/other\"", "id: 2\ndo:\n  - click: Nothing\n  - click: Deeper", "id: 3\nsee: You went on.", "id: 4\nsee: Other"}
 	var log strings.Builder
 	for _, c := range []struct {
-		o                         script.Options
+		o                         player.Options
 		passed, failed, notPlayed int
 	}{
-		{script.Options{Log: &log}, 1, 1, 2},
-		{script.Options{KeepGoing: true}, 3, 1, 0},
-		{script.Options{To: "1"}, 1, 0, 0},
-		{script.Options{To: "2"}, 1, 1, 0},
-		{script.Options{To: "3"}, 1, 1, 1},
-		{script.Options{To: "3", KeepGoing: true}, 2, 1, 0},
+		{player.Options{Log: &log}, 1, 1, 2},
+		{player.Options{KeepGoing: true}, 3, 1, 0},
+		{player.Options{To: "1"}, 1, 0, 0},
+		{player.Options{To: "2"}, 1, 1, 0},
+		{player.Options{To: "3"}, 1, 1, 1},
+		{player.Options{To: "3", KeepGoing: true}, 2, 1, 0},
 	} {
 		report := s.play(t, c.o, steps...)
-		if report.Count(script.Passed) != c.passed || report.Count(script.Failed) != c.failed || report.Count(script.NotPlayed) != c.notPlayed {
+		if report.Count(player.Passed) != c.passed || report.Count(player.Failed) != c.failed || report.Count(player.NotPlayed) != c.notPlayed {
 			t.Errorf("to %q, keep going %t: %+v", c.o.To, c.o.KeepGoing, report.Steps)
 		}
 		if want := c.failed+c.notPlayed == 0; report.OK() != want {
@@ -130,23 +129,23 @@ func TestWalkThatCannotBegin(t *testing.T) {
 	s := newSite(t)
 	s.mux.HandleFunc("/labs/empty", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) })
 	s.mux.HandleFunc("/labs/page", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<p>Hello")) })
-	for want, o := range map[string]script.Options{
+	for want, o := range map[string]player.Options{
 		"guide.md has no step 9":                      {To: "9"},
 		"read the card of lab none":                   {Lab: "none"},
 		"answered 404 Not Found":                      {Lab: "a/b"},
 		"names no addresses or no identities":         {Lab: "empty"},
 		"did not answer with JSON":                    {Lab: "page"},
 		`there is no player "piano": http or browser`: {Player: "piano"},
-		"start /nowhere/chromium":                     {Player: script.PlayerBrowser, Browser: "/nowhere/chromium"},
+		"start /nowhere/chromium":                     {Player: player.PlayerBrowser, Browser: "/nowhere/chromium"},
 	} {
 		o.URL = s.URL
-		if _, err := script.Play(t.Context(), parse(t, guide("id: 1\nsee: A")), o); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := player.Play(t.Context(), parse(t, guide("id: 1\nsee: A")), o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := script.Play(stopped, parse(t, guide("id: 1\nsee: A")), script.Options{URL: s.URL}); !errors.Is(err, context.Canceled) {
+	if _, err := player.Play(stopped, parse(t, guide("id: 1\nsee: A")), player.Options{URL: s.URL}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -154,8 +153,8 @@ func TestWalkThatCannotBegin(t *testing.T) {
 func TestNoBrowserSaysWhatToInstall(t *testing.T) {
 	s := newSite(t)
 	t.Setenv("PATH", t.TempDir())
-	_, err := script.Play(t.Context(), parse(t, guide("id: 1\nsee: A")), script.Options{URL: s.URL, Player: script.PlayerBrowser})
-	if !errors.Is(err, script.ErrNoBrowser) || !strings.Contains(err.Error(), "install Chromium") {
+	_, err := player.Play(t.Context(), parse(t, guide("id: 1\nsee: A")), player.Options{URL: s.URL, Player: player.PlayerBrowser})
+	if !errors.Is(err, player.ErrNoBrowser) || !strings.Contains(err.Error(), "install Chromium") {
 		t.Errorf("got %v", err)
 	}
 }

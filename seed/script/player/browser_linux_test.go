@@ -1,6 +1,6 @@
 //go:build linux
 
-package script_test
+package player_test
 
 import (
 	"errors"
@@ -11,14 +11,13 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // A browser that a script starts, as Debian's headless shell does, ends with the walk.
 func TestNoBrowserOutlivesItsWalk(t *testing.T) {
 	t.Parallel()
-	real, err := script.FindBrowser("")
+	real, err := player.FindBrowser("")
 	if err != nil {
 		t.Skip(err)
 	}
@@ -28,7 +27,7 @@ func TestNoBrowserOutlivesItsWalk(t *testing.T) {
 	if err := os.WriteFile(wrapper, []byte(guideScript), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	report := newSite(t).play(t, script.Options{Player: script.PlayerBrowser, Browser: wrapper, FailureDir: t.TempDir()}, "id: 1\ndo:\n  - visit: \"{okta}/other\"")
+	report := newSite(t).play(t, player.Options{Player: player.PlayerBrowser, Browser: wrapper, FailureDir: t.TempDir()}, "id: 1\ndo:\n  - visit: \"{okta}/other\"")
 	if !report.OK() {
 		t.Fatal(report.Summary())
 	}

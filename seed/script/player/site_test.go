@@ -1,4 +1,4 @@
-package script_test
+package player_test
 
 import (
 	"encoding/json"
@@ -12,8 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // site is a small server with pages of the test's own, and a lab card that names kim and bob.
@@ -158,10 +158,10 @@ func (s *site) soon(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) card(w http.ResponseWriter, _ *http.Request) {
-	_ = json.NewEncoder(w).Encode(script.Card{
+	_ = json.NewEncoder(w).Encode(player.Card{
 		Lab:       "demo",
 		Addresses: map[string]string{"okta": s.URL, "admin": s.URL + "/admin", "sigma": s.URL + "/sigma/"},
-		Identities: []script.Identity{
+		Identities: []player.Identity{
 			{ID: "kim", Half: "okta", Name: "Kim Lee", Username: "kim@example.com", Password: "Training-1"},
 			{ID: "bob", Half: "sigma", Name: "Bob Stone", Username: "bob", Email: "bob@example.com", Password: "Training-2"},
 		},
@@ -178,10 +178,10 @@ func (s *site) looks(w http.ResponseWriter, r *http.Request) {
 }
 
 // play plays steps, each YAML without its as: line.
-func (s *site) play(t testing.TB, o script.Options, steps ...string) script.Report {
+func (s *site) play(t testing.TB, o player.Options, steps ...string) player.Report {
 	t.Helper()
 	o.URL = s.URL
-	report, err := script.Play(t.Context(), parse(t, guide(steps...)), o)
+	report, err := player.Play(t.Context(), parse(t, guide(steps...)), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func (s *site) play(t testing.TB, o script.Options, steps ...string) script.Repo
 }
 
 // passes plays steps of which all must pass.
-func (s *site) passes(t testing.TB, o script.Options, steps ...string) script.Report {
+func (s *site) passes(t testing.TB, o player.Options, steps ...string) player.Report {
 	t.Helper()
 	report := s.play(t, o, steps...)
 	for _, result := range report.Steps {
@@ -204,11 +204,11 @@ func (s *site) passes(t testing.TB, o script.Options, steps ...string) script.Re
 }
 
 // fails plays steps of which the first must fail.
-func (s *site) fails(t testing.TB, o script.Options, steps ...string) *script.Failure {
+func (s *site) fails(t testing.TB, o player.Options, steps ...string) *player.Failure {
 	t.Helper()
 	report := s.play(t, o, steps...)
 	first := report.Steps[0]
-	if first.Status != script.Failed || first.Failure == nil {
+	if first.Status != player.Failed || first.Failure == nil {
 		t.Fatalf("step %s: %s, %v", first.ID, first.Status, first.Failure)
 	}
 	return first.Failure
@@ -216,3 +216,22 @@ func (s *site) fails(t testing.TB, o script.Options, steps ...string) *script.Fa
 
 // names lists the cases in order.
 func names(cases map[string]verbCase) []string { return slices.Sorted(maps.Keys(cases)) }
+
+// guide is a guide file with these steps, all played by the identity kim. The first step begins in line 8.
+func guide(steps ...string) string {
+	var b strings.Builder
+	b.WriteString("id: small\n\n# Small\n\n## First\nDuration: 1\n\n")
+	for _, yaml := range steps {
+		b.WriteString("<!-- script\nas: kim\n" + strings.Trim(yaml, "\n") + "\n-->\n\n")
+	}
+	return b.String()
+}
+
+func parse(t testing.TB, source string) *script.Script {
+	t.Helper()
+	s, err := script.Parse("guide.md", []byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

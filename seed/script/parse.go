@@ -3,7 +3,6 @@ package script
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -12,18 +11,6 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/text"
 )
-
-// Load reads a quickstart from a file system, such as Files or os.DirFS.
-func Load(files fs.FS, name string) (*Script, error) {
-	source, err := fs.ReadFile(files, name)
-	if err != nil {
-		return nil, fmt.Errorf("read the quickstart: %w", err)
-	}
-	return Parse(name, source)
-}
-
-// Quickstart loads the quickstart that Understudy is shipped with.
-func Quickstart() (*Script, error) { return Load(Files, QuickstartFile) }
 
 // Error is a mistake in a quickstart's file.
 type Error struct {

@@ -10,19 +10,19 @@ import (
 // variable is {name} or {person.field} in a script.
 var variable = regexp.MustCompile(`\{([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)?)\}`)
 
-// currentPage is what a script calls the address of the page that the window shows, without its query.
-const currentPage = "page"
+// PageVariable is what a script calls the address of the page that the window shows, without its query.
+const PageVariable = "page"
 
 // addressNames are the addresses that a script may name: those of the lab card, and the page's own.
-var addressNames = map[string]bool{"okta": true, "admin": true, "sigma": true, currentPage: true}
+var addressNames = map[string]bool{"okta": true, "admin": true, "sigma": true, PageVariable: true}
 
 // identityFields are what a script may name of an identity on the lab card.
 var identityFields = map[string]bool{
 	"name": true, "first-name": true, "last-name": true, "username": true, "email": true, "password": true,
 }
 
-// withNames adds what follows from a person's name and user name.
-func withNames(fields map[string]string) map[string]string {
+// CompletePerson adds what follows from a person's name and user name.
+func CompletePerson(fields map[string]string) map[string]string {
 	add := func(key, value string) {
 		if _, given := fields[key]; !given && value != "" {
 			fields[key] = value
@@ -76,49 +76,27 @@ func (r *reader) checkText(text string, line int, copied map[string]bool) error 
 	return nil
 }
 
-// values holds what {name} stands for while a script is played.
-type values map[string]string
-
-func newValues(script *Script, card Card) values {
-	v := values{}
-	put := func(person string, fields map[string]string) {
-		for field, value := range fields {
-			v[person+"."+field] = value
-		}
-	}
-	for person, fields := range script.Vars {
-		put(person, fields)
-	}
-	for _, identity := range card.Identities {
-		put(identity.ID, identity.fields())
-	}
-	for name, address := range card.Addresses {
-		v[name] = strings.TrimRight(address, "/")
-	}
-	return v
-}
-
-// insert replaces the variables of a text.
-func (v values) insert(text string) (string, error) {
+// ReplaceVariables replaces each {name} and {person.field} of a text by its value. The error lists the names without a value.
+func ReplaceVariables(text string, value func(name string) (string, bool)) (string, error) {
 	var missing []string
 	result := variable.ReplaceAllStringFunc(text, func(match string) string {
-		value, ok := v[strings.Trim(match, "{}")]
+		replacement, ok := value(strings.Trim(match, "{}"))
 		if !ok {
 			missing = append(missing, match)
 		}
-		return value
+		return replacement
 	})
 	if len(missing) > 0 {
 		sort.Strings(missing)
-		return "", fmt.Errorf("nothing is known for %s", strings.Join(missing, ", "))
+		return "", fmt.Errorf("no value is known for %s", strings.Join(missing, ", "))
 	}
 	return result, nil
 }
 
-// action gives a copy of the action with its variables replaced.
-func (v values) action(a Action) (Action, error) {
+// ReplaceVariables gives a copy of the action with the variables of its texts replaced.
+func (a Action) ReplaceVariables(value func(name string) (string, bool)) (Action, error) {
 	for _, text := range a.texts() {
-		replaced, err := v.insert(*text)
+		replaced, err := ReplaceVariables(*text, value)
 		if err != nil {
 			return a, err
 		}

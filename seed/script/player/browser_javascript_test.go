@@ -1,10 +1,9 @@
-package script_test
+package player_test
 
 import (
 	"strings"
 	"testing"
-
-	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
 // What only scripts can do: the browser player waits for it, and sees what a person would see.
@@ -39,7 +38,7 @@ func TestBrowserPlayerLivesWithScripts(t *testing.T) {
 		on("9", "/stuck", "  - tick: Stuck"),
 	}
 	refused := map[string]string{"8": `the field holds "" after typing "seven"`, "9": "the box did not change"}
-	report := s.play(t, script.Options{Player: script.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}, steps...)
+	report := s.play(t, player.Options{Player: player.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}, steps...)
 	for _, result := range report.Steps {
 		want := refused[result.ID]
 		switch {

@@ -1,4 +1,4 @@
-package script
+package player
 
 import (
 	"cmp"
@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"understudy/seed/script"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -185,7 +186,7 @@ const readLayout = `(() => {
 const tallest = 2100
 
 // photograph takes one picture. What goes wrong is the picture's own failure, not the step's.
-func (w *browserWindow) photograph(ctx context.Context, v values, shot Shot) Picture {
+func (w *browserWindow) photograph(ctx context.Context, v values, shot script.Shot) Picture {
 	picture := Picture{Shot: shot, Scale: cmp.Or(w.browser.pictures.Scale, 1)}
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
@@ -256,7 +257,7 @@ func (w *browserWindow) frame(ctx context.Context, v values, picture *Picture) (
 }
 
 // pose holds the page still, and puts focus and pointer where the picture wants them.
-func (w *browserWindow) pose(ctx context.Context, v values, p *page, shot *Shot) error {
+func (w *browserWindow) pose(ctx context.Context, v values, p *page, shot *script.Shot) error {
 	pointer := Rect{}
 	for _, wish := range []struct {
 		name string
@@ -322,7 +323,7 @@ func (w *browserWindow) place(ctx context.Context, n *html.Node, tight bool) (Re
 const defaultPadding = 12
 
 // clip is the part of the page that is taken, on whole pixels.
-func (w *browserWindow) clip(ctx context.Context, v values, p *page, shot *Shot) (Rect, error) {
+func (w *browserWindow) clip(ctx context.Context, v values, p *page, shot *script.Shot) (Rect, error) {
 	var l layout
 	if err := w.run(ctx, chromedp.Evaluate(readLayout, &l)); err != nil {
 		return Rect{}, err

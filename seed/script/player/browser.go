@@ -1,4 +1,4 @@
-package script
+package player
 
 import (
 	"context"
@@ -295,7 +295,7 @@ func (w *browserWindow) reload(ctx context.Context) error {
 	return w.visit(ctx, here)
 }
 
-//go:embed browser.js
+//go:embed read_document.js
 var readDocument string
 
 func (w *browserWindow) look(ctx context.Context) (*page, error) {

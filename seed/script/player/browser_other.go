@@ -1,6 +1,6 @@
 //go:build !linux
 
-package script
+package player
 
 import "os/exec"
 

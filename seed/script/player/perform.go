@@ -1,4 +1,4 @@
-package script
+package player
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"understudy/seed/script"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -35,13 +36,13 @@ const (
 
 // perform does one action in a window, its variables already replaced. It
 // gives the copied value, if there is one.
-func perform(ctx context.Context, w window, a Action) (copied string, err error) {
+func perform(ctx context.Context, w window, a script.Action) (copied string, err error) {
 	switch a.Verb {
-	case VerbVisit:
+	case script.VerbVisit:
 		return "", w.visit(ctx, a.Name)
-	case VerbOpen:
-		return "", open(ctx, w, splitPath(a.Name))
-	case VerbWait:
+	case script.VerbOpen:
+		return "", open(ctx, w, a.Path())
+	case script.VerbWait:
 		return "", wait(ctx, w, a)
 	}
 	err = patiently(ctx, w, func(p *page) error {
@@ -52,50 +53,50 @@ func perform(ctx context.Context, w window, a Action) (copied string, err error)
 }
 
 // once tries an action on the page as it is now.
-func once(ctx context.Context, w window, p *page, a Action) (string, error) {
+func once(ctx context.Context, w window, p *page, a script.Action) (string, error) {
 	switch a.Verb {
-	case VerbSee:
+	case script.VerbSee:
 		if !p.shows(a) {
 			return "", missing{"not shown"}
 		}
 		return "", nil
-	case VerbNotSee:
+	case script.VerbNotSee:
 		if p.shows(a) {
 			return "", missing{"shown, but must not be"}
 		}
 		return "", nil
-	case VerbChoose:
+	case script.VerbChoose:
 		control, option, err := p.choice(a)
 		if err != nil {
 			return "", err
 		}
 		return "", w.pick(ctx, control, option)
-	case VerbDrag:
+	case script.VerbDrag:
 		return "", drag(ctx, w, p, a)
 	}
-	kinds := map[Verb][]Kind{
-		VerbClick: {KindLink, KindButton}, VerbFill: {KindField}, VerbCopy: {KindField}, VerbTick: {KindBox}, VerbUntick: {KindBox},
+	kinds := map[script.Verb][]script.Kind{
+		script.VerbClick: {script.KindLink, script.KindButton}, script.VerbFill: {script.KindField}, script.VerbCopy: {script.KindField}, script.VerbTick: {script.KindBox}, script.VerbUntick: {script.KindBox},
 	}[a.Verb]
 	control, err := p.find(a.Name, a.In, kinds...)
 	if err != nil {
 		return "", err
 	}
 	switch a.Verb {
-	case VerbClick:
+	case script.VerbClick:
 		return "", w.press(ctx, control)
-	case VerbFill:
+	case script.VerbFill:
 		if has(control, "readonly") || control.DataAtom == atom.Output {
 			return "", fmt.Errorf("the field “%s” is read-only", a.Name)
 		}
 		return "", w.typeInto(ctx, control, a.Value)
-	case VerbCopy:
+	case script.VerbCopy:
 		value := strings.TrimSpace(fieldValue(control))
 		if value == "" {
 			return "", missing{fmt.Sprintf("the field “%s” is empty", a.Name)}
 		}
 		return value, nil
-	case VerbTick, VerbUntick:
-		return "", w.tick(ctx, control, a.Verb == VerbTick)
+	case script.VerbTick, script.VerbUntick:
+		return "", w.tick(ctx, control, a.Verb == script.VerbTick)
 	}
 	return "", fmt.Errorf("verb %q cannot be played", a.Verb)
 }
@@ -151,7 +152,7 @@ func open(ctx context.Context, w window, path []string) error {
 }
 
 // wait asks for the page again, with growing pauses, until it shows something.
-func wait(ctx context.Context, w window, a Action) error {
+func wait(ctx context.Context, w window, a script.Action) error {
 	deadline := time.Now().Add(waitAtMost)
 	length := firstPause
 	for {
@@ -177,9 +178,9 @@ func wait(ctx context.Context, w window, a Action) error {
 
 // drag moves a row by the buttons that stand beside every drag handle, since
 // dragging must never be the only way (WCAG 2.2, 2.5.7).
-func drag(ctx context.Context, w window, p *page, a Action) error {
+func drag(ctx context.Context, w window, p *page, a script.Action) error {
 	press := func(p *page, name string) error {
-		button, err := p.find(name, a.Name, KindButton, KindLink)
+		button, err := p.find(name, a.Name, script.KindButton, script.KindLink)
 		if err != nil {
 			return err
 		}

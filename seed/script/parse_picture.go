@@ -1,0 +1,123 @@
+package script
+
+import (
+	"slices"
+	"strconv"
+)
+
+// parseShot reads a picture's name, or its name and how it is taken.
+func (r *reader) parseShot(value node) (shot Shot, err error) {
+	shot.Line = value.line()
+	if !value.isMapping() {
+		shot.Name, err = value.scalar()
+		return shot, r.namedPicture(shot, err)
+	}
+	entries, err := value.mapping()
+	if err != nil {
+		return shot, err
+	}
+	for _, e := range entries {
+		if err := r.shotField(&shot, e); err != nil {
+			return shot, err
+		}
+	}
+	return shot, r.namedPicture(shot, nil)
+}
+
+func (r *reader) namedPicture(shot Shot, err error) error {
+	if err == nil && !pictureRef.MatchString(shot.Name) {
+		err = r.errorf(shot.Line, "%q is no name of a picture", shot.Name)
+	}
+	return err
+}
+
+func (r *reader) shotField(shot *Shot, e entry) (err error) {
+	switch e.key {
+	case "name":
+		shot.Name, err = e.value.scalar()
+	case "width":
+		shot.Width, err = r.pixels(e, 240, 3840)
+	case "padding":
+		shot.Padding, err = r.pixels(e, 0, 400)
+	case "crop":
+		shot.Crop, err = e.value.strings()
+	case "theme":
+		if shot.Theme, err = e.value.scalar(); err == nil && shot.Theme != "light" && shot.Theme != "dark" {
+			err = r.errorf(e.line, "a theme is light or dark, not %q", shot.Theme)
+		}
+	case "language":
+		if shot.Language, err = e.value.scalar(); err == nil && !IsLanguage(shot.Language) {
+			err = r.errorf(e.line, "a language is written as en-US or de, not %q", shot.Language)
+		}
+	case "focus":
+		shot.Focus, err = e.value.scalar()
+	case "hover":
+		shot.Hover, err = e.value.scalar()
+	case "mark":
+		shot.Marks, err = r.parseMarks(e.value)
+	default:
+		err = r.errorf(e.line, "%s", unknown("key", e.key))
+	}
+	return err
+}
+
+func (r *reader) pixels(e entry, least, most int) (int, error) {
+	value, err := e.value.scalar()
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < least || n > most {
+		return 0, r.errorf(e.line, "%s is a number of pixels from %d to %d, not %q", e.key, least, most, value)
+	}
+	return n, nil
+}
+
+// parseMarks reads names of controls, or callouts such as {arrow: Save}, {box: Edit, in: Settings}, {text: "Here", at: Save}.
+func (r *reader) parseMarks(value node) ([]Mark, error) {
+	var marks []Mark
+	for _, item := range value.list() {
+		var m Mark
+		var err error
+		if item.isMapping() {
+			m, err = r.parseMark(item)
+		} else {
+			m.Control, err = item.scalar()
+		}
+		if err != nil {
+			return nil, err
+		}
+		marks = append(marks, m)
+	}
+	return marks, nil
+}
+
+func (r *reader) parseMark(item node) (m Mark, err error) {
+	entries, err := item.mapping()
+	if err != nil {
+		return m, err
+	}
+	for _, e := range entries {
+		text, err := e.value.scalar()
+		if err != nil {
+			return m, err
+		}
+		kind := MarkKind(e.key)
+		switch {
+		case e.key == "in":
+			m.In = text
+		case e.key == "at" || e.key == "name":
+			m.Control = text
+		case kind == MarkText:
+			m.Kind, m.Text = kind, text
+		case slices.Contains([]MarkKind{MarkBadge, MarkBox, MarkArrow, MarkHighlight}, kind):
+			m.Kind, m.Control = kind, text
+		default:
+			return m, r.errorf(e.line, "%s", unknown("callout", e.key))
+		}
+	}
+	if m.Control == "" {
+		return m, item.errorf("a callout points at a control: {box: Save}, or {text: …, at: Save}")
+	}
+	return m, nil
+}

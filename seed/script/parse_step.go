@@ -1,0 +1,81 @@
+package script
+
+import (
+	"regexp"
+)
+
+var (
+	stepID     = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*[a-z]?$`)
+	boundName  = regexp.MustCompile(`^[a-z][a-zA-Z]*$`)
+	plainName  = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+	pictureRef = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+	copyForm   = regexp.MustCompile(`^(.+) as ([a-z][a-z0-9-]*)$`)
+)
+
+func (r *reader) parseStep(yaml string, first int) (*Step, error) {
+	entries, err := r.parseYAML(yaml, first)
+	if err != nil {
+		return nil, err
+	}
+	step := &Step{Line: first}
+	for _, e := range entries {
+		if err := r.stepField(step, e); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case step.ID == "":
+		return nil, r.errorf(first, "the step has no id")
+	case step.As == "":
+		return nil, r.errorf(first, "step %s does not say as whom it is played", step.ID)
+	case len(step.Do) == 0 && len(step.Checks) == 0:
+		return nil, r.errorf(first, "step %s does and checks nothing", step.ID)
+	}
+	return step, nil
+}
+
+func (r *reader) stepField(step *Step, e entry) (err error) {
+	switch e.key {
+	case "id":
+		if step.ID, err = e.value.scalar(); err == nil && !stepID.MatchString(step.ID) {
+			err = r.errorf(e.line, "%q is no id such as 1.2", step.ID)
+		}
+	case "as":
+		if step.As, err = e.value.scalar(); err == nil && !plainName.MatchString(step.As) {
+			err = r.errorf(e.line, "%q is no identity", step.As)
+		}
+	case "new-window":
+		step.NewWindow, err = e.value.boolean()
+	case "do":
+		step.Do, err = r.parseDo(e.value)
+	case "see", "not-see":
+		var checks []Action
+		checks, err = r.parseVerb(entry{e.key, e.line, e.value})
+		step.Checks = append(step.Checks, checks...)
+	case "shot":
+		marks := step.Picture.Marks // “mark:” may stand before “shot:”
+		if step.Picture, err = r.parseShot(e.value); err == nil {
+			step.Shot = step.Picture.Name
+			step.Picture.Marks = append(marks, step.Picture.Marks...)
+		}
+	case "mark":
+		var marks []Mark
+		marks, err = r.parseMarks(e.value)
+		step.Picture.Marks = append(step.Picture.Marks, marks...)
+	case "done":
+		if step.Done, err = e.value.scalar(); err == nil {
+			if step.done, err = r.compile(step.Done); err != nil {
+				err = r.errorf(e.line, "done: %v", err)
+			}
+		}
+	case "awaits":
+		step.Awaits, err = e.value.scalar()
+	case "miss":
+		err = r.parseMisses(step, e.value)
+	case "hint":
+		step.Hints, err = e.value.strings()
+	default:
+		err = r.errorf(e.line, "%s", unknown("key", e.key))
+	}
+	return err
+}

@@ -1,0 +1,38 @@
+package player
+
+import (
+	"strings"
+
+	"understudy/seed/script"
+)
+
+// values holds what {name} stands for while a script is played.
+type values map[string]string
+
+func newValues(guide *script.Script, card Card) values {
+	v := values{}
+	put := func(person string, fields map[string]string) {
+		for field, value := range fields {
+			v[person+"."+field] = value
+		}
+	}
+	for person, fields := range guide.Vars {
+		put(person, fields)
+	}
+	for _, identity := range card.Identities {
+		put(identity.ID, identity.fields())
+	}
+	for name, address := range card.Addresses {
+		v[name] = strings.TrimRight(address, "/")
+	}
+	return v
+}
+
+// lookup gives the value of a variable of the script.
+func (v values) lookup(name string) (string, bool) {
+	value, ok := v[name]
+	return value, ok
+}
+
+// insert replaces the variables of a text.
+func (v values) insert(text string) (string, error) { return script.ReplaceVariables(text, v.lookup) }
