@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -44,7 +45,7 @@ type samlForm struct {
 func (r *request) createSAML() error {
 	entry, ok := r.org.Catalog().Entry(wizardSAML)
 	if !ok {
-		return errNoPage
+		return web.ErrPageNotFound
 	}
 	fields := map[string]string{}
 	for _, field := range entry.Fields {
@@ -57,7 +58,7 @@ func (r *request) createSAML() error {
 func (r *request) createSAMLStep() error {
 	entry, ok := r.org.Catalog().Entry(wizardSAML)
 	if !ok {
-		return errNoPage
+		return web.ErrPageNotFound
 	}
 	var form samlForm
 	if err := r.Bind(&form); err != nil {

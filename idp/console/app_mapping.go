@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -23,7 +24,7 @@ func (r *request) mapping() (idp.App, idp.Attribute, error) {
 	}
 	i := slices.IndexFunc(schema, func(a idp.Attribute) bool { return a.Name == r.Param("attribute") })
 	if i < 0 {
-		return app, idp.Attribute{}, errNoPage
+		return app, idp.Attribute{}, web.ErrPageNotFound
 	}
 	return app, schema[i], nil
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -154,5 +155,5 @@ func (r *request) appOtherTab() error {
 			return r.render(app.Label, okta.AppNotBuilt(okta.AppNotBuiltPage{Head: r.appHead(app, tab.path), Tab: tab.label}))
 		}
 	}
-	return errNoPage
+	return web.ErrPageNotFound
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/beevik/etree"
 
 	"understudy/idp"
-	"understudy/idp/sso"
+	"understudy/idp/saml"
+	"understudy/idp/web"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -19,7 +20,7 @@ func (r *request) previewSAML() error {
 		return err
 	}
 	if app.SignOnMode != idp.SAML2 {
-		return errNoPage
+		return web.ErrPageNotFound
 	}
 	path := appInstancePath(app.Name, app.ID) + "sign-on"
 	view := okta.PreviewSAMLPage{Label: app.Label, BackPath: r.path(path), Action: r.path(path + "/preview"), Person: r.FormValue("person")}
@@ -36,7 +37,7 @@ func (r *request) previewSAML() error {
 	if view.Person == "" {
 		return r.render("Preview SAML", okta.PreviewSAML(view))
 	}
-	message, _, err := sso.Preview(r.ctx(), app, view.Person)
+	message, _, err := saml.Preview(r.ctx(), app, view.Person)
 	if p := problem.As(err); p != nil {
 		view.Problem = p.Message
 		return r.render("Preview SAML", okta.PreviewSAML(view))

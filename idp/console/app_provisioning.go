@@ -5,6 +5,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
+	"understudy/idp/web"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -15,7 +16,7 @@ func (r *request) provisioned() (app idp.App, in idp.Integration, err error) {
 		return app, in, err
 	}
 	if r.org.Entry(app).SCIM == nil {
-		return app, in, errNoPage
+		return app, in, web.ErrPageNotFound
 	}
 	in, err = r.org.Integration(r.ctx(), app.ID)
 	return app, in, err

@@ -9,7 +9,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/console"
-	"understudy/idp/internal/doortest"
+	"understudy/idp/internal/orgtest"
 	"understudy/idp/provision"
 	"understudy/idp/signin"
 	"understudy/scim"
@@ -21,8 +21,8 @@ const farToken = "token-of-the-far-side"
 // stage is an org with a Sigma on AWS, a runner, and a far side that it can provision.
 type stage struct {
 	*testing.T
-	lab     *doortest.Lab
-	admin   *doortest.Browser
+	lab     *orgtest.Lab
+	admin   *orgtest.Browser
 	app     idp.App
 	runner  *provision.Runner
 	far     *scimtest.Service
@@ -32,7 +32,7 @@ type stage struct {
 func openStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{T: t, runner: provision.New(provision.Config{}), far: scimtest.New(t, nil)}
-	s.lab = doortest.Open(t, doortest.Starter(), idp.Options{Wake: s.runner.Wake}, func(e *echo.Echo) {
+	s.lab = orgtest.Open(t, orgtest.Starter(), idp.Options{Wake: s.runner.Wake}, func(e *echo.Echo) {
 		e.Use(func(next echo.HandlerFunc) echo.HandlerFunc {
 			return func(c echo.Context) error {
 				c.SetRequest(c.Request().WithContext(provision.With(c.Request().Context(), s.runner)))
@@ -45,11 +45,11 @@ func openStage(t *testing.T) *stage {
 	s.runner.Start(s.lab.Org)
 	t.Cleanup(s.runner.Stop)
 	s.baseURL = s.far.Listen(t, farToken)
-	s.admin, s.app = s.lab.SignedIn(t, doortest.AdminLogin), sigma(t, s.lab)
+	s.admin, s.app = s.lab.SignedIn(t, orgtest.AdminLogin), sigma(t, s.lab)
 	return s
 }
 
-func (s *stage) page(tab string) *doortest.Page {
+func (s *stage) page(tab string) *orgtest.Page {
 	s.Helper()
 	return s.admin.Get("/admin/app/sigmaonaws/instance/" + s.app.ID + "/" + tab)
 }
@@ -66,7 +66,7 @@ func (s *stage) settled() {
 func (s *stage) provisioning() {
 	s.Helper()
 	s.page("provisioning").Click("Configure API Integration").
-		Submit("Save", doortest.Values{"Enable API integration": "on", "Base URL": s.baseURL, "API Token": farToken}).Want(http.StatusOK, "The API integration was saved.")
+		Submit("Save", orgtest.Values{"Enable API integration": "on", "Base URL": s.baseURL, "API Token": farToken}).Want(http.StatusOK, "The API integration was saved.")
 	s.admin.Post("/admin/app/sigmaonaws/instance/"+s.app.ID+"/provisioning/to-app/edit",
 		map[string][]string{"createUsers": {"true"}, "updateUsers": {"true"}, "deactivateUsers": {"true"}}).Want(http.StatusOK, "The provisioning settings were saved.")
 	s.settled()
@@ -84,7 +84,7 @@ func (s *stage) farUsers() []*scim.Object {
 func TestCredentialsAreTestedBeforeTheyAreKept(t *testing.T) {
 	s := openStage(t)
 	form := s.page("provisioning").Want(http.StatusOK, "Provisioning is not enabled").Click("Configure API Integration").Want(http.StatusOK, "Enable API integration")
-	typed := doortest.Values{"Enable API integration": "on", "Base URL": s.baseURL, "API Token": "wrong"}
+	typed := orgtest.Values{"Enable API integration": "on", "Base URL": s.baseURL, "API Token": "wrong"}
 	refused := form.Submit("Save", typed).Want(http.StatusUnprocessableEntity, "Error authenticating: Unauthorized. Errors reported by remote server: The token is not valid.")
 	if refused.Field("Base URL") != s.baseURL || refused.Field("API Token") != "wrong" {
 		t.Error("what was typed is lost")
@@ -104,7 +104,7 @@ func TestCredentialsAreTestedBeforeTheyAreKept(t *testing.T) {
 		t.Error("the form shows the kept token, or lost the base URL")
 	}
 	integration.Click("Edit").Submit("Save", nil).Want(http.StatusOK, "The API integration was saved.") // the kept token goes on
-	integration.Click("Edit").Submit("Save", doortest.Values{"Enable API integration": "off"}).Want(http.StatusOK, "Provisioning is not enabled")
+	integration.Click("Edit").Submit("Save", orgtest.Values{"Enable API integration": "off"}).Want(http.StatusOK, "Provisioning is not enabled")
 }
 
 func TestMappingsAreEditedWithAPreview(t *testing.T) {
@@ -113,7 +113,7 @@ func TestMappingsAreEditedWithAPreview(t *testing.T) {
 	page := s.page("provisioning").Want(http.StatusOK, "Sigma on AWS Attribute Mappings", "user.firstName").WantNot("User Type")
 	page.Click("Show Unmapped Attributes").Want(http.StatusOK, "User Type", "Not mapped")
 	form := page.Row("Display name").Click("Edit").Want(http.StatusOK, "Attribute value")
-	form.Submit("Preview", doortest.Values{"Attribute value": `user.lastName + ", " + user.firstName`, "Preview with a person": "Eva Ember (" + doortest.EvaLogin + ")"}).
+	form.Submit("Preview", orgtest.Values{"Attribute value": `user.lastName + ", " + user.firstName`, "Preview with a person": "Eva Ember (" + orgtest.EvaLogin + ")"}).
 		Want(http.StatusOK, "Preview: Ember, Eva").
 		Submit("Save", nil).Want(http.StatusOK, "The mapping of Display name was saved.", `user.lastName + ", " + user.firstName`)
 	s.page("provisioning/to-okta").Want(http.StatusOK, "User Creation & Matching")
@@ -132,7 +132,7 @@ func TestPeopleAssignedBeforeProvisioningWait(t *testing.T) {
 	s.page("assignments").Submit("Provision User", nil).Want(http.StatusOK, "1 person is being provisioned")
 	s.settled()
 	s.page("assignments").Want(http.StatusOK, "Eva Ember").WantNot("Click Provision User")
-	if users := s.farUsers(); len(users) != 1 || users[0].Text("userName") != doortest.EvaLogin {
+	if users := s.farUsers(); len(users) != 1 || users[0].Text("userName") != orgtest.EvaLogin {
 		t.Errorf("the far side has %d people", len(users))
 	}
 }
@@ -163,8 +163,8 @@ func TestGroupsArePushedByName(t *testing.T) {
 	s.page("push-groups").Want(http.StatusOK, "Groups can be pushed once the API integration is on.")
 	s.provisioning()
 	empty := s.page("push-groups").Want(http.StatusOK, "No group is pushed.")
-	empty.Click("Find groups by name").Submit("Search", doortest.Values{"Enter a group to push": "zzz"}).Want(http.StatusOK, "No group matches “zzz”")
-	chosen := empty.Click("Find groups by name").Submit("Search", doortest.Values{"Enter a group to push": "mark"}).Click("Marketing").Want(http.StatusOK, "No match found")
+	empty.Click("Find groups by name").Submit("Search", orgtest.Values{"Enter a group to push": "zzz"}).Want(http.StatusOK, "No group matches “zzz”")
+	chosen := empty.Click("Find groups by name").Submit("Search", orgtest.Values{"Enter a group to push": "mark"}).Click("Marketing").Want(http.StatusOK, "No match found")
 	chosen.Submit("Save & Add Another", nil).Want(http.StatusOK, "Marketing is being pushed to Sigma on AWS.", "Enter a group to push")
 	s.settled()
 	pushed := s.page("push-groups").Row("Marketing").Want(http.StatusOK, "Active")
@@ -174,11 +174,11 @@ func TestGroupsArePushedByName(t *testing.T) {
 	s.page("push-groups").Row("Marketing").Submit("Push now", nil).Want(http.StatusOK, "is being pushed")
 	s.settled()
 	unlink := s.page("push-groups").Row("Marketing").Click("Unlink pushed group").Want(http.StatusOK, "Delete the group in the target app (recommended)")
-	unlink.Submit("Unlink", doortest.Values{"Leave the group in the target app": "on"}).Want(http.StatusOK, "Marketing was unlinked.", "No group is pushed.")
+	unlink.Submit("Unlink", orgtest.Values{"Leave the group in the target app": "on"}).Want(http.StatusOK, "Marketing was unlinked.", "No group is pushed.")
 	s.settled()
 	s.page("push-groups").Submit("Refresh App Groups", nil)
 	s.settled()
-	match := s.page("push-groups/by-name").Submit("Search", doortest.Values{"Enter a group to push": "Marketing"}).Click("Marketing")
+	match := s.page("push-groups/by-name").Submit("Search", orgtest.Values{"Enter a group to push": "Marketing"}).Click("Marketing")
 	match.Want(http.StatusOK, "Match found: Marketing", "Link Group").Submit("Save", nil)
 	s.settled()
 	s.page("push-groups").Row("Marketing").Want(http.StatusOK, "Active")
@@ -189,10 +189,10 @@ func TestGroupsArePushedByRule(t *testing.T) {
 	s.provisioning()
 	form := s.page("push-groups").Click("Find groups by rule")
 	form.Submit("Create Rule", nil).Want(http.StatusUnprocessableEntity, "Give the rule a name.")
-	typed := doortest.Values{"Rule name": "Everything about markets", "Group name": "starts with", "Text": "market"}
+	typed := orgtest.Values{"Rule name": "Everything about markets", "Group name": "starts with", "Text": "market"}
 	form.Submit("Preview", typed).Want(http.StatusOK, "1 group found by this rule so far: Marketing").
 		Submit("Create Rule", nil).Want(http.StatusOK, "The rule Everything about markets was created.", "Marketing", "By the rule Everything about markets")
-	s.admin.Get("/admin/groups").Click("Add group").Submit("Save", doortest.Values{"Name": "Market research"})
+	s.admin.Get("/admin/groups").Click("Add group").Submit("Save", orgtest.Values{"Name": "Market research"})
 	s.settled()
 	page := s.page("push-groups").Want(http.StatusOK, "Market research", "2 groups")
 	page.Click("Delete rule").Submit("Delete Rule", nil).Want(http.StatusOK, "was deleted.", "No group is pushed.")
@@ -202,7 +202,7 @@ func TestPeopleAreImportedAndConfirmed(t *testing.T) {
 	s := openStage(t)
 	s.page("import").Want(http.StatusOK, "People can be imported once the API integration is on.")
 	client := &scim.Client{BaseURL: s.baseURL, Token: farToken}
-	for _, person := range [][3]string{{doortest.EvaLogin, "Eva", "Ember"}, {"nora@example.com", "Nora", "North"}, {"ola@elsewhere.example", "Ola", "Admin"}} {
+	for _, person := range [][3]string{{orgtest.EvaLogin, "Eva", "Ember"}, {"nora@example.com", "Nora", "North"}, {"ola@elsewhere.example", "Ola", "Admin"}} {
 		user := scim.NewObject()
 		user.Set("schemas", []any{scim.CoreUser})
 		user.Set("userName", person[0])

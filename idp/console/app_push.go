@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
@@ -193,7 +194,7 @@ func (r *request) pushMapping() (idp.App, idp.PushMapping, error) {
 	}
 	m, err := r.org.PushMapping(r.ctx(), r.Param("mapping"))
 	if err == nil && m.AppID != app.ID {
-		err = errNoPage
+		err = web.ErrPageNotFound
 	}
 	return app, m, err
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -85,7 +86,7 @@ func (r *request) pushRule() (idp.App, idp.PushRule, error) {
 			return app, rule, nil
 		}
 	}
-	return app, idp.PushRule{}, errNoPage
+	return app, idp.PushRule{}, web.ErrPageNotFound
 }
 
 // confirmDeletePushRule asks what is to become of the groups that the rule pushed.

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -173,7 +174,7 @@ func (r *request) appInstructions() error {
 		return err
 	}
 	if app.SignOnMode != idp.SAML2 {
-		return errNoPage
+		return web.ErrPageNotFound
 	}
 	_, key, err := r.org.SigningKey(r.ctx(), app.ID)
 	if err != nil {
@@ -218,7 +219,7 @@ func (r *request) appKey(app idp.App) (idp.AppKey, error) {
 	}
 	i := slices.IndexFunc(keys, func(k idp.AppKey) bool { return k.ID == r.Param("kid") })
 	if i < 0 {
-		return idp.AppKey{}, errNoPage
+		return idp.AppKey{}, web.ErrPageNotFound
 	}
 	return keys[i], nil
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"understudy/idp"
-	"understudy/idp/internal/doortest"
+	"understudy/idp/internal/orgtest"
 )
 
 // withSigma is a browser of the administrator, at the page of a Sigma on AWS that was just added.
-func withSigma(t *testing.T) (*doortest.Lab, *doortest.Browser, *doortest.Page) {
+func withSigma(t *testing.T) (*orgtest.Lab, *orgtest.Browser, *orgtest.Page) {
 	t.Helper()
 	lab, admin := open(t)
-	page := admin.Get("/admin/apps/catalog").Submit("Search", doortest.Values{"Search": "Sigma"}).
+	page := admin.Get("/admin/apps/catalog").Submit("Search", orgtest.Values{"Search": "Sigma"}).
 		Click("Sigma on AWS").Click("Add Integration").Submit("Done", nil)
 	return lab, admin, page.Want(http.StatusOK, "Sigma on AWS was added.", "Assignments")
 }
@@ -26,27 +26,27 @@ func TestAppIsAddedFromTheCatalog(t *testing.T) {
 	_, admin := open(t)
 	list := admin.Get("/admin/apps/active").Want(http.StatusOK, "Applications", "Browse App Catalog")
 	catalog := list.Click("Browse App Catalog").Want(http.StatusOK, "Browse App Integration Catalog")
-	found := catalog.Submit("Search", doortest.Values{"Search": "sigma"}).Want(http.StatusOK, "Sigma on AWS", "Sigma on GCP", "Sigma on Azure")
+	found := catalog.Submit("Search", orgtest.Values{"Search": "sigma"}).Want(http.StatusOK, "Sigma on AWS", "Sigma on GCP", "Sigma on Azure")
 	found.WantNot("Bookmark App")
 	detail := found.Click("Sigma on AWS").Want(http.StatusOK, "Okta Verified", "SAML", "SCIM", "Overview", "Functionality")
 	form := detail.Click("Add Integration").Want(http.StatusOK, "General Settings", "This label displays under the app on your home page")
 	if got := form.Field("Application label"); got != "Sigma on AWS" {
 		t.Errorf("label is prefilled with %q", got)
 	}
-	form.Submit("Done", doortest.Values{"Application label": " "}).Want(http.StatusUnprocessableEntity)
-	page := form.Submit("Done", doortest.Values{"Application label": "Sigma for <b>us</b>"}).Want(http.StatusOK, "Sigma for <b>us</b>", "Assign")
+	form.Submit("Done", orgtest.Values{"Application label": " "}).Want(http.StatusUnprocessableEntity)
+	page := form.Submit("Done", orgtest.Values{"Application label": "Sigma for <b>us</b>"}).Want(http.StatusOK, "Sigma for <b>us</b>", "Assign")
 	if !strings.HasSuffix(page.URL.Path, "/assignments") {
 		t.Errorf("ends at %s, not at the tab Assignments", page.URL)
 	}
 	admin.Get("/admin/apps/active").Want(http.StatusOK, "Sigma for <b>us</b>")
-	form.Submit("Done", doortest.Values{"Application label": "Sigma for <b>us</b>"}).Want(http.StatusUnprocessableEntity, "Add Sigma on AWS")
+	form.Submit("Done", orgtest.Values{"Application label": "Sigma for <b>us</b>"}).Want(http.StatusUnprocessableEntity, "Add Sigma on AWS")
 }
 
 func TestSecondStepKeepsTheFirst(t *testing.T) {
 	_, admin := open(t)
-	form := admin.Get("/admin/apps/catalog").Submit("Search", doortest.Values{"Search": "Sigma"}).Click("Sigma on AWS").Click("Add Integration")
-	next := form.Submit("Next", doortest.Values{"Application label": "Sigma two", "Do not display application icon to users": "on"}).Want(http.StatusOK, "Sign-On Options")
-	back := next.Submit("Previous", doortest.Values{"Default Relay State": "https://sigma.example/demo"})
+	form := admin.Get("/admin/apps/catalog").Submit("Search", orgtest.Values{"Search": "Sigma"}).Click("Sigma on AWS").Click("Add Integration")
+	next := form.Submit("Next", orgtest.Values{"Application label": "Sigma two", "Do not display application icon to users": "on"}).Want(http.StatusOK, "Sign-On Options")
+	back := next.Submit("Previous", orgtest.Values{"Default Relay State": "https://sigma.example/demo"})
 	if got := back.Field("Application label"); got != "Sigma two" {
 		t.Errorf("label became %q", got)
 	}
@@ -96,7 +96,7 @@ func TestSignOnTabIsForCopying(t *testing.T) {
 func TestDefaultRelayStateIsKept(t *testing.T) {
 	_, _, page := withSigma(t)
 	form := page.Click("Sign On").Click("Edit").Want(http.StatusOK, "Default Relay State")
-	form.Submit("Save", doortest.Values{"Default Relay State": " https://sigma.example/demo/finish-login "}).
+	form.Submit("Save", orgtest.Values{"Default Relay State": " https://sigma.example/demo/finish-login "}).
 		Want(http.StatusOK, "The sign-on settings were saved.", "https://sigma.example/demo/finish-login")
 }
 
@@ -120,28 +120,28 @@ func TestCertificateIsRotated(t *testing.T) {
 func TestGeneralSettingsAreEdited(t *testing.T) {
 	_, _, page := withSigma(t)
 	form := page.Click("General").Want(http.StatusOK, "App Settings", "App Embed Link").Click("Edit")
-	refused := form.Submit("Save", doortest.Values{"Application label": "", "Application notes for admins": "ours"}).Want(http.StatusUnprocessableEntity)
+	refused := form.Submit("Save", orgtest.Values{"Application label": "", "Application notes for admins": "ours"}).Want(http.StatusUnprocessableEntity)
 	if got := refused.Field("Application notes for admins"); got != "ours" {
 		t.Errorf("typed note became %q", got)
 	}
-	refused.Submit("Save", doortest.Values{"Application label": "Sigma renamed"}).Want(http.StatusOK, "Sigma renamed", "ours")
+	refused.Submit("Save", orgtest.Values{"Application label": "Sigma renamed"}).Want(http.StatusOK, "Sigma renamed", "ours")
 }
 
 func TestPersonIsAssignedEditedAndUnassigned(t *testing.T) {
 	_, admin, page := withSigma(t)
 	dialog := page.Click("Assign to People").Want(http.StatusOK, "Assign Sigma on AWS to People")
 	form := dialog.Row("Eva Ember").Click("Assign").Want(http.StatusOK, "User Type")
-	back := form.Submit("Save and Go Back", doortest.Values{"User Type": "Viewer"})
+	back := form.Submit("Save and Go Back", orgtest.Values{"User Type": "Viewer"})
 	back.Row("Eva Ember").Want(http.StatusOK, "Assigned")
 	tab := back.Click("Done").Want(http.StatusOK)
-	tab.Row("Eva Ember").Want(http.StatusOK, doortest.EvaLogin, "Individual")
+	tab.Row("Eva Ember").Want(http.StatusOK, orgtest.EvaLogin, "Individual")
 	edit := tab.Row("Eva Ember").Click("Edit")
 	if got := edit.Field("User Type"); !strings.EqualFold(got, "viewer") {
 		t.Errorf("User Type is %q", got)
 	}
-	edit.Submit("Save", doortest.Values{"User Type": "Admin"}).Want(http.StatusOK, "The assignment of Eva Ember was saved.")
+	edit.Submit("Save", orgtest.Values{"User Type": "Admin"}).Want(http.StatusOK, "The assignment of Eva Ember was saved.")
 	confirm := tab.Row("Eva Ember").Click("Unassign").Want(http.StatusOK, "Are you sure", "deactivated")
-	confirm.Submit("OK", nil).Want(http.StatusOK, "Eva Ember was unassigned.").WantNot(doortest.EvaLogin)
+	confirm.Submit("OK", nil).Want(http.StatusOK, "Eva Ember was unassigned.").WantNot(orgtest.EvaLogin)
 	admin.Get("/admin/apps/active?q=nothing").Want(http.StatusOK, "No application of this list matches your search.")
 }
 
@@ -158,7 +158,7 @@ func TestGroupsAreOrderedByPriority(t *testing.T) {
 		}
 	}
 	groups := page.Click("Assignments").Click("Groups").Want(http.StatusOK, "First", "User Type: Viewer")
-	order := func(p *doortest.Page) string {
+	order := func(p *orgtest.Page) string {
 		var names []string
 		p.Doc.Find("main tbody th a").Each(func(_ int, a *goquery.Selection) { names = append(names, a.Text()) })
 		return strings.Join(names, " ")
@@ -195,7 +195,7 @@ func TestAppIsDeactivatedAndDeleted(t *testing.T) {
 func TestUsersAreAssignedToApps(t *testing.T) {
 	lab, admin, _ := withSigma(t)
 	app := only(t, lab)
-	eva, err := lab.Org.User(lab.Context(t), doortest.EvaLogin)
+	eva, err := lab.Org.User(lab.Context(t), orgtest.EvaLogin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,9 +212,9 @@ func TestCustomSAMLAppIsCreated(t *testing.T) {
 	_, admin := open(t)
 	first := admin.Get("/admin/apps/active").Click("Create App Integration").Want(http.StatusOK, "SAML 2.0", "OIDC").Submit("Next", nil)
 	first.Submit("Next", nil).Want(http.StatusUnprocessableEntity, "App name is required.")
-	second := first.Submit("Next", doortest.Values{"App name": "Ticket desk"}).Want(http.StatusOK, "Configure SAML")
+	second := first.Submit("Next", orgtest.Values{"App name": "Ticket desk"}).Want(http.StatusOK, "Configure SAML")
 	second.Submit("Finish", nil).Want(http.StatusUnprocessableEntity, "Configure SAML")
-	second.Submit("Finish", doortest.Values{"Single sign-on URL": "https://desk.example/saml", "Audience URI (SP Entity ID)": "desk"}).
+	second.Submit("Finish", orgtest.Values{"Single sign-on URL": "https://desk.example/saml", "Audience URI (SP Entity ID)": "desk"}).
 		Want(http.StatusOK, "Ticket desk", "SAML Signing Certificates")
 }
 
@@ -233,11 +233,11 @@ func TestAppPagesOfNothing(t *testing.T) {
 	if got := logs.URL.Query().Get("q"); !strings.Contains(got, app.ID) {
 		t.Errorf("the log's filter is %q", got)
 	}
-	lab.SignedIn(t, doortest.EvaLogin).Get("/admin/apps/active").Want(http.StatusForbidden)
+	lab.SignedIn(t, orgtest.EvaLogin).Get("/admin/apps/active").Want(http.StatusForbidden)
 }
 
 // only is the only app of the lab.
-func only(t *testing.T, lab *doortest.Lab) idp.App {
+func only(t *testing.T, lab *orgtest.Lab) idp.App {
 	t.Helper()
 	apps, err := lab.Org.Apps(lab.Context(t), idp.AppQuery{})
 	if err != nil || len(apps) != 1 {
@@ -262,7 +262,7 @@ func TestResponsesArePreviewed(t *testing.T) {
 	tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Nobody is assigned this application")
 	tab.Click("Assign to People").Row("Eva Ember").Click("Assign").Submit("Save and Go Back", nil)
 	page := tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Eva Ember", "Nobody is signed on.")
-	if xml := page.Field("SAML response"); !strings.Contains(xml, doortest.EvaLogin+"</saml2:NameID>") || !strings.Contains(xml, "\n  <saml2:Assertion") {
+	if xml := page.Field("SAML response"); !strings.Contains(xml, orgtest.EvaLogin+"</saml2:NameID>") || !strings.Contains(xml, "\n  <saml2:Assertion") {
 		t.Errorf("the response is\n%s", xml)
 	}
 	admin.Get("/admin/reports/system-log").Want(http.StatusOK).WantNot("User single sign on to app")

@@ -15,7 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
-	"understudy/idp/signin"
+	"understudy/idp/web"
 	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/ui/kit"
@@ -53,20 +53,20 @@ type request struct {
 // signed in but hold no administrator role, get Okta's 403 page.
 func administrator(h handler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		session, err := signin.Current(c)
+		session, err := web.CurrentSession(c)
 		if err != nil {
-			return signin.HTMLError(c, err)
+			return web.HTMLError(c, err)
 		}
 		if session == nil {
-			return signin.ToSignIn(c, signin.FromURI(c), false)
+			return web.RedirectToSignIn(c, web.FromURI(c), false)
 		}
 		if !session.Admin {
-			return signin.HTMLError(c, signin.NotAdministrator)
+			return web.HTMLError(c, web.ErrNotAdministrator)
 		}
 		ctx := c.Request().Context()
 		r := &request{Context: c, org: idp.From(ctx), address: address.From(ctx), session: *session}
 		if err := h(r); err != nil {
-			return signin.HTMLError(c, err)
+			return web.HTMLError(c, err)
 		}
 		return nil
 	}
@@ -76,7 +76,7 @@ func administrator(h handler) echo.HandlerFunc {
 func (r *request) ctx() context.Context { return r.Request().Context() }
 
 // actor is who acts, as every change of the org wants to know for its System Log event.
-func (r *request) actor() idp.Actor { return r.session.Actor(signin.Client(r.Context)) }
+func (r *request) actor() idp.Actor { return r.session.Actor(web.Client(r.Context)) }
 
 // path gives the address of a path of this half within the window, with a query of the pairs whose value is not empty.
 func (r *request) path(path string, pairs ...string) string {
@@ -95,7 +95,7 @@ func (r *request) page() int {
 // render answers with a page of the console: the frame with its navigation around the page's own content, which holds
 // the h1. title is the h1's text, for the document's title.
 func (r *request) render(title string, content templ.Component) error {
-	return signin.Render(r.Context, http.StatusOK, okta.Console(r.frame(title), content))
+	return web.Render(r.Context, http.StatusOK, okta.Console(r.frame(title), content))
 }
 
 // invalid answers with a form that could not be taken (status 422): the summary of its errors stands above it. The form
@@ -103,7 +103,7 @@ func (r *request) render(title string, content templ.Component) error {
 func (r *request) invalid(title string, errors okta.FormErrors, content templ.Component) error {
 	frame := r.frame(title)
 	frame.Page.Errors = errors
-	return signin.Render(r.Context, http.StatusUnprocessableEntity, okta.Console(frame, content))
+	return web.Render(r.Context, http.StatusUnprocessableEntity, okta.Console(frame, content))
 }
 
 // seeOther ends a POST: the browser goes on to a path of this half, in the same window.
@@ -113,7 +113,7 @@ func (r *request) seeOther(path string) error {
 
 // done ends a POST that worked: the next page says the sentence.
 func (r *request) done(path, sentence string) error {
-	signin.SetNotice(r.Context, sentence)
+	web.SetNotice(r.Context, sentence)
 	return r.seeOther(path)
 }
 
@@ -128,7 +128,7 @@ func (r *request) frame(title string) okta.AdminFrame {
 	bar := kit.NewLabBar(r.address.Lab, r.address.Window)
 	bar.Who = r.session.User.Login() + " in Okta"
 	return okta.AdminFrame{
-		Page:    kit.Page{Title: title, Lab: bar, Status: signin.Notices(r.Context)},
+		Page:    kit.Page{Title: title, Lab: bar, Status: web.Notices(r.Context)},
 		Base:    r.address.WindowPrefix(),
 		Current: section(r.Request().URL.Path),
 		User:    okta.Person{Name: r.session.User.Name(), Login: r.session.User.Login(), Admin: true},

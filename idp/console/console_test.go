@@ -9,23 +9,23 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/console"
-	"understudy/idp/internal/doortest"
+	"understudy/idp/internal/orgtest"
 	"understudy/idp/signin"
 	"understudy/ui/okta"
 )
 
 // open serves a small org, and gives a browser in which its administrator is signed in.
-func open(t *testing.T) (*doortest.Lab, *doortest.Browser) {
+func open(t *testing.T) (*orgtest.Lab, *orgtest.Browser) {
 	t.Helper()
-	lab := doortest.Open(t, doortest.Starter(), idp.Options{}, func(e *echo.Echo) {
+	lab := orgtest.Open(t, orgtest.Starter(), idp.Options{}, func(e *echo.Echo) {
 		signin.Register(e, signin.Options{})
 		console.Register(e)
 	})
-	return lab, lab.SignedIn(t, doortest.AdminLogin)
+	return lab, lab.SignedIn(t, orgtest.AdminLogin)
 }
 
 // sigma adds the app of the quickstart.
-func sigma(t *testing.T, lab *doortest.Lab) idp.App {
+func sigma(t *testing.T, lab *orgtest.Lab) idp.App {
 	t.Helper()
 	app, err := lab.Org.AddApp(lab.Context(t), idp.System(idp.Client{}), idp.NewApp{CatalogKey: "sigmaonaws"})
 	if err != nil {
@@ -38,12 +38,12 @@ func TestOnlyAdministratorsEnterTheConsole(t *testing.T) {
 	lab, admin := open(t)
 	stranger := lab.Browser(t).Get("/admin/users?status=ACTIVE")
 	stranger.Want(http.StatusOK, "Sign In", "to access Okta Admin Console")
-	after := stranger.Submit("Sign in", doortest.Values{"Username": doortest.AdminLogin, "Password": doortest.Password})
+	after := stranger.Submit("Sign in", orgtest.Values{"Username": orgtest.AdminLogin, "Password": orgtest.Password})
 	after.Want(http.StatusOK, "People")
 	if after.URL.RawQuery != "status=ACTIVE" {
 		t.Errorf("sign-in led to %s", after.URL)
 	}
-	lab.SignedIn(t, doortest.EvaLogin).Get("/admin/users").Want(http.StatusForbidden, "Access Forbidden").WantNot("Add person")
+	lab.SignedIn(t, orgtest.EvaLogin).Get("/admin/users").Want(http.StatusForbidden, "Access Forbidden").WantNot("Add person")
 	admin.Get("/app/UserHome").Click("Admin").Want(http.StatusOK, "Dashboard", "Overview", "Tasks", "Org changes")
 }
 
@@ -71,7 +71,7 @@ func TestSearchOnTopFindsPeopleAppsAndGroups(t *testing.T) {
 	sigma(t, lab)
 	admin.Get("/admin/search?q=sigma").Want(http.StatusOK, "Sigma on AWS").Click("Sigma on AWS")
 	admin.Get("/admin/search?q=Market").Want(http.StatusOK, "Marketing").Click("Marketing").Want(http.StatusOK, "Eva Ember")
-	admin.Get("/admin/search?q=ember").Want(http.StatusOK).Click("Eva Ember").Want(http.StatusOK, doortest.EvaLogin)
+	admin.Get("/admin/search?q=ember").Want(http.StatusOK).Click("Eva Ember").Want(http.StatusOK, orgtest.EvaLogin)
 	admin.Get("/admin/search?q=zzz").Want(http.StatusOK, "No person, app or group matches")
 	suggest := admin.Get("/admin/search/suggest?q=ember")
 	if !strings.Contains(suggest.Body, `"label":"Eva Ember"`) || !strings.HasPrefix(suggest.Header.Get("Content-Type"), "application/json") {
@@ -81,11 +81,11 @@ func TestSearchOnTopFindsPeopleAppsAndGroups(t *testing.T) {
 
 func TestSystemLogShowsAndFilters(t *testing.T) {
 	lab, admin := open(t)
-	lab.Browser(t).Get("/").Submit("Sign in", doortest.Values{"Username": "who@example.com", "Password": "x"})
+	lab.Browser(t).Get("/").Submit("Sign in", orgtest.Values{"Username": "who@example.com", "Password": "x"})
 	page := admin.Get("/admin/reports/system-log").Want(http.StatusOK, "System Log", "User login to Okta", "failure: Verification error", "Download CSV", "Expand All")
 	row := page.Row("Verification error")
 	row.Want(http.StatusOK, "who@example.com", "Actor", "Client", "Event", "VERIFICATION_ERROR", "Debug data")
-	found := page.Submit("Search", doortest.Values{"Search": `eventType eq "user.session.start" and outcome.result eq "FAILURE"`})
+	found := page.Submit("Search", orgtest.Values{"Search": `eventType eq "user.session.start" and outcome.result eq "FAILURE"`})
 	found.Want(http.StatusOK, "Events: 1", "Verification error")
 	if found.Doc.Find("details[open] .log-sections").Length() != 0 {
 		t.Error("rows are expanded before anybody asked")

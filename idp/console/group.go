@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -33,7 +34,7 @@ func (r *request) group() error {
 	case "admin-roles":
 		return r.render(group.Name, okta.GroupUnbuilt(head, "Admin roles"))
 	}
-	return errNoPage
+	return web.ErrPageNotFound
 }
 
 func (r *request) groupHead(group idp.Group) (okta.GroupHead, error) {

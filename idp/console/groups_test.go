@@ -5,18 +5,18 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/idp/internal/doortest"
+	"understudy/idp/internal/orgtest"
 )
 
 func TestGroupIsAddedEditedAndDeleted(t *testing.T) {
 	_, admin := open(t)
 	form := admin.Get("/admin/groups").Want(http.StatusOK, "Everyone", "Marketing").Click("Add group")
 	form.Submit("Save", nil).Want(http.StatusUnprocessableEntity)
-	form.Submit("Save", doortest.Values{"Name": "Marketing", "Description": "twice"}).Want(http.StatusUnprocessableEntity)
-	list := form.Submit("Save", doortest.Values{"Name": "OktaViewers", "Description": "Viewers of Sigma"})
+	form.Submit("Save", orgtest.Values{"Name": "Marketing", "Description": "twice"}).Want(http.StatusUnprocessableEntity)
+	list := form.Submit("Save", orgtest.Values{"Name": "OktaViewers", "Description": "Viewers of Sigma"})
 	list.Want(http.StatusOK, "The group OktaViewers was created.").Row("OktaViewers").Want(http.StatusOK, "Viewers of Sigma")
 	group := list.Click("OktaViewers").Want(http.StatusOK, "Nobody is in this group")
-	group.Click("Profile").Click("Edit").Submit("Save", doortest.Values{"Name": "OktaReaders"}).Want(http.StatusOK, "OktaReaders")
+	group.Click("Profile").Click("Edit").Submit("Save", orgtest.Values{"Name": "OktaReaders"}).Want(http.StatusOK, "OktaReaders")
 	group.Click("Delete").Want(http.StatusOK, "lose the applications").Click("Delete").Want(http.StatusOK, "was deleted")
 	admin.Get("/admin/groups").Click("Everyone").Want(http.StatusOK, "Ola Admin").WantNot("Assign people", "Delete")
 }
@@ -30,7 +30,7 @@ func TestPeopleAreAssignedToAGroup(t *testing.T) {
 	after.Row("Ola Admin").Want(http.StatusOK, "Assigned")
 	group = after.Click("Done").Want(http.StatusOK, "Ola Admin", "Manually")
 	group.Row("Ola Admin").Click("Remove").Want(http.StatusOK, "Ola Admin was removed from the group.")
-	admin.Get("/admin/groups").Click("Marketing").Click("Assign people").Submit("Search", doortest.Values{"Search": "zzz"}).Want(http.StatusOK, "Nobody matches")
+	admin.Get("/admin/groups").Click("Marketing").Click("Assign people").Submit("Search", orgtest.Values{"Search": "zzz"}).Want(http.StatusOK, "Nobody matches")
 }
 
 func TestApplicationIsAssignedToAGroup(t *testing.T) {
@@ -38,11 +38,11 @@ func TestApplicationIsAssignedToAGroup(t *testing.T) {
 	sigma(t, lab)
 	group := admin.Get("/admin/groups").Click("Marketing")
 	form := group.Click("Assign applications").Row("Sigma on AWS").Click("Assign").WantNot("User Name")
-	back := form.Submit("Save and Go Back", doortest.Values{"User Type": "Viewer"})
+	back := form.Submit("Save and Go Back", orgtest.Values{"User Type": "Viewer"})
 	back.Row("Sigma on AWS").Want(http.StatusOK, "Assigned")
 	apps := back.Click("Done").Want(http.StatusOK, "Sigma on AWS", "User Type: Viewer")
-	apps.Row("Sigma on AWS").Click("Edit").Submit("Save", doortest.Values{"User Type": "Author"}).Want(http.StatusOK, "User Type: Author")
-	lab.SignedIn(t, doortest.EvaLogin).Get("/app/UserHome").Want(http.StatusOK, "Sigma on AWS")
+	apps.Row("Sigma on AWS").Click("Edit").Submit("Save", orgtest.Values{"User Type": "Author"}).Want(http.StatusOK, "User Type: Author")
+	lab.SignedIn(t, orgtest.EvaLogin).Get("/app/UserHome").Want(http.StatusOK, "Sigma on AWS")
 	admin.Get("/admin/users").Click("Eva Ember").Want(http.StatusOK, "Sigma on AWS", "Marketing")
 	apps.Row("Sigma on AWS").Click("Unassign").Click("OK").Want(http.StatusOK, "was unassigned")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -99,7 +100,7 @@ func (r *request) lifecycleOf() (idp.User, lifecycle, error) {
 	}
 	found := pick(r.Param("action"))
 	if len(found) == 0 {
-		return user, lifecycle{}, errNoPage
+		return user, lifecycle{}, web.ErrPageNotFound
 	}
 	return user, found[0], nil
 }

@@ -6,15 +6,15 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/idp/internal/doortest"
+	"understudy/idp/internal/orgtest"
 )
 
-func bob() doortest.Values {
-	return doortest.Values{"First name": "Bob", "Last name": "Birch", "Username": "bob@example.com", "Primary email": "bob@example.com"}
+func bob() orgtest.Values {
+	return orgtest.Values{"First name": "Bob", "Last name": "Birch", "Username": "bob@example.com", "Primary email": "bob@example.com"}
 }
 
-func with(base doortest.Values, more ...string) doortest.Values {
-	values := doortest.Values{}
+func with(base orgtest.Values, more ...string) orgtest.Values {
+	values := orgtest.Values{}
 	for k, v := range base {
 		values[k] = v
 	}
@@ -43,11 +43,11 @@ func TestAddPersonActivationChoices(t *testing.T) {
 	lab, admin := open(t)
 	form := admin.Get("/admin/users/new")
 	for login, c := range map[string]struct {
-		values doortest.Values
+		values orgtest.Values
 		want   idp.UserStatus
 	}{
-		"now@example.com":   {doortest.Values{"Send user activation email now": "on"}, idp.Provisioned},
-		"later@example.com": {doortest.Values{"Activation": "Activate later"}, idp.Staged},
+		"now@example.com":   {orgtest.Values{"Send user activation email now": "on"}, idp.Provisioned},
+		"later@example.com": {orgtest.Values{"Activation": "Activate later"}, idp.Staged},
 	} {
 		values := with(bob(), "Username", login, "Primary email", login)
 		for k, v := range c.values {
@@ -78,7 +78,7 @@ func TestAddPersonRefusedKeepsWhatWasTyped(t *testing.T) {
 	}
 	form.Submit("Save", with(bob(), "I will set password", "on")).Want(http.StatusUnprocessableEntity, "Please enter a password")
 	form.Submit("Save", with(bob(), "I will set password", "on", "Password", "abc")).Want(http.StatusUnprocessableEntity, "Password requirements were not met")
-	form.Submit("Save", with(bob(), "Username", doortest.EvaLogin)).Want(http.StatusUnprocessableEntity)
+	form.Submit("Save", with(bob(), "Username", orgtest.EvaLogin)).Want(http.StatusUnprocessableEntity)
 }
 
 func TestAddPersonIntoGroups(t *testing.T) {
@@ -99,10 +99,10 @@ func TestLifeCycleAsksAndSaysTheEffect(t *testing.T) {
 	eva := admin.Get("/admin/users").Click("Eva Ember").Want(http.StatusOK, "Active", "Reset Password")
 	ask := eva.Click("Deactivate").Want(http.StatusOK, "All application assignments are removed")
 	gone := ask.Click("Deactivate").Want(http.StatusOK, "Eva Ember was deactivated.", "Deactivated").WantNot("Assign Applications")
-	lab.Browser(t).Get("/").Submit("Sign in", doortest.Values{"Username": doortest.EvaLogin, "Password": doortest.Password}).Want(http.StatusUnauthorized)
+	lab.Browser(t).Get("/").Submit("Sign in", orgtest.Values{"Username": orgtest.EvaLogin, "Password": orgtest.Password}).Want(http.StatusUnauthorized)
 	gone.Click("Activate").Want(http.StatusOK, "Eva Ember was activated.")
 
-	user, err := lab.Org.User(t.Context(), doortest.EvaLogin)
+	user, err := lab.Org.User(t.Context(), orgtest.EvaLogin)
 	if err != nil || user.Status == idp.Deprovisioned {
 		t.Fatalf("%s, %v", user.Status, err)
 	}
@@ -122,7 +122,7 @@ func TestSuspendAndUnsuspend(t *testing.T) {
 func TestResetPasswordByMailOrByShownLink(t *testing.T) {
 	lab, admin := open(t)
 	ask := admin.Get("/admin/users").Click("Eva Ember").Click("Reset Password")
-	shown := ask.Submit("Reset Password", doortest.Values{"Show it to me": "on"})
+	shown := ask.Submit("Reset Password", orgtest.Values{"Show it to me": "on"})
 	if link := shown.Field("Link"); !strings.HasPrefix(link, lab.URL+"/okta/demo/signin/reset-password/") {
 		t.Errorf("link %q", link)
 	}
@@ -134,8 +134,8 @@ func TestProfileIsEdited(t *testing.T) {
 	_, admin := open(t)
 	profile := admin.Get("/admin/users").Click("Eva Ember").Click("Profile")
 	form := profile.Click("Edit")
-	form.Submit("Save", doortest.Values{"Last name": ""}).Want(http.StatusUnprocessableEntity)
-	form.Submit("Save", doortest.Values{"Last name": "Elm"}).Want(http.StatusOK, "The profile was saved.", "Eva Elm")
+	form.Submit("Save", orgtest.Values{"Last name": ""}).Want(http.StatusUnprocessableEntity)
+	form.Submit("Save", orgtest.Values{"Last name": "Elm"}).Want(http.StatusOK, "The profile was saved.", "Eva Elm")
 }
 
 func TestAssignApplicationToAPerson(t *testing.T) {
@@ -144,26 +144,26 @@ func TestAssignApplicationToAPerson(t *testing.T) {
 	eva := admin.Get("/admin/users").Click("Eva Ember").Want(http.StatusOK, "No applications are assigned")
 	dialog := eva.Click("Assign Applications")
 	form := dialog.Row("Sigma on AWS").Click("Assign")
-	if got := form.Field("User Name"); got != doortest.EvaLogin {
+	if got := form.Field("User Name"); got != orgtest.EvaLogin {
 		t.Errorf("User Name is prefilled with %q", got)
 	}
-	back := form.Submit("Save and Go Back", doortest.Values{"User Type": "Viewer"})
+	back := form.Submit("Save and Go Back", orgtest.Values{"User Type": "Viewer"})
 	back.Row("Sigma on AWS").Want(http.StatusOK, "Assigned")
-	eva = back.Click("Done").Want(http.StatusOK, "Sigma on AWS", "Individual", doortest.EvaLogin)
+	eva = back.Click("Done").Want(http.StatusOK, "Sigma on AWS", "Individual", orgtest.EvaLogin)
 	edit := eva.Row("Sigma on AWS").Click("Edit")
-	edit.Submit("Save", doortest.Values{"User Type": "Author"}).Want(http.StatusOK, "was saved")
-	user, _ := lab.Org.User(t.Context(), doortest.EvaLogin)
+	edit.Submit("Save", orgtest.Values{"User Type": "Author"}).Want(http.StatusOK, "was saved")
+	user, _ := lab.Org.User(t.Context(), orgtest.EvaLogin)
 	apps, err := lab.Org.AppsOf(t.Context(), user.ID)
 	if err != nil || len(apps) != 1 || !strings.EqualFold(apps[0].Profile["userType"], "author") {
 		t.Errorf("%+v, %v", apps, err)
 	}
-	lab.SignedIn(t, doortest.EvaLogin).Get("/app/UserHome").Want(http.StatusOK, "Sigma on AWS")
+	lab.SignedIn(t, orgtest.EvaLogin).Get("/app/UserHome").Want(http.StatusOK, "Sigma on AWS")
 	eva.Row("Sigma on AWS").Click("Unassign").Want(http.StatusOK, "deactivated").Click("OK").Want(http.StatusOK, "was unassigned")
 }
 
 func TestPersonsGroups(t *testing.T) {
 	_, admin := open(t)
-	admin.Get("/admin/groups/new").Submit("Save", doortest.Values{"Name": "OktaViewers"})
+	admin.Get("/admin/groups/new").Submit("Save", orgtest.Values{"Name": "OktaViewers"})
 	eva := admin.Get("/admin/users").Click("Eva Ember")
 	dialog := eva.Click("Assign Groups")
 	dialog.Row("Marketing").Want(http.StatusOK, "Assigned")

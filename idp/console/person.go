@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -29,7 +30,7 @@ func (r *request) person() error {
 	case "devices", "admin-roles":
 		return r.personOther(user, r.Param("tab"))
 	}
-	return errNoPage
+	return web.ErrPageNotFound
 }
 
 func (r *request) personHead(user idp.User, tab string) okta.PersonHead {

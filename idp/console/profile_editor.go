@@ -2,6 +2,7 @@ package console
 
 import (
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -77,7 +78,7 @@ func (p profile) attribute(name string) (idp.Attribute, error) {
 			return a, nil
 		}
 	}
-	return idp.Attribute{}, errNoPage
+	return idp.Attribute{}, web.ErrPageNotFound
 }
 
 // profileAttributes shows the attributes of a profile.

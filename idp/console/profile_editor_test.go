@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"understudy/idp/internal/doortest"
+	"understudy/idp/internal/orgtest"
 )
 
 func TestEnumeratedValuesAreEdited(t *testing.T) {
@@ -20,7 +20,7 @@ func TestEnumeratedValuesAreEdited(t *testing.T) {
 		}
 	}
 	more := dialog.Click("Add Another")
-	more.Submit("Save Attribute", doortest.Values{"Display name 4": "CreatorNoExport", "Value 4": "CreatorNoExport"}).Want(http.StatusOK, "was saved", "CreatorNoExport")
+	more.Submit("Save Attribute", orgtest.Values{"Display name 4": "CreatorNoExport", "Value 4": "CreatorNoExport"}).Want(http.StatusOK, "was saved", "CreatorNoExport")
 	schema, err := lab.Org.AppSchema(t.Context(), app.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestEnumeratedValuesAreEdited(t *testing.T) {
 		t.Errorf("values %q", titles)
 	}
 	form := admin.Get("/admin/groups").Click("Marketing").Click("Assign applications").Row("Sigma on AWS").Click("Assign")
-	form.Submit("Save and Go Back", doortest.Values{"User Type": "CreatorNoExport"}).Want(http.StatusOK, "Assigned")
+	form.Submit("Save and Go Back", orgtest.Values{"User Type": "CreatorNoExport"}).Want(http.StatusOK, "Assigned")
 }
 
 func TestAttributeIsAddedAndDeleted(t *testing.T) {
@@ -46,8 +46,8 @@ func TestAttributeIsAddedAndDeleted(t *testing.T) {
 	profile := admin.Get("/admin/universaldirectory").Click("Sigma on AWS User")
 	form := profile.Click("Add Attribute")
 	form.Submit("Save Attribute", nil).Want(http.StatusUnprocessableEntity)
-	form.Submit("Save Attribute", doortest.Values{"Display name": "Team", "Variable name": "userType"}).Want(http.StatusUnprocessableEntity, "There is an attribute of this name already.")
-	profile = form.Submit("Save Attribute", doortest.Values{"Display name": "Team", "Variable name": "team", "External name": "team"})
+	form.Submit("Save Attribute", orgtest.Values{"Display name": "Team", "Variable name": "userType"}).Want(http.StatusUnprocessableEntity, "There is an attribute of this name already.")
+	profile = form.Submit("Save Attribute", orgtest.Values{"Display name": "Team", "Variable name": "team", "External name": "team"})
 	profile.Want(http.StatusOK, "The attribute Team was saved.", "Custom").Click("Delete Team").Click("Delete Attribute").Want(http.StatusOK, "The attribute Team was deleted.")
 	admin.Get("/admin/universaldirectory/user").Want(http.StatusOK, "User (default)", "firstName").WantNot("Add Attribute")
 }
@@ -57,12 +57,12 @@ func TestOnlyArraysCombineValues(t *testing.T) {
 	lab, admin := open(t)
 	sigma(t, lab)
 	form := admin.Get("/admin/universaldirectory").Click("Sigma on AWS User").Click("Add Attribute")
-	typed := doortest.Values{"Display name": "Sites", "Variable name": "sites", "Combine values across groups": "on"}
+	typed := orgtest.Values{"Display name": "Sites", "Variable name": "sites", "Combine values across groups": "on"}
 	again := form.Submit("Save Attribute", typed).Want(http.StatusUnprocessableEntity)
 	if at := again.Doc.Find("fieldset:has(input[name=groupValues])").Text(); !strings.Contains(at, "Only an attribute of the data type string array can combine values.") {
 		t.Errorf("at the field: %q", at)
 	}
-	page := again.Submit("Save Attribute", doortest.Values{"Data type": "string array"}).Want(http.StatusOK, "Sites")
+	page := again.Submit("Save Attribute", orgtest.Values{"Data type": "string array"}).Want(http.StatusOK, "Sites")
 	if edit := page.Click("Edit Sites").Want(http.StatusOK, "Combine values across groups"); edit.Doc.Find("input[name=groupValues][value=combine][checked]").Length() != 1 {
 		t.Error("the choice is lost")
 	}

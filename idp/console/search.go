@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"understudy/idp"
-	"understudy/idp/signin"
+	"understudy/idp/web"
 	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
@@ -22,7 +22,7 @@ func (r *request) search() error {
 	}
 	frame := r.frame("Search results")
 	frame.Search = view.Query
-	return signin.Render(r.Context, http.StatusOK, okta.Console(frame, okta.SearchResults(view)))
+	return web.Render(r.Context, http.StatusOK, okta.Console(frame, okta.SearchResults(view)))
 }
 
 // suggest answers the box as one types.

@@ -3,11 +3,8 @@ package console
 import (
 	"slices"
 
-	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
-
-var errNoPage = problem.New(problem.NotFound, "Sorry, we can't find that page.")
 
 // unbuiltSiteMap gives every section of the left navigation that no table names a page that says so plainly.
 func unbuiltSiteMap() (table []route) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/idp/internal/doortest"
+	"understudy/idp/internal/orgtest"
 	"understudy/seed/base/store"
 )
 
@@ -18,7 +18,7 @@ func TestTasksListWhoWaits(t *testing.T) {
 }
 
 // failJobs runs every job that is due into an error, as an app that refuses everything would.
-func failJobs(t *testing.T, lab *doortest.Lab, reason string) {
+func failJobs(t *testing.T, lab *orgtest.Lab, reason string) {
 	t.Helper()
 	due, _, err := lab.Org.DueJobs(t.Context(), 100, nil)
 	if err != nil {
@@ -47,9 +47,9 @@ func TestFailedJobsAreRetriedOrMarkedAsDone(t *testing.T) {
 	page := admin.Get("/admin/dashboard").Click("Application assignments encountered errors")
 	page.Want(http.StatusOK, "Eva Ember", "Sigma on AWS", "failed: Unauthorized.").WantNot("secret")
 	page.Submit("Retry selected", nil).Want(http.StatusOK, "No task was selected", "Eva Ember")
-	page.Submit("Retry selected", doortest.Values{"Select Eva Ember, Sigma on AWS": "on"}).Want(http.StatusOK, "1 task will be tried again.").WantNot("failed: Unauthorized.")
+	page.Submit("Retry selected", orgtest.Values{"Select Eva Ember, Sigma on AWS": "on"}).Want(http.StatusOK, "1 task will be tried again.").WantNot("failed: Unauthorized.")
 	failJobs(t, lab, "Still unauthorized.")
 	page = admin.Get("/admin/tasks").Want(http.StatusOK, "Still unauthorized.")
-	page.Submit("Mark as done", doortest.Values{"Select Eva Ember, Sigma on AWS": "on"}).Want(http.StatusOK, "1 task marked as done.", "No tasks.")
-	page.Submit("Mark as done", doortest.Values{"Select Eva Ember, Sigma on AWS": "on"}).Want(http.StatusConflict, "no longer there")
+	page.Submit("Mark as done", orgtest.Values{"Select Eva Ember, Sigma on AWS": "on"}).Want(http.StatusOK, "1 task marked as done.", "No tasks.")
+	page.Submit("Mark as done", orgtest.Values{"Select Eva Ember, Sigma on AWS": "on"}).Want(http.StatusConflict, "no longer there")
 }

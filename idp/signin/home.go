@@ -4,10 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/labstack/echo/v4"
-
-	"understudy/idp"
-	"understudy/seed/base/address"
+	"understudy/idp/web"
 	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
@@ -21,7 +18,7 @@ func (r *request) myApps() error {
 	query := strings.TrimSpace(r.QueryParam("q"))
 	view := okta.MyAppsPage{
 		Frame:      r.endUserFrame("My Apps"),
-		SearchPath: r.address.Path(Home),
+		SearchPath: r.address.Path(web.HomePath),
 		Query:      query,
 		None:       len(tiles) == 0,
 	}
@@ -31,7 +28,7 @@ func (r *request) myApps() error {
 		}
 		view.Tiles = append(view.Tiles, okta.Tile{Label: tile.Label, Path: r.address.Path(tile.Path), Note: tile.Note})
 	}
-	return Render(r.Context, http.StatusOK, okta.MyApps(view))
+	return web.Render(r.Context, http.StatusOK, okta.MyApps(view))
 }
 
 // unbuilt stands in for a section of the dashboard that is not part of the stand-in yet.
@@ -39,31 +36,20 @@ func (r *request) unbuilt() error {
 	names := map[string]string{"catalog": "Add apps", "notifications": "Notifications", "preferences": "Preferences", "recent-activity": "Recent Activity"}
 	name, ok := names[r.Param("section")]
 	if !ok {
-		return errNoPage
+		return web.ErrPageNotFound
 	}
-	return Render(r.Context, http.StatusOK, okta.EndUserUnbuilt(r.endUserFrame(name)))
+	return web.Render(r.Context, http.StatusOK, okta.EndUserUnbuilt(r.endUserFrame(name)))
 }
 
-// Frame is the frame of the pages before sign-in.
-func (r *request) Frame(title string) okta.SignInFrame { return Frame(r.Context, title) }
-
-func Frame(c echo.Context, title string) okta.SignInFrame {
-	ctx := c.Request().Context()
-	a := address.From(ctx)
-	frame := okta.SignInFrame{Page: kit.Page{Title: title, Lab: kit.NewLabBar(a.Lab, a.Window)}, Base: a.WindowPrefix()}
-	if org := idp.From(ctx); org != nil {
-		settings, _ := org.Settings(ctx) // a page without the org's name is better than none
-		frame.Org = settings.Name
-	}
-	return frame
-}
+// frame returns the frame of the pages before sign-in.
+func (r *request) frame(title string) okta.SignInFrame { return web.SignInFrame(r.Context, title) }
 
 // endUserFrame is the frame of the pages that a signed-in person has.
 func (r *request) endUserFrame(title string) okta.EndUserFrame {
 	bar := kit.NewLabBar(r.address.Lab, r.address.Window)
 	bar.Who = r.session.User.Login() + " in Okta"
 	return okta.EndUserFrame{
-		Page:    kit.Page{Title: title, Lab: bar, Status: Notices(r.Context)},
+		Page:    kit.Page{Title: title, Lab: bar, Status: web.Notices(r.Context)},
 		Base:    r.address.WindowPrefix(),
 		Current: r.Request().URL.Path,
 		User:    okta.Person{Name: r.session.User.Name(), Login: r.session.User.Login(), Admin: r.session.Admin},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -28,7 +29,7 @@ func (r *request) signInPage() error {
 	if r.session != nil {
 		form.Username = r.session.User.Login()
 	}
-	return Render(r.Context, http.StatusOK, okta.SignIn(r.signInForm(form)))
+	return web.Render(r.Context, http.StatusOK, okta.SignIn(r.signInForm(form)))
 }
 
 // signIn takes credentials. Whatever is wrong with them, the answer is the same: "Unable to sign in".
@@ -41,9 +42,9 @@ func (r *request) signIn() error {
 	view := r.signInForm(form)
 	if err := form.check(r.options.AllowName); err != nil {
 		view.Errors = okta.ErrorsOf(err)
-		return Render(r.Context, http.StatusUnprocessableEntity, okta.SignIn(view))
+		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.SignIn(view))
 	}
-	result, err := r.org.Authenticate(r.ctx(), Client(r.Context), form.Username, form.Password, r.onTheWayTo(form.FromURI))
+	result, err := r.org.Authenticate(r.ctx(), web.Client(r.Context), form.Username, form.Password, r.onTheWayTo(form.FromURI))
 	if err != nil {
 		return err
 	}
@@ -51,11 +52,11 @@ func (r *request) signIn() error {
 	case idp.SignedIn:
 		return r.signedIn(result.Session, form.Remember, form.FromURI)
 	case idp.MustChangePassword:
-		setCookie(r.Context, stateCookie, result.StateToken, 0)
+		web.SetCookie(r.Context, stateCookie, result.StateToken, 0)
 		return r.seeOther("/login/change-password" + fromQuery(form.FromURI))
 	}
 	view.Refused = true
-	return Render(r.Context, http.StatusUnauthorized, okta.SignIn(view))
+	return web.Render(r.Context, http.StatusUnauthorized, okta.SignIn(view))
 }
 
 // check tells what is wrong with the form before anybody looks at the credentials.
@@ -65,7 +66,7 @@ func (f credentials) check(allow func(string) error) error {
 	c.Require(f.Password != "", "password", "Please enter a password")
 	if f.Username != "" && allow != nil {
 		if err := allow(f.Username); err != nil {
-			c.Require(false, "username", sentence(err))
+			c.Require(false, "username", web.ErrorText(err))
 		}
 	}
 	return c.Err()
@@ -73,38 +74,30 @@ func (f credentials) check(allow func(string) error) error {
 
 // signedIn gives the browser its session and sends it where the person wanted to go.
 func (r *request) signedIn(session idp.Session, remember bool, fromURI string) error {
-	clearCookie(r.Context, stateCookie)
-	r.setSession(session, remember)
+	web.ClearCookie(r.Context, stateCookie)
+	web.SetSession(r.Context, session, remember)
 	to := r.destination(fromURI)
 	if session.Admin && strings.HasPrefix(to, "/admin/") {
-		if err := r.org.AccessAdminApp(r.ctx(), session.Actor(Client(r.Context))); err != nil {
+		if err := r.org.AccessAdminApp(r.ctx(), session.Actor(web.Client(r.Context))); err != nil {
 			return err
 		}
 	}
 	return r.seeOther(to)
 }
 
-func (r *request) setSession(session idp.Session, remember bool) {
-	if remember {
-		setCookie(r.Context, sessionCookie, session.Token, keepSignedIn)
-		return
-	}
-	setCookie(r.Context, sessionCookie, session.Token, 0)
-}
-
 // destination is where a fromURI leads: to itself when it stays in the half, else to My Apps. A return to the sign-in
 // page itself would go round in a circle.
 func (r *request) destination(fromURI string) string {
-	to, ok := Local(r.address, fromURI)
+	to, ok := web.LocalPath(r.address, fromURI)
 	if !ok || to == "/" || strings.HasPrefix(to, "/login/") {
-		return Home
+		return web.HomePath
 	}
 	return to
 }
 
 // onTheWayTo is the app that a fromURI leads to; nil for none.
 func (r *request) onTheWayTo(fromURI string) *idp.App {
-	to, ok := Local(r.address, fromURI)
+	to, ok := web.LocalPath(r.address, fromURI)
 	if !ok || r.options.AppOf == nil {
 		return nil
 	}
@@ -118,7 +111,7 @@ func (r *request) onTheWayTo(fromURI string) *idp.App {
 // signInForm is the view of the sign-in page with what was typed, never the password.
 func (r *request) signInForm(form credentials) okta.SignInForm {
 	view := okta.SignInForm{
-		Frame:      r.Frame("Sign In"),
+		Frame:      r.frame("Sign In"),
 		Action:     r.address.Path("/login/login.htm"),
 		Username:   form.Username,
 		Remember:   form.Remember,
@@ -129,7 +122,7 @@ func (r *request) signInForm(form credentials) okta.SignInForm {
 	}
 	if app := r.onTheWayTo(form.FromURI); app != nil {
 		view.App = app.Label
-	} else if to, ok := Local(r.address, form.FromURI); ok && (to == "/admin" || strings.HasPrefix(to, "/admin/")) {
+	} else if to, ok := web.LocalPath(r.address, form.FromURI); ok && (to == "/admin" || strings.HasPrefix(to, "/admin/")) {
 		view.App = "Okta Admin Console"
 	}
 	return view
@@ -137,8 +130,8 @@ func (r *request) signInForm(form credentials) okta.SignInForm {
 
 // helpPage says what to do when signing in does not work.
 func (r *request) helpPage() error {
-	return Render(r.Context, http.StatusOK, okta.SignInHelp(okta.SignInHelpPage{
-		Frame:      r.Frame("Need help signing in?"),
+	return web.Render(r.Context, http.StatusOK, okta.SignInHelp(okta.SignInHelpPage{
+		Frame:      r.frame("Need help signing in?"),
 		SignInPath: r.address.Path("/login/login.htm"),
 		ForgotPath: r.address.Path("/signin/forgot-password"),
 	}))
@@ -149,22 +142,22 @@ func (r *request) signOutPage() error {
 	if r.session == nil {
 		return r.Redirect(http.StatusFound, r.address.Path("/login/login.htm"))
 	}
-	return Render(r.Context, http.StatusOK, okta.SignOut(okta.SignOutPage{
-		Frame:  r.Frame("Sign out"),
+	return web.Render(r.Context, http.StatusOK, okta.SignOut(okta.SignOutPage{
+		Frame:  r.frame("Sign out"),
 		Name:   r.session.User.Name(),
 		Action: r.address.Path("/login/signout"),
-		Cancel: r.address.Path(Home),
+		Cancel: r.address.Path(web.HomePath),
 	}))
 }
 
 // signOut ends the session of this browser.
 func (r *request) signOut() error {
-	if cookie, err := r.Cookie(sessionCookie); r.session != nil && err == nil {
-		if err := r.org.EndSession(r.ctx(), r.actor(), cookie.Value); err != nil {
+	if r.session != nil {
+		if err := r.org.EndSession(r.ctx(), r.actor(), web.SessionToken(r.Context)); err != nil {
 			return err
 		}
 	}
-	clearCookie(r.Context, sessionCookie)
+	web.ClearSession(r.Context)
 	return r.seeOther("/login/login.htm")
 }
 

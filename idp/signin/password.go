@@ -4,9 +4,13 @@ import (
 	"net/http"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
+
+// stateCookie holds the state token: the browser gave the expired password and may now choose a new one.
+const stateCookie = "okta_state"
 
 // newPassword is what every form carries that asks for a new password.
 type newPassword struct {
@@ -27,7 +31,7 @@ func (r *request) changePasswordPage() error {
 		return err
 	}
 	view.Username = user.Login()
-	return Render(r.Context, http.StatusOK, okta.NewPassword(view))
+	return web.Render(r.Context, http.StatusOK, okta.NewPassword(view))
 }
 
 // replacePassword takes the new password and goes on to where the person was heading.
@@ -40,7 +44,7 @@ func (r *request) replacePassword() error {
 	if err != nil || !ok {
 		return err
 	}
-	result, err := r.org.ReplacePassword(r.ctx(), Client(r.Context), r.stateToken(), form.Password, form.Repeat)
+	result, err := r.org.ReplacePassword(r.ctx(), web.Client(r.Context), r.stateToken(), form.Password, form.Repeat)
 	if err == nil {
 		return r.afterPassword(result, form.FromURI)
 	}
@@ -53,7 +57,7 @@ func (r *request) replacePassword() error {
 	}
 	view.Username = user.Login()
 	view.Errors = okta.ErrorsOf(err)
-	return Render(r.Context, http.StatusUnprocessableEntity, okta.NewPassword(view))
+	return web.Render(r.Context, http.StatusUnprocessableEntity, okta.NewPassword(view))
 }
 
 // afterPassword goes on once a password was chosen: signed in, unless the state of the person does not allow it.
@@ -61,7 +65,7 @@ func (r *request) afterPassword(result idp.SignIn, fromURI string) error {
 	if result.Outcome == idp.SignedIn {
 		return r.signedIn(result.Session, false, fromURI)
 	}
-	clearCookie(r.Context, stateCookie)
+	web.ClearCookie(r.Context, stateCookie)
 	return r.seeOther("/login/login.htm" + fromQuery(fromURI))
 }
 
@@ -74,7 +78,7 @@ func (r *request) stateUser() (user idp.User, ok bool, err error) {
 	}
 	switch {
 	case token == "", problem.Is(err, problem.NotFound), problem.Is(err, problem.Unauthenticated):
-		clearCookie(r.Context, stateCookie)
+		web.ClearCookie(r.Context, stateCookie)
 		from := r.QueryParam("fromURI")
 		if from == "" {
 			from = r.FormValue("fromURI")
@@ -86,13 +90,7 @@ func (r *request) stateUser() (user idp.User, ok bool, err error) {
 	return user, true, nil
 }
 
-func (r *request) stateToken() string {
-	cookie, err := r.Cookie(stateCookie)
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
-}
+func (r *request) stateToken() string { return web.Cookie(r.Context, stateCookie) }
 
 // newPasswordForm is the view of a page that asks for a new password because the old one no longer serves.
 func (r *request) newPasswordForm(action, fromURI string) (okta.NewPasswordForm, error) {
@@ -101,7 +99,7 @@ func (r *request) newPasswordForm(action, fromURI string) (okta.NewPasswordForm,
 		return okta.NewPasswordForm{}, err
 	}
 	return okta.NewPasswordForm{
-		Frame:        r.Frame("Your password has expired"),
+		Frame:        r.frame("Your password has expired"),
 		Intro:        "Choose a new password to go on.",
 		Action:       r.address.Path(action),
 		FromURI:      fromURI,

@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
 
 // forgotPasswordPage asks whose password is to be reset.
 func (r *request) forgotPasswordPage() error {
-	return Render(r.Context, http.StatusOK, okta.ForgotPassword(r.forgotPasswordForm("")))
+	return web.Render(r.Context, http.StatusOK, okta.ForgotPassword(r.forgotPasswordForm("")))
 }
 
 // forgotPassword sends the reset link by mail. The answer is the same whether or not there is such a person.
@@ -20,19 +21,19 @@ func (r *request) forgotPassword() error {
 	view := r.forgotPasswordForm(name)
 	if err := (credentials{Username: name, Password: "not asked for"}).check(r.options.AllowName); err != nil {
 		view.Errors = okta.ErrorsOf(err)
-		return Render(r.Context, http.StatusUnprocessableEntity, okta.ForgotPassword(view))
+		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.ForgotPassword(view))
 	}
-	if err := r.org.ForgotPassword(r.ctx(), Client(r.Context), name); err != nil && problem.KindOf(err) == problem.Internal {
+	if err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), name); err != nil && problem.KindOf(err) == problem.Internal {
 		return err
 	}
 	view.Sent = true
-	view.Frame = r.Frame("Email sent")
-	return Render(r.Context, http.StatusOK, okta.ForgotPassword(view))
+	view.Frame = r.frame("Email sent")
+	return web.Render(r.Context, http.StatusOK, okta.ForgotPassword(view))
 }
 
 func (r *request) forgotPasswordForm(name string) okta.ForgotPasswordForm {
 	return okta.ForgotPasswordForm{
-		Frame:    r.Frame("Reset your password"),
+		Frame:    r.frame("Reset your password"),
 		Action:   r.address.Path("/signin/forgot-password"),
 		BackPath: r.address.Path("/login/login.htm"),
 		Username: name,
@@ -45,7 +46,7 @@ func (r *request) linkPage() error {
 	if err != nil {
 		return err
 	}
-	return Render(r.Context, http.StatusOK, okta.NewPassword(view))
+	return web.Render(r.Context, http.StatusOK, okta.NewPassword(view))
 }
 
 // passwordByLink takes the password that was chosen through a link.
@@ -54,7 +55,7 @@ func (r *request) passwordByLink() error {
 	if err := r.Bind(&form); err != nil {
 		return err
 	}
-	result, err := r.org.PasswordByLink(r.ctx(), Client(r.Context), r.Param("token"), form.Password, form.Repeat)
+	result, err := r.org.PasswordByLink(r.ctx(), web.Client(r.Context), r.Param("token"), form.Password, form.Repeat)
 	if err == nil {
 		return r.afterPassword(result, "")
 	}
@@ -66,7 +67,7 @@ func (r *request) passwordByLink() error {
 		return viewErr
 	}
 	view.Errors = okta.ErrorsOf(err)
-	return Render(r.Context, http.StatusUnprocessableEntity, okta.NewPassword(view))
+	return web.Render(r.Context, http.StatusUnprocessableEntity, okta.NewPassword(view))
 }
 
 // linkForm is the view of the page that a mail's link opens.
@@ -102,7 +103,7 @@ func welcomeName(user idp.User) string {
 func errLink(err error) error {
 	switch problem.KindOf(err) {
 	case problem.NotFound, problem.Unauthenticated, problem.Forbidden, problem.Conflict:
-		return &Refusal{Status: http.StatusForbidden, Title: "This link is no longer valid",
+		return &web.PageError{Status: http.StatusForbidden, Title: "This link is no longer valid",
 			Text: "It was used already, or too much time has passed. Ask your administrator for a new one, or use Forgot password on the sign-in page.", Err: err}
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -25,7 +26,7 @@ func (r *request) settings() error {
 	for _, f := range personalFields(r.session.User.Profile) {
 		view.Personal = append(view.Personal, okta.ProfileFact{Label: f.Label, Variable: f.Name, Value: f.Value})
 	}
-	return Render(r.Context, http.StatusOK, okta.Settings(view))
+	return web.Render(r.Context, http.StatusOK, okta.Settings(view))
 }
 
 // personal are the attributes of the profile that a person may edit; the rest is the administrators'.
@@ -45,7 +46,7 @@ func personalFields(p idp.Profile) []okta.AttributeField {
 
 // personalPage is Personal Information in edit mode.
 func (r *request) personalPage() error {
-	return Render(r.Context, http.StatusOK, okta.Personal(r.personalForm(r.session.User.Profile)))
+	return web.Render(r.Context, http.StatusOK, okta.Personal(r.personalForm(r.session.User.Profile)))
 }
 
 // savePersonal keeps what the person may change.
@@ -63,12 +64,12 @@ func (r *request) savePersonal() error {
 	if problem.Is(err, problem.Invalid) {
 		view := r.personalForm(typed)
 		view.Errors = okta.ErrorsOf(err)
-		return Render(r.Context, http.StatusUnprocessableEntity, okta.Personal(view))
+		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.Personal(view))
 	}
 	if err != nil {
 		return err
 	}
-	SetNotice(r.Context, "Your personal information was updated.")
+	web.SetNotice(r.Context, "Your personal information was updated.")
 	return r.seeOther("/enduser/settings")
 }
 
@@ -87,7 +88,7 @@ func (r *request) passwordPage() error {
 	if err != nil {
 		return err
 	}
-	return Render(r.Context, http.StatusOK, okta.OwnPassword(view))
+	return web.Render(r.Context, http.StatusOK, okta.OwnPassword(view))
 }
 
 // changePassword replaces the person's own password.
@@ -103,12 +104,12 @@ func (r *request) changePassword() error {
 			return viewErr
 		}
 		view.Errors = okta.ErrorsOf(err)
-		return Render(r.Context, http.StatusUnprocessableEntity, okta.OwnPassword(view))
+		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.OwnPassword(view))
 	}
 	if err != nil {
 		return err
 	}
-	SetNotice(r.Context, "Your password was changed.")
+	web.SetNotice(r.Context, "Your password was changed.")
 	return r.seeOther("/enduser/settings")
 }
 
@@ -127,6 +128,6 @@ func (r *request) endSessions() error {
 	if err := r.org.ClearSessions(r.ctx(), r.actor(), r.session.UserID); err != nil {
 		return err
 	}
-	clearCookie(r.Context, sessionCookie)
+	web.ClearSession(r.Context)
 	return r.seeOther("/login/login.htm")
 }

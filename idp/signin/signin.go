@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/seed/base/address"
 )
 
@@ -81,13 +82,13 @@ type handler func(*request) error
 func (h handler) withOrg(o Options) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		session, err := Current(c)
+		session, err := web.CurrentSession(c)
 		if err != nil {
-			return HTMLError(c, err)
+			return web.HTMLError(c, err)
 		}
 		r := &request{Context: c, org: idp.From(ctx), address: address.From(ctx), options: o, session: session}
 		if err := h(r); err != nil {
-			return HTMLError(c, err)
+			return web.HTMLError(c, err)
 		}
 		return nil
 	}
@@ -97,7 +98,7 @@ func (h handler) withOrg(o Options) echo.HandlerFunc {
 func person(h handler) handler {
 	return func(r *request) error {
 		if r.session == nil {
-			return ToSignIn(r.Context, FromURI(r.Context), false)
+			return web.RedirectToSignIn(r.Context, web.FromURI(r.Context), false)
 		}
 		return h(r)
 	}
@@ -106,7 +107,7 @@ func person(h handler) handler {
 func (r *request) ctx() context.Context { return r.Request().Context() }
 
 // actor is the signed-in person as the one who acts.
-func (r *request) actor() idp.Actor { return r.session.Actor(Client(r.Context)) }
+func (r *request) actor() idp.Actor { return r.session.Actor(web.Client(r.Context)) }
 
 // seeOther ends a POST: the browser goes on to a path of this half, in the same window.
 func (r *request) seeOther(path string) error {
@@ -118,5 +119,5 @@ func (r *request) front() error {
 	if r.session == nil {
 		return r.Redirect(http.StatusFound, r.address.Path("/login/login.htm"))
 	}
-	return r.Redirect(http.StatusFound, r.address.Path(Home))
+	return r.Redirect(http.StatusFound, r.address.Path(web.HomePath))
 }

@@ -11,24 +11,25 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
-	"understudy/idp/internal/doortest"
+	"understudy/idp/internal/orgtest"
 	"understudy/idp/signin"
+	"understudy/idp/web"
 )
 
-func open(t *testing.T, o signin.Options) *doortest.Lab {
+func open(t *testing.T, o signin.Options) *orgtest.Lab {
 	t.Helper()
-	return doortest.Open(t, doortest.Starter(), idp.Options{}, func(e *echo.Echo) { signin.Register(e, o) })
+	return orgtest.Open(t, orgtest.Starter(), idp.Options{}, func(e *echo.Echo) { signin.Register(e, o) })
 }
 
-func signInWith(page *doortest.Page, login, password string) *doortest.Page {
-	return page.Submit("Sign in", doortest.Values{"Username": login, "Password": password})
+func signInWith(page *orgtest.Page, login, password string) *orgtest.Page {
+	return page.Submit("Sign in", orgtest.Values{"Username": login, "Password": password})
 }
 
 func TestWrongNameAndWrongPasswordLookTheSame(t *testing.T) {
 	lab := open(t, signin.Options{})
-	unknown := signInWith(lab.Browser(t).Get("/"), "nobody@example.com", doortest.Password)
-	wrong := signInWith(lab.Browser(t).Get("/"), doortest.EvaLogin, "Wrong-2026")
-	for _, page := range []*doortest.Page{unknown, wrong} {
+	unknown := signInWith(lab.Browser(t).Get("/"), "nobody@example.com", orgtest.Password)
+	wrong := signInWith(lab.Browser(t).Get("/"), orgtest.EvaLogin, "Wrong-2026")
+	for _, page := range []*orgtest.Page{unknown, wrong} {
 		page.Want(http.StatusUnauthorized, "Sign In", "Unable to sign in")
 		if !strings.HasPrefix(page.Doc.Find("title").Text(), "[Training] Error: Sign In") {
 			t.Errorf("title %q", page.Doc.Find("title").Text())
@@ -37,11 +38,11 @@ func TestWrongNameAndWrongPasswordLookTheSame(t *testing.T) {
 			t.Error("the page holds a password")
 		}
 	}
-	if got := wrong.Field("Username"); got != doortest.EvaLogin {
+	if got := wrong.Field("Username"); got != orgtest.EvaLogin {
 		t.Errorf("typed user name became %q", got)
 	}
-	blank := func(p *doortest.Page, name string) string { return strings.ReplaceAll(p.Body, name, "") }
-	if blank(unknown, "nobody@example.com") != blank(wrong, doortest.EvaLogin) {
+	blank := func(p *orgtest.Page, name string) string { return strings.ReplaceAll(p.Body, name, "") }
+	if blank(unknown, "nobody@example.com") != blank(wrong, orgtest.EvaLogin) {
 		t.Error("the two refusals differ")
 	}
 	log, err := lab.Org.Log(t.Context(), idp.LogQuery{Text: `eventType eq "user.session.start"`})
@@ -67,10 +68,10 @@ func TestNamesThatMayNotBeTypedAreRefused(t *testing.T) {
 		}
 		return errors.New("not here")
 	}})
-	signInWith(lab.Browser(t).Get("/"), "somebody@company.com", "secret").Want(http.StatusUnprocessableEntity, "This cannot be taken.")
-	signInWith(lab.Browser(t).Get("/"), doortest.EvaLogin, doortest.Password).Want(http.StatusOK, "My Apps")
-	lab.Browser(t).Get("/signin/forgot-password").Submit("Reset via Email", doortest.Values{"Email or Username": "a@company.com"}).
-		Want(http.StatusUnprocessableEntity, "This cannot be taken.")
+	signInWith(lab.Browser(t).Get("/"), "somebody@company.com", "secret").Want(http.StatusUnprocessableEntity, "This value is not accepted.")
+	signInWith(lab.Browser(t).Get("/"), orgtest.EvaLogin, orgtest.Password).Want(http.StatusOK, "My Apps")
+	lab.Browser(t).Get("/signin/forgot-password").Submit("Reset via Email", orgtest.Values{"Email or Username": "a@company.com"}).
+		Want(http.StatusUnprocessableEntity, "This value is not accepted.")
 }
 
 func TestSignInFollowsOnlyItsOwnAddresses(t *testing.T) {
@@ -82,7 +83,7 @@ func TestSignInFollowsOnlyItsOwnAddresses(t *testing.T) {
 		"/login/login.htm":                        "/okta/demo/app/UserHome",
 		lab.URL + "/okta/demo~2/app/UserHome?q=x": "/okta/demo/app/UserHome",
 	} {
-		page := signInWith(lab.Browser(t).Get("/login/login.htm?"+url.Values{"fromURI": {from}}.Encode()), doortest.EvaLogin, doortest.Password)
+		page := signInWith(lab.Browser(t).Get("/login/login.htm?"+url.Values{"fromURI": {from}}.Encode()), orgtest.EvaLogin, orgtest.Password)
 		if page.Status != http.StatusOK || page.URL.Path != want {
 			t.Errorf("fromURI %q led to %s (%d)", from, page.URL, page.Status)
 		}
@@ -95,7 +96,7 @@ func TestSignInNamesTheAppAndReturnsToIt(t *testing.T) {
 	}})
 	page := lab.Browser(t).Get("/login/login.htm?fromURI=%2Fapp%2Fsigma%2Fexk1%2Fsso%2Fsaml%3FSAMLRequest%3Da%252Bb")
 	page.Want(http.StatusOK, "to access Sigma on AWS")
-	after := signInWith(page, doortest.EvaLogin, doortest.Password)
+	after := signInWith(page, orgtest.EvaLogin, orgtest.Password)
 	if after.URL.Path != "/okta/demo/app/sigma/exk1/sso/saml" || after.URL.RawQuery != "SAMLRequest=a%2Bb" {
 		t.Errorf("led to %s", after.URL)
 	}
@@ -103,7 +104,7 @@ func TestSignInNamesTheAppAndReturnsToIt(t *testing.T) {
 
 func TestSessionsEndWithSignOutAndAreApartByWindow(t *testing.T) {
 	lab := open(t, signin.Options{})
-	eva := lab.SignedIn(t, doortest.EvaLogin)
+	eva := lab.SignedIn(t, orgtest.EvaLogin)
 	if page := eva.Get("/login/login.htm"); page.URL.Path != "/okta/demo/app/UserHome" {
 		t.Errorf("somebody who is signed in is asked again at %s", page.URL)
 	}
@@ -116,22 +117,22 @@ func TestSessionsEndWithSignOutAndAreApartByWindow(t *testing.T) {
 }
 
 func TestForcedChangeAsksForANewPassword(t *testing.T) {
-	seed := doortest.Starter()
+	seed := orgtest.Starter()
 	seed.Users = append(seed.Users, idp.SeedUser{FirstName: "Bob", LastName: "Birch", Login: "bob@example.com", Email: "bob@example.com",
-		Password: doortest.Password, ChangePassword: true})
-	lab := doortest.Open(t, seed, idp.Options{}, func(e *echo.Echo) { signin.Register(e, signin.Options{}) })
-	page := signInWith(lab.Browser(t).Get("/login/login.htm?fromURI=%2Fenduser%2Fsettings"), "bob@example.com", doortest.Password)
+		Password: orgtest.Password, ChangePassword: true})
+	lab := orgtest.Open(t, seed, idp.Options{}, func(e *echo.Echo) { signin.Register(e, signin.Options{}) })
+	page := signInWith(lab.Browser(t).Get("/login/login.htm?fromURI=%2Fenduser%2Fsettings"), "bob@example.com", orgtest.Password)
 	page.Want(http.StatusOK, "Your password has expired", "At least 8 characters")
-	again := page.Submit("Change password", doortest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-2"})
+	again := page.Submit("Change password", orgtest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-2"})
 	again.Want(http.StatusUnprocessableEntity, "New passwords must match")
-	weak := again.Submit("Change password", doortest.Values{"New password": "abc", "Repeat password": "abc"})
+	weak := again.Submit("Change password", orgtest.Values{"New password": "abc", "Repeat password": "abc"})
 	weak.Want(http.StatusUnprocessableEntity, "Password requirements were not met")
 	if strings.Contains(weak.Body, "Fresh-Start") {
 		t.Error("the page holds a password that was typed")
 	}
-	done := weak.Submit("Change password", doortest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"})
+	done := weak.Submit("Change password", orgtest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"})
 	done.Want(http.StatusOK, "Settings")
-	signInWith(lab.Browser(t).Get("/"), "bob@example.com", doortest.Password).Want(http.StatusUnauthorized, "Unable to sign in")
+	signInWith(lab.Browser(t).Get("/"), "bob@example.com", orgtest.Password).Want(http.StatusUnauthorized, "Unable to sign in")
 	signInWith(lab.Browser(t).Get("/"), "bob@example.com", "Fresh-Start-1").Want(http.StatusOK, "My Apps")
 	lab.Browser(t).Get("/login/change-password").Want(http.StatusOK, "Sign In")
 }
@@ -139,18 +140,18 @@ func TestForcedChangeAsksForANewPassword(t *testing.T) {
 func TestForgottenPasswordIsReplacedThroughTheMailedLink(t *testing.T) {
 	lab := open(t, signin.Options{})
 	page := lab.Browser(t).Get("/").Click("Forgot password?")
-	sent := page.Submit("Reset via Email", doortest.Values{"Email or Username": doortest.EvaLogin})
+	sent := page.Submit("Reset via Email", orgtest.Values{"Email or Username": orgtest.EvaLogin})
 	sent.Want(http.StatusOK, "a link to reset the password was sent")
-	nobody := page.Submit("Reset via Email", doortest.Values{"Email or Username": "nobody@example.com"})
-	if strings.ReplaceAll(nobody.Body, "nobody@example.com", "") != strings.ReplaceAll(sent.Body, doortest.EvaLogin, "") {
+	nobody := page.Submit("Reset via Email", orgtest.Values{"Email or Username": "nobody@example.com"})
+	if strings.ReplaceAll(nobody.Body, "nobody@example.com", "") != strings.ReplaceAll(sent.Body, orgtest.EvaLogin, "") {
 		t.Error("the answer tells whether there is such a person")
 	}
 	link := lab.MailedLink(t, "/signin/reset-password/")
 	b := lab.Browser(t)
-	chosen := b.Get(link).Want(http.StatusOK, "Reset your password").Submit("Reset password", doortest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"})
+	chosen := b.Get(link).Want(http.StatusOK, "Reset your password").Submit("Reset password", orgtest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"})
 	chosen.Want(http.StatusOK)
 	b.Get(link).Want(http.StatusForbidden, "This link is no longer valid")
-	signInWith(lab.Browser(t).Get("/"), doortest.EvaLogin, "Fresh-Start-1").Want(http.StatusOK, "My Apps")
+	signInWith(lab.Browser(t).Get("/"), orgtest.EvaLogin, "Fresh-Start-1").Want(http.StatusOK, "My Apps")
 }
 
 func TestActivationLinkChoosesTheFirstPassword(t *testing.T) {
@@ -162,39 +163,39 @@ func TestActivationLinkChoosesTheFirstPassword(t *testing.T) {
 	}
 	link := lab.MailedLink(t, "/welcome/")
 	lab.Browser(t).Get(link).Want(http.StatusOK, "Welcome, Bo").
-		Submit("Create my account", doortest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}).Want(http.StatusOK)
+		Submit("Create my account", orgtest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}).Want(http.StatusOK)
 	signInWith(lab.Browser(t).Get("/"), "bo@example.com", "Fresh-Start-1").Want(http.StatusOK, "My Apps")
 	lab.Browser(t).Get("/welcome/nonsense").Want(http.StatusForbidden, "This link is no longer valid")
 }
 
 func TestSettingsKeepWhatAPersonMayChange(t *testing.T) {
 	lab := open(t, signin.Options{})
-	eva := lab.SignedIn(t, doortest.EvaLogin)
+	eva := lab.SignedIn(t, orgtest.EvaLogin)
 	form := eva.Get("/enduser/settings").Want(http.StatusOK, "Personal Information", "Eva").Click("Edit")
-	form.Submit("Save", doortest.Values{"First name": ""}).Want(http.StatusUnprocessableEntity)
-	form.Submit("Save", doortest.Values{"First name": "Evelyn", "Mobile phone": "555 0100"}).Want(http.StatusOK, "was updated", "Evelyn", "555 0100")
-	user, err := lab.Org.User(t.Context(), doortest.EvaLogin)
-	if err != nil || user.FirstName() != "Evelyn" || user.Login() != doortest.EvaLogin {
+	form.Submit("Save", orgtest.Values{"First name": ""}).Want(http.StatusUnprocessableEntity)
+	form.Submit("Save", orgtest.Values{"First name": "Evelyn", "Mobile phone": "555 0100"}).Want(http.StatusOK, "was updated", "Evelyn", "555 0100")
+	user, err := lab.Org.User(t.Context(), orgtest.EvaLogin)
+	if err != nil || user.FirstName() != "Evelyn" || user.Login() != orgtest.EvaLogin {
 		t.Errorf("%+v, %v", user.Profile, err)
 	}
 	// Fields that the page does not offer for editing are not taken either.
 	eva.Post("/enduser/settings/personal", url.Values{"firstName": {"Evelyn"}, "lastName": {"Ember"}, "login": {"root@example.com"}, "email": {"root@example.com"}})
-	if user, err = lab.Org.User(t.Context(), user.ID); err != nil || user.Login() != doortest.EvaLogin || user.Email() != doortest.EvaLogin {
+	if user, err = lab.Org.User(t.Context(), user.ID); err != nil || user.Login() != orgtest.EvaLogin || user.Email() != orgtest.EvaLogin {
 		t.Errorf("%+v, %v", user.Profile, err)
 	}
 	change := eva.Get("/enduser/settings").Click("Change password")
-	change.Submit("Change password", doortest.Values{"Current password": "wrong", "New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}).
+	change.Submit("Change password", orgtest.Values{"Current password": "wrong", "New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}).
 		Want(http.StatusUnprocessableEntity)
-	change.Submit("Change password", doortest.Values{"Current password": doortest.Password, "New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}).
+	change.Submit("Change password", orgtest.Values{"Current password": orgtest.Password, "New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}).
 		Want(http.StatusOK, "Your password was changed")
 }
 
 func TestErrorsOfTheHalf(t *testing.T) {
-	lab := doortest.Open(t, doortest.Starter(), idp.Options{}, func(e *echo.Echo) {
+	lab := orgtest.Open(t, orgtest.Starter(), idp.Options{}, func(e *echo.Echo) {
 		signin.Register(e, signin.Options{})
-		e.GET("/denied", func(c echo.Context) error { return signin.HTMLError(c, signin.NotAssigned("Sigma on AWS")) })
-		e.GET("/broken", func(c echo.Context) error { return signin.HTMLError(c, errors.New("secret detail")) })
-		e.RouteNotFound("/*", func(c echo.Context) error { return signin.HTMLError(c, echo.ErrNotFound) })
+		e.GET("/denied", func(c echo.Context) error { return web.HTMLError(c, web.NotAssigned("Sigma on AWS", nil)) })
+		e.GET("/broken", func(c echo.Context) error { return web.HTMLError(c, errors.New("secret detail")) })
+		e.RouteNotFound("/*", func(c echo.Context) error { return web.HTMLError(c, echo.ErrNotFound) })
 	})
 	b := lab.Browser(t)
 	b.Get("/denied").Want(http.StatusForbidden, "User is not assigned to this application", "Sorry, you can't access Sigma on AWS")

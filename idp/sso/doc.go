@@ -1,8 +1,18 @@
-// Package sso is the door through which the Okta half signs people on to apps: a SAML 2.0 identity provider
-// (okta-wire section 2).
+// Package sso serves single sign-on from the Okta half to apps: the HTTP endpoints of a SAML 2.0 identity provider (IdP).
+// Package saml reads and writes the messages themselves.
 //
-//	AuthnRequest (or none: IdP-initiated) ─▶ read ─▶ which app, which window ─▶ session? ─▶ idp.Org.SignOn ─▶ Response ─▶ delivery page
+//	GET or POST /app/{name}/{key}/sso/saml
+//	  AuthnRequest, or none (IdP-initiated) ─▶ app and window ─▶ session? ─▶ idp.Org.SignOn ─▶ saml.Response ─▶ delivery page
+//	                                                             └▶ none: sign-in page, which returns to this URL
 //
-// Responses are built as Okta writes them, element by element, and signed with goxmldsig: crewjam/saml's identity provider
-// has an entity ID that is always its metadata address, and its own prefixes and name formats.
+// Files:
+//
+//   - routes.go: the endpoints, and the app that a URL names
+//   - signon.go: the sign-on itself, SP-initiated and IdP-initiated
+//   - delivery.go: the page whose form carries the response to the service provider (SP)
+//   - refusal.go: the table of requests that are refused, with their texts and System Log reasons
+//   - window.go: the browser window of a request that names none
+//   - metadata.go: the IdP metadata of an app
+//
+// Start reading at signOn in signon.go.
 package sso

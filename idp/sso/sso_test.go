@@ -16,7 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
-	"understudy/idp/internal/doortest"
+	"understudy/idp/internal/orgtest"
 	"understudy/idp/signin"
 	"understudy/idp/sso"
 )
@@ -27,9 +27,9 @@ const (
 )
 
 // open serves an org with a Sigma app that ada has and bob has not.
-func open(t *testing.T) (*doortest.Lab, idp.App) {
+func open(t *testing.T) (*orgtest.Lab, idp.App) {
 	t.Helper()
-	lab := doortest.Open(t, idp.Seed{
+	lab := orgtest.Open(t, idp.Seed{
 		Name: "Test", Subdomain: "test",
 		Users: []idp.SeedUser{
 			{FirstName: "Ada", LastName: "O'Kafor & Sons", Email: ada, Password: password, Admin: true},
@@ -47,10 +47,10 @@ func open(t *testing.T) (*doortest.Lab, idp.App) {
 	return lab, apps[0]
 }
 
-const password = doortest.Password
+const password = orgtest.Password
 
 // provider is crewjam/saml as the service provider: software that is not ours reads what we send.
-func provider(t *testing.T, lab *doortest.Lab, app idp.App) *saml.ServiceProvider {
+func provider(t *testing.T, lab *orgtest.Lab, app idp.App) *saml.ServiceProvider {
 	t.Helper()
 	page := lab.Browser(t).Get(app.MetadataPath())
 	var metadata saml.EntityDescriptor
@@ -82,7 +82,7 @@ func ask(t *testing.T, sp *saml.ServiceProvider) *saml.AuthnRequest {
 }
 
 // delivered reads the response out of the delivery page.
-func delivered(t *testing.T, page *doortest.Page) []byte {
+func delivered(t *testing.T, page *orgtest.Page) []byte {
 	t.Helper()
 	text, ok := page.Doc.Find(`form#appForm input[name="SAMLResponse"]`).Attr("value")
 	if !ok {
@@ -166,7 +166,7 @@ func TestSignInComesBackToTheRequest(t *testing.T) {
 	request := ask(t, sp)
 	b := lab.Browser(t)
 	form := b.Get(path(t, request, "")).Want(http.StatusOK, "Sign In", "Sigma on AWS")
-	message := delivered(t, form.Submit("Sign in", doortest.Values{"Username": ada, "Password": password}))
+	message := delivered(t, form.Submit("Sign in", orgtest.Values{"Username": ada, "Password": password}))
 	if _, err := sp.ParseXMLResponse(message, []string{request.ID}, sp.AcsURL); err != nil {
 		t.Error(err.(*saml.InvalidResponseError).PrivateErr)
 	}
@@ -187,7 +187,7 @@ func TestPostedRequestsAreAnsweredAsRedirectedOnes(t *testing.T) {
 }
 
 // reasons lists the failures of sign-on in the System Log, newest first.
-func reasons(t *testing.T, lab *doortest.Lab, filter string) []string {
+func reasons(t *testing.T, lab *orgtest.Lab, filter string) []string {
 	t.Helper()
 	page, err := lab.Org.Log(t.Context(), idp.LogQuery{Text: filter})
 	if err != nil {
@@ -295,7 +295,7 @@ func TestForceAuthnAsksAgainUnlessTheAppForbidsIt(t *testing.T) {
 	if err := lab.DB.SetClock(t.Context(), 2*time.Minute, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	delivered(t, form.Submit("Sign in", doortest.Values{"Username": ada, "Password": password}))
+	delivered(t, form.Submit("Sign in", orgtest.Values{"Username": ada, "Password": password}))
 	_, err := lab.Org.UpdateAppSignOn(lab.Context(t), idp.System(idp.Client{}), app.ID, idp.AppSignOn{DisableForceAuthn: true, UserNameFormat: "email"})
 	if err != nil {
 		t.Fatal(err)

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"understudy/idp"
-	idpsso "understudy/idp/sso"
+	idpsaml "understudy/idp/saml"
 	"understudy/seed/base/exchange"
 	"understudy/seed/base/problem"
 	"understudy/seed/lab"
@@ -63,7 +63,7 @@ func signOnWorks(ctx context.Context, b bench) (bool, error) {
 		return false, nil
 	}
 	for _, person := range people.Items {
-		message, relayState, err := idpsso.Preview(b.okta(ctx), app, person.UserID)
+		message, relayState, err := idpsaml.Preview(b.okta(ctx), app, person.UserID)
 		if problem.As(err) != nil { // this person cannot; another may
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 	"understudy/idp/console"
 	"understudy/idp/signin"
 	"understudy/idp/sso"
+	"understudy/idp/web"
 	"understudy/scim"
 	"understudy/sp/directory"
 	"understudy/sp/site"
@@ -32,10 +33,10 @@ func withRequestID(next echo.HandlerFunc) echo.HandlerFunc {
 func oktaHandler(o DoorOptions) http.Handler {
 	e := quietEcho(func(err error, c echo.Context) {
 		if strings.HasPrefix(c.Request().URL.Path, "/api/") || strings.HasPrefix(c.Request().URL.Path, "/oauth2/") {
-			notBuiltOktaJSON(c)
+			logged(o.Log, web.JSONError(c, err))
 			return
 		}
-		logged(o.Log, signin.HTMLError(c, err))
+		logged(o.Log, web.HTMLError(c, err))
 	})
 	e.Use(withRequestID)
 	signin.Register(e, signin.Options{AppOf: sso.AppOf, AllowName: o.AllowName})
@@ -69,16 +70,7 @@ func logged(log *slog.Logger, err error) {
 	}
 }
 
-// notBuiltOktaJSON says that an address of the Management API is not built, in Okta's error shape but with a code that
-// Okta does not have.
-func notBuiltOktaJSON(c echo.Context) {
-	writeJSON(c.Response(), map[string]any{
-		"errorCode": "UNDERSTUDY_NOT_BUILT", "errorSummary": c.Request().URL.Path + " is not part of this stand-in yet.",
-		"errorLink": "UNDERSTUDY_NOT_BUILT", "errorId": c.Response().Header().Get(echo.HeaderXRequestID), "errorCauses": []any{},
-	})
-}
-
-// notBuiltSigmaJSON is the same in the shape of Sigma's REST API.
+// notBuiltSigmaJSON says that an address of Sigma's REST API is not part of this stand-in.
 func notBuiltSigmaJSON(c echo.Context) {
 	writeJSON(c.Response(), map[string]any{
 		"requestId": c.Response().Header().Get(echo.HeaderXRequestID), "code": "not_part_of_stand_in",

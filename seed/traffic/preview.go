@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"understudy/idp"
-	idpsso "understudy/idp/sso"
+	idpsaml "understudy/idp/saml"
 	"understudy/seed/base/problem"
 	spsso "understudy/sp/sso"
 	"understudy/ui/kit"
@@ -61,7 +61,7 @@ func (t *Traffic) outcome(v visit, appID, userID string) (*page.PreviewOutcome, 
 
 // previewSignOn carries a response from one half to the other, as the browser would, to be judged and thrown away.
 func (t *Traffic) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, person idp.User) error {
-	message, relayState, err := idpsso.Preview(v.okta(), app, person.ID)
+	message, relayState, err := idpsaml.Preview(v.okta(), app, person.ID)
 	if p := problem.As(err); p != nil {
 		o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Okta would not sign them on"}, sentence(p.Message)
 		return nil

@@ -1,4 +1,4 @@
-package doortest
+package orgtest
 
 import (
 	"io"

@@ -1,4 +1,4 @@
-package sso
+package saml
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ func TestParseRequest(t *testing.T) {
 	const open = `<p:AuthnRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="x" Version="2.0"`
 	r, err := parseRequest([]byte("<?xml version='1.0'?><!-- from elsewhere -->" + open + ` AssertionConsumerServiceURL="http://sp.example/acs?a=1&amp;b=2" ForceAuthn="1" IsPassive="false">` +
 		`<a:Issuer> http://sp.example </a:Issuer><p:NameIDPolicy AllowCreate="true"/></p:AuthnRequest>`))
-	want := authnRequest{ID: "x", AssertionConsumerServiceURL: "http://sp.example/acs?a=1&b=2", ForceAuthn: true, Issuer: "http://sp.example"}
+	want := AuthnRequest{ID: "x", AssertionConsumerServiceURL: "http://sp.example/acs?a=1&b=2", ForceAuthn: true, Issuer: "http://sp.example"}
 	if err != nil || *r != want {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -26,7 +26,7 @@ func TestParseRequest(t *testing.T) {
 		"many elements":       open + `>` + strings.Repeat("<x/>", 500) + `</p:AuthnRequest>`,
 		"deep elements":       open + `>` + strings.Repeat("<x>", 20) + strings.Repeat("</x>", 20) + `</p:AuthnRequest>`,
 	} {
-		if _, err := parseRequest([]byte(text)); !errors.Is(err, errMalformed) {
+		if _, err := parseRequest([]byte(text)); !errors.Is(err, ErrMalformed) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -39,8 +39,8 @@ func FuzzDecodeRequest(f *testing.F) {
 	f.Add("")
 	f.Add(strings.Repeat("A", 100))
 	f.Fuzz(func(t *testing.T, message string) {
-		r, err := decodeRequest(message)
-		if err != nil && !errors.Is(err, errMalformed) && !errors.Is(err, errOversized) {
+		r, err := DecodeRequest(message)
+		if err != nil && !errors.Is(err, ErrMalformed) && !errors.Is(err, ErrOversized) {
 			t.Errorf("an error without a page: %v", err)
 		}
 		if err == nil && (r.ID == "") {

@@ -1,6 +1,6 @@
-// Package doortest opens an org behind a small front door, and a browser without scripts that works in it as a person
+// Package orgtest opens an org behind a small front door, and a browser without scripts that works in it as a person
 // does: by the names of links, buttons and fields.
-package doortest
+package orgtest
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package sso
+package saml
 
 import (
 	"crypto/rand"
@@ -63,7 +63,7 @@ func checkResponse(t *testing.T, user, value, relay string, answered bool) {
 	if answered {
 		r.RequestID = user
 	}
-	message, err := response(on, r, newSigner(key, certificate.Raw))
+	message, err := Response(on, r, NewSigner(key, certificate.Raw))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,14 +74,14 @@ func checkResponse(t *testing.T, user, value, relay string, answered bool) {
 	whole := verified(t, doc.Root())
 	assertion := verified(t, doc.Root().FindElement("./Assertion"))
 	for _, e := range []*etree.Element{whole.FindElement("./Assertion"), assertion} {
-		if got := e.FindElement("./Subject/NameID").Text(); got != legible(user) {
+		if got := e.FindElement("./Subject/NameID").Text(); got != validXML(user) {
 			t.Errorf("NameID %q, want %q", got, user)
 		}
-		if got := e.FindElement("./AttributeStatement/Attribute").SelectAttrValue("Name", ""); got != legible(relay) {
+		if got := e.FindElement("./AttributeStatement/Attribute").SelectAttrValue("Name", ""); got != validXML(relay) {
 			t.Errorf("attribute %q, want %q", got, relay)
 		}
 	}
-	refused, err := refusal("id3", time.Now(), r, newSigner(key, certificate.Raw), statusResponder, statusNoPassive)
+	refused, err := ErrorResponse("id3", time.Now(), r, NewSigner(key, certificate.Raw), StatusResponder, StatusNoPassive)
 	if err != nil {
 		t.Fatal(err)
 	}

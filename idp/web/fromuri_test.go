@@ -1,16 +1,16 @@
-package signin_test
+package web_test
 
 import (
 	"strings"
 	"testing"
 
-	"understudy/idp/signin"
+	"understudy/idp/web"
 	"understudy/seed/base/address"
 )
 
 var here = address.Address{Origin: "http://127.0.0.1:8080", Prefix: "/okta/demo", Window: 2}
 
-func TestLocalFollowsOnlyTheHalfItself(t *testing.T) {
+func TestLocalPathRefusesAddressesOutsideTheHalf(t *testing.T) {
 	for uri, want := range map[string]string{
 		"/admin/users": "/admin/users",
 		"/app/x/exk1/sso/saml?SAMLRequest=a%2Bb&x=y":  "/app/x/exk1/sso/saml?SAMLRequest=a%2Bb&x=y",
@@ -37,25 +37,25 @@ func TestLocalFollowsOnlyTheHalfItself(t *testing.T) {
 		"http:evil.test":                              "",
 		"http://127.0.0.1:8080/okta/demo~2x/admin":    "",
 	} {
-		got, ok := signin.Local(here, uri)
+		got, ok := web.LocalPath(here, uri)
 		if got != want || ok != (want != "") {
-			t.Errorf("Local(%q) = %q, %v; want %q", uri, got, ok, want)
+			t.Errorf("LocalPath(%q) = %q, %v; want %q", uri, got, ok, want)
 		}
 	}
 }
 
-func FuzzLocal(f *testing.F) {
+func FuzzLocalPath(f *testing.F) {
 	f.Add("/admin/users")
 	f.Add("http://127.0.0.1:8080/okta/demo~2/admin")
 	f.Add("//evil.test")
 	f.Fuzz(func(t *testing.T, uri string) {
 		for _, a := range []address.Address{here, {Origin: "http://demo.okta.example"}} {
-			path, ok := signin.Local(a, uri)
+			path, ok := web.LocalPath(a, uri)
 			if !ok {
 				continue
 			}
 			if to := a.Path(path); !strings.HasPrefix(to, a.WindowPrefix()+"/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
-				t.Errorf("Local(%q) leads to %q", uri, to)
+				t.Errorf("LocalPath(%q) leads to %q", uri, to)
 			}
 		}
 	})

@@ -1,0 +1,22 @@
+// Package saml reads and writes the SAML 2.0 messages of the Okta half, the identity provider (IdP). It knows no HTTP
+// handlers; package sso serves these messages.
+//
+//	SAMLRequest ─▶ DecodeRequest ─▶ AuthnRequest
+//	idp.SignOn + idp.SignOnRequest ─▶ Response ─▶ signed XML
+//
+// Responses have the element order, prefixes and formats of Okta's; see idp/OKTA.md. The package writes and signs them
+// itself, because crewjam/saml always uses the metadata URL as entity ID, and has its own prefixes and name formats. Tests
+// verify every signature with goxmldsig.
+//
+// Files:
+//
+//   - authnrequest.go: decoding and parsing of an AuthnRequest (SAML core 3.4.1)
+//   - response.go: the Response, with or without an Assertion (SAML core 3.3.3)
+//   - assertion.go: the Assertion (SAML core 2.3.3)
+//   - signature.go: the XML signature of both (XML Signature; SAML core 5.4)
+//   - canonical.go: an XML writer that produces the canonical form along with the sent form
+//   - metadata.go: the IdP metadata of an app (SAML metadata 2.4.3)
+//   - preview.go: the response that a sign-on would produce now, for the Admin Console
+//
+// Start reading at response.go.
+package saml

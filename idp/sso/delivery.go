@@ -1,0 +1,39 @@
+package sso
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"understudy/idp"
+	"understudy/idp/saml"
+	"understudy/idp/web"
+	"understudy/seed/base/address"
+	"understudy/ui/okta"
+)
+
+// deliveryPage answers with a form that holds the response and submits itself to the ACS (HTTP-POST binding, SAML
+// bindings 3.5).
+func deliveryPage(c echo.Context, r idp.SignOnRequest, message []byte, relay string) error {
+	view := okta.DeliveryPage{
+		Frame: web.SignInFrame(c, "Signing in to "+r.App.Label), App: r.App.Label,
+		Action: formAction(c, r), SAMLResponse: saml.Encode(message), RelayState: relay,
+	}
+	view.Frame.Page.Scripts = append(view.Frame.Page.Scripts, "autosubmit.js")
+	return web.Render(c, http.StatusOK, okta.Deliver(view))
+}
+
+// formAction returns where the form goes: the ACS. An IdP-initiated response goes to the alias of the ACS in the current
+// window, so that the person stays in it. The signed Destination never names a window.
+func formAction(c echo.Context, r idp.SignOnRequest) string {
+	a := address.From(c.Request().Context())
+	peer := a.Peer("sigma")
+	if r.RequestID != "" || peer == "" {
+		return r.Settings.ACS
+	}
+	if rest, ours := strings.CutPrefix(r.Settings.ACS, peer+"/"); ours {
+		return a.PeerInWindow("sigma") + "/" + rest
+	}
+	return r.Settings.ACS
+}

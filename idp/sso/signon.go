@@ -1,0 +1,188 @@
+package sso
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"understudy/idp"
+	"understudy/idp/saml"
+	"understudy/idp/web"
+	"understudy/seed/base/address"
+)
+
+// maxRelayState limits the RelayState, in bytes. SAML bindings 3.4.3 allows 80, but service providers send more.
+const maxRelayState = 4 << 10
+
+// redirectPost turns a posted AuthnRequest into one with the Redirect binding. The browser sends no session cookie with a
+// form from another site, and could not return to a form after sign-in.
+func redirectPost(c echo.Context) error {
+	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, 2*saml.MaxRequest)
+	app, err := appOfURL(c)
+	if err != nil {
+		return err
+	}
+	message, relay := c.FormValue("SAMLRequest"), c.FormValue("RelayState")
+	if _, err := saml.DecodeRequest(message); err != nil {
+		return refuse(c, app, err)
+	}
+	if message, err = saml.Deflate(message); err != nil {
+		return refuse(c, app, err)
+	}
+	query := url.Values{"SAMLRequest": {message}}
+	if relay != "" {
+		query.Set("RelayState", relay)
+	}
+	return c.Redirect(http.StatusSeeOther, addressInWindow(c).Path(app.SSOPath())+"?"+query.Encode())
+}
+
+// signOn is the single sign-on URL of an app. With a SAMLRequest it answers the service provider; without one the
+// sign-on is IdP-initiated.
+func signOn(c echo.Context) error {
+	if a := addressInWindow(c); a.Window != address.From(c.Request().Context()).Window {
+		to := a.Path(c.Request().URL.Path)
+		if q := c.Request().URL.RawQuery; q != "" {
+			to += "?" + q
+		}
+		return c.Redirect(http.StatusFound, to)
+	}
+	app, err := appOfURL(c)
+	if err != nil {
+		return err
+	}
+	if len(c.QueryParam("RelayState")) > maxRelayState {
+		return refuse(c, app, saml.ErrOversized)
+	}
+	if app.Status != idp.AppActive {
+		return refuse(c, app, errInactive)
+	}
+	if !c.QueryParams().Has("SAMLRequest") {
+		return initiate(c, app, c.QueryParam("RelayState"))
+	}
+	request, err := saml.DecodeRequest(c.QueryParam("SAMLRequest"))
+	if err != nil {
+		return refuse(c, app, err)
+	}
+	return answer(c, app, request, c.QueryParam("RelayState"))
+}
+
+// openTile is the target of an app's tile on My Apps, and the app's embed link.
+func openTile(c echo.Context) error {
+	ctx := c.Request().Context()
+	org := idp.From(ctx)
+	app, err := org.App(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if app.Status != idp.AppActive {
+		return refuse(c, app, errInactive)
+	}
+	if app.SignOnMode != idp.Bookmark {
+		return initiate(c, app, c.QueryParam("RelayState"))
+	}
+	session, err := web.CurrentSession(c)
+	if err != nil {
+		return err
+	}
+	if session == nil {
+		return web.RedirectToSignIn(c, web.FromURI(c), false)
+	}
+	if _, err := org.AppUser(ctx, app.ID, session.UserID); err != nil {
+		return notAssigned(err, app)
+	}
+	return c.Redirect(http.StatusFound, org.BookmarkURL(ctx, app))
+}
+
+// initiate signs the person on without an AuthnRequest (IdP-initiated; SAML profiles 4.1.5).
+func initiate(c echo.Context, app idp.App, relay string) error {
+	session, err := web.CurrentSession(c)
+	if err != nil {
+		return err
+	}
+	if session == nil {
+		return web.RedirectToSignIn(c, web.FromURI(c), false)
+	}
+	ctx := c.Request().Context()
+	settings := idp.From(ctx).SAMLSettings(ctx, app)
+	if relay == "" {
+		relay = settings.RelayState
+	}
+	return deliver(c, *session, idp.SignOnRequest{App: app, Settings: settings}, relay)
+}
+
+// answer signs the person on for the AuthnRequest of a service provider. ForceAuthn is met when the person gave
+// credentials after the request first arrived.
+func answer(c echo.Context, app idp.App, request *saml.AuthnRequest, relay string) error {
+	ctx := c.Request().Context()
+	org := idp.From(ctx)
+	settings := org.SAMLSettings(ctx, app)
+	if acs := request.AssertionConsumerServiceURL; acs != "" && acs != settings.ACS {
+		return refuse(c, app, errUnknownACS)
+	}
+	session, err := web.CurrentSession(c)
+	if err != nil {
+		return err
+	}
+	r := idp.SignOnRequest{App: app, Settings: settings, RequestID: request.ID}
+	if session != nil && !(request.ForceAuthn && settings.ForceAuthn) {
+		return deliver(c, *session, r, relay)
+	}
+	arrived, err := org.SeeAuthnRequest(ctx, app.ID, request.ID)
+	if errors.Is(err, idp.ErrReplayed) {
+		return refuse(c, app, err)
+	}
+	if err != nil {
+		return err
+	}
+	if session != nil && !session.AuthTime.Before(arrived) {
+		return deliver(c, *session, r, relay)
+	}
+	if request.IsPassive {
+		return deliverNoPassive(c, r, relay)
+	}
+	return web.RedirectToSignIn(c, web.FromURI(c), session != nil)
+}
+
+// deliver signs the person of the session on, and answers with the page that carries the response.
+func deliver(c echo.Context, session idp.Session, r idp.SignOnRequest, relay string) error {
+	ctx := c.Request().Context()
+	org := idp.From(ctx)
+	key, certificate, err := org.SigningKey(ctx, r.App.ID)
+	if err != nil {
+		return err
+	}
+	on, err := org.SignOn(ctx, session, web.Client(c), r)
+	if errors.Is(err, idp.ErrReplayed) {
+		return refuse(c, r.App, err)
+	}
+	if err != nil {
+		return notAssigned(err, r.App)
+	}
+	message, err := saml.Response(on, r, saml.NewSigner(key, certificate.Certificate))
+	if err != nil {
+		return err
+	}
+	return deliveryPage(c, r, message, relay)
+}
+
+// deliverNoPassive answers a request with IsPassive when nobody is signed in (SAML core 3.2.2.2, status NoPassive).
+func deliverNoPassive(c echo.Context, r idp.SignOnRequest, relay string) error {
+	ctx := c.Request().Context()
+	org := idp.From(ctx)
+	key, certificate, err := org.SigningKey(ctx, r.App.ID)
+	if err != nil {
+		return err
+	}
+	id, at, err := org.RefusePassive(ctx, idp.Nobody(web.Client(c)), r)
+	if err != nil {
+		return err
+	}
+	signer := saml.NewSigner(key, certificate.Certificate)
+	message, err := saml.ErrorResponse(id, at, r, signer, saml.StatusResponder, saml.StatusNoPassive)
+	if err != nil {
+		return err
+	}
+	return deliveryPage(c, r, message, relay)
+}

@@ -1,0 +1,39 @@
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// apiError is the body of an error of Okta's APIs (Okta developer documentation, "Error codes and troubleshooting").
+type apiError struct {
+	Code    string     `json:"errorCode"`
+	Summary string     `json:"errorSummary"`
+	Link    string     `json:"errorLink"`
+	ID      string     `json:"errorId"`
+	Causes  []struct{} `json:"errorCauses"`
+}
+
+// codeNotBuilt is the error code of an address that this stand-in does not have. Okta has no such code, so nobody takes
+// the answer for Okta's own.
+const codeNotBuilt = "UNDERSTUDY_NOT_BUILT"
+
+// codeInternal is Okta's "Internal Server Error".
+const codeInternal = "E0000009"
+
+// JSONError answers a request to an address of Okta's APIs with err, in the shape of Okta's errors.
+func JSONError(c echo.Context, err error) error {
+	status, code, summary := http.StatusInternalServerError, codeInternal, "Internal Server Error"
+	if _, ok := errors.AsType[*echo.HTTPError](err); ok { // the router found no handler
+		status, code = http.StatusNotImplemented, codeNotBuilt
+		summary = c.Request().URL.Path + " is not part of this stand-in yet."
+	}
+	id := c.Response().Header().Get(echo.HeaderXRequestID)
+	if status == http.StatusInternalServerError {
+		slog.ErrorContext(c.Request().Context(), "API request failed", "path", c.Request().URL.Path, "request", id, "error", err)
+	}
+	return c.JSON(status, apiError{Code: code, Summary: summary, Link: code, ID: id, Causes: []struct{}{}})
+}
