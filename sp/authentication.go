@@ -192,11 +192,19 @@ func authenticationChanges(old Authentication, in AuthenticationInput) map[strin
 	return d
 }
 
-// SetStrictTypes is the lab's setting for account types that the directory names and that do not exist:
-// strict makes the push fail, else the default type applies meanwhile.
-func (o *Organization) SetStrictTypes(ctx context.Context, strict bool) error {
-	return o.db.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`UPDATE sigma_organization SET strict_types = $1 WHERE id = 1`, flag(strict))
+// SetStrictTypes is a setting of the lab: what happens when the directory names an account type that does not exist.
+// If strict, the request fails. If not, Viewer applies until the type exists. Admins only.
+func (o *Organization) SetStrictTypes(ctx context.Context, by Actor, strict bool) error {
+	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireAdmin("change how unknown account types are handled"); err != nil {
+			return err
+		}
+		n, err := tx.Change(`UPDATE sigma_organization SET strict_types = $1 WHERE id = 1 AND strict_types <> $1`, flag(strict))
+		if err != nil || n == 0 {
+			return err
+		}
+		return record(tx, by, Event{Type: Provisioning, Name: "UPDATE_UNKNOWN_ACCOUNT_TYPES",
+			Object: Object{"provisioning", "", "Account Type and Team Provisioning"}, Detail: map[string]string{"strict": fmt.Sprint(strict)}})
 	})
 }
 

@@ -126,7 +126,7 @@ func TestUnknownUserTypeWaitsForItsAccountType(t *testing.T) {
 	if m, err = w.UpdateProvisioned(w.ctx, by, m.ID, bob(""), 0); err != nil || m.AccountType != "Creator" {
 		t.Errorf("no user type changed the account type to %s (%v)", m.AccountType, err)
 	}
-	must(t, w.SetStrictTypes(w.ctx, true))
+	must(t, w.SetStrictTypes(w.ctx, sp.System(), true))
 	p := refused(t, second(w.UpdateProvisioned(w.ctx, by, m.ID, bob("Nope"), 0)), problem.Invalid, "ACCOUNT_TYPE_UNKNOWN")
 	if p.Message != "Member type name is not found" {
 		t.Errorf("strict sentence %q", p.Message)

@@ -33,11 +33,11 @@ type Organization struct {
 
 // Migrate brings the half's tables in a lab's file up to date.
 func Migrate(ctx context.Context, db *store.DB) error {
-	return db.Migrate(ctx, Room, Migrations())
+	return db.Migrate(ctx, MigrationSet, Migrations())
 }
 
-// Room is what a lab's file calls the half's migrations.
-const Room = "sp"
+// MigrationSet is the name under which a lab file records the migrations of this package.
+const MigrationSet = "sp"
 
 // Migrations are the half's tables.
 func Migrations() fs.FS {

@@ -254,6 +254,12 @@ func updateFromDirectory(tx *store.Tx, by Actor, m Member, in ProvisionedMember)
 			return err
 		}
 	}
+	if t.ID == m.AccountTypeID { // only the requested type changes
+		if err := record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER_ACCOUNT_TYPE", Reason: wantedReason(wanted, t),
+			Object: Object{"member", m.ID, m.Name()}, Detail: map[string]string{"email": m.Email, "requested": wanted}}); err != nil {
+			return err
+		}
+	}
 	return tx.Exec(`UPDATE sigma_members SET wanted_type = $1, version = version + 1 WHERE id = $2`, wanted, m.ID)
 }
 
@@ -261,8 +267,8 @@ func (m Member) emailKey() string { return emailKey(m.Email) }
 
 func setProvisionedActive(tx *store.Tx, v viewer, m Member, active bool) error {
 	if active {
-		if m.Status == MemberPending { // the directory vouches for them: no invitation to wait for
-			return tx.Exec(`UPDATE sigma_members SET status = 'active', invitation_hash = '', version = version + 1 WHERE id = $1`, m.ID)
+		if m.Status == MemberPending {
+			return activatePending(tx, v.actor, m)
 		}
 		return reactivate(tx, v.actor, m)
 	}
@@ -271,6 +277,15 @@ func setProvisionedActive(tx *store.Tx, v viewer, m Member, active bool) error {
 		return err
 	}
 	return deactivate(tx, v.actor, m, heir)
+}
+
+// activatePending makes an invited member active. The directory vouches for them, so the invitation is not needed.
+func activatePending(tx *store.Tx, by Actor, m Member) error {
+	if err := tx.Exec(`UPDATE sigma_members SET status = 'active', invitation_hash = '', version = version + 1 WHERE id = $1`, m.ID); err != nil {
+		return err
+	}
+	return record(tx, by, Event{Type: UserAccounts, Name: "ACTIVATE_MEMBER", Object: Object{"member", m.ID, m.Name()},
+		Detail: map[string]string{"email": m.Email, "via": "directory"}})
 }
 
 // actingAdmin is who receives documents: the Admin who made the token; for the lab itself the first Admin.

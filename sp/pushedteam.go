@@ -166,7 +166,7 @@ func renamePushed(tx *store.Tx, by Actor, t *Team, c TeamChange) error {
 		t.Name, t.ExternalID, store.Millis(tx.Now()), t.ID); err != nil {
 		return err
 	}
-	if old.Name == t.Name && old.Provisioned {
+	if old.Name == t.Name && old.ExternalID == t.ExternalID && old.Provisioned {
 		return nil
 	}
 	return record(tx, by, Event{Type: TeamEvents, Name: "UPDATE_TEAM", Object: Object{"team", t.ID, t.Name},

@@ -33,9 +33,26 @@ func (o *Organization) LiveSessions(ctx context.Context) (list []LiveSession, er
 	return list, err
 }
 
-// EndWindow ends the sessions that were begun in a window of the lab: those of one browser, or of all when browser is empty.
-func (o *Organization) EndWindow(ctx context.Context, window int, browser string) error {
+// EndWindow ends the sessions that began in a window of the lab: those of one browser, or of every browser if browser
+// is empty. The audit log gets one LOGOUT for each session.
+func (o *Organization) EndWindow(ctx context.Context, by Actor, window int, browser string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`DELETE FROM sigma_sessions WHERE window_number = $1 AND ($2 = '' OR browser = $2)`, window, browser)
+		ended, err := store.List(tx, func(r store.Row) (about Object, err error) {
+			about.Kind = "session"
+			return about, r.Scan(&about.ID, &about.Name)
+		}, `SELECT s.id, m.email FROM sigma_sessions AS s JOIN sigma_members AS m ON m.id = s.member_id
+			WHERE s.window_number = $1 AND ($2 = '' OR s.browser = $2)`, window, browser)
+		if err != nil {
+			return err
+		}
+		for _, about := range ended {
+			if err := tx.Exec(`DELETE FROM sigma_sessions WHERE id = $1`, about.ID); err != nil {
+				return err
+			}
+			if err := record(tx, by, Event{Type: AccessSigma, Name: "LOGOUT", Object: about}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

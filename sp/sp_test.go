@@ -55,7 +55,7 @@ func newWorld(t testing.TB) *world {
 	ctx := address.With(t.Context(), address.Address{Origin: "http://lab.test", Prefix: "/sigma/demo", Lab: "demo"})
 	org, err := sp.Open(ctx, db, sp.Options{Keys: keys})
 	must(t, err)
-	must(t, org.Plant(ctx, scenario))
+	must(t, org.Populate(ctx, scenario))
 	w := &world{Organization: org, db: db, ctx: ctx, wall: &wall}
 	for email, a := range map[string]*sp.Actor{"ann@example.com": &w.ann, "carl@example.com": &w.carl, "vic@example.com": &w.vic, "eve@example.com": &w.eve} {
 		m := w.member(t, email)

@@ -160,7 +160,7 @@ func (l *Lab) plant(ctx context.Context, s scenario.Scenario) error {
 	if err := l.Org.Plant(ctx, s.Okta); err != nil {
 		return fmt.Errorf("scenario %s: okta: %w", s.Name, err)
 	}
-	if err := l.Organization.Plant(ctx, s.Sigma); err != nil {
+	if err := l.Organization.Populate(ctx, s.Sigma); err != nil {
 		return fmt.Errorf("scenario %s: sigma: %w", s.Name, err)
 	}
 	card, err := json.Marshal(s.Identities)

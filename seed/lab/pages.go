@@ -17,6 +17,7 @@ import (
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 	"understudy/seed/scenario"
+	"understudy/sp"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -266,7 +267,7 @@ func (d *Door) askReset(v visit) error {
 
 // saveSettings keeps how the lab behaves where real organizations differ.
 func (d *Door) saveSettings(v visit) error {
-	if err := v.lab.Organization.SetStrictTypes(v.Request().Context(), v.FormValue("unknownTypes") == page.TypesRefused); err != nil {
+	if err := v.lab.Organization.SetStrictTypes(v.Request().Context(), sp.System(), v.FormValue("unknownTypes") == page.TypesRefused); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.path())

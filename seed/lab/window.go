@@ -10,6 +10,7 @@ import (
 
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
+	"understudy/sp"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -211,7 +212,7 @@ func (d *Door) endWindow(v visit) error {
 	if err := v.lab.Org.EndWindow(v.Request().Context(), n, browser); err != nil {
 		return err
 	}
-	if err := v.lab.Organization.EndWindow(v.Request().Context(), n, browser); err != nil {
+	if err := v.lab.Organization.EndWindow(v.Request().Context(), sp.System(), n, browser); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, LocalPath(v.FormValue("back"), v.path()+"/windows"))

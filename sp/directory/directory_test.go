@@ -43,7 +43,7 @@ func start(t testing.TB) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = organization.Plant(ctx, sp.Seed{
+	err = organization.Populate(ctx, sp.Seed{
 		Name:           "Test",
 		Authentication: sp.SeedAuth{Method: "SAML"},
 		Members: []sp.SeedMember{
@@ -180,7 +180,7 @@ func TestUserTypes(t *testing.T) {
 	if read := s.want(200, "GET", "/Users/"+id, ""); read["userType"] != "CreatorNoExport" {
 		t.Errorf("a client reads back %v and would lose what it asked for", read["userType"])
 	}
-	if err := s.organization.SetStrictTypes(t.Context(), true); err != nil {
+	if err := s.organization.SetStrictTypes(t.Context(), sp.System(), true); err != nil {
 		t.Fatal(err)
 	}
 	if status, answer := s.do("PATCH", "/Users/"+id, strings.Replace(patch, "CreatorNoExport", "NoSuchType", 1)); status < 400 || status >= 500 {

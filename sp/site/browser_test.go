@@ -74,7 +74,7 @@ func newLab(t testing.TB) *lab {
 	t.Cleanup(func() { _ = db.Close() })
 	org, err := sp.Open(t.Context(), db, sp.Options{Keys: keys})
 	must(t, err)
-	must(t, org.Plant(t.Context(), scenario))
+	must(t, org.Populate(t.Context(), scenario))
 	e := echo.New()
 	site.Register(e)
 	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = site.HTMLError(c, err) }

@@ -96,7 +96,7 @@ func newLab(t testing.TB, method sp.Method) *lab {
 	l.db = db
 	l.org, err = sp.Open(t.Context(), db, sp.Options{Keys: func(context.Context) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }})
 	must(t, err)
-	must(t, l.org.Plant(t.Context(), sp.Seed{Name: "Plain Analytics", Members: []sp.SeedMember{
+	must(t, l.org.Populate(t.Context(), sp.Seed{Name: "Plain Analytics", Members: []sp.SeedMember{
 		{FirstName: "Ann", LastName: "Admin", Email: "Ann@example.com", AccountType: "Admin"},
 		{FirstName: "Ina", LastName: "Active", Email: "ina@example.com", Status: "inactive"}},
 		Teams: []sp.SeedTeam{{Name: "Red"}, {Name: "Blue"}}}))

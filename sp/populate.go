@@ -12,8 +12,8 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Plant fills an empty organization and writes no events about it.
-func (o *Organization) Plant(ctx context.Context, s Seed) error {
+// Populate fills an empty organization and writes no events about it.
+func (o *Organization) Populate(ctx context.Context, s Seed) error {
 	hashes := map[string]string{} // before the transaction: hashing takes milliseconds
 	for _, m := range s.Members {
 		if m.Password == "" || hashes[m.Password] != "" {
@@ -21,7 +21,7 @@ func (o *Organization) Plant(ctx context.Context, s Seed) error {
 		}
 		hash, err := bcrypt.GenerateFromPassword([]byte(m.Password), passwordCost)
 		if err != nil {
-			return fmt.Errorf("plant %s: %w", m.Email, err)
+			return fmt.Errorf("populate %s: %w", m.Email, err)
 		}
 		hashes[m.Password] = string(hash)
 	}
@@ -33,13 +33,13 @@ func (o *Organization) Plant(ctx context.Context, s Seed) error {
 		if used {
 			return problem.New(problem.Conflict, "The Sigma organization is not empty.")
 		}
-		p := planting{tx: tx, hashes: hashes, members: map[string]Member{}, teams: map[string]Team{}, places: map[string]File{}}
+		p := populator{tx: tx, hashes: hashes, members: map[string]Member{}, teams: map[string]Team{}, places: map[string]File{}}
 		return p.all(s)
 	})
 }
 
-// planting remembers what names in a scenario stand for.
-type planting struct {
+// populator remembers what names in a scenario stand for.
+type populator struct {
 	tx      *store.Tx
 	hashes  map[string]string
 	members map[string]Member // by e-mail
@@ -48,7 +48,7 @@ type planting struct {
 	first   Member          // first Admin, owner of what has none
 }
 
-func (p *planting) all(s Seed) error {
+func (p *populator) all(s Seed) error {
 	if err := p.organization(s); err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (p *planting) all(s Seed) error {
 	return nil
 }
 
-func (p *planting) organization(s Seed) error {
+func (p *populator) organization(s Seed) error {
 	a := s.Authentication
 	if a.SessionHours == 0 {
 		a.SessionHours = 720
@@ -90,7 +90,7 @@ func (p *planting) organization(s Seed) error {
 		or(a.Method, string(MethodPassword)), a.SessionHours, flag(a.GuestAccess), flag(a.TwoFactor), flag(a.SignRequests), flag(a.StrictTypes))
 }
 
-func (p *planting) accountType(t SeedAccountType) error {
+func (p *populator) accountType(t SeedAccountType) error {
 	var list []Permission
 	if t.Like != "" {
 		like, found, err := resolveType(p.tx, t.Like)
@@ -134,7 +134,7 @@ func permissionsNamed(list []string) ([]Permission, error) {
 	return found, nil
 }
 
-func (p *planting) member(m SeedMember) error {
+func (p *populator) member(m SeedMember) error {
 	if !validEmail(m.Email) {
 		return problem.InvalidField("email", "This is not an e-mail address.")
 	}
@@ -154,7 +154,7 @@ func (p *planting) member(m SeedMember) error {
 	return nil
 }
 
-func (p *planting) team(t SeedTeam) error {
+func (p *populator) team(t SeedTeam) error {
 	team, err := insertTeam(p.tx, Team{Name: t.Name, Description: t.Description, Visibility: or(t.Visibility, "public")})
 	if err != nil {
 		return err
@@ -182,7 +182,7 @@ func (p *planting) team(t SeedTeam) error {
 	return nil
 }
 
-func (p *planting) workspace(w SeedWorkspace) error {
+func (p *populator) workspace(w SeedWorkspace) error {
 	owner, err := p.owner(w.Owner)
 	if err != nil {
 		return err
@@ -202,7 +202,7 @@ func (p *planting) workspace(w SeedWorkspace) error {
 	return p.grants(f, w.Grants, owner)
 }
 
-func (p *planting) document(d SeedDocument) error {
+func (p *populator) document(d SeedDocument) error {
 	owner, err := p.owner(d.Owner)
 	if err != nil {
 		return err
@@ -250,7 +250,7 @@ func fillEmptyCharts(c Content) Content {
 	return c
 }
 
-func (p *planting) owner(email string) (Member, error) {
+func (p *populator) owner(email string) (Member, error) {
 	if email == "" && p.first.ID != "" {
 		return p.first, nil
 	}
@@ -261,7 +261,7 @@ func (p *planting) owner(email string) (Member, error) {
 	return m, nil
 }
 
-func (p *planting) grants(f File, list []SeedGrant, owner Member) error {
+func (p *populator) grants(f File, list []SeedGrant, owner Member) error {
 	rungs := map[string]Access{"view": CanView, "explore": CanExplore, "edit": CanEdit, "contribute": CanEdit, "manage": CanManage}
 	for _, g := range list {
 		kind, id := "everyone", ""
