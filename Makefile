@@ -1,8 +1,8 @@
-# Understudy: `make run` serves a lab, `make test` passes all tests. See README.md.
+# Understudy: `make run` serves a lab, `make test` runs all tests. See README.md and CONTRIBUTING.md.
 SHELL := /bin/bash
 GO ?= go
 
-.PHONY: help run build test bench lint generate check-generated browser fuzz
+.PHONY: help run build test bench lint generate check-generated browser fuzz figures
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -13,33 +13,36 @@ run: ## Serve the lab "demo" on http://127.0.0.1:8080
 build: ## Build bin/understudy
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/understudy ./cmd/understudy
 
-test: browser ## Run all tests (installs Chromium on Debian when it is missing)
+test: browser ## Run all tests (installs Chromium on Debian if it is missing)
 	$(GO) test ./...
 
 bench: ## Run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-lint: ## Formatting, vet, staticcheck
+lint: ## Check formatting, run vet and staticcheck
 	@test -z "$$(gofmt -l cmd idp sp scim ui seed static)" || { echo "not formatted:"; gofmt -l cmd idp sp scim ui seed static; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-generate: ## Write the Go files of all templ components
+generate: ## Generate the Go files of all templ components
 	$(GO) tool templ generate -path ui
 
-check-generated: ## Fail when a templ component's Go file is not current
+check-generated: ## Fail if the Go file of a templ component is out of date
 	$(GO) tool templ generate -path ui
 	@git diff --exit-code --stat -- '*_templ.go' || { echo "run 'make generate' and commit the result"; exit 1; }
 	@test -z "$$(git ls-files --others --exclude-standard -- '*_templ.go')" || { echo "generated files are not committed"; exit 1; }
 
-fuzz: ## Run every fuzz test for a minute each
+fuzz: ## Run each fuzz test for one minute
 	@for pkg in $$($(GO) list ./...); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
 	    echo "== $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s $$pkg || exit 1; \
 	  done; \
 	done
 
-browser: # Chromium's headless shell, for the browser player: the one thing that the tests need besides Go
+figures: ## Measure the hand-written Go: comments, tests, dependencies, lengths
+	@$(GO) run ./cmd/figures
+
+browser: # Chromium's headless shell for the browser tests. Besides Go, the tests need nothing else.
 	@command -v chromium-headless-shell chrome-headless-shell >/dev/null || { \
 	  echo "Installing Chromium's headless shell for the browser tests"; \
 	  root=; [ "$$(id -u)" = 0 ] || root=sudo; \
