@@ -51,14 +51,14 @@ const (
 func TestTrafficIsOneTimelineOfBothSystems(t *testing.T) {
 	t.Parallel()
 	l := trafficLab(t)
-	l.sees(l.get("/labs/demo/traffic"), "GET /profile", "Browser → Sigma", "200 OK", "leads to /")
-	l.sees(l.get(scimLines), "Okta creates Bob Stone in Sigma as viewer.", "Okta asks whether Sigma has a team OktaViewers: it does not.", "5.")
+	l.sees(l.get("/labs/demo/traffic"), "GET /profile", "Browser → Sigma", "200 OK", "redirects to /")
+	l.sees(l.get(scimLines), "Okta creates Bob Stone in Sigma as viewer.", "Okta looks up the team OktaViewers in Sigma: not found.", "5.")
 	actions := l.get("/labs/demo/traffic?kind=Administrator+action&system=Okta")
 	l.sees(actions, "Create Okta group", "Ada Okafor → Okta")
 	l.lacks(actions, "SCIM call</td>", "Browser →")
 	changes := l.get("/labs/demo/traffic?kind=Changed+record")
-	l.sees(changes, "Member Bob Stone is new", "userType Viewer → CreatorNoExport", "Team OktaViewers is new", "/labs/demo/traffic/")
-	l.lacks(changes, "200 OK", "Browser →", "is gone")
+	l.sees(changes, "Member Bob Stone was created", "userType Viewer → CreatorNoExport", "Team OktaViewers was created", "/labs/demo/traffic/")
+	l.lacks(changes, "200 OK", "Browser →", "was deleted")
 	l.sees(l.get("/labs/demo/traffic?changed=on"), "userType Viewer → CreatorNoExport", "Create account type")
 	failures := l.get("/labs/demo/traffic?failed=on")
 	l.sees(failures, "Sigma refused: The bearer token is missing or unknown.")
@@ -103,13 +103,13 @@ func TestTrafficTellsOpenPagesAtOnce(t *testing.T) {
 func TestSAMLCardExplainsAResponse(t *testing.T) {
 	t.Parallel()
 	l := trafficLab(t)
-	card := l.get(l.link(samlLines, "Okta signs bob.stone@brightwater.example on to Sigma"))
-	l.sees(card, "The person is “bob.stone@brightwater.example” (format emailAddress).", "It may only be delivered to "+l.server.url+"/sigma/demo/api/v2/saml2/assert",
-		"response and assertion with rsa-sha256", "Every check is passed.", "Certificate validity", "Okta: General", "firstName", "&lt;saml2p:Response", "This sign-in as a sequence")
-	sequence := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma") + "/sequence")
+	card := l.get(l.link(samlLines, "Okta signs bob.stone@brightwater.example in to Sigma"))
+	l.sees(card, "The user is “bob.stone@brightwater.example” (NameID format emailAddress).", "The assertion may only be delivered to "+l.server.url+"/sigma/demo/api/v2/saml2/assert",
+		"response and assertion with rsa-sha256", "All checks pass.", "Certificate validity", "Okta: General", "firstName", "&lt;saml2p:Response", "This sign-in as a sequence")
+	sequence := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma") + "/sequence")
 	l.sees(sequence, "<svg", "Response (POST)", "GET /finish-login", "sequenceDiagram", "Browser-&gt;&gt;Okta: AuthnRequest", "after 18 checks")
 	l.lacks(sequence, "/admin/")
-	l.sees(l.get(l.link(samlLines, "Sigma asks Okta to sign somebody on")), "asks: who is this person?", "The answer is to be sent to")
+	l.sees(l.get(l.link(samlLines, "Sigma asks Okta to sign a user in")), "asks the identity provider to authenticate the user.", "The response must be sent to")
 }
 
 func TestSAMLCardNamesTheCheckThatFailed(t *testing.T) {
@@ -126,7 +126,7 @@ func TestSAMLCardNamesTheCheckThatFailed(t *testing.T) {
 	l.post(appPath+"/general/edit", form)
 	person, app := l.choice("person", "bob.stone@brightwater.example"), l.choice("app", "Sigma on AWS")
 	preview := l.get("/labs/demo/traffic/preview?person=" + person + "&app=" + app)
-	l.sees(preview, "Sigma would refuse them", "It is refused, because of the check Destination.", "https://app.elsewhere.example")
+	l.sees(preview, "Sigma would reject the sign-in", "Sigma rejects the response because of the check Destination.", "https://app.elsewhere.example")
 }
 
 // Every check of the card leads somewhere, and where it names a field, the field is there.
@@ -136,7 +136,7 @@ func TestChecksLeadToWhatMendsThem(t *testing.T) {
 	l.post(signInForm, adaSignsIn())
 	maya := newLearner(t, start(t)) // in a lab where she still signs in with her password
 	maya.post("/sigma/demo/login", url.Values{"email": {"maya.rivers@brightwater.example"}, "password": {"Stage-Door-17"}})
-	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"))
+	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma"))
 	_, table, _ := strings.Cut(card, "What Sigma checked, in this order")
 	table, _, _ = strings.Cut(table, "</table>")
 	rows := strings.Count(table, "<tr") - 1
@@ -175,9 +175,10 @@ func TestPreviewDoesNothing(t *testing.T) {
 	before := l.get("/labs/demo/view")
 	app := l.choice("app", "Sigma on AWS")
 	bob := l.get("/labs/demo/traffic/preview?person=" + l.choice("person", "bob.stone@brightwater.example") + "&app=" + app)
-	l.sees(bob, "They would be signed in", "Sigma knows bob.stone@brightwater.example as Bob Stone, of the account type CreatorNoExport.", "This would be sent", "PUT http", "&#34;userType&#34;: &#34;CreatorNoExport&#34;")
+	l.sees(bob, "The sign-in would succeed", "In Sigma, bob.stone@brightwater.example is the member Bob Stone with the account type CreatorNoExport.",
+		"Okta would send this request", "PUT http", "&#34;userType&#34;: &#34;CreatorNoExport&#34;")
 	henrik := l.get("/labs/demo/traffic/preview?person=" + l.choice("person", "henrik.sund@brightwater.example") + "&app=" + app)
-	l.sees(henrik, "Okta would not sign them on", "User is not assigned to this application.", "Nothing would be sent")
+	l.sees(henrik, "Okta would not sign this person in", "User is not assigned to this application.", "Okta would send nothing")
 	if after := l.get("/labs/demo/view"); after != before {
 		t.Error("a preview changed the lab")
 	}
@@ -193,18 +194,18 @@ func TestSCIMCardExplainsACallAndSendsItAgain(t *testing.T) {
 	l.sees(again, "but Sigma refused", "409 Conflict")
 	promoted := l.get(l.link(scimLines, "Okta updates the profile of Bob Stone: userType Viewer → CreatorNoExport."))
 	l.sees(promoted, "The record before and after", "userType", "CreatorNoExport")
-	l.sees(l.post(l.link(scimLines, "Okta asks whether Sigma has a team OktaViewers: it does not.")+"/again", nil), "Okta asks whether Sigma has a team OktaViewers: it does.")
+	l.sees(l.post(l.link(scimLines, "Okta looks up the team OktaViewers in Sigma: not found.")+"/again", nil), "Okta looks up the team OktaViewers in Sigma: found.")
 }
 
 func TestDecoderReadsWhatIsPastedAndJudgesIt(t *testing.T) {
 	t.Parallel()
 	l := trafficLab(t)
-	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"))
+	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma"))
 	_, after, _ := strings.Cut(card, `aria-label="Text of XML"`)
 	_, after, _ = strings.Cut(after, ">")
 	xml, _, _ := strings.Cut(after, "</pre>")
 	decoded := l.post("/labs/demo/traffic/decode", url.Values{"message": {html.UnescapeString(xml)}})
-	l.sees(decoded, "“maya.rivers@brightwater.example”", "If it were sent to this lab&#39;s Sigma now.", "It is refused")
+	l.sees(decoded, "“maya.rivers@brightwater.example”", "If this message were sent to this lab&#39;s Sigma now:", "Sigma rejects the response")
 	resp, err := l.client.PostForm(l.server.url+"/labs/demo/traffic/decode", url.Values{"message": {"what is this?"}})
 	if err != nil || resp.StatusCode != http.StatusUnprocessableEntity {
 		t.Fatal(err, resp.Status)
@@ -294,8 +295,8 @@ do:
   - visit: "{okta}/../../labs/demo/traffic/preview"
   - choose: {Person: Bob Stone (bob.stone@brightwater.example)}
   - click: Preview
-see: They would be signed in
+see: The sign-in would succeed
 -->
 `
-	playScript(t, strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example on to Sigma"), 1), player.Options{URL: l.server.url, Player: player.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma"), 1), player.Options{URL: l.server.url, Player: player.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }

@@ -11,24 +11,26 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// pasted is a message that somebody pasted, taken out of all its wrappings.
+// pasted is a SAML message taken out of pasted text.
 type pasted struct {
 	XML        string
-	Wrapping   []string // what was taken off, from the outside inwards
+	Wrapping   []string // the encodings that were removed, outermost first
 	RelayState string
 }
 
 var (
-	errNothing  = problem.InvalidField("message", "Paste a SAML message: its XML, its base64 form, a whole address or a whole form body.")
-	errTooLong  = problem.InvalidField("message", "This is longer than 1 MB, which no SAML message is.")
-	errUnwrap   = problem.InvalidField("message", "This is neither XML nor base64, nor an address or form with SAMLRequest or SAMLResponse in it.")
-	errInflated = problem.InvalidField("message", "What is inside is compressed, and unpacks to more than any SAML message has.")
+	errNothing = problem.InvalidField("message", "Paste a SAML message: XML, base64, a complete URL or a complete form body.")
+	errTooLong = problem.InvalidField("message", "The text is longer than 1 MB. Paste only the SAML message.")
+	errUnwrap  = problem.InvalidField("message",
+		"The text contains no SAML message. Paste XML, base64, or a URL or form body with SAMLRequest or SAMLResponse.")
+	errInflated = problem.InvalidField("message", "The message is larger than 256 kB after decompression. Paste a smaller message.")
 )
 
-const maxPasted = 1 << 20
+const maxPasted = 1 << 20 // bytes
 
-// unwrap takes a SAML message out of what people copy: an address with SAMLRequest in its query, the body of a form, the
-// value of its field with or without percent-encoding, base64 with line breaks, deflated or not, or the XML itself.
+// unwrap takes a SAML message out of text that people copy: a URL with SAMLRequest in its query, the body of a form, the
+// value of a form field with or without percent-encoding, base64 with or without line breaks and DEFLATE, or XML (SAML
+// Bindings 2.0, sections 3.4 and 3.5).
 func unwrap(text string) (p pasted, err error) {
 	text = strings.TrimSpace(text)
 	switch {
@@ -63,7 +65,7 @@ func unwrap(text string) (p pasted, err error) {
 	return p, nil
 }
 
-// field finds the message in an address or a form body.
+// field returns the message in a URL or a form body. Other text is returned unchanged.
 func (p *pasted) field(text string) string {
 	if !strings.Contains(text, "SAMLRe") {
 		return text
@@ -81,7 +83,7 @@ func (p *pasted) field(text string) string {
 		if v := values.Get(name); v != "" {
 			p.RelayState = values.Get("RelayState")
 			p.Wrapping = append(p.Wrapping, "the field "+name)
-			return strings.ReplaceAll(v, " ", "+") // a body that was not encoded has lost its plus signs
+			return strings.ReplaceAll(v, " ", "+") // in a form body without percent-encoding, "+" was decoded to a space
 		}
 	}
 	return text

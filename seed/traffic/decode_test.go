@@ -9,7 +9,9 @@ import (
 	"testing"
 )
 
-const request = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r1" ForceAuthn="true" AssertionConsumerServiceURL="https://sp.example/acs"><saml:Issuer>https://sp.example</saml:Issuer></samlp:AuthnRequest>`
+const request = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"` +
+	` xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r1" ForceAuthn="true"` +
+	` AssertionConsumerServiceURL="https://sp.example/acs"><saml:Issuer>https://sp.example</saml:Issuer></samlp:AuthnRequest>`
 
 func deflated(t testing.TB, text string) []byte {
 	t.Helper()
@@ -27,22 +29,22 @@ func deflated(t testing.TB, text string) []byte {
 	return b.Bytes()
 }
 
-func TestUnwrapTakesAMessageOutOfWhatPeopleCopy(t *testing.T) {
+func TestUnwrapReadsEveryFormOfAMessage(t *testing.T) {
 	plain := base64.StdEncoding.EncodeToString([]byte(request))
 	packed := base64.StdEncoding.EncodeToString(deflated(t, request))
 	for name, pastedText := range map[string]string{
 		"XML":                     "\n  " + request + "\n",
 		"base64":                  plain,
 		"base64 without padding":  strings.TrimRight(plain, "="),
-		"base64 in lines":         plain[:40] + "\r\n" + plain[40:80] + "\n  " + plain[80:],
-		"base64 for addresses":    base64.RawURLEncoding.EncodeToString([]byte(request)),
+		"base64 with line breaks": plain[:40] + "\r\n" + plain[40:80] + "\n  " + plain[80:],
+		"base64url":               base64.RawURLEncoding.EncodeToString([]byte(request)),
 		"percent-encoded":         url.QueryEscape(plain),
 		"deflated":                packed,
 		"deflated, encoded":       url.QueryEscape(packed),
-		"address":                 "https://idp.example/sso?SAMLRequest=" + url.QueryEscape(packed) + "&RelayState=%2Fhome#top",
+		"URL":                     "https://idp.example/sso?SAMLRequest=" + url.QueryEscape(packed) + "&RelayState=%2Fhome#top",
 		"query":                   "SAMLRequest=" + url.QueryEscape(packed) + "&RelayState=%2Fhome",
 		"form body":               "RelayState=x&SAMLResponse=" + url.QueryEscape(plain),
-		"form body as it was not": "SAMLRequest=" + packed,
+		"form body, not encoded":  "SAMLRequest=" + packed,
 	} {
 		got, err := unwrap(pastedText)
 		if err != nil || got.XML != request {
@@ -54,7 +56,7 @@ func TestUnwrapTakesAMessageOutOfWhatPeopleCopy(t *testing.T) {
 	}
 }
 
-func TestUnwrapSaysWhatIsWrong(t *testing.T) {
+func TestUnwrapErrors(t *testing.T) {
 	bomb := base64.StdEncoding.EncodeToString(deflated(t, strings.Repeat("<a>", maxMessage)))
 	for name, c := range map[string]struct {
 		text string
@@ -64,7 +66,7 @@ func TestUnwrapSaysWhatIsWrong(t *testing.T) {
 		"a sentence":    {"please sign me in!", errUnwrap},
 		"other base64":  {base64.StdEncoding.EncodeToString([]byte("hello")), errUnwrap},
 		"a bomb":        {bomb, errInflated},
-		"very much":     {strings.Repeat("A", maxPasted+1), errTooLong},
+		"too long":      {strings.Repeat("A", maxPasted+1), errTooLong},
 		"another query": {"https://idp.example/?a=b", errUnwrap},
 	} {
 		if _, err := unwrap(c.text); err != c.want {
@@ -73,7 +75,7 @@ func TestUnwrapSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestReadSAMLRefusesWhatHurtsReaders(t *testing.T) {
+func TestReadSAMLRejectsDangerousXML(t *testing.T) {
 	for name, text := range map[string]string{
 		"document type": `<!DOCTYPE a [<!ENTITY b "c">]><Response>&b;</Response>`,
 		"nesting":       strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100),
@@ -82,7 +84,7 @@ func TestReadSAMLRefusesWhatHurtsReaders(t *testing.T) {
 		"too long":      "<a>" + strings.Repeat("x", maxMessage) + "</a>",
 	} {
 		if m, err := readSAML(text); err == nil {
-			t.Errorf("%s was read: %+v", name, m)
+			t.Errorf("%s was accepted: %+v", name, m)
 		}
 	}
 	m, err := readSAML(request)
@@ -91,24 +93,24 @@ func TestReadSAMLRefusesWhatHurtsReaders(t *testing.T) {
 	}
 }
 
-// What lacks parts, or is built to swell, is shown in whole sentences and within bounds.
-func TestReadSAMLShowsWhatIsThere(t *testing.T) {
+// A message with missing parts is explained in complete sentences, and indentation cannot make a message larger than maxPretty.
+func TestReadSAMLOfIncompleteAndDeepMessages(t *testing.T) {
 	m, err := readSAML(`<Response><Issuer>me</Issuer><Assertion><Subject><NameID>a@b</NameID></Subject></Assertion></Response>`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range m.said() {
+	for _, s := range m.sentences() {
 		if strings.Contains(s, " .") || strings.Contains(s, "  ") || strings.Contains(s, " )") {
 			t.Errorf("%q", s)
 		}
 	}
-	swelling := strings.Repeat("<a>", 55) + strings.Repeat("<a/>", 50_000) + strings.Repeat("</a>", 55)
-	if m, err = readSAML(swelling); err != nil || len(m.Pretty) > maxPretty {
+	deep := strings.Repeat("<a>", 55) + strings.Repeat("<a/>", 50_000) + strings.Repeat("</a>", 55)
+	if m, err = readSAML(deep); err != nil || len(m.Pretty) > maxPretty {
 		t.Error(len(m.Pretty), err)
 	}
 }
 
-// Whatever is pasted, the decoder neither breaks nor shows more than it was given room for.
+// FuzzDecode checks that no pasted text makes the decoder panic, exceed maxPasted or write an empty sentence.
 func FuzzDecode(f *testing.F) {
 	f.Add(request)
 	f.Add("SAMLRequest=" + base64.StdEncoding.EncodeToString(deflated(f, request)))
@@ -119,15 +121,15 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		if len(p.XML) > maxPasted {
-			t.Fatalf("%d bytes came out", len(p.XML))
+			t.Fatalf("the decoded message has %d bytes", len(p.XML))
 		}
 		m, err := readSAML(p.XML)
 		if err != nil {
 			return
 		}
-		for _, s := range m.said() {
+		for _, s := range m.sentences() {
 			if strings.TrimSpace(s) == "" {
-				t.Fatalf("an empty sentence about %q", p.XML)
+				t.Fatalf("an empty sentence for %q", p.XML)
 			}
 		}
 		_ = m.summary()

@@ -13,24 +13,25 @@ import (
 	"understudy/seed/lab"
 )
 
-// changes are the records that messages changed, each with what is different now.
+// changes returns a line for each record that a message created, changed or deleted.
 func changes(ctx context.Context, l *lab.Lab) ([]line, error) {
 	list, err := l.RecordChanges(ctx)
 	var lines []line
 	for _, c := range list {
-		x := line{At: c.At, Kind: kindChange, From: systemSigma, To: systemSigma, Text: upperFirst(c.Kind) + " " + c.Name, Result: "changed", Changed: true,
+		x := line{At: c.At, Kind: kindChange, From: systemSigma, To: systemSigma, Text: upperFirst(c.Kind) + " " + c.Name,
+			Result: "changed", Changed: true,
 			Href: "/labs/" + l.Name + "/traffic/" + strconv.FormatInt(c.Exchange, 10), order: 2}
 		switch {
 		case c.Before == "":
-			x.Text, x.Result = x.Text+" is new", "new"
+			x.Text, x.Result = x.Text+" was created", "created"
 		case c.After == "":
-			x.Text, x.Result = x.Text+" is gone", "gone"
+			x.Text, x.Result = x.Text+" was deleted", "deleted"
 		default:
 			var parts []string
 			for _, d := range differences(c.Change) {
 				parts = append(parts, d.Attribute+" "+cmp.Or(shorten(d.Before), "(empty)")+" → "+cmp.Or(shorten(d.After), "(empty)"))
 			}
-			if len(parts) == 0 { // written anew as it was
+			if len(parts) == 0 { // the message wrote the same values again
 				continue
 			}
 			x.Detail = strings.Join(parts, "; ")
@@ -43,10 +44,10 @@ func changes(ctx context.Context, l *lab.Lab) ([]line, error) {
 // difference is one attribute of a record that a message changed.
 type difference struct{ Attribute, Before, After string }
 
-// bookkeeping is what changes with every change.
-var bookkeeping = []string{"meta.lastModified", "meta.version", "meta.location", "meta.created", "schemas"}
+// ignoredAttributes change with every write, or never, and say nothing about the record.
+var ignoredAttributes = []string{"meta.lastModified", "meta.version", "meta.location", "meta.created", "schemas"}
 
-// differences lists the attributes in which a record differs before and after, by name.
+// differences lists the attributes that a change altered, ordered by name. An attribute without a value is "".
 func differences(c exchange.Change) (list []difference) {
 	before, after := flat(c.Before), flat(c.After)
 	names := map[string]bool{}
@@ -57,7 +58,7 @@ func differences(c exchange.Change) (list []difference) {
 		names[name] = true
 	}
 	for name := range names {
-		if before[name] != after[name] && !slices.Contains(bookkeeping, name) {
+		if before[name] != after[name] && !slices.Contains(ignoredAttributes, name) {
 			list = append(list, difference{name, before[name], after[name]})
 		}
 	}
@@ -65,7 +66,8 @@ func differences(c exchange.Change) (list []difference) {
 	return list
 }
 
-// flat gives the leaves of a JSON object by their dotted names; lists of objects by what identifies each.
+// flat returns the values of a JSON object by dotted name, such as "name.givenName". A list becomes one text, separated by
+// commas; see shown for how its items appear.
 func flat(text string) map[string]string {
 	leaves := map[string]string{}
 	var o any
@@ -93,6 +95,7 @@ func flatten(leaves map[string]string, name string, v any) {
 	}
 }
 
+// shown returns the text that identifies an item of a list: its display name, else its value, else its JSON.
 func shown(item any) string {
 	if o, ok := item.(map[string]any); ok {
 		for _, name := range []string{"display", "value", "displayName"} {
@@ -100,7 +103,7 @@ func shown(item any) string {
 				return s
 			}
 		}
-		text, _ := json.Marshal(o) // it came from JSON
+		text, _ := json.Marshal(o) // cannot fail: the object was parsed from JSON
 		return string(text)
 	}
 	return fmt.Sprint(item)

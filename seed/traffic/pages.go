@@ -26,43 +26,45 @@ const (
 	clockTime = "2006-01-02 15:04:05"
 )
 
-var errNoMessage = problem.New(problem.NotFound, "There is no such message, or it is older than the last 500.")
+var errNoMessage = problem.New(problem.NotFound, "This message does not exist, or it is older than the last 500 messages.")
 
 // timelinePage shows the timeline.
 func (t *Traffic) timelinePage(v visit) error {
-	f := filter{Kind: v.QueryParam("kind"), System: v.QueryParam("system"), Step: v.QueryParam("step"), Text: strings.TrimSpace(v.QueryParam("q")),
-		Failed: v.QueryParam("failed") != "", Changed: v.QueryParam("changed") != ""}
+	f := filter{Kind: v.QueryParam("kind"), System: v.QueryParam("system"), Step: v.QueryParam("step"),
+		Text: strings.TrimSpace(v.QueryParam("q")), Failed: v.QueryParam("failed") != "", Changed: v.QueryParam("changed") != ""}
 	all, err := t.timeline(v.ctx(), v.lab)
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(l line) bool { return !f.meets(l) })
-	if f.Text != "" { // words are looked for in what messages meant
+	all = slices.DeleteFunc(all, func(l line) bool { return !f.matches(l) })
+	if f.Text != "" { // the words are searched in the explanations, which cost time to make
 		if err := explain(v.ctx(), v.lab, all); err != nil {
 			return err
 		}
 		all = slices.DeleteFunc(all, func(l line) bool { return !f.hasWords(l) })
 	}
-	number, _ := strconv.Atoi(v.QueryParam("page")) // none is the first
+	number, _ := strconv.Atoi(v.QueryParam("page")) // without the parameter: the first page
 	number = min(max(number, 1), max((len(all)+pageSize-1)/pageSize, 1))
 	first, last := (number-1)*pageSize, min(number*pageSize, len(all))
 	if err := explain(v.ctx(), v.lab, all[first:last]); err != nil {
 		return err
 	}
-	view := page.Traffic{Page: v.page("traffic.js"), Name: v.lab.Name, Home: v.home(), Base: v.base(), Kinds: kinds, Steps: t.guide.Steps(),
+	view := page.Traffic{Page: v.page("traffic.js"), Name: v.lab.Name, Home: v.home(), Base: v.base(),
+		Kinds: kinds, Steps: t.guide.Steps(),
 		Kind: f.Kind, System: f.System, Step: f.Step, Text: f.Text, Failed: f.Failed, Changed: f.Changed, Live: number == 1,
-		Pager: kit.Pager{First: first + 1, Last: last, Total: len(all), Noun: "lines", Prev: v.pageAt(f, number-1, 1, number), Next: v.pageAt(f, number+1, number, len(all)/pageSize+1)}}
+		Pager: kit.Pager{First: first + 1, Last: last, Total: len(all), Noun: "lines", Prev: v.pageURL(f, number-1, 1, number),
+			Next: v.pageURL(f, number+1, number, len(all)/pageSize+1)}}
 	if last == len(all) {
 		view.Pager.Next = ""
 	}
 	for _, l := range all[first:last] {
-		view.Lines = append(view.Lines, page.TrafficLine{Time: timeOf(l.At, all[0].At), Step: l.Step, Kind: l.Kind, From: l.From, To: l.To, Text: l.Text,
-			Detail: l.Detail, Result: l.Result, Failed: l.Failed, Href: l.Href})
+		view.Lines = append(view.Lines, page.TrafficLine{Time: timeOf(l.At, all[0].At), Step: l.Step, Kind: l.Kind, From: l.From,
+			To: l.To, Text: l.Text, Detail: l.Detail, Result: l.Result, Failed: l.Failed, Href: l.Href})
 	}
 	return v.render(view)
 }
 
-// timeOf is a time of day, with its date when that is not the newest line's.
+// timeOf formats a time. The date is left out if it is the date of the newest line.
 func timeOf(at, newest time.Time) string {
 	if at.Format(time.DateOnly) == newest.Format(time.DateOnly) {
 		return at.Format(time.TimeOnly)
@@ -70,8 +72,8 @@ func timeOf(at, newest time.Time) string {
 	return at.Format(clockTime)
 }
 
-// pageAt is the address of a page of the list; empty when it is none.
-func (v visit) pageAt(f filter, number, lowest, highest int) string {
+// pageURL returns the URL of a page of the list, or "" if the number is outside of lowest to highest.
+func (v visit) pageURL(f filter, number, lowest, highest int) string {
 	if number < lowest || number > highest {
 		return ""
 	}
@@ -80,7 +82,7 @@ func (v visit) pageAt(f filter, number, lowest, highest int) string {
 	return v.base() + "?" + q.Encode()
 }
 
-// explain puts in words what the messages among some lines meant.
+// explain sets the text of each line that is a message to a summary of the message. It reads the messages with one query.
 func explain(ctx context.Context, l *lab.Lab, lines []line) error {
 	var first, last int64
 	for _, n := range lines {
@@ -107,10 +109,10 @@ func explain(ctx context.Context, l *lab.Lab, lines []line) error {
 	return nil
 }
 
-// summary is what a message meant, in a line.
+// summary says in one line what a message was for.
 func summary(x lab.Exchange) string {
 	if x.Kind == lab.SCIM {
-		return readCall(x).meaning()
+		return readCall(x).summary()
 	}
 	m, err := readSAML(x.Request)
 	if err != nil {
@@ -119,16 +121,16 @@ func summary(x lab.Exchange) string {
 	text := m.summary()
 	for _, c := range x.Checks {
 		if c.Verdict == "failed" {
-			return text + ", but Sigma refuses: " + c.Name
+			return text + ", but Sigma rejected the response: " + c.Name
 		}
 	}
 	return text
 }
 
-// settling is how long further changes are waited for before a page is told.
-const settling = 100 * time.Millisecond
+// eventDelay collects changes that follow one another closely into one event for the page.
+const eventDelay = 100 * time.Millisecond
 
-// events tells open pages when something has happened.
+// events streams a server-sent event to an open page whenever something has happened in the lab.
 func (t *Traffic) events(v visit) error {
 	ctx, cancel := context.WithCancel(v.ctx())
 	defer cancel()
@@ -140,14 +142,14 @@ func (t *Traffic) events(v visit) error {
 	version := v.lab.DB.Activity()
 	for {
 		if _, err := fmt.Fprintf(v.Response(), "event: traffic\ndata: %d\n\n", version); err != nil {
-			return nil //nolint:nilerr // the page has gone
+			return nil //nolint:nilerr // the browser closed the page
 		}
 		v.Response().Flush()
 		if _, err := v.lab.DB.WaitActivity(ctx, version); err != nil {
-			return nil //nolint:nilerr // the page has gone, or the server stops
+			return nil //nolint:nilerr // the browser closed the page, or the server stops
 		}
 		select {
-		case <-time.After(settling):
+		case <-time.After(eventDelay):
 		case <-ctx.Done():
 			return nil
 		}
@@ -155,7 +157,7 @@ func (t *Traffic) events(v visit) error {
 	}
 }
 
-// exchangeAt is the message that the address names.
+// exchangeAt loads the message that the URL names.
 func (v visit) exchangeAt() (lab.Exchange, error) {
 	id, err := strconv.ParseInt(v.Param("id"), 10, 64)
 	if err != nil {
@@ -164,7 +166,7 @@ func (v visit) exchangeAt() (lab.Exchange, error) {
 	return v.lab.Exchange(v.ctx(), id)
 }
 
-// message explains one SAML message or SCIM call.
+// message shows one SAML message or SCIM call.
 func (t *Traffic) message(v visit) error {
 	x, err := v.exchangeAt()
 	if err != nil {
@@ -191,14 +193,15 @@ func (t *Traffic) message(v visit) error {
 		card.ChecksLead = checksLead(x.Checks)
 	}
 	if card.Kind() == "" && card.Problem == "" {
-		card.Problem = "Nothing was in it."
+		card.Problem = "The message is empty."
 	}
 	return v.render(card)
 }
 
 func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) {
 	from, to := parties(x)
-	h = page.MessageHead{Page: v.page(), List: v.base(), Title: summary(x), Lead: from + " → " + to + ", " + x.At.Format(clockTime) + ", " + took(x.Took),
+	h = page.MessageHead{Page: v.page(), List: v.base(), Title: summary(x),
+		Lead:   from + " → " + to + ", " + x.At.Format(clockTime) + ", " + took(x.Took),
 		Result: kit.Pill{Label: statusText(x.Status), Tone: kit.Good}}
 	if x.Status == 0 || x.Status >= 400 {
 		h.Result.Tone = kit.Bad
@@ -243,7 +246,7 @@ func (t *Traffic) exportHAR(v visit) error {
 	return v.Blob(http.StatusOK, "application/json", append(text, '\n'))
 }
 
-// sendAgain sends a SCIM call once more and leads to what came of it.
+// sendAgain sends a SCIM call once more and redirects to the new message.
 func (t *Traffic) sendAgain(v visit) error {
 	x, err := v.exchangeAt()
 	if err != nil {
@@ -256,7 +259,7 @@ func (t *Traffic) sendAgain(v visit) error {
 	return v.Redirect(http.StatusSeeOther, fmt.Sprintf("%s/%d", v.base(), id))
 }
 
-// decode is the decoder for messages from anywhere.
+// decode shows the form of the decoder, and the message that was pasted into it.
 func (t *Traffic) decode(v visit) error {
 	view := page.Decode{Page: v.page(), List: v.base(), Action: v.base() + "/decode"}
 	if v.Request().Method == http.MethodGet {
@@ -268,7 +271,7 @@ func (t *Traffic) decode(v visit) error {
 			view.Page.Errors = kit.ErrorsOf(errTooLong)
 			return v.renderStatus(http.StatusRequestEntityTooLarge, view)
 		}
-		return problem.New(problem.Invalid, "The form was damaged on its way. Send it again.")
+		return problem.New(problem.Invalid, "The form could not be read. Send the form again.")
 	}
 	view.Text = v.Request().PostFormValue("message")
 	taken, err := unwrap(view.Text)
@@ -282,18 +285,18 @@ func (t *Traffic) decode(v visit) error {
 	}
 	card.Title = cmp.Or(card.Kind(), "A message")
 	if card.Kind() == "Response" {
-		if card.Checks, card.ChecksLead, err = t.judgeNow(v, taken); err != nil {
+		if card.Checks, card.ChecksLead, err = t.checkNow(v, taken); err != nil {
 			return err
 		}
 	}
 	if len(taken.Wrapping) > 0 {
-		view.Wrapping = sentence("Taken off:", strings.Join(taken.Wrapping, ", then "))
+		view.Wrapping = sentence("Decoded in this order:", strings.Join(taken.Wrapping, ", then "))
 	}
 	view.Message = &card.SAMLCard
 	return v.render(view)
 }
 
-// pathIn is an address within one of the lab's halves.
+// pathIn returns the URL path of a page of Okta or Sigma in this lab. half is "okta" or "sigma".
 func (v visit) pathIn(half, path string) string {
 	return "/" + half + "/" + url.PathEscape(v.lab.Name) + path
 }

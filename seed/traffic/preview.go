@@ -12,12 +12,13 @@ import (
 	page "understudy/ui/lab"
 )
 
-// previewPeople is how many people the choice offers.
+// previewPeople is the number of users in the list to choose from.
 const previewPeople = 500
 
-// preview tells what would happen if somebody signed in, or was pushed, now.
+// preview shows what would happen if a user signed in, or was provisioned, now.
 func (t *Traffic) preview(v visit) error {
-	view := page.Preview{Page: v.page(), List: v.base(), Action: v.base() + "/preview", Person: v.QueryParam("person"), App: v.QueryParam("app")}
+	view := page.Preview{Page: v.page(), List: v.base(), Action: v.base() + "/preview",
+		Person: v.QueryParam("person"), App: v.QueryParam("app")}
 	users, err := v.lab.Org.Users(v.ctx(), idp.UserQuery{Size: previewPeople})
 	if err != nil {
 		return err
@@ -59,11 +60,11 @@ func (t *Traffic) outcome(v visit, appID, userID string) (*page.PreviewOutcome, 
 	return o, v.previewPush(o, app, person)
 }
 
-// previewSignOn carries a response from one half to the other, as the browser would, to be judged and thrown away.
+// previewSignOn lets Okta make a response and Sigma check it, as in a sign-in. Neither system stores anything.
 func (t *Traffic) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, person idp.User) error {
 	message, relayState, err := idpsaml.Preview(v.okta(), app, person.ID)
 	if p := problem.As(err); p != nil {
-		o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Okta would not sign them on"}, sentence(p.Message)
+		o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Okta would not sign this person in"}, sentence(p.Message)
 		return nil
 	}
 	if err != nil {
@@ -85,32 +86,33 @@ func (t *Traffic) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, pe
 	o.Checks = t.checks(v, checks)
 	for _, c := range checks {
 		if c.Verdict == "failed" {
-			o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Sigma would refuse them"}, checksLead(checks)
+			o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Sigma would reject the sign-in"}, checksLead(checks)
 			return nil
 		}
 	}
-	o.SignOn = kit.Note{Tone: kit.Good, Title: "They would be signed in"}
-	o.SignOnText, err = v.welcome(app, m.Assertion.NameID)
+	o.SignOn = kit.Note{Tone: kit.Good, Title: "The sign-in would succeed"}
+	o.SignOnText, err = v.sigmaAccount(app, m.Assertion.NameID)
 	return err
 }
 
-// welcome tells as whom Sigma would take the person, and whether its own sign-in page leads to this app.
-func (v visit) welcome(app idp.App, email string) (string, error) {
+// sigmaAccount says which Sigma member would be signed in, and whether Sigma's own sign-in page uses this app.
+func (v visit) sigmaAccount(app idp.App, email string) (string, error) {
 	state, err := v.lab.Organization.SAMLState(v.ctx(), "", "", email)
 	if err != nil {
 		return "", err
 	}
-	text := "Sigma does not know " + email + " yet and would make a new member of the account type Viewer."
+	text := "Sigma has no member " + email + " yet and would create one with the account type Viewer."
 	if m := state.Member; m != nil {
-		text = fmt.Sprintf("Sigma knows %s as %s, of the account type %s.", email, m.Name(), m.AccountType)
+		text = fmt.Sprintf("In Sigma, %s is the member %s with the account type %s.", email, m.Name(), m.AccountType)
 	}
 	here := v.origin + v.pathIn("okta", app.SSOPath())
 	switch login := state.Authentication.IdPLoginURL; login {
 	case here:
 	case "":
-		text += " From Sigma's own sign-in page it would not begin: no login URL is set there."
+		text += " Signing in from Sigma's sign-in page would not work: Sigma has no login URL."
 	default:
-		text += " From Sigma's own sign-in page it would not begin: that leads to " + login + ", while this app's Sign on URL is " + here + "."
+		text += " Signing in from Sigma's sign-in page would not reach this app: Sigma's login URL is " + login +
+			", but this app's Sign on URL is " + here + "."
 	}
 	return text, nil
 }
@@ -118,7 +120,7 @@ func (v visit) welcome(app idp.App, email string) (string, error) {
 func (v visit) previewPush(o *page.PreviewOutcome, app idp.App, person idp.User) error {
 	p, err := v.lab.Runner.PreviewUser(v.ctx(), app.ID, person.ID)
 	if refused := problem.As(err); refused != nil {
-		o.Push, o.PushText = kit.Note{Tone: kit.Warning, Title: "Nothing would be sent"}, sentence(refused.Message)
+		o.Push, o.PushText = kit.Note{Tone: kit.Warning, Title: "Okta would send nothing"}, sentence(refused.Message)
 		return nil
 	}
 	if err != nil {
@@ -132,7 +134,8 @@ func (v visit) previewPush(o *page.PreviewOutcome, app idp.App, person idp.User)
 	if err != nil {
 		return err
 	}
-	o.Push, o.PushText = kit.Note{Tone: kit.Info, Title: "This would be sent"}, p.Note
-	o.Request = fmt.Sprintf("%s %s%s\nAuthorization: Bearer ••••\nContent-Type: application/scim+json\n\n%s", p.Method, in.BaseURL, p.Path, body)
+	o.Push, o.PushText = kit.Note{Tone: kit.Info, Title: "Okta would send this request"}, p.Note
+	o.Request = fmt.Sprintf("%s %s%s\nAuthorization: Bearer ••••\nContent-Type: application/scim+json\n\n%s",
+		p.Method, in.BaseURL, p.Path, body)
 	return nil
 }

@@ -18,12 +18,12 @@ import (
 )
 
 const (
-	maxMessage = 256 << 10      // bytes of a SAML message that is read
-	maxPretty  = 4 * maxMessage // of the same with its lines indented
+	maxMessage = 256 << 10      // bytes of a SAML message
+	maxPretty  = 4 * maxMessage // bytes of a SAML message after indentation
 )
 
-// samlMessage is what a SAML message says, as far as it can be read. It is for people: nothing is verified here, and
-// nothing that is missing is an error.
+// samlMessage is what a SAML message contains (SAML Core 2.0, sections 2 and 3). It serves to explain a message, so nothing is
+// verified and missing parts are no error. Times are kept as they were written.
 type samlMessage struct {
 	Kind         string // "AuthnRequest", "Response", or another top element
 	Pretty       string // the XML, indented
@@ -35,13 +35,13 @@ type samlMessage struct {
 	Signature    *samlSignature // of the message itself
 
 	// AuthnRequest
-	ACS        string
-	ForceAuthn bool
-	IsPassive  bool
-	NameIDWish string
+	ACS          string
+	ForceAuthn   bool
+	IsPassive    bool
+	NameIDFormat string // requested by NameIDPolicy
 
 	// Response
-	Status    []string // codes from the outermost inwards, without their common beginning
+	Status    []string // status codes, top level first, without the URN prefix
 	Encrypted bool
 	Assertion *samlAssertion
 }
@@ -70,16 +70,16 @@ type samlAttribute struct {
 
 type samlSignature struct {
 	Algorithm   string
-	Certificate *x509.Certificate // enclosed; nil when there is none
+	Certificate *x509.Certificate // from KeyInfo; nil if there is none or it cannot be parsed
 }
 
-// readSAML reads the XML of a message.
+// readSAML reads the XML of a message. It fails for text that is too long, is not XML, or could exhaust memory.
 func readSAML(text string) (samlMessage, error) {
 	var m samlMessage
 	if len(text) > maxMessage {
 		return m, fmt.Errorf("the message is longer than %d kB", maxMessage>>10)
 	}
-	if err := harmless(text); err != nil {
+	if err := checkXML(text); err != nil {
 		return m, err
 	}
 	doc := etree.NewDocument()
@@ -87,11 +87,12 @@ func readSAML(text string) (samlMessage, error) {
 		return m, errors.New("the message is not XML")
 	}
 	root := doc.Root()
-	m = samlMessage{Kind: root.Tag, ID: attribute(root, "ID"), Destination: attribute(root, "Destination"), InResponseTo: attribute(root, "InResponseTo"),
-		IssueInstant: attribute(root, "IssueInstant"), Issuer: childText(root, "Issuer"), ACS: attribute(root, "AssertionConsumerServiceURL"),
+	m = samlMessage{Kind: root.Tag, ID: attribute(root, "ID"), Destination: attribute(root, "Destination"),
+		InResponseTo: attribute(root, "InResponseTo"), IssueInstant: attribute(root, "IssueInstant"),
+		Issuer: childText(root, "Issuer"), ACS: attribute(root, "AssertionConsumerServiceURL"),
 		ForceAuthn: isTrue(attribute(root, "ForceAuthn")), IsPassive: isTrue(attribute(root, "IsPassive")), Signature: readSignature(root),
 		Encrypted: child(root, "EncryptedAssertion") != nil}
-	m.NameIDWish = shortName(attribute(child(root, "NameIDPolicy"), "Format"))
+	m.NameIDFormat = shortName(attribute(child(root, "NameIDPolicy"), "Format"))
 	for code := child(child(root, "Status"), "StatusCode"); code != nil; code = child(code, "StatusCode") {
 		m.Status = append(m.Status, shortName(attribute(code, "Value")))
 	}
@@ -103,14 +104,14 @@ func readSAML(text string) (samlMessage, error) {
 	doc.Indent(2)
 	pretty, err := doc.WriteToString()
 	if len(pretty) > maxPretty {
-		pretty = text // nesting that makes indentation the most of it is not read by anybody
+		pretty = text // with many nested elements the indentation can be longer than the message
 	}
 	m.Pretty = strings.TrimSpace(pretty)
 	return m, err
 }
 
-// harmless refuses what no SAML message needs and readers have been hurt by: document types, and nesting without end.
-func harmless(text string) error {
+// checkXML rejects XML that can attack a parser: document type declarations, which define entities, and deep nesting.
+func checkXML(text string) error {
 	d := xml.NewDecoder(strings.NewReader(text))
 	depth := 0
 	for {
@@ -126,7 +127,7 @@ func harmless(text string) error {
 			return errors.New("the message has a document type declaration, which no SAML message may have")
 		case xml.StartElement:
 			if depth++; depth > 60 {
-				return errors.New("the message nests too deep")
+				return errors.New("the elements of the message are nested too deeply")
 			}
 		case xml.EndElement:
 			depth--
@@ -138,7 +139,8 @@ func readAssertion(e *etree.Element) *samlAssertion {
 	subject, conditions, authn := child(e, "Subject"), child(e, "Conditions"), child(e, "AuthnStatement")
 	confirmation := child(child(subject, "SubjectConfirmation"), "SubjectConfirmationData")
 	a := &samlAssertion{
-		ID: attribute(e, "ID"), Issuer: childText(e, "Issuer"), NameID: childText(subject, "NameID"), Format: shortName(attribute(child(subject, "NameID"), "Format")),
+		ID: attribute(e, "ID"), Issuer: childText(e, "Issuer"),
+		NameID: childText(subject, "NameID"), Format: shortName(attribute(child(subject, "NameID"), "Format")),
 		Recipient: attribute(confirmation, "Recipient"), ConfirmUntil: attribute(confirmation, "NotOnOrAfter"),
 		NotBefore: attribute(conditions, "NotBefore"), NotOnOrAfter: attribute(conditions, "NotOnOrAfter"),
 		AuthnInstant: attribute(authn, "AuthnInstant"), SessionIndex: attribute(authn, "SessionIndex"),
@@ -170,12 +172,12 @@ func readSignature(e *etree.Element) *samlSignature {
 	s := &samlSignature{Algorithm: algorithm}
 	text := childText(child(child(signature, "KeyInfo"), "X509Data"), "X509Certificate")
 	if der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")); err == nil {
-		s.Certificate, _ = x509.ParseCertificate(der) // one that cannot be read is not shown
+		s.Certificate, _ = x509.ParseCertificate(der) // on an error it is nil
 	}
 	return s
 }
 
-// fingerprint is how administrators compare certificates.
+// fingerprint returns the first 8 bytes of the SHA-256 fingerprint, as in "AB:CD:…".
 func fingerprint(c *x509.Certificate) string {
 	sum := sha256.Sum256(c.Raw)
 	var parts []string
@@ -218,15 +220,15 @@ func attribute(e *etree.Element, name string) string {
 	return e.SelectAttrValue(name, "")
 }
 
-// shortName is the last part of a URN, such as "emailAddress".
+// shortName returns the last part of a URN, such as "emailAddress".
 func shortName(urn string) string { return urn[strings.LastIndex(urn, ":")+1:] }
 
 func isTrue(text string) bool { return text == "true" || text == "1" }
 
-// moment makes an xs:dateTime readable; what is none stays as it is.
+// moment formats an xs:dateTime. Text that is not an xs:dateTime is returned unchanged.
 func moment(text string) string {
 	if text == "" {
-		return "(no time)"
+		return "(no time given)"
 	}
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
@@ -235,52 +237,53 @@ func moment(text string) string {
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }
 
-// said tells in plain sentences what a message says.
-func (m samlMessage) said() []string {
+// sentences says in plain sentences what a message contains.
+func (m samlMessage) sentences() []string {
 	switch {
 	case m.Kind == "AuthnRequest":
-		return m.saidRequest()
+		return m.requestSentences()
 	case m.Assertion != nil:
-		return append(m.saidEnvelope(), m.Assertion.said(m.Signature)...)
+		return append(m.responseSentences(), m.Assertion.sentences(m.Signature)...)
 	}
-	return m.saidEnvelope()
+	return m.responseSentences()
 }
 
-func (m samlMessage) saidRequest() []string {
-	list := []string{sentence("The service provider", quoted(m.Issuer), "asks: who is this person?")}
+func (m samlMessage) requestSentences() []string {
+	list := []string{sentence("The service provider", quoted(m.Issuer), "asks the identity provider to authenticate the user")}
 	if m.ACS != "" {
-		list = append(list, sentence("The answer is to be sent to", m.ACS))
+		list = append(list, sentence("The response must be sent to", m.ACS))
 	}
-	list = append(list, sentence("The request was made at", moment(m.IssueInstant), "and has the ID", m.ID+"; the answer must name it in InResponseTo"))
+	list = append(list, sentence("The request was issued at", moment(m.IssueInstant)),
+		sentence("The ID of the request is", m.ID+"; the response must repeat it in InResponseTo"))
 	if m.ForceAuthn {
-		list = append(list, "ForceAuthn: the person must sign in again, even with a session at the identity provider.")
+		list = append(list, "ForceAuthn: the user must sign in again, even if they have a session at the identity provider.")
 	}
 	if m.IsPassive {
-		list = append(list, "IsPassive: nobody may be asked anything; without a session the answer is a refusal.")
+		list = append(list, "IsPassive: the identity provider must not show a page to the user. Without a session it must respond with an error.")
 	}
-	if m.NameIDWish != "" {
-		list = append(list, sentence("The person should be named in the format", m.NameIDWish))
+	if m.NameIDFormat != "" {
+		list = append(list, sentence("The requested NameID format is", m.NameIDFormat))
 	}
 	if m.Signature == nil {
-		list = append(list, "The XML is not signed. That is usual: a request only asks.")
+		list = append(list, "The XML is not signed. SAML does not require a signature on an AuthnRequest.")
 	}
 	return list
 }
 
-func (m samlMessage) saidEnvelope() []string {
+func (m samlMessage) responseSentences() []string {
 	var list []string
 	if m.Issuer != "" {
-		list = append(list, sentence("The identity provider", quoted(m.Issuer), "answers, at", moment(m.IssueInstant)))
+		list = append(list, sentence("The identity provider", quoted(m.Issuer), "issued this message at", moment(m.IssueInstant)))
 	}
 	switch {
 	case m.Kind != "Response":
 	case m.InResponseTo != "":
-		list = append(list, sentence("It answers the request", m.InResponseTo))
+		list = append(list, sentence("It is the response to the request", m.InResponseTo))
 	default:
-		list = append(list, "It answers no request: the sign-on began at the identity provider.")
+		list = append(list, "It is not the response to a request: the sign-in started at the identity provider (IdP-initiated).")
 	}
 	if len(m.Status) > 0 && m.Status[0] != "Success" {
-		list = append(list, sentence("Nobody was signed on. The status is", strings.Join(m.Status, ", then ")))
+		list = append(list, sentence("The sign-in failed. The status is", strings.Join(m.Status, ", ")))
 	}
 	if m.Encrypted {
 		list = append(list, "The assertion is encrypted and cannot be read here.")
@@ -288,26 +291,26 @@ func (m samlMessage) saidEnvelope() []string {
 	return list
 }
 
-func (a samlAssertion) said(envelope *samlSignature) []string {
-	list := []string{sentence("The person is", quoted(a.NameID), "(format "+cmp.Or(a.Format, "not named")+")")}
+func (a samlAssertion) sentences(envelope *samlSignature) []string {
+	list := []string{sentence("The user is", quoted(a.NameID), "(NameID format "+cmp.Or(a.Format, "not given")+")")}
 	if a.AuthnInstant != "" {
-		list = append(list, sentence("They signed in there at", moment(a.AuthnInstant)+", by", a.AuthnContext))
+		list = append(list, sentence("The user authenticated at", moment(a.AuthnInstant)+", by", cmp.Or(a.AuthnContext, "a method that is not given")))
 	}
 	if len(a.Audiences) > 0 {
-		list = append(list, sentence("The statement is meant for", strings.Join(a.Audiences, ", ")))
+		list = append(list, sentence("The audience of the assertion is", strings.Join(a.Audiences, ", ")))
 	}
 	if a.Recipient != "" {
-		list = append(list, sentence("It may only be delivered to", a.Recipient+", until", moment(a.ConfirmUntil)))
+		list = append(list, sentence("The assertion may only be delivered to", a.Recipient+", until", moment(a.ConfirmUntil)))
 	}
-	list = append(list, sentence("It holds from", moment(a.NotBefore), "until", moment(a.NotOnOrAfter)))
+	list = append(list, sentence("The assertion is valid from", moment(a.NotBefore), "until", moment(a.NotOnOrAfter)))
 	switch s := signatureOf(a.Signature, envelope); {
 	case s == nil:
-		list = append(list, "Nothing is signed: anybody could have written this.")
+		list = append(list, "Neither the response nor the assertion is signed, so nothing proves who wrote them.")
 	case s.Certificate == nil:
 		list = append(list, sentence("Signed:", signedParts(envelope, a.Signature), "with", s.Algorithm))
 	default:
-		list = append(list, sentence("Signed:", signedParts(envelope, a.Signature), "with", s.Algorithm+", certificate", fingerprint(s.Certificate)+", valid until",
-			s.Certificate.NotAfter.UTC().Format("2006-01-02")))
+		list = append(list, sentence("Signed:", signedParts(envelope, a.Signature), "with", s.Algorithm+", certificate",
+			fingerprint(s.Certificate)+", valid until", s.Certificate.NotAfter.UTC().Format(time.DateOnly)))
 	}
 	return list
 }
@@ -333,25 +336,25 @@ func signedParts(response, assertion *samlSignature) string {
 
 func quoted(text string) string {
 	if text == "" {
-		return "(not named)"
+		return "(not given)"
 	}
 	return "“" + text + "”"
 }
 
-// summary is the message in one line, for the timeline.
+// summary says in one line what the message is for. It is the title of the message and its line in the timeline.
 func (m samlMessage) summary() string {
 	switch {
 	case m.Kind == "AuthnRequest":
-		return "Sigma asks Okta to sign somebody on"
+		return "Sigma asks Okta to sign a user in"
 	case m.Assertion != nil:
-		return "Okta signs " + m.Assertion.NameID + " on to Sigma"
+		return "Okta signs " + m.Assertion.NameID + " in to Sigma"
 	case len(m.Status) > 0:
-		return "Okta signs nobody on: " + strings.Join(m.Status, ", ")
+		return "Okta did not sign the user in: " + strings.Join(m.Status, ", ")
 	}
 	return m.Kind
 }
 
-// encoded is a message as the form field SAMLResponse carries it.
+// encoded returns a message as the form field SAMLResponse of the HTTP-POST binding contains it.
 func encoded(text string) string {
 	return base64.StdEncoding.EncodeToString(bytes.TrimSpace([]byte(text)))
 }

@@ -10,13 +10,13 @@ import (
 	page "understudy/ui/lab"
 )
 
-// samlCard is the page's card with the message that it was made of.
+// samlCard is the view of a SAML message with the message that it was made from.
 type samlCard struct {
 	page.SAMLCard
 	message samlMessage
 }
 
-// Kind is the message's top element; empty when it could not be read.
+// Kind is the name of the root element. It is empty if the message could not be read.
 func (c samlCard) Kind() string { return c.message.Kind }
 
 func (t *Traffic) samlCard(text, relayState string) (c samlCard, err error) {
@@ -26,7 +26,7 @@ func (t *Traffic) samlCard(text, relayState string) (c samlCard, err error) {
 		c.Problem, c.XML = sentence(upperFirst(err.Error())), text
 		return c, nil
 	}
-	c.Sentences, c.XML = c.message.said(), c.message.Pretty
+	c.Sentences, c.XML = c.message.sentences(), c.message.Pretty
 	c.Attributes = attributesOf(c.message)
 	return c, nil
 }
@@ -41,27 +41,28 @@ func attributesOf(m samlMessage) (facts []page.Fact) {
 	return facts
 }
 
-// judgeNow asks the service provider what it would say to a message at this moment.
-func (t *Traffic) judgeNow(v visit, p pasted) ([]page.Check, string, error) {
+// checkNow lets Sigma check a pasted message without signing anybody in.
+func (t *Traffic) checkNow(v visit, p pasted) ([]page.Check, string, error) {
 	checks, err := sso.Judge(v.sigma(), encoded(p.XML), p.RelayState)
 	if err != nil {
 		return nil, "", err
 	}
-	return t.checks(v, checks), "If it were sent to this lab's Sigma now. " + checksLead(checks), nil
+	return t.checks(v, checks), "If this message were sent to this lab's Sigma now: " + checksLead(checks), nil
 }
 
 func checksLead(checks []exchange.Check) string {
 	for _, c := range checks {
 		if c.Verdict == exchange.Failed {
-			return "It is refused, because of the check " + c.Name + "."
+			return "Sigma rejects the response because of the check " + c.Name + "."
 		}
 	}
-	return "Every check is passed."
+	return "All checks pass."
 }
 
 func (t *Traffic) checks(v visit, checks []exchange.Check) (list []page.Check) {
 	for _, c := range checks {
-		row := page.Check{Name: c.Name, Expected: c.Expected, Received: c.Received, Verdict: kit.Pill{Label: string(c.Verdict), Tone: kit.Neutral}, Mend: v.mend(c.Name)}
+		row := page.Check{Name: c.Name, Expected: c.Expected, Received: c.Received,
+			Verdict: kit.Pill{Label: string(c.Verdict), Tone: kit.Neutral}, Mend: v.mend(c.Name)}
 		switch c.Verdict {
 		case exchange.Passed:
 			row.Verdict.Tone = kit.Good

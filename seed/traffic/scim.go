@@ -13,26 +13,26 @@ import (
 	"understudy/seed/lab"
 )
 
-// scimCall is a SCIM request with its answer, taken apart.
+// scimCall is a parsed SCIM request (RFC 7644 section 3) with its response.
 type scimCall struct {
 	Method  string
 	Path    string // below the base URL: "/Users/6f96…"
 	Query   url.Values
 	Header  []string // lines
 	Body    string
-	Answer  string
+	Answer  string // body of the response
 	Status  int
-	Peer    string // who received it
-	Client  string // who sent it
+	Peer    string // the system that received the call
+	Client  string // the system that sent the call
 	Changes []exchange.Change
 
-	resource string // "Users", "Groups", or what else is asked for
+	resource string // the endpoint: "Users", "Groups", "Schemas" …
 	id       string
-	body     map[string]any
+	body     map[string]any // Body and Answer as JSON; nil if they are not JSON objects
 	answer   map[string]any
 }
 
-// readCall takes a kept exchange apart.
+// readCall parses a recorded message.
 func readCall(x lab.Exchange) scimCall {
 	_, to := parties(x)
 	c := scimCall{Method: x.Method, Status: x.Status, Answer: x.Response, Peer: to, Client: "A SCIM client", Changes: x.Changes}
@@ -42,7 +42,7 @@ func readCall(x lab.Exchange) scimCall {
 	c.Header = lines[1:]
 	_, uri, _ := strings.Cut(lines[0], " ")
 	if u, err := url.Parse(uri); err == nil {
-		c.Path, c.Query = below(u.EscapedPath()), u.Query()
+		c.Path, c.Query = scimPath(u.EscapedPath()), u.Query()
 	}
 	for _, line := range c.Header {
 		if strings.HasPrefix(line, "User-Agent: Okta SCIM Client") {
@@ -53,14 +53,15 @@ func readCall(x lab.Exchange) scimCall {
 	if c.resource = parts[0]; len(parts) > 1 {
 		c.id = parts[1]
 	}
-	_ = json.Unmarshal([]byte(c.Body), &c.body) // what is no JSON says nothing
+	_ = json.Unmarshal([]byte(c.Body), &c.body) // on an error the maps stay nil
 	_ = json.Unmarshal([]byte(c.Answer), &c.answer)
 	return c
 }
 
-// below cuts a base URL's path off: SCIM's own paths begin with the resource type.
-func below(path string) string {
-	for _, known := range []string{"/Users", "/Groups", "/ServiceProviderConfig", "/ResourceTypes", "/Schemas", "/.search", "/Bulk", "/Me"} {
+// scimPath removes the path of the base URL. What remains starts with an endpoint of RFC 7644 section 3.2.
+func scimPath(path string) string {
+	endpoints := []string{"/Users", "/Groups", "/ServiceProviderConfig", "/ResourceTypes", "/Schemas", "/.search", "/Bulk", "/Me"}
+	for _, known := range endpoints {
 		if i := strings.LastIndex(path, known); i >= 0 {
 			return path[i:]
 		}
@@ -68,42 +69,43 @@ func below(path string) string {
 	return path
 }
 
-// meaning tells what the call was for and how it ended.
-func (c scimCall) meaning() string {
-	text := c.Client + " " + c.wish()
+// summary says in one sentence what the call was for and how it ended.
+func (c scimCall) summary() string {
+	text := c.Client + " " + c.purpose()
 	switch {
 	case c.Status == 0:
-		return sentence(text+", but got no answer from", c.Peer)
+		return sentence(text+", but got no response from", c.Peer)
 	case c.Status >= 300:
 		return sentence(text+", but "+c.Peer, "refused:", cmp.Or(member(c.answer, "detail"), statusText(c.Status)))
 	}
 	return sentence(text + c.outcome())
 }
 
-func (c scimCall) wish() string {
+// purpose is the predicate of the sentence: what the client wants to do.
+func (c scimCall) purpose() string {
 	switch c.resource {
 	case "Users":
-		return c.wishUser()
+		return c.userPurpose()
 	case "Groups":
-		return c.wishGroup()
+		return c.groupPurpose()
 	case "ServiceProviderConfig", "ResourceTypes", "Schemas":
-		return "asks " + c.Peer + " what it can do (" + c.resource + ")"
+		return "reads the capabilities of " + c.Peer + " (" + c.resource + ")"
 	}
 	return "sends " + c.Method + " " + c.Path
 }
 
-func (c scimCall) wishUser() string {
+func (c scimCall) userPurpose() string {
 	switch c.Method {
 	case http.MethodGet:
 		switch {
 		case c.id != "":
 			return "reads " + c.personName() + " from " + c.Peer
 		case c.Query.Get("filter") != "":
-			return "asks whether " + c.Peer + " knows " + filterValue(c.Query.Get("filter"))
+			return "looks up " + filterValue(c.Query.Get("filter")) + " in " + c.Peer
 		case c.Query.Get("count") == "2":
-			return "tries the credentials with a short list of people"
+			return "tests the API credentials"
 		}
-		return "lists the people of " + c.Peer + " from number " + cmp.Or(c.Query.Get("startIndex"), "1")
+		return "lists the users in " + c.Peer + ", starting with number " + cmp.Or(c.Query.Get("startIndex"), "1")
 	case http.MethodPost:
 		text := "creates " + c.personName() + " in " + c.Peer
 		if t := member(c.body, "userType"); t != "" {
@@ -113,19 +115,19 @@ func (c scimCall) wishUser() string {
 	case http.MethodPut:
 		return "updates the profile of " + c.personName()
 	case http.MethodPatch:
-		if active, said := c.setsActive(); said && active {
+		if active, set := c.setsActive(); set && active {
 			return "reactivates " + c.personName()
-		} else if said {
+		} else if set {
 			return "deactivates " + c.personName()
 		}
 		return "changes " + c.personName()
 	case http.MethodDelete:
 		return "deletes " + c.personName()
 	}
-	return "sends " + c.Method + " for a person"
+	return "sends " + c.Method + " for a user"
 }
 
-func (c scimCall) wishGroup() string {
+func (c scimCall) groupPurpose() string {
 	name := c.groupName()
 	switch c.Method {
 	case http.MethodGet:
@@ -133,43 +135,44 @@ func (c scimCall) wishGroup() string {
 		case c.id != "":
 			return "reads the team " + name + " from " + c.Peer
 		case c.Query.Get("filter") != "":
-			return "asks whether " + c.Peer + " has a team " + filterValue(c.Query.Get("filter"))
+			return "looks up the team " + filterValue(c.Query.Get("filter")) + " in " + c.Peer
 		}
-		return "lists the teams of " + c.Peer
+		return "lists the teams in " + c.Peer
 	case http.MethodPost:
-		return "makes the team " + name + " in " + c.Peer
+		return "creates the team " + name + " in " + c.Peer
 	case http.MethodPut:
-		return "sets the team " + name
+		return "replaces the team " + name
 	case http.MethodDelete:
 		return "deletes the team " + name
 	case http.MethodPatch:
-		return c.wishMembership(name)
+		return c.membershipPurpose(name)
 	}
 	return "sends " + c.Method + " for a team"
 }
 
-func (c scimCall) wishMembership(name string) string {
-	var wishes []string
+func (c scimCall) membershipPurpose(name string) string {
+	var purposes []string
 	for _, op := range objects(c.body["Operations"]) {
 		verb, path := strings.ToLower(member(op, "op")), strings.ToLower(member(op, "path"))
 		count := len(objects(op["value"]))
 		switch {
 		case strings.HasPrefix(path, "members") && verb == "add":
-			wishes = append(wishes, fmt.Sprintf("adds %s to the team %s", people(op["value"], count), name))
+			purposes = append(purposes, fmt.Sprintf("adds %s to the team %s", people(op["value"], count), name))
 		case strings.HasPrefix(path, "members") && verb == "remove":
-			wishes = append(wishes, "takes "+people(op["value"], max(count, 1))+" out of the team "+name)
+			purposes = append(purposes, "removes "+people(op["value"], max(count, 1))+" from the team "+name)
 		case strings.HasPrefix(path, "members"):
-			wishes = append(wishes, fmt.Sprintf("sets the members of the team %s: %s", name, people(op["value"], count)))
+			purposes = append(purposes, fmt.Sprintf("replaces the members of the team %s with %s", name, people(op["value"], count)))
 		default:
-			wishes = append(wishes, "changes the team "+name)
+			purposes = append(purposes, "changes the team "+name)
 		}
 	}
-	if len(wishes) == 0 {
+	if len(purposes) == 0 {
 		return "changes the team " + name
 	}
-	return strings.Join(wishes, ", and ")
+	return strings.Join(purposes, ", and ")
 }
 
+// people names up to three members; of more it gives the number.
 func people(value any, count int) string {
 	var names []string
 	for _, o := range objects(value) {
@@ -188,19 +191,19 @@ func people(value any, count int) string {
 	return fmt.Sprintf("%d people", count)
 }
 
-// outcome is what an answer adds to the wish.
+// outcome is the end of the sentence: what the response says. It is empty if the response adds nothing.
 func (c scimCall) outcome() string {
 	total, listed := c.answer["totalResults"].(float64)
 	switch {
 	case listed && c.Query.Get("filter") != "" && total == 0:
-		return ": it does not"
+		return ": not found"
 	case listed && c.Query.Get("filter") != "":
-		return ": it does"
+		return ": found"
 	case listed:
-		return fmt.Sprintf(": there are %.0f", total)
+		return fmt.Sprintf(": %.0f in total", total)
 	case c.Method == http.MethodPut || c.Method == http.MethodPatch:
 		if len(c.Changes) == 0 {
-			return ": nothing was different"
+			return ": nothing changed"
 		}
 		if d := differences(c.Changes[0]); len(d) > 0 && len(d) <= 3 && c.resource == "Users" {
 			var parts []string
@@ -230,7 +233,7 @@ func (c scimCall) personName() string {
 			return u
 		}
 	}
-	return "the person " + c.id
+	return "the user " + c.id
 }
 
 func (c scimCall) groupName() string {
@@ -240,8 +243,8 @@ func (c scimCall) groupName() string {
 	return cmp.Or(member(c.answer, "displayName"), member(c.body, "displayName"), c.id)
 }
 
-// setsActive tells whether a PATCH switches a person on or off.
-func (c scimCall) setsActive() (active, said bool) {
+// setsActive reports whether a PATCH sets the attribute active, and to which value. Entra sends it as a string.
+func (c scimCall) setsActive() (active, set bool) {
 	for _, op := range objects(c.body["Operations"]) {
 		value := op["value"]
 		if inner, ok := value.(map[string]any); ok {

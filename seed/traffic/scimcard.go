@@ -19,7 +19,8 @@ import (
 
 func (t *Traffic) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page.SCIMCard, error) {
 	call := readCall(x)
-	card := page.SCIMCard{MessageHead: head, Facts: call.facts(), Request: pretty(x.Request), Answer: pretty(x.Response), Curl: call.curl(v, x)}
+	card := page.SCIMCard{MessageHead: head, Facts: call.facts(), Request: pretty(x.Request), Answer: pretty(x.Response),
+		Curl: call.curl(v, x)}
 	if len(call.Changes) > 0 {
 		c := call.Changes[0]
 		card.Record, card.Fresh, card.Gone = c.Kind+" "+c.Name, c.Before == "", c.After == ""
@@ -32,18 +33,18 @@ func (t *Traffic) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page
 		return card, err
 	}
 	if !found {
-		card.AgainHint = "It cannot be sent again from here: no app in Okta is provisioned now."
+		card.AgainHint = "This call cannot be sent again, because no Okta app has provisioning enabled."
 		return card, nil
 	}
 	card.Again = fmt.Sprintf("%s/%d/again", v.base(), x.ID)
-	card.AgainHint = "Send again uses the base URL and token that Okta has now. Okta itself learns nothing of it."
+	card.AgainHint = "Send again uses the base URL and token that Okta has now. Okta ignores the response."
 	if call.resource == "Users" && (call.Method == http.MethodPost || call.Method == http.MethodPut) {
 		card.Mapped, err = v.mapped(app, call)
 	}
 	return card, err
 }
 
-// facts name the parts of a call.
+// facts lists the parts of a call: sender, method, resource, parameters and PATCH operations.
 func (c scimCall) facts() []page.Fact {
 	facts := []page.Fact{{Name: "Sent by", Value: c.Client}, {Name: "Method", Value: c.Method}, {Name: "Resource", Value: c.Path}}
 	for _, name := range []string{"filter", "startIndex", "count"} {
@@ -52,12 +53,14 @@ func (c scimCall) facts() []page.Fact {
 		}
 	}
 	for _, op := range objects(c.body["Operations"]) {
-		text, _ := json.Marshal(op["value"]) // it came from JSON
-		facts = append(facts, page.Fact{Name: strings.TrimSpace("Operation " + member(op, "op") + " " + member(op, "path")), Value: shorten(string(text))})
+		text, _ := json.Marshal(op["value"]) // cannot fail: the value was parsed from JSON
+		name := strings.TrimSpace("Operation " + member(op, "op") + " " + member(op, "path"))
+		facts = append(facts, page.Fact{Name: name, Value: shorten(string(text))})
 	}
 	return facts
 }
 
+// shorten cuts a text to 400 characters.
 func shorten(text string) string {
 	if r := []rune(text); len(r) > 400 {
 		return string(r[:400]) + " …"
@@ -65,14 +68,19 @@ func shorten(text string) string {
 	return text
 }
 
-// sigmaFields is where Sigma shows an attribute.
+// sentAttributes are the attributes of a user that Okta sends, in the order in which the page lists them.
+var sentAttributes = []string{"userName", "externalId", "name.givenName", "name.familyName", "name.formatted", "displayName",
+	"userType", "emails", "active", "groups", "password"}
+
+// sigmaFields names the field in which Sigma shows an attribute, or says why Sigma does not use the attribute.
 var sigmaFields = map[string]string{
-	"userName": "Email", "name.givenName": "First Name", "name.familyName": "Last Name", "userType": "Account Type", "active": "Active or Deactivated",
-	"externalId": "kept to recognize the person", "displayName": "Name", "name.formatted": "Name", "groups": "not read: teams come by Push Groups",
-	"password": "not read: people sign in through Okta", "schemas": "",
+	"userName": "Email", "name.givenName": "First Name", "name.familyName": "Last Name", "name.formatted": "Name",
+	"displayName": "Name", "userType": "Account Type", "active": "Active or Deactivated",
+	"externalId": "stored to recognize the user", "groups": "ignored: teams come from Push Groups",
+	"password": "ignored: users sign in through Okta", "schemas": "",
 }
 
-// mapped follows each value of a person from Okta to Sigma.
+// mapped follows each value of a user from its Okta attribute, through SCIM, to the field in Sigma.
 func (v visit) mapped(app idp.App, c scimCall) ([]page.MappedAttribute, error) {
 	schema, err := v.lab.Org.AppSchema(v.ctx(), app.ID)
 	if err != nil {
@@ -85,7 +93,7 @@ func (v visit) mapped(app idp.App, c scimCall) ([]page.MappedAttribute, error) {
 	}
 	leaves := flat(c.Body)
 	var list []page.MappedAttribute
-	for _, name := range []string{"userName", "externalId", "name.givenName", "name.familyName", "name.formatted", "displayName", "userType", "emails", "active", "groups", "password"} {
+	for _, name := range sentAttributes {
 		value, sent := leaves[name]
 		if !sent {
 			continue
@@ -96,20 +104,20 @@ func (v visit) mapped(app idp.App, c scimCall) ([]page.MappedAttribute, error) {
 		}
 		switch name {
 		case "externalId":
-			row.Okta = "the person's ID in Okta"
+			row.Okta = "the user's ID in Okta"
 		case "userName":
 			row.Okta = "Application username"
 		case "emails":
-			row.Sigma = "not read: the user name is the e-mail address"
+			row.Sigma = "ignored: Sigma uses userName as the email address"
 		case "active":
-			row.Okta = "whether the person is assigned"
+			row.Okta = "whether the user is assigned"
 		}
 		list = append(list, row)
 	}
 	return list, nil
 }
 
-// curl is the call as a command for a shell. The token is a variable of that shell.
+// curl writes the call as a shell command. The token is read from the shell variable TOKEN.
 func (c scimCall) curl(v visit, x lab.Exchange) string {
 	address := v.sigmaURL() + "/scim/v2" + c.Path
 	if x.Elsewhere != "" {
@@ -119,7 +127,8 @@ func (c scimCall) curl(v visit, x lab.Exchange) string {
 		address += "?" + c.Query.Encode()
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "curl -X %s %s \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  -H 'Accept: application/scim+json'", c.Method, shellQuoted(address))
+	fmt.Fprintf(&b, "curl -X %s %s", c.Method, shellQuoted(address))
+	b.WriteString(" \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  -H 'Accept: application/scim+json'")
 	if c.Body != "" {
 		fmt.Fprintf(&b, " \\\n  -H 'Content-Type: application/scim+json' \\\n  --data-raw %s", shellQuoted(c.Body))
 	}
@@ -128,7 +137,7 @@ func (c scimCall) curl(v visit, x lab.Exchange) string {
 
 func shellQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
-// pretty indents the JSON of a kept text; its head stays as it is.
+// pretty indents the JSON body of a recorded message. The lines of the header are returned unchanged.
 func pretty(text string) string {
 	head, body, found := strings.Cut(text, "\n\n")
 	if !found {
@@ -144,24 +153,24 @@ func pretty(text string) string {
 	return head + "\n\n" + b.String()
 }
 
-// repeat sends a SCIM call once more, and gives the id of what was kept of that.
+// repeat sends a SCIM call once more and returns the id of the new message.
 func (t *Traffic) repeat(v visit, x lab.Exchange) (int64, error) {
 	if x.Kind != lab.SCIM {
-		return 0, problem.New(problem.Conflict, "A SAML message can be used only once. Begin again at the sign-in page.")
+		return 0, problem.New(problem.Conflict, "A SAML message can be used only once. Sign in again to create a new message.")
 	}
 	app, found, err := v.lab.ProvisionedApp(v.ctx())
 	if err != nil {
 		return 0, err
 	}
 	if !found {
-		return 0, problem.New(problem.Conflict, "No app in Okta is provisioned now, so there is no token to send this with.")
+		return 0, problem.New(problem.Conflict, "No Okta app has provisioning enabled, so there is no token for this call. Enable API integration in Okta first.")
 	}
 	call := readCall(x)
 	var body *scim.Object
 	if call.Body != "" {
 		body = &scim.Object{}
 		if err := json.Unmarshal([]byte(call.Body), body); err != nil {
-			return 0, problem.New(problem.Conflict, "This call was too long to be kept whole, so it cannot be sent again.")
+			return 0, problem.New(problem.Conflict, "This call was too long to be stored completely, so it cannot be sent again.")
 		}
 	}
 	before, err := v.latest()
@@ -169,13 +178,13 @@ func (t *Traffic) repeat(v visit, x lab.Exchange) (int64, error) {
 		return 0, err
 	}
 	err = v.lab.Runner.SendAgain(v.ctx(), app.ID, call.Method, call.Path, call.Query.Encode(), body)
-	if problem.As(err) != nil { // what the far side says is in its answer, which was kept
+	if problem.As(err) != nil { // an error response of the service is not a problem here: it is recorded and shown
 		return 0, err
 	}
 	return v.after(before, x.ID)
 }
 
-// latest is the id of the newest message; 0 when there is none.
+// latest returns the id of the newest message, or 0 if there is none.
 func (v visit) latest() (int64, error) {
 	list, err := v.lab.Exchanges(v.ctx(), 1)
 	if err != nil || len(list) == 0 {
@@ -184,7 +193,8 @@ func (v visit) latest() (int64, error) {
 	return list[0].ID, nil
 }
 
-// after waits a moment for a message newer than one, as an answer may be here before it has been kept.
+// after returns the id of a message newer than id. It waits up to a second, because a response can arrive before it is
+// recorded. Without a newer message it returns otherwise.
 func (v visit) after(id, otherwise int64) (int64, error) {
 	ctx, cancel := context.WithTimeout(v.ctx(), time.Second)
 	defer cancel()
@@ -195,12 +205,12 @@ func (v visit) after(id, otherwise int64) (int64, error) {
 			return newest, err
 		}
 		if _, err := v.lab.DB.WaitActivity(ctx, activity); err != nil {
-			return otherwise, nil //nolint:nilerr // nothing was kept: the call itself is shown again
+			return otherwise, nil //nolint:nilerr // nothing was recorded: show the old message
 		}
 	}
 }
 
-// oktaApp is the address of an app's page in the Admin Console.
+// oktaApp returns the URL path of a tab of an app in the Admin Console.
 func (v visit) oktaApp(a idp.App, tab string) string {
 	return v.pathIn("okta", "/admin/app/"+url.PathEscape(a.Name)+"/instance/"+url.PathEscape(a.ID)+"/"+tab)
 }

@@ -14,7 +14,7 @@ import (
 	page "understudy/ui/lab"
 )
 
-// The lanes of a sequence.
+// The lanes of a sequence, from left to right: indexes of lanes.
 const (
 	laneSigma = iota
 	laneBrowser
@@ -23,17 +23,17 @@ const (
 
 var lanes = []string{systemSigma, browser, systemOkta}
 
-// station is a hop or a SAML message of a sign-in.
-type station struct {
+// event is a page request or a SAML message of a sign-in.
+type event struct {
 	at   time.Time
 	hop  *lab.Hop
 	saml *lab.Exchange
 }
 
 const (
-	leadTime  = 2 * time.Minute // how long before its first message a sign-in's pages are looked for
-	leadPages = 3
-	tailPages = 3
+	leadTime  = 2 * time.Minute // page requests older than this, before the first message, do not belong to the sign-in
+	leadPages = 3               // at most so many page requests before the first message
+	tailPages = 3               // and after the last one
 )
 
 // sequence shows one sign-in from the first page to the last.
@@ -43,27 +43,27 @@ func (t *Traffic) sequence(v visit) error {
 		return err
 	}
 	if x.Kind == lab.SCIM {
-		return problem.New(problem.NotFound, "A SCIM call belongs to no sign-in.")
+		return problem.New(problem.NotFound, "A SCIM call is not part of a sign-in. Open a SAML message to see its sequence.")
 	}
 	messages, err := v.conversation(x)
 	if err != nil {
 		return err
 	}
-	stations, err := v.stations(messages)
+	events, err := v.signInEvents(messages)
 	if err != nil {
 		return err
 	}
 	view := page.Sequence{Page: v.page(), List: v.base(), Title: "One sign-in, message by message", Lanes: lanes,
 		Lead: fmt.Sprintf("%s, %s", summary(messages[len(messages)-1]), messages[0].At.Format(clockTime))}
-	for _, s := range stations {
-		view.Arrows = append(view.Arrows, v.arrows(s)...)
+	for _, e := range events {
+		view.Arrows = append(view.Arrows, v.arrows(e)...)
 	}
 	view.Mermaid = mermaid(view)
 	return v.render(view)
 }
 
-// conversation gives the SAML messages that belong together: a request, however often it was asked for again on the way
-// through the sign-in page, and its response; oldest first.
+// conversation returns the SAML messages of one sign-in, oldest first: an AuthnRequest and the Response to it. The browser
+// may send the same AuthnRequest several times on its way through the sign-in pages.
 func (v visit) conversation(x lab.Exchange) (list []lab.Exchange, err error) {
 	newest, err := v.latest()
 	if err != nil {
@@ -73,9 +73,9 @@ func (v visit) conversation(x lab.Exchange) (list []lab.Exchange, err error) {
 	if err != nil {
 		return nil, err
 	}
-	thread := threadOf(x)
+	requestID := requestIDOf(x)
 	for _, other := range all {
-		if other.ID == x.ID || other.Kind != lab.SCIM && thread != "" && threadOf(other) == thread {
+		if other.ID == x.ID || other.Kind != lab.SCIM && requestID != "" && requestIDOf(other) == requestID {
 			list = append(list, other)
 		}
 	}
@@ -85,8 +85,9 @@ func (v visit) conversation(x lab.Exchange) (list []lab.Exchange, err error) {
 	return list, nil
 }
 
-// threadOf is the request's ID that holds a conversation together; empty for a response that answers none.
-func threadOf(x lab.Exchange) string {
+// requestIDOf returns the ID of the AuthnRequest that a message is or answers. It is empty for SCIM and for the Response of an
+// IdP-initiated sign-in.
+func requestIDOf(x lab.Exchange) string {
 	if x.Kind == lab.SCIM {
 		return ""
 	}
@@ -100,8 +101,8 @@ func threadOf(x lab.Exchange) string {
 	return m.InResponseTo
 }
 
-// stations puts the pages of the same windows around the messages.
-func (v visit) stations(messages []lab.Exchange) (list []station, err error) {
+// signInEvents adds to the messages the page requests of the same windows, shortly before, between and after them.
+func (v visit) signInEvents(messages []lab.Exchange) (list []event, err error) {
 	hops, err := v.lab.Hops(v.ctx(), sourceSize)
 	if err != nil {
 		return nil, err
@@ -109,7 +110,7 @@ func (v visit) stations(messages []lab.Exchange) (list []station, err error) {
 	windows := map[int]bool{}
 	for i := range messages {
 		windows[messages[i].Window] = true
-		list = append(list, station{at: messages[i].At, saml: &messages[i]})
+		list = append(list, event{at: messages[i].At, saml: &messages[i]})
 	}
 	hops = slices.DeleteFunc(hops, func(h lab.Hop) bool { return !windows[h.Window] })
 	slices.Reverse(hops) // oldest first
@@ -122,18 +123,18 @@ func (v visit) stations(messages []lab.Exchange) (list []station, err error) {
 		case h.At.After(last):
 			after = append(after, h)
 		default:
-			list = append(list, station{at: h.At, hop: &hops[i]})
+			list = append(list, event{at: h.At, hop: &hops[i]})
 		}
 	}
-	for _, h := range append(departure(before, first), arrival(after)...) {
-		list = append(list, station{at: h.At, hop: &h})
+	for _, h := range append(pagesBefore(before, first), pagesAfter(after)...) {
+		list = append(list, event{at: h.At, hop: &h})
 	}
-	slices.SortStableFunc(list, func(a, b station) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(list, func(a, b event) int { return a.at.Compare(b.at) })
 	return list, nil
 }
 
-// departure is the last of what came before a sign-in's first message: from the page on which it was begun.
-func departure(hops []lab.Hop, first time.Time) (began []lab.Hop) {
+// pagesBefore returns the page requests that led to the first message, from Sigma's login page on, oldest first.
+func pagesBefore(hops []lab.Hop, first time.Time) (began []lab.Hop) {
 	for _, h := range slices.Backward(hops) {
 		if first.Sub(h.At) > leadTime || !aboutSignIn(h.Path) || len(began) == leadPages {
 			break
@@ -147,7 +148,7 @@ func departure(hops []lab.Hop, first time.Time) (began []lab.Hop) {
 	return began
 }
 
-// aboutSignIn tells the pages on the way to a sign-on.
+// aboutSignIn reports whether a path is that of a page on the way to a sign-in.
 func aboutSignIn(path string) bool {
 	for _, part := range []string{"login", "signin", "sso", "home", "UserHome"} {
 		if strings.Contains(path, part) {
@@ -157,8 +158,8 @@ func aboutSignIn(path string) bool {
 	return false
 }
 
-// arrival is what followed the last message until a page was shown.
-func arrival(hops []lab.Hop) (arrived []lab.Hop) {
+// pagesAfter returns the page requests after the last message, up to the first one that is not a redirect.
+func pagesAfter(hops []lab.Hop) (arrived []lab.Hop) {
 	for _, h := range hops {
 		if len(arrived) == tailPages {
 			break
@@ -171,20 +172,22 @@ func arrival(hops []lab.Hop) (arrived []lab.Hop) {
 	return arrived
 }
 
-// arrows draws a station: what the browser brought, and what it was answered.
-func (v visit) arrows(s station) []page.Arrow {
-	if s.saml != nil {
-		return v.messageArrows(*s.saml)
+// arrows draws an event as two arrows: the request of the browser and the response.
+func (v visit) arrows(e event) []page.Arrow {
+	if e.saml != nil {
+		return v.messageArrows(*e.saml)
 	}
-	h := *s.hop
+	h := *e.hop
 	lane := laneSigma
 	if h.Half == "okta" {
 		lane = laneOkta
 	}
-	ask := page.Arrow{From: laneBrowser, To: lane, Label: h.Method + " " + short(h.Path), Text: h.Method + " " + h.Path, Time: clock(h.At)}
-	answer := page.Arrow{From: lane, To: laneBrowser, Answer: true, Label: statusText(h.Status), Text: statusText(h.Status), Time: clock(h.At.Add(h.Took)), Failed: h.Status >= 400}
+	ask := page.Arrow{From: laneBrowser, To: lane, Label: h.Method + " " + short(h.Path), Text: h.Method + " " + h.Path,
+		Time: clock(h.At)}
+	answer := page.Arrow{From: lane, To: laneBrowser, Answer: true, Label: statusText(h.Status), Text: statusText(h.Status),
+		Time: clock(h.At.Add(h.Took)), Failed: h.Status >= 400}
 	if h.Location != "" {
-		answer.Text += ", go to " + h.Location
+		answer.Text += ", redirects to " + h.Location
 	}
 	return []page.Arrow{ask, answer}
 }
@@ -195,8 +198,10 @@ func (v visit) messageArrows(x lab.Exchange) []page.Arrow {
 	if x.Kind == lab.SAMLResponse {
 		lane, name = laneSigma, "Response"
 	}
-	ask := page.Arrow{From: laneBrowser, To: lane, Label: name + " (" + x.Method + ")", Text: name + ": " + summary(x) + " (" + x.Method + " " + x.Path + ")", Time: clock(x.At), Href: href}
-	answer := page.Arrow{From: lane, To: laneBrowser, Answer: true, Label: statusText(x.Status), Text: statusText(x.Status), Time: clock(x.At.Add(x.Took)), Failed: x.Status >= 400}
+	ask := page.Arrow{From: laneBrowser, To: lane, Label: name + " (" + x.Method + ")",
+		Text: name + ": " + summary(x) + " (" + x.Method + " " + x.Path + ")", Time: clock(x.At), Href: href}
+	answer := page.Arrow{From: lane, To: laneBrowser, Answer: true, Label: statusText(x.Status), Text: statusText(x.Status),
+		Time: clock(x.At.Add(x.Took)), Failed: x.Status >= 400}
 	if len(x.Checks) > 0 {
 		passed, failed := 0, ""
 		for _, c := range x.Checks {
@@ -209,7 +214,7 @@ func (v visit) messageArrows(x lab.Exchange) []page.Arrow {
 		}
 		answer.Label += fmt.Sprintf(" after %d checks", passed)
 		if failed != "" {
-			answer.Label = "refused: " + failed
+			answer.Label = "rejected: " + failed
 		}
 		answer.Text = statusText(x.Status) + ", " + checksLead(x.Checks)
 	}
@@ -218,7 +223,7 @@ func (v visit) messageArrows(x lab.Exchange) []page.Arrow {
 
 func clock(at time.Time) string { return at.Format("15:04:05.000") }
 
-// short keeps a path within its place in the picture.
+// short cuts the beginning of a path so that the label fits between two lanes of the diagram.
 func short(path string) string {
 	if r := []rune(path); len(r) > 34 {
 		return "…" + string(r[len(r)-33:])
@@ -226,7 +231,7 @@ func short(path string) string {
 	return path
 }
 
-// mermaid is the sequence as a text that wikis draw.
+// mermaid writes the sequence in Mermaid syntax. Semicolons, number signs and line breaks have a meaning in that syntax.
 func mermaid(v page.Sequence) string {
 	var b strings.Builder
 	b.WriteString("sequenceDiagram\n")
@@ -238,7 +243,8 @@ func mermaid(v page.Sequence) string {
 		if a.Answer {
 			line = "-->>"
 		}
-		fmt.Fprintf(&b, "    %s%s%s: %s\n", v.Lanes[a.From], line, v.Lanes[a.To], strings.NewReplacer(";", ",", "#", "", "\n", " ").Replace(a.Text))
+		text := strings.NewReplacer(";", ",", "#", "", "\n", " ").Replace(a.Text)
+		fmt.Fprintf(&b, "    %s%s%s: %s\n", v.Lanes[a.From], line, v.Lanes[a.To], text)
 	}
 	return b.String()
 }

@@ -16,7 +16,7 @@ import (
 	"understudy/sp"
 )
 
-// The kinds of rows, in the words of the page.
+// The kinds of lines and the systems, as the page shows them.
 const (
 	kindPage    = "Page"
 	kindSAML    = "SAML message"
@@ -29,7 +29,7 @@ const (
 	browser     = "Browser"
 )
 
-// kinds lists them for the filter.
+// kinds lists the kinds for the filter.
 var kinds = []string{kindPage, kindSAML, kindSCIM, kindAction, kindEvent, kindChange}
 
 // line is one thing that happened in a lab.
@@ -37,7 +37,7 @@ type line struct {
 	At      time.Time
 	Kind    string
 	From    string
-	To      string // the system that it happened in, for what nobody sent
+	To      string // equal to From for what happened within one system
 	Text    string
 	Detail  string // second line
 	Result  string
@@ -46,8 +46,8 @@ type line struct {
 	Step    string
 	Href    string
 
-	exchange int64 // id of the message that the text is made of; 0 for others
-	order    int   // among lines of one moment: what arrives comes before what it causes
+	exchange int64 // id of the message that the text explains; 0 if the line is not a message
+	order    int   // among lines of the same time: a message comes before its effects
 }
 
 // filter says which lines are shown.
@@ -76,7 +76,7 @@ func (f filter) query() url.Values {
 	return q
 }
 
-func (f filter) meets(l line) bool {
+func (f filter) matches(l line) bool {
 	switch {
 	case f.Kind != "" && f.Kind != l.Kind,
 		f.System != "" && f.System != l.From && f.System != l.To,
@@ -88,7 +88,7 @@ func (f filter) meets(l line) bool {
 	return true
 }
 
-// hasWords tells whether a line has all the words that are looked for.
+// hasWords reports whether a line contains all the words of the search. Letter case does not matter.
 func (f filter) hasWords(l line) bool {
 	text := strings.ToLower(l.Text + " " + l.Detail + " " + l.Result)
 	for word := range strings.FieldsSeq(strings.ToLower(f.Text)) {
@@ -99,13 +99,14 @@ func (f filter) hasWords(l line) bool {
 	return true
 }
 
-// sourceSize is how far back each source is read.
+// sourceSize is the number of entries that are read from each source.
 const sourceSize = 1000
 
-// timeline gives everything that is remembered of a lab, newest first.
+// timeline returns everything that the lab has recorded, newest first.
 func (t *Traffic) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
 	var all []line
-	for _, source := range []func(context.Context, *lab.Lab) ([]line, error){hops, exchanges, changes, oktaEvents, sigmaEvents} {
+	sources := []func(context.Context, *lab.Lab) ([]line, error){hops, exchanges, changes, oktaEvents, sigmaEvents}
+	for _, source := range sources {
 		lines, err := source(ctx, l)
 		if err != nil {
 			return nil, err
@@ -118,7 +119,7 @@ func (t *Traffic) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
 	return all, t.tag(ctx, l, all)
 }
 
-// tag names for each line the step of the guide that was under way.
+// tag sets for each line the step of the guide that was current at the time.
 func (t *Traffic) tag(ctx context.Context, l *lab.Lab, all []line) error {
 	progress, err := t.guide.Progress(ctx, l)
 	if err != nil {
@@ -157,7 +158,7 @@ func hops(ctx context.Context, l *lab.Lab) ([]line, error) {
 		x := line{At: h.At, Kind: kindPage, From: browserOf(h.Window), To: titleOf(h.Half), Text: h.Method + " " + h.Path,
 			Result: statusText(h.Status), Failed: h.Status >= 400}
 		if h.Location != "" {
-			x.Detail = "leads to " + h.Location
+			x.Detail = "redirects to " + h.Location
 		}
 		lines = append(lines, x)
 	}
@@ -169,7 +170,8 @@ func exchanges(ctx context.Context, l *lab.Lab) ([]line, error) {
 	var lines []line
 	for _, x := range list {
 		from, to := parties(x)
-		n := line{At: x.At, Kind: kindSCIM, From: from, To: to, Text: x.Kind + " " + x.Method + " " + x.Path, Result: statusText(x.Status), Failed: x.Status == 0 || x.Status >= 400,
+		n := line{At: x.At, Kind: kindSCIM, From: from, To: to, Text: x.Kind + " " + x.Method + " " + x.Path,
+			Result: statusText(x.Status), Failed: x.Status == 0 || x.Status >= 400,
 			Href: "/labs/" + l.Name + "/traffic/" + strconv.FormatInt(x.ID, 10), exchange: x.ID, order: 1}
 		if x.Kind != lab.SCIM {
 			n.Kind = kindSAML
@@ -181,7 +183,7 @@ func exchanges(ctx context.Context, l *lab.Lab) ([]line, error) {
 	return lines, err
 }
 
-// parties tells who sent a message to whom. SAML messages are carried by the browser.
+// parties returns the sender and the receiver of a message. The browser carries SAML messages; it is neither.
 func parties(x lab.Exchange) (from, to string) {
 	switch {
 	case x.Elsewhere != "":
@@ -208,14 +210,15 @@ func titleOf(half string) string {
 
 func statusText(status int) string {
 	if status == 0 {
-		return "no answer"
+		return "no response"
 	}
 	return strings.TrimSpace(strconv.Itoa(status) + " " + http.StatusText(status))
 }
 
-// personal are the events that a person causes by signing in and out; everything else that a person does is
-// administration.
-var personal = []string{"user.session.", "user.authentication.", "policy.evaluate", "app.generic.", "user.account.update_password", "user.account.reset_password"}
+// ownAccountEvents are the prefixes of System Log event types that users cause when they sign in, sign out or change their
+// password. All other events whose actor is a user are administrator actions.
+var ownAccountEvents = []string{"user.session.", "user.authentication.", "policy.evaluate", "app.generic.",
+	"user.account.update_password", "user.account.reset_password"}
 
 func oktaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
 	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: sourceSize})
@@ -225,9 +228,12 @@ func oktaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
 		if err != nil {
 			return nil, fmt.Errorf("system log event %s: %w", e.UUID, err)
 		}
-		x := line{At: at.UTC(), Kind: kindEvent, From: systemOkta, To: systemOkta, Result: e.Outcome.Result, Failed: e.Outcome.Result == "FAILURE" || e.Outcome.Result == "DENY",
-			Href: "/okta/" + l.Name + "/admin/reports/system-log?q=" + url.QueryEscape(`uuid eq "`+e.UUID+`"`), order: 2 + len(log.Events) - i}
-		if e.Actor.Type == idp.ActorUser && !slices.ContainsFunc(personal, func(p string) bool { return strings.HasPrefix(e.EventType, p) }) {
+		x := line{At: at.UTC(), Kind: kindEvent, From: systemOkta, To: systemOkta, Result: e.Outcome.Result,
+			Failed: e.Outcome.Result == "FAILURE" || e.Outcome.Result == "DENY",
+			Href:   "/okta/" + l.Name + "/admin/reports/system-log?q=" + url.QueryEscape(`uuid eq "`+e.UUID+`"`),
+			order:  2 + len(log.Events) - i}
+		own := slices.ContainsFunc(ownAccountEvents, func(p string) bool { return strings.HasPrefix(e.EventType, p) })
+		if e.Actor.Type == idp.ActorUser && !own {
 			x.Kind, x.From, x.Changed = kindAction, e.Actor.DisplayName, !x.Failed
 		}
 		x.Text = e.DisplayMessage
@@ -252,17 +258,20 @@ func targets(list []idp.LogTarget) string {
 	return strings.Join(names, ", ")
 }
 
+// memberActions are the types of audit log events that are administrator actions if a member caused them.
+var memberActions = []sp.EventType{sp.UserAccounts, sp.AccountTypeEvents, sp.TeamEvents, sp.Provisioning}
+
 func sigmaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
 	log, err := l.Organization.AuditLog(ctx, sp.System(), sp.AuditQuery{Size: sourceSize})
 	var lines []line
 	for i, e := range log.Items {
 		x := line{At: e.At, Kind: kindEvent, From: systemSigma, To: systemSigma, Result: e.Status, Failed: e.Status == "Failure",
 			Href: "/sigma/" + l.Name + "/admin/audit-log", order: 2 + len(log.Items) - i}
-		if e.Actor.Kind == sp.ByMember && slices.Contains([]sp.EventType{sp.UserAccounts, sp.AccountTypeEvents, sp.TeamEvents, sp.Provisioning}, e.Type) {
+		if e.Actor.Kind == sp.ByMember && slices.Contains(memberActions, e.Type) {
 			x.Kind, x.From = kindAction, e.Actor.Name
 		}
 		x.Changed = !x.Failed && e.Type != sp.AccessSigma && e.Type != sp.ObjectInteractions && e.Type != sp.Exports
-		x.Text = worded(e.Name)
+		x.Text = readable(e.Name)
 		if about := cmp.Or(e.Object.Name, e.Actor.Email); about != "" {
 			x.Text += ": " + about
 		}
@@ -274,8 +283,8 @@ func sigmaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
 	return lines, err
 }
 
-// worded turns CREATE_MEMBER into "Create member".
-func worded(name string) string {
+// readable turns CREATE_MEMBER into "Create member".
+func readable(name string) string {
 	text := strings.ToLower(strings.ReplaceAll(name, "_", " "))
 	if text == "" {
 		return text

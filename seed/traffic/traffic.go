@@ -1,5 +1,3 @@
-// Package traffic shows what happens between the two systems of a lab: one timeline of both, each SAML message and SCIM
-// call explained, one sign-in as a sequence, previews of what would be sent, and a decoder for messages from anywhere.
 package traffic
 
 import (
@@ -20,16 +18,16 @@ type Traffic struct {
 	registry *lab.Registry
 	guide    *guide.Guide
 	stopped  context.Context // done when the server stops
-	proxied  bool
+	proxied  bool            // trust X-Forwarded-Proto
 }
 
-// New makes the traffic pages. Live pages end when ctx does. trustProxy believes X-Forwarded-Proto, as the front door's
-// option of that name does.
+// New makes the traffic pages. The event streams of open pages end when ctx ends. With trustProxy, the scheme of
+// absolute URLs comes from the X-Forwarded-Proto header.
 func New(ctx context.Context, registry *lab.Registry, guide *guide.Guide, trustProxy bool) *Traffic {
 	return &Traffic{registry: registry, guide: guide, stopped: ctx, proxied: trustProxy}
 }
 
-// Mount adds the pages to those of the server.
+// Mount registers the routes of the traffic pages.
 func (t *Traffic) Mount(e *echo.Echo) {
 	e.GET("/labs/:lab/traffic", t.with(t.timelinePage))
 	e.GET("/labs/:lab/traffic/events", t.with(t.events))
@@ -46,9 +44,11 @@ func (t *Traffic) Mount(e *echo.Echo) {
 type visit struct {
 	echo.Context
 	lab    *lab.Lab
-	origin string // of this server, as the person typed it
+	origin string // scheme and host of this server, as in the browser's address bar
 }
 
+// with opens the lab that the URL names for the duration of f. The request is pinned to the present state of the lab: after
+// a reset it fails instead of mixing old and new data.
 func (t *Traffic) with(f func(visit) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		l, release, err := t.registry.Acquire(c.Request().Context(), c.Param("lab"))
@@ -82,7 +82,7 @@ func (v visit) sigma() context.Context { return v.lab.SigmaContext(v.ctx(), v.or
 
 func (v visit) sigmaURL() string { return v.origin + "/sigma/" + v.lab.Name }
 
-// sentence ends what is put together from parts.
+// sentence joins parts by spaces and ends them with a full stop, unless they end with a punctuation mark.
 func sentence(parts ...string) string {
 	text := strings.Join(parts, " ")
 	if text == "" || strings.ContainsAny(text[len(text)-1:], ".?!") {
