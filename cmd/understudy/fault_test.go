@@ -26,7 +26,7 @@ func TestFaultCardsAreSeenAndMended(t *testing.T) {
 			s := start(t)
 			l := newLearner(t, s)
 			guideScript := guideUntil(t, "9.8", "faults.md", "f."+card.ID+".seen", "f."+card.ID+".mend")
-			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, Before: func(next *script.Step) {
+			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, BeforeStep: func(next *script.Step) {
 				if next.ID != "20.1" {
 					return
 				}
@@ -175,5 +175,5 @@ do:
 see: Draw a card
 -->
 `
-	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }

@@ -54,9 +54,9 @@ func TestGuideSaysWhatIsAmiss(t *testing.T) {
 				step, _ = quickstart(t).Step(c.step)
 			}
 			complains := func() bool {
-				return slices.ContainsFunc(step.Missed(facts(t, s, guideScript)), func(said string) bool { return strings.Contains(said, c.says) })
+				return slices.ContainsFunc(step.Mistakes(facts(t, s, guideScript)), func(said string) bool { return strings.Contains(said, c.says) })
 			}
-			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, Before: func(next *script.Step) {
+			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, BeforeStep: func(next *script.Step) {
 				if next.ID == "20.1" && complains() {
 					t.Error("it says so before the mistake is made")
 				}
@@ -71,7 +71,7 @@ func TestGuideSaysWhatIsAmiss(t *testing.T) {
 			}
 			now := facts(t, s, guideScript)
 			if !complains() {
-				t.Errorf("it does not say so, but %q", step.Missed(now))
+				t.Errorf("it does not say so, but %q", step.Mistakes(now))
 			}
 			if done, err := step.Evaluate(now); err == nil && done {
 				t.Error("the step counts as done all the same, so nobody would read it")

@@ -303,7 +303,7 @@ do:
 see: Bring me here
 -->
 `
-	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, Guide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
 }
 
 func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {

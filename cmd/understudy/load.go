@@ -101,7 +101,7 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 			case <-time.After(c.Pace * time.Duration(n) / time.Duration(c.Labs)):
 			case <-ctx.Done():
 			}
-			walked, err := player.Play(ctx, guideScript, player.Options{URL: server.url, Lab: loadLab(n), To: c.To, Pace: c.Pace, Transport: watch})
+			walked, err := player.Play(ctx, guideScript, player.Options{URL: server.url, Lab: loadLab(n), To: c.To, ActionDelay: c.Pace, Transport: watch})
 			if err == nil && walked.OK() {
 				return
 			}

@@ -20,5 +20,5 @@ func facts(t *testing.T, s *server, guideScript *script.Script) script.Facts {
 	if err := json.NewDecoder(answer.Body).Decode(&view); err != nil {
 		t.Fatal(err)
 	}
-	return script.Facts(view)
+	return guideScript.Facts(view)
 }

@@ -51,7 +51,7 @@ func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
 			s, guideScript := start(t), inOrder(t, moves...)
 			ahead := guideScript.Steps()
 			early := map[string]bool{} // steps that were done before their time, said once
-			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, Before: func(step *script.Step) {
+			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, BeforeStep: func(step *script.Step) {
 				now := facts(t, s, guideScript)
 				for _, later := range ahead {
 					if later.Done == "" || early[later.ID] {
@@ -62,7 +62,7 @@ func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
 						t.Errorf("step %s is done already before %s is begun: %s", later.ID, step.ID, later.Done)
 					}
 				}
-				for _, sentence := range step.Missed(now) {
+				for _, sentence := range step.Mistakes(now) {
 					t.Errorf("step %s complains before anybody tried it: %s", step.ID, sentence)
 				}
 				ahead = ahead[1:]
@@ -108,7 +108,7 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 			t.Errorf("step %s is not seen as done: %s (%v)", step.ID, step.Done, err)
 		}
 	}
-	report, err := player.Play(t.Context(), played, player.Options{URL: s.url, Before: func(step *script.Step) { judge(); before = step }})
+	report, err := player.Play(t.Context(), played, player.Options{URL: s.url, BeforeStep: func(step *script.Step) { judge(); before = step }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -129,7 +129,7 @@ func TestOtherOrdersLeadToTheSamePlace(t *testing.T) {
 				then = append(then, part...)
 			}
 			s, guideScript := start(t), variant(t, then...)
-			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, Before: func(step *script.Step) {
+			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, BeforeStep: func(step *script.Step) {
 				if n, numbered := strings.CutPrefix(step.ID, "20."); numbered {
 					if n, err := strconv.Atoi(n); err != nil || strings.HasPrefix(then[n-1], "v.") { // these only look
 						return

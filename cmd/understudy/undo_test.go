@@ -38,7 +38,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 			views[kept[0].ID] = l.get("/labs/demo/view")
 		}
 	}
-	report, err := player.Play(t.Context(), quickstart(t), player.Options{URL: l.server.url, Before: func(*script.Step) { look() }})
+	report, err := player.Play(t.Context(), quickstart(t), player.Options{URL: l.server.url, BeforeStep: func(*script.Step) { look() }})
 	if err != nil || !report.OK() {
 		t.Fatal(err, report.FailedIDs())
 	}

@@ -24,7 +24,7 @@ func Live(ctx context.Context, d *Document, o player.Options) ([]Finding, error)
 	}
 	l := &linter{Document: d}
 	labels := l.labels(guideScript)
-	o.Saw = func(step *script.Step, has func(string) bool) {
+	o.PageSeen = func(step *script.Step, has func(string) bool) {
 		for i := range labels[step.ID] {
 			wanted := &labels[step.ID][i]
 			wanted.seen = wanted.seen || has(wanted.name)

@@ -134,7 +134,7 @@ func (g *Guide) look(ctx context.Context, l *lab.Lab, s *seen) (Progress, error)
 		return Progress{}, err
 	}
 	p, fresh := g.judge(before, facts)
-	p.Spellings, p.Shelf = g.script.Spellings(facts), shelf
+	p.Spellings, p.Shelf = g.script.LearnerNames(facts), shelf
 	if len(before) == 0 {
 		if err := g.begin(ctx, l, len(fresh) > 0); err != nil {
 			return p, err
@@ -166,7 +166,7 @@ func (g *Guide) ConfirmStep(ctx context.Context, l *lab.Lab, id string) error {
 	if !known {
 		return errNoStep
 	}
-	if !step.Unseen() {
+	if !step.MarkableByHand() {
 		return errSeen
 	}
 	return g.keep(ctx, l, id)
@@ -243,7 +243,7 @@ func (g *Guide) judge(before map[string]time.Time, facts script.Facts) (p Progre
 	}
 	slices.Reverse(fresh)
 	if p.Current != nil {
-		p.Missed = p.Current.Missed(facts)
+		p.Missed = p.Current.Mistakes(facts)
 	}
 	return p, fresh
 }
@@ -267,7 +267,7 @@ func (g *Guide) RebuildBefore(ctx context.Context, name, step, origin string) er
 		return nil
 	}
 	report, err := player.Play(ctx, g.script, player.Options{URL: origin, Lab: name, To: last, Transport: g.carrier,
-		Before: func(*script.Step) { g.tick(ctx, name) }}) // each step leaves its moment, as a person's does
+		BeforeStep: func(*script.Step) { g.tick(ctx, name) }}) // each step leaves its moment, as a person's does
 	if err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func (g *Guide) stepView(step *script.Step, spellings map[string]string) *page.G
 	text := g.text[step.ID]
 	v := &page.GuideStep{
 		ID: step.ID, Section: g.script.Sections[text.Section].Title, Who: g.respell(g.who(step.As), spellings),
-		Text: templ.Raw(g.respellHTML(text.HTML, spellings)), Next: g.after(step.ID), Unseen: step.Unseen(),
+		Text: templ.Raw(g.respellHTML(text.HTML, spellings)), Next: g.after(step.ID), Unseen: step.MarkableByHand(),
 		Awaits: g.respell(step.Awaits, spellings),
 	}
 	for _, hint := range step.Hints {

@@ -71,8 +71,8 @@ func (g *Guide) walkToShot(ctx context.Context, name, origin string, step *scrip
 	defer stop()
 	address := ""
 	report, err := player.Play(ctx, g.script, player.Options{URL: origin, Lab: name, To: step.ID, Transport: g.carrier, Pictures: &player.Pictures{
-		Want: func(name string) bool { return name == shot },
-		Take: func(p player.Picture) {
+		Wanted: func(name string) bool { return name == shot },
+		Receive: func(p player.Picture) {
 			address = p.Address
 			stop() // what the step does after the picture is not to happen
 		},

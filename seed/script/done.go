@@ -25,7 +25,7 @@ const (
 
 // Unseen tells that a person may do the step and nothing of the lab shows it: it has no check, or one that asks for what was
 // copied or pasted, which only pages with JavaScript tell.
-func (s *Step) Unseen() bool {
+func (s *Step) MarkableByHand() bool {
 	return s.Done == "" || strings.Contains(s.Done, copiedName+"(") || strings.Contains(s.Done, pastedName+"(")
 }
 
@@ -65,7 +65,7 @@ func (s *Script) Facts(view map[string]any) Facts {
 }
 
 // Spellings tells how the learner wrote what the guide calls by a name of its own, where it is there and is called otherwise.
-func (s *Script) Spellings(facts Facts) map[string]string {
+func (s *Script) LearnerNames(facts Facts) map[string]string {
 	spellings := map[string]string{}
 	for _, n := range s.Names {
 		value, err := expr.Run(n.program, map[string]any(facts)) // an error: what is named is not there yet
@@ -140,7 +140,7 @@ func (s *Step) Evaluate(facts Facts) (bool, error) {
 }
 
 // Missed gives the sentences of the mistakes that the facts show.
-func (s *Step) Missed(facts Facts) (sentences []string) {
+func (s *Step) Mistakes(facts Facts) (sentences []string) {
 	for _, miss := range s.Misses {
 		if made, err := truth(miss.when, facts); err == nil && made {
 			sentences = append(sentences, miss.Say)

@@ -262,7 +262,7 @@ func TestStepsNamingALabel(t *testing.T) {
 		"id: 4\nsee: Edit it",
 	))
 	for label, want := range map[string][]string{"Edit": {"1", "2", "3"}, "Site": {"1", "2"}, "Save": nil, "Edit it": {"4"}} {
-		if got := guideScript.StepsNaming(label); !slices.Equal(got, want) {
+		if got := guideScript.StepsUsing(label); !slices.Equal(got, want) {
 			t.Errorf("%s: %q", label, got)
 		}
 	}

@@ -81,12 +81,12 @@ func (s *Script) Step(id string) (*Step, bool) {
 	return nil, false
 }
 
-// StepsNaming lists the ids of the steps whose script names the label: those
+// StepsUsing lists the ids of the steps whose script names the label: those
 // that must fail, and no others, when a page changes it.
-func (s *Script) StepsNaming(label string) []string {
+func (s *Script) StepsUsing(label string) []string {
 	var ids []string
 	for _, step := range s.Steps() {
-		if step.Names(label) {
+		if step.Uses(label) {
 			ids = append(ids, step.ID)
 		}
 	}
@@ -94,7 +94,7 @@ func (s *Script) StepsNaming(label string) []string {
 }
 
 // Names tells whether the step looks for exactly this label.
-func (s *Step) Names(label string) bool {
+func (s *Step) Uses(label string) bool {
 	for _, list := range [][]Action{s.Do, s.Checks} {
 		for _, a := range list {
 			if a.Verb == VerbNotSee {

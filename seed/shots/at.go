@@ -85,8 +85,8 @@ func Links(ctx context.Context, out io.Writer, guideScript *script.Script, only 
 		URL: "http://" + address, Lab: labName,
 		Pictures: &player.Pictures{
 			Resolve: map[string]string{address: server.listener.Addr().String()},
-			Want:    func(name string) bool { return slices.Contains(names, name) },
-			Take: func(p player.Picture) {
+			Wanted:  func(name string) bool { return slices.Contains(names, name) },
+			Receive: func(p player.Picture) {
 				fmt.Fprintf(out, "%-8s http://%s/labs/%s/shots/%s puts the lab in its state\n         %s, as %s, step %s\n", p.Shot.Name, address, labName, p.Shot.Name, p.Address, p.As, p.Step)
 				for _, m := range p.Shot.Marks {
 					fmt.Fprintf(out, "         point at “%s”\n", m.Control)

@@ -60,7 +60,7 @@ func callouts(p *image.NRGBA, picture player.Picture) error {
 			c.arrow(at)
 		case script.MarkText:
 			c.box(at)
-			if err := c.note(at, m.Text, picture.Letters[m.Text]); err != nil {
+			if err := c.note(at, m.Text, picture.TextImages[m.Text]); err != nil {
 				return err
 			}
 		case script.MarkBadge:

@@ -208,9 +208,9 @@ func (r *run) walk(ctx context.Context, p portion) error {
 	report, err := player.Play(ctx, r.script, player.Options{
 		URL: "http://" + address, Lab: labName, Player: player.PlayerBrowser, Browser: r.Browser, To: p.to, Log: &log, FailureDir: failures,
 		Pictures: &player.Pictures{
-			Take: func(picture player.Picture) { taken <- picture },
-			Want: func(name string) bool { return slices.Contains(p.names, name) },
-			From: p.from, Scale: r.Scale, Width: r.Width, Theme: r.Theme, Language: r.Language, Hold: server.hold,
+			Receive:          func(picture player.Picture) { taken <- picture },
+			Wanted:           func(name string) bool { return slices.Contains(p.names, name) },
+			FirstBrowserStep: p.from, Scale: r.Scale, Width: r.Width, Theme: r.Theme, Language: r.Language, Hold: server.hold,
 			Resolve: map[string]string{address: server.listener.Addr().String()},
 		},
 	})

@@ -120,7 +120,7 @@ func startBrowser(ctx context.Context, o Options) (*browser, error) {
 		return nil, err
 	}
 	flags := append(BrowserOptions(path), chromedp.WindowSize(wideWindow, windowHeight))
-	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.Guide, theme: o.Theme, pictures: o.Pictures, home: labAddress(o.URL, o.Lab)}
+	b := &browser{axe: o.Axe, narrow: o.AxeNarrow, guide: o.ShowGuide, theme: o.Theme, pictures: o.Pictures, home: labAddress(o.URL, o.Lab)}
 	flags = append(flags, b.pictures.flags()...)
 	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, flags...)
 	b.stop = append(b.stop, stopAllocator)

@@ -235,10 +235,10 @@ func (w *browserWindow) frame(ctx context.Context, v values, picture *Picture) (
 	}
 	for _, m := range shot.Marks {
 		if m.Text != "" {
-			if picture.Letters == nil {
-				picture.Letters = map[string][]byte{}
+			if picture.TextImages == nil {
+				picture.TextImages = map[string][]byte{}
 			}
-			if picture.Letters[m.Text], err = w.browser.set(ctx, m.Text, picture.Scale); err != nil {
+			if picture.TextImages[m.Text], err = w.browser.set(ctx, m.Text, picture.Scale); err != nil {
 				return err
 			}
 		}

@@ -22,23 +22,23 @@ type Picture struct {
 	Took    time.Duration
 	Err     error // why it could not be taken
 
-	Letters map[string][]byte // the texts of callouts, set by the browser white on black, as PNG
+	TextImages map[string][]byte // the texts of callouts, set by the browser white on black, as PNG
 }
 
 // Pictures says which of a script's pictures a player takes, and to whom it gives them.
 type Pictures struct {
-	Take  func(Picture) // called with each, in order; it may keep what it is given
-	Want  func(name string) bool
-	Scale float64
-	Width int    // of the window in CSS pixels
-	Theme string // "light" or "dark"
+	Receive func(Picture) // called with each, in order; it may keep what it is given
+	Wanted  func(name string) bool
+	Scale   float64
+	Width   int    // of the window in CSS pixels
+	Theme   string // "light" or "dark"
 	// Language is what the browser prefers, as a tag of BCP 47; "en-US" when empty.
 	Language string
 	// Hold lets what Okta has to send arrive and makes what comes after it wait, or lets it go; nil where nothing can be held.
 	Hold func(ctx context.Context, on bool) error
 	// From is the first step that needs the browser: those before are played over HTTP, some hundred times faster, and the
 	// sessions are then handed over to the browser.
-	From string
+	FirstBrowserStep string
 	// Resolve maps the "host:port" of URL to where the server listens, so that pictures show the address that readers have.
 	Resolve map[string]string
 }

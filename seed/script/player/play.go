@@ -48,16 +48,16 @@ type Options struct {
 	// fail: each text or name that equals a key reads as its value. HTTP player only.
 	Rename map[string]string
 	// Guide leaves the guide beside the pages, for browsers that judge it. Only the browser player can.
-	Guide bool
+	ShowGuide bool
 	// Patience is how long a step's check may stay untrue after the step; 15 s when 0.
-	Patience time.Duration
+	CheckTimeout time.Duration
 	// Pace is how long the player waits before each action, as a person would; 0 not at all.
-	Pace time.Duration
+	ActionDelay time.Duration
 	// Before is called before each step.
-	Before func(*script.Step)
+	BeforeStep func(*script.Step)
 	// Saw is called with what the pages of a step look like, before and after each action: has tells whether a page has a
 	// control of a name, or shows it as text.
-	Saw func(step *script.Step, has func(name string) bool)
+	PageSeen func(step *script.Step, has func(name string) bool)
 	// Transport is shared by many players; nil makes one for this walk.
 	Transport http.RoundTripper
 
@@ -88,10 +88,10 @@ func Play(ctx context.Context, s *script.Script, o Options) (Report, error) {
 		if err := ctx.Err(); err != nil {
 			return pl.report, fmt.Errorf("the walk was stopped before step %s: %w", step.ID, err)
 		}
-		if o.Before != nil {
-			o.Before(step)
+		if o.BeforeStep != nil {
+			o.BeforeStep(step)
 		}
-		if pl.early && step.ID == o.Pictures.From {
+		if pl.early && step.ID == o.Pictures.FirstBrowserStep {
 			if err := pl.goLive(ctx); err != nil {
 				return pl.report, err
 			}
@@ -166,7 +166,7 @@ func newPlay(ctx context.Context, s *script.Script, o Options) (*play, error) {
 		if pl.browser, err = startBrowser(ctx, o); err != nil {
 			return nil, err
 		}
-		pl.early = o.Pictures != nil && o.Pictures.From != "" && o.Pictures.From != s.Steps()[0].ID
+		pl.early = o.Pictures != nil && o.Pictures.FirstBrowserStep != "" && o.Pictures.FirstBrowserStep != s.Steps()[0].ID
 	default:
 		return nil, fmt.Errorf("there is no player %q: http or browser", o.Player)
 	}
@@ -260,8 +260,8 @@ func (pl *play) act(ctx context.Context, result *Result, step *script.Step, w wi
 		}
 		return w, nil
 	}
-	if pl.Pace > 0 {
-		if err := pause(ctx, pl.Pace); err != nil {
+	if pl.ActionDelay > 0 {
+		if err := pause(ctx, pl.ActionDelay); err != nil {
 			return w, err
 		}
 	}
@@ -286,11 +286,11 @@ func (pl *play) act(ctx context.Context, result *Result, step *script.Step, w wi
 }
 
 func (pl *play) saw(ctx context.Context, step *script.Step, w window) {
-	if pl.Saw == nil {
+	if pl.PageSeen == nil {
 		return
 	}
 	if p, err := w.look(ctx); err == nil { // a window that shows nothing yet has nothing to see
-		pl.Saw(step, p.has)
+		pl.PageSeen(step, p.has)
 	}
 }
 
@@ -381,16 +381,16 @@ func (pl *play) fail(ctx context.Context, result *Result, step *script.Step, w w
 func (pl *play) picture(ctx context.Context, result *Result, step *script.Step, w window, shot script.Shot) {
 	var err error
 	switch live, ok := w.(*browserWindow); {
-	case !ok && pl.Pictures != nil && pl.browser == nil && (pl.Pictures.Want == nil || pl.Pictures.Want(shot.Name)):
+	case !ok && pl.Pictures != nil && pl.browser == nil && (pl.Pictures.Wanted == nil || pl.Pictures.Wanted(shot.Name)):
 		var p *page
 		if p, err = w.look(ctx); err == nil {
-			pl.Pictures.Take(Picture{Step: step.ID, As: result.As, Shot: shot, Address: p.url.String()})
+			pl.Pictures.Receive(Picture{Step: step.ID, As: result.As, Shot: shot, Address: p.url.String()})
 		}
 	case !ok:
-	case pl.Pictures != nil && (pl.Pictures.Want == nil || pl.Pictures.Want(shot.Name)):
+	case pl.Pictures != nil && (pl.Pictures.Wanted == nil || pl.Pictures.Wanted(shot.Name)):
 		picture := live.photograph(ctx, pl.values, shot)
 		picture.Step, err = step.ID, picture.Err
-		pl.Pictures.Take(picture)
+		pl.Pictures.Receive(picture)
 	case pl.ShotDir != "":
 		err = w.shot(ctx, filepath.Join(pl.ShotDir, shot.Name+".png"))
 	}
@@ -405,7 +405,7 @@ func (pl *play) judge(ctx context.Context, result *Result, step *script.Step, w 
 	if step.Done == "" || pl.noView || result.Status == Failed {
 		return
 	}
-	deadline := time.Now().Add(cmp.Or(pl.Patience, waitAtMost))
+	deadline := time.Now().Add(cmp.Or(pl.CheckTimeout, waitAtMost))
 	for wait := firstPause; ; wait = min(2*wait, longPause) {
 		err := pl.done(ctx, step)
 		if errors.Is(err, errNoView) {
@@ -489,7 +489,7 @@ func (pl *play) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	report, err := Play(ctx, quickstart, Options{URL: pl.URL, Lab: pl.Lab, To: pl.script.After, Transport: pl.Transport, Patience: pl.Patience})
+	report, err := Play(ctx, quickstart, Options{URL: pl.URL, Lab: pl.Lab, To: pl.script.After, Transport: pl.Transport, CheckTimeout: pl.CheckTimeout})
 	for _, result := range report.Steps {
 		if result.Failure != nil {
 			err = errors.Join(err, result.Failure)

@@ -71,7 +71,7 @@ func TestDoneIsJudgedByTheLabsView(t *testing.T) {
 	} {
 		s := newSite(t)
 		s.view = c.view
-		result := s.play(t, player.Options{Patience: time.Nanosecond}, doneStep+c.done).Steps[0]
+		result := s.play(t, player.Options{CheckTimeout: time.Nanosecond}, doneStep+c.done).Steps[0]
 		told := result.Status == player.Failed || len(result.Notes) > 0
 		if c.unclear && !told || !c.unclear && ((result.Status == player.Failed) != c.failed || len(result.Notes) > 0) {
 			t.Errorf("%s over %s: %s, notes %q", c.done, c.view, result.Status, result.Notes)
@@ -95,7 +95,7 @@ func TestOnlyWhatIsReadIsAskedFor(t *testing.T) {
 	} {
 		s := newSite(t)
 		s.view = `{"okta":{"users":[],"visited":[]},"sigma":{"members":[],"authentication":{"method":""}},"traffic":[]}`
-		s.play(t, player.Options{Patience: time.Nanosecond}, "id: 1\ndo:\n  - visit: \"{okta}/other\"\ndone: \""+done+"\"")
+		s.play(t, player.Options{CheckTimeout: time.Nanosecond}, "id: 1\ndo:\n  - visit: \"{okta}/other\"\ndone: \""+done+"\"")
 		if got := strings.Join(s.parts, " "); got != want {
 			t.Errorf("%s asks for %q, want %q", done, got, want)
 		}
