@@ -14,24 +14,25 @@ import (
 	"understudy/seed/script"
 )
 
-// stepText is what the guide says of a step.
+// stepText is what the guide shows of a step, before the learner's names replace those of the text.
 type stepText struct {
-	Section  int // from 0
+	Section  int // index of the section, from 0
 	HTML     string
-	Controls []string // what the script touches, in order: for "show me where"
+	Controls []string // names of the controls that the script uses, in order, for "Show me where"
 }
 
-var picture = regexp.MustCompile(`(?m)^!\[[^\]]*\]\([^)]*\)\s*$`)
+// pictureLine matches a line that contains only a Markdown picture.
+var pictureLine = regexp.MustCompile(`(?m)^!\[[^\]]*\]\([^)]*\)\s*$`)
 
-// readTexts renders the text that stands before each step, without its pictures.
-func readTexts(guideScript *script.Script) (map[string]stepText, error) {
-	markdown := goldmark.New(goldmark.WithExtensions(extension.Table)) // raw HTML is left out
+// readTexts renders the Markdown before each step to HTML, without pictures. The keys are step ids.
+func readTexts(s *script.Script) (map[string]stepText, error) {
+	markdown := goldmark.New(goldmark.WithExtensions(extension.Table)) // omits raw HTML
 	texts := map[string]stepText{}
-	for i, section := range guideScript.Sections {
-		var pending strings.Builder
+	for i, section := range s.Sections {
+		var pending strings.Builder // Markdown since the last step
 		for _, part := range section.Parts {
 			if part.Step == nil {
-				pending.WriteString(unwrapAsides(picture.ReplaceAllString(part.Markdown, "")))
+				pending.WriteString(asidesToQuotes(pictureLine.ReplaceAllString(part.Markdown, "")))
 				continue
 			}
 			var rendered bytes.Buffer
@@ -45,47 +46,50 @@ func readTexts(guideScript *script.Script) (map[string]stepText, error) {
 	return texts, nil
 }
 
-// names finds what the guide calls by a name of its own; nil when it names nothing.
-func names(guideScript *script.Script) *regexp.Regexp {
-	var written []string
-	for _, n := range guideScript.Names {
-		written = append(written, regexp.QuoteMeta(n.Name))
+// namePattern matches the names that the script lists under "names": the learner may choose others. It is nil when the
+// script lists none.
+func namePattern(s *script.Script) *regexp.Regexp {
+	var names []string
+	for _, n := range s.Names {
+		names = append(names, regexp.QuoteMeta(n.Name))
 	}
-	if len(written) == 0 {
+	if len(names) == 0 {
 		return nil
 	}
-	return regexp.MustCompile(`\b(` + strings.Join(written, "|") + `)\b`)
+	return regexp.MustCompile(`\b(` + strings.Join(names, "|") + `)\b`)
 }
 
-// respell writes names as the learner did.
-func (g *Guide) respell(text string, spellings map[string]string) string {
+// useNames replaces the names in a text by those that the learner chose.
+func (g *Guide) useNames(text string, spellings map[string]string) string {
 	if len(spellings) == 0 {
 		return text
 	}
-	return g.names.ReplaceAllStringFunc(text, func(written string) string { return cmp.Or(spellings[written], written) })
+	return g.names.ReplaceAllStringFunc(text, func(name string) string { return cmp.Or(spellings[name], name) })
 }
 
-var betweenTags = regexp.MustCompile(`>[^<]+`)
+var textBetweenTags = regexp.MustCompile(`>[^<]+`)
 
-// respellHTML writes names as the learner did, in the text of HTML.
-func (g *Guide) respellHTML(text string, spellings map[string]string) string {
+// useNamesHTML is useNames for HTML: it changes only text between tags, and escapes the names.
+func (g *Guide) useNamesHTML(text string, spellings map[string]string) string {
 	escaped := make(map[string]string, len(spellings))
-	for written, spelling := range spellings {
-		escaped[written] = html.EscapeString(spelling)
+	for name, spelling := range spellings {
+		escaped[name] = html.EscapeString(spelling)
 	}
-	return betweenTags.ReplaceAllStringFunc(text, func(part string) string { return g.respell(part, escaped) })
+	return textBetweenTags.ReplaceAllStringFunc(text, func(part string) string { return g.useNames(part, escaped) })
 }
 
 var aside = regexp.MustCompile(`(?s)<aside[^>]*>(.*?)</aside>`)
 
-// unwrapAsides turns the codelab format's info boxes into quotes, which Markdown can render safely.
-func unwrapAsides(markdown string) string {
+// asidesToQuotes turns the info boxes of the codelab format into Markdown quotes, because the renderer omits raw HTML.
+func asidesToQuotes(markdown string) string {
 	return aside.ReplaceAllStringFunc(markdown, func(box string) string {
-		return "> " + strings.Join(strings.Split(strings.TrimSpace(aside.FindStringSubmatch(box)[1]), "\n"), "\n> ") + "\n"
+		lines := strings.Split(strings.TrimSpace(aside.FindStringSubmatch(box)[1]), "\n")
+		return "> " + strings.Join(lines, "\n> ") + "\n"
 	})
 }
 
-// controls lists the names of the controls that a step touches, in order. Variables stand for what differs by lab.
+// controls lists the names of the controls that a step uses, in order. It omits names with variables, because their
+// values differ between labs.
 func controls(step *script.Step) (names []string) {
 	for _, action := range step.Do {
 		switch action.Verb {

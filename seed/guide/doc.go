@@ -1,0 +1,29 @@
+// Package guide shows a guide to the learner: the panel on every page of a lab, and the pages of the whole guide.
+//
+// The guide is one script (package script): sections of text with steps. A step has a check, an expression over the
+// state of a lab. The package decides which steps are done, as follows:
+//
+//	lab.View (state of both products, traffic, clipboard)
+//	   │  JSON, plus the bindings of the script
+//	   ▼
+//	script.Facts ──► Step.Evaluate ──► Progress: done steps, current step, mistakes
+//	                                      │
+//	             lab.MarkDone + checkpoint┴► panel, /labs/{lab}/guide, event stream
+//
+// A step stays done, even if the learner changes the lab afterwards. The steps may be done in any order. After each
+// newly done step the package saves a checkpoint, so that the learner can undo the step or go back to it later.
+//
+// The learner may choose other names for groups and people than the text does. The guide then shows the learner's names.
+//
+// Files:
+//
+//   - guide.go: [Guide], its sections and steps, and sections that the instructor has not opened yet
+//   - progress.go: [Guide.Progress] decides which steps are done; start reading here
+//   - undo.go: undo the last step, restart a step or section, go back to a checkpoint
+//   - rebuild.go: play the script up to a step in the learner's lab
+//   - transport.go: the HTTP transport through which the guide plays its script on this server
+//   - text.go: the HTML of each step, with the learner's names
+//   - panel.go: what the panel shows, and the event stream that updates it
+//   - pages.go: the routes below /labs/{lab}/guide and their handlers
+//   - picture.go: /labs/{lab}/shots/{name}, which explains how to take a picture of the guide by hand
+package guide

@@ -1,0 +1,173 @@
+package guide
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"understudy/seed/lab"
+	"understudy/seed/script"
+	"understudy/seed/script/player"
+	page "understudy/ui/lab"
+)
+
+// Panel gives the guide panel for a page of a lab. It gives nil when a script player requests the page, because a
+// script must not find controls of the panel.
+func (g *Guide) Panel(r *http.Request, l *lab.Lab) templ.Component {
+	if r.Header.Get(player.GuideHeader) == player.GuideOff {
+		return nil
+	}
+	k, err := r.Cookie(hiddenCookie)
+	hidden := err == nil && k.Value == "hidden"
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		view, err := g.panelView(ctx, l, hidden)
+		if err != nil { // the page is more important than the panel: show the page without it
+			return nil //nolint:nilerr // see above
+		}
+		return page.Guide(view).Render(ctx, w)
+	})
+}
+
+// panelView gives the content of the panel for the lab as it is now.
+func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.GuideView, error) {
+	v := page.GuideView{Base: "/labs/" + l.Name + "/guide", Hidden: hidden, Total: len(g.steps)}
+	p, err := g.Progress(ctx, l)
+	if err != nil {
+		return v, err
+	}
+	v.Done = p.Count()
+	if v.State, err = panelState(p); err != nil {
+		return v, err
+	}
+	if v.Closed = g.isClosed(ctx, p.Current); !v.Closed && p.Current != nil {
+		v.Step = g.stepView(p.Current, p.Spellings)
+		for _, sentence := range p.Missed {
+			v.Missed = append(v.Missed, g.useNames(sentence, p.Spellings))
+		}
+	}
+	shelf, err := l.Shelf(ctx)
+	if err != nil {
+		return v, err
+	}
+	for _, item := range shelf {
+		v.Shelf = append(v.Shelf, page.ShelfItem{Label: item.Label, Value: item.Value, Use: clipboardUses[item.Label]})
+	}
+	checkpoint, ok, err := g.undoTarget(ctx, l)
+	if ok {
+		v.Undo = checkpoint.Label
+	}
+	return v, err
+}
+
+// clipboardUses says, by the label of a copied field, where the quickstart needs the value. The panel prints "For " in
+// front of it.
+var clipboardUses = map[string]string{
+	"Company Login URL":   "Okta: Default Relay State, with /finish-login appended. You also sign in to Sigma at this URL.",
+	"Sign on URL":         "Sigma: Identity provider login URL",
+	"Signing Certificate": "Sigma: Identity provider X509 certificate",
+	"Directory Base URL":  "Okta: Base URL",
+	"Bearer Token":        "Okta: API Token",
+}
+
+// stepView gives the content of a step for the panel and the whole guide, with the learner's names.
+func (g *Guide) stepView(step *script.Step, spellings map[string]string) *page.GuideStep {
+	text := g.text[step.ID]
+	v := &page.GuideStep{
+		ID: step.ID, Section: g.script.Sections[text.Section].Title, Who: g.useNames(g.displayName(step.As), spellings),
+		Text: templ.Raw(g.useNamesHTML(text.HTML, spellings)), Next: g.stepAfter(step.ID), Unseen: step.MarkableByHand(),
+		Awaits: g.useNames(step.Awaits, spellings),
+	}
+	for _, hint := range step.Hints {
+		v.Hints = append(v.Hints, g.useNames(hint, spellings))
+	}
+	for _, control := range text.Controls {
+		v.Controls = append(v.Controls, g.useNames(control, spellings))
+	}
+	return v
+}
+
+// displayName gives the name under which the guide shows an identity of the script, such as "okta-admin".
+func (g *Guide) displayName(identity string) string {
+	switch identity {
+	case "okta-admin":
+		return "Okta administrator"
+	case "sigma-admin":
+		return "Sigma administrator"
+	}
+	if name := g.script.Vars[identity]["first-name"]; name != "" {
+		return name
+	}
+	return identity
+}
+
+// servePanel serves the panel alone; guide.js replaces the panel of an open page with it.
+func (g *Guide) servePanel(v visit) error {
+	view, err := g.panelView(v.ctx(), v.lab, false)
+	if err != nil {
+		return err
+	}
+	return render(v, page.Guide(view))
+}
+
+// eventDelay is the time between a change and its event. One click often makes several changes, which share one event.
+const eventDelay = 60 * time.Millisecond
+
+// serveEvents serves a stream of server-sent events: "guide", with the state of the panel, whenever that state changes.
+func (g *Guide) serveEvents(v visit) error {
+	ctx, cancel := context.WithCancel(v.ctx())
+	defer cancel()
+	defer context.AfterFunc(g.stopped, cancel)()
+	h := v.Response().Header()
+	h.Set(echo.HeaderContentType, "text/event-stream")
+	h.Set("X-Accel-Buffering", "no") // nginx must not buffer the stream
+	v.Response().WriteHeader(http.StatusOK)
+	sent := ""
+	for {
+		version := v.lab.DB.Version()
+		p, err := g.Progress(ctx, v.lab)
+		if err != nil {
+			return nil //nolint:nilerr // the browser reconnects
+		}
+		state, err := panelState(p)
+		if err != nil {
+			return err
+		}
+		if state != sent {
+			if _, err := fmt.Fprintf(v.Response(), "event: guide\ndata: %s\n\n", state); err != nil {
+				return nil //nolint:nilerr // the browser closed the connection
+			}
+			v.Response().Flush()
+			sent = state
+		}
+		if _, err := v.lab.DB.WaitChange(ctx, version); err != nil {
+			return nil //nolint:nilerr // the browser closed the connection, or the server stops
+		}
+		select {
+		case <-time.After(eventDelay):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// panelState gives a JSON text that changes whenever the content of the panel does. A page contains the state that it
+// shows; guide.js compares it with the events.
+func panelState(p Progress) (string, error) {
+	current := ""
+	if p.Current != nil {
+		current = p.Current.ID
+	}
+	text, err := json.Marshal(map[string]any{
+		"done": p.Count(), "current": current, "missed": p.Missed, "clipboard": p.Copied,
+		"names": slices.Sorted(maps.Values(p.Spellings)),
+	})
+	return string(text), err
+}

@@ -1,0 +1,99 @@
+package guide
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"understudy/seed/base/problem"
+	"understudy/seed/script"
+	"understudy/seed/script/player"
+	"understudy/ui/kit"
+	page "understudy/ui/lab"
+)
+
+var errNoPicture = problem.New(problem.NotFound, "The guide has no such picture.")
+
+// pictureStep gives a picture of the guide, and the step that takes it.
+func (g *Guide) pictureStep(name string) (*script.Step, script.Shot, bool) {
+	for _, step := range g.steps {
+		for _, shot := range step.Shots() {
+			if shot.Name == name {
+				return step, shot, true
+			}
+		}
+	}
+	return nil, script.Shot{}, false
+}
+
+// servePicture serves the page that explains how to take a picture by hand, on a machine without a suitable browser.
+func (g *Guide) servePicture(v visit) error {
+	step, shot, known := g.pictureStep(v.Param("name"))
+	if !known {
+		return errNoPicture
+	}
+	return render(v, g.pictureView(v, step, shot, ""))
+}
+
+// pictureView gives the content of the page about a picture. address is the path of the page to take it of; empty while
+// the lab is not in the right state.
+func (g *Guide) pictureView(v visit, step *script.Step, shot script.Shot, address string) page.ShotPage {
+	home := "/labs/" + v.lab.Name
+	view := page.ShotPage{
+		Page: kit.Page{Lab: kit.NewLabBar(v.lab.Name, 0)}, Name: shot.Name, Step: step.ID, Who: g.displayName(step.As),
+		Text: g.stepView(step, nil).Text, Home: home, Action: home + "/shots/" + shot.Name, Address: address,
+	}
+	for _, mark := range shot.Marks {
+		view.Marks = append(view.Marks, mark.Control)
+	}
+	return view
+}
+
+// preparePicture rebuilds the lab up to a picture and shows the address of the page to take it of. The lab as it was is
+// saved as a checkpoint.
+func (g *Guide) preparePicture(v visit) error {
+	step, shot, known := g.pictureStep(v.Param("name"))
+	if !known {
+		return errNoPicture
+	}
+	if _, err := g.registry.SaveCheckpoint(v.ctx(), v.lab.Name, "Before the picture "+shot.Name, ""); err != nil {
+		return err
+	}
+	if err := g.registry.Rewind(v.ctx(), v.lab.Name); err != nil {
+		return err
+	}
+	address, err := g.playToPicture(v.ctx(), v.lab.Name, "http://"+v.Request().Host, step, shot.Name)
+	if err != nil {
+		return err
+	}
+	return render(v, g.pictureView(v, step, shot, address))
+}
+
+// playToPicture plays the script up to the moment of a picture, and gives the path and query of the page at that moment.
+func (g *Guide) playToPicture(ctx context.Context, name, origin string, step *script.Step, shot string) (string, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	address := ""
+	report, err := player.Play(ctx, g.script, player.Options{
+		URL: origin, Lab: name, To: step.ID, Transport: g.transport,
+		Pictures: &player.Pictures{
+			Wanted: func(name string) bool { return name == shot },
+			Receive: func(p player.Picture) {
+				address = p.Address
+				stop() // skip the actions of the step after the picture
+			},
+		},
+	})
+	if address == "" {
+		if err == nil {
+			failed := strings.Join(report.FailedIDs(), ", ")
+			err = problem.New(problem.Unavailable, "The guide could not play the script up to this picture: step "+failed+" failed.")
+		}
+		return "", err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	return u.RequestURI(), nil
+}

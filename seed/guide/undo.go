@@ -1,0 +1,130 @@
+package guide
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"understudy/seed/lab"
+	"understudy/seed/script"
+)
+
+// Undo takes a lab back to the state before its last done step. When a reset, a fault, a rebuild or a return to a
+// checkpoint came later than that step, Undo reverts that instead.
+func (g *Guide) Undo(ctx context.Context, name string) error {
+	l, release, err := g.registry.Acquire(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	target, ok, err := g.undoTarget(ctx, l)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errNothingToUndo
+	}
+	if err := g.registry.RestoreCheckpoint(ctx, name, target.ID); err != nil {
+		return err
+	}
+	checkpoints, err := g.registry.Checkpoints(name)
+	if err != nil {
+		return err
+	}
+	return g.registry.DropCheckpoints(name, checkpoints[0].ID-1) // the next Undo must not lead to the undone state
+}
+
+// isSafetyCheckpoint reports whether a checkpoint was saved before a reset, a fault, a rebuild or a return to another
+// checkpoint, and not after a step.
+func isSafetyCheckpoint(c lab.Checkpoint) bool { return c.Step == "" && c.Label != beginningLabel }
+
+// undoTarget gives the checkpoint to which Undo leads; ok is false when there is nothing to undo.
+func (g *Guide) undoTarget(ctx context.Context, l *lab.Lab) (target lab.Checkpoint, ok bool, err error) {
+	checkpoints, err := g.registry.Checkpoints(l.Name) // newest first
+	if err != nil || len(checkpoints) == 0 {
+		return target, false, err
+	}
+	if isSafetyCheckpoint(checkpoints[0]) {
+		return checkpoints[0], true, nil
+	}
+	done, err := l.StepsDone(ctx)
+	if err != nil {
+		return target, false, err
+	}
+	// Use the steps that the lab has recorded, not the order of the checkpoints: after a return to an earlier checkpoint,
+	// the later checkpoints still exist.
+	order := g.stepsByTime(done)
+	for _, step := range slices.Backward(order) {
+		for _, c := range checkpoints[1:] {
+			if step != checkpoints[0].Step && c.Step == step {
+				return c, true, nil
+			}
+		}
+	}
+	i := slices.IndexFunc(checkpoints[1:], func(c lab.Checkpoint) bool { return c.Label == beginningLabel })
+	if i < 0 || len(order) == 0 {
+		return target, false, nil
+	}
+	return checkpoints[1+i], true, nil
+}
+
+// stepsByTime lists the ids of the done steps, in the order in which they were done.
+func (g *Guide) stepsByTime(done map[string]time.Time) []string {
+	order := slices.DeleteFunc(g.Steps(), func(id string) bool { _, known := done[id]; return !known })
+	slices.SortStableFunc(order, func(a, b string) int { return done[a].Compare(done[b]) })
+	return order
+}
+
+// Restart takes a lab back to the beginning of its current step, or of the section of that step. The lab as it is now is
+// saved as a checkpoint.
+func (g *Guide) Restart(ctx context.Context, name string, section bool) error {
+	l, release, err := g.registry.Acquire(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	p, err := g.Progress(ctx, l)
+	if err != nil {
+		return err
+	}
+	done, err := l.StepsDone(ctx)
+	if err != nil {
+		return err
+	}
+	checkpoints, err := g.registry.Checkpoints(name)
+	if err != nil {
+		return err
+	}
+	last := g.lastDoneBefore(done, p.Current, section)
+	i := slices.IndexFunc(checkpoints, func(c lab.Checkpoint) bool {
+		return c.Step == last && (last != "" || c.Label == beginningLabel)
+	})
+	if i < 0 {
+		return errCheckpointGone
+	}
+	return g.GoBack(ctx, name, checkpoints[i].ID)
+}
+
+// lastDoneBefore gives the step that was done last before current began. With section, it gives the step that was done
+// last before any step of current's section. It is empty when there is none.
+func (g *Guide) lastDoneBefore(done map[string]time.Time, current *script.Step, section bool) (last string) {
+	currentSection := len(g.script.Sections) // all steps are done: no section matches
+	if current != nil {
+		currentSection = g.text[current.ID].Section
+	}
+	for _, id := range g.stepsByTime(done) {
+		if section && g.text[id].Section == currentSection {
+			break
+		}
+		last = id
+	}
+	return last
+}
+
+// GoBack takes a lab to one of its checkpoints. The lab as it is now is saved as a checkpoint first.
+func (g *Guide) GoBack(ctx context.Context, name string, checkpoint int) error {
+	if _, err := g.registry.SaveCheckpoint(ctx, name, "Before going back", ""); err != nil {
+		return err
+	}
+	return g.registry.RestoreCheckpoint(ctx, name, checkpoint)
+}
