@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strings"
 
-	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -324,8 +323,13 @@ func (o *Org) DeleteApp(ctx context.Context, a Actor, id string) error {
 	})
 }
 
-// fill puts an app's own settings and the address of the lab's other half into a template of its catalog entry.
-func (o *Org) fill(ctx context.Context, a App, template string) string {
+// PeerURL gives the base URL of another system of the lab by its name ("sigma"), without a trailing slash; "" when there
+// is none. Handlers pass the Peer method of the request's address.
+type PeerURL func(name string) string
+
+// fill replaces {name} in a template of the app's catalog entry by the app's setting of that name. The base URL of the
+// entry's peer stands in for an empty setting of the peer's name.
+func (o *Org) fill(a App, peerURL PeerURL, template string) string {
 	pairs := make([]string, 0, 2*len(a.General.Fields)+2)
 	for name, text := range a.General.Fields {
 		if text != "" {
@@ -333,13 +337,13 @@ func (o *Org) fill(ctx context.Context, a App, template string) string {
 		}
 	}
 	if peer := o.Entry(a).Peer; peer != "" && a.General.Fields[peer] == "" {
-		pairs = append(pairs, "{"+peer+"}", address.From(ctx).Peer(peer))
+		pairs = append(pairs, "{"+peer+"}", peerURL(peer))
 	}
 	return strings.NewReplacer(pairs...).Replace(template)
 }
 
-// SAMLSettings gives how an app's responses are made, with every address filled in for the request at hand.
-func (o *Org) SAMLSettings(ctx context.Context, a App) SAMLSettings {
+// SAMLSettings gives how an app's responses are made, with every address filled in; zero for an app without SAML.
+func (o *Org) SAMLSettings(a App, peerURL PeerURL) SAMLSettings {
 	entry := o.Entry(a)
 	if entry.SAML == nil {
 		return SAMLSettings{}
@@ -351,20 +355,20 @@ func (o *Org) SAMLSettings(ctx context.Context, a App) SAMLSettings {
 		return text
 	}
 	s := SAMLSettings{
-		ACS:          o.fill(ctx, a, entry.SAML.ACS),
-		Audience:     o.fill(ctx, a, entry.SAML.Audience),
-		NameIDFormat: or(o.fill(ctx, a, entry.SAML.NameIDFormat), "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"),
+		ACS:          o.fill(a, peerURL, entry.SAML.ACS),
+		Audience:     o.fill(a, peerURL, entry.SAML.Audience),
+		NameIDFormat: or(o.fill(a, peerURL, entry.SAML.NameIDFormat), "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"),
 		AuthnContext: or(entry.SAML.AuthnContext, "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"),
 		Lifetime:     assertionLife,
 		RelayState:   a.SignOn.DefaultRelayState,
 		ForceAuthn:   !a.SignOn.DisableForceAuthn,
 	}
 	s.Audience = or(a.General.Fields["audience"], s.Audience)
-	s.Recipient = or(o.fill(ctx, a, entry.SAML.Recipient), s.ACS)
-	s.Destination = or(o.fill(ctx, a, entry.SAML.Destination), s.ACS)
+	s.Recipient = or(o.fill(a, peerURL, entry.SAML.Recipient), s.ACS)
+	s.Destination = or(o.fill(a, peerURL, entry.SAML.Destination), s.ACS)
 	s.Attributes = append(append(s.Attributes, entry.SAML.Attributes...), a.SignOn.Attributes...)
 	return s
 }
 
-// BookmarkURL is where a bookmark's tile leads.
-func (o *Org) BookmarkURL(ctx context.Context, a App) string { return o.fill(ctx, a, o.Entry(a).URL) }
+// BookmarkURL gives the address that the tile of a bookmark app opens.
+func (o *Org) BookmarkURL(a App, peerURL PeerURL) string { return o.fill(a, peerURL, o.Entry(a).URL) }

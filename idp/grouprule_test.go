@@ -233,7 +233,7 @@ func TestDeactivatedPeopleWaitForTheirReturn(t *testing.T) {
 	w.must(w.DeactivateUser(w.ctx(), w.admin, id))
 	w.groupRule("Sales view", "EQUALS", "Sales", "Viewers")
 	w.wantIn(noor)
-	_, err := w.ActivateUser(w.ctx(), w.admin, id, false)
+	_, err := w.ActivateUser(w.ctx(), w.admin, id, "")
 	w.must(err)
 	w.wantIn(noor, "Viewers")
 }

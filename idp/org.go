@@ -39,13 +39,13 @@ type Org struct {
 
 // Migrate brings the half's tables in a lab's file up to date.
 func Migrate(ctx context.Context, db *store.DB) error {
-	return db.Migrate(ctx, Room, Migrations())
+	return db.Migrate(ctx, MigrationSet, Migrations())
 }
 
-// Room is what a lab's file calls the half's migrations.
-const Room = "idp"
+// MigrationSet is the name under which a lab's file records the applied migrations of this package.
+const MigrationSet = "idp"
 
-// Migrations are the half's tables.
+// Migrations gives the SQL files that create the okta_* tables, in the order of their names.
 func Migrations() fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {

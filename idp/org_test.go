@@ -32,6 +32,7 @@ const (
 	maya     = "maya.rivers@lab.example" // in Viewers and Authors
 	noor     = "noor.haddad@lab.example" // in no group
 	password = "Training-2026"
+	baseURL  = "https://acme.okta.example" // of the org, for links in emails
 )
 
 var client = idp.Client{IP: "192.0.2.7", RequestID: "request1", RequestURI: "/admin/user", SessionID: "idxadmin"}
@@ -46,7 +47,7 @@ func open(t testing.TB) *world {
 	t.Cleanup(func() { _ = w.db.Close() })
 	w.Org, err = idp.Open(t.Context(), w.db, idp.Options{Keys: oneKey, Wake: func() { w.wakes++ }})
 	w.must(err)
-	w.must(w.Plant(t.Context(), idp.Seed{
+	w.must(w.Populate(t.Context(), idp.Seed{
 		Name: "Acme", Subdomain: "acme",
 		Users: []idp.SeedUser{
 			{FirstName: "Ada", LastName: "Admin", Email: ada, Password: password, Admin: true},

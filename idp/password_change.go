@@ -315,7 +315,7 @@ func (o *Org) redeem(ctx context.Context, c Client, token, password, repeat stri
 }
 
 // ForgotPassword mails a reset link to an active person of that name; nobody learns whether there is one.
-func (o *Org) ForgotPassword(ctx context.Context, c Client, login string) error {
+func (o *Org) ForgotPassword(ctx context.Context, c Client, emailBase, login string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		u, err := user(tx, strings.TrimSpace(login))
 		if problem.Is(err, problem.NotFound) {
@@ -328,7 +328,7 @@ func (o *Org) ForgotPassword(ctx context.Context, c Client, login string) error 
 		if err != nil {
 			return err
 		}
-		if err := mailReset(tx, u, link); err != nil {
+		if err := mailReset(tx, u, emailBase, link); err != nil {
 			return err
 		}
 		return succeeded(tx, u.Actor(c), "user.account.reset_password", u.Target())

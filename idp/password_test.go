@@ -184,13 +184,13 @@ func TestLinksRunOut(t *testing.T) {
 	}{
 		"activation": {7 * 24 * time.Hour, func(w *world) string {
 			n := newPerson("ben@lab.example")
-			n.Activate, n.SendEmail = true, true
+			n.Activate, n.EmailBase = true, baseURL
 			_, err := w.CreateUser(w.ctx(), w.admin, n)
 			w.must(err)
 			return w.mailedToken("/welcome/")
 		}},
 		"reset": {time.Hour, func(w *world) string {
-			link, err := w.ResetPassword(w.ctx(), w.admin, w.user(maya).ID, false)
+			link, err := w.ResetPassword(w.ctx(), w.admin, w.user(maya).ID, "")
 			w.must(err)
 			return link.Token
 		}},
@@ -224,12 +224,12 @@ func TestLinksRunOut(t *testing.T) {
 func TestOnlyTheNewestLinkWorks(t *testing.T) {
 	w := open(t)
 	id := w.user(maya).ID
-	first, err := w.ResetPassword(w.ctx(), w.admin, id, true)
+	first, err := w.ResetPassword(w.ctx(), w.admin, id, baseURL)
 	w.must(err)
 	if in := w.signIn(maya, password); in.Outcome != idp.Refused {
 		t.Error("the old password works after a reset")
 	}
-	second, err := w.ResetPassword(w.ctx(), w.admin, id, true)
+	second, err := w.ResetPassword(w.ctx(), w.admin, id, baseURL)
 	w.must(err)
 	if mailed := w.mailedToken("/signin/reset-password/"); mailed != second.Token || second.Path != "/signin/reset-password/"+mailed {
 		t.Errorf("mailed %q, path %q", mailed, second.Path)
@@ -244,12 +244,12 @@ func TestOnlyTheNewestLinkWorks(t *testing.T) {
 // Nobody learns from a forgotten password who has an account; the mailbox tells.
 func TestForgotPassword(t *testing.T) {
 	w := open(t)
-	w.must(w.ForgotPassword(w.ctx(), client, "nobody@lab.example"))
+	w.must(w.ForgotPassword(w.ctx(), client, baseURL, "nobody@lab.example"))
 	if n := len(w.mails()); n != 0 {
 		t.Errorf("%d mails to nobody", n)
 	}
 	mark := w.mark()
-	w.must(w.ForgotPassword(w.ctx(), client, " MAYA.rivers@lab.example "))
+	w.must(w.ForgotPassword(w.ctx(), client, baseURL, " MAYA.rivers@lab.example "))
 	w.wantTypes(mark, "user.account.reset_password")
 	if in := w.signIn(maya, password); in.Outcome != idp.SignedIn {
 		t.Error("asking for a link must not end the password: anybody can ask")
@@ -359,7 +359,7 @@ func TestResetEndsASignInUnderWay(t *testing.T) {
 	id := w.user(maya).ID
 	w.must(w.ExpirePassword(w.ctx(), w.admin, id))
 	in := w.signIn(maya, password)
-	_, err := w.ResetPassword(w.ctx(), w.admin, id, false)
+	_, err := w.ResetPassword(w.ctx(), w.admin, id, "")
 	w.must(err)
 	_, err = w.ReplacePassword(w.ctx(), client, in.StateToken, "Sunny-day7", "Sunny-day7")
 	wantProblem(t, err, problem.NotFound)

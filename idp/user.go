@@ -96,7 +96,7 @@ type NewUser struct {
 	Activate       bool   // Activate now; otherwise the user is STAGED
 	Password       string // "I will set password"; empty lets the user choose one through the activation link
 	ChangePassword bool   // User must change password on first login
-	SendEmail      bool   // Send user activation email now
+	EmailBase      string // Send user activation email now: base URL of the org for the link in it; empty sends none
 }
 
 // UserQuery says which users to list.

@@ -7,7 +7,6 @@ import (
 	"net/mail"
 	"strings"
 
-	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -99,7 +98,7 @@ func (o *Org) createUser(tx *store.Tx, a Actor, n NewUser, hash string) (User, e
 		}
 	}
 	if n.Activate {
-		if _, err := o.activate(tx, a, u, n.SendEmail && hash == ""); err != nil {
+		if _, err := o.activate(tx, a, u, n.emailBase(hash)); err != nil {
 			return u, err
 		}
 	}
@@ -107,6 +106,14 @@ func (o *Org) createUser(tx *store.Tx, a Actor, n NewUser, hash string) (User, e
 		return u, err
 	}
 	return user(tx, u.ID)
+}
+
+// emailBase gives [NewUser.EmailBase] where an activation email applies: a user with a password needs no activation link.
+func (n NewUser) emailBase(hash string) string {
+	if hash != "" {
+		return ""
+	}
+	return n.EmailBase
 }
 
 // insertUser writes a staged person with an optional password hash, as a member of Everyone.
@@ -185,7 +192,7 @@ func (o *Org) UpdateProfile(ctx context.Context, a Actor, id string, p Profile) 
 }
 
 // activate makes a staged or deactivated person active, or, without a password, lets them choose one through a link.
-func (o *Org) activate(tx *store.Tx, a Actor, u User, sendEmail bool) (link Link, err error) {
+func (o *Org) activate(tx *store.Tx, a Actor, u User, emailBase string) (link Link, err error) {
 	now := store.Millis(tx.Now())
 	status := Active
 	change, err := tx.Change(`UPDATE okta_users SET change_password = 0 WHERE id = $1 AND change_password = 1`, u.ID)
@@ -210,13 +217,13 @@ func (o *Org) activate(tx *store.Tx, a Actor, u User, sendEmail bool) (link Link
 	if err := succeeded(tx, a, "user.lifecycle.activate", u.Target()); err != nil {
 		return link, err
 	}
-	if link.Token == "" || !sendEmail {
+	if link.Token == "" || emailBase == "" {
 		return link, nil
 	}
 	return link, tx.Mail(store.Mail{
 		Sender: "Okta", ToName: u.Name(), ToAddr: u.Email(), Subject: "Activate your account",
 		Body: "Hi " + u.FirstName() + ",\n\nAn administrator has made an account for you. Choose a password to begin:\n\n" +
-			address.From(tx.Context()).URL(link.Path) + "\n\nYour username is " + u.Login() + ". The link works for seven days.\n",
+			emailBase + link.Path + "\n\nYour username is " + u.Login() + ". The link works for seven days.\n",
 	})
 }
 

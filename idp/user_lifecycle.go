@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"understudy/seed/base/address"
 	"understudy/seed/base/store"
 )
 
@@ -23,9 +22,9 @@ func (o *Org) move(ctx context.Context, a Actor, id, action string, from []UserS
 }
 
 // ActivateUser activates a staged or deactivated person. Without a password they get a link to choose one.
-func (o *Org) ActivateUser(ctx context.Context, a Actor, id string, sendEmail bool) (link Link, err error) {
+func (o *Org) ActivateUser(ctx context.Context, a Actor, id, emailBase string) (link Link, err error) {
 	err = o.move(ctx, a, id, "activated", []UserStatus{Staged, Deprovisioned}, func(tx *store.Tx, u User) error {
-		if link, err = o.activate(tx, a, u, sendEmail); err != nil {
+		if link, err = o.activate(tx, a, u, emailBase); err != nil {
 			return err
 		}
 		if u.Status == Deprovisioned {
@@ -39,9 +38,9 @@ func (o *Org) ActivateUser(ctx context.Context, a Actor, id string, sendEmail bo
 }
 
 // ReactivateUser sends a person who has not finished activation a new link.
-func (o *Org) ReactivateUser(ctx context.Context, a Actor, id string, sendEmail bool) (link Link, err error) {
+func (o *Org) ReactivateUser(ctx context.Context, a Actor, id, emailBase string) (link Link, err error) {
 	err = o.move(ctx, a, id, "sent a new activation link", []UserStatus{Provisioned}, func(tx *store.Tx, u User) error {
-		link, err = o.activate(tx, a, u, sendEmail)
+		link, err = o.activate(tx, a, u, emailBase)
 		return err
 	})
 	return link, err
@@ -139,7 +138,7 @@ func (o *Org) ExpirePassword(ctx context.Context, a Actor, id string) error {
 }
 
 // ResetPassword sends a person a link to choose a new password; the old one no longer works.
-func (o *Org) ResetPassword(ctx context.Context, a Actor, id string, sendEmail bool) (link Link, err error) {
+func (o *Org) ResetPassword(ctx context.Context, a Actor, id, emailBase string) (link Link, err error) {
 	from := []UserStatus{Active, Recovery, PasswordExpired, LockedOut}
 	err = o.move(ctx, a, id, "sent a password reset", from, func(tx *store.Tx, u User) error {
 		if err := endSessions(tx, u.ID); err != nil {
@@ -154,8 +153,8 @@ func (o *Org) ResetPassword(ctx context.Context, a Actor, id string, sendEmail b
 		if link, err = newLink(tx, u.ID, purposeReset); err != nil {
 			return err
 		}
-		if sendEmail {
-			if err := mailReset(tx, u, link); err != nil {
+		if emailBase != "" {
+			if err := mailReset(tx, u, emailBase, link); err != nil {
 				return err
 			}
 		}
@@ -164,11 +163,11 @@ func (o *Org) ResetPassword(ctx context.Context, a Actor, id string, sendEmail b
 	return link, err
 }
 
-func mailReset(tx *store.Tx, u User, link Link) error {
+func mailReset(tx *store.Tx, u User, base string, link Link) error {
 	return tx.Mail(store.Mail{
 		Sender: "Okta", ToName: u.Name(), ToAddr: u.Email(), Subject: "Reset your password",
 		Body: "Hi " + u.FirstName() + ",\n\nChoose a new password for " + u.Login() + ":\n\n" +
-			address.From(tx.Context()).URL(link.Path) + "\n\nIf you did not ask for this, tell your administrator. The link works for one hour.\n",
+			base + link.Path + "\n\nIf you did not ask for this, tell your administrator. The link works for one hour.\n",
 	})
 }
 

@@ -18,9 +18,9 @@ type action struct {
 }
 
 var actions = []action{
-	{"activate", func(w *world, id string) error { _, err := w.ActivateUser(w.ctx(), w.admin, id, false); return err },
+	{"activate", func(w *world, id string) error { _, err := w.ActivateUser(w.ctx(), w.admin, id, ""); return err },
 		[]idp.UserStatus{idp.Staged, idp.Deprovisioned}, idp.Active, "user.lifecycle.activate"},
-	{"reactivate", func(w *world, id string) error { _, err := w.ReactivateUser(w.ctx(), w.admin, id, false); return err },
+	{"reactivate", func(w *world, id string) error { _, err := w.ReactivateUser(w.ctx(), w.admin, id, ""); return err },
 		[]idp.UserStatus{idp.Provisioned}, idp.Active, "user.lifecycle.activate"},
 	{"suspend", func(w *world, id string) error { return w.SuspendUser(w.ctx(), w.admin, id) },
 		[]idp.UserStatus{idp.Active}, idp.Suspended, "user.lifecycle.suspend"},
@@ -30,7 +30,7 @@ var actions = []action{
 		[]idp.UserStatus{idp.LockedOut}, idp.Active, "user.account.unlock_by_admin"},
 	{"expire password", func(w *world, id string) error { return w.ExpirePassword(w.ctx(), w.admin, id) },
 		[]idp.UserStatus{idp.Active, idp.Recovery}, idp.PasswordExpired, "user.account.expire_password"},
-	{"reset password", func(w *world, id string) error { _, err := w.ResetPassword(w.ctx(), w.admin, id, false); return err },
+	{"reset password", func(w *world, id string) error { _, err := w.ResetPassword(w.ctx(), w.admin, id, ""); return err },
 		[]idp.UserStatus{idp.Active, idp.Recovery, idp.PasswordExpired, idp.LockedOut}, idp.Recovery, "user.account.reset_password"},
 	{"deactivate", func(w *world, id string) error { return w.DeactivateUser(w.ctx(), w.admin, id) },
 		[]idp.UserStatus{idp.Staged, idp.Provisioned, idp.Active, idp.Suspended, idp.Recovery, idp.PasswordExpired, idp.LockedOut}, idp.Deprovisioned, "user.lifecycle.deactivate"},
@@ -48,7 +48,7 @@ func TestLifeCycle(t *testing.T) {
 		}
 	}
 	seed.Name, seed.Subdomain = "Acme", "acme"
-	w.must(w.Plant(w.ctx(), seed))
+	w.must(w.Populate(w.ctx(), seed))
 	for _, a := range actions {
 		for _, status := range idp.UserStatuses {
 			t.Run(a.name+" "+string(status), func(t *testing.T) {
@@ -135,10 +135,10 @@ func TestCreateUser(t *testing.T) {
 			func(n *idp.NewUser) { n.Activate, n.Password, n.ChangePassword = true, password, true },
 			idp.PasswordExpired, []string{"user.lifecycle.create", "user.lifecycle.activate"}, 0},
 		"without a password": {
-			func(n *idp.NewUser) { n.Activate, n.SendEmail = true, true },
+			func(n *idp.NewUser) { n.Activate, n.EmailBase = true, baseURL },
 			idp.Provisioned, []string{"user.lifecycle.create", "user.lifecycle.activate"}, 1},
 		"with a password nobody is mailed a link": {
-			func(n *idp.NewUser) { n.Activate, n.Password, n.SendEmail = true, password, true },
+			func(n *idp.NewUser) { n.Activate, n.Password, n.EmailBase = true, password, baseURL },
 			idp.Active, []string{"user.lifecycle.create", "user.lifecycle.activate"}, 0},
 		"to be activated later": {
 			func(n *idp.NewUser) {},
@@ -173,13 +173,13 @@ func TestPasswordToBeChangedIsRememberedUntilActivation(t *testing.T) {
 	n.Password, n.ChangePassword = password, true
 	u, err := w.CreateUser(w.ctx(), w.admin, n)
 	w.must(err)
-	_, err = w.ActivateUser(w.ctx(), w.admin, u.ID, false)
+	_, err = w.ActivateUser(w.ctx(), w.admin, u.ID, "")
 	w.must(err)
 	if u = w.user("ben@lab.example"); u.Status != idp.PasswordExpired {
 		t.Errorf("the status is %s", u.Status)
 	}
 	w.must(w.DeactivateUser(w.ctx(), w.admin, u.ID))
-	_, err = w.ActivateUser(w.ctx(), w.admin, u.ID, false)
+	_, err = w.ActivateUser(w.ctx(), w.admin, u.ID, "")
 	w.must(err)
 	if u = w.user("ben@lab.example"); u.Status != idp.Active {
 		t.Errorf("activated once more, the status is %s", u.Status)
@@ -232,7 +232,7 @@ func TestWaysInEndWithAccess(t *testing.T) {
 			if _, err := w.Session(w.ctx(), in.Session.Token); in.Outcome != idp.SignedIn || err != nil {
 				t.Fatalf("%+v, %v", in, err)
 			}
-			w.must(w.ForgotPassword(w.ctx(), client, maya))
+			w.must(w.ForgotPassword(w.ctx(), client, baseURL, maya))
 			link := w.mailedToken("/signin/reset-password/")
 			w.must(end(w, in.Session.UserID))
 
@@ -244,7 +244,7 @@ func TestWaysInEndWithAccess(t *testing.T) {
 			if _, err := w.PasswordByLink(w.ctx(), client, link, "Another-2026", "Another-2026"); !problem.Is(err, problem.NotFound) {
 				t.Errorf("the mailed link still opens the account: %v", err)
 			}
-			w.must(w.ForgotPassword(w.ctx(), client, maya))
+			w.must(w.ForgotPassword(w.ctx(), client, baseURL, maya))
 			if n := len(w.mails()); n != 1 {
 				t.Errorf("%d mails: a new link was mailed", n)
 			}
@@ -273,7 +273,7 @@ func TestComeBackAfterDeactivation(t *testing.T) {
 		t.Errorf("a deactivated person got an app through a group: %+v, %v", apps, err)
 	}
 
-	_, err = w.ActivateUser(w.ctx(), w.admin, u.ID, false)
+	_, err = w.ActivateUser(w.ctx(), w.admin, u.ID, "")
 	w.must(err)
 	if in := w.signIn(maya, password); in.Outcome != idp.SignedIn {
 		t.Errorf("cannot sign in: %+v", in)

@@ -21,7 +21,7 @@ var rooms = map[string][]string{
 	"seed/base/xmltree":  {},
 	"scim":               {"scim"},
 	"static":             {},
-	"idp":                {"idp/job", "seed/base/store", "seed/base/problem", "seed/base/address"},
+	"idp":                {"idp/job", "seed/base/store", "seed/base/problem"},
 	"idp/job":            {},
 	"idp/provision":      {"idp", "scim", "seed/base/store", "seed/base/problem", "seed/base/address"},
 	"idp/web":            {"idp", "ui/okta", "ui/kit", "seed/base/store", "seed/base/problem", "seed/base/address"},

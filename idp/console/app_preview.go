@@ -37,7 +37,7 @@ func (r *request) previewSAML() error {
 	if view.Person == "" {
 		return r.render("Preview SAML", okta.PreviewSAML(view))
 	}
-	message, _, err := saml.Preview(r.ctx(), app, view.Person)
+	message, _, err := saml.Preview(r.ctx(), app, view.Person, r.address.Peer)
 	if p := problem.As(err); p != nil {
 		view.Problem = p.Message
 		return r.render("Preview SAML", okta.PreviewSAML(view))

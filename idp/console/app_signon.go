@@ -25,7 +25,7 @@ func (r *request) appSignOn() error {
 		UsernameCustom: app.SignOn.UserNameTemplate,
 	}
 	if app.SignOnMode != idp.SAML2 {
-		view.Bookmark = r.org.BookmarkURL(r.ctx(), app)
+		view.Bookmark = r.org.BookmarkURL(app, r.address.Peer)
 		return r.render(app.Label, okta.AppSignOn(view))
 	}
 	view.DefaultRelayState, view.DisableForceAuthn = app.SignOn.DefaultRelayState, app.SignOn.DisableForceAuthn

@@ -24,15 +24,21 @@ type lifecycle struct {
 // lifecycles are all actions on a person's account, with what their confirmations say.
 var lifecycles = []lifecycle{
 	{key: "activate", label: "Activate", done: "was activated.",
-		run: func(r *request, id string) (idp.Link, error) { return r.org.ActivateUser(r.ctx(), r.actor(), id, true) }},
+		run: func(r *request, id string) (idp.Link, error) {
+			return r.org.ActivateUser(r.ctx(), r.actor(), id, r.address.Base())
+		}},
 	{key: "reactivate", label: "Resend Activation Email", done: "was sent a new activation email.",
 		run: func(r *request, id string) (idp.Link, error) {
-			return r.org.ReactivateUser(r.ctx(), r.actor(), id, true)
+			return r.org.ReactivateUser(r.ctx(), r.actor(), id, r.address.Base())
 		}},
 	{key: "reset-password", label: "Reset Password", question: "Reset the password?", byLink: true, done: "can choose a new password by the link that was sent by email.",
 		effects: []string{"The present password no longer works.", "The status becomes Password reset until a new password has been chosen through a link that works once."},
 		run: func(r *request, id string) (idp.Link, error) {
-			return r.org.ResetPassword(r.ctx(), r.actor(), id, r.FormValue("choice") != "link")
+			base := r.address.Base()
+			if r.FormValue("choice") == "link" { // the link is shown instead of sent
+				base = ""
+			}
+			return r.org.ResetPassword(r.ctx(), r.actor(), id, base)
 		}},
 	{key: "expire-password", label: "Expire Password", question: "Expire the password?", done: "has to choose a new password at the next sign-in.",
 		effects: []string{"The status becomes Password expired.", "The next sign-in with the present password asks for a new one."},

@@ -91,7 +91,7 @@ type addPersonForm struct {
 }
 
 // newUser is the form in the org's terms. Boxes that do not apply are ignored: without scripts all of them are there.
-func (f addPersonForm) newUser() idp.NewUser {
+func (f addPersonForm) newUser(baseURL string) idp.NewUser {
 	user := idp.NewUser{
 		Profile: idp.Profile{
 			"firstName": strings.TrimSpace(f.FirstName), "lastName": strings.TrimSpace(f.LastName),
@@ -103,8 +103,8 @@ func (f addPersonForm) newUser() idp.NewUser {
 	switch {
 	case f.SetPassword:
 		user.Password, user.ChangePassword = f.Password, f.MustChange
-	case user.Activate:
-		user.SendEmail = f.SendEmail
+	case user.Activate && f.SendEmail:
+		user.EmailBase = baseURL
 	}
 	return user
 }
@@ -133,7 +133,7 @@ func (r *request) addPerson() error {
 	}
 	err := form.check()
 	if err == nil {
-		_, err = r.org.CreateUser(r.ctx(), r.actor(), form.newUser())
+		_, err = r.org.CreateUser(r.ctx(), r.actor(), form.newUser(r.address.Base()))
 	}
 	if rejected(err) {
 		view, viewErr := r.addPersonView(form)

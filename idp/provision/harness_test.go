@@ -275,7 +275,7 @@ var planted = sync.OnceValues(func() ([]byte, error) {
 	person := func(first, last, login string) idp.SeedUser {
 		return idp.SeedUser{FirstName: first, LastName: last, Login: login, Email: login, Password: "Training-2026"}
 	}
-	err = org.Plant(ctx, idp.Seed{
+	err = org.Populate(ctx, idp.Seed{
 		Name: "Training Company", Subdomain: "trial-demo",
 		Users:  []idp.SeedUser{person("Maya", "Rivers", maya), person("Lee", "Oh", lee), person("Noor", "Haddad", noor)},
 		Groups: []idp.SeedGroup{{Name: group, Members: []string{maya, lee}}},

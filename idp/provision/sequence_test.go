@@ -246,7 +246,7 @@ func TestTheLifeOfAPerson(t *testing.T) {
 	w.settled()
 	w.far.wantBody(w.far.want(patch)[0], off)
 
-	_, err = w.ActivateUser(w.ctx(), actor, id, false) // still assigned through the group
+	_, err = w.ActivateUser(w.ctx(), actor, id, "") // still assigned through the group
 	w.must(err)
 	w.settled()
 	external := w.wantSync(maya, idp.SyncSynchronized).ExternalID

@@ -10,9 +10,9 @@ import (
 // field SAMLResponse carries it, and its RelayState. Nobody is signed on and nothing is recorded.
 //
 // It fails with the errors of [idp.Org.PreviewSignOn], which are sentences for an administrator.
-func Preview(ctx context.Context, app idp.App, userID string) (message, relayState string, err error) {
+func Preview(ctx context.Context, app idp.App, userID string, peerURL idp.PeerURL) (message, relayState string, err error) {
 	org := idp.From(ctx)
-	r := idp.SignOnRequest{App: app, Settings: org.SAMLSettings(ctx, app)}
+	r := idp.SignOnRequest{App: app, Settings: org.SAMLSettings(app, peerURL)}
 	on, err := org.PreviewSignOn(ctx, userID, r)
 	if err != nil {
 		return "", "", err

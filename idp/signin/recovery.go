@@ -23,7 +23,7 @@ func (r *request) forgotPassword() error {
 		view.Errors = okta.ErrorsOf(err)
 		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.ForgotPassword(view))
 	}
-	if err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), name); err != nil && problem.KindOf(err) == problem.Internal {
+	if err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), r.address.Base(), name); err != nil && problem.KindOf(err) == problem.Internal {
 		return err
 	}
 	view.Sent = true

@@ -156,7 +156,7 @@ func TestForgottenPasswordIsReplacedThroughTheMailedLink(t *testing.T) {
 
 func TestActivationLinkChoosesTheFirstPassword(t *testing.T) {
 	lab := open(t, signin.Options{})
-	_, err := lab.Org.CreateUser(lab.Context(t), idp.System(idp.Client{}), idp.NewUser{Activate: true, SendEmail: true,
+	_, err := lab.Org.CreateUser(lab.Context(t), idp.System(idp.Client{}), idp.NewUser{Activate: true, EmailBase: lab.URL + "/okta/demo",
 		Profile: idp.Profile{"firstName": "Bo", "lastName": "Birch", "login": "bo@example.com", "email": "bo@example.com"}})
 	if err != nil {
 		t.Fatal(err)

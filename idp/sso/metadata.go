@@ -21,7 +21,7 @@ func metadata(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	settings := idp.From(ctx).SAMLSettings(ctx, app)
+	settings := idp.From(ctx).SAMLSettings(app, address.From(ctx).Peer)
 	text := saml.Metadata(app, key.Base64(), settings.NameIDFormat, address.From(ctx).URL(app.SSOPath()))
 	return c.Blob(http.StatusOK, "application/xml;charset=UTF-8", text)
 }

@@ -92,7 +92,7 @@ func openTile(c echo.Context) error {
 	if _, err := org.AppUser(ctx, app.ID, session.UserID); err != nil {
 		return notAssigned(err, app)
 	}
-	return c.Redirect(http.StatusFound, org.BookmarkURL(ctx, app))
+	return c.Redirect(http.StatusFound, org.BookmarkURL(app, address.From(ctx).Peer))
 }
 
 // initiate signs the person on without an AuthnRequest (IdP-initiated; SAML profiles 4.1.5).
@@ -105,7 +105,7 @@ func initiate(c echo.Context, app idp.App, relay string) error {
 		return web.RedirectToSignIn(c, web.FromURI(c), false)
 	}
 	ctx := c.Request().Context()
-	settings := idp.From(ctx).SAMLSettings(ctx, app)
+	settings := idp.From(ctx).SAMLSettings(app, address.From(ctx).Peer)
 	if relay == "" {
 		relay = settings.RelayState
 	}
@@ -117,7 +117,7 @@ func initiate(c echo.Context, app idp.App, relay string) error {
 func answer(c echo.Context, app idp.App, request *saml.AuthnRequest, relay string) error {
 	ctx := c.Request().Context()
 	org := idp.From(ctx)
-	settings := org.SAMLSettings(ctx, app)
+	settings := org.SAMLSettings(app, address.From(ctx).Peer)
 	if acs := request.AssertionConsumerServiceURL; acs != "" && acs != settings.ACS {
 		return refuse(c, app, errUnknownACS)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"understudy/idp"
 	idpsaml "understudy/idp/saml"
+	"understudy/seed/base/address"
 	"understudy/seed/base/exchange"
 	"understudy/seed/base/problem"
 	"understudy/seed/lab"
@@ -63,7 +64,7 @@ func signOnWorks(ctx context.Context, b bench) (bool, error) {
 		return false, nil
 	}
 	for _, person := range people.Items {
-		message, relayState, err := idpsaml.Preview(b.okta(ctx), app, person.UserID)
+		message, relayState, err := idpsaml.Preview(b.okta(ctx), app, person.UserID, address.From(b.okta(ctx)).Peer)
 		if problem.As(err) != nil { // this person cannot; another may
 			continue
 		}
@@ -79,7 +80,7 @@ func signOnWorks(ctx context.Context, b bench) (bool, error) {
 
 // acsIsHere tells whether the browser would carry the response to this lab's Sigma.
 func acsIsHere(b bench, ctx context.Context, app idp.App) bool {
-	return b.lab.Org.SAMLSettings(b.okta(ctx), app).ACS == b.origin+"/sigma/"+b.lab.Name+"/api/v2/saml2/assert"
+	return b.lab.Org.SAMLSettings(app, address.From(b.okta(ctx)).Peer).ACS == b.origin+"/sigma/"+b.lab.Name+"/api/v2/saml2/assert"
 }
 
 func relayStateLeadsHome(ctx context.Context, b bench) (bool, error) {

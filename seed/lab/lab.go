@@ -157,7 +157,7 @@ func (l *Lab) Identities(ctx context.Context) (list []scenario.Identity, err err
 
 // plant fills an empty lab with a scenario.
 func (l *Lab) plant(ctx context.Context, s scenario.Scenario) error {
-	if err := l.Org.Plant(ctx, s.Okta); err != nil {
+	if err := l.Org.Populate(ctx, s.Okta); err != nil {
 		return fmt.Errorf("scenario %s: okta: %w", s.Name, err)
 	}
 	if err := l.Organization.Populate(ctx, s.Sigma); err != nil {

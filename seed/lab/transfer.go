@@ -173,7 +173,7 @@ func inspect(ctx context.Context, path string) (err error) {
 		return damaged("the database in it is not a lab's.")
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	known := map[string]fs.FS{"lab": migrations(), idp.Room: idp.Migrations(), sp.MigrationSet: sp.Migrations()}
+	known := map[string]fs.FS{"lab": migrations(), idp.MigrationSet: idp.Migrations(), sp.MigrationSet: sp.Migrations()}
 	for rows.Next() {
 		var room, migration string
 		if err := rows.Scan(&room, &migration); err != nil {

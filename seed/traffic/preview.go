@@ -6,6 +6,7 @@ import (
 
 	"understudy/idp"
 	idpsaml "understudy/idp/saml"
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	spsso "understudy/sp/sso"
 	"understudy/ui/kit"
@@ -62,7 +63,7 @@ func (t *Traffic) outcome(v visit, appID, userID string) (*page.PreviewOutcome, 
 
 // previewSignOn lets Okta make a response and Sigma check it, as in a sign-in. Neither system stores anything.
 func (t *Traffic) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, person idp.User) error {
-	message, relayState, err := idpsaml.Preview(v.okta(), app, person.ID)
+	message, relayState, err := idpsaml.Preview(v.okta(), app, person.ID, address.From(v.okta()).Peer)
 	if p := problem.As(err); p != nil {
 		o.SignOn, o.SignOnText = kit.Note{Tone: kit.Bad, Title: "Okta would not sign this person in"}, sentence(p.Message)
 		return nil

@@ -28,7 +28,7 @@ type Lab struct {
 	URL string // of the server, without a slash at its end
 }
 
-// Open plants seed into a new org and serves it through the doors that mount adds.
+// Open populates a new org from seed and serves it through the doors that mount adds.
 func Open(t *testing.T, seed idp.Seed, options idp.Options, mount func(*echo.Echo)) *Lab {
 	t.Helper()
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "lab.db"), store.Options{Seed: "demo"})
@@ -51,7 +51,7 @@ func Open(t *testing.T, seed idp.Seed, options idp.Options, mount func(*echo.Ech
 	t.Cleanup(server.Close)
 	lab := &Lab{Org: org, DB: db, URL: server.URL}
 	ctx := address.With(t.Context(), lab.address(0))
-	if err := org.Plant(ctx, seed); err != nil {
+	if err := org.Populate(ctx, seed); err != nil {
 		t.Fatal(err)
 	}
 	return lab

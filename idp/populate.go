@@ -5,11 +5,13 @@ import (
 	"crypto/rsa"
 	"fmt"
 
+	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
 
-// Plant fills an empty org with a scenario, and leaves the System Log empty: what was there from the start has no story.
-func (o *Org) Plant(ctx context.Context, s Seed) error {
+// Populate fills an empty org with a scenario. It leaves the System Log and the provisioning queue empty, because
+// nobody made these changes. The passwords in s are plain text and are stored as hashes.
+func (o *Org) Populate(ctx context.Context, s Seed) error {
 	hashes := make([]string, len(s.Users))
 	for i, u := range s.Users {
 		hash, err := hashPassword(u.Password)
@@ -31,17 +33,17 @@ func (o *Org) Plant(ctx context.Context, s Seed) error {
 			return err
 		}
 		for i, u := range s.Users {
-			if err := plantUser(tx, u, hashes[i]); err != nil {
+			if err := populateUser(tx, u, hashes[i]); err != nil {
 				return fmt.Errorf("user %s: %w", u.Login, err)
 			}
 		}
 		for _, g := range s.Groups {
-			if err := o.plantGroup(tx, g); err != nil {
+			if err := o.populateGroup(tx, g); err != nil {
 				return fmt.Errorf("group %s: %w", g.Name, err)
 			}
 		}
 		for i, a := range s.Apps {
-			if err := o.plantApp(tx, a, keys[i]); err != nil {
+			if err := o.populateApp(tx, a, keys[i]); err != nil {
 				return fmt.Errorf("app %s: %w", a.Label, err)
 			}
 		}
@@ -52,7 +54,7 @@ func (o *Org) Plant(ctx context.Context, s Seed) error {
 	})
 }
 
-func plantUser(tx *store.Tx, s SeedUser, hash string) error {
+func populateUser(tx *store.Tx, s SeedUser, hash string) error {
 	p := Profile{}
 	for name, text := range s.Profile {
 		p[name] = text
@@ -86,7 +88,7 @@ func plantUser(tx *store.Tx, s SeedUser, hash string) error {
 	return tx.Exec(`INSERT INTO okta_user_roles (user_id, role, granted_ms) VALUES ($1, $2, $3)`, u.ID, SuperAdmin, store.Millis(tx.Now()))
 }
 
-func (o *Org) plantGroup(tx *store.Tx, s SeedGroup) error {
+func (o *Org) populateGroup(tx *store.Tx, s SeedGroup) error {
 	actor := System(Client{})
 	g, err := o.createGroup(tx, actor, s.Name, s.Description)
 	if err != nil {
@@ -98,6 +100,27 @@ func (o *Org) plantGroup(tx *store.Tx, s SeedGroup) error {
 			return err
 		}
 		if err := o.addMember(tx, actor, g.ID, u.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+func (o *Org) populateApp(tx *store.Tx, s SeedApp, key *rsa.PrivateKey) error {
+	actor := System(Client{})
+	entry, known := o.catalog.Entry(s.CatalogKey)
+	if !known {
+		return problem.New(problem.NotFound, "There is no catalog entry "+s.CatalogKey+".")
+	}
+	made, err := o.addApp(tx, actor, entry, NewApp{CatalogKey: s.CatalogKey, Label: s.Label, Fields: s.Fields}, key)
+	if err != nil {
+		return err
+	}
+	for _, login := range s.Users {
+		u, err := user(tx, login)
+		if err != nil {
+			return err
+		}
+		if _, err := o.assignUser(tx, actor, made.ID, u.ID, Assignment{}); err != nil {
 			return err
 		}
 	}

@@ -35,6 +35,5 @@ type SeedApp struct {
 	CatalogKey string            `yaml:"catalogKey"`
 	Label      string            `yaml:"label"`
 	Fields     map[string]string `yaml:"fields"`
-	Users      []string          `yaml:"users"`  // logins
-	Groups     []string          `yaml:"groups"` // names
+	Users      []string          `yaml:"users"` // logins of users to whom the app is assigned
 }
