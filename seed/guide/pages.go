@@ -115,7 +115,7 @@ func (g *Guide) sectionViews(ctx context.Context, p Progress) (sections []page.G
 		for _, step := range g.steps {
 			if g.text[step.ID].Section == i && !g.isClosed(ctx, step) {
 				s.Steps = append(s.Steps, page.GuideLine{
-					GuideStep: *g.stepView(step, p.Spellings), Done: p.Done[step.ID], Current: step == p.Current,
+					GuideStep: *g.stepView(step, p.LearnerNames), Done: p.Done[step.ID], Current: step == p.Current,
 				})
 			}
 		}

@@ -48,9 +48,9 @@ func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 		return v, err
 	}
 	if v.Closed = g.isClosed(ctx, p.Current); !v.Closed && p.Current != nil {
-		v.Step = g.stepView(p.Current, p.Spellings)
-		for _, sentence := range p.Missed {
-			v.Missed = append(v.Missed, g.useNames(sentence, p.Spellings))
+		v.Step = g.stepView(p.Current, p.LearnerNames)
+		for _, sentence := range p.Mistakes {
+			v.Missed = append(v.Missed, g.useNames(sentence, p.LearnerNames))
 		}
 	}
 	shelf, err := l.Shelf(ctx)
@@ -78,18 +78,18 @@ var clipboardUses = map[string]string{
 }
 
 // stepView gives the content of a step for the panel and the whole guide, with the learner's names.
-func (g *Guide) stepView(step *script.Step, spellings map[string]string) *page.GuideStep {
+func (g *Guide) stepView(step *script.Step, learnerNames map[string]string) *page.GuideStep {
 	text := g.text[step.ID]
 	v := &page.GuideStep{
-		ID: step.ID, Section: g.script.Sections[text.Section].Title, Who: g.useNames(g.displayName(step.As), spellings),
-		Text: templ.Raw(g.useNamesHTML(text.HTML, spellings)), Next: g.stepAfter(step.ID), Unseen: step.MarkableByHand(),
-		Awaits: g.useNames(step.Awaits, spellings),
+		ID: step.ID, Section: g.script.Sections[text.Section].Title, Who: g.useNames(g.displayName(step.As), learnerNames),
+		Text: templ.Raw(g.useNamesHTML(text.HTML, learnerNames)), Next: g.stepAfter(step.ID), Unseen: step.MarkableByHand(),
+		Awaits: g.useNames(step.Awaits, learnerNames),
 	}
 	for _, hint := range step.Hints {
-		v.Hints = append(v.Hints, g.useNames(hint, spellings))
+		v.Hints = append(v.Hints, g.useNames(hint, learnerNames))
 	}
 	for _, control := range text.Controls {
-		v.Controls = append(v.Controls, g.useNames(control, spellings))
+		v.Controls = append(v.Controls, g.useNames(control, learnerNames))
 	}
 	return v
 }
@@ -166,8 +166,8 @@ func panelState(p Progress) (string, error) {
 		current = p.Current.ID
 	}
 	text, err := json.Marshal(map[string]any{
-		"done": p.Count(), "current": current, "missed": p.Missed, "clipboard": p.Copied,
-		"names": slices.Sorted(maps.Values(p.Spellings)),
+		"done": p.Count(), "current": current, "missed": p.Mistakes, "clipboard": p.Copied,
+		"names": slices.Sorted(maps.Values(p.LearnerNames)),
 	})
 	return string(text), err
 }

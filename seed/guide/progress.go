@@ -14,12 +14,12 @@ import (
 
 // Progress tells how far the learner of a lab has come.
 type Progress struct {
-	Done    map[string]bool // ids of the done steps
-	Current *script.Step    // the first step that is not done; nil when all are
-	Missed  []string        // explains the mistakes that the learner made in the current step
+	Done     map[string]bool // ids of the done steps
+	Current  *script.Step    // the first step that is not done; nil when all are
+	Mistakes []string        // explains the mistakes that the learner made in the current step
 
-	Spellings map[string]string // the learner's names, by the name that the text uses
-	Copied    int               // number of values on the clipboard
+	LearnerNames map[string]string // the learner's names, by the name that the text uses
+	Copied       int               // number of values on the clipboard
 }
 
 // Count gives the number of done steps.
@@ -81,7 +81,7 @@ func (g *Guide) updateProgress(ctx context.Context, l *lab.Lab, cached *labProgr
 		return Progress{}, err
 	}
 	p, newlyDone := g.evaluate(before, facts)
-	p.Spellings, p.Copied = g.script.LearnerNames(facts), copied
+	p.LearnerNames, p.Copied = g.script.LearnerNames(facts), copied
 	if len(before) == 0 && len(newlyDone) == 0 {
 		if err := g.saveBeginning(ctx, l); err != nil {
 			return p, err
@@ -140,7 +140,7 @@ func (g *Guide) evaluate(before map[string]time.Time, facts script.Facts) (p Pro
 	}
 	slices.Reverse(newlyDone)
 	if p.Current != nil {
-		p.Missed = p.Current.Mistakes(facts)
+		p.Mistakes = p.Current.Mistakes(facts)
 	}
 	return p, newlyDone
 }

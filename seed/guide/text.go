@@ -60,20 +60,20 @@ func namePattern(s *script.Script) *regexp.Regexp {
 }
 
 // useNames replaces the names in a text by those that the learner chose.
-func (g *Guide) useNames(text string, spellings map[string]string) string {
-	if len(spellings) == 0 {
+func (g *Guide) useNames(text string, learnerNames map[string]string) string {
+	if len(learnerNames) == 0 {
 		return text
 	}
-	return g.names.ReplaceAllStringFunc(text, func(name string) string { return cmp.Or(spellings[name], name) })
+	return g.names.ReplaceAllStringFunc(text, func(name string) string { return cmp.Or(learnerNames[name], name) })
 }
 
 var textBetweenTags = regexp.MustCompile(`>[^<]+`)
 
 // useNamesHTML is useNames for HTML: it changes only text between tags, and escapes the names.
-func (g *Guide) useNamesHTML(text string, spellings map[string]string) string {
-	escaped := make(map[string]string, len(spellings))
-	for name, spelling := range spellings {
-		escaped[name] = html.EscapeString(spelling)
+func (g *Guide) useNamesHTML(text string, learnerNames map[string]string) string {
+	escaped := make(map[string]string, len(learnerNames))
+	for name, learnerName := range learnerNames {
+		escaped[name] = html.EscapeString(learnerName)
 	}
 	return textBetweenTags.ReplaceAllStringFunc(text, func(part string) string { return g.useNames(part, escaped) })
 }

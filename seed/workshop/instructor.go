@@ -77,7 +77,7 @@ func (w *Workshop) Rows(ctx context.Context) ([]Row, error) {
 		if err != nil {
 			row.Problem = "The lab cannot be read at this moment."
 		} else {
-			row.Done, row.Missed, row.Since = p.Count(), p.Missed, since
+			row.Done, row.Missed, row.Since = p.Count(), p.Mistakes, since
 			if p.Current != nil {
 				row.Current, row.Awaits = p.Current.ID, p.Current.Awaits
 			}
