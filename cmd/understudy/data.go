@@ -9,12 +9,13 @@ import (
 	"runtime"
 )
 
-// dataFlags say where labs are kept.
+// dataFlags are the flags of commands that work on the data directory.
 type dataFlags struct {
 	Data string `type:"path" placeholder:"DIR" help:"Directory that keeps the labs. Default: understudy in the user's data directory."`
 }
 
-// directory gives the directory that keeps the labs.
+// directory returns the data directory: --data, else the user's data directory of the operating system (on Unix as in the
+// XDG Base Directory Specification).
 func (f dataFlags) directory() (string, error) {
 	if f.Data != "" {
 		return f.Data, nil
@@ -24,23 +25,23 @@ func (f dataFlags) directory() (string, error) {
 	}
 	switch runtime.GOOS {
 	case "windows", "darwin":
-		dir, err := os.UserConfigDir() // AppData and Application Support, which hold data there
+		dir, err := os.UserConfigDir() // AppData, or Application Support
 		return filepath.Join(dir, "understudy"), err
 	}
 	home, err := os.UserHomeDir()
 	return filepath.Join(home, ".local", "share", "understudy"), err
 }
 
-// explainData turns what the file system says of the data directory into one clear sentence.
+// explainData turns a file system error about the data directory into one sentence that names a way out.
 func explainData(dir string, err error) error {
 	path, ok := errors.AsType[*fs.PathError](err)
 	switch {
 	case !ok:
 		return err
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("the data directory %s cannot be written; give another with --data, or use --ephemeral", dir)
+		return fmt.Errorf("the data directory %s is not writable; choose another with --data, or use --ephemeral", dir)
 	case errors.Is(err, fs.ErrExist) || isNotDirectory(err):
-		return fmt.Errorf("the data directory %s is not a directory; give another with --data", dir)
+		return fmt.Errorf("the data directory %s is not a directory; choose another with --data", dir)
 	}
-	return fmt.Errorf("the data directory %s cannot be used (%w); give another with --data", dir, path.Err)
+	return fmt.Errorf("the data directory %s cannot be used (%w); choose another with --data", dir, path.Err)
 }

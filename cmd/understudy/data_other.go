@@ -2,4 +2,5 @@
 
 package main
 
+// isNotDirectory is always false: this system has no such error.
 func isNotDirectory(error) bool { return false }

@@ -2,5 +2,5 @@
 
 package main
 
-// freeDisk is not told here.
+// freeDisk is not known on this system.
 func freeDisk(string) (uint64, bool) { return 0, false }

@@ -4,7 +4,7 @@ package main
 
 import "syscall"
 
-// freeDisk is how much can be written where a directory is, in bytes.
+// freeDisk returns the free bytes on the disk of a directory, and whether they are known.
 func freeDisk(dir string) (uint64, bool) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(dir, &s); err != nil {

@@ -24,7 +24,7 @@ func TestDoctorNamesWhatMends(t *testing.T) {
 	if err == nil {
 		t.Error("a port in use is no reason for a bad exit status")
 	}
-	for _, text := range []string{"PROBLEM  port", "Give another with --addr", "ok       disk", "ok       clock", "ok       browser"} {
+	for _, text := range []string{"PROBLEM  port", "Choose another port with --addr", "ok       disk", "ok       clock", "ok       browser"} {
 		if !strings.Contains(string(out), text) {
 			t.Errorf("it does not say %q:\n%s", text, out)
 		}
@@ -74,7 +74,7 @@ func TestDoctorWaitsForAPhone(t *testing.T) {
 	}
 	_ = resp.Body.Close()
 	giveUp()
-	if f := <-done; !strings.Contains(f.mend, "firewall") || !strings.Contains(f.found, "nobody came") {
+	if f := <-done; !strings.Contains(f.fix, "firewall") || !strings.Contains(f.found, "no device") {
 		t.Errorf("this machine itself counts as a phone: %+v", f)
 	}
 }
@@ -95,7 +95,7 @@ func TestDoctorTriesTheWorkshopsPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	command := doctorCommand{Wait: time.Minute, Addr: "127.0.0.1:" + port}
-	if f := command.reach(t.Context(), io.Discard); !strings.Contains(f.found, "in use") || f.mend == "" {
+	if f := command.reach(t.Context(), io.Discard); !strings.Contains(f.found, "in use") || f.fix == "" {
 		t.Errorf("%+v", f)
 	}
 }

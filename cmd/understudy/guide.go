@@ -14,14 +14,17 @@ import (
 	"understudy/seed/script/player"
 )
 
-// guideCommand works on a guide as a text.
+// guideCommand checks, exports and imports the text of a guide.
 type guideCommand struct {
-	Lint   guideLint   `cmd:"" help:"Find what is wrong with a guide; exit status 4 when there is something."`
-	Export guideExport `cmd:"" help:"Write a guide for readers elsewhere."`
-	Import guideImport `cmd:"" help:"Propose scripts for a codelab guide that has none."`
+	Lint   guideLint   `cmd:"" help:"Check a guide; exit status 4 if there are findings."`
+	Export guideExport `cmd:"" help:"Write a guide as a codelab, Markdown, HTML or PDF."`
+	Import guideImport `cmd:"" help:"Propose scripts for a codelab that has none."`
 }
 
-// guideSource reads a guide from a file, or the one that the program is shipped with.
+// statusFindings is the exit status of guide lint if there are findings.
+const statusFindings = 4
+
+// guideSource reads a guide from a file; for no name it returns the built-in quickstart.
 func guideSource(file string) (*codelab.Document, error) {
 	if file == "" {
 		text, err := script.Files.ReadFile(script.QuickstartFile)
@@ -34,11 +37,12 @@ func guideSource(file string) (*codelab.Document, error) {
 	return codelab.Read(file, string(text)), nil
 }
 
+// guideLint is the command guide lint.
 type guideLint struct {
 	File     string `arg:"" optional:"" help:"Codelab Markdown. Default: the quickstart."`
-	Pictures string `type:"existingdir" placeholder:"DIR" help:"Where the guide's folder assets is; missing and orphaned pictures are found there."`
-	JSON     bool   `help:"Print findings as JSON."`
-	Live     bool   `help:"Also play the guide, and find labels in its text that no page of their step has."`
+	Pictures string `type:"existingdir" placeholder:"DIR" help:"Directory that contains the folder assets; missing and unused pictures are reported."`
+	JSON     bool   `help:"Print the findings as JSON."`
+	Live     bool   `help:"Also play the guide, and report labels in its text that are on no page of their step."`
 }
 
 // Run implements guide lint.
@@ -76,17 +80,18 @@ func (c *guideLint) Run(ctx context.Context) error {
 		}
 	}
 	if len(findings) > 0 {
-		return exitStatus(4)
+		return exitStatus(statusFindings)
 	}
 	return nil
 }
 
+// guideExport is the command guide export.
 type guideExport struct {
 	Format   string `arg:"" enum:"codelab,markdown,html,pdf" help:"codelab, markdown, html or pdf."`
 	File     string `arg:"" optional:"" help:"Codelab Markdown. Default: the quickstart."`
 	Out      string `required:"" placeholder:"DIR" help:"Directory to write to."`
-	Pictures string `type:"existingdir" placeholder:"DIR" help:"Where the pictures are (ok1.png …), as the command shots writes them; they are copied to DIR/assets."`
-	Strip    bool   `help:"Leave the walk's scripts out of the codelab."`
+	Pictures string `type:"existingdir" placeholder:"DIR" help:"Directory of the pictures, as the command shots writes them. They are copied."`
+	Strip    bool   `help:"Leave the scripts out of the codelab."`
 }
 
 // Run implements guide export.
@@ -103,10 +108,10 @@ func (c *guideExport) Run(ctx context.Context) error {
 		return err
 	}
 	if c.Pictures == "" && len(document.Images()) > 0 {
-		fmt.Fprintln(os.Stderr, "no pictures were copied: understudy shots --out DIR takes them, and --pictures DIR copies them")
+		fmt.Fprintln(os.Stderr, "no pictures were copied. Take them with: understudy shots --out DIR. Then add: --pictures DIR")
 	}
 	for _, name := range missing {
-		fmt.Fprintf(os.Stderr, "there is no picture %s; the command shots makes it\n", name)
+		fmt.Fprintf(os.Stderr, "the picture %s is missing. Take it with: understudy shots\n", name)
 	}
 	path, err := c.write(ctx, document)
 	if err != nil {
@@ -116,6 +121,7 @@ func (c *guideExport) Run(ctx context.Context) error {
 	return nil
 }
 
+// write writes the guide in the chosen format and returns the path of the main file.
 func (c *guideExport) write(ctx context.Context, document *codelab.Document) (string, error) {
 	switch c.Format {
 	case "codelab":
@@ -135,6 +141,7 @@ func (c *guideExport) write(ctx context.Context, document *codelab.Document) (st
 	return target, codelab.PDF(ctx, path, target)
 }
 
+// file writes one text file into the output directory and returns its path.
 func (c *guideExport) file(name, text string) (string, error) {
 	path := filepath.Join(c.Out, name)
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
@@ -143,9 +150,10 @@ func (c *guideExport) file(name, text string) (string, error) {
 	return path, nil
 }
 
+// guideImport is the command guide import.
 type guideImport struct {
 	File string `arg:"" help:"Codelab Markdown without scripts."`
-	Out  string `required:"" placeholder:"FILE" help:"File to write; never the one that is read."`
+	Out  string `required:"" placeholder:"FILE" help:"File to write. It must not exist."`
 }
 
 // Run implements guide import.
@@ -155,7 +163,7 @@ func (c *guideImport) Run() error {
 		return err
 	}
 	if _, err := os.Stat(c.Out); err == nil {
-		return fmt.Errorf("%s is there already; name a file that is not", c.Out)
+		return fmt.Errorf("%s exists already; choose another file name", c.Out)
 	}
 	if err := os.WriteFile(c.Out, []byte(codelab.Import(document)), 0o644); err != nil {
 		return fmt.Errorf("import: %w", err)

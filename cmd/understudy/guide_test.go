@@ -54,7 +54,7 @@ func TestGuideCommands(t *testing.T) {
 	if out, err := program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
-	if out, err := program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput(); err == nil || !strings.Contains(string(out), "is there already") {
+	if out, err := program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput(); err == nil || !strings.Contains(string(out), "exists already") {
 		t.Errorf("it writes over a file: %s", out)
 	}
 }

@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
+// healthcheckCommand asks a running server whether it answers.
 type healthcheckCommand struct {
 	URL     string        `default:"http://127.0.0.1:8080" help:"Address of the server."`
-	Wait    bool          `help:"Wait until the server is well."`
+	Wait    bool          `help:"Wait until the server answers."`
 	Timeout time.Duration `default:"30s" help:"How long to wait."`
 }
 
@@ -31,6 +32,7 @@ func (c *healthcheckCommand) Run(ctx context.Context) error {
 	}
 }
 
+// ask sends one request. It returns an error unless the response is 200.
 func (c *healthcheckCommand) ask(ctx context.Context) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL+"/healthz", nil)
 	if err != nil {
@@ -42,7 +44,7 @@ func (c *healthcheckCommand) ask(ctx context.Context) error {
 	}
 	_ = resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the server at %s answers %s", c.URL, resp.Status)
+		return fmt.Errorf("the server at %s answered %s", c.URL, resp.Status)
 	}
 	return nil
 }

@@ -15,12 +15,12 @@ import (
 	"understudy/seed/script/player"
 )
 
-// loadCommand lets many people walk the quickstart at once, each in a lab of their own, and says how it went. The server is a
-// process of its own, as it is for people who come with browsers: the players' pages are none of its memory.
+// loadCommand simulates people who play the quickstart at once, each in a lab of their own, and reports response times and
+// failures. The server runs in a process of its own, so that the players' memory is not counted as the server's.
 type loadCommand struct {
-	Labs int           `default:"300" help:"How many people walk at once, each in a lab of their own."`
-	Pace time.Duration `default:"2s" help:"How long a person takes for each action; 0 for as fast as it goes."`
-	To   string        `placeholder:"STEP" help:"The last step that they walk. Default: all."`
+	Labs int           `default:"300" help:"Number of simulated people; each gets a lab."`
+	Pace time.Duration `default:"2s" help:"Pause before each action; 0 for none."`
+	To   string        `placeholder:"STEP" help:"Last step to play. Default: all steps."`
 }
 
 // Run implements the load command.
@@ -31,26 +31,29 @@ func (c *loadCommand) Run(ctx context.Context) error {
 	}
 	fmt.Fprintln(os.Stdout, report)
 	if report.failed > 0 {
-		return errors.New("not everybody came through")
+		return errors.New("some people did not finish")
 	}
 	return nil
 }
 
-// loadReport is how a load went.
+// loadReport is the result of a load. Times are from sending a request to the response header.
 type loadReport struct {
 	people, failed    int
 	pages             int
 	p50, p95, longest time.Duration
 	took              time.Duration
-	memory            int // the server's resident memory at its most, kB; 0 where the system does not tell
+	memory            int // the server's peak resident memory in kB; 0 if the system does not report it
 }
 
+// String returns the report as one line.
 func (r loadReport) String() string {
-	return fmt.Sprintf("%d people, %d failed; %d pages in %s; page time: median %s, 95th percentile %s, longest %s; the server had at most %d MB",
-		r.people, r.failed, r.pages, r.took.Round(time.Second), r.p50.Round(100*time.Microsecond), r.p95.Round(100*time.Microsecond), r.longest.Round(time.Millisecond), r.memory>>10)
+	return fmt.Sprintf("%d people, %d failed; %d pages in %s; page time: median %s, 95th percentile %s, longest %s; "+
+		"peak memory of the server: %d MB",
+		r.people, r.failed, r.pages, r.took.Round(time.Second), r.p50.Round(100*time.Microsecond),
+		r.p95.Round(100*time.Microsecond), r.longest.Round(time.Millisecond), r.memory>>10)
 }
 
-// stopwatch measures how long pages take, from the request to the beginning of the answer.
+// stopwatch measures the time from each request to its response header.
 type stopwatch struct {
 	next  http.RoundTripper
 	mu    sync.Mutex
@@ -61,7 +64,7 @@ type stopwatch struct {
 func (s *stopwatch) RoundTrip(r *http.Request) (*http.Response, error) {
 	began := time.Now()
 	answer, err := s.next.RoundTrip(r)
-	if strings.HasSuffix(r.URL.Path, "/view") || strings.HasSuffix(r.URL.Path, "/shelf") { // the player's own question, not a person's page
+	if strings.HasSuffix(r.URL.Path, "/view") || strings.HasSuffix(r.URL.Path, "/shelf") { // asked by the player, not by a person
 		return answer, err
 	}
 	s.mu.Lock()
@@ -70,6 +73,7 @@ func (s *stopwatch) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
+// run starts the server, creates the labs and lets all people play.
 func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 	guideScript, err := script.Quickstart()
 	if err != nil {
@@ -88,15 +92,15 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 	if err := server.prepared(ctx, c.Labs); err != nil {
 		return report, err
 	}
-	// A connection that nobody needs is closed here before the server closes it: a form sent in that very moment would fail, which
-	// a browser tries again and Go's client does not.
+	// The client closes idle connections earlier than the server does. Otherwise a form could be sent on a connection that the
+	// server is just closing. A browser retries such a request, Go's client does not.
 	watch := &stopwatch{next: &http.Transport{MaxIdleConnsPerHost: c.Labs, IdleConnTimeout: idleTimeout / 2}}
 	began := time.Now()
 	var people sync.WaitGroup
 	var mu sync.Mutex
 	for n := range c.Labs {
 		people.Go(func() {
-			// They do not all begin in the same moment.
+			// The starts are spread over one pace.
 			select {
 			case <-time.After(c.Pace * time.Duration(n) / time.Duration(c.Labs)):
 			case <-ctx.Done():
@@ -128,4 +132,5 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 	return report, nil
 }
 
+// loadLab is the name of the n-th lab.
 func loadLab(n int) string { return fmt.Sprintf("load-%d", n) }

@@ -16,21 +16,23 @@ import (
 	"time"
 )
 
-// loadedServer is the `understudy serve` that bears a load: another process of this same program.
+// loadedServer is the server under load: `understudy serve` in another process of this program.
 type loadedServer struct {
 	cmd *exec.Cmd
 	url string
 }
 
+// startPage matches the first address that serve prints.
 var startPage = regexp.MustCompile(`Start page\s+(http://[^/\s]+)`)
 
-// startLoaded starts a server for so many people and returns when it is ready.
+// startLoaded starts a server for a number of people and returns when it is ready.
 func startLoaded(ctx context.Context, people int) (*loadedServer, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	s := &loadedServer{cmd: exec.CommandContext(ctx, program, "serve", "--ephemeral", "--addr", "127.0.0.1:0", "--idle-close", "1h", "--people", strconv.Itoa(people))}
+	s := &loadedServer{cmd: exec.CommandContext(ctx, program, "serve", "--ephemeral", "--addr", "127.0.0.1:0", "--idle-close", "1h",
+		"--people", strconv.Itoa(people))}
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
 	s.cmd.Stderr = os.Stderr
 	said, err := s.cmd.StdoutPipe()
@@ -47,10 +49,10 @@ func startLoaded(ctx context.Context, people int) (*loadedServer, error) {
 			return s, nil
 		}
 	}
-	return nil, errors.Join(errors.New("the server did not get ready"), s.cmd.Wait())
+	return nil, errors.Join(errors.New("the server did not become ready"), s.cmd.Wait())
 }
 
-// create makes a lab, as the form on the start page does.
+// create creates a lab, as the form on the start page does.
 func (s *loadedServer) create(ctx context.Context, name string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/labs", strings.NewReader(url.Values{"name": {name}}.Encode()))
 	if err != nil {
@@ -58,19 +60,19 @@ func (s *loadedServer) create(ctx context.Context, name string) error {
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Origin", s.url)
-	answer, err := http.DefaultTransport.RoundTrip(request) // whose redirect is not followed: nobody looks at the new lab yet
+	answer, err := http.DefaultTransport.RoundTrip(request) // RoundTrip does not follow the redirect to the new lab
 	if err != nil {
 		return err
 	}
 	_ = answer.Body.Close()
 	if answer.StatusCode != http.StatusSeeOther {
-		return fmt.Errorf("making lab %s was answered %s", name, answer.Status)
+		return fmt.Errorf("create lab %s: the server answered %s", name, answer.Status)
 	}
 	return nil
 }
 
-// prepared waits until the server has a signing key ready for each person, as it has when people come to one that was
-// started some minutes before them. What makes the keys would otherwise be most of what is measured.
+// prepared waits until the server has generated a signing key for each person, as a server that has run for some minutes has.
+// Otherwise the load would mostly measure the generation of keys.
 func (s *loadedServer) prepared(ctx context.Context, people int) error {
 	for {
 		keys, err := s.keys(ctx)
@@ -85,8 +87,10 @@ func (s *loadedServer) prepared(ctx context.Context, people int) error {
 	}
 }
 
+// keysReady matches the metric of the keys in stock.
 var keysReady = regexp.MustCompile(`(?m)^understudy_signing_keys (\d+)$`)
 
+// keys returns the number of signing keys in stock.
 func (s *loadedServer) keys(ctx context.Context) (int, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/metrics", nil)
 	if err != nil {
@@ -103,12 +107,12 @@ func (s *loadedServer) keys(ctx context.Context) (int, error) {
 	}
 	found := keysReady.FindSubmatch(text)
 	if found == nil {
-		return 0, errors.New("the server does not tell how many signing keys it has")
+		return 0, errors.New("the server's metrics do not contain the number of signing keys")
 	}
 	return strconv.Atoi(string(found[1]))
 }
 
-// memory is the most that the server's resident memory has been, in kB, as Linux counts it; 0 elsewhere.
+// memory returns the peak resident memory of the server in kB, from /proc on Linux; 0 on other systems.
 func (s *loadedServer) memory() int {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
@@ -116,14 +120,14 @@ func (s *loadedServer) memory() int {
 	}
 	for line := range strings.Lines(string(text)) {
 		if most, found := strings.CutPrefix(line, "VmHWM:"); found {
-			kB, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(most), " kB")) // 0 when it is none
+			kB, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(most), " kB")) // 0 if it is not a number
 			return kB
 		}
 	}
 	return 0
 }
 
-// stop ends the server, which removes its labs.
+// stop stops the server. The server removes its labs.
 func (s *loadedServer) stop() error {
 	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 func TestLoadWalksInALabForEverybody(t *testing.T) {
 	t.Parallel()
 	out, err := program(t.Context(), "load", "--labs", "3", "--pace", "0", "--to", "1.5").CombinedOutput()
-	if err != nil || !regexp.MustCompile(`^3 people, 0 failed; \d+ pages in .*; the server had at most \d+ MB\n$`).Match(out) {
+	if err != nil || !regexp.MustCompile(`^3 people, 0 failed; \d+ pages in .*; peak memory of the server: \d+ MB\n$`).Match(out) {
 		t.Errorf("%v: %s", err, out)
 	}
 }

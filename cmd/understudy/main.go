@@ -1,5 +1,3 @@
-// Understudy stands in for Okta and for Sigma, offline, so that the quickstart "Single Sign-On with Sigma and Okta" can
-// be walked through in a browser.
 package main
 
 import (
@@ -13,17 +11,18 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// commandLine is every subcommand. Each flag has an environment twin (--addr is UNDERSTUDY_ADDR); a flag beats its twin.
+// commandLine holds the subcommands. Each flag can also be set by an environment variable (--addr by UNDERSTUDY_ADDR); the
+// flag wins.
 type commandLine struct {
 	Serve       serveCommand       `cmd:"" help:"Serve labs until interrupted."`
-	Workshop    workshopCommand    `cmd:"" help:"Run a room: attendees join with a code and get a lab each."`
-	Guide       guideCommand       `cmd:"" help:"Check, export or import a guide as a text."`
-	Reset       resetCommand       `cmd:"" help:"Put a lab, or all, back to its scenario. Works with the server running or not."`
-	Walk        walkCommand        `cmd:"" help:"Play the quickstart as a script, against a lab of its own or a running server."`
-	Load        loadCommand        `cmd:"" help:"Let many people walk at once, each in a lab of their own, and measure it."`
-	Doctor      doctorCommand      `cmd:"" help:"Check what a workshop needs on this machine, and say what mends it."`
-	Shots       shotsCommand       `cmd:"" help:"Take the guide's pictures; only what changed is written. Exit status 0: nothing changed, 4: pictures changed, 1: error."`
-	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is well; exit status 0 if it is."`
+	Workshop    workshopCommand    `cmd:"" help:"Serve a workshop: attendees join with a code and get one lab each."`
+	Guide       guideCommand       `cmd:"" help:"Check, export or import the text of a guide."`
+	Reset       resetCommand       `cmd:"" help:"Reset one lab, or all labs, to their scenario, whether or not a server is running."`
+	Walk        walkCommand        `cmd:"" help:"Play a guide's script in a new lab, or on a running server."`
+	Load        loadCommand        `cmd:"" help:"Measure a server under load: many simulated people play the quickstart at once."`
+	Doctor      doctorCommand      `cmd:"" help:"Check whether this machine is ready for a workshop, and say how to fix problems."`
+	Shots       shotsCommand       `cmd:"" help:"Take the guide's pictures and write those that changed. Exit status: 0 none changed, 4 some changed, 1 error."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Check whether a server is running; exit status 0 if it is."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 

@@ -5,14 +5,14 @@ import (
 	"runtime/debug"
 )
 
-// A lab keeps little in Go's memory and makes much garbage of short life, so collecting at twice the living would be most
-// of the work. The collector runs seldom until the limit is near; a room of 300 labs stays within 400 MB with it.
+// A lab keeps little live memory and makes much short-lived garbage. At Go's default of 100 percent the collector would take
+// most of the CPU time. With these values it runs rarely until the limit is near; 300 labs stay below 400 MB.
 const (
-	collectAt   = 400       // percent of what lives
-	memoryLimit = 200 << 20 // bytes, of Go's own memory; SQLite's comes on top
+	collectAt   = 400       // GOGC: percent of the live memory
+	memoryLimit = 200 << 20 // bytes of Go's own memory; SQLite's memory is not counted
 )
 
-// tuneMemory sets the collector, unless somebody does so by Go's own variables.
+// tuneMemory configures the garbage collector. The environment variables GOGC and GOMEMLIMIT win.
 func tuneMemory() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)

@@ -10,16 +10,17 @@ import (
 	"understudy/seed/lab"
 )
 
+// resetCommand puts labs back to their scenario.
 type resetCommand struct {
 	dataFlags
 	Name string `arg:"" optional:"" name:"lab" help:"Lab to reset."`
 	All  bool   `help:"Reset all labs."`
 }
 
-// Run implements the reset command. A running server holds the data directory, so it is asked to do it.
+// Run implements the reset command. If a server is using the data directory, the server is asked to reset the labs.
 func (c *resetCommand) Run(ctx context.Context) error {
 	if (c.Name == "") == !c.All {
-		return errors.New("name one lab, or give --all")
+		return errors.New("name one lab, or use --all")
 	}
 	dir, err := c.directory()
 	if err != nil {
@@ -38,6 +39,7 @@ func (c *resetCommand) Run(ctx context.Context) error {
 	return errors.Join(err, registry.Close())
 }
 
+// each resets the named lab, or all labs of the registry.
 func (c *resetCommand) each(registry *lab.Registry, reset func(name string) error) error {
 	names := []string{c.Name}
 	if c.All {
@@ -55,6 +57,7 @@ func (c *resetCommand) each(registry *lab.Registry, reset func(name string) erro
 	return nil
 }
 
+// askServer resets the labs through the running server that has announced its address in dir.
 func (c *resetCommand) askServer(ctx context.Context, dir string) error {
 	base, err := lab.Announced(dir)
 	if err != nil {

@@ -27,21 +27,21 @@ import (
 type serveCommand struct {
 	dataFlags
 	Addr        string        `default:"127.0.0.1:8080" help:"Address and port to listen on."`
-	Ephemeral   bool          `help:"Keep nothing: labs live in a temporary directory that is removed at the end."`
-	Lab         string        `default:"demo" help:"Lab to make when it is not there yet."`
-	TrustProxy  bool          `help:"Believe X-Forwarded-Proto, -Host and -For, as a reverse proxy in front sets them."`
-	AllowDomain []string      `placeholder:"DOMAIN" help:"Further mail domains that may be typed and created while listening beyond this machine."`
-	AllowEgress []string      `placeholder:"HOST:PORT" help:"Other servers that provisioning may reach, besides this one."`
-	IdleClose   time.Duration `default:"5m" help:"Close a lab's file after this time without a request."`
-	People      int           `default:"4" help:"How many people are expected: for each of them a signing key is made ahead of time."`
+	Ephemeral   bool          `help:"Keep the labs in a temporary directory that is removed when the server stops."`
+	Lab         string        `default:"demo" help:"Lab to create if it does not exist."`
+	TrustProxy  bool          `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
+	AllowDomain []string      `placeholder:"DOMAIN" help:"Email domain to accept in user names, besides reserved ones, when other machines can connect."`
+	AllowEgress []string      `placeholder:"HOST:PORT" help:"Server that provisioning may call, besides this one."`
+	IdleClose   time.Duration `default:"5m" help:"Close the file of a lab after this time without a request."`
+	People      int           `default:"4" help:"Number of people expected. One signing key per person is generated in advance."`
 
-	room *room // a workshop's; nil for labs that are open to all who reach the server
+	workshop *workshopOptions // nil: the labs are open to everybody who can connect
 }
 
-// defaultIdle is after what time without a request a lab is closed, unless told.
+// defaultIdle is the default of --idle-close.
 const defaultIdle = 5 * time.Minute
 
-// idleTimeout is how long a connection is kept for its next request.
+// idleTimeout is how long the server keeps an idle connection.
 const idleTimeout = 2 * time.Minute
 
 // Run implements the serve command.
@@ -57,17 +57,17 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	return server.close()
 }
 
-// server is a running server and what must be closed after it.
+// server is a running server with everything that close must close.
 type server struct {
 	url       string
 	registry  *lab.Registry
 	http      *http.Server
-	stop      context.CancelFunc // ends background work
-	temporary string             // directory to remove; empty when labs are kept
-	workshop  *workshop.Workshop // nil without one
+	stop      context.CancelFunc // stops background work
+	temporary string             // directory to remove on close; empty if labs are kept
+	workshop  *workshop.Workshop // nil if this server has no workshop
 }
 
-// start listens and serves. The port is taken first, so that a port in use is told before anything is written.
+// start listens and serves. It takes the port first, so that a port in use is reported before any file is written.
 func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	tuneMemory()
 	listener, err := net.Listen("tcp", c.Addr)
@@ -99,7 +99,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 		Log:        log,
 	})
 	if errors.Is(err, lab.ErrInUse) {
-		return nil, fmt.Errorf("another Understudy is using the data directory %s; stop it, or give another with --data", dir)
+		return nil, fmt.Errorf("another Understudy is using the data directory %s; stop it, or choose another directory with --data", dir)
 	}
 	if err != nil {
 		return nil, explainData(dir, err)
@@ -107,7 +107,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err := s.registry.Announce(s.url); err != nil {
 		return nil, explainData(dir, err)
 	}
-	if c.room == nil && !s.registry.Exists(c.Lab) {
+	if c.workshop == nil && !s.registry.Exists(c.Lab) {
 		starter, err := scenario.Load(scenario.Starter)
 		if err != nil {
 			return nil, err
@@ -130,13 +130,16 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	options := lab.DoorOptions{TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: faults.Beside(guidePanel.Panel), Mount: func(e *echo.Echo) {
-		guidePanel.Mount(e)
-		trafficPages.Mount(e)
-		faults.Mount(e)
-	}}
-	if c.room != nil {
-		if err := s.openRoom(ctx, c.room, dir, listener.Addr(), guidePanel, faults, &options); err != nil {
+	options := lab.DoorOptions{
+		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: faults.Beside(guidePanel.Panel),
+		Mount: func(e *echo.Echo) {
+			guidePanel.Mount(e)
+			trafficPages.Mount(e)
+			faults.Mount(e)
+		},
+	}
+	if c.workshop != nil {
+		if err := s.openWorkshop(ctx, c.workshop, dir, listener.Addr(), guidePanel, faults, &options); err != nil {
 			return nil, err
 		}
 	}
@@ -155,16 +158,20 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	return s, nil
 }
 
-// openRoom makes the server a workshop's: with a way in, and labs that are for their owners.
-func (s *server) openRoom(ctx context.Context, r *room, dir string, listening net.Addr, guidePanel *guide.Guide, faults *fault.Faults, options *lab.DoorOptions) (err error) {
+// openWorkshop opens the workshop that is kept in dir, and changes options so that each lab admits only its owner.
+func (s *server) openWorkshop(ctx context.Context, w *workshopOptions, dir string, listening net.Addr,
+	guidePanel *guide.Guide, faults *fault.Faults, options *lab.DoorOptions) (err error) {
 	address, err := reachable(listening)
 	if err != nil {
 		return err
 	}
-	if r.advertise != "" {
-		address = strings.TrimSuffix(r.advertise, "/")
+	if w.advertise != "" {
+		address = strings.TrimSuffix(w.advertise, "/")
 	}
-	s.workshop, err = workshop.Open(ctx, workshop.Config{Dir: dir, Labs: r.labs, Code: r.code, Registry: s.registry, Guide: guidePanel, Faults: faults, Address: address, Stopped: ctx, TrustProxy: options.TrustProxy})
+	s.workshop, err = workshop.Open(ctx, workshop.Config{
+		Dir: dir, Labs: w.labs, Code: w.code, Registry: s.registry, Guide: guidePanel, Faults: faults,
+		Address: address, Stopped: ctx, TrustProxy: options.TrustProxy,
+	})
 	if err != nil {
 		return err
 	}
@@ -193,13 +200,13 @@ func (s *server) closeIdle(ctx context.Context, idle time.Duration, log *slog.Lo
 			return
 		case <-tick.C:
 			if err := s.registry.CloseIdle(idle); err != nil {
-				log.Warn("closing idle labs", "error", err)
+				log.Warn("cannot close idle labs", "error", err)
 			}
 		}
 	}
 }
 
-// close lets requests under way end, then closes the labs.
+// close gives running requests 5 seconds to finish, then closes the labs.
 func (s *server) close() error {
 	grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
@@ -224,7 +231,7 @@ func (s *server) closeLabs() (err error) {
 	return err
 }
 
-// announce prints where to go and who can sign in.
+// announce prints the addresses of a lab and the identities that can sign in.
 func (s *server) announce(out *os.File, name string) error {
 	l, release, err := s.registry.Acquire(context.Background(), name)
 	if err != nil {
@@ -236,7 +243,7 @@ func (s *server) announce(out *os.File, name string) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Understudy is ready. A training stand-in: not Okta, not Sigma, and no real password belongs here.\n\n")
+	fmt.Fprintf(&b, "Understudy is ready. It is a training stand-in for Okta and Sigma. Do not type real passwords into it.\n\n")
 	for _, line := range [][2]string{
 		{"Start page", s.url + "/labs/" + name},
 		{"Okta admin", s.url + "/okta/" + name + "/admin"},
@@ -259,12 +266,13 @@ func explainListen(addr string, err error) error {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("%s is in use by another program; stop it, or choose another port with --addr", addr)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --addr", addr)
+		return fmt.Errorf("this user is not allowed to listen on %s; choose a port above 1023 with --addr", addr)
 	}
 	return fmt.Errorf("cannot listen on %s: %w", addr, err)
 }
 
-// printable is an address that a browser can open: a listener on all interfaces is reached here by the loopback.
+// printable returns an address that a browser on this machine can open. A listener on all interfaces gives the loopback
+// address.
 func printable(a net.Addr) string {
 	tcp, ok := a.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
@@ -273,8 +281,8 @@ func printable(a net.Addr) string {
 	return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
 }
 
-// allowLogin is the rule for user names: beyond this machine only reserved domains, so that nobody is led to type a real
-// account's name and password.
+// allowLogin returns the rule for user names; nil allows all. If other machines can connect to a, only reserved email domains
+// (RFC 2606) and those of --allow-domain are allowed, so that nobody types the name and password of a real account.
 func (c *serveCommand) allowLogin(a net.Addr) func(login string) error {
 	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsLoopback() {
 		return nil
@@ -282,7 +290,7 @@ func (c *serveCommand) allowLogin(a net.Addr) func(login string) error {
 	return lab.ReservedLogins(c.AllowDomain)
 }
 
-// sentence is an error as a person should read it.
+// sentence returns the message of a problem without its field and status; other errors stay as they are.
 func sentence(err error) error {
 	if p := problem.As(err); p != nil {
 		return errors.New(p.Message)

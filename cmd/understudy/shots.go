@@ -15,29 +15,31 @@ import (
 	"understudy/seed/shots"
 )
 
+// shotsCommand takes the pictures of a guide.
 type shotsCommand struct {
-	Out      string   `default:"assets" help:"Directory of the pictures; with --at a file."`
-	Guide    string   `type:"existingfile" placeholder:"FILE" help:"Guide whose pictures are taken. Default: the quickstart."`
-	Only     []string `placeholder:"NAME" help:"Take only these pictures, as the arguments do."`
-	Changed  bool     `help:"Say only which pictures changed or failed."`
-	Jobs     int      `default:"2" help:"Walks at a time, each in a lab and a browser of its own."`
-	DryRun   bool     `help:"Take and compare, and write nothing."`
+	Out      string   `default:"assets" help:"Directory to write the pictures to; with --at a file."`
+	Guide    string   `type:"existingfile" placeholder:"FILE" help:"Guide to take the pictures of. Default: the quickstart."`
+	Only     []string `placeholder:"NAME" help:"Take only these pictures. Same as naming them as arguments."`
+	Changed  bool     `help:"Report only pictures that changed or failed."`
+	Jobs     int      `default:"2" help:"Number of browsers that work at once, each in a lab of its own."`
+	DryRun   bool     `help:"Take and compare the pictures without writing them."`
 	Scale    float64  `enum:"1,2" default:"2" help:"Pixels for each CSS pixel: 1 or 2."`
 	Width    int      `default:"1080" help:"Width of the window in CSS pixels."`
 	Theme    string   `enum:"light,dark" default:"light" help:"Colour scheme: light or dark."`
-	Language string   `default:"en-US" help:"Language that the browser prefers, such as en-GB. The pages are in English."`
-	Engine   string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists where each is to be taken by hand."`
-	At       string   `placeholder:"WHO: PAGE" help:"Photograph any page: \"okta-admin: Directory > People\" or \"okta-admin: /admin/users\", into the file --out."`
-	Step     string   `placeholder:"STEP" help:"With --at: after this step. Default: after the whole guide."`
+	Language string   `default:"en-US" help:"Preferred language of the browser, such as en-GB. The pages are in English."`
+	Engine   string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists addresses for taking each by hand."`
+	At       string   `placeholder:"WHO: PAGE" help:"Take a picture of any page into the file --out, such as \"okta-admin: Directory > People\"."`
+	Step     string   `placeholder:"STEP" help:"With --at: the step after which to take the picture. Default: the last."`
 	Names    []string `arg:"" optional:"" name:"name" help:"Names of pictures, such as ok1. Default: all."`
 }
 
-// statusChanged is the exit status that says that pictures changed.
+// statusChanged is the exit status if pictures changed.
 const statusChanged = 4
 
-// exitStatus ends the program with a status of its own.
+// exitStatus is an error that ends the program with this status and without a message.
 type exitStatus int
 
+// Error implements error.
 func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 // Run implements the shots command.
@@ -47,13 +49,13 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if c.At != "" && (c.Engine == "links" || len(c.Names)+len(c.Only) > 0 || !strings.HasSuffix(c.Out, ".png")) {
-		return errors.New("--at takes one picture of any page: it needs --out FILE.png, and neither names of pictures nor --engine links go with it")
+		return errors.New("--at takes one picture: use it with --out FILE.png, without names of pictures and without --engine links")
 	}
 	if c.Engine == "links" {
 		return shots.Links(ctx, os.Stdout, guideScript, slices.Concat(c.Names, c.Only))
 	}
 	if !script.IsLanguage(c.Language) {
-		return fmt.Errorf("--language %q: a language is written as en-US or de", c.Language)
+		return fmt.Errorf("--language %q is not a language; write it as en-US or de", c.Language)
 	}
 	out, names := c.Out, slices.Concat(c.Names, c.Only)
 	if c.At != "" {
@@ -63,7 +65,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 		}
 		out, names = filepath.Dir(c.Out), []string{name}
 	}
-	// The pixels of two large pictures at a time are soon garbage; a soft limit keeps them from piling up.
+	// The pixels of a picture are garbage soon. A soft limit makes the collector free them early.
 	debug.SetMemoryLimit(150 << 20)
 	progress := shots.ShowProgress(os.Stderr, isTerminal(os.Stderr))
 	if c.Changed {
@@ -75,15 +77,17 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 		}
 	}
 	report, err := shots.Take(ctx, guideScript, shots.Options{
-		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme, Language: c.Language, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
+		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme,
+		Language: c.Language, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
 	})
 	if errors.Is(err, player.ErrNoBrowser) {
-		return fmt.Errorf("%w; or list with --engine links where to take the pictures by hand", err)
+		return fmt.Errorf("%w; or use --engine links and take the pictures by hand", err)
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n%d changed, %d new, %d the same, %d failed\n", report.Count(shots.Changed), report.Count(shots.New), report.Count(shots.Same), report.Count(shots.Failed))
+	fmt.Printf("\n%d changed, %d new, %d the same, %d failed\n", report.Count(shots.Changed), report.Count(shots.New),
+		report.Count(shots.Same), report.Count(shots.Failed))
 	switch {
 	case report.Count(shots.Failed) > 0:
 		return errors.New("some pictures failed")
@@ -93,6 +97,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	return nil
 }
 
+// isTerminal reports whether a file is a terminal.
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0

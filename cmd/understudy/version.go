@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 )
 
-// version is set by the release build; a build from a clone tells its module version.
+// version is set by the linker in a release build. Other builds report their module version.
 var version = ""
 
 type versionCommand struct{}
@@ -17,6 +17,7 @@ func (versionCommand) Run() error {
 	return nil
 }
 
+// programVersion returns the version, or "(devel)" if it is unknown.
 func programVersion() string {
 	v := version
 	if info, ok := debug.ReadBuildInfo(); v == "" && ok {

@@ -13,16 +13,17 @@ import (
 	"understudy/seed/script/player"
 )
 
+// walkCommand plays a script.
 type walkCommand struct {
-	To     string `placeholder:"STEP" help:"Stop after this step, such as 2.9. Default: the whole script."`
-	Player string `enum:"http,browser" default:"http" help:"Who plays: http (fast, no browser) or browser (Chromium)."`
-	URL    string `placeholder:"URL" help:"Play against a running server. Default: a server and lab of its own, kept nowhere."`
+	To     string `placeholder:"STEP" help:"Last step to play, such as 2.9. Default: all steps."`
+	Player string `enum:"http,browser" default:"http" help:"Player: http (fast, without a browser) or browser (Chromium)."`
+	URL    string `placeholder:"URL" help:"Address of a running server to play on. Default: a new temporary server."`
 	Lab    string `default:"demo" help:"Lab to play in, with --url."`
 	File   string `arg:"" optional:"" type:"existingfile" help:"Script to play. Default: the quickstart."`
 }
 
-// errWalkFailed ends the command with status 1; the report has said all there is to say.
-var errWalkFailed = errors.New("the walk did not go through")
+// errWalkFailed makes the exit status 1. The report has described the failure.
+var errWalkFailed = errors.New("the script did not pass")
 
 // Run implements the walk command.
 func (c *walkCommand) Run(ctx context.Context) error {
@@ -43,6 +44,7 @@ func (c *walkCommand) Run(ctx context.Context) error {
 	return c.play(ctx, guideScript, url, os.Stdout)
 }
 
+// script loads the script to play.
 func (c *walkCommand) script() (*script.Script, error) {
 	if c.File == "" {
 		return script.Quickstart()
@@ -50,10 +52,11 @@ func (c *walkCommand) script() (*script.Script, error) {
 	return script.Load(os.DirFS(filepath.Dir(c.File)), filepath.Base(c.File))
 }
 
+// play plays a script on a server and writes the report to out.
 func (c *walkCommand) play(ctx context.Context, guideScript *script.Script, url string, out io.Writer) error {
 	report, err := player.Play(ctx, guideScript, player.Options{URL: url, Lab: c.Lab, To: c.To, Player: player.Player(c.Player), Log: out})
 	if errors.Is(err, player.ErrNoBrowser) {
-		return fmt.Errorf("%w; or play with --player http", err)
+		return fmt.Errorf("%w; or use --player http", err)
 	}
 	if err != nil {
 		return err

@@ -11,23 +11,23 @@ import (
 	"understudy/seed/workshop"
 )
 
-// workshopCommand serves a room: a lab for each attendee, and a console for instructors.
+// workshopCommand serves a workshop: one lab for each attendee, and a console for instructors.
 type workshopCommand struct {
 	dataFlags
-	Labs        int      `default:"40" help:"How many people can join."`
-	Code        string   `placeholder:"WORDS" help:"What attendees type to join. Made up when it is not given."`
-	Addr        string   `placeholder:"HOST:PORT" help:"Address and port to listen on. Default: this machine's address in the local network, port 8080."`
-	Advertise   string   `placeholder:"URL" help:"What attendees are told, where it differs from the address: a host name, a reverse proxy."`
-	AllowPublic bool     `help:"Serve on an address that the internet can reach, too."`
-	AllowEgress []string `placeholder:"HOST:PORT" help:"Other servers that provisioning may reach, besides this one."`
-	TrustProxy  bool     `help:"Believe X-Forwarded-Proto, -Host and -For, as a reverse proxy in front sets them."`
+	Labs        int      `default:"40" help:"Number of people who can join."`
+	Code        string   `placeholder:"WORDS" help:"Join code that attendees type. Default: random words."`
+	Addr        string   `placeholder:"HOST:PORT" help:"Address and port. Default: this machine's address in the local network, port 8080."`
+	Advertise   string   `placeholder:"URL" help:"Address to show to attendees, such as that of a reverse proxy. Default: --addr."`
+	AllowPublic bool     `help:"Allow an address that the internet can reach."`
+	AllowEgress []string `placeholder:"HOST:PORT" help:"Server that provisioning may call, besides this one."`
+	TrustProxy  bool     `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
 }
 
-// room is what a workshop adds to a server.
-type room struct {
+// workshopOptions are what a server needs to know to serve a workshop.
+type workshopOptions struct {
 	labs      int
 	code      string
-	advertise string
+	advertise string // address to show to attendees; empty: the address that the server listens on
 }
 
 // Run implements the workshop command.
@@ -43,6 +43,7 @@ func (c *workshopCommand) Run(ctx context.Context) error {
 	return s.close()
 }
 
+// start starts the server and opens the workshop.
 func (c *workshopCommand) start(ctx context.Context) (*server, error) {
 	if c.Labs < 1 || c.Labs > 2000 {
 		return nil, fmt.Errorf("a workshop has between 1 and 2000 labs, not %d", c.Labs)
@@ -53,12 +54,13 @@ func (c *workshopCommand) start(ctx context.Context) (*server, error) {
 	}
 	serve := serveCommand{
 		dataFlags: c.dataFlags, Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
-		People: c.Labs, room: &room{labs: c.Labs, code: c.Code, advertise: c.Advertise},
+		People: c.Labs, workshop: &workshopOptions{labs: c.Labs, code: c.Code, advertise: c.Advertise},
 	}
 	return serve.start(ctx)
 }
 
-// address is where to listen: as asked for, or this machine's address in its network. Public addresses need a flag.
+// address returns the address to listen on: --addr, or this machine's address in the local network. A public address is an
+// error without --allow-public.
 func (c *workshopCommand) address(ctx context.Context) (string, error) {
 	address := c.Addr
 	if address == "" {
@@ -67,13 +69,13 @@ func (c *workshopCommand) address(ctx context.Context) (string, error) {
 			return "", err
 		}
 		if len(found) == 0 {
-			return "", errors.New("this machine is in no network; join one, or name an address with --addr")
+			return "", errors.New("this machine is not in a network; join one, or name an address with --addr")
 		}
 		address = netip.AddrPortFrom(found[0].Addr, 8080).String()
 	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return "", fmt.Errorf("--addr %s is no HOST:PORT", address)
+		return "", fmt.Errorf("--addr %s is not of the form HOST:PORT", address)
 	}
 	if c.AllowPublic {
 		return address, nil
@@ -81,7 +83,8 @@ func (c *workshopCommand) address(ctx context.Context) (string, error) {
 	return address, refusePublic(ctx, host)
 }
 
-// refusePublic refuses addresses that the internet can reach; all addresses of the machine, or of a name, if one of them can be.
+// refusePublic returns an error if the internet can reach host. A name, or the unspecified address, is refused if one of its
+// addresses is public.
 func refusePublic(ctx context.Context, host string) error {
 	var ips []netip.Addr
 	ip, err := netip.ParseAddr(host)
@@ -98,19 +101,20 @@ func refusePublic(ctx context.Context, host string) error {
 		ips = append(ips, ip)
 	default:
 		if ips, err = net.DefaultResolver.LookupNetIP(ctx, "ip", host); err != nil {
-			return fmt.Errorf("--addr: nobody knows the name %s; give an address of this machine", host)
+			return fmt.Errorf("--addr: the host name %s cannot be resolved; name an address of this machine", host)
 		}
 	}
 	for _, ip := range ips {
 		if workshop.Public(ip) {
-			return fmt.Errorf("%s can be reached from the internet; a workshop is for a local network. Name a private address with --addr, or insist with --allow-public", ip)
+			return fmt.Errorf("the internet can reach %s, but a workshop is meant for a local network; "+
+				"name a private address with --addr, or use --allow-public", ip)
 		}
 	}
 	return nil
 }
 
-// reachable is the address that attendees are told. A workshop that listens on all of the machine's addresses is reached
-// by the first of them; 0.0.0.0 and the loopback would lead a phone to itself.
+// reachable returns the address to show to attendees. For a listener on all interfaces it is the machine's first address,
+// because 0.0.0.0 and the loopback address would lead a phone to itself.
 func reachable(listening net.Addr) (string, error) {
 	tcp, ok := listening.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
@@ -123,7 +127,7 @@ func reachable(listening net.Addr) (string, error) {
 	return "http://" + netip.AddrPortFrom(found[0].Addr, uint16(tcp.Port)).String(), nil
 }
 
-// announce prints what the instructor needs. The address that attendees get is never 0.0.0.0.
+// announce prints the join code and address for attendees, and the addresses and the password for instructors.
 func (c *workshopCommand) announce(ctx context.Context, s *server) error {
 	state, err := s.workshop.State(ctx)
 	if err != nil {
@@ -133,23 +137,25 @@ func (c *workshopCommand) announce(ctx context.Context, s *server) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stdout, "%s\nThe workshop is open. Attendees go to\n\n  %s\n\nand type the code\n\n  %s\n\n", code, s.workshop.Address, state.Code)
-	fmt.Fprintf(os.Stdout, "  Instructor    %s/instructor\n  Projector     %s/instructor/projector\n", s.workshop.Address, s.workshop.Address)
+	address := s.workshop.Address
+	fmt.Fprintf(os.Stdout, "%s\nThe workshop is open. Attendees open\n\n  %s\n\nand enter the join code\n\n  %s\n\n",
+		code, address, state.Code)
+	fmt.Fprintf(os.Stdout, "  Instructor    %s/instructor\n  Projector     %s/instructor/projector\n", address, address)
 	if password := s.workshop.Password(); password != "" {
-		fmt.Fprintf(os.Stdout, "  Password      %s   (shown only now)\n", password)
+		fmt.Fprintf(os.Stdout, "  Password      %s   (shown only once)\n", password)
 	} else {
-		fmt.Fprintln(os.Stdout, "  Password      as printed when the workshop was opened first")
+		fmt.Fprintln(os.Stdout, "  Password      see the output of the first start")
 	}
 	others, err := workshop.Addresses()
 	if err != nil {
 		return err
 	}
 	if len(others) > 1 {
-		fmt.Fprintln(os.Stdout, "\nThis machine has these addresses; choose with --addr, or tell another with --advertise:")
+		fmt.Fprintln(os.Stdout, "\nThis machine has these addresses. Choose one with --addr, or show another one with --advertise:")
 		for _, address := range others {
 			fmt.Fprintf(os.Stdout, "  %-39s %s\n", address.Addr, address.Interface)
 		}
 	}
-	fmt.Fprintln(os.Stdout, "\nStop with Ctrl-C. Everything is kept and goes on at the next start.")
+	fmt.Fprintln(os.Stdout, "\nStop with Ctrl-C. The workshop is kept and continues at the next start.")
 	return nil
 }
