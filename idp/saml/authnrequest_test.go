@@ -7,10 +7,13 @@ import (
 )
 
 func TestParseRequest(t *testing.T) {
-	const open = `<p:AuthnRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="x" Version="2.0"`
-	r, err := parseRequest([]byte("<?xml version='1.0'?><!-- from elsewhere -->" + open + ` AssertionConsumerServiceURL="http://sp.example/acs?a=1&amp;b=2" ForceAuthn="1" IsPassive="false">` +
+	const open = `<p:AuthnRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" ` +
+		`xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="x" Version="2.0"`
+	r, err := parseRequest([]byte("<?xml version='1.0'?><!-- from elsewhere -->" + open +
+		` AssertionConsumerServiceURL="http://sp.example/acs?a=1&amp;b=2" ForceAuthn="1" IsPassive="false">` +
 		`<a:Issuer> http://sp.example </a:Issuer><p:NameIDPolicy AllowCreate="true"/></p:AuthnRequest>`))
-	want := AuthnRequest{ID: "x", AssertionConsumerServiceURL: "http://sp.example/acs?a=1&b=2", ForceAuthn: true, Issuer: "http://sp.example"}
+	want := AuthnRequest{ID: "x", AssertionConsumerServiceURL: "http://sp.example/acs?a=1&b=2", ForceAuthn: true,
+		Issuer: "http://sp.example"}
 	if err != nil || *r != want {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -32,7 +35,7 @@ func TestParseRequest(t *testing.T) {
 	}
 }
 
-// Whatever a stranger sends is either a request with an ID or a refusal that has a page of its own.
+// Every input gives either a request with an ID, or an error that has a page.
 func FuzzDecodeRequest(f *testing.F) {
 	f.Add("PHNhbWxwOkF1dGhuUmVxdWVzdC8+")
 	f.Add("fZJBT8MwDIX/")
@@ -41,10 +44,10 @@ func FuzzDecodeRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, message string) {
 		r, err := DecodeRequest(message)
 		if err != nil && !errors.Is(err, ErrMalformed) && !errors.Is(err, ErrOversized) {
-			t.Errorf("an error without a page: %v", err)
+			t.Errorf("the error has no page: %v", err)
 		}
-		if err == nil && (r.ID == "") {
-			t.Errorf("accepted %+v", r)
+		if err == nil && r.ID == "" {
+			t.Errorf("accepted a request without an ID: %+v", r)
 		}
 	})
 }

@@ -34,7 +34,8 @@ var signingPair = sync.OnceValues(func() (*rsa.PrivateKey, *x509.Certificate) {
 	return key, certificate
 })
 
-// verified checks the signature of an element with a library that is not ours, which makes the canonical form anew.
+// verified returns the element as the signature covers it. It verifies the signature with goxmldsig, which computes the
+// canonical form independently of our writer.
 func verified(t *testing.T, e *etree.Element) *etree.Element {
 	t.Helper()
 	_, certificate := signingPair()
@@ -53,13 +54,17 @@ func verified(t *testing.T, e *etree.Element) *etree.Element {
 	return signed
 }
 
+// checkResponse builds a response from arbitrary texts, verifies both signatures and compares what they cover.
 func checkResponse(t *testing.T, user, value, relay string, answered bool) {
 	t.Helper()
 	key, certificate := signingPair()
-	on := idp.SignOn{AppUser: idp.AppUser{UserName: user}, ResponseID: "id1", AssertionID: "id2", SessionIndex: value, At: time.Now(),
+	on := idp.SignOn{AppUser: idp.AppUser{UserName: user}, ResponseID: "id1", AssertionID: "id2", SessionIndex: value,
+		At:         time.Now(),
 		Statements: []idp.Statement{{Name: relay, Values: []string{value, user}}, {Name: "b", Format: "uri"}}}
-	r := idp.SignOnRequest{App: idp.App{ExternalKey: relay}, Settings: idp.SAMLSettings{ACS: relay, Recipient: relay, Destination: value, Audience: value,
-		NameIDFormat: "f", AuthnContext: value, Lifetime: time.Minute}}
+	r := idp.SignOnRequest{App: idp.App{ExternalKey: relay}, Settings: idp.SAMLSettings{
+		ACS: relay, Recipient: relay, Destination: value, Audience: value,
+		NameIDFormat: "f", AuthnContext: value, Lifetime: time.Minute,
+	}}
 	if answered {
 		r.RequestID = user
 	}
@@ -92,7 +97,10 @@ func checkResponse(t *testing.T, user, value, relay string, answered bool) {
 }
 
 func TestResponsesAreSignedOverTheirCanonicalForm(t *testing.T) {
-	for _, text := range []string{"maya@x.example", "", " ", "a & b < c > d \" ' é 漢 𝄞", "tab\there\nand\rthere\r\n", "]]>", "<!-- x -->", "nul\x00bell\x07", "bad\xff\xfeutf", "\ufffe\uffff", strings.Repeat("long ", 500)} {
+	for _, text := range []string{
+		"maya@x.example", "", " ", "a & b < c > d \" ' é 漢 𝄞", "tab\there\nand\rthere\r\n", "]]>", "<!-- x -->",
+		"nul\x00bell\x07", "bad\xff\xfeutf", "\ufffe\uffff", strings.Repeat("long ", 500),
+	} {
 		for _, answered := range []bool{true, false} {
 			checkResponse(t, text, text, text, answered)
 			checkResponse(t, "user", text, "https://x.example/?a=1&b=2", answered)

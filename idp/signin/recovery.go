@@ -10,16 +10,16 @@ import (
 	"understudy/ui/okta"
 )
 
-// forgotPasswordPage asks whose password is to be reset.
+// forgotPasswordPage asks for the username of the account whose password was forgotten.
 func (r *request) forgotPasswordPage() error {
 	return web.Render(r.Context, http.StatusOK, okta.ForgotPassword(r.forgotPasswordForm("")))
 }
 
-// forgotPassword sends the reset link by mail. The answer is the same whether or not there is such a person.
+// forgotPassword sends the reset link by email. The answer is the same for an unknown username.
 func (r *request) forgotPassword() error {
 	name := strings.TrimSpace(r.FormValue("username"))
 	view := r.forgotPasswordForm(name)
-	if err := (credentials{Username: name, Password: "not asked for"}).check(r.options.AllowName); err != nil {
+	if err := (credentials{Username: name, Password: "not checked here"}).check(r.options.AllowName); err != nil {
 		view.Errors = okta.ErrorsOf(err)
 		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.ForgotPassword(view))
 	}
@@ -40,7 +40,7 @@ func (r *request) forgotPasswordForm(name string) okta.ForgotPasswordForm {
 	}
 }
 
-// linkPage is where the links in mails lead: activation (/welcome) and password reset. Both ask for a new password.
+// linkPage opens a link from an email: activation (/welcome) or password reset. Both ask for a new password.
 func (r *request) linkPage() error {
 	view, err := r.linkForm()
 	if err != nil {
@@ -49,7 +49,7 @@ func (r *request) linkPage() error {
 	return web.Render(r.Context, http.StatusOK, okta.NewPassword(view))
 }
 
-// passwordByLink takes the password that was chosen through a link.
+// passwordByLink saves the password that was chosen after opening a link.
 func (r *request) passwordByLink() error {
 	var form newPassword
 	if err := r.Bind(&form); err != nil {
@@ -70,7 +70,7 @@ func (r *request) passwordByLink() error {
 	return web.Render(r.Context, http.StatusUnprocessableEntity, okta.NewPassword(view))
 }
 
-// linkForm is the view of the page that a mail's link opens.
+// linkForm returns the view of the page that an email's link opens.
 func (r *request) linkForm() (okta.NewPasswordForm, error) {
 	user, err := r.org.LinkUser(r.ctx(), r.Param("token"))
 	if err != nil {
@@ -99,12 +99,13 @@ func welcomeName(user idp.User) string {
 	return user.Name()
 }
 
-// errLink explains a link that leads nowhere any more; other errors stay what they are.
+// errLink returns the page for an unknown, used or expired link. It returns other errors unchanged.
 func errLink(err error) error {
 	switch problem.KindOf(err) {
 	case problem.NotFound, problem.Unauthenticated, problem.Forbidden, problem.Conflict:
 		return &web.PageError{Status: http.StatusForbidden, Title: "This link is no longer valid",
-			Text: "It was used already, or too much time has passed. Ask your administrator for a new one, or use Forgot password on the sign-in page.", Err: err}
+			Text: "The link was used already or has expired. Ask your administrator for a new link, " +
+				"or use Forgot password on the sign-in page.", Err: err}
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"maps"
 	"net/http"
 
 	"understudy/idp"
@@ -9,7 +10,7 @@ import (
 	"understudy/ui/okta"
 )
 
-// settings shows what a person can see and change of their own account.
+// settings shows the person their own account.
 func (r *request) settings() error {
 	policy, err := r.org.PasswordPolicy(r.ctx())
 	if err != nil {
@@ -29,10 +30,10 @@ func (r *request) settings() error {
 	return web.Render(r.Context, http.StatusOK, okta.Settings(view))
 }
 
-// personal are the attributes of the profile that a person may edit; the rest is the administrators'.
-var personal = map[string]bool{"firstName": true, "lastName": true, "secondEmail": true, "mobilePhone": true}
+// editable lists the profile attributes that people may change themselves. Only administrators change the others.
+var editable = map[string]bool{"firstName": true, "lastName": true, "secondEmail": true, "mobilePhone": true}
 
-// personalFields are the attributes shown to the person themselves.
+// personalFields returns the profile attributes that Settings shows.
 func personalFields(p idp.Profile) []okta.AttributeField {
 	return []okta.AttributeField{
 		{Name: "firstName", Label: "First name", Value: p["firstName"], Required: true},
@@ -44,19 +45,17 @@ func personalFields(p idp.Profile) []okta.AttributeField {
 	}
 }
 
-// personalPage is Personal Information in edit mode.
+// personalPage is the form of Personal Information.
 func (r *request) personalPage() error {
 	return web.Render(r.Context, http.StatusOK, okta.Personal(r.personalForm(r.session.User.Profile)))
 }
 
-// savePersonal keeps what the person may change.
+// savePersonal saves the editable attributes and ignores other form fields.
 func (r *request) savePersonal() error {
 	changed := idp.Profile{}
 	typed := idp.Profile{}
-	for name, value := range r.session.User.Profile {
-		typed[name] = value
-	}
-	for name := range personal {
+	maps.Copy(typed, r.session.User.Profile)
+	for name := range editable {
 		changed[name] = r.FormValue(name)
 		typed[name] = changed[name]
 	}
@@ -82,7 +81,7 @@ func (r *request) personalForm(p idp.Profile) okta.PersonalForm {
 	}
 }
 
-// passwordPage asks for the old password and a new one.
+// passwordPage asks for the current password and a new one.
 func (r *request) passwordPage() error {
 	view, err := r.ownPasswordForm()
 	if err != nil {
@@ -91,7 +90,7 @@ func (r *request) passwordPage() error {
 	return web.Render(r.Context, http.StatusOK, okta.OwnPassword(view))
 }
 
-// changePassword replaces the person's own password.
+// changePassword saves the person's new password.
 func (r *request) changePassword() error {
 	var form newPassword
 	if err := r.Bind(&form); err != nil {
@@ -123,7 +122,7 @@ func (r *request) ownPasswordForm() (okta.OwnPasswordForm, error) {
 	}, err
 }
 
-// endSessions signs the person out of every browser, this one too.
+// endSessions signs the person out of every browser, including this one.
 func (r *request) endSessions() error {
 	if err := r.org.ClearSessions(r.ctx(), r.actor(), r.session.UserID); err != nil {
 		return err

@@ -1,123 +1,172 @@
-// Package signin is the Okta half as everybody meets it: signing in and out, choosing a password, My Apps and
-// Settings. It also holds what all HTML doors of the half share: who is signed in, where to go to sign in, and the
-// pages that errors are shown as.
 package signin
 
 import (
-	"context"
 	"net/http"
-
-	"github.com/labstack/echo/v4"
+	"net/url"
+	"strings"
 
 	"understudy/idp"
 	"understudy/idp/web"
-	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
+	"understudy/ui/okta"
 )
 
-// Options tell the door what it cannot find in the org.
-type Options struct {
-	// AppOf names the app that a fromURI (path and query within the half) is on the way to, so that the sign-in page
-	// can say so; nil names none.
-	AppOf func(ctx context.Context, fromURI string) (idp.App, bool)
-	// AllowName refuses to look at a typed user name: on a shared machine only names in reserved domains may be typed,
-	// so that nobody gives away a real account. nil allows every name, as on loopback.
-	AllowName func(name string) error
+// credentials holds the fields of the sign-in form.
+type credentials struct {
+	Username string `form:"username"`
+	Password string `form:"password"`
+	Remember bool   `form:"remember"`
+	FromURI  string `form:"fromURI"`
+	Prompt   string `form:"prompt"`
 }
 
-// Register mounts sign-in, My Apps and Settings on the Okta half.
-func Register(e *echo.Echo, o Options) {
-	for _, r := range siteMap {
-		e.Add(r.method, r.path, r.handle.withOrg(o))
+// signInPage shows the sign-in form. A signed-in person is redirected at once, unless prompt=login asks for credentials
+// again.
+func (r *request) signInPage() error {
+	form := credentials{FromURI: r.QueryParam("fromURI"), Prompt: r.QueryParam("prompt")}
+	if r.session != nil && form.Prompt != "login" {
+		return r.Redirect(http.StatusFound, r.address.Path(r.destination(form.FromURI)))
 	}
+	if r.session != nil {
+		form.Username = r.session.User.Login()
+	}
+	return web.Render(r.Context, http.StatusOK, okta.SignIn(r.signInForm(form)))
 }
 
-const (
-	get  = http.MethodGet
-	post = http.MethodPost
-)
-
-// siteMap lists the door's addresses. A form's page and the form's target share an address.
-var siteMap = []struct {
-	method string
-	path   string
-	handle handler
-}{
-	{get, "/", (*request).front},
-	{get, "/login/login.htm", (*request).signInPage},
-	{post, "/login/login.htm", (*request).signIn},
-	{get, "/login/change-password", (*request).changePasswordPage},
-	{post, "/login/change-password", (*request).replacePassword},
-	{get, "/login/signout", (*request).signOutPage},
-	{post, "/login/signout", (*request).signOut},
-	{get, "/signin/forgot-password", (*request).forgotPasswordPage},
-	{post, "/signin/forgot-password", (*request).forgotPassword},
-	{get, "/signin/reset-password/:token", (*request).linkPage},
-	{post, "/signin/reset-password/:token", (*request).passwordByLink},
-	{get, "/welcome/:token", (*request).linkPage},
-	{post, "/welcome/:token", (*request).passwordByLink},
-	{get, "/help/login", (*request).helpPage},
-
-	{get, "/app/UserHome", person((*request).myApps)},
-	{get, "/enduser/settings", person((*request).settings)},
-	{get, "/enduser/settings/personal", person((*request).personalPage)},
-	{post, "/enduser/settings/personal", person((*request).savePersonal)},
-	{get, "/enduser/settings/password", person((*request).passwordPage)},
-	{post, "/enduser/settings/password", person((*request).changePassword)},
-	{post, "/enduser/settings/end-sessions", person((*request).endSessions)},
-	{get, "/enduser/:section", person((*request).unbuilt)},
+// signIn checks the credentials. Every wrong username or password gets the same answer, "Unable to sign in", so that the
+// page does not reveal which usernames exist.
+func (r *request) signIn() error {
+	var form credentials
+	if err := r.Bind(&form); err != nil {
+		return err
+	}
+	form.Username = strings.TrimSpace(form.Username)
+	view := r.signInForm(form)
+	if err := form.check(r.options.AllowName); err != nil {
+		view.Errors = okta.ErrorsOf(err)
+		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.SignIn(view))
+	}
+	result, err := r.org.Authenticate(r.ctx(), web.Client(r.Context), form.Username, form.Password, r.targetApp(form.FromURI))
+	if err != nil {
+		return err
+	}
+	switch result.Outcome {
+	case idp.SignedIn:
+		return r.signedIn(result.Session, form.Remember, form.FromURI)
+	case idp.MustChangePassword:
+		web.SetCookie(r.Context, stateCookie, result.StateToken, 0)
+		return r.seeOther("/login/change-password" + fromQuery(form.FromURI))
+	}
+	view.Refused = true
+	return web.Render(r.Context, http.StatusUnauthorized, okta.SignIn(view))
 }
 
-// request is one request to this door.
-type request struct {
-	echo.Context
-	org     *idp.Org
-	address address.Address
-	options Options
-	session *idp.Session // nil when nobody is signed in
-}
-
-// handler answers one request.
-type handler func(*request) error
-
-func (h handler) withOrg(o Options) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		ctx := c.Request().Context()
-		session, err := web.CurrentSession(c)
-		if err != nil {
-			return web.HTMLError(c, err)
+// check validates the form before the credentials are checked. allow may be nil.
+func (f credentials) check(allow func(string) error) error {
+	var c problem.Check
+	c.Require(f.Username != "", "username", "Please enter a username")
+	c.Require(f.Password != "", "password", "Please enter a password")
+	if f.Username != "" && allow != nil {
+		if err := allow(f.Username); err != nil {
+			c.Require(false, "username", web.ErrorText(err))
 		}
-		r := &request{Context: c, org: idp.From(ctx), address: address.From(ctx), options: o, session: session}
-		if err := h(r); err != nil {
-			return web.HTMLError(c, err)
+	}
+	return c.Err()
+}
+
+// signedIn gives the browser its session and redirects to the page that the person asked for.
+func (r *request) signedIn(session idp.Session, remember bool, fromURI string) error {
+	web.ClearCookie(r.Context, stateCookie)
+	web.SetSession(r.Context, session, remember)
+	to := r.destination(fromURI)
+	if session.Admin && strings.HasPrefix(to, "/admin/") {
+		if err := r.org.AccessAdminApp(r.ctx(), session.Actor(web.Client(r.Context))); err != nil {
+			return err
 		}
+	}
+	return r.seeOther(to)
+}
+
+// destination returns the path to open after sign-in: fromURI when it is a page of this half, else My Apps. It never
+// returns the sign-in page, which would redirect in a loop.
+func (r *request) destination(fromURI string) string {
+	to, ok := web.LocalPath(r.address, fromURI)
+	if !ok || to == "/" || strings.HasPrefix(to, "/login/") {
+		return web.HomePath
+	}
+	return to
+}
+
+// targetApp returns the app that a fromURI leads to; nil for none.
+func (r *request) targetApp(fromURI string) *idp.App {
+	to, ok := web.LocalPath(r.address, fromURI)
+	if !ok || r.options.AppOf == nil {
 		return nil
 	}
-}
-
-// person lets only signed-in people through; others sign in first and come back.
-func person(h handler) handler {
-	return func(r *request) error {
-		if r.session == nil {
-			return web.RedirectToSignIn(r.Context, web.FromURI(r.Context), false)
-		}
-		return h(r)
+	app, ok := r.options.AppOf(r.ctx(), to)
+	if !ok {
+		return nil
 	}
+	return &app
 }
 
-func (r *request) ctx() context.Context { return r.Request().Context() }
-
-// actor is the signed-in person as the one who acts.
-func (r *request) actor() idp.Actor { return r.session.Actor(web.Client(r.Context)) }
-
-// seeOther ends a POST: the browser goes on to a path of this half, in the same window.
-func (r *request) seeOther(path string) error {
-	return r.Redirect(http.StatusSeeOther, r.address.Path(path))
+// signInForm returns the view of the sign-in page with the typed values, but never the password.
+func (r *request) signInForm(form credentials) okta.SignInForm {
+	view := okta.SignInForm{
+		Frame:      r.frame("Sign In"),
+		Action:     r.address.Path("/login/login.htm"),
+		Username:   form.Username,
+		Remember:   form.Remember,
+		FromURI:    form.FromURI,
+		Prompt:     form.Prompt,
+		ForgotPath: r.address.Path("/signin/forgot-password"),
+		HelpPath:   r.address.Path("/help/login"),
+	}
+	if app := r.targetApp(form.FromURI); app != nil {
+		view.App = app.Label
+	} else if to, ok := web.LocalPath(r.address, form.FromURI); ok && (to == "/admin" || strings.HasPrefix(to, "/admin/")) {
+		view.App = "Okta Admin Console"
+	}
+	return view
 }
 
-// front leads to My Apps, or to sign-in first.
-func (r *request) front() error {
+// helpPage is "Need help signing in?".
+func (r *request) helpPage() error {
+	return web.Render(r.Context, http.StatusOK, okta.SignInHelp(okta.SignInHelpPage{
+		Frame:      r.frame("Need help signing in?"),
+		SignInPath: r.address.Path("/login/login.htm"),
+		ForgotPath: r.address.Path("/signin/forgot-password"),
+	}))
+}
+
+// signOutPage asks for confirmation, because a link must not end a session; only the form does.
+func (r *request) signOutPage() error {
 	if r.session == nil {
 		return r.Redirect(http.StatusFound, r.address.Path("/login/login.htm"))
 	}
-	return r.Redirect(http.StatusFound, r.address.Path(web.HomePath))
+	return web.Render(r.Context, http.StatusOK, okta.SignOut(okta.SignOutPage{
+		Frame:  r.frame("Sign out"),
+		Name:   r.session.User.Name(),
+		Action: r.address.Path("/login/signout"),
+		Cancel: r.address.Path(web.HomePath),
+	}))
+}
+
+// signOut ends the session of this browser window.
+func (r *request) signOut() error {
+	if r.session != nil {
+		if err := r.org.EndSession(r.ctx(), r.actor(), web.SessionToken(r.Context)); err != nil {
+			return err
+		}
+	}
+	web.ClearSession(r.Context)
+	return r.seeOther("/login/login.htm")
+}
+
+// fromQuery returns the query that passes a fromURI to the next page; "" when there is none.
+func fromQuery(fromURI string) string {
+	if fromURI == "" {
+		return ""
+	}
+	return "?" + url.Values{"fromURI": {fromURI}}.Encode()
 }

@@ -3,6 +3,7 @@ package signin_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,19 +14,23 @@ import (
 	"understudy/idp"
 	"understudy/idp/internal/orgtest"
 	"understudy/idp/signin"
-	"understudy/idp/web"
 )
 
+// open serves the starter org with the sign-in pages.
 func open(t *testing.T, o signin.Options) *orgtest.Lab {
 	t.Helper()
 	return orgtest.Open(t, orgtest.Starter(), idp.Options{}, func(e *echo.Echo) { signin.Register(e, o) })
 }
 
+// newPassword fills the forms that ask for a new password.
+var newPassword = orgtest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}
+
+// signInWith submits the sign-in form of page.
 func signInWith(page *orgtest.Page, login, password string) *orgtest.Page {
 	return page.Submit("Sign in", orgtest.Values{"Username": login, "Password": password})
 }
 
-func TestWrongNameAndWrongPasswordLookTheSame(t *testing.T) {
+func TestUnknownUsernameAndWrongPasswordGetTheSameAnswer(t *testing.T) {
 	lab := open(t, signin.Options{})
 	unknown := signInWith(lab.Browser(t).Get("/"), "nobody@example.com", orgtest.Password)
 	wrong := signInWith(lab.Browser(t).Get("/"), orgtest.EvaLogin, "Wrong-2026")
@@ -39,11 +44,11 @@ func TestWrongNameAndWrongPasswordLookTheSame(t *testing.T) {
 		}
 	}
 	if got := wrong.Field("Username"); got != orgtest.EvaLogin {
-		t.Errorf("typed user name became %q", got)
+		t.Errorf("the Username field holds %q after the error", got)
 	}
-	blank := func(p *orgtest.Page, name string) string { return strings.ReplaceAll(p.Body, name, "") }
-	if blank(unknown, "nobody@example.com") != blank(wrong, orgtest.EvaLogin) {
-		t.Error("the two refusals differ")
+	withoutName := func(p *orgtest.Page, name string) string { return strings.ReplaceAll(p.Body, name, "") }
+	if withoutName(unknown, "nobody@example.com") != withoutName(wrong, orgtest.EvaLogin) {
+		t.Error("the answers to an unknown username and a wrong password differ")
 	}
 	log, err := lab.Org.Log(t.Context(), idp.LogQuery{Text: `eventType eq "user.session.start"`})
 	if err != nil || len(log.Events) != 2 {
@@ -56,17 +61,17 @@ func TestWrongNameAndWrongPasswordLookTheSame(t *testing.T) {
 	}
 }
 
-func TestEmptyFieldsAreRefusedAtTheField(t *testing.T) {
+func TestEmptyFieldsAreMarked(t *testing.T) {
 	lab := open(t, signin.Options{})
 	signInWith(lab.Browser(t).Get("/"), "", "").Want(http.StatusUnprocessableEntity, "Please enter a username", "Please enter a password")
 }
 
-func TestNamesThatMayNotBeTypedAreRefused(t *testing.T) {
+func TestAllowNameRefusesUsernames(t *testing.T) {
 	lab := open(t, signin.Options{AllowName: func(name string) error {
 		if strings.HasSuffix(name, "@example.com") {
 			return nil
 		}
-		return errors.New("not here")
+		return errors.New("not an example name")
 	}})
 	signInWith(lab.Browser(t).Get("/"), "somebody@company.com", "secret").Want(http.StatusUnprocessableEntity, "This value is not accepted.")
 	signInWith(lab.Browser(t).Get("/"), orgtest.EvaLogin, orgtest.Password).Want(http.StatusOK, "My Apps")
@@ -74,7 +79,7 @@ func TestNamesThatMayNotBeTypedAreRefused(t *testing.T) {
 		Want(http.StatusUnprocessableEntity, "This value is not accepted.")
 }
 
-func TestSignInFollowsOnlyItsOwnAddresses(t *testing.T) {
+func TestFromURILeadsOnlyToPagesOfTheHalf(t *testing.T) {
 	lab := open(t, signin.Options{})
 	for from, want := range map[string]string{
 		"/enduser/settings":                       "/okta/demo/enduser/settings",
@@ -90,7 +95,7 @@ func TestSignInFollowsOnlyItsOwnAddresses(t *testing.T) {
 	}
 }
 
-func TestSignInNamesTheAppAndReturnsToIt(t *testing.T) {
+func TestSignInNamesTheAppAndReturnsToTheApp(t *testing.T) {
 	lab := open(t, signin.Options{AppOf: func(_ context.Context, from string) (idp.App, bool) {
 		return idp.App{ID: "0oa1", Label: "Sigma on AWS"}, strings.HasPrefix(from, "/app/sigma")
 	}})
@@ -102,11 +107,11 @@ func TestSignInNamesTheAppAndReturnsToIt(t *testing.T) {
 	}
 }
 
-func TestSessionsEndWithSignOutAndAreApartByWindow(t *testing.T) {
+func TestSessionsEndAtSignOutAndAreSeparateByWindow(t *testing.T) {
 	lab := open(t, signin.Options{})
 	eva := lab.SignedIn(t, orgtest.EvaLogin)
 	if page := eva.Get("/login/login.htm"); page.URL.Path != "/okta/demo/app/UserHome" {
-		t.Errorf("somebody who is signed in is asked again at %s", page.URL)
+		t.Errorf("a signed-in person is asked for credentials at %s", page.URL)
 	}
 	eva.Get("/login/login.htm?prompt=login").Want(http.StatusOK, "Sign In")
 	eva.Base = "/okta/demo~2"
@@ -116,7 +121,7 @@ func TestSessionsEndWithSignOutAndAreApartByWindow(t *testing.T) {
 	eva.Get("/app/UserHome").Want(http.StatusOK, "Sign In")
 }
 
-func TestForcedChangeAsksForANewPassword(t *testing.T) {
+func TestExpiredPasswordMustBeChanged(t *testing.T) {
 	seed := orgtest.Starter()
 	seed.Users = append(seed.Users, idp.SeedUser{FirstName: "Bob", LastName: "Birch", Login: "bob@example.com", Email: "bob@example.com",
 		Password: orgtest.Password, ChangePassword: true})
@@ -128,33 +133,32 @@ func TestForcedChangeAsksForANewPassword(t *testing.T) {
 	weak := again.Submit("Change password", orgtest.Values{"New password": "abc", "Repeat password": "abc"})
 	weak.Want(http.StatusUnprocessableEntity, "Password requirements were not met")
 	if strings.Contains(weak.Body, "Fresh-Start") {
-		t.Error("the page holds a password that was typed")
+		t.Error("the page holds a typed password")
 	}
-	done := weak.Submit("Change password", orgtest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"})
+	done := weak.Submit("Change password", newPassword)
 	done.Want(http.StatusOK, "Settings")
 	signInWith(lab.Browser(t).Get("/"), "bob@example.com", orgtest.Password).Want(http.StatusUnauthorized, "Unable to sign in")
 	signInWith(lab.Browser(t).Get("/"), "bob@example.com", "Fresh-Start-1").Want(http.StatusOK, "My Apps")
 	lab.Browser(t).Get("/login/change-password").Want(http.StatusOK, "Sign In")
 }
 
-func TestForgottenPasswordIsReplacedThroughTheMailedLink(t *testing.T) {
+func TestForgottenPasswordIsResetByEmailedLink(t *testing.T) {
 	lab := open(t, signin.Options{})
 	page := lab.Browser(t).Get("/").Click("Forgot password?")
 	sent := page.Submit("Reset via Email", orgtest.Values{"Email or Username": orgtest.EvaLogin})
 	sent.Want(http.StatusOK, "a link to reset the password was sent")
 	nobody := page.Submit("Reset via Email", orgtest.Values{"Email or Username": "nobody@example.com"})
 	if strings.ReplaceAll(nobody.Body, "nobody@example.com", "") != strings.ReplaceAll(sent.Body, orgtest.EvaLogin, "") {
-		t.Error("the answer tells whether there is such a person")
+		t.Error("the answer reveals whether the username exists")
 	}
 	link := lab.MailedLink(t, "/signin/reset-password/")
 	b := lab.Browser(t)
-	chosen := b.Get(link).Want(http.StatusOK, "Reset your password").Submit("Reset password", orgtest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"})
-	chosen.Want(http.StatusOK)
+	b.Get(link).Want(http.StatusOK, "Reset your password").Submit("Reset password", newPassword).Want(http.StatusOK)
 	b.Get(link).Want(http.StatusForbidden, "This link is no longer valid")
 	signInWith(lab.Browser(t).Get("/"), orgtest.EvaLogin, "Fresh-Start-1").Want(http.StatusOK, "My Apps")
 }
 
-func TestActivationLinkChoosesTheFirstPassword(t *testing.T) {
+func TestActivationLinkSetsTheFirstPassword(t *testing.T) {
 	lab := open(t, signin.Options{})
 	_, err := lab.Org.CreateUser(lab.Context(t), idp.System(idp.Client{}), idp.NewUser{Activate: true, EmailBase: lab.URL + "/okta/demo",
 		Profile: idp.Profile{"firstName": "Bo", "lastName": "Birch", "login": "bo@example.com", "email": "bo@example.com"}})
@@ -163,12 +167,12 @@ func TestActivationLinkChoosesTheFirstPassword(t *testing.T) {
 	}
 	link := lab.MailedLink(t, "/welcome/")
 	lab.Browser(t).Get(link).Want(http.StatusOK, "Welcome, Bo").
-		Submit("Create my account", orgtest.Values{"New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}).Want(http.StatusOK)
+		Submit("Create my account", newPassword).Want(http.StatusOK)
 	signInWith(lab.Browser(t).Get("/"), "bo@example.com", "Fresh-Start-1").Want(http.StatusOK, "My Apps")
 	lab.Browser(t).Get("/welcome/nonsense").Want(http.StatusForbidden, "This link is no longer valid")
 }
 
-func TestSettingsKeepWhatAPersonMayChange(t *testing.T) {
+func TestSettingsSaveOnlyEditableAttributes(t *testing.T) {
 	lab := open(t, signin.Options{})
 	eva := lab.SignedIn(t, orgtest.EvaLogin)
 	form := eva.Get("/enduser/settings").Want(http.StatusOK, "Personal Information", "Eva").Click("Edit")
@@ -178,27 +182,18 @@ func TestSettingsKeepWhatAPersonMayChange(t *testing.T) {
 	if err != nil || user.FirstName() != "Evelyn" || user.Login() != orgtest.EvaLogin {
 		t.Errorf("%+v, %v", user.Profile, err)
 	}
-	// Fields that the page does not offer for editing are not taken either.
-	eva.Post("/enduser/settings/personal", url.Values{"firstName": {"Evelyn"}, "lastName": {"Ember"}, "login": {"root@example.com"}, "email": {"root@example.com"}})
+	// Attributes that the page does not offer for editing are ignored in a form.
+	eva.Post("/enduser/settings/personal", url.Values{"firstName": {"Evelyn"}, "lastName": {"Ember"},
+		"login": {"root@example.com"}, "email": {"root@example.com"}})
 	if user, err = lab.Org.User(t.Context(), user.ID); err != nil || user.Login() != orgtest.EvaLogin || user.Email() != orgtest.EvaLogin {
 		t.Errorf("%+v, %v", user.Profile, err)
 	}
 	change := eva.Get("/enduser/settings").Click("Change password")
-	change.Submit("Change password", orgtest.Values{"Current password": "wrong", "New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}).
-		Want(http.StatusUnprocessableEntity)
-	change.Submit("Change password", orgtest.Values{"Current password": orgtest.Password, "New password": "Fresh-Start-1", "Repeat password": "Fresh-Start-1"}).
-		Want(http.StatusOK, "Your password was changed")
-}
-
-func TestErrorsOfTheHalf(t *testing.T) {
-	lab := orgtest.Open(t, orgtest.Starter(), idp.Options{}, func(e *echo.Echo) {
-		signin.Register(e, signin.Options{})
-		e.GET("/denied", func(c echo.Context) error { return web.HTMLError(c, web.NotAssigned("Sigma on AWS", nil)) })
-		e.GET("/broken", func(c echo.Context) error { return web.HTMLError(c, errors.New("secret detail")) })
-		e.RouteNotFound("/*", func(c echo.Context) error { return web.HTMLError(c, echo.ErrNotFound) })
-	})
-	b := lab.Browser(t)
-	b.Get("/denied").Want(http.StatusForbidden, "User is not assigned to this application", "Sorry, you can't access Sigma on AWS")
-	b.Get("/broken").Want(http.StatusInternalServerError, "Something went wrong").WantNot("secret detail")
-	b.Get("/nowhere").Want(http.StatusNotFound, "Not part of this stand-in yet")
+	submit := func(current string) *orgtest.Page {
+		values := maps.Clone(newPassword)
+		values["Current password"] = current
+		return change.Submit("Change password", values)
+	}
+	submit("wrong").Want(http.StatusUnprocessableEntity)
+	submit(orgtest.Password).Want(http.StatusOK, "Your password was changed")
 }

@@ -26,7 +26,7 @@ const (
 	bob = "bob@example.com"
 )
 
-// open serves an org with a Sigma app that ada has and bob has not.
+// open serves an org with a Sigma app that is assigned to ada and not to bob.
 func open(t *testing.T) (*orgtest.Lab, idp.App) {
 	t.Helper()
 	lab := orgtest.Open(t, idp.Seed{
@@ -49,7 +49,7 @@ func open(t *testing.T) (*orgtest.Lab, idp.App) {
 
 const password = orgtest.Password
 
-// provider is crewjam/saml as the service provider: software that is not ours reads what we send.
+// provider returns a service provider by crewjam/saml, an implementation that is independent of ours.
 func provider(t *testing.T, lab *orgtest.Lab, app idp.App) *saml.ServiceProvider {
 	t.Helper()
 	page := lab.Browser(t).Get(app.MetadataPath())
@@ -62,17 +62,18 @@ func provider(t *testing.T, lab *orgtest.Lab, app idp.App) *saml.ServiceProvider
 	return &saml.ServiceProvider{EntityID: entity.String(), MetadataURL: *entity, AcsURL: *acs, IDPMetadata: &metadata, AllowIDPInitiated: true}
 }
 
-// path is the path and query of a sign-on request within the half.
+// path returns the path and query of a sign-on request within the half.
 func path(t *testing.T, request *saml.AuthnRequest, relay string) string {
 	t.Helper()
-	u, err := request.Redirect(url.QueryEscape(relay), &saml.ServiceProvider{}) // crewjam puts it into the query as it is
+	u, err := request.Redirect(url.QueryEscape(relay), &saml.ServiceProvider{}) // crewjam/saml does not escape the RelayState
 	if err != nil {
 		t.Fatal(err)
 	}
 	return strings.TrimPrefix(u.Path, "/okta/demo") + "?" + u.RawQuery
 }
 
-func ask(t *testing.T, sp *saml.ServiceProvider) *saml.AuthnRequest {
+// newRequest makes an AuthnRequest with the Redirect binding.
+func newRequest(t *testing.T, sp *saml.ServiceProvider) *saml.AuthnRequest {
 	t.Helper()
 	request, err := sp.MakeAuthenticationRequest(sp.GetSSOBindingLocation(saml.HTTPRedirectBinding), saml.HTTPRedirectBinding, saml.HTTPPostBinding)
 	if err != nil {
@@ -81,12 +82,12 @@ func ask(t *testing.T, sp *saml.ServiceProvider) *saml.AuthnRequest {
 	return request
 }
 
-// delivered reads the response out of the delivery page.
+// delivered returns the response that the delivery page carries.
 func delivered(t *testing.T, page *orgtest.Page) []byte {
 	t.Helper()
 	text, ok := page.Doc.Find(`form#appForm input[name="SAMLResponse"]`).Attr("value")
 	if !ok {
-		t.Fatalf("%s is no delivery page: %s", page.URL, page.Text())
+		t.Fatalf("%s is not a delivery page: %s", page.URL, page.Text())
 	}
 	message, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
@@ -95,10 +96,10 @@ func delivered(t *testing.T, page *orgtest.Page) []byte {
 	return message
 }
 
-func TestAForeignServiceProviderAcceptsTheResponse(t *testing.T) {
+func TestIndependentServiceProviderAcceptsTheResponse(t *testing.T) {
 	lab, app := open(t)
 	sp := provider(t, lab, app)
-	request := ask(t, sp)
+	request := newRequest(t, sp)
 	page := lab.SignedIn(t, ada).Get(path(t, request, "deep/link?x=1&y=2"))
 	message := delivered(t, page)
 	assertion, err := sp.ParseXMLResponse(message, []string{request.ID}, sp.AcsURL)
@@ -125,8 +126,11 @@ func TestAForeignServiceProviderAcceptsTheResponse(t *testing.T) {
 		t.Errorf("RelayState %q", relay)
 	}
 	for _, want := range []string{
-		`<saml2p:Response xmlns:saml2p=`, `Issuer xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" Format="urn:oasis:names:tc:SAML:2.0:nameid-format:entity">http://www.okta.com/` + app.ExternalKey,
-		`http://www.w3.org/2001/04/xmldsig-more#rsa-sha256`, `http://www.w3.org/2001/04/xmlenc#sha256`, `SessionIndex="` + request.ID + `"`,
+		`<saml2p:Response xmlns:saml2p=`,
+		`Issuer xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" ` +
+			`Format="urn:oasis:names:tc:SAML:2.0:nameid-format:entity">http://www.okta.com/` + app.ExternalKey,
+		`http://www.w3.org/2001/04/xmldsig-more#rsa-sha256`, `http://www.w3.org/2001/04/xmlenc#sha256`,
+		`SessionIndex="` + request.ID + `"`,
 		`urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`, `attrname-format:unspecified`, `xsi:type="xs:string"`,
 	} {
 		if !strings.Contains(string(message), want) {
@@ -140,7 +144,8 @@ func TestAForeignServiceProviderAcceptsTheResponse(t *testing.T) {
 
 func TestIdPInitiatedSignOnCarriesNoInResponseToAndTheDefaultRelayState(t *testing.T) {
 	lab, app := open(t)
-	_, err := lab.Org.UpdateAppSignOn(lab.Context(t), idp.System(idp.Client{}), app.ID, idp.AppSignOn{DefaultRelayState: "https://example.com/finish-login", UserNameFormat: "email"})
+	_, err := lab.Org.UpdateAppSignOn(lab.Context(t), idp.System(idp.Client{}), app.ID,
+		idp.AppSignOn{DefaultRelayState: "https://example.com/finish-login", UserNameFormat: "email"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +154,7 @@ func TestIdPInitiatedSignOnCarriesNoInResponseToAndTheDefaultRelayState(t *testi
 		page := lab.SignedIn(t, ada).Get(start)
 		message := delivered(t, page)
 		if bytes.Contains(message, []byte("InResponseTo")) {
-			t.Errorf("%s: unasked, it answers something", start)
+			t.Errorf("%s: the response has InResponseTo, without a request", start)
 		}
 		if relay, _ := page.Doc.Find(`input[name="RelayState"]`).Attr("value"); relay != "https://example.com/finish-login" {
 			t.Errorf("%s: RelayState %q", start, relay)
@@ -160,10 +165,10 @@ func TestIdPInitiatedSignOnCarriesNoInResponseToAndTheDefaultRelayState(t *testi
 	}
 }
 
-func TestSignInComesBackToTheRequest(t *testing.T) {
+func TestSignInReturnsToTheRequest(t *testing.T) {
 	lab, app := open(t)
 	sp := provider(t, lab, app)
-	request := ask(t, sp)
+	request := newRequest(t, sp)
 	b := lab.Browser(t)
 	form := b.Get(path(t, request, "")).Want(http.StatusOK, "Sign In", "Sigma on AWS")
 	message := delivered(t, form.Submit("Sign in", orgtest.Values{"Username": ada, "Password": password}))
@@ -172,21 +177,22 @@ func TestSignInComesBackToTheRequest(t *testing.T) {
 	}
 }
 
-func TestPostedRequestsAreAnsweredAsRedirectedOnes(t *testing.T) {
+func TestPostBindingGetsTheSameAnswerAsRedirectBinding(t *testing.T) {
 	lab, app := open(t)
 	sp := provider(t, lab, app)
-	request := ask(t, sp)
+	request := newRequest(t, sp)
 	text, err := xml.Marshal(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := lab.SignedIn(t, ada).Post(app.SSOPath(), url.Values{"SAMLRequest": {base64.StdEncoding.EncodeToString(text)}, "RelayState": {"r"}})
+	form := url.Values{"SAMLRequest": {base64.StdEncoding.EncodeToString(text)}, "RelayState": {"r"}}
+	page := lab.SignedIn(t, ada).Post(app.SSOPath(), form)
 	if _, err := sp.ParseXMLResponse(delivered(t, page), []string{request.ID}, sp.AcsURL); err != nil {
 		t.Error(err.(*saml.InvalidResponseError).PrivateErr)
 	}
 }
 
-// reasons lists the failures of sign-on in the System Log, newest first.
+// reasons returns the events that match filter, newest first, each as "type result reason".
 func reasons(t *testing.T, lab *orgtest.Lab, filter string) []string {
 	t.Helper()
 	page, err := lab.Org.Log(t.Context(), idp.LogQuery{Text: filter})
@@ -204,6 +210,7 @@ func reasons(t *testing.T, lab *orgtest.Lab, filter string) []string {
 	return list
 }
 
+// deflate encodes a message for a query with the Redirect binding.
 func deflate(t *testing.T, text string) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -216,9 +223,11 @@ func deflate(t *testing.T, text string) string {
 	return url.QueryEscape(base64.StdEncoding.EncodeToString(b.Bytes()))
 }
 
-const plain = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="%s" Version="2.0" IssueInstant="2026-11-02T09:00:00Z" %s/>`
+// plain is an AuthnRequest with an ID and further attributes to fill in.
+const plain = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="%s" Version="2.0" ` +
+	`IssueInstant="2026-11-02T09:00:00Z" %s/>`
 
-func TestRequestsThatAreRefused(t *testing.T) {
+func TestRefusedRequests(t *testing.T) {
 	lab, app := open(t)
 	valid := fmt.Sprintf(plain, "once", "")
 	tests := []struct {
@@ -235,28 +244,30 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{"a compressed bomb", "SAMLRequest=" + deflate(t, strings.Repeat(" ", 4<<20)+valid), 400, "too large", "OVERSIZED_REQUEST"},
 		{"an oversized request", "SAMLRequest=" + strings.Repeat("A", 40<<10), 400, "too large", "OVERSIZED_REQUEST"},
 		{"an oversized RelayState", "SAMLRequest=" + deflate(t, valid) + "&RelayState=" + strings.Repeat("r", 5<<10), 400, "too large", "OVERSIZED_REQUEST"},
-		{"a foreign ACS", "SAMLRequest=" + deflate(t, fmt.Sprintf(plain, "acs", `AssertionConsumerServiceURL="https://evil.example/acs"`)), 400, "not configured for this application", "UNKNOWN_ACS"},
+		{"a foreign ACS", "SAMLRequest=" + deflate(t, fmt.Sprintf(plain, "acs", `AssertionConsumerServiceURL="https://evil.example/acs"`)),
+			400, "not configured for this application", "UNKNOWN_ACS"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			lab.SignedIn(t, ada).Get(app.SSOPath()+"?"+tt.query).Want(tt.status, "Bad Request", tt.text)
-			if got := reasons(t, lab, `eventType eq "user.authentication.sso" and outcome.result eq "FAILURE"`); len(got) == 0 || !strings.HasSuffix(got[0], tt.event) {
+			got := reasons(t, lab, `eventType eq "user.authentication.sso" and outcome.result eq "FAILURE"`)
+			if len(got) == 0 || !strings.HasSuffix(got[0], tt.event) {
 				t.Errorf("events %q", got)
 			}
 		})
 	}
 }
 
-func TestARequestIsAnsweredOnce(t *testing.T) {
+func TestRequestIsAnsweredOnce(t *testing.T) {
 	lab, app := open(t)
 	sp := provider(t, lab, app)
-	request := ask(t, sp)
+	request := newRequest(t, sp)
 	b := lab.SignedIn(t, ada)
 	delivered(t, b.Get(path(t, request, "")))
 	b.Get(path(t, request, "")).Want(http.StatusBadRequest, "answered before")
 }
 
-func TestWhoMayNotComeIn(t *testing.T) {
+func TestSignOnNeedsAnActiveAssignedApp(t *testing.T) {
 	lab, app := open(t)
 	lab.SignedIn(t, bob).Get(app.SSOPath()).Want(http.StatusForbidden, "User is not assigned to this application", "Sigma on AWS")
 	if got := reasons(t, lab, `eventType eq "app.generic.unauth_app_access_attempt"`); len(got) != 1 || !strings.Contains(got[0], "FAILURE") {
@@ -272,22 +283,22 @@ func TestWhoMayNotComeIn(t *testing.T) {
 	}
 }
 
-func TestIsPassiveNeverAsks(t *testing.T) {
+func TestIsPassiveNeverShowsTheSignInPage(t *testing.T) {
 	lab, app := open(t)
 	page := lab.Browser(t).Get(app.SSOPath() + "?SAMLRequest=" + deflate(t, fmt.Sprintf(plain, "passive", `IsPassive="true"`)))
 	message := string(delivered(t, page))
 	if !strings.Contains(message, "status:NoPassive") || strings.Contains(message, "<saml2:Assertion") || !strings.Contains(message, `InResponseTo="passive"`) {
-		t.Errorf("answered %s", message)
+		t.Errorf("the response is %s", message)
 	}
 }
 
-func TestForceAuthnAsksAgainUnlessTheAppForbidsIt(t *testing.T) {
+func TestForceAuthnAsksForCredentialsUnlessTheAppDisablesIt(t *testing.T) {
 	lab, app := open(t)
 	forced := func(id string) string {
 		return app.SSOPath() + "?SAMLRequest=" + deflate(t, fmt.Sprintf(plain, id, `ForceAuthn="true"`))
 	}
 	b := lab.SignedIn(t, ada)
-	// The lab's clock must move on, or the sign-in is as new as the request.
+	// The lab's clock must advance, so that the sign-in is older than the request.
 	if err := lab.DB.SetClock(t.Context(), time.Minute, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +307,8 @@ func TestForceAuthnAsksAgainUnlessTheAppForbidsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	delivered(t, form.Submit("Sign in", orgtest.Values{"Username": ada, "Password": password}))
-	_, err := lab.Org.UpdateAppSignOn(lab.Context(t), idp.System(idp.Client{}), app.ID, idp.AppSignOn{DisableForceAuthn: true, UserNameFormat: "email"})
+	_, err := lab.Org.UpdateAppSignOn(lab.Context(t), idp.System(idp.Client{}), app.ID,
+		idp.AppSignOn{DisableForceAuthn: true, UserNameFormat: "email"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +318,7 @@ func TestForceAuthnAsksAgainUnlessTheAppForbidsIt(t *testing.T) {
 	delivered(t, b.Get(forced("two")))
 }
 
-func TestARotatedCertificateSignsOnlyOnceItIsActive(t *testing.T) {
+func TestNewCertificateSignsOnlyAfterActivation(t *testing.T) {
 	lab, app := open(t)
 	sp := provider(t, lab, app)
 	key, err := lab.Org.GenerateAppKey(t.Context(), idp.System(idp.Client{}), app.ID, 2)
@@ -318,7 +330,7 @@ func TestARotatedCertificateSignsOnlyOnceItIsActive(t *testing.T) {
 		return err == nil
 	}
 	if !accepted() {
-		t.Error("a certificate that is not active was used")
+		t.Error("a certificate that is not active signed the response")
 	}
 	if err := lab.Org.ActivateAppKey(t.Context(), idp.System(idp.Client{}), app.ID, key.ID); err != nil {
 		t.Fatal(err)
@@ -328,13 +340,13 @@ func TestARotatedCertificateSignsOnlyOnceItIsActive(t *testing.T) {
 	}
 	sp = provider(t, lab, app)
 	if !accepted() {
-		t.Error("the new metadata does not verify")
+		t.Error("the certificate in the new metadata does not verify the response")
 	}
 }
 
-func TestAWindowIsKept(t *testing.T) {
+func TestSignOnStaysInTheWindow(t *testing.T) {
 	lab, app := open(t)
-	// From a page of window 2, the copied Sign on URL leads into window 2.
+	// On a page of window 2, the copied Sign on URL leads to window 2.
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, lab.URL+"/okta/demo"+app.SSOPath(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -356,7 +368,7 @@ func TestAWindowIsKept(t *testing.T) {
 		_ = resp.Body.Close()
 		to, err := resp.Location()
 		if err != nil || to.Path != want {
-			t.Errorf("from %s it leads to %v (%s), %v", referer, to, resp.Status, err)
+			t.Errorf("with the Referer %s the URL leads to %v (%s), %v", referer, to, resp.Status, err)
 		}
 	}
 	page := lab.SignedIn(t, ada).Get(app.EmbedPath())

@@ -11,15 +11,15 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// Browser is a browser without scripts, with a cookie jar of its own.
+// Browser is a browser without scripts. Each browser has its own cookies.
 type Browser struct {
 	t      *testing.T
 	lab    *Lab
 	client *http.Client
-	Base   string // of the half in the browser's window: "/okta/demo"
+	Base   string // path prefix of the half in this window: "/okta/demo"
 }
 
-// Browser opens a browser at the plain address of the half.
+// Browser opens a browser without a session, in window 0.
 func (l *Lab) Browser(t *testing.T) *Browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
@@ -29,7 +29,7 @@ func (l *Lab) Browser(t *testing.T) *Browser {
 	return &Browser{t: t, lab: l, client: &http.Client{Jar: jar}, Base: "/okta/demo"}
 }
 
-// SignedIn opens a browser in which login is signed in.
+// SignedIn opens a browser and signs login in with [Password].
 func (l *Lab) SignedIn(t *testing.T, login string) *Browser {
 	t.Helper()
 	b := l.Browser(t)
@@ -38,7 +38,7 @@ func (l *Lab) SignedIn(t *testing.T, login string) *Browser {
 	return b
 }
 
-// Page is a page that was loaded.
+// Page is a response, after redirects.
 type Page struct {
 	t       *testing.T
 	browser *Browser
@@ -49,7 +49,7 @@ type Page struct {
 	Doc     *goquery.Document
 }
 
-// Values are what is typed into fields, by their labels. "on" ticks a box, "off" unticks it.
+// Values maps labels of fields to the values to enter. "on" selects a checkbox, "off" clears it.
 type Values map[string]string
 
 // Get loads a path of the half.
@@ -58,7 +58,7 @@ func (b *Browser) Get(path string) *Page {
 	return b.load(http.MethodGet, b.lab.URL+b.Base+path, nil)
 }
 
-// Post sends a form that no page offered.
+// Post sends a form that is not on any page.
 func (b *Browser) Post(path string, form url.Values) *Page {
 	b.t.Helper()
 	return b.load(http.MethodPost, b.lab.URL+b.Base+path, form)
@@ -93,12 +93,12 @@ func (b *Browser) load(method, address string, form url.Values) *Page {
 	return &Page{t: b.t, browser: b, Status: res.StatusCode, URL: res.Request.URL, Header: res.Header, Body: string(text), Doc: doc}
 }
 
-// Text is what the page's main part says, with spaces folded.
+// Text returns the text of the page's main element, with each run of white space as one space.
 func (p *Page) Text() string { return fold(p.Doc.Find("main").Text()) }
 
 func fold(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// Want fails the test unless the page has the status and says all of the texts.
+// Want fails the test unless the page has the status and contains all of the texts.
 func (p *Page) Want(status int, texts ...string) *Page {
 	p.t.Helper()
 	if p.Status != status {
@@ -106,36 +106,38 @@ func (p *Page) Want(status int, texts ...string) *Page {
 	}
 	for _, text := range texts {
 		if !strings.Contains(p.Text(), text) {
-			p.t.Fatalf("%s does not say %q\n%s", p.URL, text, p.Text())
+			p.t.Fatalf("%s does not contain %q\n%s", p.URL, text, p.Text())
 		}
 	}
 	return p
 }
 
-// WantNot fails the test if the page says one of the texts.
+// WantNot fails the test if the page contains one of the texts.
 func (p *Page) WantNot(texts ...string) *Page {
 	p.t.Helper()
 	for _, text := range texts {
 		if strings.Contains(p.Text(), text) {
-			p.t.Fatalf("%s says %q\n%s", p.URL, text, p.Text())
+			p.t.Fatalf("%s contains %q\n%s", p.URL, text, p.Text())
 		}
 	}
 	return p
 }
 
-// Row is the page's table row or list item that says text; everything else of the page is cut off.
+// Row returns the page reduced to the first table row or list item that contains text.
 func (p *Page) Row(text string) *Page {
 	p.t.Helper()
-	found := p.Doc.Find("main tr, main li").FilterFunction(func(_ int, s *goquery.Selection) bool { return strings.Contains(fold(s.Text()), text) })
+	found := p.Doc.Find("main tr, main li").FilterFunction(func(_ int, s *goquery.Selection) bool {
+		return strings.Contains(fold(s.Text()), text)
+	})
 	if found.Length() == 0 {
-		p.t.Fatalf("%s: no row says %q\n%s", p.URL, text, p.Text())
+		p.t.Fatalf("%s: no row contains %q\n%s", p.URL, text, p.Text())
 	}
 	row := *p
 	row.Doc = goquery.NewDocumentFromNode(wrap(found.First()))
 	return &row
 }
 
-// Click follows the link, or sends the form of the button, that is named name.
+// Click follows the link with the given name, or submits the form of the button with that name.
 func (p *Page) Click(name string) *Page {
 	p.t.Helper()
 	for _, scope := range []string{"main a[href]", "a[href]"} {
@@ -150,7 +152,7 @@ func (p *Page) Click(name string) *Page {
 	return p.Submit(name, nil)
 }
 
-// Submit fills fields of the form that has the button named button, and sends it.
+// Submit enters the values into the form of the given button, and submits the form. Other fields keep their values.
 func (p *Page) Submit(button string, values Values) *Page {
 	p.t.Helper()
 	b := named(p.Doc.Find("main button"), button)
@@ -179,7 +181,7 @@ func (p *Page) Submit(button string, values Values) *Page {
 	return p.browser.load(http.MethodPost, to.String(), sent)
 }
 
-// Field is the value of the field labelled label.
+// Field returns the value of the field with the given label.
 func (p *Page) Field(label string) string {
 	p.t.Helper()
 	control := labelled(p.Doc.Selection, label)
@@ -190,6 +192,7 @@ func (p *Page) Field(label string) string {
 	return value
 }
 
+// fill enters one value into sent, the form's data.
 func (p *Page) fill(form *goquery.Selection, sent url.Values, label, value string) {
 	p.t.Helper()
 	control := labelled(form, label)
@@ -210,11 +213,11 @@ func (p *Page) fill(form *goquery.Selection, sent url.Values, label, value strin
 	if goquery.NodeName(control) == "select" {
 		option := named(control.Find("option"), value)
 		if option.Length() == 0 {
-			p.t.Fatalf("%s: %q offers no %q", p.URL, label, value)
+			p.t.Fatalf("%s: %q has no option %q", p.URL, label, value)
 		}
 		value = option.AttrOr("value", value)
 	}
-	// Of several fields of one name only the one that was named changes.
+	// When several fields have the same name, only the field with this label changes.
 	at := -1
 	form.Find("input, textarea, select").FilterFunction(func(_ int, c *goquery.Selection) bool {
 		return c.AttrOr("name", "") == name

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// wrap gives a document that holds nothing but the selection, within a main element, so that it can be searched as a
-// page is. The form around the selection is not lost: rows hold whole forms.
+// wrap returns a document whose main element holds only the selection. A form around the selection is lost; rows of our
+// pages contain whole forms.
 func wrap(s *goquery.Selection) *html.Node {
 	main := &html.Node{Type: html.ElementNode, Data: "main", DataAtom: atom.Main}
 	for _, n := range s.Clone().Nodes {
@@ -21,7 +21,7 @@ func wrap(s *goquery.Selection) *html.Node {
 	return root
 }
 
-// named are those of the elements whose accessible name is name.
+// named returns the elements whose accessible name is name.
 func named(s *goquery.Selection, name string) *goquery.Selection {
 	return s.FilterFunction(func(_ int, e *goquery.Selection) bool {
 		if label, ok := e.Attr("aria-label"); ok {
@@ -31,7 +31,7 @@ func named(s *goquery.Selection, name string) *goquery.Selection {
 	})
 }
 
-// labelled is the field whose label is label.
+// labelled returns the field with the given label.
 func labelled(s *goquery.Selection, label string) *goquery.Selection {
 	for _, l := range s.Find("label").EachIter() {
 		if fold(l.Text()) != label {
@@ -45,7 +45,7 @@ func labelled(s *goquery.Selection, label string) *goquery.Selection {
 	return s.Find("[aria-label='" + label + "']").First()
 }
 
-// entries are what a form sends as it stands.
+// entries returns the data that the form submits with its current values.
 func entries(form *goquery.Selection) url.Values {
 	sent := url.Values{}
 	form.Find("input, select, textarea").Each(func(_ int, control *goquery.Selection) {
@@ -57,7 +57,8 @@ func entries(form *goquery.Selection) url.Values {
 	return sent
 }
 
-func valueOf(control *goquery.Selection) (string, bool) {
+// valueOf returns the value of a control; ok is false for a checkbox or radio button that is not selected.
+func valueOf(control *goquery.Selection) (value string, ok bool) {
 	switch goquery.NodeName(control) {
 	case "textarea":
 		return strings.TrimPrefix(control.Text(), "\n"), true

@@ -1,5 +1,13 @@
-// Package orgtest opens an org behind a small front door, and a browser without scripts that works in it as a person
-// does: by the names of links, buttons and fields.
+// Package orgtest serves an org for tests, and drives its pages with a browser that runs no scripts. Tests name links,
+// buttons and fields by their labels, as a person does.
+//
+// Files:
+//
+//   - org.go: the served org, its starter content, and its mailbox
+//   - browser.go: the browser, its pages and forms
+//   - html.go: how links, buttons and fields are found by name
+//
+// Start reading at [Open] and [Browser].
 package orgtest
 
 import (
@@ -21,14 +29,14 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Lab is an org that is served under /okta/demo, and under /okta/demo~2 as window 2.
+// Lab is an org that is served at /okta/demo, and at /okta/demo~2 in window 2.
 type Lab struct {
 	Org *idp.Org
 	DB  *store.DB
-	URL string // of the server, without a slash at its end
+	URL string // of the server, without a trailing slash
 }
 
-// Open populates a new org from seed and serves it through the doors that mount adds.
+// Open creates an org from seed and serves it with the handlers that mount adds.
 func Open(t *testing.T, seed idp.Seed, options idp.Options, mount func(*echo.Echo)) *Lab {
 	t.Helper()
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "lab.db"), store.Options{Seed: "demo"})
@@ -58,11 +66,17 @@ func Open(t *testing.T, seed idp.Seed, options idp.Options, mount func(*echo.Ech
 }
 
 func (l *Lab) address(window int) address.Address {
-	return address.Address{Origin: l.URL, Prefix: "/okta/demo", Window: window, Lab: "demo", Peers: map[string]string{"sigma": l.URL + "/sigma/demo"}}
+	return addressAt(l.URL, window)
 }
 
-// serve does what the real front door does: it takes the prefix off and tells the doors where they are reached.
-func serve(w http.ResponseWriter, r *http.Request, org *idp.Org, doors http.Handler) {
+func addressAt(origin string, window int) address.Address {
+	return address.Address{Origin: origin, Prefix: "/okta/demo", Window: window, Lab: "demo",
+		Peers: map[string]string{"sigma": origin + "/sigma/demo"}}
+}
+
+// serve does what the HTTP front door (seed/door) does: it removes the prefix from the path and puts the org and its
+// address into the request context.
+func serve(w http.ResponseWriter, r *http.Request, org *idp.Org, handler http.Handler) {
 	rest, ok := strings.CutPrefix(r.URL.Path, "/okta/demo")
 	if !ok {
 		http.NotFound(w, r)
@@ -77,26 +91,24 @@ func serve(w http.ResponseWriter, r *http.Request, org *idp.Org, doors http.Hand
 	if rest == "" {
 		rest = "/"
 	}
-	a := address.Address{Origin: "http://" + r.Host, Prefix: "/okta/demo", Window: window, Lab: "demo",
-		Peers: map[string]string{"sigma": "http://" + r.Host + "/sigma/demo"}}
-	r = r.WithContext(idp.With(address.With(r.Context(), a), org))
+	r = r.WithContext(idp.With(address.With(r.Context(), addressAt("http://"+r.Host, window)), org))
 	r.URL.Path, r.URL.RawPath = rest, ""
-	doors.ServeHTTP(w, r)
+	handler.ServeHTTP(w, r)
 }
 
-// keys hands out one key to all tests of a package: making one takes long, and no test looks at whose it is.
+// keys returns the same key in all tests of a package, because generating a key is slow.
 func keys(context.Context) (*rsa.PrivateKey, error) { return oneKey() }
 
 var oneKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// The password and names of [Starter].
+// The logins and the password of [Starter].
 const (
 	AdminLogin = "okta.admin@example.com"
 	EvaLogin   = "eva.ember@example.com"
 	Password   = "Training-2026"
 )
 
-// Starter is a small org: an administrator, a person, and a group.
+// Starter returns a small org: an administrator, Eva Ember, and the group Marketing with Eva in it.
 func Starter() idp.Seed {
 	return idp.Seed{
 		Name: "Training Company", Subdomain: "trial-demo",
@@ -108,28 +120,28 @@ func Starter() idp.Seed {
 	}
 }
 
-// Context is a context as the front door makes it, for calls of the org without a request.
+// Context returns a context as the front door makes it, for calls of the org outside a request.
 func (l *Lab) Context(t *testing.T) context.Context {
 	t.Helper()
 	return idp.With(address.With(t.Context(), l.address(0)), l.Org)
 }
 
-// MailedLink is the path, within the half, of the newest link in the lab's mailbox that begins with prefix.
+// MailedLink returns the newest link in the lab's mailbox that begins with prefix, as a path within the half.
 func (l *Lab) MailedLink(t *testing.T, prefix string) string {
 	t.Helper()
-	var mails []store.Mail
+	var emails []store.Mail
 	err := l.DB.Read(t.Context(), func(tx *store.Tx) (err error) {
-		mails, err = tx.Mailbox(20)
+		emails, err = tx.Mailbox(20)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, mail := range mails {
-		if _, after, ok := strings.Cut(mail.Body, prefix); ok {
+	for _, email := range emails {
+		if _, after, ok := strings.Cut(email.Body, prefix); ok {
 			return prefix + strings.Fields(after)[0]
 		}
 	}
-	t.Fatalf("no mail holds a link %s…: %+v", prefix, mails)
+	t.Fatalf("no email has a link %s…: %+v", prefix, emails)
 	return ""
 }

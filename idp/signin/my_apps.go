@@ -9,7 +9,7 @@ import (
 	"understudy/ui/okta"
 )
 
-// myApps is the dashboard with a tile for each app of the person.
+// myApps is the dashboard: one tile for each app that is assigned to the person.
 func (r *request) myApps() error {
 	tiles, err := r.org.Tiles(r.ctx(), r.session.UserID)
 	if err != nil {
@@ -31,9 +31,10 @@ func (r *request) myApps() error {
 	return web.Render(r.Context, http.StatusOK, okta.MyApps(view))
 }
 
-// unbuilt stands in for a section of the dashboard that is not part of the stand-in yet.
-func (r *request) unbuilt() error {
-	names := map[string]string{"catalog": "Add apps", "notifications": "Notifications", "preferences": "Preferences", "recent-activity": "Recent Activity"}
+// notBuilt is the page of a dashboard section that is not part of this stand-in yet.
+func (r *request) notBuilt() error {
+	names := map[string]string{"catalog": "Add apps", "notifications": "Notifications", "preferences": "Preferences",
+		"recent-activity": "Recent Activity"}
 	name, ok := names[r.Param("section")]
 	if !ok {
 		return web.ErrPageNotFound
@@ -44,7 +45,7 @@ func (r *request) unbuilt() error {
 // frame returns the frame of the pages before sign-in.
 func (r *request) frame(title string) okta.SignInFrame { return web.SignInFrame(r.Context, title) }
 
-// endUserFrame is the frame of the pages that a signed-in person has.
+// endUserFrame returns the frame of the pages that need a session.
 func (r *request) endUserFrame(title string) okta.EndUserFrame {
 	bar := kit.NewLabBar(r.address.Lab, r.address.Window)
 	bar.Who = r.session.User.Login() + " in Okta"

@@ -12,7 +12,7 @@ import (
 // stateCookie holds the state token: the browser gave the expired password and may now choose a new one.
 const stateCookie = "okta_state"
 
-// newPassword is what every form carries that asks for a new password.
+// newPassword holds the fields of the forms that ask for a new password. Only Settings asks for the old one.
 type newPassword struct {
 	Old      string `form:"oldPassword"`
 	Password string `form:"newPassword"`
@@ -20,7 +20,7 @@ type newPassword struct {
 	FromURI  string `form:"fromURI"`
 }
 
-// changePasswordPage asks somebody whose password has expired for a new one.
+// changePasswordPage asks a person whose password has expired for a new one.
 func (r *request) changePasswordPage() error {
 	user, ok, err := r.stateUser()
 	if err != nil || !ok {
@@ -34,7 +34,7 @@ func (r *request) changePasswordPage() error {
 	return web.Render(r.Context, http.StatusOK, okta.NewPassword(view))
 }
 
-// replacePassword takes the new password and goes on to where the person was heading.
+// replacePassword saves the new password and completes the sign-in.
 func (r *request) replacePassword() error {
 	var form newPassword
 	if err := r.Bind(&form); err != nil {
@@ -60,7 +60,8 @@ func (r *request) replacePassword() error {
 	return web.Render(r.Context, http.StatusUnprocessableEntity, okta.NewPassword(view))
 }
 
-// afterPassword goes on once a password was chosen: signed in, unless the state of the person does not allow it.
+// afterPassword completes the sign-in after a password was chosen. When the person's status does not allow a sign-in, it
+// redirects to the sign-in page.
 func (r *request) afterPassword(result idp.SignIn, fromURI string) error {
 	if result.Outcome == idp.SignedIn {
 		return r.signedIn(result.Session, false, fromURI)
@@ -69,8 +70,8 @@ func (r *request) afterPassword(result idp.SignIn, fromURI string) error {
 	return r.seeOther("/login/login.htm" + fromQuery(fromURI))
 }
 
-// stateUser is whose password is being replaced. When that is no longer known the answer, back to the sign-in page, is
-// written already and ok is false.
+// stateUser returns the person whose password is being replaced. When the state token is missing or has expired, ok is
+// false and the redirect to the sign-in page is already written.
 func (r *request) stateUser() (user idp.User, ok bool, err error) {
 	token := r.stateToken()
 	if token != "" {
@@ -92,7 +93,7 @@ func (r *request) stateUser() (user idp.User, ok bool, err error) {
 
 func (r *request) stateToken() string { return web.Cookie(r.Context, stateCookie) }
 
-// newPasswordForm is the view of a page that asks for a new password because the old one no longer serves.
+// newPasswordForm returns the view of the page "Your password has expired". Other pages change its texts.
 func (r *request) newPasswordForm(action, fromURI string) (okta.NewPasswordForm, error) {
 	policy, err := r.org.PasswordPolicy(r.ctx())
 	if err != nil {
@@ -100,7 +101,7 @@ func (r *request) newPasswordForm(action, fromURI string) (okta.NewPasswordForm,
 	}
 	return okta.NewPasswordForm{
 		Frame:        r.frame("Your password has expired"),
-		Intro:        "Choose a new password to go on.",
+		Intro:        "Choose a new password to continue.",
 		Action:       r.address.Path(action),
 		FromURI:      fromURI,
 		Requirements: policy.Requirements(),
