@@ -81,7 +81,7 @@ document.addEventListener("input", (event) => {
   fetch(shelf(), { method: "POST", body: new URLSearchParams({ into: nameOf(field) }) }).then(freshen);
 });
 
-const shelf = () => base.replace(/guide$/, "shelf");
+const shelf = () => base.replace(/guide$/, "clipboard");
 
 function keep(field) {
   const body = new URLSearchParams({ label: nameOf(field), value: field.value ?? field.textContent });

@@ -66,7 +66,7 @@ func (l *learner) copies(label, value string) {
 
 func (l *learner) tells(what url.Values) {
 	l.Helper()
-	resp, err := l.client.PostForm(l.server.url+"/labs/demo/shelf", what)
+	resp, err := l.client.PostForm(l.server.url+"/labs/demo/clipboard", what)
 	if err != nil || resp.StatusCode != http.StatusNoContent {
 		l.Fatal(err, resp)
 	}

@@ -11,71 +11,130 @@ import (
 	"testing"
 )
 
-// rooms holds who may import whom within this module, by longest matching prefix. Tests may import more: they stand
-// outside the rooms.
-var rooms = map[string][]string{
-	"seed/base/store":    {"seed/base/problem"},
-	"seed/base/problem":  {},
-	"seed/base/address":  {},
-	"seed/base/exchange": {},
-	"seed/base/xmltree":  {},
-	"scim":               {"scim"},
-	"static":             {},
-	"idp":                {"idp/job", "seed/base/store", "seed/base/problem"},
-	"idp/job":            {},
-	"idp/provision":      {"idp", "scim", "seed/base/store", "seed/base/problem", "seed/base/address"},
-	"idp/web":            {"idp", "ui/okta", "ui/kit", "seed/base/store", "seed/base/problem", "seed/base/address"},
-	"idp/saml":           {"idp", "seed/base/xmltree"},
-	"idp/console":        {"idp", "ui/okta", "ui/kit", "seed/base/problem", "seed/base/address"},
-	"idp/signin":         {"idp", "ui/okta", "ui/kit", "seed/base/problem", "seed/base/address"},
-	"idp/sso":            {"idp", "ui/okta", "ui/kit", "seed/base/problem", "seed/base/address"},
-	"idp/api":            {"idp", "seed/base/store", "seed/base/problem", "seed/base/address"},
-	"sp":                 {"sp", "seed/base/store", "seed/base/problem", "seed/base/address"},
-	"sp/directory":       {"sp", "scim", "seed/base/store", "seed/base/problem", "seed/base/address", "seed/base/exchange"},
-	"sp/site":            {"sp", "ui", "seed/base/store", "seed/base/problem", "seed/base/address", "static"},
-	"sp/sso":             {"sp", "ui", "seed/base/store", "seed/base/problem", "seed/base/address", "seed/base/exchange", "seed/base/xmltree", "static"},
-	"sp/api":             {"sp", "seed/base/store", "seed/base/problem", "seed/base/address"},
-	"ui":                 {"ui", "static", "idp", "sp", "seed/base/problem"},
-	"ui/kit":             {"ui/kit", "static", "seed/base/problem"},
-	"seed/scenario":      {"idp", "sp", "seed/base/problem"},
-	"seed/lab":           {"seed/scenario", "idp", "sp", "ui", "scim", "static", "seed/base/store", "seed/base/problem", "seed/base/address", "seed/base/exchange"},
-	"seed/traffic":       {"seed", "idp", "sp", "scim", "ui"},
-	"seed/fault":         {"seed", "idp", "sp", "ui"},
-	"seed/script":        {},
-	"seed/script/player": {"seed/script"},
-	"seed/guide":         {"seed/lab", "seed/script", "seed/base/problem", "ui"},
-	"seed/codelab":       {"seed/script"},
-	"seed/shots":         {"seed/lab", "seed/scenario", "seed/script", "seed/base/address", "static"},
-	"seed/workshop":      {"seed", "ui", "static"},
-	"cmd":                {"seed", "idp", "sp", "scim", "ui", "static"},
+// layers lists every package of this module from the lowest to the highest, with the packages of this module that it may
+// import. A package may import only packages above it in this list, so no import points up and there is no cycle. Test
+// packages (folders that end in "test" and files that end in _test.go) may import more.
+var layers = []struct {
+	path    string
+	imports []string
+}{
+	{"seed/base/address", []string{}},
+	{"seed/base/exchange", []string{}},
+	{"seed/base/problem", []string{}},
+	{"seed/base/store", []string{"seed/base/problem"}},
+	{"seed/base/xmltree", []string{}},
+	{"static", []string{}},
+	{"scim", []string{}},
+	{"ui/kit", []string{"seed/base/problem", "static"}},
+	{"ui/okta", []string{"ui/kit"}},
+	{"ui/lab", []string{"static", "ui/kit"}},
+	{"idp/job", []string{}},
+	{"idp", []string{"idp/job", "seed/base/problem", "seed/base/store"}},
+	{"idp/provision", []string{"idp", "idp/job", "scim", "seed/base/problem", "seed/base/store"}},
+	{"idp/saml", []string{"idp", "seed/base/xmltree"}},
+	{"idp/web", []string{"idp", "seed/base/address", "seed/base/problem", "seed/base/store", "ui/kit", "ui/okta"}},
+	{"idp/console", []string{
+		"idp", "idp/job", "idp/provision", "idp/saml", "idp/web", "seed/base/address", "seed/base/problem",
+		"ui/kit", "ui/okta",
+	}},
+	{"idp/signin", []string{"idp", "idp/web", "seed/base/address", "seed/base/problem", "ui/kit", "ui/okta"}},
+	{"idp/sso", []string{"idp", "idp/saml", "idp/web", "seed/base/address", "seed/base/problem", "ui/okta"}},
+	{"sp/export", []string{}},
+	{"sp", []string{"seed/base/address", "seed/base/problem", "seed/base/store", "sp/export"}},
+	{"ui/sigma", []string{"sp", "ui/kit"}},
+	{"sp/directory", []string{"scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "sp"}},
+	{"sp/site", []string{"seed/base/address", "seed/base/problem", "seed/base/store", "sp", "ui/kit", "ui/sigma"}},
+	{"sp/sso", []string{
+		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/xmltree", "sp",
+		"sp/site", "ui/sigma",
+	}},
+	{"seed/scenario", []string{"idp", "seed/base/problem", "sp"}},
+	{"seed/script", []string{}},
+	{"seed/script/player", []string{"seed/script"}},
+	{"seed/codelab", []string{"seed/script", "seed/script/player"}},
+	{"seed/lab", []string{
+		"idp", "idp/provision", "seed/base/address", "seed/base/exchange", "seed/base/problem",
+		"seed/base/store", "seed/scenario", "sp",
+	}},
+	{"seed/door", []string{
+		"idp", "idp/console", "idp/provision", "idp/signin", "idp/sso", "idp/web", "scim",
+		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/store", "seed/lab", "sp",
+		"sp/directory", "sp/site", "sp/sso", "static", "ui/kit", "ui/lab",
+	}},
+	{"seed/labpages", []string{
+		"seed/base/problem", "seed/base/store", "seed/door", "seed/lab", "seed/scenario", "sp", "ui/kit",
+		"ui/lab",
+	}},
+	{"seed/fault", []string{
+		"idp", "idp/saml", "seed/base/address", "seed/base/exchange", "seed/base/problem",
+		"seed/base/store", "seed/door", "seed/lab", "sp", "sp/sso", "ui/kit", "ui/lab",
+	}},
+	{"seed/guide", []string{
+		"seed/base/problem", "seed/door", "seed/lab", "seed/script", "seed/script/player", "ui/lab",
+	}},
+	{"seed/shots", []string{
+		"seed/door", "seed/lab", "seed/labpages", "seed/scenario", "seed/script", "seed/script/player",
+	}},
+	{"seed/traffic", []string{
+		"idp", "idp/saml", "scim", "seed/base/address", "seed/base/exchange", "seed/base/problem",
+		"seed/door", "seed/guide", "seed/lab", "sp", "sp/sso", "ui/kit", "ui/lab",
+	}},
+	{"seed/workshop", []string{
+		"seed/base/problem", "seed/base/store", "seed/door", "seed/fault", "seed/guide", "seed/lab",
+		"seed/scenario", "ui/kit", "ui/lab",
+	}},
+	{"cmd/figures", []string{}},
+	{"cmd/understudy", []string{
+		"seed/base/problem", "seed/codelab", "seed/door", "seed/fault", "seed/guide", "seed/lab",
+		"seed/labpages", "seed/scenario", "seed/script", "seed/script/player", "seed/shots", "seed/traffic",
+		"seed/workshop",
+	}},
 }
 
-func TestRoomsImportOnlyWhatTheyMay(t *testing.T) {
+func TestPackagesImportOnlyWhatIsListed(t *testing.T) {
+	position := map[string]int{}
+	for i, layer := range layers {
+		position[layer.path] = i
+		for _, imported := range layer.imports {
+			if at, listed := position[imported]; !listed || at >= i {
+				t.Errorf("%s imports %s, which is not lower in the list", layer.path, imported)
+			}
+		}
+	}
 	eachFile(t, func(dir, path string, file *ast.File, _ *token.FileSet) {
-		room := longest(dir)
-		if room == "" {
-			t.Errorf("%s is in no room of the architecture", path)
+		at, listed := position[dir]
+		if !listed {
+			t.Errorf("%s: the package is not in the list of layers", path)
 			return
 		}
-		for _, spec := range file.Imports {
-			imported, ours := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), "understudy/")
-			if !ours || imported == dir {
-				continue
-			}
-			if !slices.ContainsFunc(rooms[room], func(allowed string) bool { return within(imported, allowed) }) {
-				t.Errorf("%s imports %s, which %s may not", path, imported, room)
-			}
-		}
-		if half := strings.SplitN(dir, "/", 2)[0]; half == "idp" || half == "sp" {
-			other := map[string]string{"idp": "sp", "sp": "idp"}[half]
-			for _, spec := range file.Imports {
-				imported, _ := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), "understudy/")
-				if within(imported, other) {
-					t.Errorf("%s imports %s: the halves talk only over HTTP", path, imported)
-				}
+		for _, imported := range importsOfModule(file) {
+			if !slices.Contains(layers[at].imports, imported) {
+				t.Errorf("%s imports %s, which is not listed for its package", path, imported)
 			}
 		}
 	})
+}
+
+// The halves meet only over HTTP: a real peer can take the place of either.
+func TestHalvesImportNothingOfEachOther(t *testing.T) {
+	for _, layer := range layers {
+		half, _, _ := strings.Cut(layer.path, "/")
+		other := map[string]string{"idp": "sp", "sp": "idp"}[half]
+		for _, imported := range layer.imports {
+			if top, _, _ := strings.Cut(imported, "/"); other != "" && top == other {
+				t.Errorf("%s imports %s", layer.path, imported)
+			}
+		}
+	}
+}
+
+func importsOfModule(file *ast.File) (list []string) {
+	for _, spec := range file.Imports {
+		if imported, ours := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), "understudy/"); ours {
+			list = append(list, imported)
+		}
+	}
+	return list
 }
 
 // A half that reads the wall clock would make labs that do not repeat.
@@ -112,7 +171,7 @@ func eachFile(t *testing.T, f func(dir, path string, file *ast.File, set *token.
 				return err
 			}
 			dir = filepath.ToSlash(dir)
-			if strings.HasSuffix(dir, "test") { // test kits stand outside the rooms
+			if strings.HasSuffix(dir, "test") || strings.Contains(dir, "/internal/") { // test helpers may import everything
 				return nil
 			}
 			set := token.NewFileSet()
@@ -131,15 +190,4 @@ func eachFile(t *testing.T, f func(dir, path string, file *ast.File, set *token.
 	if found < 20 {
 		t.Fatalf("only %d files were read", found)
 	}
-}
-
-func within(dir, room string) bool { return dir == room || strings.HasPrefix(dir, room+"/") }
-
-func longest(dir string) (best string) {
-	for room := range rooms {
-		if within(dir, room) && len(room) > len(best) {
-			best = room
-		}
-	}
-	return best
 }

@@ -35,7 +35,7 @@ func (c *resetCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return explainData(dir, err)
 	}
-	err = c.each(registry, func(name string) error { return sentence(registry.Reset(ctx, name)) })
+	err = c.each(registry, func(name string) error { return sentence(registry.ResetTo(ctx, name, "", lab.EndSessions)) })
 	return errors.Join(err, registry.Close())
 }
 

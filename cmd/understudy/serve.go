@@ -15,9 +15,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/base/problem"
+	"understudy/seed/door"
 	"understudy/seed/fault"
 	"understudy/seed/guide"
 	"understudy/seed/lab"
+	"understudy/seed/labpages"
 	"understudy/seed/scenario"
 	"understudy/seed/script"
 	"understudy/seed/traffic"
@@ -94,7 +96,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s.registry, err = lab.OpenRegistry(dir, lab.Config{
 		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
-		Transport:  lab.Egress{Own: listener.Addr(), Allow: c.AllowEgress}.Transport(),
+		Transport:  door.Outgoing(door.Egress{Own: listener.Addr(), Allow: c.AllowEgress}.Transport(), log),
 		AllowLogin: c.allowLogin(listener.Addr()),
 		Log:        log,
 	})
@@ -124,31 +126,29 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	guidePanel.TrustProxy = c.TrustProxy
-	trafficPages := traffic.New(ctx, s.registry, guidePanel, c.TrustProxy)
-	faults, err := fault.New(s.registry, c.TrustProxy)
+	trafficPages := traffic.New(ctx, s.registry, guidePanel)
+	faults, err := fault.New(s.registry)
 	if err != nil {
 		return nil, err
 	}
-	options := lab.DoorOptions{
-		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Beside: faults.Beside(guidePanel.Panel),
-		Mount: func(e *echo.Echo) {
-			guidePanel.Mount(e)
-			trafficPages.Mount(e)
-			faults.Mount(e)
-		},
+	options := door.Options{
+		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Panel: faults.Beside(guidePanel.Panel),
 	}
-	if c.workshop != nil {
+	pages := labpages.New(s.registry)
+	options.Mount = []func(*echo.Echo){pages.Mount, guidePanel.Mount, trafficPages.Mount, faults.Mount}
+	if c.workshop == nil {
+		options.Mount = append(options.Mount, pages.MountLanding)
+	} else {
 		if err := s.openWorkshop(ctx, c.workshop, dir, listener.Addr(), guidePanel, faults, &options); err != nil {
 			return nil, err
 		}
 	}
-	door, err := lab.NewDoor(s.registry, options)
+	front, err := door.New(s.registry, options)
 	if err != nil {
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler:           door,
+		Handler:           front,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -160,7 +160,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 
 // openWorkshop opens the workshop that is kept in dir, and changes options so that each lab admits only its owner.
 func (s *server) openWorkshop(ctx context.Context, w *workshopOptions, dir string, listening net.Addr,
-	guidePanel *guide.Guide, faults *fault.Faults, options *lab.DoorOptions) (err error) {
+	guidePanel *guide.Guide, faults *fault.Faults, options *door.Options) (err error) {
 	address, err := reachable(listening)
 	if err != nil {
 		return err
@@ -170,7 +170,7 @@ func (s *server) openWorkshop(ctx context.Context, w *workshopOptions, dir strin
 	}
 	s.workshop, err = workshop.Open(ctx, workshop.Config{
 		Dir: dir, Labs: w.labs, Code: w.code, Registry: s.registry, Guide: guidePanel, Faults: faults,
-		Address: address, Stopped: ctx, TrustProxy: options.TrustProxy,
+		Address: address, Stopped: ctx,
 	})
 	if err != nil {
 		return err
@@ -182,12 +182,8 @@ func (s *server) openWorkshop(ctx context.Context, w *workshopOptions, dir strin
 		}
 		return state.Sections
 	})
-	options.Admit, options.Landing, options.Beside = s.workshop.Admit, s.workshop.Landing, s.workshop.Beside(options.Beside)
-	common := options.Mount
-	options.Mount = func(e *echo.Echo) {
-		common(e)
-		s.workshop.Mount(e)
-	}
+	options.Admit, options.Panel = s.workshop.Admit, s.workshop.Beside(options.Panel)
+	options.Mount = append(options.Mount, s.workshop.Mount)
 	return nil
 }
 

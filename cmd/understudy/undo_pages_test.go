@@ -45,7 +45,7 @@ func newLooking(t *testing.T, step string) *looking {
 		t.Fatal(err)
 	}
 	defer release()
-	shelf, err := demo.Shelf(t.Context())
+	shelf, err := demo.Clipboard(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"understudy/seed/lab"
 	"understudy/seed/scenario"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
@@ -75,7 +76,7 @@ func TestAResetLabWalksAgain(t *testing.T) {
 	s := start(t)
 	for range 2 {
 		play(t, player.Options{URL: s.url})
-		if err := s.registry.Reset(t.Context(), "demo"); err != nil {
+		if err := s.registry.ResetTo(t.Context(), "demo", "", lab.EndSessions); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -135,7 +136,7 @@ func BenchmarkHTTPPlayerWalksTheQuickstart(b *testing.B) {
 			b.Fatal(err, report.FailedIDs())
 		}
 		b.StopTimer()
-		if err := s.registry.Reset(b.Context(), "demo"); err != nil {
+		if err := s.registry.ResetTo(b.Context(), "demo", "", lab.EndSessions); err != nil {
 			b.Fatal(err)
 		}
 		b.StartTimer()

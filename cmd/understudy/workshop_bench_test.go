@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"understudy/seed/lab"
 	"understudy/seed/scenario"
 )
 
@@ -45,7 +46,7 @@ func BenchmarkResetOf300Labs(b *testing.B) {
 	}
 	for b.Loop() {
 		for n := range 300 {
-			if err := s.registry.Reset(b.Context(), fmt.Sprintf("room-%d", n)); err != nil {
+			if err := s.registry.ResetTo(b.Context(), fmt.Sprintf("room-%d", n), "", lab.EndSessions); err != nil {
 				b.Fatal(err)
 			}
 		}

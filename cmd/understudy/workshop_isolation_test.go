@@ -58,7 +58,7 @@ func TestNobodySeesAnotherLabByAnyAddress(t *testing.T) {
 	ben.join("Ben")
 	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
 	ann.wants(http.StatusOK)(ann.post("/okta/lab-01/admin/groups/new", url.Values{"name": {"AnnsSecretGroup"}}))
-	ann.wants(http.StatusNoContent)(ann.post("/labs/lab-01/shelf", url.Values{"label": {"Bearer Token"}, "value": {"AnnsSecretToken"}}))
+	ann.wants(http.StatusNoContent)(ann.post("/labs/lab-01/clipboard", url.Values{"label": {"Bearer Token"}, "value": {"AnnsSecretToken"}}))
 	ann.wants(http.StatusOK, "AnnsSecretToken", "AnnsSecretGroup")(ann.get("/okta/lab-01/admin/groups"))
 
 	targets := []string{
@@ -96,7 +96,7 @@ func TestNobodySeesAnotherLabByAnyAddress(t *testing.T) {
 	}
 	for _, path := range []string{"/okta/lab-01/admin/groups/new", "/okta/lab-01/x/sso/saml/metadata", "/sigma/lab-01/scim/v2/Users", "/sigma/lab-01/scim/x", "/sigma/lab-01/api/v2/saml2/assert", "/labs/lab-01/reset",
 		"/labs/lab-01/clock", "/labs/lab-01/settings", "/labs/lab-01/windows/end", "/labs/lab-01/guide/bring", "/labs/lab-01/guide/undo", "/labs/lab-01/guide/back", "/labs/lab-01/guide/again",
-		"/labs/lab-01/shelf", "/labs/lab-01/faults/play", "/labs/lab-01/faults/back", "/labs/lab-01/traffic/1/again", "/labs/lab-01/traffic/decode", "/labs/lab-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
+		"/labs/lab-01/clipboard", "/labs/lab-01/faults/play", "/labs/lab-01/faults/back", "/labs/lab-01/traffic/1/again", "/labs/lab-01/traffic/decode", "/labs/lab-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
 		"/instructor/act", "/instructor/workshop", "/instructor/wipe"} {
 		if status, _ := ben.post(path, url.Values{"name": {"BensGroup"}, "sure": {"true"}, "all": {"true"}, "action": {"reset"}}); status != http.StatusForbidden && status != http.StatusUnauthorized {
 			t.Errorf("POST %s: %d", path, status)

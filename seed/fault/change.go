@@ -34,9 +34,9 @@ var changes = map[string]change{
 	"revoked-token":       revokeTokens,
 	"wrong-base-url":      spoilBaseURL,
 	"name-conflict":       takeATeamsName,
-	"rate-limit":          trouble(lab.Trouble{Status: http.StatusTooManyRequests, RetryAfter: 4 * time.Second, Requests: 3}),
-	"server-error":        trouble(lab.Trouble{Status: http.StatusInternalServerError, Requests: 4}),
-	"slow-directory":      trouble(lab.Trouble{Delay: 2 * time.Second, Requests: 3}),
+	"rate-limit":          trouble(lab.InjectedFault{Status: http.StatusTooManyRequests, RetryAfter: 4 * time.Second, Requests: 3}),
+	"server-error":        trouble(lab.InjectedFault{Status: http.StatusInternalServerError, Requests: 4}),
+	"slow-directory":      trouble(lab.InjectedFault{Delay: 2 * time.Second, Requests: 3}),
 	"group-priority":      turnGroupsRound,
 }
 
@@ -204,9 +204,9 @@ func (b bench) push(ctx context.Context) error {
 	return err
 }
 
-func trouble(t lab.Trouble) change {
+func trouble(t lab.InjectedFault) change {
 	return func(ctx context.Context, b bench) error {
-		if err := b.lab.SetTrouble(ctx, t); err != nil {
+		if err := b.lab.InjectFault(ctx, t); err != nil {
 			return err
 		}
 		return b.push(ctx)

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/base/problem"
+	"understudy/seed/door"
 	"understudy/seed/lab"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
@@ -41,7 +42,7 @@ func (f *Faults) render(c echo.Context, status int, refused error) error {
 	if refused != nil {
 		view.Page.Errors = kit.ErrorsOf(refused)
 	}
-	card, mended, err := f.Look(ctx, l, lab.Origin(c.Request(), f.proxied))
+	card, mended, err := f.Look(ctx, l, door.Origin(c))
 	switch {
 	case err == nil:
 		live := !slices.Contains(card.Check, "directory") // which asks the other side: not every second
@@ -60,7 +61,7 @@ func (f *Faults) render(c echo.Context, status int, refused error) error {
 }
 
 func (f *Faults) playForm(c echo.Context) error {
-	err := f.Play(c.Request().Context(), c.Param("lab"), c.FormValue("card"), lab.Origin(c.Request(), f.proxied))
+	err := f.Play(c.Request().Context(), c.Param("lab"), c.FormValue("card"), door.Origin(c))
 	return f.answer(c, err)
 }
 
@@ -91,9 +92,9 @@ func (f *Faults) Beside(next func(*http.Request, *lab.Lab) templ.Component) func
 			return nil
 		}
 		return templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
-			if played, inPlay, err := l.FaultCard(ctx); err == nil && inPlay { // the page itself matters more
-				if card, known := f.card(played.Card); known {
-					notice := page.FaultNotice{Symptom: card.Symptom, Href: basePath(l.Name), Mended: !played.Mended.IsZero()}
+			if played, inPlay, err := l.ActiveFault(ctx); err == nil && inPlay { // the page itself matters more
+				if card, known := f.card(played.ID); known {
+					notice := page.FaultNotice{Symptom: card.Symptom, Href: basePath(l.Name), Mended: !played.Fixed.IsZero()}
 					if err := notice.Render(ctx, out); err != nil {
 						return err
 					}

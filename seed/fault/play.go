@@ -15,7 +15,6 @@ import (
 type Faults struct {
 	registry *lab.Registry
 	cards    []Card
-	proxied  bool
 	busy     sync.Map // of *sync.Mutex by lab: a double click plays one card
 }
 
@@ -26,10 +25,10 @@ func (f *Faults) only(name string) (done func()) {
 	return held.(*sync.Mutex).Unlock
 }
 
-// New reads the cards. trustProxy believes X-Forwarded-Proto, as the front door's option of that name does.
-func New(registry *lab.Registry, trustProxy bool) (*Faults, error) {
+// New reads the cards.
+func New(registry *lab.Registry) (*Faults, error) {
 	cards, err := Cards()
-	return &Faults{registry: registry, cards: cards, proxied: trustProxy}, err
+	return &Faults{registry: registry, cards: cards}, err
 }
 
 // Cards lists all cards.
@@ -61,7 +60,7 @@ func (f *Faults) Play(ctx context.Context, name, id, origin string) error {
 	}
 	defer release()
 	defer f.only(l.Name)()
-	if _, inPlay, err := l.FaultCard(ctx); err != nil || inPlay {
+	if _, inPlay, err := l.ActiveFault(ctx); err != nil || inPlay {
 		if err == nil {
 			err = errInPlay
 		}
@@ -113,25 +112,25 @@ func (f *Faults) play(ctx context.Context, l *lab.Lab, c Card, origin string) er
 	if err := changes[c.Change](ctx, b); err != nil { // half a change is none
 		return errors.Join(f.registry.RestoreCheckpoint(ctx, l.Name, before.ID), f.registry.DropCheckpoints(l.Name, before.ID-1), err)
 	}
-	return l.PutFaultCard(ctx, lab.FaultCard{Card: c.ID, State: b.state, Checkpoint: before.ID})
+	return l.SetFault(ctx, lab.Fault{ID: c.ID, State: b.state, Checkpoint: before.ID})
 }
 
 // Look gives the card in play, and tells whether it is mended: its check holds, or has held since.
 func (f *Faults) Look(ctx context.Context, l *lab.Lab, origin string) (c Card, mended bool, err error) {
-	played, inPlay, err := l.FaultCard(ctx)
+	played, inPlay, err := l.ActiveFault(ctx)
 	if err != nil {
 		return c, false, err
 	}
-	c, known := f.card(played.Card)
+	c, known := f.card(played.ID)
 	if !inPlay || !known {
 		return c, false, errNone
 	}
-	if !played.Mended.IsZero() {
+	if !played.Fixed.IsZero() {
 		return c, true, nil
 	}
 	mended, err = bench{lab: l, origin: origin, state: played.State}.holds(ctx, c)
 	if err == nil && mended {
-		err = l.MarkMended(ctx)
+		err = l.MarkFixed(ctx)
 	}
 	return c, mended, err
 }
@@ -144,7 +143,7 @@ func (f *Faults) TakeBack(ctx context.Context, name string) error {
 	}
 	defer release()
 	defer f.only(l.Name)()
-	played, inPlay, err := l.FaultCard(ctx)
+	played, inPlay, err := l.ActiveFault(ctx)
 	if err != nil {
 		return err
 	}
@@ -165,12 +164,12 @@ func (f *Faults) PutAway(ctx context.Context, name string) error {
 	}
 	defer release()
 	defer f.only(l.Name)()
-	played, inPlay, err := l.FaultCard(ctx)
-	if err == nil && (!inPlay || played.Mended.IsZero()) {
+	played, inPlay, err := l.ActiveFault(ctx)
+	if err == nil && (!inPlay || played.Fixed.IsZero()) {
 		err = problem.New(problem.Conflict, "The fault is not mended yet. Take the card back to give up.")
 	}
 	if err != nil {
 		return err
 	}
-	return l.TakeFaultCardAway(ctx)
+	return l.ClearFault(ctx)
 }

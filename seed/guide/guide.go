@@ -13,10 +13,6 @@ import (
 
 // Guide shows one script in all labs of a registry. It is safe for concurrent use.
 type Guide struct {
-	// TrustProxy makes the guide accept X-Forwarded-Proto, like the option of the front door. Set it before the first
-	// request.
-	TrustProxy bool
-
 	script    *script.Script
 	steps     []*script.Step
 	text      map[string]stepText // by step id

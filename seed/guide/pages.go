@@ -6,12 +6,10 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/base/problem"
-	"understudy/seed/lab"
-	"understudy/ui/kit"
+	"understudy/seed/door"
 	page "understudy/ui/lab"
 )
 
@@ -43,30 +41,18 @@ func (g *Guide) Mount(e *echo.Echo) {
 	e.POST("/labs/:lab/guide/back", g.with(g.goBack))
 }
 
-// visit is a request to one of the guide's pages, with its lab.
-type visit struct {
-	echo.Context
-	lab *lab.Lab
-}
+// visit is a request to one of the guide's pages.
+type visit struct{ door.LabRequest }
 
-// with opens the lab that the route names while f handles the request.
 func (g *Guide) with(f func(visit) error) echo.HandlerFunc {
-	return func(ctx echo.Context) error {
-		l, release, err := g.registry.Acquire(ctx.Request().Context(), ctx.Param("lab"))
-		if err != nil {
-			return err
-		}
-		defer release()
-		return f(visit{ctx, l})
-	}
+	return door.LabHandler(func(r door.LabRequest) error { return f(visit{r}) })
 }
 
-func (v visit) ctx() context.Context { return v.Request().Context() }
-func (v visit) base() string         { return "/labs/" + v.lab.Name + "/guide" }
+func (v visit) base() string { return v.Home() + "/guide" }
 
 // back gives the path of the page that contains the submitted form, or of the whole guide when the form does not name a
 // local path.
-func (v visit) back() string { return lab.LocalPath(v.FormValue("back"), v.base()) }
+func (v visit) back() string { return door.LocalPath(v.FormValue("back"), v.base()) }
 
 // redirectBack answers a form with a redirect to the page that contains it, unless err is set.
 func (v visit) redirectBack(err error) error {
@@ -76,27 +62,21 @@ func (v visit) redirectBack(err error) error {
 	return v.Redirect(http.StatusSeeOther, v.back())
 }
 
-func render(v visit, content templ.Component) error {
-	v.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	v.Response().WriteHeader(http.StatusOK)
-	return content.Render(v.ctx(), v.Response())
-}
-
 // serveGuide serves the whole guide on one page, for a second screen, a phone or a printer.
 func (g *Guide) serveGuide(v visit) error {
-	panel, err := g.panelView(v.ctx(), v.lab, false)
+	panel, err := g.panelView(v.Ctx(), v.Lab, false)
 	if err != nil {
 		return err
 	}
-	p, err := g.Progress(v.ctx(), v.lab)
+	p, err := g.Progress(v.Ctx(), v.Lab)
 	if err != nil {
 		return err
 	}
 	view := page.GuidePage{
-		Page: kit.Page{Lab: kit.NewLabBar(v.lab.Name, 0)}, Name: v.lab.Name, Home: "/labs/" + v.lab.Name,
-		Title: g.script.Title, Panel: panel, Sections: g.sectionViews(v.ctx(), p),
+		Page: v.Page(), Name: v.Lab.Name, Home: "/labs/" + v.Lab.Name,
+		Title: g.script.Title, Panel: panel, Sections: g.sectionViews(v.Ctx(), p),
 	}
-	checkpoints, err := g.registry.Checkpoints(v.lab.Name)
+	checkpoints, err := g.registry.Checkpoints(v.Lab.Name)
 	if err != nil {
 		return err
 	}
@@ -105,7 +85,7 @@ func (g *Guide) serveGuide(v visit) error {
 			ID: strconv.Itoa(c.ID), Label: c.Label, At: c.At.UTC().Format("15:04:05 UTC"),
 		})
 	}
-	return render(v, view)
+	return v.Render(http.StatusOK, view)
 }
 
 // sectionViews gives all sections for the whole guide. A section that is not open yet has no steps.
@@ -139,13 +119,13 @@ func (g *Guide) showPanel(v visit) error {
 
 // confirmStep marks a step as done because the learner says so.
 func (g *Guide) confirmStep(v visit) error {
-	return v.redirectBack(g.ConfirmStep(v.ctx(), v.lab, v.FormValue("step")))
+	return v.redirectBack(g.ConfirmStep(v.Ctx(), v.Lab, v.FormValue("step")))
 }
 
-func (g *Guide) undo(v visit) error { return v.redirectBack(g.Undo(v.ctx(), v.lab.Name)) }
+func (g *Guide) undo(v visit) error { return v.redirectBack(g.Undo(v.Ctx(), v.Lab.Name)) }
 
 func (g *Guide) restart(v visit) error {
-	return v.redirectBack(g.Restart(v.ctx(), v.lab.Name, v.FormValue("what") == "section"))
+	return v.redirectBack(g.Restart(v.Ctx(), v.Lab.Name, v.FormValue("what") == "section"))
 }
 
 // rebuild rebuilds the lab as it is before a step. It never plays a step of a section that is not open yet.
@@ -154,10 +134,10 @@ func (g *Guide) rebuild(v visit) error {
 	if _, known := g.script.Step(step); !known && step != "" {
 		return errNoStep
 	}
-	if last, known := g.script.Step(g.stepBefore(step)); known && g.isClosed(v.ctx(), last) {
+	if last, known := g.script.Step(g.stepBefore(step)); known && g.isClosed(v.Ctx(), last) {
 		return errSectionClosed
 	}
-	if err := g.RebuildBefore(v.ctx(), v.lab.Name, step, lab.Origin(v.Request(), g.TrustProxy)); err != nil {
+	if err := g.RebuildBefore(v.Ctx(), v.Lab.Name, step, v.Origin); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.base())
@@ -168,7 +148,7 @@ func (g *Guide) goBack(v visit) error {
 	if err != nil {
 		return errNoCheckpoint
 	}
-	if err := g.GoBack(v.ctx(), v.lab.Name, id); err != nil {
+	if err := g.GoBack(v.Ctx(), v.Lab.Name, id); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.base())

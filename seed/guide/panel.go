@@ -53,7 +53,7 @@ func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 			v.Missed = append(v.Missed, g.useNames(sentence, p.LearnerNames))
 		}
 	}
-	shelf, err := l.Shelf(ctx)
+	shelf, err := l.Clipboard(ctx)
 	if err != nil {
 		return v, err
 	}
@@ -110,11 +110,11 @@ func (g *Guide) displayName(identity string) string {
 
 // servePanel serves the panel alone; guide.js replaces the panel of an open page with it.
 func (g *Guide) servePanel(v visit) error {
-	view, err := g.panelView(v.ctx(), v.lab, false)
+	view, err := g.panelView(v.Ctx(), v.Lab, false)
 	if err != nil {
 		return err
 	}
-	return render(v, page.Guide(view))
+	return v.Render(http.StatusOK, page.Guide(view))
 }
 
 // eventDelay is the time between a change and its event. One click often makes several changes, which share one event.
@@ -122,7 +122,7 @@ const eventDelay = 60 * time.Millisecond
 
 // serveEvents serves a stream of server-sent events: "guide", with the state of the panel, whenever that state changes.
 func (g *Guide) serveEvents(v visit) error {
-	ctx, cancel := context.WithCancel(v.ctx())
+	ctx, cancel := context.WithCancel(v.Ctx())
 	defer cancel()
 	defer context.AfterFunc(g.stopped, cancel)()
 	h := v.Response().Header()
@@ -131,8 +131,8 @@ func (g *Guide) serveEvents(v visit) error {
 	v.Response().WriteHeader(http.StatusOK)
 	sent := ""
 	for {
-		version := v.lab.DB.Version()
-		p, err := g.Progress(ctx, v.lab)
+		version := v.Lab.DB.Version()
+		p, err := g.Progress(ctx, v.Lab)
 		if err != nil {
 			return nil //nolint:nilerr // the browser reconnects
 		}
@@ -147,7 +147,7 @@ func (g *Guide) serveEvents(v visit) error {
 			v.Response().Flush()
 			sent = state
 		}
-		if _, err := v.lab.DB.WaitChange(ctx, version); err != nil {
+		if _, err := v.Lab.DB.WaitChange(ctx, version); err != nil {
 			return nil //nolint:nilerr // the browser closed the connection, or the server stops
 		}
 		select {

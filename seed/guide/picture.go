@@ -2,13 +2,14 @@ package guide
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strings"
 
 	"understudy/seed/base/problem"
+	"understudy/seed/lab"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
-	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
 
@@ -32,15 +33,15 @@ func (g *Guide) servePicture(v visit) error {
 	if !known {
 		return errNoPicture
 	}
-	return render(v, g.pictureView(v, step, shot, ""))
+	return v.Render(http.StatusOK, g.pictureView(v, step, shot, ""))
 }
 
 // pictureView gives the content of the page about a picture. address is the path of the page to take it of; empty while
 // the lab is not in the right state.
 func (g *Guide) pictureView(v visit, step *script.Step, shot script.Shot, address string) page.ShotPage {
-	home := "/labs/" + v.lab.Name
+	home := "/labs/" + v.Lab.Name
 	view := page.ShotPage{
-		Page: kit.Page{Lab: kit.NewLabBar(v.lab.Name, 0)}, Name: shot.Name, Step: step.ID, Who: g.displayName(step.As),
+		Page: v.Page(), Name: shot.Name, Step: step.ID, Who: g.displayName(step.As),
 		Text: g.stepView(step, nil).Text, Home: home, Action: home + "/shots/" + shot.Name, Address: address,
 	}
 	for _, mark := range shot.Marks {
@@ -56,17 +57,14 @@ func (g *Guide) preparePicture(v visit) error {
 	if !known {
 		return errNoPicture
 	}
-	if _, err := g.registry.SaveCheckpoint(v.ctx(), v.lab.Name, "Before the picture "+shot.Name, ""); err != nil {
+	if err := g.registry.ResetTo(v.Ctx(), v.Lab.Name, "Before the picture "+shot.Name, lab.KeepSessions); err != nil {
 		return err
 	}
-	if err := g.registry.Rewind(v.ctx(), v.lab.Name); err != nil {
-		return err
-	}
-	address, err := g.playToPicture(v.ctx(), v.lab.Name, "http://"+v.Request().Host, step, shot.Name)
+	address, err := g.playToPicture(v.Ctx(), v.Lab.Name, "http://"+v.Request().Host, step, shot.Name)
 	if err != nil {
 		return err
 	}
-	return render(v, g.pictureView(v, step, shot, address))
+	return v.Render(http.StatusOK, g.pictureView(v, step, shot, address))
 }
 
 // playToPicture plays the script up to the moment of a picture, and gives the path and query of the page at that moment.

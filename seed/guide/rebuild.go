@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"understudy/seed/lab"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
 )
@@ -18,10 +19,7 @@ func (g *Guide) RebuildBefore(ctx context.Context, name, step, origin string) er
 			return errNoStep
 		}
 	}
-	if _, err := g.registry.SaveCheckpoint(ctx, name, "Before the guide rebuilt the lab", ""); err != nil {
-		return err
-	}
-	if err := g.registry.Rewind(ctx, name); err != nil {
+	if err := g.registry.ResetTo(ctx, name, "Before the guide rebuilt the lab", lab.KeepSessions); err != nil {
 		return err
 	}
 	last := g.stepBefore(step)

@@ -192,15 +192,6 @@ func (r *Registry) restore(ctx context.Context, name, path string) error {
 	return l.restoreCarrying(context.WithoutCancel(ctx), path)
 }
 
-// Rewind puts a lab back to its scenario as Reset does, but whoever is signed in stays so where the scenario knows them.
-func (r *Registry) Rewind(ctx context.Context, name string) error {
-	template, err := r.templateOf(ctx, name)
-	if err != nil {
-		return fmt.Errorf("rewind %s: %w", name, err)
-	}
-	return r.restore(ctx, name, template)
-}
-
 // DropCheckpoints forgets the checkpoints that are newer than one; all of them for 0.
 func (r *Registry) DropCheckpoints(name string, newerThan int) error {
 	r.checkpointing.Lock()

@@ -37,9 +37,9 @@ type Exchange struct {
 
 const (
 	exchangesKept   = 500      // and some more, until they are dropped together
-	exchangeMaximum = 64 << 10 // bytes kept of each side of a message
+	MaxRecordedBody = 64 << 10 // bytes stored of each side of a message
 
-	// pruneEvery is how many messages or hops come before the oldest are dropped, together, which costs less.
+	// pruneEvery is how many messages or page requests come before the oldest are dropped, together, which costs less.
 	pruneEvery = 50
 )
 
@@ -49,9 +49,9 @@ type exchangeNotes struct {
 	Changes []exchange.Change `json:"changes,omitempty"`
 }
 
-// noteExchange keeps a message.
-func (l *Lab) noteExchange(ctx context.Context, x Exchange, log *slog.Logger) {
-	l.note(ctx, "exchange not kept", log, func(tx *store.Tx) (news bool, err error) {
+// RecordExchange stores a message. An error is logged: a request must not fail because its record could not be written.
+func (l *Lab) RecordExchange(ctx context.Context, x Exchange, log *slog.Logger) {
+	l.note(ctx, "storing an exchange failed", log, func(tx *store.Tx) (news bool, err error) {
 		notes, err := json.Marshal(exchangeNotes{x.Checks, x.Changes})
 		if err != nil {
 			return false, err

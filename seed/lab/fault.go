@@ -9,57 +9,57 @@ import (
 	"understudy/seed/base/store"
 )
 
-// FaultCard is the fault card that is in play in a lab. It travels in time with the lab: where it was not in play yet, it
-// is not.
-type FaultCard struct {
-	Card       string            // the card's name
-	State      map[string]string // what its check must know of how it was before
-	Checkpoint int               // the lab as it was before
+// Fault is the fault exercise that is active in a lab. It is part of the lab's state: a checkpoint from before the exercise
+// has none.
+type Fault struct {
+	ID         string            // of the fault file
+	State      map[string]string // what the fault's check compares with: values from before the fault
+	Checkpoint int               // the state of the lab before the fault
 	At         time.Time
-	Mended     time.Time // when its check held again; zero until then
+	Fixed      time.Time // when the check passed again; zero until then
 }
 
-// FaultCard gives the card in play; ok is false when there is none.
-func (l *Lab) FaultCard(ctx context.Context) (c FaultCard, ok bool, err error) {
+// ActiveFault returns the active fault; ok is false when there is none.
+func (l *Lab) ActiveFault(ctx context.Context) (f Fault, ok bool, err error) {
 	err = l.DB.Read(ctx, func(tx *store.Tx) error {
-		c, err = store.One(tx, "none", func(r store.Row) (c FaultCard, err error) {
+		f, err = store.One(tx, "none", func(r store.Row) (f Fault, err error) {
 			var state string
-			var at, mended int64
-			if err := r.Scan(&c.Card, &state, &c.Checkpoint, &at, &mended); err != nil {
-				return c, err
+			var at, fixed int64
+			if err := r.Scan(&f.ID, &state, &f.Checkpoint, &at, &fixed); err != nil {
+				return f, err
 			}
-			c.At, c.Mended = store.Time(at), store.Time(mended)
-			return c, json.Unmarshal([]byte(state), &c.State)
-		}, `SELECT card, state, checkpoint, at_ms, mended_ms FROM lab_fault WHERE id = 1`)
+			f.At, f.Fixed = store.Time(at), store.Time(fixed)
+			return f, json.Unmarshal([]byte(state), &f.State)
+		}, `SELECT fault, state, checkpoint, at_ms, fixed_ms FROM lab_fault WHERE id = 1`)
 		return err
 	})
 	if problem.Is(err, problem.NotFound) {
-		return FaultCard{}, false, nil
+		return Fault{}, false, nil
 	}
-	return c, err == nil, err
+	return f, err == nil, err
 }
 
-// PutFaultCard puts a card into play.
-func (l *Lab) PutFaultCard(ctx context.Context, c FaultCard) error {
-	state, err := json.Marshal(c.State)
+// SetFault makes a fault the active one, from now on and not fixed.
+func (l *Lab) SetFault(ctx context.Context, f Fault) error {
+	state, err := json.Marshal(f.State)
 	if err != nil {
 		return err
 	}
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`INSERT INTO lab_fault (id, card, state, checkpoint, at_ms, mended_ms) VALUES (1, $1, $2, $3, $4, 0)
-			ON CONFLICT (id) DO UPDATE SET card = excluded.card, state = excluded.state, checkpoint = excluded.checkpoint, at_ms = excluded.at_ms, mended_ms = 0`,
-			c.Card, string(state), c.Checkpoint, store.Millis(tx.Now()))
+		return tx.Exec(`INSERT INTO lab_fault (id, fault, state, checkpoint, at_ms, fixed_ms) VALUES (1, $1, $2, $3, $4, 0)
+			ON CONFLICT (id) DO UPDATE SET fault = excluded.fault, state = excluded.state, checkpoint = excluded.checkpoint, at_ms = excluded.at_ms, fixed_ms = 0`,
+			f.ID, string(state), f.Checkpoint, store.Millis(tx.Now()))
 	})
 }
 
-// MarkMended notes that the card's check holds again.
-func (l *Lab) MarkMended(ctx context.Context) error {
+// MarkFixed records that the check of the active fault passes again. Later calls keep the first time.
+func (l *Lab) MarkFixed(ctx context.Context) error {
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`UPDATE lab_fault SET mended_ms = $1 WHERE id = 1 AND mended_ms = 0`, store.Millis(tx.Now()))
+		return tx.Exec(`UPDATE lab_fault SET fixed_ms = $1 WHERE id = 1 AND fixed_ms = 0`, store.Millis(tx.Now()))
 	})
 }
 
-// TakeFaultCardAway ends the exercise and leaves the lab as it is.
-func (l *Lab) TakeFaultCardAway(ctx context.Context) error {
+// ClearFault ends the exercise and leaves the lab as it is.
+func (l *Lab) ClearFault(ctx context.Context) error {
 	return l.DB.Write(ctx, func(tx *store.Tx) error { return tx.Exec(`DELETE FROM lab_fault`) })
 }

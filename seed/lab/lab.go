@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"regexp"
 	"sync"
 	"sync/atomic"
@@ -34,8 +35,11 @@ type Lab struct {
 	restoring sync.RWMutex // held while the file is replaced, and until those who stay signed in are so again
 }
 
-// validName keeps names usable in paths, host names and file names alike.
+// validName matches names that work in paths, host names and file names alike.
 var validName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
+
+// IsValidName reports whether a lab can have a name.
+func IsValidName(name string) bool { return validName.MatchString(name) }
 
 // open opens the lab's file and both halves on it. Provisioning jobs begin to run with start.
 func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) {
@@ -56,7 +60,11 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 		return nil, err
 	}
 	l := &Lab{Name: name, DB: db}
-	runner := provision.New(provision.Config{Transport: outgoing{lab: l, next: c.Transport, log: c.Log}, Pin: db.Pin, Log: c.Log})
+	transport := http.DefaultTransport
+	if c.Transport != nil {
+		transport = c.Transport(l)
+	}
+	runner := provision.New(provision.Config{Transport: transport, Pin: db.Pin, Log: c.Log})
 	org, err := idp.Open(ctx, db, idp.Options{Keys: c.Keys.Take, AllowLogin: c.AllowLogin, Wake: runner.Wake})
 	if err != nil {
 		return nil, err
@@ -109,6 +117,10 @@ func (l *Lab) restoreCarrying(ctx context.Context, path string) error {
 	l.resetAt.Store(0) // what was lost in a reset is there again, or lost to something that says so itself
 	return errors.Join(oktaSessions(ctx), sigmaSessions(ctx))
 }
+
+// ResetAt returns the wall-clock time of the last reset that signed people out; zero (1970) when there was none, or when a
+// checkpoint from before it was restored.
+func (l *Lab) ResetAt() time.Time { return time.Unix(0, l.resetAt.Load()) }
 
 // ErrReset says that a lab was reset while it was being looked at or changed.
 var ErrReset = store.ErrReset

@@ -1,10 +1,11 @@
-package lab
+package lab_test
 
 import (
 	"testing"
 	"time"
 
 	"understudy/seed/base/store"
+	"understudy/seed/lab"
 	"understudy/seed/scenario"
 )
 
@@ -13,7 +14,7 @@ func TestLabsForPicturesAreAlike(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)
 	drawn := func(pictures time.Time) string {
-		r, err := OpenRegistry(t.TempDir(), Config{Keys: NewRepeatableKeys(t.Context(), "pictures"), Pictures: pictures})
+		r, err := lab.OpenRegistry(t.TempDir(), lab.Config{Keys: lab.NewRepeatableKeys(t.Context(), "pictures"), Pictures: pictures})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,12 +47,12 @@ func TestLabsForPicturesAreAlike(t *testing.T) {
 	if first, second := drawn(time.Time{}), drawn(time.Time{}); first == second {
 		t.Error("two labs for people drew the same secret")
 	}
-	first, err := NewRepeatableKeys(t.Context(), "a").Take(t.Context())
+	first, err := lab.NewRepeatableKeys(t.Context(), "a").Take(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := NewRepeatableKeys(t.Context(), "a").Take(t.Context())
-	if err != nil || !first.Equal(second) || first.N.BitLen() != keyBits {
+	second, err := lab.NewRepeatableKeys(t.Context(), "a").Take(t.Context())
+	if err != nil || !first.Equal(second) || first.N.BitLen() != 2048 {
 		t.Errorf("keys of one seed differ, or have %d bits: %v", first.N.BitLen(), err)
 	}
 }

@@ -1,4 +1,4 @@
-package lab
+package lab_test
 
 import (
 	"fmt"
@@ -7,7 +7,8 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/seed/base/address"
+	"understudy/seed/door/doortest"
+	"understudy/seed/lab"
 	"understudy/seed/scenario"
 	"understudy/sp"
 )
@@ -24,31 +25,31 @@ func (c *counting) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // provisioned makes a lab in which provisioning works, with a scenario that the function may change first.
-func (r *rig) provisioned(name string, change func(*scenario.Scenario)) (*Lab, idp.App) {
-	r.t.Helper()
-	ctx := r.t.Context()
+func provisioned(r *doortest.Server, name string, change func(*scenario.Scenario)) (*lab.Lab, idp.App) {
+	r.T.Helper()
+	ctx := r.T.Context()
 	must := func(err error) {
-		r.t.Helper()
+		r.T.Helper()
 		if err != nil {
-			r.t.Fatal(err)
+			r.T.Fatal(err)
 		}
 	}
-	s := starter(r.t)
+	s := doortest.Starter(r.T)
 	change(&s)
-	must(r.registry.Create(ctx, name, s))
-	app := r.wire(name)
-	l, release, err := r.registry.Acquire(ctx, name)
+	must(r.Registry.Create(ctx, name, s))
+	app := wire(r, name)
+	l, release, err := r.Registry.Acquire(ctx, name)
 	must(err)
-	r.t.Cleanup(release)
+	r.T.Cleanup(release)
 	members, err := l.Organization.Members(ctx, sp.System(), sp.MemberQuery{Search: "maya.rivers"})
 	must(err)
 	maya := members.Items[0]
 	token, _, err := l.Organization.SetUpDirectory(ctx, sp.Actor{Kind: sp.ByMember, MemberID: maya.ID, Name: maya.Name(), Email: maya.Email},
 		sp.DirectorySetup{Understood: true, Name: "bench"})
 	must(err)
-	okta := address.With(ctx, route{half: okta, lab: name, prefix: "/okta/" + name}.address(r.server.URL))
+	okta := l.OktaContext(ctx, r.HTTP.URL)
 	_, err = l.Org.SaveCredentials(okta, idp.System(idp.Client{}), app.ID,
-		idp.Credentials{Enabled: true, BaseURL: r.server.URL + "/sigma/" + name + "/scim/v2", Token: token})
+		idp.Credentials{Enabled: true, BaseURL: r.HTTP.URL + "/sigma/" + name + "/scim/v2", Token: token})
 	must(err)
 	_, err = l.Org.SaveToApp(okta, idp.System(idp.Client{}), app.ID, idp.ToApp{CreateUsers: true, UpdateUsers: true, DeactivateUsers: true})
 	must(err)
@@ -62,11 +63,11 @@ func BenchmarkPushGroupOf1000(b *testing.B) {
 	for range b.N {
 		b.StopTimer()
 		carrier := &counting{}
-		r := newRigWith(b, b.TempDir(), func(transport http.RoundTripper) http.RoundTripper {
+		r := doortest.NewWith(b, b.TempDir(), func(transport http.RoundTripper) http.RoundTripper {
 			carrier.RoundTripper = transport
 			return carrier
 		})
-		l, app := r.provisioned("demo", func(s *scenario.Scenario) {
+		l, app := provisioned(r, "demo", func(s *scenario.Scenario) {
 			group := idp.SeedGroup{Name: "Everybody here"}
 			for n := range 1000 {
 				login := fmt.Sprintf("person%04d@brightwater.example", n)
@@ -106,8 +107,8 @@ func BenchmarkImport10000(b *testing.B) {
 	people := 0
 	for range b.N {
 		b.StopTimer()
-		r := newRig(b, b.TempDir())
-		l, app := r.provisioned("demo", func(s *scenario.Scenario) {
+		r := doortest.New(b, b.TempDir())
+		l, app := provisioned(r, "demo", func(s *scenario.Scenario) {
 			for n := range 10000 {
 				s.Sigma.Members = append(s.Sigma.Members, sp.SeedMember{FirstName: "Person", LastName: fmt.Sprint(n), Email: fmt.Sprintf("person%05d@brightwater.example", n)})
 			}

@@ -23,9 +23,9 @@ import (
 // Config is what all labs of a server share.
 type Config struct {
 	Keys       *KeyPool
-	Transport  http.RoundTripper        // carries the requests that provisioning sends; see [Egress]
-	AllowLogin func(login string) error // refuses user names of domains that may not be used here; nil allows all
-	Log        *slog.Logger             // slog.Default() when nil
+	Transport  func(*Lab) http.RoundTripper // carries the requests that a lab's provisioning sends; nil: http.DefaultTransport
+	AllowLogin func(login string) error     // refuses user names of domains that may not be used here; nil allows all
+	Log        *slog.Logger                 // slog.Default() when nil
 
 	// Pictures, unless zero, opens labs whose clock stands at this instant and whose identifiers and secrets come from their
 	// seed, so that every walk through one looks the same. Never for people: such a lab keeps no secret.
@@ -65,9 +65,6 @@ var ErrInUse = errors.New("another Understudy is using this data directory")
 func OpenRegistry(dir string, c Config) (*Registry, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
-	}
-	if c.Transport == nil {
-		c.Transport = http.DefaultTransport
 	}
 	for _, d := range []string{"labs", "templates"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
@@ -280,6 +277,9 @@ func (r *Registry) OpenCount() int {
 	return len(r.open)
 }
 
+// KeysReady returns how many signing keys are generated and not assigned yet.
+func (r *Registry) KeysReady() int { return r.config.Keys.Ready() }
+
 // Changes grows with everything that is written to open labs, and with every lab that is opened or closed.
 func (r *Registry) Changes() (n uint64) {
 	r.mu.Lock()
@@ -296,32 +296,40 @@ func (r *Registry) Changes() (n uint64) {
 	return n
 }
 
-// Reset puts a lab back to its scenario, in one step: requests see it before or after. All its sessions end.
-func (r *Registry) Reset(ctx context.Context, name string) error {
+// SessionRule says what a reset does with the people who are signed in.
+type SessionRule bool
+
+const (
+	EndSessions  SessionRule = false // everybody is signed out
+	KeepSessions SessionRule = true  // who is known to the scenario stays signed in
+)
+
+// ResetTo resets a lab to its scenario in one step: each request sees the lab before or after. The state before is kept as a
+// checkpoint with a label; an empty label keeps none. Provisioning jobs under way are stopped first.
+func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions SessionRule) error {
 	l, release, err := r.Acquire(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer release()
-	template, err := r.templateOf(ctx, name)
+	s, err := l.scenario(ctx)
 	if err != nil {
 		return fmt.Errorf("reset %s: %w", name, err)
 	}
-	return l.restore(context.WithoutCancel(ctx), template)
-}
-
-// templateOf gives the file of the scenario that a lab was made from.
-func (r *Registry) templateOf(ctx context.Context, name string) (string, error) {
-	l, release, err := r.Acquire(ctx, name)
+	template, err := r.templates.path(ctx, s)
 	if err != nil {
-		return "", err
+		return fmt.Errorf("reset %s: %w", name, err)
 	}
-	defer release()
-	s, err := l.scenario(ctx)
-	if err != nil {
-		return "", err
+	if label != "" {
+		if _, err := r.SaveCheckpoint(ctx, name, label, ""); err != nil {
+			return err
+		}
 	}
-	return r.templates.path(ctx, s)
+	ctx = context.WithoutCancel(ctx) // a reset that has begun is finished
+	if sessions == KeepSessions {
+		return l.restoreCarrying(ctx, template)
+	}
+	return l.restore(ctx, template)
 }
 
 // Delete removes a lab and its file. Conflict while requests of it are under way.

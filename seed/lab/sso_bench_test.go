@@ -1,4 +1,4 @@
-package lab
+package lab_test
 
 import (
 	"crypto"
@@ -18,32 +18,32 @@ import (
 	"testing"
 
 	"understudy/idp"
-	"understudy/seed/base/address"
+	"understudy/seed/door/doortest"
 	"understudy/sp"
 )
 
 // wired makes a lab in which SSO works: the app added and assigned, its certificate and URL in Sigma.
-func (r *rig) wired(name string) {
-	r.t.Helper()
-	r.create(name)
-	r.wire(name)
+func wired(r *doortest.Server, name string) {
+	r.T.Helper()
+	r.Create(name)
+	wire(r, name)
 }
 
-func (r *rig) wire(name string) idp.App {
-	r.t.Helper()
-	ctx := r.t.Context()
-	l, release, err := r.registry.Acquire(ctx, name)
+func wire(r *doortest.Server, name string) idp.App {
+	r.T.Helper()
+	ctx := r.T.Context()
+	l, release, err := r.Registry.Acquire(ctx, name)
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 	defer release()
 	must := func(err error) {
-		r.t.Helper()
+		r.T.Helper()
 		if err != nil {
-			r.t.Fatal(err)
+			r.T.Fatal(err)
 		}
 	}
-	okta := address.With(ctx, route{half: okta, lab: name, prefix: "/okta/" + name}.address(r.server.URL))
+	okta := l.OktaContext(ctx, r.HTTP.URL)
 	system := idp.System(idp.Client{})
 	app, err := l.Org.AddApp(okta, system, idp.NewApp{CatalogKey: "sigmaonaws"})
 	must(err)
@@ -58,7 +58,7 @@ func (r *rig) wire(name string) idp.App {
 	must(err)
 	block, _ := pem.Decode([]byte(key.PEM()))
 	must(l.Organization.SetAuthentication(ctx, sp.System(), sp.AuthenticationInput{
-		Method: sp.MethodSAML, IdPLoginURL: r.server.URL + "/okta/" + name + app.SSOPath(),
+		Method: sp.MethodSAML, IdPLoginURL: r.HTTP.URL + "/okta/" + name + app.SSOPath(),
 		IdPCertificate: string(pem.EncodeToMemory(block)), SessionHours: 24,
 	}))
 	return app
@@ -68,22 +68,22 @@ func (r *rig) wire(name string) idp.App {
 // Each browser is in a lab of its own, as in a workshop, and does as little as it can: its work is none of the server's.
 func BenchmarkSSORound(b *testing.B) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the server sets it
-	r := newRig(b, b.TempDir())
+	r := doortest.New(b, b.TempDir())
 	const browsers = 4   // for each core: a browser waits for its server, and with more of them all cores have work
 	var cookies []string // of each browser, which is signed in to Okta: that is no part of a round
 	for i := range browsers * runtime.GOMAXPROCS(0) {
 		name := fmt.Sprint("lab", i)
-		r.wired(name)
-		cookies = append(cookies, r.signedIn(name))
+		wired(r, name)
+		cookies = append(cookies, signedIn(r, name))
 	}
 	b.SetParallelism(browsers)
 	var next atomic.Int32
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		i := next.Add(1) - 1
-		lab, signedIn := fmt.Sprint("lab", i), cookies[i]
+		name, cookie := fmt.Sprint("lab", i), cookies[i]
 		for pb.Next() {
-			if err := ssoRound(r.server.URL, lab, signedIn); err != nil {
+			if err := ssoRound(r.HTTP.URL, name, cookie); err != nil {
 				b.Error(err)
 				return
 			}
@@ -93,15 +93,15 @@ func BenchmarkSSORound(b *testing.B) {
 }
 
 // signedIn gives the cookies of a browser that has signed in to a lab's Okta half.
-func (r *rig) signedIn(name string) (cookies string) {
-	r.t.Helper()
-	v := r.visitor()
-	v.signIn("/okta/" + name)
-	at, err := url.Parse(v.base + "/okta/" + name + "/")
+func signedIn(r *doortest.Server, name string) (cookies string) {
+	r.T.Helper()
+	v := r.Browser()
+	v.SignIn("/okta/" + name)
+	at, err := url.Parse(v.Base + "/okta/" + name + "/")
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
-	for _, cookie := range v.client.Jar.Cookies(at) {
+	for _, cookie := range v.Client.Jar.Cookies(at) {
 		cookies += cookie.Name + "=" + cookie.Value + "; "
 	}
 	return cookies
@@ -159,7 +159,7 @@ func exchanged(method, to, cookies, body string) (text, location string, err err
 
 // BenchmarkTwoSignatures is the bare RSA-2048 work of one round: the limit that nothing can beat.
 func BenchmarkTwoSignatures(b *testing.B) {
-	key, err := rsa.GenerateKey(rand.Reader, keyBits)
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -178,21 +178,21 @@ func BenchmarkTwoSignatures(b *testing.B) {
 
 // 300 labs, open and idle.
 func BenchmarkMemoryOf300OpenLabs(b *testing.B) {
-	r := newRig(b, b.TempDir())
+	r := doortest.New(b, b.TempDir())
 	for range b.N {
 		before := residentBytes(b)
-		v := r.visitor()
+		v := r.Browser()
 		for n := range 300 {
 			name := "lab" + string(rune('a'+n/26%26)) + string(rune('a'+n%26))
-			if !r.registry.Exists(name) {
-				r.create(name)
+			if !r.Registry.Exists(name) {
+				r.Create(name)
 			}
-			if status, _, _ := v.get("/okta/" + name + "/login/login.htm"); status != http.StatusOK {
+			if status, _, _ := v.Get("/okta/" + name + "/login/login.htm"); status != http.StatusOK {
 				b.Fatal(status)
 			}
 		}
-		if r.registry.OpenCount() != 300 {
-			b.Fatal(r.registry.OpenCount())
+		if r.Registry.OpenCount() != 300 {
+			b.Fatal(r.Registry.OpenCount())
 		}
 		after := residentBytes(b)
 		b.ReportMetric(float64(after)/(1<<20), "MB-process")

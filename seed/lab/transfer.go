@@ -25,7 +25,8 @@ const (
 	transferMark = "understudy lab 1"
 	// TransferExtension is what the files of exported labs end in.
 	TransferExtension = ".understudy"
-	transferMaximum   = 512 << 20 // bytes of the file within
+	// TransferMaximum is the largest size of the database in an exported file, in bytes.
+	TransferMaximum = 512 << 20
 )
 
 // Export writes the lab as one file, as it is now.
@@ -142,11 +143,11 @@ func unpack(path string, from io.Reader) (err error) {
 		return fmt.Errorf("import: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	n, err := io.Copy(file, io.LimitReader(zip, transferMaximum+1))
+	n, err := io.Copy(file, io.LimitReader(zip, TransferMaximum+1))
 	switch {
 	case err != nil:
 		return damaged("it breaks off, or its checksum is wrong.")
-	case n > transferMaximum:
+	case n > TransferMaximum:
 		return damaged("it is too large.")
 	}
 	return nil
@@ -190,7 +191,7 @@ func inspect(ctx context.Context, path string) (err error) {
 	return rows.Err()
 }
 
-// exportName is what the file of an exported lab is called.
-func exportName(name string) string {
+// ExportName returns the file name of an exported lab.
+func ExportName(name string) string {
 	return strings.TrimSuffix(name, TransferExtension) + TransferExtension
 }

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -179,13 +178,13 @@ func (l *Lab) View(ctx context.Context, parts ...string) (v View, err error) {
 		names []string // that are read together
 		read  func(context.Context, *View) error
 	}{
-		{[]string{"okta.visited"}, func(ctx context.Context, v *View) (err error) { v.Okta.Visited, err = l.visits(ctx, okta); return err }},
+		{[]string{"okta.visited"}, func(ctx context.Context, v *View) (err error) { v.Okta.Visited, err = l.visits(ctx, Okta); return err }},
 		{[]string{"okta.users"}, l.viewUsers},
 		{[]string{"okta.groups"}, l.viewGroups},
 		{[]string{"okta.apps"}, l.viewApps},
 		{[]string{"okta.logs"}, l.viewLogs},
 		{[]string{"sigma.visited"}, func(ctx context.Context, v *View) (err error) {
-			v.Sigma.Visited, err = l.visits(ctx, sigma)
+			v.Sigma.Visited, err = l.visits(ctx, Sigma)
 			return err
 		}},
 		{[]string{"sigma.authentication"}, l.viewAuthentication},
@@ -220,15 +219,15 @@ func (l *Lab) viewTraffic(ctx context.Context, v *View) error {
 }
 
 func (l *Lab) viewCopied(ctx context.Context, v *View) error {
-	shelf, err := l.Shelf(ctx)
-	for _, item := range shelf {
+	items, err := l.Clipboard(ctx)
+	for _, item := range items {
 		v.Copied = append(v.Copied, item.Label)
 	}
 	return err
 }
 
 func (l *Lab) viewPasted(ctx context.Context, v *View) error {
-	labels, err := l.Pasted(ctx)
+	labels, err := l.PastedFields(ctx)
 	v.Pasted = append(v.Pasted, labels...)
 	return err
 }
@@ -400,25 +399,4 @@ func (l *Lab) viewPeople(ctx context.Context, v *View) error {
 			Wanted: m.WantedType, Inactive: m.Status == sp.MemberInactive, Teams: teamsOf[m.ID]})
 	}
 	return err
-}
-
-// view answers with the lab's view, which a walk's player asks for after each step; only with the parts that it names.
-func (d *Door) view(v visit) error {
-	view, err := v.lab.View(v.Request().Context(), v.QueryParams()["part"]...)
-	if err != nil {
-		return err
-	}
-	return v.JSON(http.StatusOK, view)
-}
-
-// shelf keeps what somebody copied out of a field (label, value), or that it was pasted into one (into), as a page's script or a
-// walk's player tells.
-func (d *Door) shelf(v visit) error {
-	if err := v.lab.NotePasted(v.Request().Context(), v.FormValue("into")); err != nil {
-		return err
-	}
-	if err := v.lab.PutOnShelf(v.Request().Context(), v.FormValue("label"), v.FormValue("value")); err != nil {
-		return err
-	}
-	return v.NoContent(http.StatusNoContent)
 }

@@ -1,38 +1,40 @@
-package lab
+package lab_test
 
 import (
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"understudy/seed/door/doortest"
+	"understudy/seed/lab"
 )
 
-func (v *visitor) view(lab string) (view View, text string) {
-	v.t.Helper()
-	status, text, _ := v.get("/labs/" + lab + "/view")
+func viewOf(v *doortest.Browser, name string) (view lab.View, text string) {
+	v.T.Helper()
+	status, text, _ := v.Get("/labs/" + name + "/view")
 	if status != 200 {
-		v.t.Fatalf("the view answers %d: %s", status, text)
+		v.T.Fatalf("the view answers %d: %s", status, text)
 	}
 	if err := json.Unmarshal([]byte(text), &view); err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
 	return view, text
 }
 
 func TestViewShowsBothHalvesAndWhatWasSeen(t *testing.T) {
-	r := newRig(t, t.TempDir())
-	r.create("demo")
-	v := r.visitor()
-	before, _ := v.view("demo")
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	v := r.Browser()
+	before, _ := viewOf(v, "demo")
 	if len(before.Okta.Visited) != 0 {
 		t.Errorf("a fresh lab was visited: %v", before.Okta.Visited)
 	}
-	v.signIn("/okta/demo")
-	v.get("/okta/demo~2/admin/groups") // not signed in there: the page that is seen is the sign-in page
-	v.get("/okta/demo/admin/apps/catalog")
-	after, text := v.view("demo")
+	v.SignIn("/okta/demo")
+	v.Get("/okta/demo~2/admin/groups") // not signed in there: the page that is seen is the sign-in page
+	v.Get("/okta/demo/admin/apps/catalog")
+	after, text := viewOf(v, "demo")
 	if !slices.Contains(after.Okta.Visited, "/admin/apps/catalog") || slices.Contains(after.Okta.Visited, "/admin/groups") {
 		t.Errorf("visited: %v", after.Okta.Visited)
 	}
@@ -47,14 +49,14 @@ func TestViewShowsBothHalvesAndWhatWasSeen(t *testing.T) {
 }
 
 func TestViewShowsOnlyThePartsThatAreAskedFor(t *testing.T) {
-	r := newRig(t, t.TempDir())
-	r.create("demo")
-	v := r.visitor()
-	v.signIn("/okta/demo")
-	whole, _ := v.view("demo")
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	v := r.Browser()
+	v.SignIn("/okta/demo")
+	whole, _ := viewOf(v, "demo")
 	for query, members := range map[string]int{"?part=okta.visited&part=sigma.members": len(whole.Sigma.Members), "?part=okta.visited&part=sigma": len(whole.Sigma.Members), "?part=okta.visited": 0} {
-		status, text, _ := v.get("/labs/demo/view" + query)
-		var view View
+		status, text, _ := v.Get("/labs/demo/view" + query)
+		var view lab.View
 		if err := json.Unmarshal([]byte(text), &view); err != nil || status != http.StatusOK {
 			t.Fatal(status, err)
 		}
@@ -64,21 +66,11 @@ func TestViewShowsOnlyThePartsThatAreAskedFor(t *testing.T) {
 	}
 }
 
-func TestLabSettingIsKept(t *testing.T) {
-	r := newRig(t, t.TempDir())
-	r.create("demo")
-	v := r.visitor()
-	status, body, path := v.post("/labs/demo/settings", url.Values{"unknownTypes": {"refuse"}})
-	if status != 200 || path != "/labs/demo" || !strings.Contains(body, `value="refuse" checked`) {
-		t.Errorf("%s answers %d: %s", path, status, body)
-	}
-}
-
 // What a page shows that its address does not tell is known to the guide, and to nobody outside.
 func TestVisitsKnowWhatAPageShowed(t *testing.T) {
-	r := newRig(t, t.TempDir())
-	r.create("demo")
-	answer, err := http.Get(r.server.URL + "/sigma/demo/login")
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	answer, err := http.Get(r.HTTP.URL + "/sigma/demo/login")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +78,7 @@ func TestVisitsKnowWhatAPageShowed(t *testing.T) {
 	if got := answer.Header.Get("X-Page-State"); got != "" {
 		t.Errorf("the state %q left the server", got)
 	}
-	l, release, err := r.registry.Acquire(t.Context(), "demo")
+	l, release, err := r.Registry.Acquire(t.Context(), "demo")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,11 @@ import (
 	"os"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
+	"understudy/seed/door"
 	"understudy/seed/lab"
+	"understudy/seed/labpages"
 	"understudy/seed/scenario"
 )
 
@@ -58,10 +62,10 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 	} else {
 		keys = lab.NewRepeatableKeys(ctx, "pictures")
 	}
-	s.gate = &gate{to: lab.Egress{Own: s.listener.Addr(), As: address}.Transport()}
+	s.gate = &gate{to: door.Egress{Own: s.listener.Addr(), As: address}.Transport()}
 	s.registry, err = lab.OpenRegistry(s.dir, lab.Config{
 		Keys:      keys,
-		Transport: s.gate,
+		Transport: door.Outgoing(s.gate, log),
 		Log:       log, Pictures: pictures,
 	})
 	if err != nil {
@@ -74,13 +78,14 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 	if err := s.registry.Create(ctx, labName, starter); err != nil {
 		return nil, err
 	}
-	door, err := lab.NewDoor(s.registry, lab.DoorOptions{Log: log})
+	pages := labpages.New(s.registry)
+	front, err := door.New(s.registry, door.Options{Log: log, Mount: []func(*echo.Echo){pages.MountLanding, pages.Mount}})
 	if err != nil {
 		return nil, err
 	}
-	var handler http.Handler = door
+	var handler http.Handler = front
 	if alter != nil {
-		handler = alter(door)
+		handler = alter(front)
 	}
 	s.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	go func() { _ = s.http.Serve(s.listener) }() // ends with Close

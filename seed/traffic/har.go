@@ -26,7 +26,7 @@ func archiveOf(v visit) (*har.HAR, error) {
 	if err != nil {
 		return nil, err
 	}
-	messages, err := v.lab.ExchangesFrom(v.ctx(), 0, newest)
+	messages, err := v.Lab.ExchangesFrom(v.Ctx(), 0, newest)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func archiveOf(v visit) (*har.HAR, error) {
 	for _, x := range messages {
 		entries = append(entries, v.harMessage(x))
 	}
-	pages, err := v.lab.Hops(v.ctx(), sourceSize)
+	pages, err := v.Lab.PageRequests(v.Ctx(), sourceSize)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (v visit) harMessage(x lab.Exchange) *har.Entry {
 	if x.Kind == lab.SAMLRequest {
 		half = "okta"
 	}
-	e.Request.URL = v.origin + v.pathIn(half, x.Path)
+	e.Request.URL = v.Origin + v.pathIn(half, x.Path)
 	if x.Elsewhere != "" {
 		e.Request.URL = x.Elsewhere + x.Path
 	}
@@ -80,9 +80,9 @@ func (v visit) harMessage(x lab.Exchange) *har.Entry {
 	return e
 }
 
-func (v visit) harPage(h lab.Hop) *har.Entry {
+func (v visit) harPage(h lab.PageRequest) *har.Entry {
 	e := newEntry(h.At, h.Took, h.Method, h.Status, browserOf(h.Window))
-	e.Request.URL = v.origin + v.pathIn(h.Half, h.Path)
+	e.Request.URL = v.Origin + v.pathIn(h.Half, h.Path)
 	e.Response.RedirectURL = h.Location
 	e.Response.Content.MimeType = "text/html"
 	return e

@@ -32,13 +32,13 @@ var errNoMessage = problem.New(problem.NotFound, "This message does not exist, o
 func (t *Traffic) timelinePage(v visit) error {
 	f := filter{Kind: v.QueryParam("kind"), System: v.QueryParam("system"), Step: v.QueryParam("step"),
 		Text: strings.TrimSpace(v.QueryParam("q")), Failed: v.QueryParam("failed") != "", Changed: v.QueryParam("changed") != ""}
-	all, err := t.timeline(v.ctx(), v.lab)
+	all, err := t.timeline(v.Ctx(), v.Lab)
 	if err != nil {
 		return err
 	}
 	all = slices.DeleteFunc(all, func(l line) bool { return !f.matches(l) })
 	if f.Text != "" { // the words are searched in the explanations, which cost time to make
-		if err := explain(v.ctx(), v.lab, all); err != nil {
+		if err := explain(v.Ctx(), v.Lab, all); err != nil {
 			return err
 		}
 		all = slices.DeleteFunc(all, func(l line) bool { return !f.hasWords(l) })
@@ -46,10 +46,10 @@ func (t *Traffic) timelinePage(v visit) error {
 	number, _ := strconv.Atoi(v.QueryParam("page")) // without the parameter: the first page
 	number = min(max(number, 1), max((len(all)+pageSize-1)/pageSize, 1))
 	first, last := (number-1)*pageSize, min(number*pageSize, len(all))
-	if err := explain(v.ctx(), v.lab, all[first:last]); err != nil {
+	if err := explain(v.Ctx(), v.Lab, all[first:last]); err != nil {
 		return err
 	}
-	view := page.Traffic{Page: v.page("traffic.js"), Name: v.lab.Name, Home: v.home(), Base: v.base(),
+	view := page.Traffic{Page: v.Page("traffic.js"), Name: v.Lab.Name, Home: v.Home(), Base: v.base(),
 		Kinds: kinds, Steps: t.guide.Steps(),
 		Kind: f.Kind, System: f.System, Step: f.Step, Text: f.Text, Failed: f.Failed, Changed: f.Changed, Live: number == 1,
 		Pager: kit.Pager{First: first + 1, Last: last, Total: len(all), Noun: "lines", Prev: v.pageURL(f, number-1, 1, number),
@@ -132,20 +132,20 @@ const eventDelay = 100 * time.Millisecond
 
 // events streams a server-sent event to an open page whenever something has happened in the lab.
 func (t *Traffic) events(v visit) error {
-	ctx, cancel := context.WithCancel(v.ctx())
+	ctx, cancel := context.WithCancel(v.Ctx())
 	defer cancel()
 	defer context.AfterFunc(t.stopped, cancel)()
 	h := v.Response().Header()
 	h.Set(echo.HeaderContentType, "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	v.Response().WriteHeader(http.StatusOK)
-	version := v.lab.DB.Activity()
+	version := v.Lab.DB.Activity()
 	for {
 		if _, err := fmt.Fprintf(v.Response(), "event: traffic\ndata: %d\n\n", version); err != nil {
 			return nil //nolint:nilerr // the browser closed the page
 		}
 		v.Response().Flush()
-		if _, err := v.lab.DB.WaitActivity(ctx, version); err != nil {
+		if _, err := v.Lab.DB.WaitActivity(ctx, version); err != nil {
 			return nil //nolint:nilerr // the browser closed the page, or the server stops
 		}
 		select {
@@ -153,7 +153,7 @@ func (t *Traffic) events(v visit) error {
 		case <-ctx.Done():
 			return nil
 		}
-		version = v.lab.DB.Activity()
+		version = v.Lab.DB.Activity()
 	}
 }
 
@@ -163,7 +163,7 @@ func (v visit) exchangeAt() (lab.Exchange, error) {
 	if err != nil {
 		return lab.Exchange{}, errNoMessage
 	}
-	return v.lab.Exchange(v.ctx(), id)
+	return v.Lab.Exchange(v.Ctx(), id)
 }
 
 // message shows one SAML message or SCIM call.
@@ -200,7 +200,7 @@ func (t *Traffic) message(v visit) error {
 
 func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) {
 	from, to := parties(x)
-	h = page.MessageHead{Page: v.page(), List: v.base(), Title: summary(x),
+	h = page.MessageHead{Page: v.Page(), List: v.base(), Title: summary(x),
 		Lead:   from + " → " + to + ", " + x.At.Format(clockTime) + ", " + took(x.Took),
 		Result: kit.Pill{Label: statusText(x.Status), Tone: kit.Good}}
 	if x.Status == 0 || x.Status >= 400 {
@@ -209,7 +209,7 @@ func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) 
 	if x.Kind != lab.SCIM {
 		h.Sequence = fmt.Sprintf("%s/%d/sequence", v.base(), x.ID)
 	}
-	list, err := v.lab.Exchanges(v.ctx(), sourceSize)
+	list, err := v.Lab.Exchanges(v.Ctx(), sourceSize)
 	for _, other := range list { // newest first
 		if (other.Kind == lab.SCIM) != (x.Kind == lab.SCIM) {
 			continue
@@ -242,7 +242,7 @@ func (t *Traffic) exportHAR(v visit) error {
 	if err != nil {
 		return err
 	}
-	v.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+v.lab.Name+`.har"`)
+	v.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+v.Lab.Name+`.har"`)
 	return v.Blob(http.StatusOK, "application/json", append(text, '\n'))
 }
 
@@ -261,7 +261,7 @@ func (t *Traffic) sendAgain(v visit) error {
 
 // decode shows the form of the decoder, and the message that was pasted into it.
 func (t *Traffic) decode(v visit) error {
-	view := page.Decode{Page: v.page(), List: v.base(), Action: v.base() + "/decode"}
+	view := page.Decode{Page: v.Page(), List: v.base(), Action: v.base() + "/decode"}
 	if v.Request().Method == http.MethodGet {
 		return v.render(view)
 	}
@@ -269,7 +269,7 @@ func (t *Traffic) decode(v visit) error {
 	if err := v.Request().ParseForm(); err != nil {
 		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
 			view.Page.Errors = kit.ErrorsOf(errTooLong)
-			return v.renderStatus(http.StatusRequestEntityTooLarge, view)
+			return v.Render(http.StatusRequestEntityTooLarge, view)
 		}
 		return problem.New(problem.Invalid, "The form could not be read. Send the form again.")
 	}
@@ -277,7 +277,7 @@ func (t *Traffic) decode(v visit) error {
 	taken, err := unwrap(view.Text)
 	if err != nil {
 		view.Page.Errors = kit.ErrorsOf(err)
-		return v.renderStatus(http.StatusUnprocessableEntity, view)
+		return v.Render(http.StatusUnprocessableEntity, view)
 	}
 	card, err := t.samlCard(taken.XML, taken.RelayState)
 	if err != nil {
@@ -298,5 +298,5 @@ func (t *Traffic) decode(v visit) error {
 
 // pathIn returns the URL path of a page of Okta or Sigma in this lab. half is "okta" or "sigma".
 func (v visit) pathIn(half, path string) string {
-	return "/" + half + "/" + url.PathEscape(v.lab.Name) + path
+	return "/" + half + "/" + url.PathEscape(v.Lab.Name) + path
 }

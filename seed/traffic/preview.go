@@ -18,16 +18,16 @@ const previewPeople = 500
 
 // preview shows what would happen if a user signed in, or was provisioned, now.
 func (t *Traffic) preview(v visit) error {
-	view := page.Preview{Page: v.page(), List: v.base(), Action: v.base() + "/preview",
+	view := page.Preview{Page: v.Page(), List: v.base(), Action: v.base() + "/preview",
 		Person: v.QueryParam("person"), App: v.QueryParam("app")}
-	users, err := v.lab.Org.Users(v.ctx(), idp.UserQuery{Size: previewPeople})
+	users, err := v.Lab.Org.Users(v.Ctx(), idp.UserQuery{Size: previewPeople})
 	if err != nil {
 		return err
 	}
 	for _, u := range users.Items {
 		view.People = append(view.People, kit.Option{Value: u.ID, Label: u.Name() + " (" + u.Login() + ")"})
 	}
-	apps, err := v.lab.Org.Apps(v.ctx(), idp.AppQuery{})
+	apps, err := v.Lab.Org.Apps(v.Ctx(), idp.AppQuery{})
 	if err != nil {
 		return err
 	}
@@ -46,11 +46,11 @@ func (t *Traffic) preview(v visit) error {
 }
 
 func (t *Traffic) outcome(v visit, appID, userID string) (*page.PreviewOutcome, error) {
-	app, err := v.lab.Org.App(v.ctx(), appID)
+	app, err := v.Lab.Org.App(v.Ctx(), appID)
 	if err != nil {
 		return nil, err
 	}
-	person, err := v.lab.Org.User(v.ctx(), userID)
+	person, err := v.Lab.Org.User(v.Ctx(), userID)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (t *Traffic) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, pe
 
 // sigmaAccount says which Sigma member would be signed in, and whether Sigma's own sign-in page uses this app.
 func (v visit) sigmaAccount(app idp.App, email string) (string, error) {
-	state, err := v.lab.Organization.SAMLState(v.ctx(), "", "", email)
+	state, err := v.Lab.Organization.SAMLState(v.Ctx(), "", "", email)
 	if err != nil {
 		return "", err
 	}
@@ -106,7 +106,7 @@ func (v visit) sigmaAccount(app idp.App, email string) (string, error) {
 	if m := state.Member; m != nil {
 		text = fmt.Sprintf("In Sigma, %s is the member %s with the account type %s.", email, m.Name(), m.AccountType)
 	}
-	here := v.origin + v.pathIn("okta", app.SSOPath())
+	here := v.Origin + v.pathIn("okta", app.SSOPath())
 	switch login := state.Authentication.IdPLoginURL; login {
 	case here:
 	case "":
@@ -119,7 +119,7 @@ func (v visit) sigmaAccount(app idp.App, email string) (string, error) {
 }
 
 func (v visit) previewPush(o *page.PreviewOutcome, app idp.App, person idp.User) error {
-	p, err := v.lab.Runner.PreviewUser(v.ctx(), app.ID, person.ID)
+	p, err := v.Lab.Runner.PreviewUser(v.Ctx(), app.ID, person.ID)
 	if refused := problem.As(err); refused != nil {
 		o.Push, o.PushText = kit.Note{Tone: kit.Warning, Title: "Okta would send nothing"}, sentence(refused.Message)
 		return nil
@@ -127,7 +127,7 @@ func (v visit) previewPush(o *page.PreviewOutcome, app idp.App, person idp.User)
 	if err != nil {
 		return err
 	}
-	in, err := v.lab.Org.Integration(v.ctx(), app.ID)
+	in, err := v.Lab.Org.Integration(v.Ctx(), app.ID)
 	if err != nil {
 		return err
 	}

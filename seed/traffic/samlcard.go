@@ -86,13 +86,13 @@ func (v visit) mend(check string) kit.Link {
 	case "Member":
 		return kit.Link{Label: "Sigma: People", Href: v.pathIn("sigma", "/admin/people")}
 	case "Not before", "Not on or after", "Confirmation time":
-		return kit.Link{Label: "The lab's clock", Href: v.home() + "#lab-clock"}
+		return kit.Link{Label: "The lab's clock", Href: v.Home() + "#lab-clock"}
 	case "Well-formed", "InResponseTo", "One-time use":
 		return kit.Link{Label: "Sigma: sign in again", Href: v.pathIn("sigma", sp.LoginPath)}
 	case "Status":
 		return kit.Link{Label: "Okta: System Log", Href: v.pathIn("okta", "/admin/reports/system-log")}
 	}
-	app, found, err := v.lab.SAMLApp(v.ctx())
+	app, found, err := v.Lab.SAMLApp(v.Ctx())
 	if err != nil || !found { // a link less
 		return kit.Link{}
 	}

@@ -28,7 +28,7 @@ func (t *Traffic) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page
 			card.Differences = append(card.Differences, page.Difference(d))
 		}
 	}
-	app, found, err := v.lab.ProvisionedApp(v.ctx())
+	app, found, err := v.Lab.ProvisionedApp(v.Ctx())
 	if err != nil {
 		return card, err
 	}
@@ -82,7 +82,7 @@ var sigmaFields = map[string]string{
 
 // mapped follows each value of a user from its Okta attribute, through SCIM, to the field in Sigma.
 func (v visit) mapped(app idp.App, c scimCall) ([]page.MappedAttribute, error) {
-	schema, err := v.lab.Org.AppSchema(v.ctx(), app.ID)
+	schema, err := v.Lab.Org.AppSchema(v.Ctx(), app.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ func (t *Traffic) repeat(v visit, x lab.Exchange) (int64, error) {
 	if x.Kind != lab.SCIM {
 		return 0, problem.New(problem.Conflict, "A SAML message can be used only once. Sign in again to create a new message.")
 	}
-	app, found, err := v.lab.ProvisionedApp(v.ctx())
+	app, found, err := v.Lab.ProvisionedApp(v.Ctx())
 	if err != nil {
 		return 0, err
 	}
@@ -177,7 +177,7 @@ func (t *Traffic) repeat(v visit, x lab.Exchange) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	err = v.lab.Runner.SendAgain(v.ctx(), app.ID, call.Method, call.Path, call.Query.Encode(), body)
+	err = v.Lab.Runner.SendAgain(v.Ctx(), app.ID, call.Method, call.Path, call.Query.Encode(), body)
 	if problem.As(err) != nil { // an error response of the service is not a problem here: it is recorded and shown
 		return 0, err
 	}
@@ -186,7 +186,7 @@ func (t *Traffic) repeat(v visit, x lab.Exchange) (int64, error) {
 
 // latest returns the id of the newest message, or 0 if there is none.
 func (v visit) latest() (int64, error) {
-	list, err := v.lab.Exchanges(v.ctx(), 1)
+	list, err := v.Lab.Exchanges(v.Ctx(), 1)
 	if err != nil || len(list) == 0 {
 		return 0, err
 	}
@@ -196,15 +196,15 @@ func (v visit) latest() (int64, error) {
 // after returns the id of a message newer than id. It waits up to a second, because a response can arrive before it is
 // recorded. Without a newer message it returns otherwise.
 func (v visit) after(id, otherwise int64) (int64, error) {
-	ctx, cancel := context.WithTimeout(v.ctx(), time.Second)
+	ctx, cancel := context.WithTimeout(v.Ctx(), time.Second)
 	defer cancel()
 	for {
-		activity := v.lab.DB.Activity()
+		activity := v.Lab.DB.Activity()
 		newest, err := v.latest()
 		if err != nil || newest > id {
 			return newest, err
 		}
-		if _, err := v.lab.DB.WaitActivity(ctx, activity); err != nil {
+		if _, err := v.Lab.DB.WaitActivity(ctx, activity); err != nil {
 			return otherwise, nil //nolint:nilerr // nothing was recorded: show the old message
 		}
 	}

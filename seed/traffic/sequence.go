@@ -26,7 +26,7 @@ var lanes = []string{systemSigma, browser, systemOkta}
 // event is a page request or a SAML message of a sign-in.
 type event struct {
 	at   time.Time
-	hop  *lab.Hop
+	hop  *lab.PageRequest
 	saml *lab.Exchange
 }
 
@@ -53,7 +53,7 @@ func (t *Traffic) sequence(v visit) error {
 	if err != nil {
 		return err
 	}
-	view := page.Sequence{Page: v.page(), List: v.base(), Title: "One sign-in, message by message", Lanes: lanes,
+	view := page.Sequence{Page: v.Page(), List: v.base(), Title: "One sign-in, message by message", Lanes: lanes,
 		Lead: fmt.Sprintf("%s, %s", summary(messages[len(messages)-1]), messages[0].At.Format(clockTime))}
 	for _, e := range events {
 		view.Arrows = append(view.Arrows, v.arrows(e)...)
@@ -69,7 +69,7 @@ func (v visit) conversation(x lab.Exchange) (list []lab.Exchange, err error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := v.lab.ExchangesFrom(v.ctx(), 0, newest)
+	all, err := v.Lab.ExchangesFrom(v.Ctx(), 0, newest)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func requestIDOf(x lab.Exchange) string {
 
 // signInEvents adds to the messages the page requests of the same windows, shortly before, between and after them.
 func (v visit) signInEvents(messages []lab.Exchange) (list []event, err error) {
-	hops, err := v.lab.Hops(v.ctx(), sourceSize)
+	hops, err := v.Lab.PageRequests(v.Ctx(), sourceSize)
 	if err != nil {
 		return nil, err
 	}
@@ -112,10 +112,10 @@ func (v visit) signInEvents(messages []lab.Exchange) (list []event, err error) {
 		windows[messages[i].Window] = true
 		list = append(list, event{at: messages[i].At, saml: &messages[i]})
 	}
-	hops = slices.DeleteFunc(hops, func(h lab.Hop) bool { return !windows[h.Window] })
+	hops = slices.DeleteFunc(hops, func(h lab.PageRequest) bool { return !windows[h.Window] })
 	slices.Reverse(hops) // oldest first
 	first, last := messages[0].At, messages[len(messages)-1].At
-	var before, after []lab.Hop
+	var before, after []lab.PageRequest
 	for i := range hops {
 		switch h := hops[i]; {
 		case h.At.Before(first):
@@ -134,7 +134,7 @@ func (v visit) signInEvents(messages []lab.Exchange) (list []event, err error) {
 }
 
 // pagesBefore returns the page requests that led to the first message, from Sigma's login page on, oldest first.
-func pagesBefore(hops []lab.Hop, first time.Time) (began []lab.Hop) {
+func pagesBefore(hops []lab.PageRequest, first time.Time) (began []lab.PageRequest) {
 	for _, h := range slices.Backward(hops) {
 		if first.Sub(h.At) > leadTime || !aboutSignIn(h.Path) || len(began) == leadPages {
 			break
@@ -159,7 +159,7 @@ func aboutSignIn(path string) bool {
 }
 
 // pagesAfter returns the page requests after the last message, up to the first one that is not a redirect.
-func pagesAfter(hops []lab.Hop) (arrived []lab.Hop) {
+func pagesAfter(hops []lab.PageRequest) (arrived []lab.PageRequest) {
 	for _, h := range hops {
 		if len(arrived) == tailPages {
 			break

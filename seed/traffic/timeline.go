@@ -152,7 +152,7 @@ func (t *Traffic) tag(ctx context.Context, l *lab.Lab, all []line) error {
 }
 
 func hops(ctx context.Context, l *lab.Lab) ([]line, error) {
-	list, err := l.Hops(ctx, sourceSize)
+	list, err := l.PageRequests(ctx, sourceSize)
 	var lines []line
 	for _, h := range list {
 		x := line{At: h.At, Kind: kindPage, From: browserOf(h.Window), To: titleOf(h.Half), Text: h.Method + " " + h.Path,

@@ -42,7 +42,7 @@ var (
 )
 
 // looking are the forms that change nothing of what a lab shows: the guide's panel and shelf, and the decoder.
-var looking = []string{"/guide/show", "/shelf", "/traffic/decode"}
+var looking = []string{"/guide/show", "/clipboard", "/traffic/decode"}
 
 // Admit lets attendees into their own lab and instructors into all; others get a sentence. While a lab is locked, or the
 // room frozen, it can be looked at. The guide's player is ours.

@@ -14,6 +14,7 @@ import (
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 	"understudy/seed/guide"
+	"understudy/seed/lab"
 )
 
 var errPassword = problem.InvalidField("password", "This is not the instructors' password. The server printed it when the workshop began.")
@@ -160,10 +161,7 @@ func (w *Workshop) Act(ctx context.Context, o Order, labs []string) error {
 func (w *Workshop) act(ctx context.Context, o Order, name string) error {
 	switch o.Action {
 	case "reset":
-		if _, err := w.Registry.SaveCheckpoint(ctx, name, "Before the instructor reset the lab", ""); err != nil {
-			return err
-		}
-		if err := w.Registry.Rewind(ctx, name); err != nil {
+		if err := w.Registry.ResetTo(ctx, name, "Before the instructor reset the lab", lab.KeepSessions); err != nil {
 			return err
 		}
 		return w.changeSeat(ctx, name, "message", "The instructor has reset your lab.")

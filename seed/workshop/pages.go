@@ -12,7 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/base/problem"
-	"understudy/seed/lab"
+	"understudy/seed/door"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -25,6 +25,7 @@ const seatLasts = 7 * 24 * time.Hour
 
 // Mount adds the room's pages to those of the server.
 func (w *Workshop) Mount(e *echo.Echo) {
+	e.GET("/", w.Landing)
 	e.POST("/join", w.join)
 	e.POST("/return", w.comeBack)
 	e.GET("/card", w.card)
@@ -110,7 +111,7 @@ func (w *Workshop) card(c echo.Context) error {
 }
 
 func (w *Workshop) showCard(c echo.Context, seat Seat, pin string) error {
-	view, err := w.cardView(c.Request().Context(), seat, lab.Origin(c.Request(), w.TrustProxy))
+	view, err := w.cardView(c.Request().Context(), seat, door.Origin(c))
 	if err != nil {
 		return err
 	}

@@ -38,8 +38,6 @@ type Config struct {
 	Faults   *fault.Faults
 	Address  string          // where attendees go: "http://192.168.1.20:8080"
 	Stopped  context.Context // done when the server stops; live pages end then
-	// TrustProxy believes X-Forwarded-Proto, as the front door's option of that name does.
-	TrustProxy bool
 }
 
 // Workshop is one room.

@@ -3,6 +3,7 @@ package player_test
 import (
 	"strings"
 	"testing"
+
 	"understudy/seed/script/player"
 )
 

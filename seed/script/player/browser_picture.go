@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
 	"understudy/seed/script"
 
 	"github.com/chromedp/cdproto/emulation"

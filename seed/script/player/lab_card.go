@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
 	"understudy/seed/script"
 )
 

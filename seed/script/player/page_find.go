@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+
 	"understudy/seed/script"
 
 	"golang.org/x/net/html"

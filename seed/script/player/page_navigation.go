@@ -3,6 +3,7 @@ package player
 import (
 	"fmt"
 	"strings"
+
 	"understudy/seed/script"
 
 	"golang.org/x/net/html"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
 	"understudy/seed/script"
 
 	"golang.org/x/net/html"

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+
 	"understudy/seed/script"
 )
 
@@ -324,7 +325,7 @@ func (pl *play) perform(ctx context.Context, w window, action script.Action) err
 // too.
 func (pl *play) shelve(ctx context.Context, what url.Values) error {
 	body := what.Encode()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, labAddress(pl.URL, pl.Lab)+"/shelf", strings.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, labAddress(pl.URL, pl.Lab)+"/clipboard", strings.NewReader(body))
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
 	"understudy/seed/script"
 	"understudy/seed/script/player"
 )

@@ -3,6 +3,7 @@ package player_test
 import (
 	"fmt"
 	"testing"
+
 	"understudy/seed/script/player"
 )
 

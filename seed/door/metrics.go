@@ -1,4 +1,4 @@
-package lab
+package door
 
 import (
 	"net/http"
@@ -7,15 +7,17 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"understudy/seed/lab"
 )
 
-// metrics are what /metrics shows. Labels hold no names of labs or people.
+// metrics are the figures at /metrics. Their labels hold no names of labs or people.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 }
 
-func newMetrics(labs *Registry) *metrics {
+func newMetrics(labs *lab.Registry) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -24,8 +26,8 @@ func newMetrics(labs *Registry) *metrics {
 	}
 	open := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "understudy_open_labs", Help: "Labs that are open now."},
 		func() float64 { return float64(labs.OpenCount()) })
-	keys := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "understudy_signing_keys", Help: "Signing keys that are made and not given to an application yet."},
-		func() float64 { return float64(labs.config.Keys.Ready()) })
+	keys := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "understudy_signing_keys", Help: "Signing keys that are generated and not assigned to an application yet."},
+		func() float64 { return float64(labs.KeysReady()) })
 	m.registry.MustRegister(m.requests, open, keys)
 	return m
 }
@@ -34,7 +36,7 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// measure serves a request and notes how long it took.
+// measure serves a request and records how long that took.
 func (m *metrics) measure(half string, w http.ResponseWriter, r *http.Request, next http.Handler) {
 	began := time.Now()
 	watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
@@ -42,6 +44,7 @@ func (m *metrics) measure(half string, w http.ResponseWriter, r *http.Request, n
 	m.requests.WithLabelValues(half, strconv.Itoa(watched.status/100)+"xx").Observe(time.Since(began).Seconds())
 }
 
+// statusWriter records the status of a response.
 type statusWriter struct {
 	http.ResponseWriter
 	status int

@@ -1,4 +1,4 @@
-package lab
+package door
 
 import (
 	"crypto/rand"
@@ -19,24 +19,24 @@ import (
 	spsso "understudy/sp/sso"
 )
 
-func requestID() string { return strings.ToLower(rand.Text()[:20]) }
+func newRequestID() string { return strings.ToLower(rand.Text()[:20]) }
 
-// withRequestID names each request, so that a page which failed and the log's line about it can be matched.
+// withRequestID gives each request an identifier: an error page shows it and the log line about the error contains it.
 func withRequestID(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Response().Header().Set(echo.HeaderXRequestID, requestID())
+		c.Response().Header().Set(echo.HeaderXRequestID, newRequestID())
 		return next(c)
 	}
 }
 
-// oktaHandler is the Okta half's doors.
-func oktaHandler(o DoorOptions) http.Handler {
-	e := quietEcho(func(err error, c echo.Context) {
+// oktaHandler returns the handler of the Okta half.
+func oktaHandler(o Options) http.Handler {
+	e := newEcho(func(err error, c echo.Context) {
 		if strings.HasPrefix(c.Request().URL.Path, "/api/") || strings.HasPrefix(c.Request().URL.Path, "/oauth2/") {
-			logged(o.Log, web.JSONError(c, err))
+			logFailedWrite(o.Log, web.JSONError(c, err))
 			return
 		}
-		logged(o.Log, web.HTMLError(c, err))
+		logFailedWrite(o.Log, web.HTMLError(c, err))
 	})
 	e.Use(withRequestID)
 	signin.Register(e, signin.Options{AppOf: sso.AppOf, AllowName: o.AllowName})
@@ -45,9 +45,9 @@ func oktaHandler(o DoorOptions) http.Handler {
 	return e
 }
 
-// sigmaHandler is the Sigma half's doors.
-func sigmaHandler(o DoorOptions) (http.Handler, error) {
-	e := quietEcho(func(err error, c echo.Context) {
+// sigmaHandler returns the handler of the Sigma half.
+func sigmaHandler(o Options) (http.Handler, error) {
+	e := newEcho(func(err error, c echo.Context) {
 		path := c.Request().URL.Path
 		switch {
 		case strings.HasPrefix(path, "/v2/") || strings.HasPrefix(path, "/api/v2/"):
@@ -55,7 +55,7 @@ func sigmaHandler(o DoorOptions) (http.Handler, error) {
 		case strings.HasPrefix(path, directory.Path):
 			scim.WriteError(c.Response(), scim.NewError(http.StatusNotImplemented, "", "%s is not part of this stand-in yet.", path))
 		default:
-			logged(o.Log, site.HTMLError(c, err))
+			logFailedWrite(o.Log, site.HTMLError(c, err))
 		}
 	})
 	e.Use(withRequestID)
@@ -64,13 +64,14 @@ func sigmaHandler(o DoorOptions) (http.Handler, error) {
 	return e, directory.Register(e)
 }
 
-func logged(log *slog.Logger, err error) {
+// logFailedWrite logs that an error page could not be sent whole.
+func logFailedWrite(log *slog.Logger, err error) {
 	if err != nil {
-		log.Warn("error page broke off", "error", err)
+		log.Warn("error page was not sent completely", "error", err)
 	}
 }
 
-// notBuiltSigmaJSON says that an address of Sigma's REST API is not part of this stand-in.
+// notBuiltSigmaJSON answers for an endpoint of Sigma's REST API that is not implemented.
 func notBuiltSigmaJSON(c echo.Context) {
 	writeJSON(c.Response(), map[string]any{
 		"requestId": c.Response().Header().Get(echo.HeaderXRequestID), "code": "not_part_of_stand_in",

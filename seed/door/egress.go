@@ -1,4 +1,4 @@
-package lab
+package door
 
 import (
 	"context"
@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// Egress says which servers the requests that we send ourselves (SCIM) may reach: always this one, else only what is
-// allowed. On a shared machine a base URL that an attendee types must not become a way into the network.
+// Egress is the rule which servers the requests of this server (SCIM) may reach: this server itself, and others only when they
+// are allowed. A base URL that an attendee types must not give access to the network of a shared machine.
 type Egress struct {
 	Own   net.Addr // our own listener
 	Allow []string // "host:port" or "host" of others
 	As    string   // a further "host:port" at which browsers know this server, "" for none
 }
 
-// ErrEgress says that provisioning may not reach a server.
+// ErrEgress is returned for a request to a server that is not allowed.
 var ErrEgress = errors.New("this training server does not send requests to other servers; start it with --allow-egress to permit one")
 
-// Transport is what outgoing requests go through. It has no proxy and follows the rule at every connection, so that a
-// name which resolves to somewhere else does not slip by.
+// Transport returns a transport that enforces the rule at every connection, so that a name which resolves to another address
+// is refused, too. It uses no proxy.
 func (e Egress) Transport() *http.Transport {
 	return &http.Transport{
 		DialContext:           e.dial,
@@ -48,7 +48,7 @@ func (e Egress) dial(ctx context.Context, network, addr string) (net.Conn, error
 	return nil, fmt.Errorf("%s: %w", addr, ErrEgress)
 }
 
-// isOwn tells whether an address leads back to this server: our port on an address of this machine.
+// isOwn reports whether an address is this server: its port at an address of this machine.
 func (e Egress) isOwn(addr string) bool {
 	own, ok := e.Own.(*net.TCPAddr)
 	if !ok {
@@ -78,9 +78,9 @@ func (e Egress) isOwn(addr string) bool {
 	})
 }
 
-// reachable is how to dial our own listener, which may listen on all interfaces.
+// reachable returns an address at which the own listener, which may listen on all interfaces, can be dialled.
 func reachable(own net.Addr) string {
-	tcp := own.(*net.TCPAddr) // isOwn has seen to it
+	tcp := own.(*net.TCPAddr) // isOwn has checked this
 	if tcp.IP.IsUnspecified() {
 		return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
 	}

@@ -1,10 +1,12 @@
-package lab
+package door
 
 import (
 	"crypto/tls"
 	"net/http/httptest"
 	"net/url"
 	"testing"
+
+	"understudy/seed/lab"
 )
 
 func TestRouteByPath(t *testing.T) {
@@ -13,13 +15,13 @@ func TestRouteByPath(t *testing.T) {
 		want route
 		ok   bool
 	}{
-		{"/okta/demo/admin/users", route{okta, "demo", 0, "/okta/demo", "/admin/users"}, true},
-		{"/sigma/demo", route{sigma, "demo", 0, "/sigma/demo", ""}, true},
-		{"/sigma/demo/", route{sigma, "demo", 0, "/sigma/demo", "/"}, true},
-		{"/okta/demo~2/login/login.htm", route{okta, "demo", 2, "/okta/demo", "/login/login.htm"}, true},
-		{"/okta/demo/okta/demo/api/v1/users", route{okta, "demo", 0, "/okta/demo", "/api/v1/users"}, true},
-		{"/okta/demo~2/okta/demo~2/x", route{okta, "demo", 2, "/okta/demo", "/x"}, true},
-		{"/okta/a%2Fb/x", route{okta, "a%2Fb", 0, "/okta/a%2Fb", "/x"}, true}, // no lab has such a name
+		{"/okta/demo/admin/users", route{lab.Okta, "demo", 0, "/okta/demo", "/admin/users"}, true},
+		{"/sigma/demo", route{lab.Sigma, "demo", 0, "/sigma/demo", ""}, true},
+		{"/sigma/demo/", route{lab.Sigma, "demo", 0, "/sigma/demo", "/"}, true},
+		{"/okta/demo~2/login/login.htm", route{lab.Okta, "demo", 2, "/okta/demo", "/login/login.htm"}, true},
+		{"/okta/demo/okta/demo/api/v1/users", route{lab.Okta, "demo", 0, "/okta/demo", "/api/v1/users"}, true},
+		{"/okta/demo~2/okta/demo~2/x", route{lab.Okta, "demo", 2, "/okta/demo", "/x"}, true},
+		{"/okta/a%2Fb/x", route{lab.Okta, "a%2Fb", 0, "/okta/a%2Fb", "/x"}, true}, // no lab has such a name
 		{"/okta/demo~0/", route{}, false},
 		{"/okta/demo~02/", route{}, false},
 		{"/okta/demo~100/", route{}, false},
@@ -42,8 +44,8 @@ func TestRouteByHost(t *testing.T) {
 		want route
 		ok   bool
 	}{
-		{"demo.okta.test", route{half: okta, lab: "demo", rest: "/x"}, true},
-		{"Demo.Sigma.example.org", route{half: sigma, lab: "demo", rest: "/x"}, true},
+		{"demo.okta.test", route{half: lab.Okta, lab: "demo", rest: "/x"}, true},
+		{"Demo.Sigma.example.org", route{half: lab.Sigma, lab: "demo", rest: "/x"}, true},
 		{"demo.okta", route{}, false},
 		{"localhost", route{}, false},
 		{"127.0.0.1", route{}, false},
@@ -96,7 +98,7 @@ func FuzzRouteByPath(f *testing.F) {
 		f.Add(path)
 	}
 	f.Fuzz(func(t *testing.T, path string) {
-		r, ok := routeByPath(collapse(path))
+		r, ok := routeByPath(collapseSlashes(path))
 		if !ok {
 			return
 		}

@@ -1,0 +1,226 @@
+package door
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"understudy/idp"
+	"understudy/idp/provision"
+	"understudy/seed/base/address"
+	"understudy/seed/base/problem"
+	"understudy/seed/lab"
+	"understudy/sp"
+	"understudy/sp/directory"
+	"understudy/static"
+	"understudy/ui/kit"
+)
+
+// Options configure the front door.
+type Options struct {
+	TrustProxy bool                    // believe X-Forwarded-Proto, -Host and -For
+	AllowName  func(name string) error // refuses user names that may not be typed at sign-in; nil allows all
+	Log        *slog.Logger            // slog.Default() when nil
+	// Panel returns the guide panel for a page of a lab's half; nil shows none.
+	Panel func(*http.Request, *lab.Lab) templ.Component
+	// Admit returns an error for a request that its sender may not make to a lab; nil admits all. path is within the half, or
+	// within the lab's own pages. Requests of programs are not checked: see isForPrograms.
+	Admit func(r *http.Request, lab, path string) error
+	// Mount adds pages of the server's own. Each list entry registers the routes of one package. Cross-site form posts to
+	// these routes are refused.
+	Mount []func(*echo.Echo)
+}
+
+// Door is the front door: the only HTTP handler of the server.
+type Door struct {
+	registry *lab.Registry
+	options  Options
+	halves   map[lab.Half]http.Handler
+	own      http.Handler // pages that belong to neither half: lab pages, health, metrics
+	csrf     *http.CrossOriginProtection
+	metrics  *metrics
+}
+
+// New returns the front door of a registry's labs.
+func New(registry *lab.Registry, o Options) (*Door, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	d := &Door{registry: registry, options: o, csrf: http.NewCrossOriginProtection(), metrics: newMetrics(registry)}
+	sigma, err := sigmaHandler(o)
+	if err != nil {
+		return nil, fmt.Errorf("sigma half: %w", err)
+	}
+	d.halves = map[lab.Half]http.Handler{lab.Okta: oktaHandler(o), lab.Sigma: sigma}
+	d.own = d.ownPages()
+	return d, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	setSecurityHeaders(w.Header())
+	if r.Method == http.MethodConnect {
+		http.Error(w, "This server is not a tunnel. Send the request itself, in absolute form.", http.StatusMethodNotAllowed)
+		return
+	}
+	scheme, host := origin(r, d.options.TrustProxy)
+	if !isValidHost(host) {
+		http.Error(w, "The Host header is not a valid host.", http.StatusBadRequest)
+		return
+	}
+	path := collapseSlashes(r.URL.EscapedPath())
+	if strings.HasPrefix(path, "/static/") {
+		static.Handler().ServeHTTP(w, r)
+		return
+	}
+	req := r.Clone(r.Context())
+	req.Host = host
+	req.URL.Scheme, req.URL.Host = "", ""
+	req.RemoteAddr = clientIP(r, d.options.TrustProxy)
+
+	rt, found := routeByPath(path)
+	if !found {
+		rt, found = routeByHost(hostname(host), path)
+	}
+	if !found && isRootAPIPath(path) {
+		rt, found = d.routeToOnlyLab(path)
+	}
+	if !found {
+		setPath(req, path)
+		d.metrics.measure("lab", w, req, d.own)
+		return
+	}
+	d.serveHalf(w, req, rt, scheme+"://"+host)
+}
+
+// serveHalf hands a request to a half of a lab, with everything that the half's handlers need in its context.
+func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origin string) {
+	if rt.rest == "" {
+		if isRead(r) {
+			target := rt.address(origin).CookiePath()
+			if r.URL.RawQuery != "" {
+				target += "?" + r.URL.RawQuery
+			}
+			http.Redirect(w, r, target, http.StatusFound)
+			return
+		}
+		rt.rest = "/"
+	}
+	shown := readURI(r)
+	setPath(r, rt.rest)
+	if !mayCrossOrigin(rt) {
+		if err := d.csrf.Check(r); err != nil {
+			d.fail(w, r, errCrossSite)
+			return
+		}
+	}
+	programs := isForPrograms(rt)
+	if d.options.Admit != nil && !programs {
+		if err := d.options.Admit(r, rt.lab, rt.rest); err != nil {
+			d.fail(w, r, err)
+			return
+		}
+	}
+	l, release, err := d.registry.Acquire(r.Context(), rt.lab)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	defer release()
+	at := rt.address(origin)
+	if !programs {
+		at.Browser = browserID(w, r)
+	}
+	ctx := kit.WithClock(address.With(r.Context(), at), l.ClockMark())
+	switch rt.half {
+	case lab.Okta:
+		ctx = provision.With(idp.With(ctx, l.Org), l.Runner)
+	case lab.Sigma:
+		ctx = sp.With(ctx, l.Organization)
+	}
+	if d.options.Panel != nil && !programs {
+		if panel := d.options.Panel(r, l); panel != nil {
+			ctx = kit.WithWindow(kit.WithBeside(ctx, withResetNotice(l, panel)), windowState(l, rt.window, at.Browser, shown))
+		}
+	}
+	d.metrics.measure(string(rt.half), w, r.WithContext(ctx), retryAfterReset(l, programs, d.recorded(l, rt, r)))
+}
+
+// recorded returns the handler of a half with the recording that its kind of request gets.
+func (d *Door) recorded(l *lab.Lab, rt route, r *http.Request) http.Handler {
+	handler, log := d.halves[rt.half], d.options.Log
+	switch kind := exchangeKind(rt, r); kind {
+	case "":
+		return recordPageRequest(l, rt, recordVisit(l, rt, handler, log), log)
+	case lab.SCIM:
+		return recordExchange(l, kind, rt, withInjectedFault(l, handler), log)
+	default:
+		return recordExchange(l, kind, rt, handler, log)
+	}
+}
+
+// routeToOnlyLab routes an API request at the root of the host while the server has exactly one lab: some SDKs drop the path
+// of their base URL.
+func (d *Door) routeToOnlyLab(path string) (route, bool) {
+	names, err := d.registry.List()
+	if err != nil || len(names) != 1 {
+		return route{}, false
+	}
+	return route{half: lab.Okta, lab: names[0], prefix: "/okta/" + names[0], rest: path}, true
+}
+
+func isRootAPIPath(path string) bool {
+	return strings.HasPrefix(path, "/api/v1/") || strings.HasPrefix(path, "/oauth2/")
+}
+
+var errCrossSite = problem.New(problem.Forbidden,
+	"This form was sent from another site, so it was not accepted. Open the page here and send it again.")
+
+// mayCrossOrigin reports whether other sites must be able to send a request: SAML messages, SCIM and the APIs. Such requests
+// are authenticated by what they carry, not by a cookie alone.
+func mayCrossOrigin(rt route) bool {
+	switch rt.half {
+	case lab.Sigma:
+		return strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/scim/") || strings.HasPrefix(rt.rest, "/v2/")
+	default:
+		return strings.HasSuffix(rt.rest, "/sso/saml") || strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/oauth2/")
+	}
+}
+
+var idpMetadataPath = regexp.MustCompile(`^/app/[^/]+/sso/saml/metadata$`)
+
+// isForPrograms reports whether a request comes from a program without a browser's cookies: SCIM, which has a bearer token,
+// and SAML metadata, which are public. Such paths must show nothing else of a lab: Options.Admit does not guard them.
+func isForPrograms(rt route) bool {
+	if rt.half == lab.Okta {
+		return idpMetadataPath.MatchString(rt.rest)
+	}
+	return rt.rest == directory.Path || strings.HasPrefix(rt.rest, directory.Path+"/") ||
+		rt.rest == sp.EntityIDPath || rt.rest == sp.OldMetadataPath
+}
+
+func setSecurityHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "+
+		"font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("Cache-Control", "no-store")
+}
+
+// setPath replaces the path of a request by an escaped one.
+func setPath(r *http.Request, escaped string) {
+	r.URL.RawPath = escaped
+	if path, err := url.PathUnescape(escaped); err == nil {
+		r.URL.Path = path
+	} else {
+		r.URL.Path = escaped
+	}
+	r.RequestURI = r.URL.RequestURI()
+}

@@ -1,0 +1,136 @@
+package door_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"understudy/seed/door/doortest"
+)
+
+func TestWindowsAreBrowserIdentitiesOfTheirOwn(t *testing.T) {
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	v := r.Browser()
+	v.SignIn("/okta/demo~2")
+	if _, _, path := v.Get("/okta/demo~2/admin/users"); path != "/okta/demo~2/admin/users" {
+		t.Errorf("in its own window the visitor ends at %s", path)
+	}
+	for _, prefix := range []string{"/okta/demo", "/okta/demo~3", "/okta/demo~22"} {
+		if _, _, path := v.Get(prefix + "/admin/users"); path != prefix+"/login/login.htm" {
+			t.Errorf("window 2's session is good at %s", path)
+		}
+	}
+}
+
+func TestWhatIsNotBuiltSaysSoInTheDoorsOwnStyle(t *testing.T) {
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	v := r.Browser()
+	tests := []struct {
+		path, contentType, want string
+		status                  int
+	}{
+		{"/okta/demo/api/v1/users", "application/json", `"errorSummary":"/api/v1/users is not part of this stand-in yet."`, 501},
+		{"/api/v1/users", "application/json", "UNDERSTUDY_NOT_BUILT", 501}, // the only lab
+		{"/sigma/demo/v2/members", "application/json", `"message":"/v2/members is not part of this stand-in yet."`, 501},
+		{"/sigma/demo/scim/v2/Users", "application/scim+json", `"status":"401"`, 401},
+		{"/okta/demo/no/such/page", "text/html", "Not part of this stand-in yet", 404},
+		{"/sigma/demo/no/such/page", "text/html", "not part of this stand-in", 404},
+		{"/no/such/page", "text/html", "not part of this stand-in yet", 404},
+		{"/okta/other/", "text/html", "There is no lab of that name here.", 404},
+	}
+	for _, tt := range tests {
+		resp, err := v.Client.Get(v.Base + tt.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contentType := resp.Header.Get("Content-Type")
+		status, body, _ := v.Read(resp, nil)
+		if status != tt.status || !strings.HasPrefix(contentType, tt.contentType) || !strings.Contains(strings.ToLower(body), strings.ToLower(tt.want)) {
+			t.Errorf("%s: %d %s %.300s", tt.path, status, contentType, body)
+		}
+	}
+}
+
+// Forms from other sites are refused; what other sites must be able to send is not.
+func TestFormsOfOtherSitesAreRefused(t *testing.T) {
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	for path, refused := range map[string]bool{
+		"/okta/demo/login/login.htm":           true,
+		"/sigma/demo/login":                    true,
+		"/labs/demo/reset":                     true,
+		"/sigma/demo/api/v2/saml2/assert":      false,
+		"/sigma/demo/scim/v2/Users":            false,
+		"/okta/demo/app/sigmaonaws/x/sso/saml": false,
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.HTTP.URL+path, strings.NewReader("a=b"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Origin", "https://evil.example")
+		req.Header.Set("Sec-Fetch-Site", "cross-site")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if got := strings.Contains(string(body), "sent from another site"); got != refused {
+			t.Errorf("%s: %s, refused %v", path, resp.Status, got)
+		}
+	}
+}
+
+func TestPagesCarryTheirSafeguards(t *testing.T) {
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	v := r.Browser()
+	for _, path := range []string{"/", "/labs/demo", "/labs/demo/windows", "/labs/demo/mail", "/labs/demo/reset", "/okta/demo/login/login.htm", "/sigma/demo/login"} {
+		resp, err := v.Client.Get(v.Base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		header := resp.Header
+		status, body, _ := v.Read(resp, nil)
+		if status != 200 || !strings.Contains(body, "Training stand-in") || !strings.Contains(body, "<title>[Training] ") {
+			t.Errorf("%s: %d, marked as a stand-in: %v", path, status, strings.Contains(body, "Training stand-in"))
+		}
+		csp := header.Get("Content-Security-Policy")
+		if strings.Contains(csp, "unsafe") || !strings.Contains(csp, "default-src 'none'") || header.Get("X-Robots-Tag") != "noindex" || header.Get("Referrer-Policy") != "same-origin" {
+			t.Errorf("%s: %v", path, header)
+		}
+	}
+}
+
+func TestHostFormAndWholeURLRequestLines(t *testing.T) {
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo", "other")
+	proxy, err := url.Parse(r.HTTP.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As an SDK does whose proxy is this server: no DNS is asked.
+	client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(proxy)}}
+	resp, err := client.Get("http://demo.okta.test/login/login.htm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if resp.StatusCode != 200 || !strings.Contains(string(body), "Sign In") {
+		t.Errorf("%s %.200s", resp.Status, body)
+	}
+	resp, err = client.Get("http://elsewhere.example/login/login.htm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusNotFound {
+		t.Errorf("a host of nobody: %s", resp.Status)
+	}
+}

@@ -1,0 +1,63 @@
+package door
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
+	"understudy/ui/kit"
+	page "understudy/ui/lab"
+)
+
+// fail answers with an error page outside both halves: the one place that maps errors of lab pages to statuses and sentences.
+func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, sentence, id := http.StatusInternalServerError, "The server has an internal error.", ""
+	p := problem.As(err)
+	var httpError *echo.HTTPError
+	switch {
+	case errors.Is(err, store.ErrReset):
+		status, sentence = http.StatusConflict, p.Message
+	case p != nil:
+		sentence = p.Message
+		status = map[problem.Kind]int{
+			problem.NotFound: http.StatusNotFound, problem.Conflict: http.StatusConflict, problem.Invalid: http.StatusBadRequest,
+			problem.Forbidden: http.StatusForbidden, problem.Unauthenticated: http.StatusUnauthorized, problem.Unavailable: http.StatusServiceUnavailable,
+		}[p.Kind]
+	case errors.As(err, &httpError) && httpError.Code == http.StatusMethodNotAllowed:
+		status, sentence = httpError.Code, "This address does not accept that method."
+	case errors.As(err, &httpError):
+		d.notBuilt(w, r)
+		return
+	case errors.Is(err, context.Canceled), r.Context().Err() != nil && isWrite(err): // the client has closed the connection
+		return
+	default:
+		id = newRequestID()
+		d.options.Log.Error("request failed", "id", id, "path", r.URL.Path, "error", err)
+	}
+	show(w, r, status, page.ErrorPage{Status: status, Sentence: sentence, ID: id, Back: kit.Link{Label: "Back to the lab list", Href: "/"}}, d.options.Log)
+}
+
+// isWrite reports whether an error occurred while a response was sent.
+func isWrite(err error) bool {
+	failed, ok := errors.AsType[*net.OpError](err)
+	return ok && failed.Op == "write"
+}
+
+func (d *Door) notBuilt(w http.ResponseWriter, r *http.Request) {
+	show(w, r, http.StatusNotFound, page.NotBuilt{What: r.URL.Path, Back: kit.Link{Label: "Back to the lab list", Href: "/"}}, d.options.Log)
+}
+
+func show(w http.ResponseWriter, r *http.Request, status int, v templ.Component, log *slog.Logger) {
+	w.Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
+	w.WriteHeader(status)
+	if err := v.Render(r.Context(), w); err != nil {
+		log.Warn("page was not sent completely", "path", r.URL.Path, "error", err)
+	}
+}

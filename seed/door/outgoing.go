@@ -1,0 +1,86 @@
+package door
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"understudy/seed/lab"
+)
+
+// Outgoing returns for each lab the transport of its provisioning, on top of next. Requests to the lab's own directory are
+// recorded where they arrive, by [Door]; requests to any other server are recorded here.
+func Outgoing(next http.RoundTripper, log *slog.Logger) func(*lab.Lab) http.RoundTripper {
+	if log == nil {
+		log = slog.Default()
+	}
+	return func(l *lab.Lab) http.RoundTripper { return outgoing{lab: l, next: next, log: log} }
+}
+
+type outgoing struct {
+	lab  *lab.Lab
+	next http.RoundTripper
+	log  *slog.Logger
+}
+
+// RoundTrip implements http.RoundTripper.
+func (o outgoing) RoundTrip(r *http.Request) (*http.Response, error) {
+	if o.arrivesHere(r) {
+		return o.next.RoundTrip(r)
+	}
+	began, at := time.Now(), o.lab.DB.Now()
+	var body []byte
+	if r.GetBody != nil {
+		if copied, err := r.GetBody(); err == nil {
+			body, _ = io.ReadAll(io.LimitReader(copied, lab.MaxRecordedBody)) // what could be read is recorded
+			_ = copied.Close()
+		}
+	}
+	x := lab.Exchange{At: at, Kind: lab.SCIM, Elsewhere: r.URL.Scheme + "://" + r.URL.Host, Method: r.Method, Path: r.URL.EscapedPath(),
+		Request: scimRequest(r, body)}
+	resp, err := o.next.RoundTrip(r)
+	if err != nil {
+		x.Took, x.Response = time.Since(began), "No response: "+err.Error()
+		o.lab.RecordExchange(r.Context(), x, o.log)
+		return nil, err
+	}
+	x.Status = resp.StatusCode
+	resp.Body = &recordedBody{ReadCloser: resp.Body, ended: func(read []byte) {
+		x.Took, x.Response = time.Since(began), maskSecrets(string(read))
+		o.lab.RecordExchange(r.Context(), x, o.log)
+	}}
+	return resp, nil
+}
+
+// arrivesHere reports whether a request goes to the lab's own directory, addressed by path or by host.
+func (o outgoing) arrivesHere(r *http.Request) bool {
+	path := collapseSlashes(r.URL.EscapedPath())
+	rt, found := routeByPath(path)
+	if !found {
+		rt, found = routeByHost(r.URL.Hostname(), path)
+	}
+	return found && rt.lab == o.lab.Name && exchangeKind(rt, r) == lab.SCIM
+}
+
+// recordedBody copies the beginning of a response body and calls ended with it when the body is closed.
+type recordedBody struct {
+	io.ReadCloser
+	read  bytes.Buffer
+	ended func([]byte)
+}
+
+func (b *recordedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	_, _ = (&limitedBuffer{buffer: &b.read}).Write(p[:n])
+	return n, err
+}
+
+func (b *recordedBody) Close() error {
+	if b.ended != nil {
+		b.ended(b.read.Bytes())
+		b.ended = nil
+	}
+	return b.ReadCloser.Close()
+}

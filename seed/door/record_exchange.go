@@ -1,0 +1,179 @@
+package door
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"understudy/seed/base/exchange"
+	"understudy/seed/lab"
+)
+
+// exchangeKind returns the kind of message between the halves that a request is; empty for other requests.
+func exchangeKind(rt route, r *http.Request) string {
+	switch {
+	case rt.half == lab.Sigma && strings.HasPrefix(rt.rest, "/scim/"):
+		return lab.SCIM
+	case rt.half == lab.Sigma && strings.HasPrefix(rt.rest, "/api/v2/saml2/assert") && r.Method == http.MethodPost:
+		return lab.SAMLResponse
+	case rt.half == lab.Okta && strings.HasSuffix(rt.rest, "/sso/saml") && (r.Method == http.MethodPost || r.URL.Query().Has("SAMLRequest")):
+		return lab.SAMLRequest
+	}
+	return ""
+}
+
+// recordExchange serves the request and records it with its response, the checks of its receiver and the records that changed.
+func recordExchange(l *lab.Lab, kind string, rt route, next http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began, at := time.Now(), l.DB.Now()
+		ctx, notes := exchange.Keep(r.Context())
+		x := lab.Exchange{At: at, Kind: kind, Window: rt.window, Method: r.Method, Path: rt.rest}
+		if kind == lab.SCIM {
+			recordSCIM(&x, next, w, r.WithContext(ctx))
+		} else {
+			recordSAML(&x, next, w, r.WithContext(ctx))
+		}
+		x.Took = time.Since(began)
+		x.Checks, x.Changes = notes.Kept()
+		l.RecordExchange(r.Context(), x, log)
+	})
+}
+
+// recordSCIM serves a SCIM request and records both bodies.
+func recordSCIM(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	body := copyBody(r)
+	answer := &recorder{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(answer, r)
+	x.Status = answer.status
+	x.Request, x.Response = scimRequest(r, body.Bytes()), maskSecrets(answer.body.String())
+}
+
+// recordSAML serves a SAML message that a browser carries and records the message. The response is a page and is not recorded.
+func recordSAML(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	body := copyBody(r)
+	answer := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(answer, r)
+	x.Status = answer.status
+	form := r.PostForm // as the receiver parsed it
+	switch {
+	case r.Method != http.MethodPost:
+		form = r.URL.Query()
+	case form == nil:
+		form, _ = url.ParseQuery(body.String()) // a truncated body still gives its first fields
+	}
+	for _, name := range []string{"SAMLResponse", "SAMLRequest"} {
+		if m := form.Get(name); m != "" {
+			x.Request = decodeSAML(m)
+			break
+		}
+	}
+	x.RelayState = truncate(form.Get("RelayState"))
+}
+
+// copyBody copies the beginning of a request's body while the handler reads it. The handler sees the whole body: recording must
+// not limit what it accepts.
+func copyBody(r *http.Request) *bytes.Buffer {
+	var body bytes.Buffer
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.TeeReader(r.Body, &limitedBuffer{buffer: &body}), r.Body}
+	return &body
+}
+
+// scimRequest returns the request as text: request line, some headers and the body, with secrets masked.
+func scimRequest(r *http.Request, body []byte) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", r.Method, r.URL.RequestURI())
+	for _, name := range []string{"Accept", "Content-Type", "User-Agent", "If-Match"} {
+		if v := r.Header.Get(name); v != "" {
+			fmt.Fprintf(&b, "%s: %s\n", name, v)
+		}
+	}
+	if r.Header.Get("Authorization") != "" {
+		b.WriteString("Authorization: Bearer ••••\n")
+	}
+	b.WriteString("\n")
+	b.WriteString(maskSecrets(string(body)))
+	return b.String()
+}
+
+// inflaters are pooled: a new one allocates 40 kB.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
+// decodeSAML returns the XML of a message of the POST or the Redirect binding; a message that cannot be decoded is returned as it
+// is.
+func decodeSAML(message string) string {
+	raw, err := base64.StdEncoding.DecodeString(message)
+	if err != nil {
+		return truncate(message)
+	}
+	if len(raw) > 0 && raw[0] == '<' {
+		return truncate(string(raw))
+	}
+	r := inflaters.Get().(io.ReadCloser) //nolint:forcetypeassert // New returns nothing else
+	defer inflaters.Put(r)
+	if err := r.(flate.Resetter).Reset(bytes.NewReader(raw), nil); err != nil {
+		return truncate(message)
+	}
+	inflated, err := io.ReadAll(io.LimitReader(r, lab.MaxRecordedBody))
+	if err != nil && len(inflated) == 0 {
+		return truncate(message)
+	}
+	return string(inflated)
+}
+
+func truncate(text string) string {
+	if len(text) > lab.MaxRecordedBody {
+		return text[:lab.MaxRecordedBody] + "…"
+	}
+	return text
+}
+
+var passwordMember = regexp.MustCompile(`(?i)("password"\s*:\s*)"(?:[^"\\]|\\.)*"`)
+
+// maskSecrets replaces the passwords in JSON text.
+func maskSecrets(text string) string {
+	return passwordMember.ReplaceAllString(truncate(text), `$1"••••"`)
+}
+
+// recorder copies the status and the beginning of the body of a response.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	if free := lab.MaxRecordedBody - r.body.Len(); free > 0 {
+		r.body.Write(p[:min(free, len(p))])
+	}
+	return r.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// limitedBuffer stores the first lab.MaxRecordedBody bytes that are written to it and discards the rest.
+type limitedBuffer struct{ buffer *bytes.Buffer }
+
+func (l *limitedBuffer) Write(p []byte) (int, error) {
+	if free := lab.MaxRecordedBody - l.buffer.Len(); free > 0 {
+		l.buffer.Write(p[:min(free, len(p))])
+	}
+	return len(p), nil
+}

@@ -1,0 +1,80 @@
+package door
+
+import (
+	"io"
+	"maps"
+	"net/http"
+
+	"understudy/seed/lab"
+)
+
+// maxResetRetries is how often a read is repeated because the lab was reset while it was served.
+const maxResetRetries = 5
+
+// isRead reports whether a request changes nothing, so that it can be repeated.
+func isRead(r *http.Request) bool {
+	return r.Method == http.MethodGet || r.Method == http.MethodHead
+}
+
+// retryAfterReset pins requests to the lab as it is now. A read that failed because the lab was reset meanwhile is repeated in
+// the new state. A form is never sent again: it was meant for the state before the reset, and its sender gets the error.
+// Programs get the error, too: they have a retry rule of their own.
+func retryAfterReset(l *lab.Lab, programs bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if programs { // not l.Pinned, which waits for the reset: the reset waits for provisioning, which may have sent this request
+			next.ServeHTTP(w, r.WithContext(l.DB.Pin(r.Context())))
+			return
+		}
+		before := w.Header().Clone()
+		for n := 1; n < maxResetRetries && isRead(r); n++ {
+			pinned := r.WithContext(l.Pinned(r.Context()))
+			answer := &staleFilter{ResponseWriter: w, isStale: func() bool { return l.DB.Stale(pinned.Context()) }}
+			next.ServeHTTP(answer, pinned)
+			if !answer.withheld {
+				return
+			}
+			clear(w.Header())
+			maps.Copy(w.Header(), before)
+		}
+		next.ServeHTTP(w, r.WithContext(l.Pinned(r.Context())))
+	})
+}
+
+// staleFilter withholds an error response that was made stale by a reset.
+type staleFilter struct {
+	http.ResponseWriter
+	isStale  func() bool
+	begun    bool
+	withheld bool
+}
+
+func (w *staleFilter) WriteHeader(status int) {
+	if !w.begun && status >= http.StatusBadRequest && w.isStale() {
+		w.withheld = true
+	}
+	w.begun = true
+	if !w.withheld {
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+func (w *staleFilter) Write(p []byte) (int, error) {
+	if !w.begun {
+		w.WriteHeader(http.StatusOK)
+	}
+	if w.withheld {
+		return io.Discard.Write(p)
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// FlushError implements the flush of http.ResponseController, which templ calls at the end of each page.
+func (w *staleFilter) FlushError() error {
+	if w.withheld {
+		return nil
+	}
+	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *staleFilter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

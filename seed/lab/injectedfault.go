@@ -1,0 +1,51 @@
+package lab
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"understudy/seed/base/store"
+)
+
+// InjectedFault is how Sigma's directory answers the next SCIM requests wrongly or late, as an overloaded service does.
+type InjectedFault struct {
+	Status     int           // of the response that replaces the real one; 0: the real response is sent late
+	RetryAfter time.Duration // header of that response, in whole seconds; 0: no header
+	Delay      time.Duration // before the response, in wall time
+	Requests   int           // how many requests are affected
+}
+
+// InjectFault lets the next SCIM requests fail. A fault with no requests ends the failures.
+func (l *Lab) InjectFault(ctx context.Context, f InjectedFault) error {
+	return l.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(`INSERT INTO lab_injected_fault (id, status, retry_after, delay_ms, remaining) VALUES (1, $1, $2, $3, $4)
+			ON CONFLICT (id) DO UPDATE SET status = excluded.status, retry_after = excluded.retry_after, delay_ms = excluded.delay_ms, remaining = excluded.remaining`,
+			f.Status, int(f.RetryAfter.Seconds()), f.Delay.Milliseconds(), f.Requests)
+	})
+}
+
+// TakeInjectedFault counts one request as affected and returns the fault; ok is false when no fault is left.
+func (l *Lab) TakeInjectedFault(ctx context.Context) (f InjectedFault, ok bool, err error) {
+	read := func(tx *store.Tx) error {
+		var after, delay int64
+		err := tx.QueryRow(`SELECT status, retry_after, delay_ms, remaining FROM lab_injected_fault WHERE id = 1 AND remaining > 0`).Scan(&f.Status, &after, &delay, &f.Requests)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		f.RetryAfter, f.Delay, ok = time.Duration(after)*time.Second, time.Duration(delay)*time.Millisecond, err == nil
+		return err
+	}
+	if err := l.DB.Read(ctx, read); err != nil || !ok {
+		return f, ok, err
+	}
+	err = l.DB.Write(ctx, func(tx *store.Tx) error {
+		ok = false
+		if err := read(tx); err != nil || !ok {
+			return err
+		}
+		return tx.Exec(`UPDATE lab_injected_fault SET remaining = remaining - 1 WHERE id = 1`)
+	})
+	return f, ok, err
+}

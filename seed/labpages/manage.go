@@ -1,0 +1,85 @@
+package labpages
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"understudy/seed/base/problem"
+	"understudy/seed/door"
+	"understudy/seed/lab"
+	"understudy/seed/scenario"
+	"understudy/ui/kit"
+	page "understudy/ui/lab"
+)
+
+// isFromThisMachine reports whether a request comes from the machine that the server runs on. Only its user may create labs.
+func isFromThisMachine(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+var errNotHere = problem.New(problem.Forbidden, "Labs can be created only on the machine that runs the server.")
+
+// createLab creates a lab from the scenario starter.
+func (p *Pages) createLab(c echo.Context) error {
+	if !isFromThisMachine(c.Request()) {
+		return errNotHere
+	}
+	starter, err := scenario.Load(scenario.Starter)
+	if err != nil {
+		return err
+	}
+	name := strings.TrimSpace(c.FormValue("name"))
+	return p.created(c, name, "name", p.registry.Create(c.Request().Context(), name, starter))
+}
+
+// importLab creates a lab from an exported file.
+func (p *Pages) importLab(c echo.Context) error {
+	if !isFromThisMachine(c.Request()) {
+		return errNotHere
+	}
+	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, lab.TransferMaximum)
+	name := strings.TrimSpace(c.FormValue("as"))
+	upload, _, err := c.Request().FormFile("file")
+	if err != nil {
+		return p.created(c, name, "as", problem.InvalidField("file", "Choose the file of an exported lab."))
+	}
+	defer func() { _ = upload.Close() }() // read only
+	return p.created(c, name, "as", p.registry.Import(c.Request().Context(), name, upload))
+}
+
+// created redirects to the new lab, or shows the start page again with the error at its field.
+func (p *Pages) created(c echo.Context, name, field string, err error) error {
+	if err == nil {
+		return c.Redirect(http.StatusSeeOther, "/labs/"+name)
+	}
+	if !problem.Is(err, problem.Invalid) && !problem.Is(err, problem.Conflict) {
+		return err
+	}
+	errors := kit.ErrorsOf(err)
+	if problem.Is(err, problem.Conflict) {
+		errors = kit.ErrorsOf(problem.InvalidField(field, problem.As(err).Message))
+	}
+	for i := range errors {
+		if errors[i].Field == "name" {
+			errors[i].Field = field
+		}
+	}
+	return p.showLanding(c, http.StatusUnprocessableEntity, page.Landing{Name: name, Errors: errors})
+}
+
+// exportLab answers with the lab as one file.
+func (p *Pages) exportLab(r door.LabRequest) error {
+	h := r.Response().Header()
+	h.Set(echo.HeaderContentType, "application/octet-stream")
+	h.Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", lab.ExportName(r.Lab.Name)))
+	return p.registry.Export(r.Ctx(), r.Lab.Name, r.Response())
+}
