@@ -33,7 +33,7 @@ func (o *Organization) RememberAuthnRequest(ctx context.Context, window int, nex
 			return &problem.Error{Kind: problem.Forbidden, Code: "SAML_OFF", Message: "Single sign-on is turned off for this organization: its authentication method is " + string(a.Method) + "."}
 		}
 		now := store.Millis(tx.Now())
-		if err := tx.Sweep("sigma_authn_requests", tx.Now().Add(-requestWindow)); err != nil {
+		if err := tx.DeleteExpired("sigma_authn_requests", tx.Now().Add(-requestWindow)); err != nil {
 			return err
 		}
 		// xs:ID begins with a letter or underscore; what follows must be unguessable.
@@ -166,7 +166,7 @@ func spend(tx *store.Tx, state SAMLState, in SignOn) error {
 			return err
 		}
 	}
-	if err := tx.Sweep("sigma_assertions", tx.Now()); err != nil {
+	if err := tx.DeleteExpired("sigma_assertions", tx.Now()); err != nil {
 		return err
 	}
 	n, err := tx.Change(`INSERT INTO sigma_assertions (id, expires_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`, in.AssertionID, store.Millis(in.Expires))

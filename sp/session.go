@@ -136,7 +136,7 @@ func startSession(tx *store.Tx, c Client, m Member, via string, a Authentication
 	if err := tx.Exec(`UPDATE sigma_members SET last_active_ms = $1, status = 'active', invitation_hash = '' WHERE id = $2`, now, m.ID); err != nil {
 		return "", s, err
 	}
-	if err := tx.Sweep("sigma_sessions", tx.Now()); err != nil {
+	if err := tx.DeleteExpired("sigma_sessions", tx.Now()); err != nil {
 		return "", s, err
 	}
 	c.SessionID = s.ID

@@ -13,7 +13,7 @@ import (
 )
 
 // resetUnderWay is what somebody reads whose form met a reset.
-const resetUnderWay = "This lab was reset while your request was under way. Open the page again."
+const resetUnderWay = "This lab was reset while your request was running. Open the page again."
 
 // busy is a browser that sends forms and looks at pages without rest while somebody resets the lab that it works in.
 type busy struct {

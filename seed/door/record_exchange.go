@@ -35,7 +35,7 @@ func exchangeKind(rt route, r *http.Request) string {
 func recordExchange(l *lab.Lab, kind string, rt route, next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began, at := time.Now(), l.DB.Now()
-		ctx, notes := exchange.Keep(r.Context())
+		ctx, recording := exchange.Record(r.Context())
 		x := lab.Exchange{At: at, Kind: kind, Window: rt.window, Method: r.Method, Path: rt.rest}
 		if kind == lab.SCIM {
 			recordSCIM(&x, next, w, r.WithContext(ctx))
@@ -43,7 +43,7 @@ func recordExchange(l *lab.Lab, kind string, rt route, next http.Handler, log *s
 			recordSAML(&x, next, w, r.WithContext(ctx))
 		}
 		x.Took = time.Since(began)
-		x.Checks, x.Changes = notes.Kept()
+		x.Checks, x.Changes = recording.Recorded()
 		l.RecordExchange(r.Context(), x, log)
 	})
 }

@@ -65,7 +65,7 @@ func (g *Guide) progressOf(l *lab.Lab) *labProgress {
 
 // updateProgress computes the progress unless the lab is unchanged. The caller holds the lock of cached.
 func (g *Guide) updateProgress(ctx context.Context, l *lab.Lab, cached *labProgress) (Progress, error) {
-	if err := l.DB.Settle(ctx); err != nil { // the lab writes traffic and visits in batches; write them first
+	if err := l.DB.Flush(ctx); err != nil { // the lab writes traffic and visits in batches; write them first
 		return Progress{}, err
 	}
 	version := l.DB.Version()

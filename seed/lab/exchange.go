@@ -92,7 +92,7 @@ func (l *Lab) ExchangesFrom(ctx context.Context, first, last int64) (list []Exch
 // Exchange gives one message.
 func (l *Lab) Exchange(ctx context.Context, id int64) (x Exchange, err error) {
 	err = l.readNotes(ctx, func(tx *store.Tx) error {
-		x, err = store.One(tx, "There is no such message, or it is older than the last 500.", scanExchange, exchangeWhole+`WHERE id = $1`, id)
+		x, err = store.One(tx, "This message does not exist, or it is older than the last 500 messages.", scanExchange, exchangeWhole+`WHERE id = $1`, id)
 		return err
 	})
 	return x, err

@@ -144,12 +144,12 @@ func (l *Lab) close() (err error) {
 // note writes down something that happened in the lab: that a page was opened, or a message sent. Only the guide and the
 // traffic pages read such notes, with readNotes, and what the halves themselves store never waits among them.
 func (l *Lab) note(ctx context.Context, otherwise string, log *slog.Logger, write func(tx *store.Tx) (news bool, err error)) {
-	l.DB.Note(ctx, store.Note{Write: write, Failed: func(err error) { log.Warn(otherwise, "lab", l.Name, "error", err) }})
+	l.DB.WriteLater(ctx, store.DeferredWrite{Write: write, Failed: func(err error) { log.Warn(otherwise, "lab", l.Name, "error", err) }})
 }
 
 // readNotes is DB.Read for what may have been noted a moment ago.
 func (l *Lab) readNotes(ctx context.Context, f func(tx *store.Tx) error) error {
-	if err := l.DB.Settle(ctx); err != nil {
+	if err := l.DB.Flush(ctx); err != nil {
 		return err
 	}
 	return l.DB.Read(ctx, f)

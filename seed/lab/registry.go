@@ -257,7 +257,7 @@ func (r *Registry) CloseIdle(idle time.Duration) error {
 			continue
 		}
 		if s.lab.lastUsed.Load() > limit {
-			errs = append(errs, s.lab.DB.Trim()) // it may be used again soon, but nobody waits at this moment
+			errs = append(errs, s.lab.DB.ReleaseStatements()) // it may be used again soon, but nobody waits at this moment
 			continue
 		}
 		if jobs, err := s.lab.Org.PendingJobs(context.Background()); err != nil || jobs > 0 {

@@ -14,7 +14,7 @@ const notedMembers = 50
 
 // noteChange tells whoever keeps the request what it changed.
 func noteChange(ctx context.Context, kind, id, name string, before, after *scim.Object) {
-	exchange.NoteChange(ctx, func() exchange.Change {
+	exchange.AddChange(ctx, func() exchange.Change {
 		return exchange.Change{Kind: kind, ID: id, Name: name, Before: noted(before), After: noted(after)}
 	})
 }

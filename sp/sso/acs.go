@@ -67,7 +67,7 @@ func (d door) consume(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() { exchange.NoteChecks(ctx, j.report.checks()) }()
+	defer func() { exchange.SetChecks(ctx, j.report.checks()) }()
 	if j.report.failed() != "" {
 		return d.refuse(c, j.report, j.envelope, j.assertion)
 	}

@@ -1,5 +1,12 @@
-// Package exchange lets a door that has judged a message between the halves say what it found, so that whoever keeps the
-// message can keep that beside it. Without a keeper it costs nothing.
+// Package exchange carries what a receiver found out about a SAML or SCIM message back to the front end that records it.
+//
+// The receiver of a message knows which checks it made and which record it changed. The HTTP front end stores the message
+// for the traffic page, but knows neither. The front end puts a [Recording] into the context of the request; the receiver
+// adds to it; the front end reads it when the request has ended:
+//
+//	front end: Record(ctx) ─▶ receiver: SetChecks(ctx, …), AddChange(ctx, …) ─▶ front end: recording.Recorded()
+//
+// Without a Recording in the context, the receiver's calls do nothing. The package has only this file.
 package exchange
 
 import (
@@ -7,14 +14,14 @@ import (
 	"sync"
 )
 
-// Verdict is how a check ended.
+// Verdict is the result of a check.
 type Verdict string
 
-// The verdicts, in the words of the pages.
+// The verdicts, as the pages show them.
 const (
 	Passed     Verdict = "passed"
 	Failed     Verdict = "failed"
-	NotChecked Verdict = "not checked" // an earlier check had failed
+	NotChecked Verdict = "not checked" // because an earlier check failed
 )
 
 // Check is one check that a receiver made of a message.
@@ -25,18 +32,18 @@ type Check struct {
 	Verdict  Verdict `json:"verdict"`
 }
 
-// Change is a record before and after a message was carried out, as JSON. Before is empty for a new record, After for
-// one that is gone.
+// Change is a record before and after a message was processed, as JSON. Before is empty for a record that was created, After
+// for one that was deleted.
 type Change struct {
-	Kind   string `json:"kind"` // "member", "team"
+	Kind   string `json:"kind"` // "member" or "team"
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Before string `json:"before"`
 	After  string `json:"after"`
 }
 
-// Notes are what doors said of one message.
-type Notes struct {
+// Recording collects what receivers report about one message. It may be used by several goroutines.
+type Recording struct {
 	mu      sync.Mutex
 	checks  []Check
 	changes []Change
@@ -44,34 +51,34 @@ type Notes struct {
 
 type key struct{}
 
-// Keep gives a context in which doors' notes are kept.
-func Keep(ctx context.Context) (context.Context, *Notes) {
-	n := &Notes{}
-	return context.WithValue(ctx, key{}, n), n
+// Record returns a context whose receivers report to the recording.
+func Record(ctx context.Context) (context.Context, *Recording) {
+	r := &Recording{}
+	return context.WithValue(ctx, key{}, r), r
 }
 
-// Kept gives what was noted.
-func (n *Notes) Kept() ([]Check, []Change) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.checks, n.changes
+// Recorded returns what was reported until now.
+func (r *Recording) Recorded() ([]Check, []Change) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.checks, r.changes
 }
 
-// NoteChecks tells which checks a message went through, in their order.
-func NoteChecks(ctx context.Context, checks []Check) {
-	if n, ok := ctx.Value(key{}).(*Notes); ok {
-		n.mu.Lock()
-		defer n.mu.Unlock()
-		n.checks = checks
+// SetChecks reports the checks of a message, in the order in which they were made.
+func SetChecks(ctx context.Context, checks []Check) {
+	if r, ok := ctx.Value(key{}).(*Recording); ok {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.checks = checks
 	}
 }
 
-// NoteChange tells which record a message changed. The change is only made when somebody keeps it.
-func NoteChange(ctx context.Context, change func() Change) {
-	if n, ok := ctx.Value(key{}).(*Notes); ok {
+// AddChange reports a record that a message changed. change is called only if there is a recording, because it may be costly.
+func AddChange(ctx context.Context, change func() Change) {
+	if r, ok := ctx.Value(key{}).(*Recording); ok {
 		c := change()
-		n.mu.Lock()
-		defer n.mu.Unlock()
-		n.changes = append(n.changes, c)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.changes = append(r.changes, c)
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Now is the lab's time: the wall clock plus the lab's offset, or the frozen instant; UTC, whole milliseconds.
+// Now returns the lab's time in UTC, truncated to milliseconds: the wall clock plus the lab's offset, or the instant at which
+// the clock was stopped.
 func (db *DB) Now() time.Time {
 	db.clock.RLock()
 	defer db.clock.RUnlock()
@@ -17,14 +18,15 @@ func (db *DB) Now() time.Time {
 	return db.wall().Add(db.clock.offset).UTC().Truncate(time.Millisecond)
 }
 
-// Clock tells how the lab's clock differs from the wall clock; frozen is zero while it runs.
+// Clock returns the offset of the lab's clock from the wall clock, and the instant at which it was stopped, which is zero
+// while the clock runs.
 func (db *DB) Clock() (offset time.Duration, frozen time.Time) {
 	db.clock.RLock()
 	defer db.clock.RUnlock()
 	return db.clock.offset, db.clock.frozen
 }
 
-// SetClock moves the lab's clock by offset from the wall clock, or stops it at frozen unless that is zero.
+// SetClock sets the offset of the lab's clock from the wall clock. If frozen is not zero, the clock stops at that instant.
 func (db *DB) SetClock(ctx context.Context, offset time.Duration, frozen time.Time) error {
 	err := db.Write(ctx, func(tx *Tx) error {
 		return tx.Exec(`UPDATE lab_state SET offset_ms = $1, frozen_ms = $2 WHERE id = 1`,
@@ -39,11 +41,11 @@ func (db *DB) SetClock(ctx context.Context, offset time.Duration, frozen time.Ti
 func (db *DB) loadClock(ctx context.Context) error {
 	var offset int64
 	var frozen sql.NullInt64
-	give, err := db.take(ctx)
+	release, err := db.acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer give()
+	defer release()
 	row := db.conn.QueryRowContext(ctx, `SELECT offset_ms, frozen_ms FROM lab_state WHERE id = 1`)
 	if err := row.Scan(&offset, &frozen); err != nil {
 		return fmt.Errorf("read clock: %w", err)

@@ -9,28 +9,28 @@ import (
 	"time"
 )
 
-// Compiling SQL takes about as long as running it, so a lab keeps compiled what it runs again and again. Hundreds of labs are
-// open at once, and compiled statements could be most of their memory: so all labs together have a [Budget] of them, and a
-// lab in which nothing was done for a moment gives its own back.
+// Compiling SQL takes about as long as running it, so a lab keeps frequent statements compiled. Hundreds of labs are open at
+// once, and compiled statements could take most of their memory. Therefore all labs share a [Budget], and an idle lab closes
+// its statements.
 const (
 	compileAfter = 4               // uses, each within busySpan of the one before
-	busySpan     = time.Second     // of wall time
-	calmAfter    = 3 * time.Second // without such work, all are dropped
-	compiledKept = 40              // the one that was not used for longest gives way
-	textsCounted = 600             // bounds texts that differ every time
+	busySpan     = time.Second     // wall time
+	idleAfter    = 3 * time.Second // without use of a compiled statement; then all are closed
+	maxCompiled  = 40              // per lab; the least recently used one is closed
+	maxTexts     = 600             // SQL texts that are counted per lab, in case a program makes a new text every time
 )
 
-// Budget bounds what the files that share it keep compiled. Its zero value allows nothing.
+// Budget limits the compiled statements of all files that share it. Its zero value allows none.
 type Budget struct{ left atomic.Int64 }
 
-// NewBudget allows so many compiled statements at a time.
+// NewBudget returns a budget for the given number of compiled statements.
 func NewBudget(statements int) *Budget {
 	b := &Budget{}
 	b.left.Store(int64(statements))
 	return b
 }
 
-// take takes one from the budget, if there is one left. No budget is no bound.
+// take reserves one statement and reports whether one was left. A nil budget is no limit.
 func (b *Budget) take() bool {
 	if b == nil {
 		return true
@@ -48,29 +48,29 @@ func (b *Budget) give() {
 	}
 }
 
-// statement is a text of SQL with how often it was used lately, and its compiled form once that pays.
+// statement counts the uses of an SQL text and has its compiled form, if the text is used often.
 type statement struct {
-	uses     int // without a pause of busySpan
+	uses     int // since the last pause longer than busySpan
 	last     time.Time
-	compiled *sql.Stmt
+	compiled *sql.Stmt // may be nil
 }
 
-// statements are kept by text. They belong to the lab's one connection, so whoever has the turn may use them.
+// statements are the SQL texts of a file. They belong to its connection, so the holder of the lock may use them.
 type statements struct {
 	budget   *Budget
 	byText   map[string]*statement
 	compiled int
-	busy     time.Time // when a compiled one was last used
+	busy     time.Time // last use of a compiled statement
 }
 
-// use gives the compiled form of a text; nil while it does not pay, or cannot be kept. ctx must not end: a caller that
-// goes away must not leave a half-made statement to the next.
+// use counts a use of an SQL text and returns its compiled form, or nil if the text is used rarely or the budget is exhausted.
+// ctx must not be cancelled, because the next caller would get a statement that was not compiled completely.
 func (s *statements) use(ctx context.Context, conn *sql.Conn, text string) (*sql.Stmt, error) {
 	if strings.IndexByte(text, ';') >= 0 { // several statements
 		return nil, nil
 	}
-	if s.byText == nil || len(s.byText) >= textsCounted {
-		if err := s.forget(); err != nil {
+	if s.byText == nil || len(s.byText) >= maxTexts {
+		if err := s.closeAll(); err != nil {
 			return nil, err
 		}
 		s.byText = map[string]*statement{}
@@ -97,10 +97,10 @@ func (s *statements) use(ctx context.Context, conn *sql.Conn, text string) (*sql
 	return known.compiled, nil
 }
 
-// compile compiles a statement, unless all labs together have enough of them.
+// compile compiles a statement if the budget allows.
 func (s *statements) compile(ctx context.Context, conn *sql.Conn, text string, known *statement) error {
-	if s.compiled >= compiledKept {
-		if err := s.dropOldest(); err != nil {
+	if s.compiled >= maxCompiled {
+		if err := s.closeOldest(); err != nil {
 			return err
 		}
 	}
@@ -117,8 +117,8 @@ func (s *statements) compile(ctx context.Context, conn *sql.Conn, text string, k
 	return nil
 }
 
-// drop drops the compiled form of a statement that has one.
-func (s *statements) drop(known *statement) error {
+// close closes the compiled form of a statement, which must have one.
+func (s *statements) close(known *statement) error {
 	err := known.compiled.Close()
 	known.compiled, known.uses = nil, 0
 	s.compiled--
@@ -126,7 +126,7 @@ func (s *statements) drop(known *statement) error {
 	return err
 }
 
-func (s *statements) dropOldest() error {
+func (s *statements) closeOldest() error {
 	var oldest *statement
 	for _, known := range s.byText {
 		if known.compiled != nil && (oldest == nil || known.last.Before(oldest.last)) {
@@ -136,47 +136,47 @@ func (s *statements) dropOldest() error {
 	if oldest == nil {
 		return nil
 	}
-	return s.drop(oldest)
+	return s.close(oldest)
 }
 
-// forget drops everything.
-func (s *statements) forget() (err error) {
+// closeAll closes all statements and forgets the counts.
+func (s *statements) closeAll() (err error) {
 	for _, known := range s.byText {
 		if known.compiled != nil {
-			err = errors.Join(err, s.drop(known))
+			err = errors.Join(err, s.close(known))
 		}
 	}
 	s.byText = nil
 	return err
 }
 
-// watchCalm has what is compiled dropped once the work that it was for is over. Whoever has the turn calls it.
-func (db *DB) watchCalm() {
-	if db.statements.compiled == 0 || db.watched {
+// releaseWhenIdle starts a timer that closes the compiled statements once the lab is idle. The caller holds the lock.
+func (db *DB) releaseWhenIdle() {
+	if db.statements.compiled == 0 || db.timed {
 		return
 	}
-	db.watched = true
-	time.AfterFunc(calmAfter, func() {
-		give, err := db.take(context.Background())
+	db.timed = true
+	time.AfterFunc(idleAfter, func() {
+		release, err := db.acquire(context.Background())
 		if err != nil {
-			return // the file is closed, and all that was compiled for it with it
+			return // the file is closed, and its statements with it
 		}
-		defer give()
-		db.watched = false
-		if time.Since(db.statements.busy) >= calmAfter {
-			_ = db.statements.forget() // what cannot be closed now says so when the file is closed
+		defer release()
+		db.timed = false
+		if time.Since(db.statements.busy) >= idleAfter {
+			_ = db.statements.closeAll() // closing the file reports the error again
 		}
-		db.watchCalm()
+		db.releaseWhenIdle()
 	})
 }
 
-// Trim gives back what a lab keeps only to be fast, unless the lab is at work at this moment.
-func (db *DB) Trim() error {
+// ReleaseStatements closes the compiled statements to free their memory. It does nothing while the file is in use.
+func (db *DB) ReleaseStatements() error {
 	select {
-	case db.turn <- struct{}{}:
+	case db.lock <- struct{}{}:
 	default:
 		return nil
 	}
-	defer func() { <-db.turn }()
-	return db.statements.forget()
+	defer func() { <-db.lock }()
+	return db.statements.closeAll()
 }

@@ -1,8 +1,3 @@
-// Package store is a lab's SQLite file: transactions that carry the lab's time and identifiers, migrations, and the
-// mailbox into which both halves write.
-//
-// A lab has one connection, so a transaction has the file to itself. Never begin one inside another: it would wait for
-// itself. Exported methods of a half begin the transaction; their unexported helpers take the *Tx.
 package store
 
 import (
@@ -25,19 +20,19 @@ import (
 //go:embed schema.sql
 var schema string
 
-// ErrReset answers a request that began before the lab was reset and asks for data afterwards: it would mix two worlds.
+// ErrReset is the error of a transaction whose context was pinned before the lab was reset: it would mix old and new data.
 var ErrReset = &problem.Error{Kind: problem.Unavailable, Code: "LAB_RESET",
-	Message: "This lab was reset while your request was under way. Open the page again."}
+	Message: "This lab was reset while your request was running. Open the page again."}
 
-// Options say how a lab's file is opened.
+// Options are the settings with which a lab's file is opened.
 type Options struct {
-	Seed string           // identifiers repeat for a given seed; usually the lab's name
-	Wall func() time.Time // the wall clock; time.Now when nil
+	Seed string           // the source of identifiers, usually the lab's name; the same seed gives the same identifiers
+	Wall func() time.Time // the wall clock; nil is time.Now
 
-	// Repeatable draws secrets from the seed as well, so that two labs which are walked the same way are alike to the last
-	// byte, for pictures. Such a lab keeps no secret: never for people.
+	// Repeatable takes secrets from the seed as well, so that two labs that are used in the same way are equal to the last
+	// byte. The pictures of the guide need this. The secrets can be guessed, so such a lab must not be used by people.
 	Repeatable bool
-	Statements *Budget // what may be kept compiled, together with other files; nil for as much as pays
+	Statements *Budget // limits compiled statements, together with other files; nil is no limit
 }
 
 // DB is one open lab file.
@@ -46,38 +41,44 @@ type DB struct {
 	conn       *sql.Conn // the file's only connection
 	begin      *sql.Stmt
 	commit     *sql.Stmt
-	turn       chan struct{} // held by whoever uses the connection
-	statements statements    // guarded by turn
-	watched    bool          // a timer will look whether the statements are still needed; guarded by turn
-	closed     bool          // guarded by turn
+	lock       chan struct{} // of capacity 1: full while a goroutine uses the connection
+	statements statements    // guarded by lock
+	timed      bool          // a timer will release idle statements; guarded by lock
+	closed     bool          // guarded by lock
 	path       string
 	seed       string
 	repeatable bool
 	wall       func() time.Time
-	generation atomic.Uint64
-	changes    changes // what checks and guides follow
-	everything changes // notes that are no news to them too
-	notes      notes
+	generation atomic.Uint64 // counts the resets
+	version    counter       // changes that checks of the guide may depend on
+	activity   counter       // all changes
+	deferred   deferredWrites
 
 	clock struct {
 		sync.RWMutex
 		offset time.Duration
-		frozen time.Time // zero: the clock runs
+		frozen time.Time // zero while the clock runs
 	}
 }
 
-// Open opens the file, which is created when it is missing.
+// pragmas configure the connection. The exclusive lock keeps other processes out. The cache is 384 KiB, because hundreds of
+// labs are open at once.
+var pragmas = []string{"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(NORMAL)",
+	"foreign_keys(1)", "cache_size(-384)", "temp_store(MEMORY)", "wal_autocheckpoint(2000)"}
+
+// Open opens the file at path. It creates the file if it does not exist.
 func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Wall == nil {
 		o.Wall = time.Now
 	}
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-384)", "temp_store(MEMORY)", "wal_autocheckpoint(2000)"}}
+	q := url.Values{"_pragma": pragmas}
 	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, fmt.Errorf("open lab file: %w", err)
 	}
 	pool.SetMaxOpenConns(1)
-	db := &DB{sql: pool, turn: make(chan struct{}, 1), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall, statements: statements{budget: o.Statements}}
+	db := &DB{sql: pool, lock: make(chan struct{}, 1), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall,
+		statements: statements{budget: o.Statements}}
 	if _, err := pool.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
 	}
@@ -101,50 +102,51 @@ func (db *DB) connect(ctx context.Context) (err error) {
 	return err
 }
 
-// Close checkpoints and closes the file. Transactions under way end first.
+// Close waits for running transactions, executes the queued writes and closes the file. A second call does nothing.
 func (db *DB) Close() error {
-	db.turn <- struct{}{}
-	defer func() { <-db.turn }()
+	db.lock <- struct{}{}
+	defer func() { <-db.lock }()
 	if db.closed {
 		return nil
 	}
-	err := db.settle(context.Background())
+	err := db.flush(context.Background())
 	db.closed = true
-	return errors.Join(err, db.statements.forget(), db.begin.Close(), db.commit.Close(), db.conn.Close(), db.sql.Close())
+	return errors.Join(err, db.statements.closeAll(), db.begin.Close(), db.commit.Close(), db.conn.Close(), db.sql.Close())
 }
 
-// take waits for the connection; give must be called when done with it.
-func (db *DB) take(ctx context.Context) (give func(), err error) {
+// acquire waits for the connection. The caller must call release. It fails if ctx ends first or the file is closed.
+func (db *DB) acquire(ctx context.Context) (release func(), err error) {
 	select {
-	case db.turn <- struct{}{}:
+	case db.lock <- struct{}{}:
 	case <-ctx.Done():
 		return nil, fmt.Errorf("lab file: %w", ctx.Err())
 	}
 	if db.closed {
-		<-db.turn
+		<-db.lock
 		return nil, fmt.Errorf("lab file: %w", sql.ErrConnDone)
 	}
-	return func() { <-db.turn }, nil
+	return func() { <-db.lock }, nil
 }
 
-// Path is the file's path.
+// Path returns the path of the file.
 func (db *DB) Path() string { return db.path }
 
-// Migrate applies the *.sql files of a room that this file has not seen yet, in order of their names, each in a
-// transaction of its own. Migrations only go forward.
-func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
+// Migrate applies the *.sql files of a package that were not applied to this file yet, ordered by name, each in its own
+// transaction. There are no down migrations. owner is the name of the package: "lab", "idp" or "sp". The table's column for
+// it is called room, as in the files of older versions.
+func (db *DB) Migrate(ctx context.Context, owner string, files fs.FS) error {
 	names, err := fs.Glob(files, "*.sql")
 	if err != nil {
-		return fmt.Errorf("migrate %s: %w", room, err)
+		return fmt.Errorf("migrate %s: %w", owner, err)
 	}
 	var applied []string
 	err = db.Read(ctx, func(tx *Tx) (err error) {
 		applied, err = List(tx, Text,
-			`SELECT name FROM lab_migrations WHERE room = $1`, room)
+			`SELECT name FROM lab_migrations WHERE room = $1`, owner)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("migrate %s: %w", room, err)
+		return fmt.Errorf("migrate %s: %w", owner, err)
 	}
 	seen := map[string]bool{}
 	for _, name := range applied {
@@ -156,16 +158,17 @@ func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 		}
 		text, err := fs.ReadFile(files, name)
 		if err != nil {
-			return fmt.Errorf("migrate %s: %w", room, err)
+			return fmt.Errorf("migrate %s: %w", owner, err)
 		}
 		err = db.Write(ctx, func(tx *Tx) error {
 			if err := tx.Exec(string(text)); err != nil {
 				return err
 			}
-			return tx.Exec(`INSERT INTO lab_migrations (room, name, applied_ms) VALUES ($1, $2, $3)`, room, name, db.wall().UnixMilli())
+			return tx.Exec(`INSERT INTO lab_migrations (room, name, applied_ms) VALUES ($1, $2, $3)`,
+				owner, name, db.wall().UnixMilli())
 		})
 		if err != nil {
-			return fmt.Errorf("migrate %s/%s: %w", room, name, err)
+			return fmt.Errorf("migrate %s/%s: %w", owner, name, err)
 		}
 	}
 	return nil
@@ -173,7 +176,7 @@ func (db *DB) Migrate(ctx context.Context, room string, files fs.FS) error {
 
 type generationKey struct{ db *DB }
 
-// Pin ties a context to the lab as it is now: once the lab is reset, transactions begun with it answer [ErrReset].
+// Pin returns a context for the present state of the lab: once the lab is reset, its transactions return [ErrReset].
 func (db *DB) Pin(ctx context.Context) context.Context {
 	return context.WithValue(ctx, generationKey{db}, db.generation.Load())
 }
@@ -184,28 +187,27 @@ func (db *DB) Stale(ctx context.Context) bool {
 	return pinned && g != db.generation.Load()
 }
 
-// Write runs f in a transaction that may write. It commits when f returns nil.
+// Write runs f in a transaction that may write. It commits if f returns nil, and rolls back if f fails or panics.
 func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	return db.run(ctx, false, f)
 }
 
-// Read runs f, which sees one state of the lab and must not change it: nobody else has the connection meanwhile, and the
-// file has no other.
+// Read runs f, which must not write. f sees one state of the lab, because it holds the only connection; there is no BEGIN.
 func (db *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
 	return db.run(ctx, true, f)
 }
 
 func (db *DB) run(ctx context.Context, reading bool, f func(tx *Tx) error) (err error) {
-	give, err := db.take(ctx)
+	release, err := db.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	tx := db.newTx(ctx, reading)
-	whole := false // f came to its end: it did not panic
+	finished := false // f returned: it did not panic
 	defer func() {
-		db.watchCalm()
-		give()
-		if whole && err == nil {
+		db.releaseWhenIdle()
+		release()
+		if finished && err == nil {
 			for _, after := range tx.after {
 				after()
 			}
@@ -216,41 +218,41 @@ func (db *DB) run(ctx context.Context, reading bool, f func(tx *Tx) error) (err 
 	}
 	if tx.reading {
 		err = f(tx)
-		whole = true
+		finished = true
 		return err
 	}
-	if _, err := db.commits(tx, f); err != nil {
+	if _, err := db.inTransaction(tx, f); err != nil {
 		return err
 	}
-	whole = true
-	db.noteChange(true)
+	finished = true
+	db.announce(true)
 	return nil
 }
 
-// newTx begins nothing yet. Statements, above all those that begin and end a transaction, must not be cut short by a caller
-// that goes away, or the one connection would be handed on inside a transaction.
+// newTx executes no BEGIN. The Tx also has a context that is never cancelled: if BEGIN, COMMIT or ROLLBACK were interrupted
+// by a caller that goes away, the next user of the connection would be inside the caller's transaction.
 func (db *DB) newTx(ctx context.Context, reading bool) *Tx {
-	return &Tx{ctx: ctx, steady: context.WithoutCancel(ctx), conn: db.conn, db: db, now: db.Now(), reading: reading}
+	return &Tx{ctx: ctx, uncancelled: context.WithoutCancel(ctx), conn: db.conn, db: db, now: db.Now(), reading: reading}
 }
 
-// noteChange wakes those who wait for changes; of what is no news only those who follow everything.
-func (db *DB) noteChange(news bool) {
+// announce counts a change and wakes the goroutines that wait for it. A change that is no news counts as activity only.
+func (db *DB) announce(news bool) {
 	if news {
-		db.changes.note()
+		db.version.increment()
 	}
-	db.everything.note()
+	db.activity.increment()
 }
 
-// commits runs f within BEGIN and COMMIT, or ROLLBACK when it fails, and writes what was noted with it. It tells whether
-// that is news.
-func (db *DB) commits(tx *Tx, f func(tx *Tx) error) (news bool, err error) {
-	if _, err := db.begin.ExecContext(tx.steady); err != nil {
+// inTransaction runs f and the deferred writes between BEGIN and COMMIT, or ROLLBACK if f fails. It reports whether one of the
+// deferred writes is news.
+func (db *DB) inTransaction(tx *Tx, f func(tx *Tx) error) (news bool, err error) {
+	if _, err := db.begin.ExecContext(tx.uncancelled); err != nil {
 		return false, fmt.Errorf("begin: %w", err)
 	}
 	committed := false
 	defer func() {
 		if !committed {
-			_, _ = db.conn.ExecContext(tx.steady, "ROLLBACK")
+			_, _ = db.conn.ExecContext(tx.uncancelled, "ROLLBACK")
 		}
 	}()
 	if err := f(tx); err != nil {
@@ -259,8 +261,8 @@ func (db *DB) commits(tx *Tx, f func(tx *Tx) error) (news bool, err error) {
 	if err := tx.saveIDs(); err != nil {
 		return false, err
 	}
-	news = db.writeNotes(tx)
-	if _, err := db.commit.ExecContext(tx.steady); err != nil {
+	news = db.writeDeferred(tx)
+	if _, err := db.commit.ExecContext(tx.uncancelled); err != nil {
 		return false, fmt.Errorf("commit: %w", err)
 	}
 	committed = true

@@ -27,7 +27,7 @@ func open(t *testing.T, path string, o store.Options) *store.DB {
 	return db
 }
 
-func addNote(ctx context.Context, db *store.DB, text string) (id string, err error) {
+func addRow(ctx context.Context, db *store.DB, text string) (id string, err error) {
 	err = db.Write(ctx, func(tx *store.Tx) error {
 		id = tx.ID("00u")
 		return tx.Exec(`INSERT INTO note (id, text) VALUES ($1, $2)`, id, text)
@@ -35,7 +35,7 @@ func addNote(ctx context.Context, db *store.DB, text string) (id string, err err
 	return id, err
 }
 
-func countNotes(t *testing.T, db *store.DB) (n int) {
+func countRows(t *testing.T, db *store.DB) (n int) {
 	t.Helper()
 	err := db.Read(t.Context(), func(tx *store.Tx) error { return tx.QueryRow(`SELECT count(*) FROM note`).Scan(&n) })
 	if err != nil {
@@ -50,7 +50,7 @@ func TestIdentifiersRepeatForASeedAndSurviveReopening(t *testing.T) {
 		for range 2 {
 			db := open(t, path, store.Options{Seed: seed})
 			for range 3 {
-				id, err := addNote(t.Context(), db, "x")
+				id, err := addRow(t.Context(), db, "x")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -70,7 +70,7 @@ func TestIdentifiersRepeatForASeedAndSurviveReopening(t *testing.T) {
 	}
 }
 
-func TestAFailedWriteLeavesNothingAndGivesTheConnectionBack(t *testing.T) {
+func TestFailedWriteRollsBackAndReleasesTheConnection(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
 	boom := errors.New("boom")
 	ran := false
@@ -81,20 +81,20 @@ func TestAFailedWriteLeavesNothingAndGivesTheConnectionBack(t *testing.T) {
 		}
 		return boom
 	})
-	if !errors.Is(err, boom) || ran || countNotes(t, db) != 0 {
-		t.Fatalf("err %v, after-commit ran %v, notes %d", err, ran, countNotes(t, db))
+	if !errors.Is(err, boom) || ran || countRows(t, db) != 0 {
+		t.Fatalf("err %v, AfterCommit ran: %v, %d rows", err, ran, countRows(t, db))
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	err = db.Write(ctx, func(tx *store.Tx) error {
 		cancel()
 		return tx.Exec(`INSERT INTO note (id, text) VALUES ('a', 'b')`)
 	})
-	if err == nil || countNotes(t, db) != 0 {
-		t.Fatalf("a cancelled write answered %v and left %d notes", err, countNotes(t, db))
+	if err == nil || countRows(t, db) != 0 {
+		t.Fatalf("a cancelled write returned %v and left %d rows", err, countRows(t, db))
 	}
 }
 
-func TestAPanicInAWriteLeavesNothingAndNobodyThinksItWasDone(t *testing.T) {
+func TestPanicInAWriteRollsBackAndRunsNoAfterCommit(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
 	ran := false
 	func() {
@@ -105,15 +105,15 @@ func TestAPanicInAWriteLeavesNothingAndNobodyThinksItWasDone(t *testing.T) {
 			panic("boom")
 		})
 	}()
-	if ran || countNotes(t, db) != 0 {
-		t.Errorf("after-commit ran %v, notes %d", ran, countNotes(t, db))
+	if ran || countRows(t, db) != 0 {
+		t.Errorf("AfterCommit ran: %v, %d rows", ran, countRows(t, db))
 	}
 }
 
-func TestRestoreReplacesEverythingAndRefusesRequestsFromBefore(t *testing.T) {
+func TestRestoreReplacesEverythingAndEndsOlderRequests(t *testing.T) {
 	dir := t.TempDir()
 	template := open(t, filepath.Join(dir, "template.db"), store.Options{})
-	if _, err := addNote(t.Context(), template, "from the template"); err != nil {
+	if _, err := addRow(t.Context(), template, "from the template"); err != nil {
 		t.Fatal(err)
 	}
 	if err := template.Close(); err != nil {
@@ -121,7 +121,7 @@ func TestRestoreReplacesEverythingAndRefusesRequestsFromBefore(t *testing.T) {
 	}
 	db := open(t, filepath.Join(dir, "lab.db"), store.Options{})
 	for range 3 {
-		if _, err := addNote(t.Context(), db, "mine"); err != nil {
+		if _, err := addRow(t.Context(), db, "mine"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -129,18 +129,18 @@ func TestRestoreReplacesEverythingAndRefusesRequestsFromBefore(t *testing.T) {
 	if err := db.Restore(t.Context(), filepath.Join(dir, "template.db")); err != nil {
 		t.Fatal(err)
 	}
-	if n := countNotes(t, db); n != 1 {
-		t.Errorf("%d notes after the reset, want the template's one", n)
+	if n := countRows(t, db); n != 1 {
+		t.Errorf("%d rows after the reset, want the one of the template", n)
 	}
-	if _, err := addNote(before, db, "late"); !errors.Is(err, store.ErrReset) || !problem.Is(err, problem.Unavailable) {
-		t.Errorf("a request from before the reset got %v", err)
+	if _, err := addRow(before, db, "late"); !errors.Is(err, store.ErrReset) || !problem.Is(err, problem.Unavailable) {
+		t.Errorf("a request that began before the reset got %v", err)
 	}
-	if _, err := addNote(db.Pin(t.Context()), db, "new"); err != nil {
-		t.Errorf("a request after the reset got %v", err)
+	if _, err := addRow(db.Pin(t.Context()), db, "new"); err != nil {
+		t.Errorf("a request that began after the reset got %v", err)
 	}
 }
 
-func TestClockMovesAndStops(t *testing.T) {
+func TestClockCanBeMovedAndStopped(t *testing.T) {
 	wall := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 	path := filepath.Join(t.TempDir(), "lab.db")
 	o := store.Options{Wall: func() time.Time { return wall }}
@@ -149,7 +149,7 @@ func TestClockMovesAndStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := db.Now(); !got.Equal(wall.Add(48 * time.Hour)) {
-		t.Errorf("moved clock says %v", got)
+		t.Errorf("the moved clock is %v", got)
 	}
 	frozen := wall.Add(-time.Hour)
 	if err := db.SetClock(t.Context(), 0, frozen); err != nil {
@@ -157,74 +157,74 @@ func TestClockMovesAndStops(t *testing.T) {
 	}
 	_ = db.Close()
 	if got := open(t, path, o).Now(); !got.Equal(frozen) {
-		t.Errorf("frozen clock says %v after reopening", got)
+		t.Errorf("the stopped clock is %v after reopening", got)
 	}
 }
 
-// noted adds a note's text in the way of what happened, which nobody waits for.
-func noted(t *testing.T, ctx context.Context, db *store.DB, text string, news bool) {
+// writeLater adds a row by a deferred write.
+func writeLater(t *testing.T, ctx context.Context, db *store.DB, text string, news bool) {
 	t.Helper()
-	db.Note(ctx, store.Note{
+	db.WriteLater(ctx, store.DeferredWrite{
 		Write: func(tx *store.Tx) (bool, error) {
 			return news, tx.Exec(`INSERT INTO note (id, text) VALUES ($1, $1)`, text)
 		},
-		Failed: func(err error) { t.Errorf("note %s: %v", text, err) },
+		Failed: func(err error) { t.Errorf("deferred write %s: %v", text, err) },
 	})
 }
 
-func TestNotesAreWrittenWithTheNextTransactionOrBeforeWhoeverAsksForThem(t *testing.T) {
+func TestDeferredWritesJoinTheNextTransactionOrAFlush(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lab.db")
 	db := open(t, path, store.Options{})
 	before := db.Version()
-	noted(t, t.Context(), db, "a", true)
-	noted(t, t.Context(), db, "b", false)
-	if err := db.Settle(t.Context()); err != nil || countNotes(t, db) != 2 {
-		t.Fatalf("err %v, %d notes after settling, want 2", err, countNotes(t, db))
+	writeLater(t, t.Context(), db, "a", true)
+	writeLater(t, t.Context(), db, "b", false)
+	if err := db.Flush(t.Context()); err != nil || countRows(t, db) != 2 {
+		t.Fatalf("err %v, %d rows after the flush, want 2", err, countRows(t, db))
 	}
 	if got := db.Version(); got != before+1 {
-		t.Errorf("version %d after two notes in one transaction, want %d", got, before+1)
+		t.Errorf("version %d after two deferred writes in one transaction, want %d", got, before+1)
 	}
-	noted(t, t.Context(), db, "c", false)
-	if _, err := addNote(t.Context(), db, "mine"); err != nil || countNotes(t, db) != 4 {
-		t.Fatalf("err %v, %d notes after another write, want 4", err, countNotes(t, db))
+	writeLater(t, t.Context(), db, "c", false)
+	if _, err := addRow(t.Context(), db, "mine"); err != nil || countRows(t, db) != 4 {
+		t.Fatalf("err %v, %d rows after another write, want 4", err, countRows(t, db))
 	}
-	noted(t, t.Context(), db, "d", true)
+	writeLater(t, t.Context(), db, "d", true)
 	boom := errors.New("boom")
 	if err := db.Write(t.Context(), func(*store.Tx) error { return boom }); !errors.Is(err, boom) {
 		t.Fatal(err)
 	}
-	if err := db.Settle(t.Context()); err != nil || countNotes(t, db) != 5 {
-		t.Fatalf("err %v, %d notes: a write that failed took a note with it", err, countNotes(t, db))
+	if err := db.Flush(t.Context()); err != nil || countRows(t, db) != 5 {
+		t.Fatalf("err %v, %d rows, want 5: the failed write also discarded a deferred write", err, countRows(t, db))
 	}
-	noted(t, t.Context(), db, "e", true)
+	writeLater(t, t.Context(), db, "e", true)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if n := countNotes(t, open(t, path, store.Options{})); n != 6 {
-		t.Errorf("%d notes after closing, want 6", n)
+	if n := countRows(t, open(t, path, store.Options{})); n != 6 {
+		t.Errorf("%d rows after closing, want 6", n)
 	}
 }
 
-func TestANoteIsWrittenInAMomentAndWakesWhoeverFollowsTheLab(t *testing.T) {
+func TestDeferredWriteIsFlushedAndWakesWaiters(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
 	version, activity := db.Version(), db.Activity()
-	noted(t, t.Context(), db, "a", false)
+	writeLater(t, t.Context(), db, "a", false)
 	if _, err := db.WaitActivity(t.Context(), activity); err != nil {
 		t.Fatal(err)
 	}
 	if db.Version() != version {
-		t.Error("a note that is no news was announced")
+		t.Error("a deferred write that is no news changed the version")
 	}
-	noted(t, t.Context(), db, "b", true)
+	writeLater(t, t.Context(), db, "b", true)
 	if _, err := db.WaitChange(t.Context(), version); err != nil {
 		t.Fatal(err)
 	}
-	if n := countNotes(t, db); n != 2 {
-		t.Errorf("%d notes, want 2", n)
+	if n := countRows(t, db); n != 2 {
+		t.Errorf("%d rows, want 2", n)
 	}
 }
 
-func TestANoteOfALabBeforeItsResetIsForgotten(t *testing.T) {
+func TestDeferredWriteFromBeforeTheResetIsDropped(t *testing.T) {
 	dir := t.TempDir()
 	template := open(t, filepath.Join(dir, "template.db"), store.Options{})
 	if err := template.Close(); err != nil {
@@ -232,28 +232,28 @@ func TestANoteOfALabBeforeItsResetIsForgotten(t *testing.T) {
 	}
 	db := open(t, filepath.Join(dir, "lab.db"), store.Options{})
 	before := db.Pin(t.Context())
-	noted(t, before, db, "waiting", true)
+	writeLater(t, before, db, "waiting", true)
 	if err := db.Restore(t.Context(), filepath.Join(dir, "template.db")); err != nil {
 		t.Fatal(err)
 	}
-	noted(t, before, db, "late", true)
-	if err := db.Settle(t.Context()); err != nil {
+	writeLater(t, before, db, "late", true)
+	if err := db.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := countNotes(t, db); n != 0 {
-		t.Errorf("%d notes after the reset, want none", n)
+	if n := countRows(t, db); n != 0 {
+		t.Errorf("%d rows after the reset, want none", n)
 	}
 }
 
-func TestANoteThatCannotBeWrittenHarmsNothingElse(t *testing.T) {
+func TestFailedDeferredWriteDoesNotFailTheTransaction(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{})
 	var failed error
-	db.Note(t.Context(), store.Note{
+	db.WriteLater(t.Context(), store.DeferredWrite{
 		Write:  func(tx *store.Tx) (bool, error) { return true, tx.Exec(`INSERT INTO nowhere VALUES (1)`) },
 		Failed: func(err error) { failed = err },
 	})
-	noted(t, t.Context(), db, "a", true)
-	if _, err := addNote(t.Context(), db, "mine"); err != nil || failed == nil || countNotes(t, db) != 2 {
-		t.Errorf("err %v, note failed %v, %d notes, want 2", err, failed, countNotes(t, db))
+	writeLater(t, t.Context(), db, "a", true)
+	if _, err := addRow(t.Context(), db, "mine"); err != nil || failed == nil || countRows(t, db) != 2 {
+		t.Errorf("err %v, deferred write failed with %v, %d rows, want 2", err, failed, countRows(t, db))
 	}
 }

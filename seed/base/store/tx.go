@@ -14,29 +14,29 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// Tx is a transaction with the lab's time and identifiers.
+// Tx is a transaction with the lab's time and identifiers. It is valid until the function that received it returns.
 type Tx struct {
-	ctx     context.Context
-	steady  context.Context // ctx without its end
-	conn    *sql.Conn
-	reading bool
-	db      *DB
-	now     time.Time
-	counter int64 // identifiers given out so far; loaded on first use
-	loaded  bool
-	after   []func()
+	ctx         context.Context
+	uncancelled context.Context // ctx without its cancellation
+	conn        *sql.Conn
+	reading     bool
+	db          *DB
+	now         time.Time
+	counter     int64 // number of identifiers that were issued; loaded on first use
+	loaded      bool
+	after       []func()
 }
 
-// Row is what a scan function reads from.
+// Row is a row of a result, as *sql.Row and *sql.Rows are.
 type Row interface{ Scan(dest ...any) error }
 
-// Context is the context that the transaction was begun with.
+// Context returns the context of the transaction.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
-// Now is the lab's time, the same throughout the transaction, in UTC and whole milliseconds.
+// Now returns the lab's time at the start of the transaction, in UTC, truncated to milliseconds.
 func (tx *Tx) Now() time.Time { return tx.now }
 
-// AfterCommit runs f once the transaction has committed; never when it has not.
+// AfterCommit calls f after the transaction has committed and released the connection. f is not called if it rolls back.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // Exec runs a statement that returns no rows.
@@ -45,7 +45,7 @@ func (tx *Tx) Exec(query string, args ...any) error {
 	return err
 }
 
-// Change runs a statement and gives the number of rows that it changed.
+// Change runs a statement and returns the number of rows that it inserted, updated or deleted.
 func (tx *Tx) Change(query string, args ...any) (int64, error) {
 	result, err := tx.exec(query, args)
 	if err != nil {
@@ -54,18 +54,18 @@ func (tx *Tx) Change(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-// sweepAtMost is how many rows a sweep looks at: more than one change adds, so that tables do not grow, and few enough that
-// no change becomes slower by what came before it.
-const sweepAtMost = 8
+// deleteAtMost limits the rows that DeleteExpired looks at. It is more than one request adds, so that tables do not grow, and
+// small enough that no request becomes slow.
+const deleteAtMost = 8
 
-// Sweep deletes the oldest rows of a table as far as their expires_ms is before a time. What has expired and is still
-// there must be harmless.
-func (tx *Tx) Sweep(table string, before time.Time) error {
+// DeleteExpired deletes rows whose column expires_ms is before the given time, among the oldest rows of the table. Expired
+// rows can therefore remain for a while; queries must ignore them.
+func (tx *Tx) DeleteExpired(table string, before time.Time) error {
 	return tx.Exec(fmt.Sprintf(`DELETE FROM %s WHERE rowid IN (SELECT rowid FROM %s ORDER BY rowid LIMIT %d) AND expires_ms < $1`,
-		table, table, sweepAtMost), Millis(before))
+		table, table, deleteAtMost), Millis(before))
 }
 
-// Insert runs a statement that inserts one row, and gives the row's number.
+// Insert runs a statement that inserts one row, and returns its rowid.
 func (tx *Tx) Insert(query string, args ...any) (int64, error) {
 	result, err := tx.exec(query, args)
 	if err != nil {
@@ -74,52 +74,52 @@ func (tx *Tx) Insert(query string, args ...any) (int64, error) {
 	return result.LastInsertId()
 }
 
-var errReading = errors.New("a change while reading")
+var errReading = errors.New("write statement in a read transaction")
 
 func (tx *Tx) exec(query string, args []any) (sql.Result, error) {
 	if tx.reading {
 		return nil, errReading
 	}
-	compiled, err := tx.db.statements.use(tx.steady, tx.conn, query)
+	compiled, err := tx.db.statements.use(tx.uncancelled, tx.conn, query)
 	if err != nil {
 		return nil, err
 	}
 	if compiled != nil {
-		return compiled.ExecContext(tx.running(), args...)
+		return compiled.ExecContext(tx.statementContext(), args...)
 	}
-	return tx.conn.ExecContext(tx.running(), query, args...)
+	return tx.conn.ExecContext(tx.statementContext(), query, args...)
 }
 
-// running is the context of the next statement. A caller that has gone away gets no further one; one that is under way is
-// short enough to be ended in peace, which costs less than to watch over each.
-func (tx *Tx) running() context.Context {
+// statementContext returns the context of the next statement. No statement starts after the caller has gone away. A running
+// statement is not cancelled: statements are short, and watching for the cancellation of each costs more.
+func (tx *Tx) statementContext() context.Context {
 	if tx.ctx.Err() != nil {
 		return tx.ctx
 	}
-	return tx.steady
+	return tx.uncancelled
 }
 
-// QueryRow runs a query for one row; Scan gives sql.ErrNoRows when there is none.
+// QueryRow runs a query for one row. Scan returns sql.ErrNoRows if there is none.
 func (tx *Tx) QueryRow(query string, args ...any) Row {
-	compiled, err := tx.db.statements.use(tx.steady, tx.conn, query)
+	compiled, err := tx.db.statements.use(tx.uncancelled, tx.conn, query)
 	if err == nil && compiled != nil {
-		return compiled.QueryRowContext(tx.running(), args...)
+		return compiled.QueryRowContext(tx.statementContext(), args...)
 	}
-	return tx.conn.QueryRowContext(tx.running(), query, args...) // a text that cannot be compiled says so here
+	return tx.conn.QueryRowContext(tx.statementContext(), query, args...) // reports a syntax error as well
 }
 
 func (tx *Tx) query(query string, args []any) (*sql.Rows, error) {
-	compiled, err := tx.db.statements.use(tx.steady, tx.conn, query)
+	compiled, err := tx.db.statements.use(tx.uncancelled, tx.conn, query)
 	if err != nil {
 		return nil, err
 	}
 	if compiled != nil {
-		return compiled.QueryContext(tx.running(), args...)
+		return compiled.QueryContext(tx.statementContext(), args...)
 	}
-	return tx.conn.QueryContext(tx.running(), query, args...)
+	return tx.conn.QueryContext(tx.statementContext(), query, args...)
 }
 
-// Each calls f for every row of a query. f must not use tx: the rows hold the connection.
+// Each calls f for every row of a query. f must not use tx, because the rows occupy the connection.
 func (tx *Tx) Each(query string, args []any, f func(Row) error) (err error) {
 	rows, err := tx.query(query, args)
 	if err != nil {
@@ -134,7 +134,7 @@ func (tx *Tx) Each(query string, args []any, f func(Row) error) (err error) {
 	return rows.Err()
 }
 
-// List reads all rows of a query. scan must not use tx: the rows hold the connection.
+// List returns all rows of a query. scan must not use tx, because the rows occupy the connection.
 func List[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
 	var list []T
 	err := tx.Each(query, args, func(r Row) error {
@@ -145,9 +145,10 @@ func List[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) (
 	return list, err
 }
 
-// ListPage reads limit rows of a query from offset on, and tells how many it has in all. They are counted, by the query
-// count, only where the page does not end the list: few lists have more than one.
-func ListPage[T any](tx *Tx, scan func(Row) (T, error), query, count string, limit, offset int, args ...any) (list []T, total int, err error) {
+// ListPage returns at most limit rows of a query, starting at offset (from 0), and the number of all rows. The query count is
+// run only if the page is not the last one: most lists have one page.
+func ListPage[T any](tx *Tx, scan func(Row) (T, error), query, count string, limit, offset int, args ...any) (
+	list []T, total int, err error) {
 	list, err = List(tx, scan, fmt.Sprintf("%s LIMIT %d OFFSET %d", query, limit, offset), args...)
 	if err != nil || len(list) < limit && (len(list) > 0 || offset == 0) {
 		return list, offset + len(list), err
@@ -156,7 +157,7 @@ func ListPage[T any](tx *Tx, scan func(Row) (T, error), query, count string, lim
 	return list, total, err
 }
 
-// One reads the only row of a query; a NotFound problem with the given sentence when there is none.
+// One returns the first row of a query. Without a row, the error is a NotFound problem with the sentence notFound.
 func One[T any](tx *Tx, notFound string, scan func(Row) (T, error), query string, args ...any) (T, error) {
 	item, err := scan(tx.QueryRow(query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -166,13 +167,13 @@ func One[T any](tx *Tx, notFound string, scan func(Row) (T, error), query string
 	return item, err
 }
 
-// Text scans a row's only column as text.
+// Text scans the only column of a row as text.
 func Text(r Row) (text string, err error) {
 	err = r.Scan(&text)
 	return text, err
 }
 
-// Exists reports whether a query gives a row.
+// Exists reports whether a query returns a row.
 func (tx *Tx) Exists(query string, args ...any) (bool, error) {
 	var one int
 	err := tx.QueryRow(`SELECT 1 FROM (`+query+`) LIMIT 1`, args...).Scan(&one)
@@ -184,10 +185,11 @@ func (tx *Tx) Exists(query string, args ...any) (bool, error) {
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// ID gives the next identifier of Okta's shape: the kind's prefix ("00u", "0oa", "00g") and base-62 letters, 20 in all.
+// ID returns the next identifier in the format of Okta: 20 characters, of which the first are the prefix of the kind ("00u" is
+// a user, "0oa" an app, "00g" a group) and the others are base 62.
 func (tx *Tx) ID(prefix string) string { return prefix + tx.ShortID(20-len(prefix)) }
 
-// ShortID gives the next identifier of n base-62 letters (n up to 32).
+// ShortID returns the next identifier of n base-62 characters (n up to 32).
 func (tx *Tx) ShortID(n int) string {
 	sum := tx.nextSum()
 	letters := make([]byte, n)
@@ -197,7 +199,7 @@ func (tx *Tx) ShortID(n int) string {
 	return string(letters)
 }
 
-// Digits gives the next identifier of n decimal digits (n up to 32).
+// Digits returns the next identifier of n decimal digits (n up to 32).
 func (tx *Tx) Digits(n int) string {
 	sum := tx.nextSum()
 	digits := make([]byte, n)
@@ -207,7 +209,7 @@ func (tx *Tx) Digits(n int) string {
 	return string(digits)
 }
 
-// UUID gives the next identifier in UUID form (version 4 bits).
+// UUID returns the next identifier in the format of a version 4 UUID (RFC 9562).
 func (tx *Tx) UUID() string {
 	b := tx.nextSum()
 	b[6] = b[6]&0x0f | 0x40
@@ -215,11 +217,11 @@ func (tx *Tx) UUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
-// nextSum is the next value of the lab's identifier source: a hash of seed and counter, so that a lab which is walked
-// the same way twice gives the same identifiers.
+// nextSum returns the next value of the lab's source of identifiers, a hash of seed and counter. A lab that is used in the same
+// way twice gets the same identifiers.
 func (tx *Tx) nextSum() [sha256.Size]byte {
 	if !tx.loaded {
-		// A failure shows at commit: the statement there fails as well.
+		// An error is not lost: the statement of saveIDs fails as well.
 		_ = tx.QueryRow(`SELECT id_counter FROM lab_state WHERE id = 1`).Scan(&tx.counter)
 		tx.loaded = true
 	}
@@ -234,8 +236,8 @@ func (tx *Tx) saveIDs() error {
 	return tx.Exec(`UPDATE lab_state SET id_counter = $1 WHERE id = 1`, tx.counter)
 }
 
-// Secret gives n random bytes in base64url, for session tokens and the like. It never repeats, whatever the lab, unless
-// the lab was opened as repeatable.
+// Secret returns n random bytes in base64url, for session tokens and similar values. In a lab that was opened as repeatable
+// they come from the seed.
 func (tx *Tx) Secret(n int) string {
 	b := make([]byte, n)
 	if tx.db.repeatable {
@@ -245,17 +247,17 @@ func (tx *Tx) Secret(n int) string {
 		}
 		return base64.RawURLEncoding.EncodeToString(b)
 	}
-	_, _ = rand.Read(b) // crypto/rand.Read never fails
+	_, _ = rand.Read(b) // crypto/rand.Read never returns an error
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// Hash gives the form in which a secret token is stored: its SHA-256, base64url. Only for random tokens, not passwords.
+// Hash returns the form in which a token is stored: its SHA-256 in base64url. It is too fast for passwords.
 func Hash(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// Millis is how a time is stored; 0 for the zero time.
+// Millis returns the form in which a time is stored: Unix milliseconds, or 0 for the zero time.
 func Millis(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -263,7 +265,7 @@ func Millis(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
-// Time turns stored milliseconds back into a time in UTC; the zero time for 0.
+// Time is the inverse of Millis, in UTC.
 func Time(ms int64) time.Time {
 	if ms == 0 {
 		return time.Time{}

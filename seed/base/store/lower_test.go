@@ -8,8 +8,8 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Letters are lowered in every alphabet, as Go does, so that names that were typed can be compared with names that are stored.
-func TestLowerKnowsEveryAlphabet(t *testing.T) {
+// The SQL function lower changes the same letters as strings.ToLower, so that a search text can be compared with stored names.
+func TestLowerHandlesAllAlphabets(t *testing.T) {
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "lab.db"), store.Options{Seed: "demo"})
 	if err != nil {
 		t.Fatal(err)

@@ -7,9 +7,9 @@ import (
 	"modernc.org/sqlite"
 )
 
-// SQLite's own lower knows no letters beyond ASCII, while the halves lower what people type with Go's: "Équipe" would be a
-// free name twice and be found by no search. So lower means strings.ToLower in every lab's file, as it does in
-// PostgreSQL. An index uses it too: a file is to be changed by this program only.
+// The SQL function lower is replaced by strings.ToLower. SQLite's own lower changes ASCII letters only, but Okta and Sigma
+// compare names that Go has lowered: "Équipe" could be created twice and would not be found by a search. An index in the
+// file uses the function, so no other program may change the file.
 func init() {
 	sqlite.MustRegisterDeterministicScalarFunction("lower", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 		switch v := args[0].(type) {
@@ -17,7 +17,7 @@ func init() {
 			return strings.ToLower(v), nil
 		case []byte:
 			return strings.ToLower(string(v)), nil
-		default: // numbers, and null for null
+		default: // a number stays a number, NULL stays NULL
 			return v, nil
 		}
 	})

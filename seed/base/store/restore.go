@@ -10,21 +10,22 @@ import (
 	"modernc.org/sqlite"
 )
 
-// backuper is the part of the driver's connection that copies whole databases.
+// backuper is the part of the driver's connection that copies whole databases (SQLite's Online Backup and Serialization
+// interfaces).
 type backuper interface {
 	NewRestore(srcURI string) (*sqlite.Backup, error)
 	Serialize() ([]byte, error)
 }
 
-// Restore replaces everything in the file with the database at path, in one step that a reader sees either not at all
-// or whole. Transactions of contexts pinned before it answer [ErrReset] from now on.
+// Restore replaces the whole content of the file by the database at path, atomically. From then on, transactions of
+// contexts that were pinned before return [ErrReset].
 func (db *DB) Restore(ctx context.Context, path string) (err error) {
-	give, err := db.take(ctx)
+	release, err := db.acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	defer give()
-	if err := db.statements.forget(); err != nil {
+	defer release()
+	if err := db.statements.closeAll(); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	conn := db.conn
@@ -41,7 +42,7 @@ func (db *DB) Restore(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	db.generation.Add(1) // what was noted of the lab until now is no longer about it
+	db.generation.Add(1) // queued writes are about the lab before the reset
 	var offset int64
 	var frozen sql.NullInt64
 	row := conn.QueryRowContext(ctx, `SELECT offset_ms, frozen_ms FROM lab_state WHERE id = 1`)
@@ -49,19 +50,18 @@ func (db *DB) Restore(ctx context.Context, path string) (err error) {
 		return fmt.Errorf("restore: read clock: %w", err)
 	}
 	db.setClock(offset, frozen)
-	db.changes.note()
-	db.everything.note()
+	db.announce(true)
 	return nil
 }
 
-// Serialize gives the whole database as the bytes of a file.
+// Serialize returns the whole database as the content of a file.
 func (db *DB) Serialize(ctx context.Context) (data []byte, err error) {
-	give, err := db.take(ctx)
+	release, err := db.acquire(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("serialize: %w", err)
 	}
-	defer give()
-	if err := db.settle(ctx); err != nil {
+	defer release()
+	if err := db.flush(ctx); err != nil {
 		return nil, fmt.Errorf("serialize: %w", err)
 	}
 	err = db.conn.Raw(func(c any) error {
