@@ -11,44 +11,29 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// Expressions (done, miss, bind) are judged over a read-only view of the lab: the maps okta
-// and sigma in the public APIs' own JSON shapes, each with the function
-// visited(path), the list traffic of the messages between them, the function
-// copied(label of a field), its like pasted(label of a field), and what the
-// guide binds. They have no side effects and are bounded by the library.
+// Expressions (done, miss, bind, names) are written in the language of expr-lang.org. They read a view of the lab:
+//
+//   - okta and sigma: maps in the shapes of the products' public APIs, each with a function visited(path)
+//   - traffic: the messages between the two systems, oldest first
+//   - copied(label), pasted(label): whether a value was copied from, or pasted into, the field with this label
+//   - the names that the guide binds
+//
+// Expressions have no side effects. The library limits their size and memory.
 
-// The functions that tell whether a value was copied out of the field with that label, or one that was copied pasted into it.
+// The functions that pages report to with JavaScript: a person without JavaScript copies and pastes unnoticed.
 const (
 	copiedName = "copied"
 	pastedName = "pasted"
 )
 
-// Unseen tells that a person may do the step and nothing of the lab shows it: it has no check, or one that asks for what was
-// copied or pasted, which only pages with JavaScript tell.
-func (s *Step) MarkableByHand() bool {
-	return s.Done == "" || strings.Contains(s.Done, copiedName+"(") || strings.Contains(s.Done, pastedName+"(")
-}
+// maxExpressionNodes bounds the syntax tree of one expression.
+const maxExpressionNodes = 500
 
-func (r *reader) environment() map[string]any {
-	environment := map[string]any{"okta": map[string]any{}, "sigma": map[string]any{}, "traffic": []any{}, copiedName: func(string) bool { return false }, pastedName: func(string) bool { return false }}
-	for _, b := range r.script.Bindings {
-		environment[b.Name] = map[string]any{}
-	}
-	return environment
-}
-
-func (r *reader) compile(expression string) (*vm.Program, error) {
-	return expr.Compile(expression, expr.Env(r.environment()), expr.AsBool(), expr.MaxNodes(500))
-}
-
-func (r *reader) compileAny(expression string) (*vm.Program, error) {
-	return expr.Compile(expression, expr.Env(r.environment()), expr.MaxNodes(500))
-}
-
-// Facts is a lab's view made ready for the expressions of a script.
+// Facts is a lab's view, prepared for the expressions of one script.
 type Facts map[string]any
 
-// Facts makes a view, decoded from JSON, ready for the script's expressions. What a binding names is nil until it is there.
+// Facts prepares a lab's view, decoded from JSON, for the script's expressions. A bound name is nil while its object does
+// not exist.
 func (s *Script) Facts(view map[string]any) Facts {
 	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "traffic": view["traffic"]}
 	for _, name := range []string{copiedName, pastedName} {
@@ -64,44 +49,52 @@ func (s *Script) Facts(view map[string]any) Facts {
 	return facts
 }
 
-// Spellings tells how the learner wrote what the guide calls by a name of its own, where it is there and is called otherwise.
-func (s *Script) LearnerNames(facts Facts) map[string]string {
-	spellings := map[string]string{}
-	for _, n := range s.Names {
-		value, err := expr.Run(n.program, map[string]any(facts)) // an error: what is named is not there yet
-		if spelling, ok := value.(string); err == nil && ok && spelling != "" && spelling != n.Name {
-			spellings[n.Name] = spelling
-		}
+// Evaluate reports whether the step is completed. A step without a done expression is. The error means that the facts lack
+// what the expression reads; the step is then not completed.
+func (s *Step) Evaluate(facts Facts) (bool, error) {
+	if s.done == nil {
+		return true, nil
 	}
-	return spellings
+	done, err := evaluateBool(s.done, facts)
+	if err != nil {
+		return false, fmt.Errorf("done of step %s: %w", s.ID, err)
+	}
+	return done, nil
 }
 
-// ViewParts lists what of a lab's view the check of a step reads.
-func (s *Script) ViewParts(step *Step) []string { return s.parts(step.done) }
+// MarkableByHand reports whether the learner may mark the step as completed. That is so when the step has no check, or a
+// check for copied or pasted values, which the lab learns only from pages with JavaScript.
+func (s *Step) MarkableByHand() bool {
+	return s.Done == "" || strings.Contains(s.Done, copiedName+"(") || strings.Contains(s.Done, pastedName+"(")
+}
 
-// parts lists what of a lab's view an expression reads: such as "okta.users", "traffic" or "copied"; "okta" where it cannot be told.
-func (s *Script) parts(program *vm.Program) []string {
-	found := &partsFound{script: s, whole: map[string]int{}}
+// ViewParts lists the parts of the lab's view that the step's check reads, sorted, such as okta.users, traffic or copied.
+// An entry "okta" or "sigma" means all parts of that product.
+func (s *Script) ViewParts(step *Step) []string { return s.viewParts(step.done) }
+
+func (s *Script) viewParts(program *vm.Program) []string {
+	found := &partsVisitor{script: s, whole: map[string]int{}}
 	node := program.Node()
 	ast.Walk(&node, found)
-	for half, uses := range found.whole {
+	for product, uses := range found.whole {
 		if uses > 0 {
-			found.parts = append(found.parts, half)
+			found.parts = append(found.parts, product)
 		}
 	}
 	slices.Sort(found.parts)
 	return slices.Compact(found.parts)
 }
 
-// partsFound sees the nodes of an expression, those within others first.
-type partsFound struct {
+// partsVisitor visits the nodes of an expression, inner nodes first.
+type partsVisitor struct {
 	script *Script
 	parts  []string
-	whole  map[string]int // uses of a half that are not of a part of it
+	whole  map[string]int // product → uses that do not name a part of it
 }
 
-// Visit implements ast.Visitor.
-func (f *partsFound) Visit(node *ast.Node) {
+// Visit implements [ast.Visitor]. In okta.users it sees the identifier okta first, then the member node that names the
+// part; the second takes back the use that the first has counted.
+func (f *partsVisitor) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.IdentifierNode:
 		switch n.Value {
@@ -112,7 +105,7 @@ func (f *partsFound) Visit(node *ast.Node) {
 		default:
 			for _, b := range f.script.Bindings {
 				if b.Name == n.Value {
-					f.parts = append(f.parts, f.script.parts(b.program)...)
+					f.parts = append(f.parts, f.script.viewParts(b.program)...)
 				}
 			}
 		}
@@ -126,55 +119,39 @@ func (f *partsFound) Visit(node *ast.Node) {
 	}
 }
 
-// Evaluate judges the step's done expression. An error means that the facts do not hold what the expression asks for; then
-// the step is not done. A step without one is done.
-func (s *Step) Evaluate(facts Facts) (bool, error) {
-	if s.done == nil {
-		return true, nil
+// environment gives the names and types that an expression may use.
+func (r *reader) environment() map[string]any {
+	environment := map[string]any{
+		"okta": map[string]any{}, "sigma": map[string]any{}, "traffic": []any{},
+		copiedName: func(string) bool { return false }, pastedName: func(string) bool { return false },
 	}
-	done, err := truth(s.done, facts)
-	if err != nil {
-		return false, fmt.Errorf("done of step %s: %w", s.ID, err)
+	for _, b := range r.script.Bindings {
+		environment[b.Name] = map[string]any{}
 	}
-	return done, nil
+	return environment
 }
 
-// Missed gives the sentences of the mistakes that the facts show.
-func (s *Step) Mistakes(facts Facts) (sentences []string) {
-	for _, miss := range s.Misses {
-		if made, err := truth(miss.when, facts); err == nil && made {
-			sentences = append(sentences, miss.Say)
-		}
-	}
-	return sentences
+func (r *reader) compile(expression string) (*vm.Program, error) {
+	return expr.Compile(expression, expr.Env(r.environment()), expr.MaxNodes(maxExpressionNodes))
 }
 
-func truth(program *vm.Program, facts Facts) (bool, error) {
+func (r *reader) compileBool(expression string) (*vm.Program, error) {
+	return expr.Compile(expression, expr.Env(r.environment()), expr.AsBool(), expr.MaxNodes(maxExpressionNodes))
+}
+
+func evaluateBool(program *vm.Program, facts Facts) (bool, error) {
 	result, err := expr.Run(program, map[string]any(facts))
 	if err != nil {
 		return false, err
 	}
 	value, ok := result.(bool)
 	if !ok {
-		return false, fmt.Errorf("it gives %v, not true or false", result)
+		return false, fmt.Errorf("the expression gives %v, expected true or false", result)
 	}
 	return value, nil
 }
 
-// visited tells whether a path was seen. A * in the pattern stands for one part of a path, such as an id.
-func visited(paths map[string]bool, pattern string) bool {
-	if !strings.Contains(pattern, "*") {
-		return paths[pattern]
-	}
-	for seen := range paths {
-		if matches, _ := path.Match(pattern, seen); matches {
-			return true
-		}
-	}
-	return false
-}
-
-// half is one half's map with its list of visited paths turned into a function.
+// half is the view of one product with its list of visited paths replaced by the function visited.
 func half(view map[string]any, name string) map[string]any {
 	given, _ := view[name].(map[string]any)
 	result := make(map[string]any, len(given))
@@ -191,4 +168,17 @@ func half(view map[string]any, name string) map[string]any {
 		result["visited"] = func(pattern string) bool { return visited(paths, pattern) }
 	}
 	return result
+}
+
+// visited reports whether a page was opened. A * in the pattern matches one part of a path, such as an ID.
+func visited(paths map[string]bool, pattern string) bool {
+	if !strings.Contains(pattern, "*") {
+		return paths[pattern]
+	}
+	for seen := range paths {
+		if matches, _ := path.Match(pattern, seen); matches {
+			return true
+		}
+	}
+	return false
 }

@@ -12,22 +12,24 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// Error is a mistake in a quickstart's file.
+// Error is a mistake in a guide file.
 type Error struct {
 	File string
-	Line int
+	Line int // 1 is the first
 	Text string
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Text) }
 
-// metaKeys are the metadata keys that claat understands (codelab.md section 1).
+// metaKeys are the metadata keys that claat reads, Google's tool for the codelab format (googlecodelabs/tools).
 var metaKeys = map[string]bool{
 	"id": true, "authors": true, "summary": true, "categories": true, "environments": true, "status": true,
-	"feedback link": true, "analytics account": true, "analytics ga4 account": true, "tags": true, "source": true, "duration": true,
+	"feedback link": true, "analytics account": true, "analytics ga4 account": true, "tags": true, "source": true,
+	"duration": true,
 }
 
-// Parse reads a quickstart: codelab Markdown with `<!-- script … -->` comments.
+// Parse reads a guide: codelab Markdown with <!-- script … --> comments. file is only for messages. Every error is an
+// [*Error] with the line of the mistake.
 func Parse(file string, source []byte) (*Script, error) {
 	markdown := goldmark.New(goldmark.WithExtensions(extension.Table))
 	document := markdown.Parser().Parse(text.NewReader(source))
@@ -47,22 +49,25 @@ func Parse(file string, source []byte) (*Script, error) {
 	return r.script, nil
 }
 
-// reader turns the blocks of one document into a script.
+// noDuration is the message for content between a section's heading and its duration.
+const noDuration = "expected the Duration: line of the section first"
+
+// reader builds a script from the blocks of one Markdown document.
 type reader struct {
 	file   string
 	source []byte
 	script *Script
-	steps  map[string]int // id → line
+	steps  map[string]int // step ID → line
 
 	needDuration bool // the next block must be the section's duration
-	textFrom     int  // where the text since the last part began, in bytes
+	textFrom     int  // byte at which the text after the last part begins
 }
 
 func (r *reader) errorf(line int, format string, args ...any) error {
 	return &Error{File: r.file, Line: line, Text: fmt.Sprintf(format, args...)}
 }
 
-// start is the byte at which a block's source begins; -1 when it has none.
+// start is the byte at which a block begins in the source, -1 when the block has no source of its own.
 func (r *reader) start(node ast.Node) int {
 	if node.Type() == ast.TypeBlock && node.Lines() != nil && node.Lines().Len() > 0 {
 		return node.Lines().At(0).Start
@@ -78,6 +83,7 @@ func (r *reader) start(node ast.Node) int {
 	return -1
 }
 
+// line is the line that holds a byte of the source.
 func (r *reader) line(offset int) int {
 	if offset < 0 {
 		return 1
@@ -85,6 +91,7 @@ func (r *reader) line(offset int) int {
 	return 1 + bytes.Count(r.source[:min(offset, len(r.source))], []byte("\n"))
 }
 
+// lineStart is the first byte of the line that holds a byte of the source.
 func (r *reader) lineStart(offset int) int {
 	return 1 + bytes.LastIndexByte(r.source[:max(0, min(offset, len(r.source)))], '\n')
 }
@@ -96,19 +103,19 @@ func (r *reader) block(node ast.Node) error {
 	case *ast.Paragraph:
 		return r.paragraph(n)
 	case *ast.HTMLBlock:
-		if body, ok := r.walkComment(n); ok {
+		if body, ok := r.scriptComment(n); ok {
 			return r.comment(n, body)
 		}
 	}
 	if r.needDuration {
-		return r.errorf(r.line(r.start(node)), "a section begins with its Duration: line")
+		return r.errorf(r.line(r.start(node)), noDuration)
 	}
-	return r.nested(node)
+	return r.rejectNested(node)
 }
 
-// nested refuses scripts that are hidden inside lists or quotes: their place
-// in the text could not be kept when the text is shown or exported.
-func (r *reader) nested(node ast.Node) error {
+// rejectNested returns an error for a script comment inside a list, a quote, a sentence or other HTML. Such a comment
+// cannot become a part of its own, so its step would be lost.
+func (r *reader) rejectNested(node ast.Node) error {
 	return ast.Walk(node, func(child ast.Node, entering bool) (ast.WalkStatus, error) {
 		var html span
 		switch n := child.(type) {
@@ -121,10 +128,11 @@ func (r *reader) nested(node ast.Node) error {
 		default:
 			return ast.WalkContinue, nil
 		}
-		// The comment may stand behind other HTML, such as an opening <aside>: it would be lost without a word.
+		// The comment may follow other HTML in the same block, such as an opening <aside>.
 		for from := html.from; entering && from < html.to; from++ {
-			if bytes.HasPrefix(r.source[from:html.to], []byte("<!--")) && isWalk(string(r.source[from:html.to])) {
-				return ast.WalkStop, r.errorf(r.line(from), "a script comment stands on lines of its own, not inside a list, a quote, a sentence or other HTML")
+			if bytes.HasPrefix(r.source[from:html.to], []byte("<!--")) && isScriptComment(string(r.source[from:html.to])) {
+				return ast.WalkStop, r.errorf(r.line(from),
+					"expected the script comment on lines of its own, not inside a list, a quote, a sentence or other HTML")
 			}
 		}
 		return ast.WalkContinue, nil
@@ -135,12 +143,12 @@ func (r *reader) heading(n *ast.Heading) error {
 	from := r.start(n)
 	line := r.line(from)
 	if r.needDuration {
-		return r.errorf(line, "the section before has no Duration: line")
+		return r.errorf(line, "the section before this heading has no Duration: line")
 	}
 	title := plainText(n, r.source)
 	switch {
 	case n.Level == 1 && r.script.Title != "":
-		return r.errorf(line, "there is a second title")
+		return r.errorf(line, "the file has a second title: expected one first-level heading")
 	case n.Level == 1:
 		r.script.Title = title
 	case n.Level == 2:
@@ -152,7 +160,7 @@ func (r *reader) heading(n *ast.Heading) error {
 }
 
 func (r *reader) paragraph(n *ast.Paragraph) error {
-	if err := r.nested(n); err != nil {
+	if err := r.rejectNested(n); err != nil {
 		return err
 	}
 	first := n.Lines().At(0)
@@ -164,8 +172,9 @@ func (r *reader) paragraph(n *ast.Paragraph) error {
 	case r.script.Title == "" && len(r.script.Sections) == 0:
 		return r.meta(n)
 	case strings.HasPrefix(content, "Duration:"), strings.HasPrefix(content, "Environment:"):
-		// claat would swallow the paragraph, or hide the whole section (codelab.md, trap 4).
-		return r.errorf(line, "a paragraph may not begin with %q here", strings.SplitAfter(content, ":")[0])
+		// claat reads such a paragraph as the duration or the environments of the section and leaves it out of the text.
+		word := strings.SplitAfter(content, ":")[0]
+		return r.errorf(line, "a paragraph must not begin with %q here: begin it with another word", word)
 	}
 	return nil
 }
@@ -173,7 +182,7 @@ func (r *reader) paragraph(n *ast.Paragraph) error {
 func (r *reader) duration(n *ast.Paragraph, line int, content string) error {
 	value, found := strings.CutPrefix(strings.TrimSpace(content), "Duration:")
 	if !found || n.Lines().Len() != 1 {
-		return r.errorf(line, "a section begins with one line “Duration: minutes” and a blank line after it")
+		return r.errorf(line, "expected one line “Duration: minutes” and a blank line after it")
 	}
 	length, err := parseDuration(strings.TrimSpace(value))
 	if err != nil {
@@ -192,18 +201,18 @@ func (r *reader) meta(n *ast.Paragraph) error {
 		key = strings.ToLower(strings.TrimSpace(key))
 		line := r.line(segment.Start)
 		if !found {
-			return r.errorf(line, "metadata is written as key: value")
+			return r.errorf(line, "expected metadata in the form key: value")
 		}
 		if !metaKeys[key] {
-			return r.errorf(line, "claat knows no metadata key %q", key)
+			return r.errorf(line, "unknown metadata key %q: expected a key of the codelab format, such as id or summary", key)
 		}
 		r.script.Meta[key] = strings.TrimSpace(value)
 	}
 	return nil
 }
 
-// isWalk tells whether HTML begins with a script comment.
-func isWalk(html string) bool {
+// isScriptComment reports whether HTML begins with a script comment.
+func isScriptComment(html string) bool {
 	rest, found := strings.CutPrefix(strings.TrimSpace(html), "<!--")
 	if !found {
 		return false
@@ -212,10 +221,10 @@ func isWalk(html string) bool {
 	return found && (rest == "" || strings.ContainsRune(" \t\r\n", rune(rest[0])) || strings.HasPrefix(rest, "-->"))
 }
 
-// span is a piece of the source.
+// span is a piece of the source, in bytes: from inclusive, to exclusive.
 type span struct{ from, to int }
 
-// extent is the source of an HTML block with its closing line.
+// extent is the source of an HTML block, including its closing line.
 func extent(n *ast.HTMLBlock) span {
 	if n.Lines().Len() == 0 {
 		return span{}
@@ -227,29 +236,30 @@ func extent(n *ast.HTMLBlock) span {
 	return place
 }
 
-// walkComment gives the place of a script comment's YAML.
-func (r *reader) walkComment(n *ast.HTMLBlock) (span, bool) {
+// scriptComment gives the span from a script comment's YAML to the end of its block; false for other HTML.
+func (r *reader) scriptComment(n *ast.HTMLBlock) (span, bool) {
 	place := extent(n)
-	if !isWalk(string(r.source[place.from:place.to])) {
+	if !isScriptComment(string(r.source[place.from:place.to])) {
 		return span{}, false
 	}
 	place.from += bytes.Index(r.source[place.from:place.to], []byte("script")) + len("script")
 	return place, true
 }
 
+// comment reads a script comment: variables before the first section, a step after it.
 func (r *reader) comment(n *ast.HTMLBlock, body span) error {
 	line := r.line(body.from)
 	end := bytes.Index(r.source[body.from:body.to], []byte("-->"))
 	if end < 0 {
-		return r.errorf(line, "the script comment is not closed by -->")
+		return r.errorf(line, "the script comment is not closed: expected -->")
 	}
 	yaml := string(r.source[body.from : body.from+end])
 	after := body.from + end + len("-->")
 	if rest := strings.TrimSpace(string(r.source[after:body.to])); rest != "" {
-		return r.errorf(r.line(after), "nothing may follow --> on its line")
+		return r.errorf(r.line(after), "expected nothing after --> on the same line")
 	}
 	if r.needDuration {
-		return r.errorf(line, "a section begins with its Duration: line")
+		return r.errorf(line, noDuration)
 	}
 	if len(r.script.Sections) == 0 {
 		return r.parseVars(yaml, line)
@@ -259,7 +269,7 @@ func (r *reader) comment(n *ast.HTMLBlock, body span) error {
 		return err
 	}
 	if before, twice := r.steps[step.ID]; twice {
-		return r.errorf(step.Line, "step %s is already in line %d", step.ID, before)
+		return r.errorf(step.Line, "step %s is already defined in line %d", step.ID, before)
 	}
 	r.steps[step.ID] = step.Line
 	r.cut(r.lineStart(n.Lines().At(0).Start))
@@ -270,7 +280,7 @@ func (r *reader) comment(n *ast.HTMLBlock, body span) error {
 
 func (r *reader) section() *Section { return &r.script.Sections[len(r.script.Sections)-1] }
 
-// cut ends the running text at offset and keeps it as a part.
+// cut ends the current text at offset and appends it as a part, unless it is blank.
 func (r *reader) cut(offset int) {
 	if len(r.script.Sections) > 0 && offset > r.textFrom {
 		if markdown := string(r.source[r.textFrom:offset]); strings.TrimSpace(markdown) != "" {
@@ -280,23 +290,24 @@ func (r *reader) cut(offset int) {
 	r.textFrom = offset
 }
 
+// finish checks the document as a whole.
 func (r *reader) finish(document ast.Node) error {
 	last := r.line(len(r.source))
 	switch {
 	case r.needDuration:
 		return r.errorf(last, "the last section has no Duration: line")
 	case r.script.Title == "":
-		return r.errorf(1, "there is no title (# …)")
+		return r.errorf(1, "the file has no title: expected a first-level heading (# Title)")
 	case r.script.Meta["id"] == "":
-		return r.errorf(1, "the metadata has no id")
+		return r.errorf(1, "the metadata has no id: expected a line id: name before the title")
 	}
 	r.cut(len(r.source))
-	return r.checkNames()
+	return r.checkVariables()
 }
 
 // parseDuration reads M, M:SS or H:MM:SS.
 func parseDuration(value string) (time.Duration, error) {
-	wrong := fmt.Errorf("duration %q is not M, M:SS or H:MM:SS", value)
+	wrong := fmt.Errorf("invalid duration %q: expected M, M:SS or H:MM:SS", value)
 	parts := strings.Split(value, ":")
 	units := map[int][]time.Duration{
 		1: {time.Minute}, 2: {time.Minute, time.Second}, 3: {time.Hour, time.Minute, time.Second},
@@ -318,7 +329,7 @@ func parseDuration(value string) (time.Duration, error) {
 	return total, nil
 }
 
-// plainText is the text of inline nodes without their marks.
+// plainText is the text of inline nodes without emphasis, links and other markup.
 func plainText(node ast.Node, source []byte) string {
 	var b strings.Builder
 	_ = ast.Walk(node, func(child ast.Node, entering bool) (ast.WalkStatus, error) {

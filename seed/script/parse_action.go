@@ -2,6 +2,7 @@ package script
 
 import "strings"
 
+// parseDo reads do: a list whose items are mappings of one verb each.
 func (r *reader) parseDo(list node) ([]Action, error) {
 	var actions []Action
 	for _, item := range list.list() {
@@ -10,7 +11,7 @@ func (r *reader) parseDo(list node) ([]Action, error) {
 			return nil, err
 		}
 		if len(entries) != 1 {
-			return nil, r.errorf(entries[0].line, "an action is one verb; write the others as list items of their own")
+			return nil, r.errorf(entries[0].line, "expected one verb in a list item; write each verb as an item of its own")
 		}
 		more, err := r.parseVerb(entries[0])
 		if err != nil {
@@ -41,6 +42,7 @@ func (r *reader) parseVerb(e entry) ([]Action, error) {
 	return nil, r.errorf(e.line, "%s", unknown("verb", e.key))
 }
 
+// parsePlain reads a verb that takes one text. A shot may also be a mapping with options.
 func (r *reader) parsePlain(verb Verb, e entry) ([]Action, error) {
 	if verb == VerbShot && e.value.isMapping() {
 		shot, err := r.parseShot(e.value)
@@ -50,25 +52,26 @@ func (r *reader) parsePlain(verb Verb, e entry) ([]Action, error) {
 	if err != nil {
 		return nil, err
 	}
+	action := Action{Verb: verb, Name: name, Line: e.line}
 	switch {
 	case verb == VerbAs && !plainName.MatchString(name):
-		return nil, r.errorf(e.line, "%q is no identity", name)
-	case verb == VerbShot && !pictureRef.MatchString(name):
-		return nil, r.errorf(e.line, "%q is no name of a picture", name)
+		return nil, r.invalidIdentity(e.line, name)
+	case verb == VerbShot && !pictureName.MatchString(name):
+		return nil, r.invalidPictureName(e.line, name)
 	case (verb == VerbHold || verb == VerbRelease) && name != Provisioning:
-		return nil, r.errorf(e.line, "what can be held is %s, not %q", Provisioning, name)
+		return nil, r.errorf(e.line, "%s does not apply to %q: expected %s", verb, name, Provisioning)
 	case verb == VerbOpen:
-		for _, part := range (Action{Name: name}).Path() {
+		for _, part := range action.Path() {
 			if part == "" {
 				return nil, r.errorf(e.line, "the path %q has an empty part", name)
 			}
 		}
 	}
-	return []Action{{Verb: verb, Name: name, Line: e.line}}, nil
+	return []Action{action}, nil
 }
 
-// parseTargets reads a name, a list of names, or {name, in}. What is looked at
-// may also be a control: {button: Save}.
+// parseTargets reads a label, a list of labels, or {name: …, in: …}. For see, not-see and wait it reads text, {text: …,
+// in: …}, or a control such as {button: Save}.
 func (r *reader) parseTargets(verb Verb, e entry) ([]Action, error) {
 	var actions []Action
 	for _, item := range e.value.list() {
@@ -111,12 +114,16 @@ func (r *reader) target(action *Action, item node) error {
 		}
 	}
 	if action.Name == "" {
-		return item.errorf("%s what?", action.Verb)
+		return r.noLabel(item.line(), action.Verb)
 	}
 	return nil
 }
 
-// parsePairs reads {label: value, …}; the key “in” narrows all of them.
+func (r *reader) noLabel(line int, verb Verb) error {
+	return r.errorf(line, "%s has no label: expected the label of a control", verb)
+}
+
+// parsePairs reads {label: value, …}. The key “in” applies to all of them.
 func (r *reader) parsePairs(verb Verb, e entry) ([]Action, error) {
 	entries, err := e.value.mapping()
 	if err != nil {
@@ -136,7 +143,7 @@ func (r *reader) parsePairs(verb Verb, e entry) ([]Action, error) {
 		actions = append(actions, Action{Verb: verb, Name: pair.key, Value: value, Line: pair.line})
 	}
 	if len(actions) == 0 {
-		return nil, r.errorf(e.line, "%s what?", verb)
+		return nil, r.noLabel(e.line, verb)
 	}
 	for i := range actions {
 		actions[i].In = within
@@ -164,11 +171,12 @@ func (r *reader) parseDrag(e entry) ([]Action, error) {
 		}
 	}
 	if action.Name == "" || action.To == 0 {
-		return nil, r.errorf(e.line, "drag is written {item: …, to: 1}")
+		return nil, r.errorf(e.line, "drag is incomplete: expected {item: …, to: 1}")
 	}
 	return []Action{action}, nil
 }
 
+// parseCopy reads “Label as name”, or {name: Label as name, in: …}.
 func (r *reader) parseCopy(e entry) ([]Action, error) {
 	action := Action{Verb: VerbCopy, Line: e.line}
 	written := e.value
@@ -191,7 +199,7 @@ func (r *reader) parseCopy(e entry) ([]Action, error) {
 			}
 		}
 		if written.Node == nil {
-			return nil, r.errorf(e.line, "copy what?")
+			return nil, r.noLabel(e.line, VerbCopy)
 		}
 	}
 	value, err := written.scalar()
@@ -200,7 +208,7 @@ func (r *reader) parseCopy(e entry) ([]Action, error) {
 	}
 	parts := copyForm.FindStringSubmatch(value)
 	if parts == nil {
-		return nil, r.errorf(e.line, "copy is written: Sign on URL as sso-url")
+		return nil, r.errorf(e.line, "copy has no variable: expected Label as name, such as Sign on URL as sso-url")
 	}
 	action.Name, action.Value = strings.TrimSpace(parts[1]), parts[2]
 	return []Action{action}, nil

@@ -5,12 +5,12 @@ import (
 	"strconv"
 )
 
-// parseShot reads a picture's name, or its name and how it is taken.
+// parseShot reads the name of a picture, or a mapping with its name and options.
 func (r *reader) parseShot(value node) (shot Shot, err error) {
 	shot.Line = value.line()
 	if !value.isMapping() {
 		shot.Name, err = value.scalar()
-		return shot, r.namedPicture(shot, err)
+		return shot, r.checkPictureName(shot, err)
 	}
 	entries, err := value.mapping()
 	if err != nil {
@@ -21,14 +21,18 @@ func (r *reader) parseShot(value node) (shot Shot, err error) {
 			return shot, err
 		}
 	}
-	return shot, r.namedPicture(shot, nil)
+	return shot, r.checkPictureName(shot, nil)
 }
 
-func (r *reader) namedPicture(shot Shot, err error) error {
-	if err == nil && !pictureRef.MatchString(shot.Name) {
-		err = r.errorf(shot.Line, "%q is no name of a picture", shot.Name)
+func (r *reader) checkPictureName(shot Shot, err error) error {
+	if err == nil && !pictureName.MatchString(shot.Name) {
+		err = r.invalidPictureName(shot.Line, shot.Name)
 	}
 	return err
+}
+
+func (r *reader) invalidPictureName(line int, name string) error {
+	return r.errorf(line, "invalid picture name %q: expected lowercase letters, digits and hyphens", name)
 }
 
 func (r *reader) shotField(shot *Shot, e entry) (err error) {
@@ -43,11 +47,11 @@ func (r *reader) shotField(shot *Shot, e entry) (err error) {
 		shot.Crop, err = e.value.strings()
 	case "theme":
 		if shot.Theme, err = e.value.scalar(); err == nil && shot.Theme != "light" && shot.Theme != "dark" {
-			err = r.errorf(e.line, "a theme is light or dark, not %q", shot.Theme)
+			err = r.errorf(e.line, "invalid theme %q: expected light or dark", shot.Theme)
 		}
 	case "language":
 		if shot.Language, err = e.value.scalar(); err == nil && !IsLanguage(shot.Language) {
-			err = r.errorf(e.line, "a language is written as en-US or de, not %q", shot.Language)
+			err = r.errorf(e.line, "invalid language %q: expected a tag such as en-US or de", shot.Language)
 		}
 	case "focus":
 		shot.Focus, err = e.value.scalar()
@@ -68,12 +72,13 @@ func (r *reader) pixels(e entry, least, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < least || n > most {
-		return 0, r.errorf(e.line, "%s is a number of pixels from %d to %d, not %q", e.key, least, most, value)
+		return 0, r.errorf(e.line, "invalid %s %q: expected a number of pixels from %d to %d", e.key, value, least, most)
 	}
 	return n, nil
 }
 
-// parseMarks reads names of controls, or callouts such as {arrow: Save}, {box: Edit, in: Settings}, {text: "Here", at: Save}.
+// parseMarks reads labels of controls, or mappings such as {arrow: Save}, {box: Edit, in: Settings} and {text: "Here",
+// at: Save}.
 func (r *reader) parseMarks(value node) ([]Mark, error) {
 	var marks []Mark
 	for _, item := range value.list() {
@@ -113,11 +118,11 @@ func (r *reader) parseMark(item node) (m Mark, err error) {
 		case slices.Contains([]MarkKind{MarkBadge, MarkBox, MarkArrow, MarkHighlight}, kind):
 			m.Kind, m.Control = kind, text
 		default:
-			return m, r.errorf(e.line, "%s", unknown("callout", e.key))
+			return m, r.errorf(e.line, "%s", unknown("mark", e.key))
 		}
 	}
 	if m.Control == "" {
-		return m, item.errorf("a callout points at a control: {box: Save}, or {text: …, at: Save}")
+		return m, item.errorf("the mark points at no control: expected {box: Save}, or {text: …, at: Save}")
 	}
 	return m, nil
 }

@@ -1,17 +1,16 @@
 package script
 
-import (
-	"regexp"
-)
+import "regexp"
 
 var (
-	stepID     = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*[a-z]?$`)
-	boundName  = regexp.MustCompile(`^[a-z][a-zA-Z]*$`)
-	plainName  = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
-	pictureRef = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-	copyForm   = regexp.MustCompile(`^(.+) as ([a-z][a-z0-9-]*)$`)
+	stepID      = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*[a-z]?$`)
+	bindingName = regexp.MustCompile(`^[a-z][a-zA-Z]*$`)
+	plainName   = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+	pictureName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+	copyForm    = regexp.MustCompile(`^(.+) as ([a-z][a-z0-9-]*)$`)
 )
 
+// parseStep reads the comment of a step. first is the line at which its YAML begins.
 func (r *reader) parseStep(yaml string, first int) (*Step, error) {
 	entries, err := r.parseYAML(yaml, first)
 	if err != nil {
@@ -25,11 +24,11 @@ func (r *reader) parseStep(yaml string, first int) (*Step, error) {
 	}
 	switch {
 	case step.ID == "":
-		return nil, r.errorf(first, "the step has no id")
+		return nil, r.errorf(first, "the step has no id: expected a number such as id: 1.2")
 	case step.As == "":
-		return nil, r.errorf(first, "step %s does not say as whom it is played", step.ID)
+		return nil, r.errorf(first, "step %s has no as: expected the identity who acts, such as as: okta-admin", step.ID)
 	case len(step.Do) == 0 && len(step.Checks) == 0:
-		return nil, r.errorf(first, "step %s does and checks nothing", step.ID)
+		return nil, r.errorf(first, "step %s has no actions and no checks: expected do, see or not-see", step.ID)
 	}
 	return step, nil
 }
@@ -38,11 +37,11 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 	switch e.key {
 	case "id":
 		if step.ID, err = e.value.scalar(); err == nil && !stepID.MatchString(step.ID) {
-			err = r.errorf(e.line, "%q is no id such as 1.2", step.ID)
+			err = r.errorf(e.line, "invalid step ID %q: expected a number such as 1.2", step.ID)
 		}
 	case "as":
 		if step.As, err = e.value.scalar(); err == nil && !plainName.MatchString(step.As) {
-			err = r.errorf(e.line, "%q is no identity", step.As)
+			err = r.invalidIdentity(e.line, step.As)
 		}
 	case "new-window":
 		step.NewWindow, err = e.value.boolean()
@@ -53,7 +52,7 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 		checks, err = r.parseVerb(entry{e.key, e.line, e.value})
 		step.Checks = append(step.Checks, checks...)
 	case "shot":
-		marks := step.Picture.Marks // “mark:” may stand before “shot:”
+		marks := step.Picture.Marks // the key “mark” may come before the key “shot”
 		if step.Picture, err = r.parseShot(e.value); err == nil {
 			step.Shot = step.Picture.Name
 			step.Picture.Marks = append(marks, step.Picture.Marks...)
@@ -64,7 +63,7 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 		step.Picture.Marks = append(step.Picture.Marks, marks...)
 	case "done":
 		if step.Done, err = e.value.scalar(); err == nil {
-			if step.done, err = r.compile(step.Done); err != nil {
+			if step.done, err = r.compileBool(step.Done); err != nil {
 				err = r.errorf(e.line, "done: %v", err)
 			}
 		}
@@ -78,4 +77,8 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 		err = r.errorf(e.line, "%s", unknown("key", e.key))
 	}
 	return err
+}
+
+func (r *reader) invalidIdentity(line int, name string) error {
+	return r.errorf(line, "invalid identity %q: expected a name such as okta-admin", name)
 }

@@ -11,29 +11,28 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// The script is read from YAML's syntax tree, not by decoding into structs:
-// only so every message knows its line, an id such as 1.10 stays what was
-// written, and a map keeps the order in which a person would act.
+// The parser reads YAML's syntax tree instead of decoding into structs, for three reasons: each message can name its
+// line, an ID such as 1.10 keeps its zero, and a mapping keeps its order, which is the order in which a person acts.
 
 // node is a value in the YAML of one comment.
 type node struct {
 	ast.Node
 	r     *reader
-	first int // line of the file at which the YAML begins
+	first int // line of the guide file at which the YAML begins
 }
 
+// entry is one key of a mapping with its value.
 type entry struct {
 	key   string
 	line  int
 	value node
 }
 
-// parseYAML reads the mapping of a comment. The parser is not ours and has
-// panicked on malformed input, which must be a message like any other.
+// parseYAML reads the mapping of a comment. The YAML library has panicked on malformed input; a panic becomes an error.
 func (r *reader) parseYAML(source string, first int) (entries []entry, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			entries, err = nil, r.errorf(first, "this is not YAML")
+			entries, err = nil, r.errorf(first, "invalid YAML")
 		}
 	}()
 	file, err := parser.ParseBytes([]byte(source), 0)
@@ -41,7 +40,7 @@ func (r *reader) parseYAML(source string, first int) (entries []entry, err error
 		return nil, r.yamlError(err, first)
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return nil, r.errorf(first, "the script comment is empty")
+		return nil, r.errorf(first, "the script comment is empty: expected lines of the form key: value")
 	}
 	return node{file.Docs[0].Body, r, first}.mapping()
 }
@@ -55,9 +54,10 @@ func (r *reader) yamlError(err error, first int) error {
 			line = first + syntax.Token.Position.Line - 1
 		}
 	}
-	return r.errorf(line, "this is not YAML: %s", strings.SplitN(text, "\n", 2)[0])
+	return r.errorf(line, "invalid YAML: %s", strings.SplitN(text, "\n", 2)[0])
 }
 
+// line is the line of the guide file on which the value is written.
 func (n node) line() int {
 	if n.Node == nil || n.GetToken() == nil || n.GetToken().Position == nil {
 		return n.first
@@ -69,7 +69,7 @@ func (n node) errorf(format string, args ...any) error { return n.r.errorf(n.lin
 
 func (n node) with(child ast.Node) node { return node{child, n.r, n.first} }
 
-// mapping lists the pairs of a mapping and refuses a key that comes twice.
+// mapping lists the entries of a mapping in order. A key that is given twice is an error.
 func (n node) mapping() ([]entry, error) {
 	var values []*ast.MappingValueNode
 	switch m := n.Node.(type) {
@@ -78,7 +78,7 @@ func (n node) mapping() ([]entry, error) {
 	case *ast.MappingValueNode:
 		values = []*ast.MappingValueNode{m}
 	default:
-		return nil, n.errorf("here stands key: value")
+		return nil, n.errorf("expected a mapping (key: value)")
 	}
 	var entries []entry
 	seen := map[string]bool{}
@@ -89,7 +89,7 @@ func (n node) mapping() ([]entry, error) {
 		}
 		line := n.with(value.Key).line()
 		if seen[key] {
-			return nil, n.r.errorf(line, "%q is given twice", key)
+			return nil, n.r.errorf(line, "the key %q is given twice", key)
 		}
 		seen[key] = true
 		entries = append(entries, entry{key, line, n.with(value.Value)})
@@ -105,7 +105,7 @@ func (n node) isMapping() bool {
 	return false
 }
 
-// list gives the items of a sequence, or the one value that stands in its place.
+// list gives the items of a sequence. Any other value is a list of one.
 func (n node) list() []node {
 	sequence, ok := n.Node.(*ast.SequenceNode)
 	if !ok {
@@ -118,7 +118,7 @@ func (n node) list() []node {
 	return items
 }
 
-// scalar is the text as written, so that 1.10 keeps its nought.
+// scalar is the text as written in the file; the number 1.10 keeps its zero.
 func (n node) scalar() (string, error) {
 	var value string
 	switch s := n.Node.(type) {
@@ -129,13 +129,13 @@ func (n node) scalar() (string, error) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
 		value = n.GetToken().Value
 	case *ast.MappingNode, *ast.MappingValueNode:
-		return "", n.errorf("here stands a text; one that begins with { or holds “: ” needs quotes")
+		return "", n.errorf("expected text, not a mapping; put text that begins with { or contains “: ” in quotes")
 	default:
-		return "", n.errorf("here stands a text")
+		return "", n.errorf("expected text")
 	}
 	value = strings.TrimSpace(value)
 	if value == "" {
-		return "", n.errorf("here stands a text, not nothing")
+		return "", n.errorf("expected text, but the value is empty")
 	}
 	return value, nil
 }
@@ -144,9 +144,10 @@ func (n node) boolean() (bool, error) {
 	if b, ok := n.Node.(*ast.BoolNode); ok {
 		return b.Value, nil
 	}
-	return false, n.errorf("here stands true or false")
+	return false, n.errorf("expected true or false")
 }
 
+// position is a place in a list; 1 is the top.
 func (n node) position() (int, error) {
 	value, err := n.scalar()
 	if err != nil {
@@ -154,7 +155,7 @@ func (n node) position() (int, error) {
 	}
 	to, err := strconv.Atoi(value)
 	if err != nil || to < 1 || to > 1000 {
-		return 0, n.errorf("here stands a position, 1 is the top")
+		return 0, n.errorf("expected a position from 1 (the top) to 1000")
 	}
 	return to, nil
 }

@@ -1,29 +1,27 @@
 package script
 
-import (
-	"regexp"
-)
+import "regexp"
 
 // Shot is how one picture of the guide is taken. All lengths are CSS pixels.
 type Shot struct {
-	Name    string
-	Width   int      // of the window; the player's own when 0
-	Crop    []string // controls or regions that the picture holds; what main holds when empty
-	Padding int      // around what is cropped
-	Theme   string   // "light" or "dark"; the player's own when empty
-	Focus   string   // a control that has the focus
-	Hover   string   // a control under the pointer
-	// Language is what the browser prefers, such as "en-GB"; the player's own when empty. The pages are in English
-	// whatever it says; what the browser itself writes into them, such as dates in fields, is not.
+	Name    string   // of the file, without .png
+	Width   int      // of the window; 0 is the player's own
+	Crop    []string // controls, regions or texts that the picture must hold; the open dialog or the page when empty
+	Padding int      // space around the crop; 0 is the player's own
+	Theme   string   // "light" or "dark"; "" is the player's own
+	Focus   string   // control that has the keyboard focus
+	Hover   string   // control under the pointer
+	// Language is the browser's preferred language, such as "en-GB"; "" is the player's own. The pages are always in
+	// English. What the browser itself writes into them, such as a date in a field, follows the language.
 	Language string
 	Marks    []Mark
-	Line     int
+	Line     int // in the guide file
 }
 
-// MarkKind is the form of a callout.
+// MarkKind is the form of a mark.
 type MarkKind string
 
-// The forms of callouts. A control that is named alone gets a box, and a number when there are several.
+// The forms of marks. MarkAuto stands for a box when the picture has one mark, and for numbered badges when it has several.
 const (
 	MarkAuto      MarkKind = ""
 	MarkBadge     MarkKind = "badge"
@@ -33,12 +31,12 @@ const (
 	MarkText      MarkKind = "text"
 )
 
-// Mark is one callout: it points at a control by the control's name.
+// Mark is drawn on a picture and points at a control, which it names by its label.
 type Mark struct {
 	Kind    MarkKind
 	Control string
 	In      string // only within the row, list item, region or dialog that holds this text
-	Text    string // what a text callout says
+	Text    string // of a MarkText
 }
 
 // Shots lists the pictures of a step in the order in which they are taken.
@@ -55,14 +53,14 @@ func (s *Step) Shots() []Shot {
 	return list
 }
 
-// FinalShot is the picture at the end of the step.
+// FinalShot is the picture at the end of the step. The step must have one.
 func (s *Step) FinalShot() Shot {
 	shot := s.Picture
 	shot.Name = s.Shot
 	return shot
 }
 
-// PictureShot is the picture that an action takes.
+// PictureShot is the picture that a shot action takes.
 func (a Action) PictureShot() Shot {
 	if a.Picture == nil {
 		return Shot{Name: a.Name, Line: a.Line}
@@ -70,8 +68,8 @@ func (a Action) PictureShot() Shot {
 	return *a.Picture
 }
 
-// languageTag is the part of BCP 47 that browsers' settings offer.
+// languageTag covers the tags of BCP 47 (RFC 5646) that browser settings offer: language, script, region.
 var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`)
 
-// IsLanguage tells whether a text names a language as en-US does.
+// IsLanguage reports whether a text is a language tag such as en-US or de.
 func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }

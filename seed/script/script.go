@@ -1,10 +1,3 @@
-// Package walk is the quickstart as a program: one Markdown file in Google's
-// codelab format whose instructions carry their script in HTML comments, and
-// the players that perform that script against a running lab.
-//
-// Controls are named as a person names them, by visible label or accessible
-// name, never by CSS selector. Both players read a page with the same rules
-// (page.go, name.go), so a label that one of them finds, the other finds too.
 package script
 
 import (
@@ -14,51 +7,51 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// Script is a quickstart that was read and checked.
+// Script is a guide file that was read and checked.
 type Script struct {
-	File     string
-	Title    string
+	File     string                       // as given to Parse, for messages
+	Title    string                       // the first-level heading
 	Meta     map[string]string            // codelab metadata, keys in lower case
-	After    string                       // the step of the quickstart that must have been done, "" for none
-	Vars     map[string]map[string]string // people that the attendee makes up, such as bob
-	Bindings []Binding
-	Names    []Binding // how the guide's text calls what the learner makes: the name there, with an expression for the learner's own
+	After    string                       // step of the quickstart that must be completed first, "" for none
+	Vars     map[string]map[string]string // people that the learner creates, such as bob: field → value
+	Bindings []Binding                    // bind: names for objects in the lab's view, for expressions
+	Names    []Binding                    // names: what the text calls an object, with the learner's own name for it
 	Sections []Section
 }
 
-// Section is one codelab step: a second-level heading with its duration.
+// Section is a second-level heading with the text and the steps below it. Codelab calls it a step.
 type Section struct {
 	Title    string
 	Duration time.Duration
-	Line     int
+	Line     int // of the heading
 	Parts    []Part
 }
 
-// Part is a piece of a section in the order of the file: text, or a step's script.
+// Part is either Markdown text (Step is nil) or a step. Parts have the order of the file.
 type Part struct {
 	Markdown string
 	Step     *Step
 }
 
-// Step is one scripted instruction.
+// Step is one instruction of a guide together with its actions and checks.
 type Step struct {
-	ID        string
-	As        string // the identity who acts
-	NewWindow bool   // begin a fresh browser session for that identity
-	Do        []Action
-	Checks    []Action // see and not-see, judged when everything is done
-	Shot      string   // picture taken at the end of the step
-	Picture   Shot     // how that picture is taken, with its callouts
-	Done      string   // expression over the lab's view, "" when there is none
-	Awaits    string   // what that expression waits for, as a sentence
+	ID        string   // such as 1.10; unique in the file
+	As        string   // identity of the lab card, or a person of vars, who acts
+	NewWindow bool     // start a fresh browser session for that identity
+	Do        []Action // played in order
+	Checks    []Action // see and not-see, judged after Do
+	Shot      string   // name of the picture at the end of the step, "" for none
+	Picture   Shot     // how that picture is taken, with its marks
+	Done      string   // expression over the lab's view; "" when the step has none
+	Awaits    string   // a sentence that says what Done waits for
 	Misses    []Miss
-	Hints     []string // from a nudge to the solution
-	Line      int
+	Hints     []string // from a small hint to the solution
+	Line      int      // first line of the comment
 
-	done *vm.Program
+	done *vm.Program // compiled Done; nil when Done is ""
 }
 
-// Steps lists all steps in the order in which they are played.
+// Steps lists all steps in the order of the file, which is the order of play.
 func (s *Script) Steps() []*Step {
 	var steps []*Step
 	for _, section := range s.Sections {
@@ -71,7 +64,7 @@ func (s *Script) Steps() []*Step {
 	return steps
 }
 
-// Step finds a step by its id.
+// Step finds a step by its ID.
 func (s *Script) Step(id string) (*Step, bool) {
 	for _, step := range s.Steps() {
 		if step.ID == id {
@@ -81,8 +74,8 @@ func (s *Script) Step(id string) (*Step, bool) {
 	return nil, false
 }
 
-// StepsUsing lists the ids of the steps whose script names the label: those
-// that must fail, and no others, when a page changes it.
+// StepsUsing lists the IDs of the steps whose actions or checks use exactly this label. When a page renames the label,
+// these steps fail and no others.
 func (s *Script) StepsUsing(label string) []string {
 	var ids []string
 	for _, step := range s.Steps() {
@@ -93,14 +86,14 @@ func (s *Script) StepsUsing(label string) []string {
 	return ids
 }
 
-// Names tells whether the step looks for exactly this label.
+// Uses reports whether the step looks for exactly this label. A not-see does not count: it passes without the label.
 func (s *Step) Uses(label string) bool {
 	for _, list := range [][]Action{s.Do, s.Checks} {
 		for _, a := range list {
 			if a.Verb == VerbNotSee {
 				continue
 			}
-			for _, name := range a.names() {
+			for _, name := range a.labels() {
 				if name == label {
 					return true
 				}
@@ -110,5 +103,5 @@ func (s *Step) Uses(label string) bool {
 	return false
 }
 
-// fold joins runs of white space into one blank, as browsers show text.
+// fold replaces each run of white space by one space, as browsers do when they show text.
 func fold(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -7,21 +7,22 @@ import (
 	"strings"
 )
 
-// variable is {name} or {person.field} in a script.
+// variable matches {name} and {person.field} in the texts of a script.
 var variable = regexp.MustCompile(`\{([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)?)\}`)
 
-// PageVariable is what a script calls the address of the page that the window shows, without its query.
+// PageVariable is the variable for the address of the page that the window shows, without query and fragment.
 const PageVariable = "page"
 
-// addressNames are the addresses that a script may name: those of the lab card, and the page's own.
+// addressNames are the variables for addresses: those of the lab card, and the current page.
 var addressNames = map[string]bool{"okta": true, "admin": true, "sigma": true, PageVariable: true}
 
-// identityFields are what a script may name of an identity on the lab card.
+// identityFields are the fields of an identity on the lab card that a script may use.
 var identityFields = map[string]bool{
 	"name": true, "first-name": true, "last-name": true, "username": true, "email": true, "password": true,
 }
 
-// CompletePerson adds what follows from a person's name and user name.
+// CompletePerson adds the fields that follow from others: name from first-name and last-name and the reverse, email from
+// username and the reverse. It changes and returns fields.
 func CompletePerson(fields map[string]string) map[string]string {
 	add := func(key, value string) {
 		if _, given := fields[key]; !given && value != "" {
@@ -37,12 +38,12 @@ func CompletePerson(fields map[string]string) map[string]string {
 	return fields
 }
 
-// texts lists the texts of an action that may hold variables.
+// texts points at the texts of an action that may hold variables.
 func (a *Action) texts() []*string { return []*string{&a.Name, &a.In, &a.Value} }
 
-// checkNames refuses a script that names a variable which nothing defines, or
-// a value before the step that copies it.
-func (r *reader) checkNames() error {
+// checkVariables returns an error for a variable that nothing defines, and for a copied value that is used before the step
+// that copies it.
+func (r *reader) checkVariables() error {
 	copied := map[string]bool{}
 	for _, step := range r.script.Steps() {
 		for _, list := range [][]Action{step.Do, step.Checks} {
@@ -64,19 +65,20 @@ func (r *reader) checkNames() error {
 func (r *reader) checkText(text string, line int, copied map[string]bool) error {
 	for _, match := range variable.FindAllStringSubmatch(text, -1) {
 		person, field, dotted := strings.Cut(match[1], ".")
-		fields, madeUp := r.script.Vars[person]
+		fields, inVars := r.script.Vars[person]
 		switch {
 		case !dotted && (addressNames[person] || copied[person]):
 		case !dotted:
-			return r.errorf(line, "%s is not known here: no address, and no earlier step copies it", match[0])
-		case madeUp && fields[field] == "", !madeUp && !identityFields[field]:
+			return r.errorf(line, "unknown variable %s: it is not an address, and no earlier step copies it", match[0])
+		case inVars && fields[field] == "", !inVars && !identityFields[field]:
 			return r.errorf(line, "%s has no field %q", person, field)
 		}
 	}
 	return nil
 }
 
-// ReplaceVariables replaces each {name} and {person.field} of a text by its value. The error lists the names without a value.
+// ReplaceVariables replaces each {name} and {person.field} of a text by its value. The error lists the variables without a
+// value.
 func ReplaceVariables(text string, value func(name string) (string, bool)) (string, error) {
 	var missing []string
 	result := variable.ReplaceAllStringFunc(text, func(match string) string {

@@ -1,0 +1,76 @@
+package script
+
+import (
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/vm"
+)
+
+// Binding gives a name to an object that the learner creates, whatever the learner calls it.
+//
+// In [Script.Bindings] the name is a variable for later expressions, such as viewers. In [Script.Names] the name is the
+// one that the guide's text uses, such as OktaViewers, and the expression gives the learner's name.
+type Binding struct {
+	Name       string
+	Expression string
+
+	program *vm.Program
+}
+
+// LearnerNames maps names of the guide's text to the names that the learner chose. It leaves out objects that do not
+// exist yet, and those that have the guide's own name.
+func (s *Script) LearnerNames(facts Facts) map[string]string {
+	learnerNames := map[string]string{}
+	for _, n := range s.Names {
+		value, err := expr.Run(n.program, map[string]any(facts)) // an error means that the object does not exist yet
+		if name, ok := value.(string); err == nil && ok && name != "" && name != n.Name {
+			learnerNames[n.Name] = name
+		}
+	}
+	return learnerNames
+}
+
+// parseBindings reads bind: variables with their expressions. An expression may use the variables before it.
+func (r *reader) parseBindings(value node) error {
+	entries, err := value.mapping()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !bindingName.MatchString(e.key) {
+			return r.errorf(e.line, "invalid name %q in bind: expected letters, the first of them lowercase", e.key)
+		}
+		b, err := r.parseBinding(e)
+		if err != nil {
+			return err
+		}
+		r.script.Bindings = append(r.script.Bindings, b)
+	}
+	return nil
+}
+
+// parseNames reads names: a name of the guide's text, with the expression that gives the learner's name.
+func (r *reader) parseNames(value node) error {
+	entries, err := value.mapping()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		b, err := r.parseBinding(e)
+		if err != nil {
+			return err
+		}
+		r.script.Names = append(r.script.Names, b)
+	}
+	return nil
+}
+
+func (r *reader) parseBinding(e entry) (b Binding, err error) {
+	b.Name = e.key
+	if b.Expression, err = e.value.scalar(); err != nil {
+		return b, err
+	}
+	if b.program, err = r.compile(b.Expression); err != nil {
+		return b, r.errorf(e.line, "%s: %v", e.key, err)
+	}
+	return b, nil
+}
