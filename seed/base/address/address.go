@@ -1,8 +1,15 @@
-// Package address says where a half of a lab is reached, as the person or program that sent the request typed it.
+// Package address is the URL under which the current request reached Okta or Sigma of a lab.
 //
-// Two kinds of address are made from it. A canonical address ([Address.URL]) is what people copy: Sign on URL, ACS, SCIM
-// base URL, account URL; it never carries a window. A windowed path ([Address.Path]) is for links, form actions,
-// redirects and cookies of the page at hand: it keeps a person inside the browser identity that they work in.
+// A program in a container or behind a proxy does not know its own host name. So the HTTP front end takes the origin from
+// each request and puts an [Address] into the request's context ([With]); handlers and models read it ([From]).
+//
+// A lab may be open in several windows, each with its own cookies, as if each were another browser. The window is part of
+// the path: /okta/demo~2/ is window 2. Therefore an Address makes two kinds of URL:
+//
+//   - [Address.URL] is canonical and has no window. It is for URLs that people copy: Sign on URL, ACS, SCIM base URL.
+//   - [Address.Path] keeps the window. It is for links, form actions, redirects and cookies.
+//
+// The package has only this file.
 package address
 
 import (
@@ -10,26 +17,26 @@ import (
 	"strconv"
 )
 
-// Address is where one half of one lab is reached by the current request.
+// Address is where the current request reached one product of a lab.
 type Address struct {
-	Origin  string // scheme, host and port as reached: "http://127.0.0.1:8080"; no trailing slash
-	Prefix  string // canonical path prefix of the half: "/okta/demo"; empty when the half is at the root of a host
-	Window  int    // browser identity within the lab; 0 is the plain address
-	Lab     string // name of the lab
-	Browser string // what the front door knows the person's browser by; empty when it does not
-	Peers   map[string]string
+	Origin  string            // scheme, host and port as reached: "http://127.0.0.1:8080"; no trailing slash
+	Prefix  string            // path of the product without window: "/okta/demo"; empty if the product has a host of its own
+	Window  int               // number of the window; 0 is the path without "~"
+	Lab     string            // name of the lab
+	Browser string            // id of the browser from the front door's cookie; empty if unknown
+	Peers   map[string]string // canonical base URLs of the other products of the lab, by name ("sigma")
 }
 
-// URL gives the canonical absolute URL of a path of this half ("/login"), without a window.
+// URL returns the canonical absolute URL of a path of the product, such as "/login".
 func (a Address) URL(path string) string { return a.Origin + a.Prefix + path }
 
-// Base gives the canonical absolute URL of the half itself, without a trailing slash.
+// Base returns the canonical absolute URL of the product, without a trailing slash.
 func (a Address) Base() string { return a.Origin + a.Prefix }
 
-// Path gives the windowed path of a path of this half, for links, form actions and redirects.
+// Path returns a path of the product in the current window, for links, form actions and redirects.
 func (a Address) Path(path string) string { return a.WindowPrefix() + path }
 
-// WindowPrefix gives the path prefix within the current window: "/okta/demo~2".
+// WindowPrefix returns the path of the product in the current window: "/okta/demo~2".
 func (a Address) WindowPrefix() string {
 	if a.Window == 0 || a.Prefix == "" {
 		return a.Prefix
@@ -37,20 +44,20 @@ func (a Address) WindowPrefix() string {
 	return a.Prefix + "~" + strconv.Itoa(a.Window)
 }
 
-// CookiePath scopes cookies to the half and window: "/okta/demo~2/".
+// CookiePath limits a cookie to the product and the window: "/okta/demo~2/".
 func (a Address) CookiePath() string { return a.WindowPrefix() + "/" }
 
-// InWindow gives the same half in another window.
+// InWindow returns the address of the product in another window.
 func (a Address) InWindow(window int) Address {
 	a.Window = window
 	return a
 }
 
-// Peer gives the canonical base URL of another system that the lab knows by name ("sigma"), or "" if it knows none.
-// It is how a catalog entry such as Sigma on AWS finds its host offline; it is configuration, not a call.
+// Peer returns the canonical base URL of another product of the lab, such as "sigma", or "". The catalog app Sigma on AWS uses
+// it in place of Sigma's real host.
 func (a Address) Peer(name string) string { return a.Peers[name] }
 
-// PeerInWindow is [Address.Peer] in the current window: the alias that keeps IdP-initiated sign-on in its window.
+// PeerInWindow returns the base URL of another product in the current window, so that an IdP-initiated sign-in stays in it.
 func (a Address) PeerInWindow(name string) string {
 	peer := a.Peers[name]
 	if peer == "" || a.Window == 0 || a.Prefix == "" {
@@ -59,17 +66,17 @@ func (a Address) PeerInWindow(name string) string {
 	return peer + "~" + strconv.Itoa(a.Window)
 }
 
-// Secure reports whether the person reached us over TLS, so that cookies can demand it.
+// Secure reports whether the request used TLS. If so, cookies get the attribute Secure.
 func (a Address) Secure() bool { return len(a.Origin) > 8 && a.Origin[:8] == "https://" }
 
 type contextKey struct{}
 
-// With puts the address into the context of a request; the front door does this.
+// With returns a context with the address. The HTTP front end calls it for each request.
 func With(ctx context.Context, a Address) context.Context {
 	return context.WithValue(ctx, contextKey{}, a)
 }
 
-// From gives the address of the current request; the zero Address outside one.
+// From returns the address of the current request, or the zero Address if ctx has none.
 func From(ctx context.Context) Address {
 	a, _ := ctx.Value(contextKey{}).(Address)
 	return a

@@ -1,7 +1,12 @@
-// Package problem holds the kinds of error that a half returns.
+// Package problem is the errors that Okta and Sigma of a lab return to their handlers.
 //
-// A half says what went wrong and to whom it matters; each door (HTML, Okta JSON,
-// SCIM, Sigma JSON) maps a kind to its own wire style in one place.
+// The model (idp, sp) says what is wrong: a [Kind], a sentence for a person, and the fields of the form. It does not know how
+// the request arrived. Each handler package translates the kind into its own format, in one place: an HTML page with marked
+// fields, an error of the Okta API, a SCIM error (RFC 7644 section 3.12), or an error of the Sigma API.
+//
+//	idp, sp ─▶ *problem.Error ─▶ handler package ─▶ status code and body
+//
+// The package has only this file. Start reading at [Error].
 package problem
 
 import (
@@ -9,36 +14,36 @@ import (
 	"strings"
 )
 
-// Kind is what a door needs to know of an error to answer with the right status.
+// Kind is the class of an error, from which a handler derives the HTTP status.
 type Kind int
 
-// The kinds. An error that is none of them is Internal: a fault of ours.
+// The kinds. An error that is not an [*Error] is Internal: a defect of this program, answered with 500.
 const (
-	Internal Kind = iota
-	NotFound
-	Conflict
-	Invalid
-	Forbidden
-	Unauthenticated
-	Unavailable
+	Internal        Kind = iota
+	NotFound             // 404
+	Conflict             // 409: the state of an object does not allow the action
+	Invalid              // 400 or 422: the input is wrong; Fields says where
+	Forbidden            // 403
+	Unauthenticated      // 401, or a redirect to the sign-in page
+	Unavailable          // 503: the same request may succeed later
 )
 
-// Field is one input that cannot be taken, with the sentence shown beside it.
+// Field is an input that was not accepted.
 type Field struct {
-	Name    string // name of the form field or wire attribute
-	Message string
+	Name    string // name of the form field or API attribute
+	Message string // the sentence shown next to the field
 }
 
-// Error is an error with a meaning for the person or program that asked.
+// Error is an error that the sender of a request can understand and act on.
 type Error struct {
 	Kind    Kind
 	Message string  // one sentence for a person; never holds a secret
-	Code    string  // optional: stable word for tests, logs and wire styles, such as "SESSION_EXPIRED"
-	Fields  []Field // for Invalid: where it went wrong
-	Err     error   // cause, for the log only
+	Code    string  // optional: a stable word for tests, logs and APIs, such as "SESSION_EXPIRED"
+	Fields  []Field // for Invalid: the inputs that were not accepted
+	Err     error   // the cause, for the log only
 }
 
-// Error implements error.
+// Error returns the message, the fields and the cause. It is for logs.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Message)
@@ -51,23 +56,23 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// New makes an error of a kind with a sentence for a person.
+// New returns an error of a kind. The message is one sentence for a person.
 func New(kind Kind, message string) *Error { return &Error{Kind: kind, Message: message} }
 
-// InvalidField makes an Invalid error about one input.
+// InvalidField returns an Invalid error about one input.
 func InvalidField(name, message string) *Error {
 	return InvalidFields(Field{Name: name, Message: message})
 }
 
-// InvalidFields makes an Invalid error about several inputs.
+// InvalidFields returns an Invalid error about several inputs.
 func InvalidFields(fields ...Field) *Error {
 	return &Error{Kind: Invalid, Message: "Please check the marked fields.", Fields: fields}
 }
 
-// KindOf gives the kind of err; Internal when it carries none.
+// KindOf returns the kind of the [*Error] that err wraps, or Internal.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
@@ -75,26 +80,26 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// As gives the *Error that err carries, or nil.
+// As returns the [*Error] that err wraps, or nil.
 func As(err error) *Error {
 	e, _ := errors.AsType[*Error](err)
 	return e
 }
 
-// Is reports whether err is of the kind.
+// Is reports whether err is not nil and of the kind.
 func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
 
-// Check collects field errors while a form is read; Err gives them as one error or nil.
+// Check collects the errors of the fields of a form. Its zero value is ready to use.
 type Check struct{ fields []Field }
 
-// Require notes message at name unless ok.
+// Require adds an error for the field name unless ok.
 func (c *Check) Require(ok bool, name, message string) {
 	if !ok {
 		c.fields = append(c.fields, Field{Name: name, Message: message})
 	}
 }
 
-// Err gives one Invalid error with all that was noted, or nil.
+// Err returns one Invalid error with all the collected errors, or nil if there are none.
 func (c *Check) Err() error {
 	if len(c.fields) == 0 {
 		return nil

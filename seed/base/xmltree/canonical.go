@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// Canonical writes an element in the form of Exclusive XML Canonicalization 1.0 without comments, as if without had not
-// been in it (nil leaves nothing out). inclusive are the prefixes of an InclusiveNamespaces PrefixList, which are treated
-// as in Canonical XML 1.0; "#default" stands for the namespace without a prefix.
+// Canonical returns an element in the form of Exclusive XML Canonicalization 1.0 without comments. The child element without is
+// left out, as the enveloped-signature transform leaves out the signature; nil leaves out nothing. inclusive are the
+// prefixes of an InclusiveNamespaces PrefixList, which are treated as in Canonical XML 1.0; "#default" is the default
+// namespace.
 func (e *Element) Canonical(without *Element, inclusive ...string) []byte {
 	w := canonical{without: without, inclusive: inclusive, text: make([]byte, 0, 4<<10)}
 	w.element(e)
@@ -19,7 +20,7 @@ type canonical struct {
 	text      []byte
 	without   *Element
 	inclusive []string
-	rendered  []declaration // by the elements around, innermost last
+	rendered  []declaration // written by the enclosing elements, innermost last
 }
 
 func (w *canonical) element(e *Element) {
@@ -49,8 +50,8 @@ func (w *canonical) element(e *Element) {
 	w.rendered = w.rendered[:around]
 }
 
-// namespaces declares what the element's and the attributes' names use and the elements around have not declared alike
-// (Exclusive XML Canonicalization 1.0, section 3).
+// namespaces writes the declarations that the names of the element and its attributes use, unless an enclosing element has
+// written the same one (Exclusive XML Canonicalization 1.0, section 3).
 func (w *canonical) namespaces(e *Element) {
 	var buffer [4]declaration
 	needed := append(buffer[:0], declaration{e.Prefix, e.Space})
@@ -83,7 +84,7 @@ func (w *canonical) namespaces(e *Element) {
 	}
 }
 
-// inForce is what a prefix was declared as so far; nothing is like no namespace.
+// inForce returns the namespace that was last written for a prefix, or "" for none.
 func (w *canonical) inForce(prefix string) string {
 	for _, d := range slices.Backward(w.rendered) {
 		if d.prefix == prefix {
@@ -93,7 +94,7 @@ func (w *canonical) inForce(prefix string) string {
 	return ""
 }
 
-// sorted gives attributes in canonical order: by namespace, those without one first, then by name.
+// sorted returns attributes in canonical order (Canonical XML 1.0, section 2.2): by namespace, then by local name.
 func sorted(attributes []Attribute) []Attribute {
 	order := func(a, b Attribute) int {
 		return cmp.Or(cmp.Compare(a.Space, b.Space), cmp.Compare(a.Local, b.Local))

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Why a document is refused.
+// The reasons for which a document is rejected.
 var (
 	ErrMalformed    = errors.New("not well-formed XML")
 	ErrDocumentType = errors.New("a document type declaration, which could define entities")
@@ -16,11 +16,10 @@ var (
 	ErrTooMany      = errors.New("too many elements or attributes")
 )
 
-// maxAttributes bounds what one element carries, declarations of namespaces included: comparing each with each must
-// stay cheap.
+// maxAttributes limits the attributes and namespace declarations of one element, because each is compared with each.
 const maxAttributes = 64
 
-// Parse reads a document and gives its document element. The error is one of those above.
+// Parse reads a document and returns its root element. The error is one of the Err variables of this package.
 func Parse(document []byte, limits Limits) (*Element, error) {
 	if !utf8.Valid(document) {
 		return nil, ErrMalformed
@@ -29,13 +28,14 @@ func Parse(document []byte, limits Limits) (*Element, error) {
 	return p.document()
 }
 
-// parser reads from the front of rest.
+// parser holds the text that remains to be read. Its methods remove from rest what they read.
 type parser struct {
 	rest     string
 	limits   Limits
 	elements int
 }
 
+// take reads the given text, if rest starts with it.
 func (p *parser) take(lead string) bool {
 	if !strings.HasPrefix(p.rest, lead) {
 		return false
@@ -44,7 +44,7 @@ func (p *parser) take(lead string) bool {
 	return true
 }
 
-// until takes what stands before the end mark, and the mark.
+// until reads up to the end mark, reads the mark too, and returns the text before it.
 func (p *parser) until(end string) (string, error) {
 	before, after, found := strings.Cut(p.rest, end)
 	if !found {
@@ -54,7 +54,7 @@ func (p *parser) until(end string) (string, error) {
 	return before, nil
 }
 
-// space takes white space and reports whether there was any.
+// space reads white space and reports whether there was any.
 func (p *parser) space() bool {
 	n := 0
 	for n < len(p.rest) && isSpace(p.rest[n]) {
@@ -90,7 +90,7 @@ func (p *parser) document() (*Element, error) {
 	return root, nil
 }
 
-// declaration takes the XML declaration, if there is one.
+// declaration reads the XML declaration, if there is one (XML 1.0, section 2.8).
 func (p *parser) declaration() error {
 	if !strings.HasPrefix(p.rest, "<?xml") || len(p.rest) < 6 || !isSpace(p.rest[5]) {
 		return nil
@@ -99,7 +99,7 @@ func (p *parser) declaration() error {
 	if err != nil {
 		return err
 	}
-	said := parser{rest: strings.TrimPrefix(text, "<?xml")}
+	inner := parser{rest: strings.TrimPrefix(text, "<?xml")}
 	for _, known := range []struct {
 		name     string
 		required bool
@@ -109,27 +109,27 @@ func (p *parser) declaration() error {
 		{"encoding", false, func(v string) bool { return strings.EqualFold(v, "utf-8") || strings.EqualFold(v, "us-ascii") }},
 		{"standalone", false, func(v string) bool { return v == "yes" || v == "no" }},
 	} {
-		before := said.rest
-		if !said.space() || !said.take(known.name) {
+		before := inner.rest
+		if !inner.space() || !inner.take(known.name) {
 			if known.required {
 				return ErrMalformed
 			}
-			said.rest = before
+			inner.rest = before
 			continue
 		}
-		value, err := said.equalsQuoted()
+		value, err := inner.equalsQuoted()
 		if err != nil || !known.allows(value) {
 			return ErrMalformed
 		}
 	}
-	said.space()
-	if said.rest != "" {
+	inner.space()
+	if inner.rest != "" {
 		return ErrMalformed
 	}
 	return nil
 }
 
-// misc takes what may stand before and behind the document element.
+// misc reads white space and comments before and after the root element (Misc of XML 1.0, section 2.8).
 func (p *parser) misc() error {
 	for {
 		p.space()
@@ -148,7 +148,7 @@ func (p *parser) misc() error {
 	}
 }
 
-// comment takes the rest of a comment.
+// comment reads a comment after its "<!--" (XML 1.0, section 2.5).
 func (p *parser) comment() error {
 	text, err := p.until("--")
 	if err != nil || !p.take(">") || !legal(text) {
@@ -157,14 +157,14 @@ func (p *parser) comment() error {
 	return nil
 }
 
-// tree takes the document element, whose "<" was taken, with all that is in it.
+// tree reads the root element with its content, after its "<". A loop, and no recursion, bounds the stack.
 func (p *parser) tree() (*Element, error) {
 	root, open, err := p.startTag(nil)
 	if err != nil || !open {
 		return root, err
 	}
 	at, depth := root, 1
-	var text strings.Builder // what was read of a text that a comment or a CDATA section has not ended
+	var text strings.Builder // character data; comments and CDATA sections do not split it
 	flush := func() {
 		if text.Len() > 0 {
 			at.Children = append(at.Children, Node{Text: text.String()})
@@ -221,7 +221,7 @@ func (p *parser) tree() (*Element, error) {
 	}
 }
 
-// startTag takes a start tag, or the tag of an empty element, whose "<" was taken.
+// startTag reads a start tag or an empty-element tag, after its "<". open is false for an empty-element tag.
 func (p *parser) startTag(parent *Element) (e *Element, open bool, err error) {
 	if p.elements++; p.elements > p.limits.Elements {
 		return nil, false, ErrTooMany
@@ -272,7 +272,7 @@ func (p *parser) attribute(e *Element) error {
 	return nil
 }
 
-// declare notes a declaration of a namespace (Namespaces in XML 1.0, sections 3 and 5).
+// declare adds a namespace declaration (Namespaces in XML 1.0, sections 3 and 5).
 func (e *Element) declare(prefix, space string) error {
 	for _, d := range e.declared {
 		if d.prefix == prefix {
@@ -287,7 +287,8 @@ func (e *Element) declare(prefix, space string) error {
 	return nil
 }
 
-// resolve finds the namespaces of an element and its attributes, and refuses attributes that are there twice.
+// resolve sets the namespaces of an element and its attributes, and rejects attributes that occur twice (Namespaces in XML
+// 1.0, section 6.3).
 func (e *Element) resolve() error {
 	var known bool
 	if e.Space, known = e.namespace(e.Prefix); !known || e.Prefix == "xmlns" {
@@ -321,7 +322,7 @@ func (p *parser) endTag(e *Element) error {
 	return nil
 }
 
-// equalsQuoted takes what stands behind an attribute's name.
+// equalsQuoted reads the equals sign and the quoted value after the name of an attribute.
 func (p *parser) equalsQuoted() (string, error) {
 	p.space()
 	if !p.take("=") {
@@ -337,7 +338,7 @@ func (p *parser) equalsQuoted() (string, error) {
 	return "", ErrMalformed
 }
 
-// charData takes character data up to the next tag, comment or section.
+// charData reads character data up to the next tag, comment or CDATA section, and normalizes line ends (XML 1.0, section 2.11).
 func (p *parser) charData() (string, error) {
 	raw := p.rest
 	if end := strings.IndexByte(raw, '<'); end >= 0 {
@@ -353,7 +354,8 @@ func (p *parser) charData() (string, error) {
 	return expanded(raw)
 }
 
-// attributeValue normalizes a value (XML 1.0, section 3.3.3): white space that is written out counts as spaces.
+// attributeValue normalizes the value of an attribute (XML 1.0, section 3.3.3): literal white space becomes spaces, character
+// references keep theirs.
 func attributeValue(raw string) (string, error) {
 	if strings.IndexByte(raw, '<') >= 0 || !legal(raw) {
 		return "", ErrMalformed
@@ -369,7 +371,7 @@ var (
 	spaces   = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ", "\t", " ")
 )
 
-// expanded puts characters in the place of references. Only the five entities that need no declaration exist.
+// expanded replaces references by characters. Only the five predefined entities exist (XML 1.0, section 4.6).
 func expanded(raw string) (string, error) {
 	before, rest, found := strings.Cut(raw, "&")
 	if !found {
@@ -413,7 +415,7 @@ func reference(name string) (rune, error) {
 	if hex, is := strings.CutPrefix(digits, "x"); is {
 		digits, base = hex, 16
 	}
-	code, err := strconv.ParseUint(digits, base, 32) // which takes no sign, and no underscores at a base that is given
+	code, err := strconv.ParseUint(digits, base, 32) // rejects signs, and underscores because base is not 0
 	if !numeric || err != nil || code > utf8.MaxRune || !isChar(rune(code)) {
 		return 0, ErrMalformed
 	}

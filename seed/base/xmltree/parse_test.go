@@ -8,7 +8,7 @@ import (
 
 var roomy = Limits{Depth: 40, Elements: 1000}
 
-func TestParseReadsNamesValuesAndText(t *testing.T) {
+func TestParse(t *testing.T) {
 	root, err := Parse([]byte("\ufeff<?xml version='1.0' encoding=\"UTF-8\" standalone='yes' ?>\r\n<!-- before -->"+
 		"<a:r xmlns:a='urn:a' xmlns='urn:d' a:x='1' x=\"tab\there&#9;there\r\nnew\" xml:lang='en'>"+
 		"one<!-- cut -->two<![CDATA[<&]]>\r\nthree&amp;&#x41;<e/><a:e xmlns=''><f/></a:e></a:r>\n<!-- behind -->"), roomy)
@@ -25,17 +25,17 @@ func TestParseReadsNamesValuesAndText(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	if root.Text() != "" {
-		t.Error("an element with elements inside has a text")
+		t.Error("an element with child elements has a text")
 	}
 	if root.Only("urn:d", "e") == nil || root.Only("urn:a", "e").Only("", "f") == nil || root.Only("", "e") != nil {
-		t.Error("the default namespace is not followed")
+		t.Error("the default namespace is not resolved")
 	}
 	if got := string(root.Children[1].Element.Canonical(nil)); got != `<e xmlns="urn:d"></e>` {
 		t.Error(got)
 	}
 }
 
-func TestOnlyWantsOne(t *testing.T) {
+func TestOnlyNeedsExactlyOneChild(t *testing.T) {
 	root, err := Parse([]byte("<r><a/><a/><b>x</b></r>"), roomy)
 	if err != nil {
 		t.Fatal(err)
@@ -45,11 +45,11 @@ func TestOnlyWantsOne(t *testing.T) {
 	}
 	var none *Element
 	if none.Only("", "a") != nil || none.All("", "a") != nil || none.Attr("x") != "" || none.Text() != "" || none.Is("", "") {
-		t.Error("no element has something")
+		t.Error("a nil element has content")
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestParseRejects(t *testing.T) {
 	for text, want := range map[string]error{
 		"":                 ErrMalformed,
 		"text":             ErrMalformed,
@@ -117,7 +117,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// many gives more attributes than an element may have.
+// many returns maxAttributes attributes. The element that uses them also has a namespace declaration, which exceeds the limit.
 func many() string {
 	var b strings.Builder
 	for n := range maxAttributes {

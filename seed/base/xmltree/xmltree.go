@@ -1,52 +1,61 @@
-// Package xmltree reads the XML of signed messages into a tree and writes parts of the tree in the form of Exclusive XML
-// Canonicalization 1.0, which is what signatures cover.
+// Package xmltree parses the XML of signed messages into a tree, and writes elements of the tree in the form of Exclusive XML
+// Canonicalization 1.0, which XML signatures cover.
 //
-// One tree serves both purposes: what was hashed and what is read afterwards are the same nodes, so no second parser can
-// see another document than the first (CVE-2020-27846 and its kin). For that the reader is strict. It takes documents
-// in UTF-8 that are well-formed (XML 1.0, fifth edition) and namespace-well-formed (Namespaces in XML 1.0), and refuses
-// what SAML never needs: document types with their entities, and processing instructions. Comments leave no trace, as
-// in the canonical form.
+//	bytes ─▶ Parse ─▶ *Element ─▶ Canonical ─▶ bytes to hash and compare with the signature
+//	                     └──────▶ Attr, Only, Text: what the application reads
+//
+// The same tree is hashed and read. If two parsers were used, an attacker could write a document that they understand
+// differently (CVE-2020-27846 is an example). The parser is strict for the same reason: it accepts UTF-8 documents that are
+// well-formed (XML 1.0, fifth edition) and namespace-well-formed (Namespaces in XML 1.0). It rejects what SAML does not
+// need: document type declarations with their entities, and processing instructions. Comments are dropped, as in the
+// canonical form without comments.
+//
+// Start reading in xmltree.go, the tree. The other files:
+//
+//   - parse.go: the parser
+//   - name.go: names and characters (XML 1.0, sections 2.2 and 2.3)
+//   - canonical.go: canonicalization
 package xmltree
 
-// Limits bound what [Parse] takes.
+// Limits protect [Parse] from documents that would take too much memory or time.
 type Limits struct {
-	Depth    int // of elements within one another
-	Elements int // in the whole document
+	Depth    int // nesting of elements
+	Elements int // number of elements in the document
 }
 
-// Element is an element with its names resolved.
+// Element is an XML element whose namespaces are resolved.
 type Element struct {
-	Prefix string // as written; empty without one
+	Prefix string // as written; empty if there is none
 	Local  string
-	Space  string // the namespace; empty for none
+	Space  string // URI of the namespace; empty if there is none
 
-	Attributes []Attribute // in the order of the document, without declarations of namespaces
+	Attributes []Attribute // in document order, without namespace declarations
 	Children   []Node
 	Parent     *Element // nil for the document element
 
 	declared []declaration
 }
 
-// Attribute is an attribute that declares no namespace.
+// Attribute is an attribute that is not a namespace declaration.
 type Attribute struct {
 	Prefix, Local, Space string
-	Value                string // normalized (XML 1.0, section 3.3.3)
+	Value                string // normalized by XML 1.0, section 3.3.3
 }
 
-// Node is a child of an element: an element, or character data. There is never character data beside character data.
+// Node is a child of an element: an element, or character data. Two neighbors are never both character data.
 type Node struct {
-	Element *Element // nil for character data
+	Element *Element // nil if the node is character data
 	Text    string
 }
 
 type declaration struct{ prefix, space string }
 
-// Is reports whether an element has this name; false for nil.
+// Is reports whether the element has the given namespace and local name. It is false for nil.
 func (e *Element) Is(space, local string) bool {
 	return e != nil && e.Local == local && e.Space == space
 }
 
-// Attr gives the value of an attribute without a namespace; empty when there is none, and for nil.
+// Attr returns the value of an attribute without namespace, or "" if there is none. It is "" for nil.
 func (e *Element) Attr(local string) string {
 	if e == nil {
 		return ""
@@ -59,7 +68,7 @@ func (e *Element) Attr(local string) string {
 	return ""
 }
 
-// All gives the direct children of a name; none for nil.
+// All returns the child elements with the given name. There are none for nil.
 func (e *Element) All(space, local string) (list []*Element) {
 	if e == nil {
 		return nil
@@ -72,7 +81,7 @@ func (e *Element) All(space, local string) (list []*Element) {
 	return list
 }
 
-// Only gives the one direct child of a name; nil when there is none or more than one, and for nil.
+// Only returns the child element with the given name, or nil if there are none or several. It is nil for nil.
 func (e *Element) Only(space, local string) *Element {
 	if list := e.All(space, local); len(list) == 1 {
 		return list[0]
@@ -80,7 +89,7 @@ func (e *Element) Only(space, local string) *Element {
 	return nil
 }
 
-// Text gives an element's character data; empty when there are elements in it, and for nil.
+// Text returns the character data of the element, or "" if the element has child elements. It is "" for nil.
 func (e *Element) Text() string {
 	if e == nil || len(e.Children) != 1 {
 		return ""
@@ -93,7 +102,8 @@ const (
 	xmlnsSpace = "http://www.w3.org/2000/xmlns/"
 )
 
-// namespace gives what a prefix stands for here; the empty prefix always stands for something, if only for none.
+// namespace returns the namespace that is bound to a prefix in the scope of the element. The empty prefix is always known: it
+// is bound to no namespace unless declared.
 func (e *Element) namespace(prefix string) (space string, known bool) {
 	if prefix == "xml" {
 		return xmlSpace, true
