@@ -135,7 +135,7 @@ do:
   - click: Sign in with SSO
   - fill: {Username: "{sigma-admin.username}", Password: "{sigma-admin.password}"}
   - click: Sign in
-  - see: The certificate that Sigma knows is not valid at this time.
+  - see: The certificate that Sigma stores is not valid at this time.
   - visit: "{sigma}/login"
   - fill: {Email: "{sigma-admin.email}", Password: "{sigma-admin.password}"}
   - click: Sign in

@@ -42,11 +42,11 @@ var layers = []struct {
 	{"sp/export", []string{}},
 	{"sp", []string{"seed/base/address", "seed/base/problem", "seed/base/store", "sp/export"}},
 	{"ui/sigma", []string{"sp", "ui/kit"}},
-	{"sp/directory", []string{"scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "sp"}},
-	{"sp/site", []string{"seed/base/address", "seed/base/problem", "seed/base/store", "sp", "ui/kit", "ui/sigma"}},
+	{"sp/web", []string{"scim", "seed/base/address", "seed/base/problem", "seed/base/store", "sp", "ui/sigma"}},
+	{"sp/directory", []string{"scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "sp", "sp/web"}},
+	{"sp/site", []string{"seed/base/address", "seed/base/problem", "sp", "sp/web", "ui/kit", "ui/sigma"}},
 	{"sp/sso", []string{
-		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/xmltree", "sp",
-		"sp/site", "ui/sigma",
+		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/xmltree", "sp", "sp/web", "ui/sigma",
 	}},
 	{"seed/scenario", []string{"idp", "seed/base/problem", "sp"}},
 	{"seed/script", []string{}},
@@ -59,7 +59,7 @@ var layers = []struct {
 	{"seed/door", []string{
 		"idp", "idp/console", "idp/provision", "idp/signin", "idp/sso", "idp/web", "scim",
 		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/store", "seed/lab", "sp",
-		"sp/directory", "sp/site", "sp/sso", "static", "ui/kit", "ui/lab",
+		"sp/directory", "sp/site", "sp/sso", "sp/web", "static", "ui/kit", "ui/lab",
 	}},
 	{"seed/labpages", []string{
 		"seed/base/problem", "seed/base/store", "seed/door", "seed/lab", "seed/scenario", "sp", "ui/kit",

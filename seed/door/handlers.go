@@ -2,7 +2,6 @@ package door
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"understudy/sp/directory"
 	"understudy/sp/site"
 	spsso "understudy/sp/sso"
+	sigmaweb "understudy/sp/web"
 )
 
 func newRequestID() string { return strings.ToLower(rand.Text()[:20]) }
@@ -51,11 +51,11 @@ func sigmaHandler(o Options) (http.Handler, error) {
 		path := c.Request().URL.Path
 		switch {
 		case strings.HasPrefix(path, "/v2/") || strings.HasPrefix(path, "/api/v2/"):
-			notBuiltSigmaJSON(c)
+			logFailedWrite(o.Log, sigmaweb.JSONNotBuilt(c))
 		case strings.HasPrefix(path, directory.Path):
 			scim.WriteError(c.Response(), scim.NewError(http.StatusNotImplemented, "", "%s is not part of this stand-in yet.", path))
 		default:
-			logFailedWrite(o.Log, site.HTMLError(c, err))
+			logFailedWrite(o.Log, sigmaweb.HTMLError(c, err))
 		}
 	})
 	e.Use(withRequestID)
@@ -69,18 +69,4 @@ func logFailedWrite(log *slog.Logger, err error) {
 	if err != nil {
 		log.Warn("error page was not sent completely", "error", err)
 	}
-}
-
-// notBuiltSigmaJSON answers for an endpoint of Sigma's REST API that is not implemented.
-func notBuiltSigmaJSON(c echo.Context) {
-	writeJSON(c.Response(), map[string]any{
-		"requestId": c.Response().Header().Get(echo.HeaderXRequestID), "code": "not_part_of_stand_in",
-		"message": c.Request().URL.Path + " is not part of this stand-in yet.",
-	})
-}
-
-func writeJSON(w http.ResponseWriter, body any) {
-	w.Header().Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
-	w.WriteHeader(http.StatusNotImplemented)
-	_ = json.NewEncoder(w).Encode(body) // the client has gone when this fails
 }

@@ -71,7 +71,7 @@ func signOnWorks(ctx context.Context, b bench) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		checks, err := spsso.Judge(b.sigma(ctx), message, relayState)
+		checks, err := spsso.Validate(b.sigma(ctx), message, relayState)
 		refused := slices.ContainsFunc(checks, func(c exchange.Check) bool { return c.Verdict == exchange.Failed })
 		return err == nil && !refused && acsIsHere(b, ctx, app), err
 	}

@@ -80,7 +80,7 @@ func (t *Traffic) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, pe
 		return err
 	}
 	o.Attributes = attributesOf(m)
-	checks, err := spsso.Judge(v.sigma(), message, relayState)
+	checks, err := spsso.Validate(v.sigma(), message, relayState)
 	if err != nil {
 		return err
 	}

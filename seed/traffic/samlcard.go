@@ -43,7 +43,7 @@ func attributesOf(m samlMessage) (facts []page.Fact) {
 
 // checkNow lets Sigma check a pasted message without signing anybody in.
 func (t *Traffic) checkNow(v visit, p pasted) ([]page.Check, string, error) {
-	checks, err := sso.Judge(v.sigma(), encoded(p.XML), p.RelayState)
+	checks, err := sso.Validate(v.sigma(), encoded(p.XML), p.RelayState)
 	if err != nil {
 		return nil, "", err
 	}
@@ -68,7 +68,7 @@ func (t *Traffic) checks(v visit, checks []exchange.Check) (list []page.Check) {
 			row.Verdict.Tone = kit.Good
 		case exchange.Failed:
 			row.Verdict.Tone = kit.Bad
-			cause, where := sso.Mending(c.Name)
+			cause, where := sso.Remedy(c.Name)
 			row.Cause = strings.TrimSpace(cause + " " + where)
 		}
 		list = append(list, row)
@@ -79,17 +79,17 @@ func (t *Traffic) checks(v visit, checks []exchange.Check) (list []page.Check) {
 // mend leads to the field that decides a check, or to where its failure is explained or got over.
 func (v visit) mend(check string) kit.Link {
 	switch check {
-	case "Authentication method":
+	case sso.CheckMethod:
 		return kit.Link{Label: "Sigma: Authentication", Href: v.pathIn("sigma", "/admin/authentication/edit#field-method")}
-	case "Signature", "Certificate validity":
+	case sso.CheckSignature, sso.CheckCertificate:
 		return kit.Link{Label: "Sigma: Authentication", Href: v.pathIn("sigma", "/admin/authentication/edit#field-idpCertificate")}
-	case "Member":
+	case sso.CheckMember:
 		return kit.Link{Label: "Sigma: People", Href: v.pathIn("sigma", "/admin/people")}
-	case "Not before", "Not on or after", "Confirmation time":
+	case sso.CheckNotBefore, sso.CheckNotOnOrAfter, sso.CheckConfirmation:
 		return kit.Link{Label: "The lab's clock", Href: v.Home() + "#lab-clock"}
-	case "Well-formed", "InResponseTo", "One-time use":
+	case sso.CheckWellFormed, sso.CheckInResponseTo, sso.CheckOneTimeUse:
 		return kit.Link{Label: "Sigma: sign in again", Href: v.pathIn("sigma", sp.LoginPath)}
-	case "Status":
+	case sso.CheckStatus:
 		return kit.Link{Label: "Okta: System Log", Href: v.pathIn("okta", "/admin/reports/system-log")}
 	}
 	app, found, err := v.Lab.SAMLApp(v.Ctx())
@@ -97,15 +97,15 @@ func (v visit) mend(check string) kit.Link {
 		return kit.Link{}
 	}
 	switch check {
-	case "Destination", "Recipient":
+	case sso.CheckDestination, sso.CheckRecipient:
 		return kit.Link{Label: "Okta: General", Href: v.oktaApp(app, "general/edit#field-sigma")}
-	case "Audience":
+	case sso.CheckAudience:
 		return kit.Link{Label: "Okta: General", Href: v.oktaApp(app, "general/edit#field-audience")}
-	case "NameID":
+	case sso.CheckNameID:
 		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on/edit#field-userNameFormat")}
-	case "RelayState":
+	case sso.CheckRelayState:
 		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on/edit#field-defaultRelayState")}
-	case "Issuer", "Structure", "Assertion":
+	case sso.CheckIssuer, sso.CheckStructure, sso.CheckAssertion:
 		return kit.Link{Label: "Okta: Sign On", Href: v.oktaApp(app, "sign-on")}
 	}
 	return kit.Link{}

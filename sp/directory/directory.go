@@ -13,6 +13,7 @@ import (
 	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/sp"
+	"understudy/sp/web"
 )
 
 // Path is where the directory is reached within the half; with the half's address, the Directory Base URL.
@@ -38,7 +39,7 @@ func Register(e *echo.Echo) error {
 	server, err := scim.NewServer(scim.Config{
 		Types:   []*scim.ResourceType{users, groups},
 		BaseURL: func(r *http.Request) string { return address.From(r.Context()).URL(Path) },
-		Error:   translate,
+		Error:   web.SCIMError,
 	})
 	if err != nil {
 		return err
@@ -83,48 +84,10 @@ func actor(ctx context.Context) sp.Actor {
 }
 
 func orInternal(err error) *scim.Error {
-	if e := translate(err); e != nil {
+	if e := web.SCIMError(err); e != nil {
 		return e
 	}
 	return scim.NewError(http.StatusInternalServerError, "", "The directory has a fault.")
-}
-
-// translate maps the half's errors to SCIM's, in this one place; nil for what is a fault of ours.
-func translate(err error) *scim.Error {
-	p := problem.As(err)
-	if p == nil {
-		return nil
-	}
-	switch p.Kind {
-	case problem.NotFound:
-		return scim.NewError(http.StatusNotFound, "", "%s", p.Message)
-	case problem.Conflict:
-		if p.Code == "VERSION" {
-			return scim.NewError(http.StatusPreconditionFailed, "", "%s", p.Message)
-		}
-		return scim.Conflict("%s", p.Message)
-	case problem.Invalid:
-		return scim.InvalidValue("%s", detail(p))
-	case problem.Forbidden:
-		return scim.NewError(http.StatusForbidden, "", "%s", p.Message)
-	case problem.Unauthenticated:
-		return scim.Unauthorized("%s", p.Message)
-	case problem.Unavailable:
-		return scim.NewError(http.StatusServiceUnavailable, "", "%s", p.Message)
-	}
-	return nil
-}
-
-// detail names the fields that were refused; SCIM has one sentence for all.
-func detail(p *problem.Error) string {
-	if len(p.Fields) == 0 {
-		return p.Message
-	}
-	parts := make([]string, len(p.Fields))
-	for i, f := range p.Fields {
-		parts[i] = f.Message
-	}
-	return strings.Join(parts, " ")
 }
 
 // attempts is how often a change is worked out anew when somebody else changed the resource meanwhile.

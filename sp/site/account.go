@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"understudy/sp/web"
 	"understudy/ui/sigma"
 )
 
@@ -48,7 +49,7 @@ var unbuiltSections = map[string]string{
 func (r *request) unbuiltSection() error {
 	name, ok := unbuiltSections[r.Param("section")]
 	if !ok {
-		return NotBuilt
+		return web.NotBuilt
 	}
-	return r.answer(http.StatusNotImplemented, r.frame(name), sigma.Unbuilt(name))
+	return r.answer(http.StatusNotImplemented, web.Frame(r.Context, r.viewer, name), sigma.Unbuilt(name))
 }

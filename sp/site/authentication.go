@@ -5,7 +5,9 @@ import (
 
 	"github.com/a-h/templ"
 
+	"understudy/seed/base/problem"
 	"understudy/sp"
+	"understudy/sp/web"
 	"understudy/ui/kit"
 	"understudy/ui/sigma"
 )
@@ -79,7 +81,7 @@ func (r *request) setupOffered() error {
 		return err
 	}
 	if !directory.Offered {
-		return &Refusal{Status: 409, Title: "Provisioning cannot be set up now", Text: directory.Reason}
+		return &web.Refusal{Status: 409, Title: "Provisioning cannot be set up now", Text: directory.Reason}
 	}
 	return nil
 }
@@ -183,3 +185,8 @@ func (r *request) setProvisioning(on bool, sentence string) error {
 	}
 	return r.done("/admin/authentication", sentence)
 }
+
+var (
+	errNotUnderstood = problem.InvalidField("understood", "Tick the box when you have read the guidance.")
+	errNoToken       = problem.New(problem.NotFound, "There is no such token.")
+)

@@ -21,6 +21,7 @@ import (
 	"understudy/seed/base/store"
 	"understudy/sp"
 	"understudy/sp/site"
+	"understudy/sp/web"
 )
 
 var scenario = sp.Seed{
@@ -77,7 +78,7 @@ func newLab(t testing.TB) *lab {
 	must(t, org.Populate(t.Context(), scenario))
 	e := echo.New()
 	site.Register(e)
-	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = site.HTMLError(c, err) }
+	e.HTTPErrorHandler = func(err error, c echo.Context) { _ = web.HTMLError(c, err) }
 	var origin string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := address.Address{Origin: origin, Prefix: "/sigma/demo", Lab: "demo"}

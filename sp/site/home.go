@@ -2,6 +2,7 @@ package site
 
 import (
 	"understudy/sp"
+	"understudy/sp/web"
 	"understudy/ui/sigma"
 )
 
@@ -77,7 +78,7 @@ func (r *request) search() error {
 }
 
 // unbuilt answers for a page of Sigma that is not here yet.
-func (r *request) unbuilt() error { return NotBuilt }
+func (r *request) unbuilt() error { return web.NotBuilt }
 
 // myDocuments is the member's own folder.
 func (r *request) myDocuments() error {

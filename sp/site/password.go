@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"understudy/sp"
+	"understudy/sp/web"
 	"understudy/ui/sigma"
 )
 
@@ -30,7 +31,7 @@ func (r *request) forgotPassword() error {
 // askForReset mails the link. Its answer is the same whether there is such a member or not.
 func (r *request) askForReset() error {
 	v := sigma.ForgotPasswordView{At: r.at(), Email: r.text("email")}
-	if err := r.org.ForgotPassword(r.ctx(), Client(r.Context), v.Email); err != nil {
+	if err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), v.Email); err != nil {
 		return err
 	}
 	return r.done(sp.LoginPath, "If there is a member with this e-mail address, a link was mailed.")
@@ -48,7 +49,7 @@ func (r *request) choosePassword() error {
 // savePassword sets the new password.
 func (r *request) savePassword() error {
 	v := sigma.ChoosePasswordView{At: r.at(), Token: r.Param("token")}
-	if err := r.org.ChoosePassword(r.ctx(), Client(r.Context), v.Token, r.FormValue("password")); err != nil {
+	if err := r.org.ChoosePassword(r.ctx(), web.Client(r.Context), v.Token, r.FormValue("password")); err != nil {
 		return r.again("Choose a new password", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.ChoosePassword(v) })
 	}
 	return r.done(sp.LoginPath, "Your password was changed. Sign in with the new one.")

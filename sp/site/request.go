@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -14,6 +13,7 @@ import (
 	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/sp"
+	"understudy/sp/web"
 	"understudy/ui/sigma"
 )
 
@@ -36,7 +36,7 @@ func (h handler) serve() echo.HandlerFunc {
 			err = h(r)
 		}
 		if err != nil {
-			return HTMLError(c, err)
+			return web.HTMLError(c, err)
 		}
 		return nil
 	}
@@ -46,32 +46,9 @@ func (h handler) serve() echo.HandlerFunc {
 func begin(c echo.Context) (*request, error) {
 	ctx := c.Request().Context()
 	r := &request{Context: c, org: sp.From(ctx), address: address.From(ctx)}
-	viewer, err := Viewer(c)
+	viewer, err := web.Viewer(c)
 	r.viewer = viewer
 	return r, err
-}
-
-// Viewer gives who is signed in by the request's cookie; the zero Viewer when nobody is.
-func Viewer(c echo.Context) (sp.Viewer, error) {
-	cookie, err := c.Cookie(sp.SessionCookie)
-	if err != nil || cookie.Value == "" {
-		return sp.Viewer{}, nil
-	}
-	ctx := c.Request().Context()
-	viewer, err := sp.From(ctx).Resume(ctx, cookie.Value)
-	if problem.Is(err, problem.Unauthenticated) {
-		return sp.Viewer{}, nil // an old cookie is the same as none
-	}
-	return viewer, err
-}
-
-// StartSession gives the browser the session's cookie, for the window at hand. It lasts as long as the session, counted
-// from now, because the browser's clock is not the lab's.
-func StartSession(c echo.Context, at address.Address, token string, s sp.Session) {
-	c.SetCookie(&http.Cookie{
-		Name: sp.SessionCookie, Value: token, Path: at.CookiePath(), MaxAge: int(s.ExpiresAt.Sub(s.CreatedAt).Seconds()),
-		HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
-	})
 }
 
 // signedIn lets only signed-in members through; others sign in first and come back to where they wanted to be.
@@ -106,24 +83,9 @@ func (r *request) ctx() context.Context { return r.Request().Context() }
 // by is who acts, as every method of the half wants to know.
 func (r *request) by() sp.Actor {
 	if r.viewer.Member.ID == "" {
-		return sp.Anonymous(Client(r.Context))
+		return sp.Anonymous(web.Client(r.Context))
 	}
-	return r.viewer.Actor(Client(r.Context))
-}
-
-// Client is where a request came from, for the audit log. The query stays out of it: it may hold what was typed; and so does
-// the secret of a mailed link.
-func Client(c echo.Context) sp.Client {
-	path := c.Request().URL.Path
-	if token := c.Param("token"); token != "" {
-		path = strings.Replace(path, token, "...", 1)
-	}
-	at := address.From(c.Request().Context())
-	return sp.Client{
-		IP: c.RealIP(), UserAgent: c.Request().UserAgent(),
-		RequestID: c.Response().Header().Get(echo.HeaderXRequestID), RequestURI: path,
-		Window: at.Window, Browser: at.Browser,
-	}
+	return r.viewer.Actor(web.Client(r.Context))
 }
 
 // path gives the address of a path of this half within the window, with a query of the pairs whose value is not empty.
@@ -167,7 +129,7 @@ func (r *request) number() int {
 // render answers with a page: the frame with its navigation around the page's own content, which holds the h1. title is
 // the h1's text, for the document's title.
 func (r *request) render(title string, content templ.Component) error {
-	return r.answer(http.StatusOK, r.frame(title), content)
+	return r.answer(http.StatusOK, web.Frame(r.Context, r.viewer, title), content)
 }
 
 // again shows a form once more with what err says of it (status 422 or 409); other errors go on to the error page.
@@ -175,7 +137,7 @@ func (r *request) again(title string, err error, form func(sigma.Errors) templ.C
 	if !rejected(err) {
 		return err
 	}
-	frame := r.frame(title)
+	frame := web.Frame(r.Context, r.viewer, title)
 	frame.Errors = sigma.ErrorsOf(err)
 	status := http.StatusUnprocessableEntity
 	if problem.Is(err, problem.Conflict) {
@@ -190,62 +152,16 @@ func rejected(err error) bool {
 }
 
 func (r *request) answer(status int, frame sigma.FrameView, content templ.Component) error {
-	return Render(r.Context, status, sigma.InFrame(frame, content))
-}
-
-// Render answers with a component.
-func Render(c echo.Context, status int, page templ.Component) error {
-	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	c.Response().WriteHeader(status)
-	return page.Render(c.Request().Context(), c.Response())
+	return web.Render(r.Context, status, sigma.InFrame(frame, content))
 }
 
 // done ends a POST that worked: the browser goes on to a path of this half, and the next page says the sentence.
 func (r *request) done(path, sentence string) error {
-	r.setNotice(sentence)
+	web.SetNotice(r.Context, sentence)
 	return r.seeOther(path)
 }
 
 // seeOther ends a POST without a word.
 func (r *request) seeOther(path string) error {
 	return r.Redirect(http.StatusSeeOther, r.address.Path(path))
-}
-
-// noticeCookie carries the sentence of a change to the next page.
-const noticeCookie = "sigma_notice"
-
-func (r *request) setNotice(sentence string) {
-	r.SetCookie(&http.Cookie{Name: noticeCookie, Value: url.QueryEscape(sentence), Path: r.address.CookiePath(), MaxAge: 60,
-		HttpOnly: true, Secure: r.address.Secure(), SameSite: http.SameSiteLaxMode})
-}
-
-func (r *request) takeNotice() string {
-	cookie, err := r.Cookie(noticeCookie)
-	if err != nil {
-		return ""
-	}
-	r.SetCookie(&http.Cookie{Name: noticeCookie, Path: r.address.CookiePath(), MaxAge: -1, HttpOnly: true})
-	sentence, err := url.QueryUnescape(cookie.Value)
-	if err != nil || !utf8.ValidString(sentence) {
-		return ""
-	}
-	return sentence
-}
-
-// frame is the frame around a page for the request at hand.
-func (r *request) frame(title string) sigma.FrameView {
-	site, _ := r.org.Site(r.ctx()) // a nameless header is no reason to fail
-	f := sigma.FrameView{
-		At: r.at(), Title: title, Lab: r.address.Lab, Window: r.address.Window, Here: r.Request().URL.Path,
-		Organization: site.Name, Notice: r.takeNotice(), Query: r.QueryParam("q"),
-	}
-	if f.Here == "/" {
-		f.Here = "/home" // one page with two addresses
-	}
-	if v := r.viewer; v.Member.ID != "" {
-		f.Member, f.Email, f.Initial, f.Admin = v.Member.Name(), v.Member.Email, v.Member.Initial(), v.Admin()
-		f.Create, f.CreateFolder, f.CreateWorkspace = v.Can(sp.CreateWorkbooks), v.Can(sp.CreateFolders), v.Can(sp.CreateWorkspace)
-		f.Connections = v.Can(sp.ViewConnections)
-	}
-	return f
 }

@@ -9,6 +9,7 @@ import (
 
 	"understudy/seed/base/problem"
 	"understudy/sp"
+	"understudy/sp/web"
 	"understudy/ui/kit"
 	"understudy/ui/sigma"
 )
@@ -18,13 +19,13 @@ func (r *request) signInPage() error {
 	if r.viewer.Member.ID != "" {
 		return r.Redirect(http.StatusFound, r.address.Path(localNext(r.QueryParam("next"))))
 	}
-	return r.showSignIn(http.StatusOK, sigma.SignInView{Next: r.QueryParam("next"), Notice: r.takeNotice()})
+	return r.showSignIn(http.StatusOK, sigma.SignInView{Next: r.QueryParam("next"), Notice: web.TakeNotice(r.Context)})
 }
 
 // signIn checks e-mail and password. Where the method has no password part the half refuses, whatever the page showed.
 func (r *request) signIn() error {
 	email, next := r.text("email"), r.FormValue("next")
-	token, session, err := r.org.SignInWithPassword(r.ctx(), Client(r.Context), email, r.FormValue("password"))
+	token, session, err := r.org.SignInWithPassword(r.ctx(), web.Client(r.Context), email, r.FormValue("password"))
 	if p := problem.As(err); p != nil && p.Kind != problem.Internal && p.Kind != problem.Unavailable {
 		status := http.StatusUnauthorized
 		if p.Kind == problem.Forbidden {
@@ -35,7 +36,7 @@ func (r *request) signIn() error {
 	if err != nil {
 		return err
 	}
-	StartSession(r.Context, r.address, token, session)
+	web.StartSession(r.Context, r.address, token, session)
 	return r.seeOther(localNext(next))
 }
 
@@ -53,7 +54,7 @@ func (r *request) showSignIn(status int, v sigma.SignInView) error {
 	v.SSOPath = r.path(sp.SSOStartPath, "next", v.Next)
 	r.Response().Header().Set("Cache-Control", "no-store")
 	kit.SetPageState(r.Response().Header(), string(authentication.Method))
-	return Render(r.Context, status, sigma.SignIn(v))
+	return web.Render(r.Context, status, sigma.SignIn(v))
 }
 
 // signOut ends the session here. The identity provider's session goes on: Sigma has no single logout.
@@ -63,8 +64,7 @@ func (r *request) signOut() error {
 			return err
 		}
 	}
-	r.SetCookie(&http.Cookie{Name: sp.SessionCookie, Path: r.address.CookiePath(), MaxAge: -1, HttpOnly: true,
-		Secure: r.address.Secure(), SameSite: http.SameSiteLaxMode})
+	web.ClearSession(r.Context, r.address)
 	return r.done(sp.LoginPath, "You are signed out of Sigma.")
 }
 
@@ -91,7 +91,7 @@ func (r *request) invitation() error {
 // acceptInvitation sets names and password.
 func (r *request) acceptInvitation() error {
 	v := sigma.InvitationView{At: r.at(), Token: r.Param("token"), FirstName: r.text("firstName"), LastName: r.text("lastName")}
-	err := r.org.AcceptInvitation(r.ctx(), Client(r.Context), v.Token, v.FirstName, v.LastName, r.FormValue("password"))
+	err := r.org.AcceptInvitation(r.ctx(), web.Client(r.Context), v.Token, v.FirstName, v.LastName, r.FormValue("password"))
 	if err != nil {
 		return r.again("Join", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.Invitation(v) })
 	}

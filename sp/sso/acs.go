@@ -13,192 +13,195 @@ import (
 	"understudy/seed/base/exchange"
 	"understudy/seed/base/problem"
 	"understudy/sp"
-	"understudy/sp/site"
+	"understudy/sp/web"
 	"understudy/ui/sigma"
 )
 
-// Options are the door's settings.
+// Options are the settings of the handlers.
 type Options struct {
-	Skew time.Duration // how far the identity provider's clock may differ; three minutes unless told
+	Skew time.Duration // how far the identity provider's clock may differ; 0 means three minutes
 }
 
-const usualSkew = 3 * time.Minute
+const defaultSkew = 3 * time.Minute
 
-// door answers the addresses of SAML.
-type door struct{ skew time.Duration }
+// handlers answers the SAML addresses.
+type handlers struct{ skew time.Duration }
 
-// Register adds the addresses of SAML sign-on to the Sigma half.
+// Register adds the SAML routes to the Sigma half.
 func Register(e *echo.Echo, options ...Options) {
-	d := door{skew: usualSkew}
+	h := handlers{skew: defaultSkew}
 	for _, o := range options {
 		if o.Skew > 0 {
-			d.skew = o.Skew
+			h.skew = o.Skew
 		}
 	}
-	e.GET(sp.SSOStartPath, mapped(start))
-	e.POST(sp.SSOStartPath, mapped(start))
-	e.GET(sp.ACSPath, mapped(d.consume))
-	e.POST(sp.ACSPath, mapped(d.consume))
-	e.GET(sp.FinishLoginPath, mapped(finish))
-	e.GET(sp.EntityIDPath, mapped(metadata))
-	e.GET(sp.OldMetadataPath, mapped(metadata))
+	e.GET(sp.SSOStartPath, withErrors(start))
+	e.POST(sp.SSOStartPath, withErrors(start))
+	e.GET(sp.ACSPath, withErrors(h.consume))
+	e.POST(sp.ACSPath, withErrors(h.consume))
+	e.GET(sp.FinishLoginPath, withErrors(finish))
+	e.GET(sp.EntityIDPath, withErrors(metadata))
+	e.GET(sp.OldMetadataPath, withErrors(metadata))
 }
 
-func mapped(h echo.HandlerFunc) echo.HandlerFunc {
+// withErrors answers errors with a page. An old link after single sign-on was turned off gets a title of its own.
+func withErrors(h echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := h(c)
 		if err == nil {
 			return nil
 		}
-		if samlOff(err) {
-			err = &site.Refusal{Status: http.StatusForbidden, Title: "Single sign-on is turned off", Text: problem.As(err).Message, Err: err}
+		if p := problem.As(err); p != nil && p.Code == "SAML_OFF" {
+			err = &web.Refusal{Status: http.StatusForbidden, Title: "Single sign-on is turned off", Text: p.Message, Err: err}
 		}
-		return site.HTMLError(c, err)
+		return web.HTMLError(c, err)
 	}
 }
 
-// consume is the assertion consumer service.
-func (d door) consume(c echo.Context) error {
+// consume is the assertion consumer service (SAML profiles 4.1.4.3).
+func (h handlers) consume(c echo.Context) error {
 	ctx := c.Request().Context()
 	c.Response().Header().Set("Cache-Control", "no-store")
 	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, 2*maxResponse)
 	relayState := strings.TrimSpace(c.Request().PostFormValue("RelayState"))
-	j, err := d.judgeMessage(ctx, c.Request().PostFormValue("SAMLResponse"))
+	v, err := h.validateMessage(ctx, address.From(ctx), c.Request().PostFormValue("SAMLResponse"))
 	if err != nil {
 		return err
 	}
-	defer func() { exchange.SetChecks(ctx, j.report.checks()) }()
-	if j.report.failed() != "" {
-		return d.refuse(c, j.report, j.envelope, j.assertion)
+	defer func() { exchange.SetChecks(ctx, v.report.checks()) }()
+	if v.report.failed() != "" {
+		return h.refuse(c, v)
 	}
-	return d.signIn(c, j, relayState)
+	return h.signIn(c, v, relayState)
 }
 
-// judgement is what is known of a response once it has been judged. Without a failed check the assertion is whole.
-type judgement struct {
+// validation is a response with the results of its checks. assertion is complete only if no check has failed.
+type validation struct {
 	report         *report
 	want           expected
-	envelope       envelope
+	response       response
 	assertion      assertion
 	responseSigned bool
 }
 
-// judgeMessage makes the checks that need no more than the message and the settings. When it fails, the others are not
-// made.
-func (d door) judgeMessage(ctx context.Context, message string) (j judgement, err error) {
-	a := address.From(ctx)
-	j.report = newReport()
+// validateMessage makes the checks that need only the message and the settings, and stops at the first that fails.
+func (h handlers) validateMessage(ctx context.Context, at address.Address, message string) (v validation, err error) {
+	v.report = newReport()
 	settings, err := sp.From(ctx).Authentication(ctx)
 	if err != nil {
-		return j, err
+		return v, err
 	}
-	if !j.report.note(checkMethod, "SAML, or SAML or password", string(settings.Method), settings.Method.SAML()) {
-		return j, nil
+	method := settings.Method
+	if !v.report.add(CheckMethod, "SAML, or SAML or password", string(method), method.SAML()) {
+		return v, nil
 	}
-	j.want = expected{EntityID: a.URL(sp.EntityIDPath), ACS: a.URL(sp.ACSPath), Skew: d.skew, Trusted: settings.Trusted}
-	var read *assertion
-	if j.envelope, read, j.responseSigned = judgeStateless(j.report, message, j.want); read != nil {
-		j.assertion = *read
-	}
-	return j, nil
+	v.want = expected{EntityID: at.URL(sp.EntityIDPath), ACS: at.URL(sp.ACSPath), Skew: h.skew, Trusted: settings.Trusted}
+	v.checkMessage(message)
+	return v, nil
 }
 
-// judgeAgainst makes the checks that compare the assertion with this organization at one moment.
-func (j judgement) judgeAgainst(state sp.SAMLState, relayState string) {
-	judgeAgainst(j.report, j.envelope, j.assertion, j.responseSigned, j.want, state, relayState)
-}
-
-// Judge makes the checks of the assertion consumer service on a message (base64, as the form field SAMLResponse carries
-// it) and signs nobody on: for previews and for messages that somebody pasted.
-func Judge(ctx context.Context, message, relayState string) ([]exchange.Check, error) {
-	j, err := door{skew: usualSkew}.judgeMessage(ctx, message)
-	if err != nil || j.report.failed() != "" {
-		return j.report.checks(), err
+// Validate makes the checks of the assertion consumer service without signing anybody in. It is for previews and for
+// messages that somebody pasted. message is base64, as in the form field SAMLResponse.
+func Validate(ctx context.Context, message, relayState string) ([]exchange.Check, error) {
+	v, err := handlers{skew: defaultSkew}.validateMessage(ctx, address.From(ctx), message)
+	if err != nil || v.report.failed() != "" {
+		return v.report.checks(), err
 	}
-	state, err := sp.From(ctx).SAMLState(ctx, j.assertion.Confirmation.InResponseTo, j.assertion.ID, j.assertion.NameID)
+	a := v.assertion
+	state, err := sp.From(ctx).SAMLState(ctx, a.Confirmation.InResponseTo, a.ID, a.NameID)
 	if err != nil {
 		return nil, err
 	}
-	j.judgeAgainst(state, relayState)
-	return j.report.checks(), nil
+	v.checkState(state, relayState)
+	return v.report.checks(), nil
 }
 
-// signIn makes the rest of the checks, starts the session in the window where the sign-on began, and leads there.
-func (d door) signIn(c echo.Context, j judgement, relayState string) error {
+// signIn makes the checks against stored state and starts the session in the window where the sign-on began.
+func (h handlers) signIn(c echo.Context, v validation, relayState string) error {
 	ctx := c.Request().Context()
-	org, a, read := sp.From(ctx), address.From(ctx), j.assertion
-	groups, hasGroups := read.Attributes["userGroups"]
-	token, session, state, err := org.FinishSignOn(ctx, site.Client(c), sp.SignOn{
-		InResponseTo: read.Confirmation.InResponseTo, AssertionID: read.ID, Expires: read.expires().Add(d.skew + time.Minute),
-		Email: read.NameID, FirstName: read.first("firstName"), LastName: read.first("lastName"), FullName: read.first("fullName"),
-		Roles: read.Attributes["userRole"], Groups: groups, HasGroups: hasGroups, SessionLimit: read.sessionLimit(),
-	}, func(state sp.SAMLState) bool {
-		j.judgeAgainst(state, relayState)
-		return j.report.failed() == ""
+	at, a := address.From(ctx), v.assertion
+	token, session, state, err := sp.From(ctx).FinishSignOn(ctx, web.Client(c), h.signOn(a), func(state sp.SAMLState) bool {
+		v.checkState(state, relayState)
+		return v.report.failed() == ""
 	})
 	if check := checkOf(err); check != "" {
-		j.report.note(check, "", problem.As(err).Message, false)
+		v.report.add(check, "", problem.As(err).Message, false)
 	} else if err != nil {
 		return err
 	}
-	if j.report.failed() != "" {
-		return d.refuse(c, j.report, j.envelope, read)
+	if v.report.failed() != "" {
+		return h.refuse(c, v)
 	}
-	next := follow(a, relayState)
+	next := localPath(at, relayState)
 	if state.Request != nil {
-		a, next = a.InWindow(state.Request.Window), state.Request.Next
+		at, next = at.InWindow(state.Request.Window), state.Request.Next
 	}
-	site.StartSession(c, a, token, session)
-	target := a.Path(sp.FinishLoginPath)
+	web.StartSession(c, at, token, session)
+	target := at.Path(sp.FinishLoginPath)
 	if next != "" && next != "/" {
 		target += "?" + url.Values{"next": {next}}.Encode()
 	}
 	return c.Redirect(http.StatusSeeOther, target)
 }
 
-// expires is when the assertion ends for every purpose; until then its id is remembered.
-func (a assertion) expires() time.Time {
-	if a.Confirmation.NotOnOrAfter.After(a.NotOnOrAfter) {
-		return a.Confirmation.NotOnOrAfter
+// signOn maps an assertion to what package sp needs. The assertion's ID is remembered for a minute longer than the
+// assertion can pass the time checks.
+func (h handlers) signOn(a assertion) sp.SignOn {
+	groups, hasGroups := a.Attributes["userGroups"]
+	return sp.SignOn{
+		InResponseTo: a.Confirmation.InResponseTo, AssertionID: a.ID, Expires: a.expires().Add(h.skew + time.Minute),
+		Email: a.NameID, FirstName: a.first("firstName"), LastName: a.first("lastName"), FullName: a.first("fullName"),
+		Roles: a.Attributes["userRole"], Groups: groups, HasGroups: hasGroups, SessionLimit: a.sessionLimit(),
 	}
-	return a.NotOnOrAfter
 }
 
-// checkOf names the check behind what the half found at the last moment; empty when err is none of these.
+// checkOf returns the check that belongs to an error of [sp.Organization.FinishSignOn]; empty for other errors.
 func checkOf(err error) string {
 	p := problem.As(err)
 	if p == nil {
 		return ""
 	}
-	return map[string]string{"SAML_OFF": checkMethod, "REQUEST_SPENT": checkInResponse, "REPLAYED": checkOneTime,
-		"MEMBER_INACTIVE": checkMember, "NAMES_MISSING": checkMember}[p.Code]
+	return map[string]string{"SAML_OFF": CheckMethod, "REQUEST_SPENT": CheckInResponseTo, "REPLAYED": CheckOneTimeUse,
+		"MEMBER_INACTIVE": CheckMember, "NAMES_MISSING": CheckMember}[p.Code]
 }
 
-// refuse shows the check list and writes the audit entry. The person gets the page in the window where they began.
-func (d door) refuse(c echo.Context, r *report, v envelope, read assertion) error {
+// refuse writes the audit entry and shows the list of checks, in the window where the sign-on began.
+func (h handlers) refuse(c echo.Context, v validation) error {
 	ctx := c.Request().Context()
-	org, a := sp.From(ctx), address.From(ctx)
-	if state, err := org.SAMLState(ctx, v.InResponseTo, "", ""); err == nil && state.Request != nil {
-		a = a.InWindow(state.Request.Window)
+	org, at := sp.From(ctx), address.From(ctx)
+	if state, err := org.SAMLState(ctx, v.response.InResponseTo, "", ""); err == nil && state.Request != nil {
+		at = at.InWindow(state.Request.Window)
 	}
-	name := r.failed()
-	failed := r.done[name]
-	cause, where := mending(name)
+	name := v.report.failed()
+	cause, fix := Remedy(name)
+	by := sp.Actor{Kind: sp.ByNobody, Email: v.assertion.NameID, Client: web.Client(c)}
+	if err := org.Record(ctx, by, refusedLogin(v.report, name, cause)); err != nil {
+		return err
+	}
+	site, err := org.Site(ctx)
+	if err != nil {
+		return err
+	}
+	view := sigma.SSOProblemView{At: sigma.At(at.WindowPrefix()), Lab: at.Lab, Window: at.Window, Organization: site.Name,
+		Check: name, Cause: cause, Fix: fix}
+	for _, check := range v.report.checks() {
+		if check.Verdict == exchange.NotChecked {
+			view.NotChecked = append(view.NotChecked, check.Name)
+			continue
+		}
+		view.Checks = append(view.Checks, sigma.SSOCheck{Name: check.Name, Expected: check.Expected, Received: check.Received,
+			Verdict: string(check.Verdict), Passed: check.Verdict == exchange.Passed})
+	}
+	return web.Render(c, http.StatusForbidden, sigma.SSOProblem(view))
+}
+
+// refusedLogin is the audit event of a refused response, with the verdict of each check.
+func refusedLogin(r *report, name, cause string) sp.Event {
+	failed := r.made[name]
 	detail := map[string]string{"check": name, "expected": failed.Expected, "received": failed.Received, "via": "saml"}
-	for _, check := range r.list() {
+	for _, check := range r.checks() {
 		detail["check: "+check.Name] = string(check.Verdict)
 	}
-	err := org.Record(ctx, sp.Actor{Kind: sp.ByNobody, Email: read.NameID, Client: site.Client(c)},
-		sp.Event{Type: sp.AccessSigma, Name: "LOGIN", Failure: true, Reason: "SAML_" + strings.ToUpper(strings.NewReplacer(" ", "_", "-", "_").Replace(name)) + ": " + cause, Detail: detail})
-	if err != nil {
-		return err
-	}
-	organization, err := org.Site(ctx)
-	if err != nil {
-		return err
-	}
-	return site.Render(c, http.StatusForbidden, sigma.SSOProblem(sigma.SSOProblemView{
-		At: sigma.At(a.WindowPrefix()), Lab: a.Lab, Window: a.Window, Organization: organization.Name,
-		Check: name, Cause: cause, Where: where, Checks: r.list(),
-	}))
+	code := strings.ToUpper(strings.NewReplacer(" ", "_", "-", "_").Replace(name))
+	return sp.Event{Type: sp.AccessSigma, Name: "LOGIN", Failure: true, Reason: "SAML_" + code + ": " + cause, Detail: detail}
 }

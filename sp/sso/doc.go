@@ -1,18 +1,35 @@
-// Package sso is the door through which people come into Sigma from their identity provider: a SAML 2.0 service provider
-// (Web Browser SSO profile, HTTP-Redirect out, HTTP-POST back).
+// Package sso signs members in through their identity provider. It is a SAML 2.0 service provider: Web Browser SSO
+// profile (SAML profiles 4.1), HTTP-Redirect binding for the request, HTTP-POST binding for the response.
 //
-// A sign-on begins at SSOStartPath: an AuthnRequest is remembered with its window and where to go afterwards, and the
-// browser is sent to the pasted login URL (request.go). The answer comes to the ACS (acs.go) and passes through an
-// ordered list of checks (judge.go), which the person sees when one fails:
+//	browser ── GET SSOStartPath ──▶ authnrequest.go ── AuthnRequest ──▶ identity provider
+//	browser ── POST ACSPath ──▶ acs.go ──▶ parse.go ─▶ structure.go ─▶ signature.go ─▶ assertion.go ─▶ validate.go
+//	                                       bytes       tree            signed?         facts           checks
 //
-//	bytes ── parse.go ──▶ tree ── signature.go ──▶ is it signed? ── read.go ──▶ assertion ── judge.go
+// A sign-on that starts in Sigma stores its AuthnRequest together with the window and the page to open afterwards. A
+// response passes through an ordered list of checks (checks.go). If a check fails, nobody is signed in, and the person
+// sees the list with the cause and the fix. Rules about members and sessions are in package sp, which repeats the checks
+// that depend on stored state inside its transaction.
 //
-// Nothing is read from outside of the element that the signature covers, except to find the window of an error page.
-// The rules about members and sessions are in package sp, which judges once more what may have changed meanwhile.
+// Only content inside the signed element is trusted. The Response's own InResponseTo is read without a signature, but
+// only to find the window for an error page.
 //
-// Reading and canonical form are our own (package xmltree), held to those of goxmldsig by a test that compares both; a
-// sign-on costs half as much with them. crewjam/saml around goxmldsig would not do: it takes the clock from package
-// variables, accepts SHA-1, panics on assertions without Subject or Conditions, and does not look at InResponseTo where
-// sign-on may begin at the identity provider. Each of these would have to be repaired around it; here the check list is
-// all there is. Tests have it for a peer.
+// Start reading in acs.go.
+//
+//	acs.go           routes, the assertion consumer service, the error page
+//	authnrequest.go  start of a sign-on, AuthnRequest, signed query string
+//	metadata.go      metadata of the service provider
+//	finish.go        the page to open after a sign-on
+//	relaystate.go    which RelayState values may be followed
+//	parse.go         base64 to XML tree
+//	structure.go     the shape of a response; refuses signature wrapping
+//	signature.go     XML signatures
+//	ecdsa.go         the two encodings of an ECDSA signature
+//	assertion.go     the facts of Response and Assertion
+//	validate.go      the checks
+//	checks.go        the table of all checks, and the report
+//
+// Parsing and canonicalization are our own code (package xmltree), because sign-on costs half as much with it. A test
+// compares both with goxmldsig. crewjam/saml around goxmldsig is not used here for these reasons: it reads the time from
+// package variables, accepts SHA-1, panics on assertions without Subject or Conditions, and ignores InResponseTo if the
+// identity provider may start a sign-on. The tests use crewjam/saml as the other side.
 package sso

@@ -36,12 +36,13 @@ var (
 		"http://www.w3.org/2001/04/xmldsig-more#sha384": crypto.SHA384,
 		"http://www.w3.org/2001/04/xmlenc#sha512":       crypto.SHA512,
 	}
-	errUnfit = errors.New("the signature does not fit the content and the certificate that Sigma knows")
+	signatureParts = []string{"SignedInfo", "SignatureValue", "KeyInfo"}
+
+	errMismatch = errors.New("the signature does not match the content and the certificate that Sigma stores")
 )
 
-// verify checks every signature of the response. Without an error the assertion is signed: the very nodes that were
-// hashed are those that are read afterwards, see [xmltree]. responseSigned tells whether the Response's own attributes
-// are signed as well.
+// verify checks every signature of the response. If it returns no error, the assertion is signed, and the hashed nodes are
+// the nodes that are read afterwards (see [xmltree]). responseSigned reports whether the Response itself is signed, too.
 func verify(root, assertion *xmltree.Element, trusted *x509.Certificate) (responseSigned bool, err error) {
 	responseSigned = len(root.All(dsigNS, "Signature")) > 0
 	assertionSigned := len(assertion.All(dsigNS, "Signature")) > 0
@@ -61,54 +62,54 @@ func verify(root, assertion *xmltree.Element, trusted *x509.Certificate) (respon
 	return responseSigned, nil
 }
 
-// verifyElement checks the signature that stands in an element (XML Signature, section 3.2): that SignedInfo is signed
-// with the trusted key, and that the element without its signature has the digest that SignedInfo says.
+// verifyElement checks the signature inside an element (XML Signature section 3.2). SignedInfo must be signed with the
+// trusted key, and the element without its signature must have the digest that SignedInfo states.
 //
-// The certificate's own validity is a check of its own, by the lab's clock; it must not hide a bad signature here.
+// The validity period of the certificate is not checked here: [CheckCertificate] does that by the lab's clock.
 func verifyElement(e *xmltree.Element, trusted *x509.Certificate) error {
 	s, err := readSignature(e, trusted)
 	if err != nil {
 		return err
 	}
 	if trusted.CheckSignature(s.method, s.info, s.value) != nil {
-		return errUnfit
+		return errMismatch
 	}
 	hash := s.hash.New()
 	hash.Write(e.Canonical(s.element, s.inclusive...))
 	if !bytes.Equal(hash.Sum(nil), s.digest) {
-		return errUnfit
+		return errMismatch
 	}
 	return nil
 }
 
-// signature is what a Signature element says of the element that it stands in.
+// signature holds the facts of a Signature element.
 type signature struct {
 	element   *xmltree.Element
 	info      []byte // SignedInfo in canonical form
 	method    x509.SignatureAlgorithm
-	value     []byte // as [x509.Certificate.CheckSignature] wants it
+	value     []byte // in the form of [x509.Certificate.CheckSignature]
 	hash      crypto.Hash
 	digest    []byte
-	inclusive []string // prefixes of the element's canonical form
+	inclusive []string // namespace prefixes of the element's canonical form
 }
 
-// readSignature holds a signature to the profile of SAML core 5.4: one reference to the element that it stands in, no
-// transforms but the usual two, and no algorithm that is broken. SHA-1 is.
+// readSignature reads the signature of element e and enforces the profile of SAML core 5.4: one reference, to e itself, and
+// only the two transforms that SAML allows. SHA-1 is refused because it is broken.
 func readSignature(e *xmltree.Element, trusted *x509.Certificate) (s signature, err error) {
 	s.element = e.Only(dsigNS, "Signature")
 	info := s.element.Only(dsigNS, "SignedInfo")
 	if info == nil {
-		return s, errors.New("a signature without SignedInfo")
+		return s, errors.New("the signature has no SignedInfo")
 	}
 	for _, c := range s.element.Children {
-		if c := c.Element; c != nil && (c.Space != dsigNS || !slices.Contains([]string{"SignedInfo", "SignatureValue", "KeyInfo"}, c.Local)) {
-			return s, fmt.Errorf("a signature with %s in it", shortened(c.Local))
+		if c := c.Element; c != nil && (c.Space != dsigNS || !slices.Contains(signatureParts, c.Local)) {
+			return s, fmt.Errorf("the signature contains %s", shortened(c.Local))
 		}
 	}
 	var known bool
 	method := info.Only(dsigNS, "SignatureMethod").Attr("Algorithm")
 	if s.method, known = signatureMethods[method]; !known {
-		return s, fmt.Errorf("the signature algorithm %s is not accepted; RSA-SHA256 or better is", lastPart(method))
+		return s, fmt.Errorf("the signature algorithm %s is not accepted; use RSA-SHA256 or better", lastPart(method))
 	}
 	canonicalization := info.Only(dsigNS, "CanonicalizationMethod")
 	if a := canonicalization.Attr("Algorithm"); a != excC14N {
@@ -125,26 +126,27 @@ func readSignature(e *xmltree.Element, trusted *x509.Certificate) (s signature, 
 		return s, err
 	}
 	s.info = info.Canonical(nil, prefixes...)
-	if s.value, err = base64.StdEncoding.DecodeString(withoutSpace(s.element.Only(dsigNS, "SignatureValue").Text())); err != nil {
-		return s, errUnfit
+	value, err := base64.StdEncoding.DecodeString(withoutSpace(s.element.Only(dsigNS, "SignatureValue").Text()))
+	if err != nil {
+		return s, errMismatch
 	}
-	s.value = asCheckSignatureWants(s.value, trusted)
+	s.value = forCheckSignature(value, trusted)
 	return s, nil
 }
 
-// readReference reads what SignedInfo says of the element whose ID is given.
+// readReference reads the Reference of SignedInfo, which must refer to the element with the given ID.
 func (s *signature) readReference(info *xmltree.Element, id string) (err error) {
 	reference := info.Only(dsigNS, "Reference")
 	if reference == nil || id == "" || reference.Attr("URI") != "#"+id {
-		return errors.New("the signature does not refer to the element that it stands in")
+		return errors.New("the signature does not refer to the element around it")
 	}
 	var known bool
 	method := reference.Only(dsigNS, "DigestMethod").Attr("Algorithm")
 	if s.hash, known = digestMethods[method]; !known {
-		return fmt.Errorf("the digest algorithm %s is not accepted; SHA-256 or better is", lastPart(method))
+		return fmt.Errorf("the digest algorithm %s is not accepted; use SHA-256 or better", lastPart(method))
 	}
 	if s.digest, err = base64.StdEncoding.DecodeString(withoutSpace(reference.Only(dsigNS, "DigestValue").Text())); err != nil {
-		return errUnfit
+		return errMismatch
 	}
 	transforms := reference.Only(dsigNS, "Transforms").All(dsigNS, "Transform")
 	if len(transforms) != 2 || transforms[0].Attr("Algorithm") != enveloped || transforms[1].Attr("Algorithm") != excC14N {
@@ -154,28 +156,29 @@ func (s *signature) readReference(info *xmltree.Element, id string) (err error) 
 	return err
 }
 
-// inclusivePrefixes reads the parameter of an exclusive canonicalization (Exclusive XML Canonicalization 1.0, section 4).
+// inclusivePrefixes reads the InclusiveNamespaces PrefixList (Exclusive XML Canonicalization 1.0, section 4).
 func inclusivePrefixes(method *xmltree.Element) ([]string, error) {
 	list := strings.Fields(method.Only(excC14N, "InclusiveNamespaces").Attr("PrefixList"))
 	if len(list) > maxPrefixes {
-		return nil, errors.New("a signature with too many inclusive namespaces")
+		return nil, errors.New("the signature has too many inclusive namespaces")
 	}
 	return list, nil
 }
 
-// checkKeyInfo compares a certificate that came along with the one that was pasted: only the pasted one is trusted.
+// checkKeyInfo compares the certificate inside the signature with the pasted one. Only the pasted one is trusted.
 func checkKeyInfo(signature *xmltree.Element, trusted *x509.Certificate) error {
 	for _, data := range signature.Only(dsigNS, "KeyInfo").All(dsigNS, "X509Data") {
 		for _, c := range data.All(dsigNS, "X509Certificate") {
 			der, err := base64.StdEncoding.DecodeString(withoutSpace(c.Text()))
 			if err != nil || !bytes.Equal(der, trusted.Raw) {
-				return errors.New("it was made with another certificate than the one that Sigma knows")
+				return errors.New("the signature was made with another certificate than the one that Sigma stores")
 			}
 		}
 	}
 	return nil
 }
 
+// lastPart returns the end of an algorithm's URI, which names the algorithm.
 func lastPart(algorithm string) string {
 	if algorithm == "" {
 		return "(none)"

@@ -100,7 +100,7 @@ func TestSignaturesOfOtherMakes(t *testing.T) {
 				"no value":       signed[:strings.Index(signed, "<ds:SignatureValue>")] + "</ds:Signature></r>",
 				"another prefix": strings.ReplaceAll(signed, `PrefixList="xs"`, `PrefixList="unused"`),
 			} {
-				if err := verified(text, trusted); !errors.Is(err, errUnfit) {
+				if err := verified(text, trusted); !errors.Is(err, errMismatch) {
 					t.Errorf("%s: %v", what, err)
 				}
 			}
@@ -109,7 +109,7 @@ func TestSignaturesOfOtherMakes(t *testing.T) {
 			}
 			for other, by := range map[string]crypto.Signer{"rsa": rsaKey, "ecdsa": curveKey} {
 				if !strings.HasPrefix(method, other) {
-					if err := verified(signed, certified(t, by)); !errors.Is(err, errUnfit) {
+					if err := verified(signed, certified(t, by)); !errors.Is(err, errMismatch) {
 						t.Errorf("with a key of another kind: %v", err)
 					}
 				}

@@ -1,19 +1,18 @@
 package sigma
 
-// FrameView is what the frame around a page shows: who is signed in, where, and which ways they have.
+// FrameView is the content of the frame around a page.
 type FrameView struct {
 	At           At
-	Title        string // the h1's text
+	Title        string // text of the page's h1
 	Lab          string
 	Window       int
-	Here         string // path of this page within the half
+	Current      string // path of this page below At
 	Organization string
-	Notice       string // result of the change before
-	Query        string // of the search box
+	Notice       string // result of the previous change
+	Query        string // text of the search box
 	Errors       Errors
 
-	Member, Email, Initial                string // empty when nobody is signed in
-	Admin                                 bool
-	Create, CreateFolder, CreateWorkspace bool // what Create New offers
-	Connections                           bool
+	User                                          Member // zero if nobody is signed in
+	CreateWorkbook, CreateFolder, CreateWorkspace bool   // entries of the menu Create New
+	Connections                                   bool   // the navigation has Connections
 }

@@ -13,8 +13,8 @@ import (
 	"understudy/ui/kit"
 )
 
-// InFrame puts a page's content into the frame that belongs to it: Administration, the other pages, or the card of those
-// who are not signed in.
+// InFrame puts content into its frame: Administration for paths below /admin, else the frame of the other pages. Without a
+// signed-in member the content is on a card.
 func InFrame(f FrameView, content templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -36,7 +36,7 @@ func InFrame(f FrameView, content templ.Component) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if f.Member == "" {
+		if f.User.Name == "" {
 			templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -59,7 +59,7 @@ func InFrame(f FrameView, content templ.Component) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if strings.HasPrefix(f.Here, "/admin") {
+		} else if strings.HasPrefix(f.Current, "/admin") {
 			templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -78,7 +78,7 @@ func InFrame(f FrameView, content templ.Component) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (AdminFrame{Page: f.page(), Base: string(f.At), Current: f.Here, User: f.user()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (AdminFrame{Page: f.page(), Base: string(f.At), Current: f.Current, User: f.User}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -101,7 +101,7 @@ func InFrame(f FrameView, content templ.Component) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (Frame{Page: f.page(), Base: string(f.At), Current: f.Here, User: f.user(), Connections: f.Connections, CreateNew: f.createNew(), Search: f.Query}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (Frame{Page: f.page(), Base: string(f.At), Current: f.Current, User: f.User, Connections: f.Connections, CreateNew: f.createNew(), Search: f.Query}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -110,7 +110,7 @@ func InFrame(f FrameView, content templ.Component) templ.Component {
 	})
 }
 
-// outside is the card of sign-in and of errors before it.
+// outside is the card for sign-in, and for errors before the sign-in.
 func outside(f FrameView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -160,8 +160,8 @@ func outside(f FrameView) templ.Component {
 
 func (f FrameView) page() kit.Page {
 	p := kit.Page{Title: f.Title, Skin: kit.SkinSigma, Lab: kit.NewLabBar(f.Lab, f.Window), Errors: f.Errors}
-	if f.Member != "" {
-		p.Lab.Who = f.Member + " in Sigma"
+	if f.User.Name != "" {
+		p.Lab.Who = f.User.Name + " in Sigma"
 	}
 	if f.Notice != "" {
 		p.Status = []kit.Status{{Message: f.Notice}}
@@ -169,12 +169,10 @@ func (f FrameView) page() kit.Page {
 	return p
 }
 
-func (f FrameView) user() Member { return Member{Name: f.Member, Email: f.Email, Admin: f.Admin} }
-
-// createNew is the menu Create New, with what the member's account type allows.
+// createNew lists the entries of the menu Create New that the member's account type allows.
 func (f FrameView) createNew() []kit.MenuItem {
 	var items []kit.MenuItem
-	if f.Create {
+	if f.CreateWorkbook {
 		items = append(items, kit.MenuItem{Label: "Workbook", Icon: "chart-column", Href: f.At.To("/new/workbook"), Dialog: true})
 	}
 	if f.CreateFolder {

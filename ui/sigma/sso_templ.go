@@ -13,32 +13,20 @@ import (
 	"understudy/ui/kit"
 )
 
-// CheckVerdict is a check's outcome.
-type CheckVerdict string
-
-// The verdicts.
-const (
-	CheckPassed  CheckVerdict = "passed"
-	CheckFailed  CheckVerdict = "failed"
-	CheckNotMade CheckVerdict = "not checked"
-)
-
-// SSOCheck is one line of the list through which a SAML response passes.
+// SSOCheck is a check that was made of a SAML response.
 type SSOCheck struct {
 	Name     string
 	Expected string
 	Received string
-	Verdict  CheckVerdict
+	Verdict  string // passed, failed
+	Passed   bool
 }
 
 func (c SSOCheck) tone() kit.Tone {
-	switch c.Verdict {
-	case CheckPassed:
+	if c.Passed {
 		return kit.Good
-	case CheckFailed:
-		return kit.Bad
 	}
-	return kit.Neutral
+	return kit.Bad
 }
 
 // SSOProblemView is the page about a SAML response that was refused.
@@ -47,40 +35,21 @@ type SSOProblemView struct {
 	Lab          string
 	Window       int
 	Organization string
-	Check        string // the first that failed
+	Check        string // name of the first check that failed
 	Cause        string
-	Where        string // to mend it
-	Checks       []SSOCheck
-}
-
-// made gives the checks that were made.
-func (v SSOProblemView) made() []SSOCheck {
-	var list []SSOCheck
-	for _, c := range v.Checks {
-		if c.Verdict != CheckNotMade {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
-// notMade names the others.
-func (v SSOProblemView) notMade() string {
-	var names []string
-	for _, c := range v.Checks {
-		if c.Verdict == CheckNotMade {
-			names = append(names, c.Name)
-		}
-	}
-	return strings.Join(names, ", ")
+	Fix          string
+	Checks       []SSOCheck // in their order
+	NotChecked   []string   // names of the checks that were not made
 }
 
 func (v SSOProblemView) frame() SignInFrame {
-	return SignInFrame{Page: kit.Page{Title: "We cannot verify your identity", Skin: kit.SkinSigma, Lab: kit.NewLabBar(v.Lab, v.Window)},
-		Base: string(v.At), Organization: v.Organization, Wide: true}
+	return SignInFrame{
+		Page: kit.Page{Title: "We cannot verify your identity", Skin: kit.SkinSigma, Lab: kit.NewLabBar(v.Lab, v.Window)},
+		Base: string(v.At), Organization: v.Organization, Wide: true,
+	}
 }
 
-// SSOProblem names the check that failed, its plain cause and where to mend it, and shows the whole list.
+// SSOProblem names the check that failed, its cause and the fix, and lists all checks.
 func SSOProblem(v SSOProblemView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -121,7 +90,7 @@ func SSOProblem(v SSOProblemView) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.Check)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sigma/sso.templ`, Line: 79, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sso.templ`, Line: 48, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -134,26 +103,26 @@ func SSOProblem(v SSOProblemView) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.Cause)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sigma/sso.templ`, Line: 81, Col: 14}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sso.templ`, Line: 50, Col: 14}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</p><h2>Where to mend it</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</p><h2>How to fix it</h2><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.Where)
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.Fix)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sigma/sso.templ`, Line: 83, Col: 14}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sso.templ`, Line: 52, Col: 12}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</p><h2>Checks in their order</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</p><h2>Checks in order</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -169,7 +138,7 @@ func SSOProblem(v SSOProblemView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, c := range v.made() {
+				for _, c := range v.Checks {
 					templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -197,7 +166,7 @@ func SSOProblem(v SSOProblemView) templ.Component {
 							var templ_7745c5c3_Var9 string
 							templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(c.Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `sigma/sso.templ`, Line: 89, Col: 14}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `sso.templ`, Line: 58, Col: 14}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 							if templ_7745c5c3_Err != nil {
@@ -225,7 +194,7 @@ func SSOProblem(v SSOProblemView) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = kit.Pill{Label: string(c.Verdict), Tone: c.tone()}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = kit.Pill{Label: c.Verdict, Tone: c.tone()}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -259,7 +228,7 @@ func SSOProblem(v SSOProblemView) templ.Component {
 								var templ_7745c5c3_Var12 string
 								templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(c.Expected)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `sigma/sso.templ`, Line: 96, Col: 25}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `sso.templ`, Line: 65, Col: 25}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 								if templ_7745c5c3_Err != nil {
@@ -299,7 +268,7 @@ func SSOProblem(v SSOProblemView) templ.Component {
 							var templ_7745c5c3_Var14 string
 							templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(c.Received)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `sigma/sso.templ`, Line: 100, Col: 24}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `sso.templ`, Line: 69, Col: 24}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 							if templ_7745c5c3_Err != nil {
@@ -332,15 +301,15 @@ func SSOProblem(v SSOProblemView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if rest := v.notMade(); rest != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p class=\"hint\">Not checked, because an earlier check failed or it does not apply here: ")
+			if len(v.NotChecked) > 0 {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p class=\"hint\">Not checked, because an earlier check failed or the check does not apply: ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(rest)
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(strings.Join(v.NotChecked, ", "))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sigma/sso.templ`, Line: 106, Col: 97}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `sso.templ`, Line: 75, Col: 127}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {

@@ -8,26 +8,26 @@ import (
 	"understudy/seed/base/xmltree"
 )
 
-// envelope is what the Response says of itself. Unless the Response is signed it can only make a sign-on fail.
-type envelope struct {
+// response holds the facts of the Response element. They may be unsigned, so they can only make a sign-on fail.
+type response struct {
 	Issuer       string
 	Destination  string
 	InResponseTo string
-	Status       string // top status code and message
+	Status       string // top-level and second-level status code, and message
 	Success      bool
 }
 
-// assertion is what the signed element says.
+// assertion holds the facts of the signed Assertion element.
 type assertion struct {
 	ID           string
 	Issuer       string
 	NameID       string
 	NameIDFormat string
-	Missing      string // a part that sign-on needs and that is not there
+	Missing      string // the first required part that is missing; empty if complete
 	IssueInstant time.Time
 	NotBefore    time.Time
 	NotOnOrAfter time.Time
-	Audiences    [][]string // every restriction must name us
+	Audiences    [][]string // one list per AudienceRestriction
 	Confirmation confirmation
 	Attributes   map[string][]string
 }
@@ -40,8 +40,8 @@ type confirmation struct {
 	NotOnOrAfter time.Time
 }
 
-func readEnvelope(root *xmltree.Element) envelope {
-	v := envelope{Issuer: text(root.Only(samlNS, "Issuer")), Destination: root.Attr("Destination"),
+func readResponse(root *xmltree.Element) response {
+	v := response{Issuer: text(root.Only(samlNS, "Issuer")), Destination: root.Attr("Destination"),
 		InResponseTo: root.Attr("InResponseTo")}
 	status := root.Only(samlpNS, "Status")
 	code := status.Only(samlpNS, "StatusCode")
@@ -60,7 +60,8 @@ func readEnvelope(root *xmltree.Element) envelope {
 	return v
 }
 
-// readAssertion reads a signed assertion. It never fails: what is missing is said in Missing, or fails its own check.
+// readAssertion reads a signed assertion. It does not return an error: Missing names a missing part, and every other
+// defect fails a check of its own.
 func readAssertion(e *xmltree.Element) assertion {
 	a := assertion{ID: e.Attr("ID"), Issuer: text(e.Only(samlNS, "Issuer")), Attributes: map[string][]string{}}
 	a.IssueInstant = instant(e, "IssueInstant")
@@ -69,8 +70,9 @@ func readAssertion(e *xmltree.Element) assertion {
 		missing bool
 		name    string
 	}{
-		{a.ID == "", "ID"}, {e.Attr("Version") != "2.0", "Version 2.0"}, {a.IssueInstant.IsZero(), "IssueInstant"}, {a.Issuer == "", "Issuer"},
-		{subject == nil, "Subject"}, {conditions == nil, "Conditions"}, {len(e.All(samlNS, "AuthnStatement")) == 0, "AuthnStatement"},
+		{a.ID == "", "ID"}, {e.Attr("Version") != "2.0", "Version 2.0"}, {a.IssueInstant.IsZero(), "IssueInstant"},
+		{a.Issuer == "", "Issuer"}, {subject == nil, "Subject"}, {conditions == nil, "Conditions"},
+		{len(e.All(samlNS, "AuthnStatement")) == 0, "AuthnStatement"},
 	} {
 		if part.missing && a.Missing == "" {
 			a.Missing = part.name
@@ -107,16 +109,16 @@ func (a *assertion) readConfirmation(subject *xmltree.Element) {
 			NotBefore: instant(data, "NotBefore"), NotOnOrAfter: instant(data, "NotOnOrAfter")}
 		return
 	}
-	a.Missing = "SubjectConfirmation of the method bearer"
+	a.Missing = "SubjectConfirmation with the method bearer"
 }
 
-// claims is the optional namespace of Sigma's attributes.
-const claims = "https://schema.sigmacomputing.com/2025/01/claims/"
+// claimsPrefix may precede the names of Sigma's attributes (sp/SIGMA.md).
+const claimsPrefix = "https://schema.sigmacomputing.com/2025/01/claims/"
 
 func (a *assertion) readAttributes(e *xmltree.Element) {
 	for _, statement := range e.All(samlNS, "AttributeStatement") {
 		for _, attribute := range statement.All(samlNS, "Attribute") {
-			name := strings.TrimPrefix(attribute.Attr("Name"), claims)
+			name := strings.TrimPrefix(attribute.Attr("Name"), claimsPrefix)
 			values := a.Attributes[name]
 			for _, v := range attribute.All(samlNS, "AttributeValue") {
 				if t := text(v); t != "" {
@@ -128,7 +130,7 @@ func (a *assertion) readAttributes(e *xmltree.Element) {
 	}
 }
 
-// first gives an attribute's first value.
+// first returns an attribute's first value; empty if there is none.
 func (a assertion) first(name string) string {
 	if v := a.Attributes[name]; len(v) > 0 {
 		return v[0]
@@ -136,7 +138,16 @@ func (a assertion) first(name string) string {
 	return ""
 }
 
-// sessionLimit is refreshTokenTimeoutSecs, which Okta apps may send to shorten sessions.
+// expires is the later of the assertion's two expiry times. The assertion's ID is remembered until then.
+func (a assertion) expires() time.Time {
+	if a.Confirmation.NotOnOrAfter.After(a.NotOnOrAfter) {
+		return a.Confirmation.NotOnOrAfter
+	}
+	return a.NotOnOrAfter
+}
+
+// sessionLimit is the attribute refreshTokenTimeoutSecs, with which an identity provider shortens a session. It is 0 if
+// the attribute is missing or not between a minute and a year.
 func (a assertion) sessionLimit() time.Duration {
 	seconds, err := strconv.Atoi(a.first("refreshTokenTimeoutSecs"))
 	if err != nil || seconds < 60 || seconds > 366*24*3600 {
@@ -145,7 +156,7 @@ func (a assertion) sessionLimit() time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// instant reads an xs:dateTime in UTC; the zero time when it is missing or none.
+// instant reads an xs:dateTime attribute, in UTC. It returns the zero time if the attribute is missing or invalid.
 func instant(e *xmltree.Element, attribute string) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, e.Attr(attribute))
 	if err != nil {

@@ -8,9 +8,10 @@ import (
 	"understudy/seed/base/address"
 )
 
-// follow turns a RelayState or next into a path of this half, without its prefix. What leads elsewhere becomes "/", and
-// so do the pages of sign-on themselves, which would go round in circles.
-func follow(a address.Address, value string) string {
+// localPath turns a RelayState, or the parameter next, into a path of this half without its prefix. It returns "/" for an
+// address outside of this half, which prevents open redirects. It also returns "/" for the pages of sign-on, which would
+// cause a redirect loop.
+func localPath(a address.Address, value string) string {
 	if len(value) > 2000 || strings.ContainsAny(value, "\\\r\n\t\x00") {
 		return "/"
 	}
@@ -41,7 +42,7 @@ func follow(a address.Address, value string) string {
 	return rest
 }
 
-// ownPath takes the half's prefix off, with or without a window; ours tells whether it was there.
+// ownPath removes the half's prefix, with or without a window number. ours reports whether the prefix was there.
 func ownPath(a address.Address, escaped string) (rest string, ours bool) {
 	cleaned := path.Clean(escaped)
 	if cleaned == a.Prefix {

@@ -1,4 +1,4 @@
-package site
+package web
 
 import (
 	"errors"
@@ -14,13 +14,12 @@ import (
 	"understudy/ui/sigma"
 )
 
-// Refusal is an error that has a page of its own words.
+// Refusal is an error with a page of its own words.
 type Refusal struct {
 	Status int
 	Title  string
 	Text   string
-	Detail []string // further plain sentences, such as which check of a SAML response failed
-	Err    error    // cause, for the log only
+	Err    error // cause, for the log only
 }
 
 // Error implements error.
@@ -31,43 +30,44 @@ func (e *Refusal) Error() string {
 	return e.Title
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Refusal) Unwrap() error { return e.Err }
 
-// NotBuilt is the answer for a page that Sigma has and this stand-in does not have yet. It never looks like Sigma's own
-// error.
+// NotBuilt is the answer for a page that Sigma has and this stand-in does not have yet. The page never looks like an
+// error page of Sigma.
 var NotBuilt = &Refusal{Status: http.StatusNotImplemented, Title: "Not part of this stand-in yet",
-	Text: "Sigma has something at this address; this training stand-in has not built it yet."}
+	Text: "Sigma has a page at this address. This training stand-in does not have it yet."}
 
-// HTMLError answers with the page that belongs to an error: the one mapping of the half's HTML doors.
+// HTMLError answers with the page for an error: inside the frame for a member who is signed in, else on a card.
 func HTMLError(c echo.Context, err error) error {
+	ctx := c.Request().Context()
 	if c.Response().Committed {
-		slog.ErrorContext(c.Request().Context(), "page broke off", "path", c.Request().URL.Path, "error", err)
+		slog.ErrorContext(ctx, "page broke off", "path", c.Request().URL.Path, "error", err)
 		return nil
 	}
 	view := describe(err)
-	a := address.From(c.Request().Context())
+	a := address.From(ctx)
 	view.At, view.Lab, view.Window = sigma.At(a.WindowPrefix()), a.Lab, a.Window
 	if view.Status == http.StatusInternalServerError {
 		view.Reference = c.Response().Header().Get(echo.HeaderXRequestID)
-		slog.ErrorContext(c.Request().Context(), "page failed", "path", c.Request().URL.Path, "request", view.Reference, "error", err)
+		slog.ErrorContext(ctx, "page failed", "path", c.Request().URL.Path, "request", view.Reference, "error", err)
 	}
-	if p := problem.As(err); p != nil && p.Code == "NO_ACCESS" && !strings.HasPrefix(c.Path(), "/teams/") { // access to a team is not asked for
-		view.RequestAccess = c.Param("id")
+	if p := problem.As(err); p != nil && p.Code == "NO_ACCESS" && !strings.HasPrefix(c.Path(), "/teams/") {
+		view.RequestAccess = c.Param("id") // only files have owners who can share them
 	}
-	if r, resumeErr := begin(c); resumeErr == nil && r.viewer.Member.ID != "" {
+	if viewer, viewerErr := Viewer(c); viewerErr == nil && viewer.Member.ID != "" {
 		view.SignedIn = true
-		return r.answer(view.Status, r.frame(view.Title), sigma.Problem(view))
+		return Render(c, view.Status, sigma.InFrame(Frame(c, viewer, view.Title), sigma.Problem(view)))
 	}
 	return Render(c, view.Status, sigma.OutsideProblem(view))
 }
 
-// describe gives an error's status, title and sentence.
+// describe returns the status, title and sentence of an error.
 func describe(err error) sigma.ProblemView {
 	if refusal, ok := errors.AsType[*Refusal](err); ok {
-		return sigma.ProblemView{Status: refusal.Status, Title: refusal.Title, Text: refusal.Text, Detail: refusal.Detail}
+		return sigma.ProblemView{Status: refusal.Status, Title: refusal.Title, Text: refusal.Text}
 	}
-	if errors.Is(err, store.ErrReset) { // the lab is there: what was asked of it is what has gone
+	if errors.Is(err, store.ErrReset) {
 		return sigma.ProblemView{Status: http.StatusConflict, Title: "This lab was reset", Text: store.ErrReset.Message}
 	}
 	if p := problem.As(err); p != nil && p.Kind != problem.Internal {
@@ -77,15 +77,16 @@ func describe(err error) sigma.ProblemView {
 		switch h.Code {
 		case http.StatusNotFound:
 			return sigma.ProblemView{Status: h.Code, Title: "Not part of this stand-in yet",
-				Text: "There is nothing at this address: either it is mistyped, or Sigma has a page here that this training stand-in has not built yet."}
+				Text: "There is no page at this address. Check the address. Sigma may have a page here that this training stand-in does not have yet."}
 		case http.StatusMethodNotAllowed:
-			return sigma.ProblemView{Status: h.Code, Title: "This page cannot be called in that way", Text: "Go back and use the page's own buttons."}
+			return sigma.ProblemView{Status: h.Code, Title: "Method not allowed",
+				Text: "This address does not accept this kind of request. Go back and use the buttons of the page."}
 		default:
-			return sigma.ProblemView{Status: h.Code, Title: "Bad request", Text: "What was sent could not be understood."}
+			return sigma.ProblemView{Status: h.Code, Title: "Bad request", Text: "The request could not be read."}
 		}
 	}
 	return sigma.ProblemView{Status: http.StatusInternalServerError, Title: "Something went wrong",
-		Text: "The stand-in made a mistake, and nothing was changed. The reference below stands in its log too."}
+		Text: "The stand-in has a fault. Nothing was changed. The server's log has an entry with the reference below."}
 }
 
 func describeProblem(p *problem.Error) sigma.ProblemView {
@@ -97,7 +98,7 @@ func describeProblem(p *problem.Error) sigma.ProblemView {
 	case problem.NotFound:
 		v.Status, v.Title = http.StatusNotFound, "Page not found"
 	case problem.Conflict:
-		v.Status, v.Title = http.StatusConflict, "That is not possible now"
+		v.Status, v.Title = http.StatusConflict, "Not possible now"
 	case problem.Invalid:
 		v.Status, v.Title = http.StatusBadRequest, "Bad request"
 	case problem.Forbidden:
@@ -124,8 +125,3 @@ func forbiddenTitle(code string) string {
 	}
 	return "Access Denied"
 }
-
-var (
-	errNotUnderstood = problem.InvalidField("understood", "Tick the box when you have read the guidance.")
-	errNoToken       = problem.New(problem.NotFound, "There is no such token.")
-)
