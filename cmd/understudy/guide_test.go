@@ -22,7 +22,7 @@ func TestLabelsInTheTextAreOnThePages(t *testing.T) {
 	if err != nil || len(found) > 0 {
 		t.Errorf("%v %v", found, err)
 	}
-	wrong := strings.Replace(string(source), "choose **Browse App Catalog**:", "choose **Browse Catalog**:", 1)
+	wrong := strings.Replace(string(source), "select **Browse App Catalog**.", "select **Browse Catalog**.", 1)
 	found, err = codelab.Live(t.Context(), codelab.Read("quickstart.md", wrong), player.Options{URL: start(t).url, To: "1.1"})
 	if err != nil || len(found) != 1 || !strings.Contains(found[0].Text, "No page of step 1.1 has “Browse Catalog”") || !strings.Contains(strings.Split(wrong, "\n")[found[0].Line-1], "Browse Catalog") {
 		t.Errorf("%v %v", found, err)

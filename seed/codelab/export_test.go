@@ -85,7 +85,7 @@ func TestMarkdownAndHTMLAreForReaders(t *testing.T) {
 			t.Errorf("Markdown holds %q", gone)
 		}
 	}
-	if !strings.HasPrefix(text, "# Single Sign-On with Sigma and Okta") || !strings.Contains(text, "> Everything here is a training stand-in.") {
+	if !strings.HasPrefix(text, "# Single Sign-On with Sigma and Okta") || !strings.Contains(text, "> This lab is for training only.") {
 		t.Errorf("it begins %.200s", text)
 	}
 	page, err := HTML(d)
