@@ -174,8 +174,8 @@ func TestAFileThatIsNoWholeLabChangesNothing(t *testing.T) {
 		{"a lab whose Okta is newer", "arrived", newer("idp"), tooNew},
 		{"a lab whose Sigma is newer", "arrived", newer("sp"), tooNew},
 		{"a lab with something that is not known here", "arrived", newer("third"), tooNew},
-		{"a name that is taken", "other", file, "There is a lab named other already."},
-		{"a name that is none", "No Name", file, "A lab's name has up to 40 small letters, digits and hyphens, and no hyphen at either end."},
+		{"a name that is taken", "other", file, "There is already a lab named other."},
+		{"a name that is none", "No Name", file, "The name of a lab has up to 40 small letters, digits and hyphens. It begins and ends with a letter or digit."},
 	} {
 		status, page := v.upload(tt.as, tt.file)
 		if status != http.StatusUnprocessableEntity || !strings.Contains(page, html.EscapeString(tt.want)) {

@@ -10,22 +10,22 @@ import (
 	"understudy/seed/door/doortest"
 )
 
-func TestWindowsAreBrowserIdentitiesOfTheirOwn(t *testing.T) {
+func TestEachWindowHasItsOwnSession(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
 	v := r.Browser()
 	v.SignIn("/okta/demo~2")
 	if _, _, path := v.Get("/okta/demo~2/admin/users"); path != "/okta/demo~2/admin/users" {
-		t.Errorf("in its own window the visitor ends at %s", path)
+		t.Errorf("in the window of the sign-in the browser ends at %s", path)
 	}
 	for _, prefix := range []string{"/okta/demo", "/okta/demo~3", "/okta/demo~22"} {
 		if _, _, path := v.Get(prefix + "/admin/users"); path != prefix+"/login/login.htm" {
-			t.Errorf("window 2's session is good at %s", path)
+			t.Errorf("the session of window 2 is valid at %s", path)
 		}
 	}
 }
 
-func TestWhatIsNotBuiltSaysSoInTheDoorsOwnStyle(t *testing.T) {
+func TestUnimplementedPathsAnswerInTheStyleOfTheirHalf(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
 	v := r.Browser()
@@ -40,7 +40,7 @@ func TestWhatIsNotBuiltSaysSoInTheDoorsOwnStyle(t *testing.T) {
 		{"/okta/demo/no/such/page", "text/html", "Not part of this stand-in yet", 404},
 		{"/sigma/demo/no/such/page", "text/html", "not part of this stand-in", 404},
 		{"/no/such/page", "text/html", "not part of this stand-in yet", 404},
-		{"/okta/other/", "text/html", "There is no lab of that name here.", 404},
+		{"/okta/other/", "text/html", "There is no lab with that name.", 404},
 	}
 	for _, tt := range tests {
 		resp, err := v.Client.Get(v.Base + tt.path)
@@ -55,8 +55,8 @@ func TestWhatIsNotBuiltSaysSoInTheDoorsOwnStyle(t *testing.T) {
 	}
 }
 
-// Forms from other sites are refused; what other sites must be able to send is not.
-func TestFormsOfOtherSitesAreRefused(t *testing.T) {
+// Forms from other sites are refused. SAML messages and API requests from other sites are not.
+func TestCrossSiteFormsAreRefused(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
 	for path, refused := range map[string]bool{
@@ -86,11 +86,12 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	}
 }
 
-func TestPagesCarryTheirSafeguards(t *testing.T) {
+func TestPagesHaveSecurityHeadersAndTheTrainingMark(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
 	v := r.Browser()
-	for _, path := range []string{"/", "/labs/demo", "/labs/demo/windows", "/labs/demo/mail", "/labs/demo/reset", "/okta/demo/login/login.htm", "/sigma/demo/login"} {
+	for _, path := range []string{"/", "/labs/demo", "/labs/demo/windows", "/labs/demo/mail", "/labs/demo/reset",
+		"/okta/demo/login/login.htm", "/sigma/demo/login"} {
 		resp, err := v.Client.Get(v.Base + path)
 		if err != nil {
 			t.Fatal(err)
@@ -101,20 +102,21 @@ func TestPagesCarryTheirSafeguards(t *testing.T) {
 			t.Errorf("%s: %d, marked as a stand-in: %v", path, status, strings.Contains(body, "Training stand-in"))
 		}
 		csp := header.Get("Content-Security-Policy")
-		if strings.Contains(csp, "unsafe") || !strings.Contains(csp, "default-src 'none'") || header.Get("X-Robots-Tag") != "noindex" || header.Get("Referrer-Policy") != "same-origin" {
+		if strings.Contains(csp, "unsafe") || !strings.Contains(csp, "default-src 'none'") ||
+			header.Get("X-Robots-Tag") != "noindex" || header.Get("Referrer-Policy") != "same-origin" {
 			t.Errorf("%s: %v", path, header)
 		}
 	}
 }
 
-func TestHostFormAndWholeURLRequestLines(t *testing.T) {
+func TestLabsByHostName(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo", "other")
 	proxy, err := url.Parse(r.HTTP.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// As an SDK does whose proxy is this server: no DNS is asked.
+	// Like an SDK whose proxy is this server: no DNS lookup is made.
 	client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(proxy)}}
 	resp, err := client.Get("http://demo.okta.test/login/login.htm")
 	if err != nil {
@@ -131,6 +133,6 @@ func TestHostFormAndWholeURLRequestLines(t *testing.T) {
 	}
 	_ = resp.Body.Close()
 	if resp.StatusCode != http.StatusNotFound {
-		t.Errorf("a host of nobody: %s", resp.Status)
+		t.Errorf("a host without a lab: %s", resp.Status)
 	}
 }

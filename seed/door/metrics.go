@@ -26,8 +26,9 @@ func newMetrics(labs *lab.Registry) *metrics {
 	}
 	open := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "understudy_open_labs", Help: "Labs that are open now."},
 		func() float64 { return float64(labs.OpenCount()) })
-	keys := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "understudy_signing_keys", Help: "Signing keys that are generated and not assigned to an application yet."},
-		func() float64 { return float64(labs.KeysReady()) })
+	keys := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "understudy_signing_keys", Help: "Signing keys that are generated and not assigned to an application yet.",
+	}, func() float64 { return float64(labs.KeysReady()) })
 	m.registry.MustRegister(m.requests, open, keys)
 	return m
 }

@@ -9,16 +9,16 @@ import (
 	"understudy/seed/base/store"
 )
 
-// RecordChange is a record that a message changed, with the message that did it.
+// RecordChange is a record that a message changed.
 type RecordChange struct {
 	exchange.Change
 	Exchange int64
-	At       time.Time // when the message was answered, lab time
+	At       time.Time // when the response was sent, lab time
 }
 
-// RecordChanges lists the records that the kept messages changed, newest first.
+// RecordChanges returns the records that the stored messages changed, newest first.
 func (l *Lab) RecordChanges(ctx context.Context) (list []RecordChange, err error) {
-	err = l.readNotes(ctx, func(tx *store.Tx) error {
+	err = l.readRecords(ctx, func(tx *store.Tx) error {
 		groups, err := store.List(tx, scanChanges, `SELECT id, at_ms, took_us, notes FROM lab_exchange WHERE notes LIKE '%"changes":%' ORDER BY id DESC`)
 		for _, group := range groups {
 			list = append(list, group...)

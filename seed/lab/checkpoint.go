@@ -20,15 +20,15 @@ import (
 	"understudy/sp"
 )
 
-// Checkpoint is a lab's file as it was at some moment.
+// Checkpoint is a copy of a lab's file.
 type Checkpoint struct {
 	ID    int // grows with time; never used twice
 	Label string
-	Step  string    // the walk's step that was done last; empty when it is not about one
+	Step  string    // the guide's step that was completed last; empty for other checkpoints
 	At    time.Time // wall clock
 }
 
-// checkpointsKept is how many checkpoints a lab has; the oldest give way.
+// checkpointsKept is the number of checkpoints of a lab; older ones are deleted.
 const checkpointsKept = 150
 
 func (r *Registry) checkpointDir(name string) string {
@@ -39,9 +39,9 @@ func (r *Registry) checkpointPath(name string, id int) string {
 	return filepath.Join(r.checkpointDir(name), fmt.Sprintf("%08d.db.gz", id))
 }
 
-var errNoCheckpoint = problem.New(problem.NotFound, "There is no such checkpoint any more.")
+var errNoCheckpoint = problem.New(problem.NotFound, "This checkpoint no longer exists.")
 
-// SaveCheckpoint keeps the lab as it is now.
+// SaveCheckpoint stores a copy of the lab as it is now.
 func (r *Registry) SaveCheckpoint(ctx context.Context, name, label, step string) (Checkpoint, error) {
 	l, release, err := r.Acquire(ctx, name)
 	if err != nil {
@@ -74,8 +74,8 @@ func (r *Registry) SaveCheckpoint(ctx context.Context, name, label, step string)
 	return c, err
 }
 
-// writeCheckpoint writes beside the target and renames, so that a crash leaves no half checkpoint. The label travels in
-// the header of the compressed file.
+// writeCheckpoint writes a temporary file and renames it, so that a crash leaves no incomplete checkpoint. Label and step are
+// stored in the gzip header (RFC 1952: comment and name).
 func writeCheckpoint(path string, c Checkpoint, data []byte) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "new-*")
 	if err != nil {
@@ -86,7 +86,7 @@ func writeCheckpoint(path string, c Checkpoint, data []byte) (err error) {
 			_ = os.Remove(file.Name())
 		}
 	}()
-	defer func() { _ = file.Close() }() // again after the close below, harmlessly
+	defer func() { _ = file.Close() }() // a second close after the one below has no effect
 	zip, err := gzip.NewWriterLevel(file, gzip.BestSpeed)
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func writeCheckpoint(path string, c Checkpoint, data []byte) (err error) {
 	return os.Rename(file.Name(), path)
 }
 
-// Checkpoints lists a lab's checkpoints, newest first.
+// Checkpoints returns a lab's checkpoints, newest first.
 func (r *Registry) Checkpoints(name string) ([]Checkpoint, error) {
 	entries, err := os.ReadDir(r.checkpointDir(name))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -128,7 +128,7 @@ func (r *Registry) Checkpoints(name string) ([]Checkpoint, error) {
 	return list, nil
 }
 
-// readCheckpoint reads the label, and the lab's file too when whole is true.
+// readCheckpoint reads label and step, and copies the lab's file to a writer when whole is true.
 func readCheckpoint(path string, to io.Writer, whole bool) (c Checkpoint, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -152,8 +152,8 @@ func readCheckpoint(path string, to io.Writer, whole bool) (c Checkpoint, err er
 	return c, err
 }
 
-// RestoreCheckpoint takes the lab back to a checkpoint, in one step: requests see it before or after. Whoever is signed in
-// stays so where the checkpoint knows them. Provisioning that waited then goes on.
+// RestoreCheckpoint replaces the lab by a checkpoint in one step: each request sees the lab before or after. People whom the
+// checkpoint contains stay signed in. Provisioning jobs that the checkpoint has queued run afterwards.
 func (r *Registry) RestoreCheckpoint(ctx context.Context, name string, id int) error {
 	scratch, err := os.CreateTemp(filepath.Join(r.dir, "templates"), "restore-*.db")
 	if err != nil {
@@ -167,14 +167,14 @@ func (r *Registry) RestoreCheckpoint(ctx context.Context, name string, id int) e
 	if err := errors.Join(err, scratch.Close()); err != nil {
 		return fmt.Errorf("restore checkpoint: %w", err)
 	}
-	if err := upToDate(ctx, scratch.Name()); err != nil {
+	if err := migrateFile(ctx, scratch.Name()); err != nil {
 		return fmt.Errorf("restore checkpoint: %w", err)
 	}
 	return r.restore(ctx, name, scratch.Name())
 }
 
-// upToDate migrates a lab's file that nobody has open, such as a checkpoint that an older version kept.
-func upToDate(ctx context.Context, path string) error {
+// migrateFile applies the missing migrations to a lab's file that is not open, such as a checkpoint of an older version.
+func migrateFile(ctx context.Context, path string) error {
 	db, err := store.Open(ctx, path, store.Options{})
 	if err != nil {
 		return err
@@ -182,17 +182,17 @@ func upToDate(ctx context.Context, path string) error {
 	return errors.Join(db.Migrate(ctx, "lab", migrations()), idp.Migrate(ctx, db), sp.Migrate(ctx, db), db.Close())
 }
 
-// restore puts a lab's file in the place of the present one and carries the sessions over.
+// restore replaces a lab's file and keeps its sessions.
 func (r *Registry) restore(ctx context.Context, name, path string) error {
 	l, release, err := r.Acquire(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer release()
-	return l.restoreCarrying(context.WithoutCancel(ctx), path)
+	return l.restoreKeepingSessions(context.WithoutCancel(ctx), path)
 }
 
-// DropCheckpoints forgets the checkpoints that are newer than one; all of them for 0.
+// DropCheckpoints deletes the checkpoints with an ID above newerThan.
 func (r *Registry) DropCheckpoints(name string, newerThan int) error {
 	r.checkpointing.Lock()
 	defer r.checkpointing.Unlock()

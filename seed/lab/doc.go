@@ -1,10 +1,40 @@
-// Package lab holds labs and the front door.
+// Package lab holds labs: the file of each lab and its life.
 //
-// A lab is one attendee's world: an Okta org and a Sigma organization in one SQLite file. The [Registry] creates, opens,
-// resets, closes and deletes labs. The [Door] finds the lab and the half that a request is for, strips the prefix and
-// hands on the address that the person used:
+// A lab is the world of one attendee: an Okta org and a Sigma organization in one SQLite file. The [Registry] owns the data
+// directory and creates, opens, resets, exports, imports and deletes labs. A [Lab] is an open lab: it holds the two halves and
+// what belongs to neither, such as the progress of the guide and the recorded traffic.
 //
-//	request ─▶ Door ─▶ Registry.Acquire ─▶ Lab ─▶ context {address, idp.Org, sp.Organization} ─▶ the half's echo
+//	Registry.Acquire ─▶ Lab ─▶ Lab.Org           the Okta half   (package idp)
+//	                        ├▶ Lab.Organization  the Sigma half  (package sp)
+//	                        ├▶ Lab.Runner        provisioning jobs, which send SCIM requests over HTTP
+//	                        └▶ Lab.DB            the file        (package seed/base/store)
 //
-// A request is pinned to the lab as it was on arrival, so a reset under way never shows it half of each world.
+// A reset replaces the file of an open lab in one step. A request that began before the reset fails with [ErrReset] instead of
+// mixing two states, if its context is pinned; see [Lab.Pinned].
+//
+// Start reading in lab.go and registry.go.
+//
+//	lab.go            an open lab: opening, replacing its file, records
+//	registry.go       all labs of a data directory: create, acquire, reset, delete
+//	templates.go      a populated file for each scenario
+//	checkpoint.go     copies of a lab to go back to
+//	transfer.go       export and import as one file
+//	keys.go           RSA keys that are generated in advance
+//	lock_*.go         the lock of the data directory
+//	migrations.go     the lab's own tables
+//	half.go           the names of the two halves
+//	address.go        contexts and addresses of the halves
+//	app.go            the apps that connect Okta with Sigma
+//	view.go           the state of a lab for the checks of scripts
+//	progress.go       completed steps of the guide
+//	clipboard.go      values that the learner copied
+//	window.go         windows and the sessions in them
+//	clock.go          how the lab's clock differs from the wall clock
+//	exchange.go       recorded SAML and SCIM messages
+//	changes.go        records that those messages changed
+//	pagerequest.go    recorded page requests
+//	visit.go          pages that somebody opened
+//	fault.go          the active fault exercise
+//	injectedfault.go  wrong or late responses of Sigma's directory
+//	reserved.go       the rule for user names on a shared server
 package lab

@@ -17,33 +17,33 @@ const (
 	SCIM         = "SCIM"
 )
 
-// Exchange is one message between the halves, kept for the traffic page.
+// Exchange is one message between the halves, stored for the traffic page.
 type Exchange struct {
 	ID         int64
 	At         time.Time // when it arrived, lab time
 	Kind       string
-	Window     int    // browser identity that carried it; 0 for SCIM
-	Elsewhere  string // origin of the server that it went to, when that is not this lab
+	Window     int    // window of the browser that carried the message; 0 for SCIM
+	Elsewhere  string // origin of the receiving server when it is not this lab
 	Method     string
 	Path       string // within the half
 	RelayState string // beside a SAML message
-	Status     int    // 0: no answer
+	Status     int    // 0: no response
 	Took       time.Duration
-	Request    string            // what was sent: XML, or head and body; secrets masked
-	Response   string            // what was answered; secrets masked
-	Checks     []exchange.Check  // that the receiver made, in their order
-	Changes    []exchange.Change // of the receiver's records
+	Request    string            // XML of a SAML message, or head and body of a SCIM request; secrets are masked
+	Response   string            // body of a SCIM response; secrets are masked
+	Checks     []exchange.Check  // of the receiver, in their order
+	Changes    []exchange.Change // in the receiver's records
 }
 
 const (
-	exchangesKept   = 500      // and some more, until they are dropped together
+	exchangesKept   = 500      // at least; older ones are deleted in batches
 	MaxRecordedBody = 64 << 10 // bytes stored of each side of a message
 
-	// pruneEvery is how many messages or page requests come before the oldest are dropped, together, which costs less.
+	// pruneEvery is the number of new entries after which the oldest are deleted in one batch.
 	pruneEvery = 50
 )
 
-// exchangeNotes are what the receiver said of a message, as they are stored.
+// exchangeNotes is the stored form of checks and changes.
 type exchangeNotes struct {
 	Checks  []exchange.Check  `json:"checks,omitempty"`
 	Changes []exchange.Change `json:"changes,omitempty"`
@@ -51,7 +51,7 @@ type exchangeNotes struct {
 
 // RecordExchange stores a message. An error is logged: a request must not fail because its record could not be written.
 func (l *Lab) RecordExchange(ctx context.Context, x Exchange, log *slog.Logger) {
-	l.note(ctx, "storing an exchange failed", log, func(tx *store.Tx) (news bool, err error) {
+	l.record(ctx, "storing an exchange failed", log, func(tx *store.Tx) (news bool, err error) {
 		notes, err := json.Marshal(exchangeNotes{x.Checks, x.Changes})
 		if err != nil {
 			return false, err
@@ -71,27 +71,27 @@ const (
 	exchangeWhole = `SELECT id, at_ms, kind, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes FROM lab_exchange `
 )
 
-// Exchanges lists the latest messages, newest first, without what was in them.
+// Exchanges returns up to limit messages, newest first, without their contents.
 func (l *Lab) Exchanges(ctx context.Context, limit int) (list []Exchange, err error) {
-	err = l.readNotes(ctx, func(tx *store.Tx) error {
+	err = l.readRecords(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanExchange, exchangeLine+`ORDER BY id DESC LIMIT $1`, limit)
 		return err
 	})
 	return list, err
 }
 
-// ExchangesFrom gives whole messages from one id to another, oldest first.
+// ExchangesFrom returns the messages with the IDs first to last with their contents, oldest first.
 func (l *Lab) ExchangesFrom(ctx context.Context, first, last int64) (list []Exchange, err error) {
-	err = l.readNotes(ctx, func(tx *store.Tx) error {
+	err = l.readRecords(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanExchange, exchangeWhole+`WHERE id BETWEEN $1 AND $2 ORDER BY id`, first, last)
 		return err
 	})
 	return list, err
 }
 
-// Exchange gives one message.
+// Exchange returns one message with its contents. NotFound when it does not exist or was deleted.
 func (l *Lab) Exchange(ctx context.Context, id int64) (x Exchange, err error) {
-	err = l.readNotes(ctx, func(tx *store.Tx) error {
+	err = l.readRecords(ctx, func(tx *store.Tx) error {
 		x, err = store.One(tx, "This message does not exist, or it is older than the last 500 messages.", scanExchange, exchangeWhole+`WHERE id = $1`, id)
 		return err
 	})

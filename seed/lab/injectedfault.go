@@ -21,7 +21,8 @@ type InjectedFault struct {
 func (l *Lab) InjectFault(ctx context.Context, f InjectedFault) error {
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
 		return tx.Exec(`INSERT INTO lab_injected_fault (id, status, retry_after, delay_ms, remaining) VALUES (1, $1, $2, $3, $4)
-			ON CONFLICT (id) DO UPDATE SET status = excluded.status, retry_after = excluded.retry_after, delay_ms = excluded.delay_ms, remaining = excluded.remaining`,
+			ON CONFLICT (id) DO UPDATE SET status = excluded.status, retry_after = excluded.retry_after,
+				delay_ms = excluded.delay_ms, remaining = excluded.remaining`,
 			f.Status, int(f.RetryAfter.Seconds()), f.Delay.Milliseconds(), f.Requests)
 	})
 }

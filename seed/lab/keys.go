@@ -9,22 +9,22 @@ import (
 	"math/big"
 )
 
-// keyBits is the size of signing keys: what Okta uses, and a third of the price of 3072 at sign-on.
+// keyBits is the size of signing keys, as Okta uses it. A signature costs a third of one with 3072 bits.
 const keyBits = 2048
 
-// KeyPool hands out RSA keys that were made ahead of time: making one takes some 80 ms, too long for a request.
+// KeyPool provides RSA keys that are generated in advance: generating one takes some 80 ms, too long for a request.
 type KeyPool struct {
 	ready chan *rsa.PrivateKey
-	spare chan *rsa.PrivateKey // for those who come when ready is used up
-	only  bool                 // nothing but what comes from ready
+	spare chan *rsa.PrivateKey // used when ready is empty
+	only  bool                 // Take waits for ready instead of generating a key
 }
 
-// keysSpare is how many keys are kept once all that were expected to be needed are made. To make as many again while a
-// room of people is at work would take a core from them for half a minute, and nobody would need them.
+// keysSpare is the number of keys that are kept ready after the expected number was generated. Generating many more would take
+// a core from a workshop for half a minute.
 const keysSpare = 4
 
-// NewKeyPool makes keys for so many as are expected, and keeps a few ready afterwards, until ctx ends. It makes one at a
-// time, so that it leaves a core to requests.
+// NewKeyPool generates the expected number of keys and afterwards keeps a few ready, until ctx ends. It generates one key at a
+// time, so that other cores are free for requests.
 func NewKeyPool(ctx context.Context, expected int) *KeyPool {
 	p := &KeyPool{ready: make(chan *rsa.PrivateKey, expected), spare: make(chan *rsa.PrivateKey, min(expected, keysSpare))}
 	go func() {
@@ -46,7 +46,7 @@ func NewKeyPool(ctx context.Context, expected int) *KeyPool {
 	return p
 }
 
-// Ready is how many keys can be had at once.
+// Ready returns the number of generated keys.
 func (p *KeyPool) Ready() int {
 	if p == nil {
 		return 0
@@ -54,8 +54,8 @@ func (p *KeyPool) Ready() int {
 	return len(p.ready) + len(p.spare)
 }
 
-// NewRepeatableKeys hands out the same keys in the same order every time, for labs that are opened for pictures. They are
-// known to everybody: never for people.
+// NewRepeatableKeys returns a pool that provides the same keys in the same order every time, for labs that are opened for
+// pictures. Such keys are predictable: never for people.
 func NewRepeatableKeys(ctx context.Context, seed string) *KeyPool {
 	p := &KeyPool{ready: make(chan *rsa.PrivateKey), only: true}
 	go func() {
@@ -69,7 +69,7 @@ func NewRepeatableKeys(ctx context.Context, seed string) *KeyPool {
 	return p
 }
 
-// repeatableKey derives a key from a seed. The standard library refuses to: its keys are random whatever source it is given.
+// repeatableKey derives a key from a seed. rsa.GenerateKey cannot do this: its result is random for every source.
 func repeatableKey(seed string) *rsa.PrivateKey {
 	stream := sha256.Sum256([]byte(seed))
 	prime := func() *big.Int {
@@ -79,7 +79,7 @@ func repeatableKey(seed string) *rsa.PrivateKey {
 				stream = sha256.Sum256(stream[:])
 				b = append(b, stream[:]...)
 			}
-			b[0] |= 0xc0 // two of them give keyBits bits
+			b[0] |= 0xc0 // the product of two such primes has keyBits bits
 			b[len(b)-1] |= 1
 			if p := new(big.Int).SetBytes(b); p.ProbablyPrime(20) {
 				return p
@@ -102,7 +102,7 @@ func repeatableKey(seed string) *rsa.PrivateKey {
 	}
 }
 
-// Take gives a key that nobody else gets. With an empty pool it makes one itself.
+// Take returns a key and removes it from the pool. It generates a key when the pool is empty.
 func (p *KeyPool) Take(ctx context.Context) (*rsa.PrivateKey, error) {
 	if p.only {
 		select {

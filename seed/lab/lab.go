@@ -31,8 +31,8 @@ type Lab struct {
 	lastUsed atomic.Int64 // wall clock, Unix nanoseconds
 	closing  sync.Once
 
-	resetAt   atomic.Int64 // wall clock, Unix nanoseconds; 0 when the last reset was taken back, or nobody need be told any more
-	restoring sync.RWMutex // held while the file is replaced, and until those who stay signed in are so again
+	resetAt   atomic.Int64 // wall clock, Unix nanoseconds; 0 when no page needs to say that the lab was reset
+	restoring sync.RWMutex // held for writing while the file is replaced and the kept sessions are written back
 }
 
 // validName matches names that work in paths, host names and file names alike.
@@ -41,7 +41,7 @@ var validName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 // IsValidName reports whether a lab can have a name.
 func IsValidName(name string) bool { return validName.MatchString(name) }
 
-// open opens the lab's file and both halves on it. Provisioning jobs begin to run with start.
+// open opens the lab's file and both halves on it. Provisioning jobs run only after start.
 func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) {
 	options := store.Options{Seed: name, Statements: c.statements}
 	if !c.Pictures.IsZero() {
@@ -80,12 +80,12 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 
 func (l *Lab) touch() { l.lastUsed.Store(time.Now().UnixNano()) }
 
-// start begins to run provisioning jobs, those first that an earlier process left.
+// start starts the provisioning jobs. Jobs that an earlier process left run first.
 func (l *Lab) start() { l.Runner.Start(l.Org) }
 
-// restore puts another file in the place of the lab's, and whoever was signed in is so no more. No provisioning job runs
-// meanwhile: one that was under way would act on a lab that it was not made in. What the file has queued is run from then on.
-func (l *Lab) restore(ctx context.Context, path string) error {
+// restoreEndingSessions replaces the lab's file by another one. All sessions end. Provisioning is stopped meanwhile: a job of the old
+// file must not act on the new one. The jobs that the new file has queued run afterwards.
+func (l *Lab) restoreEndingSessions(ctx context.Context, path string) error {
 	l.restoring.Lock()
 	defer l.restoring.Unlock()
 	l.Runner.Stop()
@@ -97,11 +97,11 @@ func (l *Lab) restore(ctx context.Context, path string) error {
 	return nil
 }
 
-// restoreCarrying is restore for those who are signed in: they stay so where the file knows them.
-func (l *Lab) restoreCarrying(ctx context.Context, path string) error {
+// restoreKeepingSessions is restoreEndingSessions, except that people stay signed in whom the new file contains.
+func (l *Lab) restoreKeepingSessions(ctx context.Context, path string) error {
 	l.restoring.Lock()
 	defer l.restoring.Unlock()
-	l.Runner.Stop() // which can take a moment, in which somebody signs in
+	l.Runner.Stop() // before the sessions are read: it can take a moment, in which somebody may sign in
 	defer l.start()
 	oktaSessions, err := l.Org.CarrySessions(ctx)
 	if err != nil {
@@ -114,7 +114,7 @@ func (l *Lab) restoreCarrying(ctx context.Context, path string) error {
 	if err := l.DB.Restore(ctx, path); err != nil {
 		return err
 	}
-	l.resetAt.Store(0) // what was lost in a reset is there again, or lost to something that says so itself
+	l.resetAt.Store(0) // the pages that restore a checkpoint say so themselves
 	return errors.Join(oktaSessions(ctx), sigmaSessions(ctx))
 }
 
@@ -122,11 +122,11 @@ func (l *Lab) restoreCarrying(ctx context.Context, path string) error {
 // checkpoint from before it was restored.
 func (l *Lab) ResetAt() time.Time { return time.Unix(0, l.resetAt.Load()) }
 
-// ErrReset says that a lab was reset while it was being looked at or changed.
+// ErrReset is returned by reads and writes of a pinned context after the lab was reset.
 var ErrReset = store.ErrReset
 
-// Pinned ties a person's request to the lab as it is once no swap is under way: between the two halves of one, who stays
-// signed in would be taken for a stranger.
+// Pinned ties a person's request to the state of the lab, after a reset that is under way has ended: while kept sessions are
+// written back, a person who stays signed in would look signed out.
 func (l *Lab) Pinned(ctx context.Context) context.Context {
 	l.restoring.RLock()
 	defer l.restoring.RUnlock()
@@ -141,21 +141,22 @@ func (l *Lab) close() (err error) {
 	return err
 }
 
-// note writes down something that happened in the lab: that a page was opened, or a message sent. Only the guide and the
-// traffic pages read such notes, with readNotes, and what the halves themselves store never waits among them.
-func (l *Lab) note(ctx context.Context, otherwise string, log *slog.Logger, write func(tx *store.Tx) (news bool, err error)) {
-	l.DB.WriteLater(ctx, store.DeferredWrite{Write: write, Failed: func(err error) { log.Warn(otherwise, "lab", l.Name, "error", err) }})
+// record stores later, in a batch, that something happened in the lab: a page was opened or a message was sent. Only guide and
+// traffic pages read such records, with readRecords. The writes of the halves never wait for them. failure is the log message of
+// a failed write; write reports whether it stored something new.
+func (l *Lab) record(ctx context.Context, failure string, log *slog.Logger, write func(tx *store.Tx) (news bool, err error)) {
+	l.DB.WriteLater(ctx, store.DeferredWrite{Write: write, Failed: func(err error) { log.Warn(failure, "lab", l.Name, "error", err) }})
 }
 
-// readNotes is DB.Read for what may have been noted a moment ago.
-func (l *Lab) readNotes(ctx context.Context, f func(tx *store.Tx) error) error {
+// readRecords is DB.Read after all records are written.
+func (l *Lab) readRecords(ctx context.Context, f func(tx *store.Tx) error) error {
 	if err := l.DB.Flush(ctx); err != nil {
 		return err
 	}
 	return l.DB.Read(ctx, f)
 }
 
-// Identities lists who can sign in where, with the passwords that the scenario gave them.
+// Identities returns the people of the lab card, with the passwords that the scenario gave them.
 func (l *Lab) Identities(ctx context.Context) (list []scenario.Identity, err error) {
 	var card string
 	err = l.DB.Read(ctx, func(tx *store.Tx) error {
@@ -167,8 +168,8 @@ func (l *Lab) Identities(ctx context.Context) (list []scenario.Identity, err err
 	return list, json.Unmarshal([]byte(card), &list)
 }
 
-// plant fills an empty lab with a scenario.
-func (l *Lab) plant(ctx context.Context, s scenario.Scenario) error {
+// populate fills an empty lab with a scenario.
+func (l *Lab) populate(ctx context.Context, s scenario.Scenario) error {
 	if err := l.Org.Populate(ctx, s.Okta); err != nil {
 		return fmt.Errorf("scenario %s: okta: %w", s.Name, err)
 	}

@@ -15,16 +15,16 @@ import (
 	"understudy/seed/lab"
 )
 
-func TestRegistryMakesOpensResetsAndDeletesLabs(t *testing.T) {
+func TestRegistryCreatesOpensResetsAndDeletesLabs(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	ctx := t.Context()
 	r.Create("demo")
 	if err := r.Registry.Create(ctx, "demo", doortest.Starter(t)); !problem.Is(err, problem.Conflict) {
-		t.Errorf("a second demo: %v", err)
+		t.Errorf("creating a lab whose name is taken: %v", err)
 	}
 	for _, name := range []string{"", "Demo", "a~2", "../x", "-a", strings.Repeat("a", 41), "a/b"} {
 		if err := r.Registry.Create(ctx, name, doortest.Starter(t)); !problem.Is(err, problem.Invalid) {
-			t.Errorf("a lab named %q: %v", name, err)
+			t.Errorf("creating a lab named %q: %v", name, err)
 		}
 	}
 	l, release, err := r.Registry.Acquire(ctx, "demo")
@@ -41,7 +41,7 @@ func TestRegistryMakesOpensResetsAndDeletesLabs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := l.Org.Group(ctx, first); err != nil {
-		t.Errorf("a closed lab lost a group: %v", err)
+		t.Errorf("the group is missing after the lab was closed and opened: %v", err)
 	}
 	if err := r.Registry.ResetTo(ctx, "demo", "", lab.EndSessions); err != nil {
 		t.Fatal(err)
@@ -50,7 +50,7 @@ func TestRegistryMakesOpensResetsAndDeletesLabs(t *testing.T) {
 		t.Errorf("after the reset: %v", err)
 	}
 	if again := newGroup(t, l, "Mine"); again != first {
-		t.Errorf("a reset lab gives the identifier %s, before it gave %s", again, first)
+		t.Errorf("the reset lab assigns the identifier %s, the lab before the reset %s", again, first)
 	}
 	if err := r.Registry.Delete(ctx, "demo"); !problem.Is(err, problem.Conflict) {
 		t.Errorf("deleting a lab in use: %v", err)
@@ -70,7 +70,7 @@ func newGroup(t *testing.T, l *lab.Lab, name string) string {
 	return g.ID
 }
 
-func TestASecondServerOnTheDirectoryIsRefused(t *testing.T) {
+func TestRegistryRefusesADirectoryInUse(t *testing.T) {
 	dir := t.TempDir()
 	doortest.New(t, dir)
 	if _, err := lab.OpenRegistry(dir, lab.Config{}); err != lab.ErrInUse {
@@ -78,8 +78,8 @@ func TestASecondServerOnTheDirectoryIsRefused(t *testing.T) {
 	}
 }
 
-// Ten labs at once: nothing of one can be reached with another's cookies, identifiers or addresses.
-func TestLabsAreApart(t *testing.T) {
+// With ten labs at once, the cookies, identifiers and addresses of one lab give no access to another.
+func TestLabsAreIsolated(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	var names []string
 	for n := range 10 {
@@ -118,7 +118,7 @@ func TestLabsAreApart(t *testing.T) {
 	for i, name := range names {
 		other := names[(i+1)%len(names)]
 		v := visitors[name]
-		// Its cookie, sent by hand to the other lab, opens nothing there.
+		// The cookie of one lab, sent to the other, gives no access there.
 		u, _ := url.Parse(v.Base + "/okta/" + name + "/")
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, v.Base+"/okta/"+other+"/admin/group/"+groups[other], nil)
 		if err != nil {
@@ -131,19 +131,19 @@ func TestLabsAreApart(t *testing.T) {
 		if _, body, path := v.Read(resp, err); strings.Contains(body, "Secret of") || !strings.Contains(path, "/login/") {
 			t.Errorf("%s's cookie opens %s at %s", name, other, path)
 		}
-		// The other lab's identifier leads nowhere here.
+		// An identifier of the other lab does not exist in this one.
 		if status, body, _ := v.Get("/okta/" + name + "/admin/group/" + groups[other]); status != http.StatusNotFound || strings.Contains(body, "Secret of") {
 			t.Errorf("%s shows %s's group: %d", name, other, status)
 		}
-		// And the browser itself sends nothing to the other lab.
+		// The browser sends no cookie to the other lab.
 		if _, body, _ := v.Get("/okta/" + other + "/admin/groups"); strings.Contains(body, "Secret of") {
 			t.Errorf("%s's browser sees %s's groups", name, other)
 		}
 	}
 }
 
-// A request that began before a reset must see the lab before it or an apology, never a mixture; sessions end.
-func TestAResetEndsSessionsAndLeavesNoRequestBetween(t *testing.T) {
+// A request that began before a reset sees the lab before it or an error, never a mixture. Sessions end.
+func TestResetEndsSessionsAndIsAtomic(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
 	var wait sync.WaitGroup
@@ -162,7 +162,9 @@ func TestAResetEndsSessionsAndLeavesNoRequestBetween(t *testing.T) {
 					t.Errorf("during a reset: %d %.200s", status, body)
 				}
 				if strings.Contains(body, "Sign In") {
-					if status, body, _ := v.Post("/okta/demo/login/login.htm", url.Values{"username": {"ada.okafor@brightwater.example"}, "password": {"Prompt-Corner-24"}}); status >= 500 && status != http.StatusServiceUnavailable {
+					form := url.Values{"username": {"ada.okafor@brightwater.example"}, "password": {"Prompt-Corner-24"}}
+					status, body, _ := v.Post("/okta/demo/login/login.htm", form)
+					if status >= 500 && status != http.StatusServiceUnavailable {
 						t.Errorf("sign-in during a reset: %d %.200s", status, body)
 					}
 				}
@@ -179,10 +181,10 @@ func TestAResetEndsSessionsAndLeavesNoRequestBetween(t *testing.T) {
 	v := r.Browser()
 	v.SignIn("/okta/demo")
 	if status, _, path := v.Post("/labs/demo/reset", nil); status != http.StatusOK || path != "/labs/demo" {
-		t.Errorf("reset by the button ends at %s with %d", path, status)
+		t.Errorf("the reset form ends at %s with %d", path, status)
 	}
 	if _, _, path := v.Get("/okta/demo/admin/users"); !strings.Contains(path, "/login/") {
-		t.Errorf("the session outlived the reset: %s", path)
+		t.Errorf("the session is valid after the reset: %s", path)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// takeLock takes an advisory lock that ends with the process, however it ends.
+// takeLock takes an advisory lock, which the system releases when the process ends.
 func takeLock(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

@@ -26,7 +26,7 @@ const pageRequestsKept = 1000
 
 // RecordPageRequest stores a page request. An error is logged: a page must not fail because its record could not be written.
 func (l *Lab) RecordPageRequest(ctx context.Context, p PageRequest, log *slog.Logger) {
-	l.note(ctx, "storing a page request failed", log, func(tx *store.Tx) (news bool, err error) {
+	l.record(ctx, "storing a page request failed", log, func(tx *store.Tx) (news bool, err error) {
 		id, err := tx.Insert(`INSERT INTO lab_page_request (at_ms, half, window, method, path, status, took_us, location) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			p.At.UnixMilli(), p.Half, p.Window, p.Method, p.Path, p.Status, p.Took.Microseconds(), p.Location)
 		if err != nil || id%pruneEvery != 0 {
@@ -38,7 +38,7 @@ func (l *Lab) RecordPageRequest(ctx context.Context, p PageRequest, log *slog.Lo
 
 // PageRequests lists up to limit page requests, newest first.
 func (l *Lab) PageRequests(ctx context.Context, limit int) (list []PageRequest, err error) {
-	err = l.readNotes(ctx, func(tx *store.Tx) error {
+	err = l.readRecords(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, func(r store.Row) (p PageRequest, err error) {
 			var at, took int64
 			err = r.Scan(&p.ID, &at, &p.Half, &p.Window, &p.Method, &p.Path, &p.Status, &took, &p.Location)

@@ -20,24 +20,25 @@ import (
 	"understudy/seed/scenario"
 )
 
-// Config is what all labs of a server share.
+// Config is the configuration that all labs of a server share.
 type Config struct {
 	Keys       *KeyPool
 	Transport  func(*Lab) http.RoundTripper // carries the requests that a lab's provisioning sends; nil: http.DefaultTransport
 	AllowLogin func(login string) error     // refuses user names of domains that may not be used here; nil allows all
 	Log        *slog.Logger                 // slog.Default() when nil
 
-	// Pictures, unless zero, opens labs whose clock stands at this instant and whose identifiers and secrets come from their
-	// seed, so that every walk through one looks the same. Never for people: such a lab keeps no secret.
+	// Pictures, unless zero, stops the clocks of labs at this instant and derives identifiers and secrets from the lab's name,
+	// so that two runs of a script give the same pages. Never for people: the secrets of such a lab are predictable.
 	Pictures time.Time
 
-	statements *store.Budget // what all labs keep compiled
+	statements *store.Budget // of prepared statements, shared by all labs
 }
 
-// statementsCompiled bounds that: five for each of 300 labs, or forty for those that are hard at work.
+// statementsCompiled is the number of prepared statements in memory: five for each of 300 idle labs, or forty for each of 37
+// busy ones.
 const statementsCompiled = 1500
 
-// Registry is all labs of one data directory.
+// Registry holds the labs of one data directory.
 type Registry struct {
 	dir       string
 	config    Config
@@ -47,21 +48,21 @@ type Registry struct {
 	mu   sync.Mutex
 	open map[string]*slot
 
-	checkpointing sync.Mutex // held while checkpoints are numbered, written or dropped
+	checkpointing sync.Mutex // held while checkpoints are numbered, written or deleted
 }
 
-// slot is the place of one lab that is open or being opened.
+// slot holds one lab that is open or being opened.
 type slot struct {
 	ready chan struct{} // closed once lab or err is set
 	lab   *Lab
 	err   error
 }
 
-// ErrInUse says that another server has the data directory.
+// ErrInUse is returned when another process uses the data directory.
 var ErrInUse = errors.New("another Understudy is using this data directory")
 
-// OpenRegistry takes the data directory for this process. The directory is made when it is missing; [ErrInUse] when
-// another process has it.
+// OpenRegistry locks the data directory for this process. A missing directory is created; the error is [ErrInUse] when another
+// process holds the lock.
 func OpenRegistry(dir string, c Config) (*Registry, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
@@ -82,7 +83,7 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 	}, nil
 }
 
-// Announce writes down where this server is reached, for commands that find the data directory taken.
+// Announce stores the address of this server in the data directory, for commands that find the directory locked.
 func (r *Registry) Announce(url string) error {
 	if err := os.WriteFile(announcePath(r.dir), []byte(url), 0o600); err != nil {
 		return fmt.Errorf("data directory: %w", err)
@@ -90,7 +91,7 @@ func (r *Registry) Announce(url string) error {
 	return nil
 }
 
-// Announced gives the address of the server that has the data directory.
+// Announced returns the address of the server that has locked the data directory.
 func Announced(dir string) (string, error) {
 	url, err := os.ReadFile(announcePath(dir))
 	return string(url), err
@@ -98,7 +99,7 @@ func Announced(dir string) (string, error) {
 
 func announcePath(dir string) string { return filepath.Join(dir, "server.url") }
 
-// Close closes all labs and gives the data directory back.
+// Close closes all labs and unlocks the data directory.
 func (r *Registry) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -124,10 +125,10 @@ func (r *Registry) Exists(name string) bool {
 	return err == nil
 }
 
-// List gives the names of all labs, sorted.
+// List returns the names of all labs, sorted.
 func (r *Registry) List() ([]string, error) { return Names(r.dir) }
 
-// Names gives the names of all labs of a data directory, sorted.
+// Names returns the names of all labs of a data directory, sorted.
 func Names(dir string) ([]string, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, "labs"))
 	if err != nil {
@@ -143,7 +144,7 @@ func Names(dir string) ([]string, error) {
 	return names, nil
 }
 
-// Create makes a lab from a scenario. Conflict when the name is taken, Invalid when it cannot be one.
+// Create creates a lab from a scenario. Conflict when the name is taken; Invalid when the name is not valid.
 func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario) error {
 	if !validName.MatchString(name) {
 		return errLabName
@@ -152,7 +153,7 @@ func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario)
 	if err != nil {
 		return err
 	}
-	// The copy gets its name in one step, so that a crash leaves no half lab.
+	// The copy gets its name in one step, so that a crash leaves no incomplete lab.
 	temporary, err := os.CreateTemp(filepath.Join(r.dir, "labs"), "new-*")
 	if err != nil {
 		return fmt.Errorf("create lab: %w", err)
@@ -164,7 +165,7 @@ func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario)
 	return r.settle(name, temporary.Name())
 }
 
-var errLabName = problem.InvalidField("name", "A lab's name has up to 40 small letters, digits and hyphens, and no hyphen at either end.")
+var errLabName = problem.InvalidField("name", "The name of a lab has up to 40 small letters, digits and hyphens. It begins and ends with a letter or digit.")
 
 func copyInto(target *os.File, source string) (err error) {
 	defer func() { err = errors.Join(err, target.Close()) }()
@@ -177,7 +178,8 @@ func copyInto(target *os.File, source string) (err error) {
 	return err
 }
 
-// Acquire gives an open lab; release must be called when done with it. NotFound when there is none of that name.
+// Acquire returns a lab, which it opens if necessary. The caller must call release when it no longer uses the lab. NotFound when
+// there is no lab of that name.
 func (r *Registry) Acquire(ctx context.Context, name string) (l *Lab, release func(), err error) {
 	if !validName.MatchString(name) {
 		return nil, nil, errNoLab
@@ -198,7 +200,7 @@ func (r *Registry) Acquire(ctx context.Context, name string) (l *Lab, release fu
 		}
 		select {
 		case <-s.ready:
-		default: // someone else is opening it
+		default: // another request is opening the lab
 			r.mu.Unlock()
 			select {
 			case <-s.ready:
@@ -222,9 +224,9 @@ func (r *Registry) Acquire(ctx context.Context, name string) (l *Lab, release fu
 	}
 }
 
-var errNoLab = &problem.Error{Kind: problem.NotFound, Code: "NO_LAB", Message: "There is no lab of that name here."}
+var errNoLab = &problem.Error{Kind: problem.NotFound, Code: "NO_LAB", Message: "There is no lab with that name."}
 
-// fill opens the lab for its slot. The caller's going away must not spoil it for others who wait.
+// fill opens the lab of a slot. It ignores cancellation: other requests may wait for the same lab.
 func (r *Registry) fill(ctx context.Context, name string, s *slot) {
 	s.lab, s.err = open(context.WithoutCancel(ctx), name, r.path(name), r.config)
 	if s.err == nil {
@@ -240,8 +242,8 @@ func (r *Registry) release(l *Lab) {
 	l.touch()
 }
 
-// CloseIdle closes labs that nobody has used for the given time and that have no provisioning to do. Their next request
-// opens them again.
+// CloseIdle closes labs without a request for the given time and without pending provisioning jobs. The next request opens them
+// again.
 func (r *Registry) CloseIdle(idle time.Duration) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -257,7 +259,7 @@ func (r *Registry) CloseIdle(idle time.Duration) error {
 			continue
 		}
 		if s.lab.lastUsed.Load() > limit {
-			errs = append(errs, s.lab.DB.ReleaseStatements()) // it may be used again soon, but nobody waits at this moment
+			errs = append(errs, s.lab.DB.ReleaseStatements()) // frees memory between two requests
 			continue
 		}
 		if jobs, err := s.lab.Org.PendingJobs(context.Background()); err != nil || jobs > 0 {
@@ -270,7 +272,7 @@ func (r *Registry) CloseIdle(idle time.Duration) error {
 	return errors.Join(errs...)
 }
 
-// OpenCount is the number of labs that are open now.
+// OpenCount returns the number of open labs.
 func (r *Registry) OpenCount() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -280,7 +282,7 @@ func (r *Registry) OpenCount() int {
 // KeysReady returns how many signing keys are generated and not assigned yet.
 func (r *Registry) KeysReady() int { return r.config.Keys.Ready() }
 
-// Changes grows with everything that is written to open labs, and with every lab that is opened or closed.
+// Changes returns a number that grows with every write to an open lab and changes when a lab is opened or closed.
 func (r *Registry) Changes() (n uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -301,7 +303,7 @@ type SessionRule bool
 
 const (
 	EndSessions  SessionRule = false // everybody is signed out
-	KeepSessions SessionRule = true  // who is known to the scenario stays signed in
+	KeepSessions SessionRule = true  // people whom the scenario contains stay signed in
 )
 
 // ResetTo resets a lab to its scenario in one step: each request sees the lab before or after. The state before is kept as a
@@ -327,12 +329,12 @@ func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions Ses
 	}
 	ctx = context.WithoutCancel(ctx) // a reset that has begun is finished
 	if sessions == KeepSessions {
-		return l.restoreCarrying(ctx, template)
+		return l.restoreKeepingSessions(ctx, template)
 	}
-	return l.restore(ctx, template)
+	return l.restoreEndingSessions(ctx, template)
 }
 
-// Delete removes a lab and its file. Conflict while requests of it are under way.
+// Delete deletes a lab with its file and its checkpoints. Conflict while requests of the lab are under way.
 func (r *Registry) Delete(ctx context.Context, name string) error {
 	l, release, err := r.Acquire(ctx, name)
 	if err != nil {

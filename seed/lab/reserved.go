@@ -7,11 +7,11 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// reservedDomains can belong to nobody (RFC 2606, RFC 6761): a name in one of them is no real account.
+// reservedDomains are reserved for documentation (RFC 2606, RFC 6761): a user name in one of them is no real account.
 var reservedDomains = []string{"example.com", "example.org", "example.net"}
 
-// ReservedLogins gives the rule for user names on a server that others can reach: reserved domains, *.test, *.example, and
-// those that are allowed besides.
+// ReservedLogins returns the rule for user names on a server that other machines can reach: reserved domains, *.test, *.example
+// and the allowed domains.
 func ReservedLogins(allowed []string) func(login string) error {
 	return func(login string) error {
 		_, domain, found := strings.Cut(strings.ToLower(strings.TrimSpace(login)), "@")
@@ -19,6 +19,7 @@ func ReservedLogins(allowed []string) func(login string) error {
 			strings.HasSuffix(domain, ".test") || strings.HasSuffix(domain, ".example") {
 			return nil
 		}
-		return problem.InvalidField("login", "This training server takes only invented user names: use one that ends in example.com, example.org, .test or .example.")
+		return problem.InvalidField("login",
+			"This training server accepts only invented user names. Use one that ends in example.com, example.org, .test or .example.")
 	}
 }

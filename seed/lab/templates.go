@@ -13,15 +13,15 @@ import (
 	"understudy/seed/scenario"
 )
 
-// templates keeps a ready lab file for each scenario: a new lab is a copy of it, a reset restores it.
+// templates holds a populated lab file for each scenario. A new lab is a copy of it; a reset restores it.
 type templates struct {
 	dir    string
 	config Config
 	mu     sync.Mutex
 }
 
-// path gives the template of a scenario, made on first use. Its name holds a digest of the scenario and of this
-// program, so that a newer program does not plant labs of an older one.
+// path returns the template of a scenario, which is created on first use. Its name contains a digest of the scenario and of this
+// program, so that a newer program does not use templates of an older one.
 func (t *templates) path(ctx context.Context, s scenario.Scenario) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -43,11 +43,11 @@ func (t *templates) path(ctx context.Context, s scenario.Scenario) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if err := l.plant(ctx, s); err != nil {
+	if err := l.populate(ctx, s); err != nil {
 		_ = l.close()
 		return "", err
 	}
-	if err := l.close(); err != nil { // checkpoints, so that the one file is all
+	if err := l.close(); err != nil { // writes the WAL back, so that one file holds everything
 		return "", fmt.Errorf("template: %w", err)
 	}
 	return path, os.Rename(made, path)
@@ -66,7 +66,7 @@ func templateDigest(s scenario.Scenario) (string, error) {
 	return hex.EncodeToString(sum[:8]), nil
 }
 
-// scenario gives the scenario that the lab was made from.
+// scenario returns the scenario that the lab was created from.
 func (l *Lab) scenario(ctx context.Context) (scenario.Scenario, error) {
 	var name string
 	err := l.DB.Read(ctx, func(tx *store.Tx) error {

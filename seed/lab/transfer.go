@@ -20,16 +20,16 @@ import (
 	"understudy/sp"
 )
 
-// A lab travels as one file: the compressed SQLite file, whose header says what it is.
+// An exported lab is one file: the SQLite file compressed with gzip, with transferMark as the comment of the gzip header.
 const (
 	transferMark = "understudy lab 1"
-	// TransferExtension is what the files of exported labs end in.
+	// TransferExtension is the extension of exported labs.
 	TransferExtension = ".understudy"
 	// TransferMaximum is the largest size of the database in an exported file, in bytes.
 	TransferMaximum = 512 << 20
 )
 
-// Export writes the lab as one file, as it is now.
+// Export writes the lab as it is now to w, as one file.
 func (r *Registry) Export(ctx context.Context, name string, w io.Writer) error {
 	l, release, err := r.Acquire(ctx, name)
 	if err != nil {
@@ -52,8 +52,8 @@ func damaged(what string) error {
 	return problem.InvalidField("file", "This file cannot be imported: "+what+" Nothing was changed.")
 }
 
-// Import makes a lab of an exported file. Invalid at the field file when it is damaged, foreign, or of a newer program; at
-// name, or Conflict, when the lab cannot be called so. Nothing is changed then.
+// Import creates a lab from an exported file. Invalid at the field file when the file is damaged, is no lab, or comes from a
+// newer program; Invalid at the field name, or Conflict, when the name is not valid or is taken. An error changes nothing.
 func (r *Registry) Import(ctx context.Context, name string, from io.Reader) error {
 	if !validName.MatchString(name) {
 		return errLabName
@@ -70,7 +70,7 @@ func (r *Registry) Import(ctx context.Context, name string, from io.Reader) erro
 	if err := inspect(ctx, path); err != nil {
 		return err
 	}
-	l, err := open(ctx, name, path, r.config) // brings an older file up to date
+	l, err := open(ctx, name, path, r.config) // applies missing migrations
 	if err != nil {
 		return damaged("it does not hold a whole lab.")
 	}
@@ -84,10 +84,10 @@ func (r *Registry) Import(ctx context.Context, name string, from io.Reader) erro
 	return r.settle(name, path)
 }
 
-// complete tells whether the lab has every table and column of an empty one, which is made at a path for that, and can be
-// shown.
+// complete reports whether the lab has every table and column of an empty lab, which it creates at the path empty, and whether
+// its view can be read.
 func (l *Lab) complete(ctx context.Context, empty string) (bool, error) {
-	if err := upToDate(ctx, empty); err != nil {
+	if err := migrateFile(ctx, empty); err != nil {
 		return false, err
 	}
 	db, err := store.Open(ctx, empty, store.Options{})
@@ -111,7 +111,7 @@ func (l *Lab) complete(ctx context.Context, empty string) (bool, error) {
 	return err == nil, nil
 }
 
-// columns lists the columns of all tables, sorted.
+// columns returns the columns of all tables as table.column, sorted.
 func columns(ctx context.Context, db *store.DB) (list []string, err error) {
 	err = db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, store.Text,
@@ -121,11 +121,11 @@ func columns(ctx context.Context, db *store.DB) (list []string, err error) {
 	return list, err
 }
 
-// settle gives a finished file a lab's name in one step, so that a crash leaves no half lab.
+// settle links a finished file to a lab's name in one step, so that a crash leaves no incomplete lab.
 func (r *Registry) settle(name, path string) error {
 	err := os.Link(path, r.path(name))
 	if errors.Is(err, fs.ErrExist) {
-		return problem.New(problem.Conflict, "There is a lab named "+name+" already.")
+		return problem.New(problem.Conflict, "There is already a lab named "+name+".")
 	}
 	if err != nil {
 		return fmt.Errorf("make lab %s: %w", name, err)
@@ -146,15 +146,15 @@ func unpack(path string, from io.Reader) (err error) {
 	n, err := io.Copy(file, io.LimitReader(zip, TransferMaximum+1))
 	switch {
 	case err != nil:
-		return damaged("it breaks off, or its checksum is wrong.")
+		return damaged("it is incomplete, or its checksum is wrong.")
 	case n > TransferMaximum:
 		return damaged("it is too large.")
 	}
 	return nil
 }
 
-// inspect checks a file before anything of ours is written to it: that it is a whole database, of a lab, and not made by a
-// program that knows migrations which this one does not.
+// inspect checks a file before it is opened for writing: that it is an undamaged database, that it is a lab's, and that it has no
+// migration which this program does not know.
 func inspect(ctx context.Context, path string) (err error) {
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&immutable=1")
 	if err != nil {

@@ -10,20 +10,20 @@ import (
 	"understudy/sp"
 )
 
-// View is a lab as the checks of a walk see it: both halves, read-only, in the shapes of the products' own APIs (Okta
-// Management API v1, Sigma REST API v2), with what happened between them. It holds no secret.
+// View is the state of a lab for the checks of a script: both halves in the shapes of the products' APIs (Okta Management API v1,
+// Sigma REST API v2) and the messages between them. It contains no secret.
 type View struct {
 	Okta    OktaView       `json:"okta"`
 	Sigma   SigmaView      `json:"sigma"`
 	Traffic []ExchangeView `json:"traffic"` // oldest first
 
-	Copied []string `json:"copied"` // labels of the fields out of which somebody copied
-	Pasted []string `json:"pasted"` // and of those into which that was pasted
+	Copied []string `json:"copied"` // labels of the fields that somebody copied from
+	Pasted []string `json:"pasted"` // labels of the fields that a copied value was pasted into
 }
 
 // OktaView is the Okta half.
 type OktaView struct {
-	Visited []string       `json:"visited"` // paths within the half of pages that somebody has seen
+	Visited []string       `json:"visited"` // paths within the half of the pages that somebody opened
 	Users   []UserView     `json:"users"`
 	Groups  []GroupView    `json:"groups"`
 	Apps    []AppView      `json:"apps"`
@@ -86,7 +86,7 @@ type AppGroupView struct {
 // PushView is a group push mapping of the Okta API.
 type PushView struct {
 	Name   string `json:"name"`
-	Status string `json:"status"` // as the page says it: Pushing, Active, Inactive, Error
+	Status string `json:"status"` // as the page shows it: Pushing, Active, Inactive, Error
 	Error  string `json:"error"`
 }
 
@@ -123,7 +123,7 @@ type MemberView struct {
 	FirstName   string   `json:"firstName"`
 	LastName    string   `json:"lastName"`
 	AccountType string   `json:"memberType"`
-	Wanted      string   `json:"wantedType"` // asked for by the directory, and not there yet
+	Wanted      string   `json:"wantedType"` // requested by the directory; the account type does not exist yet
 	Inactive    bool     `json:"isInactive"`
 	Teams       []string `json:"teams"`
 }
@@ -162,14 +162,15 @@ type ExchangeView struct {
 	Status int    `json:"status"`
 }
 
-// The view is for labs as people use them in a walk; of larger ones it shows the beginning.
+// viewSize is the largest number of entries of each list in a view.
 const viewSize = 500
 
-// View looks at the lab; only at some parts of it, such as "okta.visited", "sigma.members" or "traffic", when they are named. The
-// others are empty then: to look at everything takes some twenty questions to the file, and most checks ask about one.
+// View reads the view. With parts, such as "okta.visited", "sigma.members" or "traffic", it reads only these; the others are empty.
+// Reading everything takes some twenty queries, and most checks need one part.
 func (l *Lab) View(ctx context.Context, parts ...string) (v View, err error) {
 	v = View{
-		Okta: OktaView{Visited: []string{}, Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}, Logs: []idp.LogEvent{}}, // an expression over nothing is no error
+		// Empty lists, not null: expressions can search them.
+		Okta: OktaView{Visited: []string{}, Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}, Logs: []idp.LogEvent{}},
 		Sigma: SigmaView{Visited: []string{}, Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{},
 			AccountTypes: []AccountTypeView{}, Audit: []AuditView{}},
 		Traffic: []ExchangeView{}, Copied: []string{}, Pasted: []string{},
@@ -279,7 +280,10 @@ func (l *Lab) viewLogs(ctx context.Context, v *View) error {
 }
 
 func (l *Lab) viewApp(ctx context.Context, a idp.App) (AppView, error) {
-	v := AppView{Features: []string{}, UserTypes: []string{}, Users: []AppUserView{}, Groups: []AppGroupView{}, Pushes: []PushView{}, ID: a.ID, Name: a.Name, Label: a.Label, Status: a.Status, SignOnMode: a.SignOnMode, RelayState: a.SignOn.DefaultRelayState}
+	v := AppView{
+		Features: []string{}, UserTypes: []string{}, Users: []AppUserView{}, Groups: []AppGroupView{}, Pushes: []PushView{},
+		ID: a.ID, Name: a.Name, Label: a.Label, Status: a.Status, SignOnMode: a.SignOnMode, RelayState: a.SignOn.DefaultRelayState,
+	}
 	in, err := l.Org.Integration(ctx, a.ID)
 	if err != nil {
 		return v, err
@@ -369,7 +373,7 @@ func (l *Lab) viewAudit(ctx context.Context, v *View) error {
 	return err
 }
 
-// viewPeople looks at Sigma's members and teams, and who is in which.
+// viewPeople reads Sigma's members and teams with the memberships.
 func (l *Lab) viewPeople(ctx context.Context, v *View) error {
 	teamsOf := map[string][]string{}
 	people, err := l.Organization.TeamPeople(ctx)

@@ -23,16 +23,16 @@ func viewOf(v *doortest.Browser, name string) (view lab.View, text string) {
 	return view, text
 }
 
-func TestViewShowsBothHalvesAndWhatWasSeen(t *testing.T) {
+func TestViewShowsBothHalvesAndVisitedPages(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
 	v := r.Browser()
 	before, _ := viewOf(v, "demo")
 	if len(before.Okta.Visited) != 0 {
-		t.Errorf("a fresh lab was visited: %v", before.Okta.Visited)
+		t.Errorf("a new lab has visited pages: %v", before.Okta.Visited)
 	}
 	v.SignIn("/okta/demo")
-	v.Get("/okta/demo~2/admin/groups") // not signed in there: the page that is seen is the sign-in page
+	v.Get("/okta/demo~2/admin/groups") // not signed in there: the sign-in page is opened
 	v.Get("/okta/demo/admin/apps/catalog")
 	after, text := viewOf(v, "demo")
 	if !slices.Contains(after.Okta.Visited, "/admin/apps/catalog") || slices.Contains(after.Okta.Visited, "/admin/groups") {
@@ -48,13 +48,17 @@ func TestViewShowsBothHalvesAndWhatWasSeen(t *testing.T) {
 	}
 }
 
-func TestViewShowsOnlyThePartsThatAreAskedFor(t *testing.T) {
+func TestViewShowsOnlyRequestedParts(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
 	v := r.Browser()
 	v.SignIn("/okta/demo")
 	whole, _ := viewOf(v, "demo")
-	for query, members := range map[string]int{"?part=okta.visited&part=sigma.members": len(whole.Sigma.Members), "?part=okta.visited&part=sigma": len(whole.Sigma.Members), "?part=okta.visited": 0} {
+	for query, members := range map[string]int{
+		"?part=okta.visited&part=sigma.members": len(whole.Sigma.Members),
+		"?part=okta.visited&part=sigma":         len(whole.Sigma.Members),
+		"?part=okta.visited":                    0,
+	} {
 		status, text, _ := v.Get("/labs/demo/view" + query)
 		var view lab.View
 		if err := json.Unmarshal([]byte(text), &view); err != nil || status != http.StatusOK {
@@ -66,8 +70,8 @@ func TestViewShowsOnlyThePartsThatAreAskedFor(t *testing.T) {
 	}
 }
 
-// What a page shows that its address does not tell is known to the guide, and to nobody outside.
-func TestVisitsKnowWhatAPageShowed(t *testing.T) {
+// The guide knows the state that a page reported. The response to the browser does not contain the state.
+func TestVisitsContainThePageState(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
 	answer, err := http.Get(r.HTTP.URL + "/sigma/demo/login")

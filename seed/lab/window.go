@@ -13,7 +13,7 @@ import (
 // MaxWindow is the highest number of a window.
 const MaxWindow = 99
 
-// Session is a session of a person in one half, as the bar of the lab's pages shows it.
+// Session is a session of a person in one half.
 type Session struct {
 	Half    string // "Okta", "Sigma"
 	Who     string

@@ -8,13 +8,14 @@ import (
 	"understudy/seed/door/doortest"
 )
 
-func TestLabsAreMadeOnTheStartPage(t *testing.T) {
+func TestStartPageCreatesLabs(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	v := r.Browser()
 	if _, body, _ := v.Get("/"); !strings.Contains(body, "Create a lab") {
-		t.Error("the start page does not offer it")
+		t.Error("the start page has no form to create a lab")
 	}
-	if status, body, _ := v.Post("/labs", url.Values{"name": {"No Name"}}); status != 422 || !strings.Contains(body, "small letters") || !strings.Contains(body, `value="No Name"`) {
+	status, body, _ := v.Post("/labs", url.Values{"name": {"No Name"}})
+	if status != 422 || !strings.Contains(body, "small letters") || !strings.Contains(body, `value="No Name"`) {
 		t.Errorf("%d %s", status, body)
 	}
 	if status, _, path := v.Post("/labs", url.Values{"name": {"mine"}}); status != 200 || path != "/labs/mine" {
@@ -25,7 +26,7 @@ func TestLabsAreMadeOnTheStartPage(t *testing.T) {
 	}
 }
 
-func TestClockIsMovedVisibly(t *testing.T) {
+func TestPagesShowThatTheClockIsAhead(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
 	v := r.Browser()
@@ -33,12 +34,12 @@ func TestClockIsMovedVisibly(t *testing.T) {
 	if status, body, _ := v.Post("/labs/demo/clock", url.Values{"days": {"3"}}); status != 200 || !strings.Contains(body, "3 days ahead") {
 		t.Errorf("%d %s", status, body)
 	}
-	// The session has timed out by the lab's clock, and the sign-in page says why the clock is another.
+	// By the lab's clock the session has expired. The sign-in page says that the clock is ahead.
 	if _, body, _ := v.Get("/okta/demo/admin/dashboard"); !strings.Contains(body, "Clock 3 days ahead") || !strings.Contains(body, "Sign In") {
 		t.Errorf("%s", body)
 	}
 	if status, _, _ := v.Post("/labs/demo/clock", url.Values{"days": {"-1"}}); status != 400 {
-		t.Errorf("going back in time: %d", status)
+		t.Errorf("a negative number of days: %d", status)
 	}
 	v.Post("/labs/demo/clock", url.Values{"days": {"0"}})
 	if _, body, _ := v.Get("/okta/demo/"); strings.Contains(body, "days ahead") {

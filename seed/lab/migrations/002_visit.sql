@@ -1,4 +1,4 @@
--- Which pages of the halves somebody has seen: what a walk's checks may ask for.
+-- Pages of the halves that somebody has opened. Checks of scripts read them.
 CREATE TABLE lab_visit (
   half TEXT NOT NULL,
   path TEXT NOT NULL,

@@ -1,4 +1,4 @@
--- Which steps of the guide are done, and what its shelf keeps. Both travel in time with the lab.
+-- Completed steps of the guide, and the clipboard. A checkpoint restores both.
 CREATE TABLE lab_progress (
   step  TEXT PRIMARY KEY,
   at_ms INTEGER NOT NULL

@@ -1,9 +1,9 @@
--- What receivers note of a message, and where it was carried.
+-- Checks and changes of the receiver of a message, and the window that carried it.
 ALTER TABLE lab_exchange ADD COLUMN window INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE lab_exchange ADD COLUMN elsewhere TEXT NOT NULL DEFAULT '';
 ALTER TABLE lab_exchange ADD COLUMN relay_state TEXT NOT NULL DEFAULT '';
 ALTER TABLE lab_exchange ADD COLUMN notes TEXT NOT NULL DEFAULT '';
--- Every page that a browser asked for, latest first; what a form carried is not kept.
+-- Page requests of browsers, without form values.
 CREATE TABLE lab_hop (
   id       INTEGER PRIMARY KEY,
   at_ms    INTEGER NOT NULL,

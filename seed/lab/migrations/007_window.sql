@@ -1,4 +1,4 @@
--- What people call the windows of the lab.
+-- Names that people gave to windows.
 CREATE TABLE lab_window (
   number INTEGER PRIMARY KEY,
   name   TEXT NOT NULL

@@ -1,4 +1,4 @@
--- The fields into which something was pasted that had been copied in the lab before; what it was stands on the shelf.
+-- Fields into which a copied value was pasted.
 CREATE TABLE lab_pasted (
   label TEXT PRIMARY KEY,
   at_ms INTEGER NOT NULL
