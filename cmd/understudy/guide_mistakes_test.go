@@ -23,7 +23,7 @@ var mistakes = []mistake{
 	{"1.9", []string{"m.wrong-login-url"}, "1.10", "is not the Sign on URL from Okta"},
 	{"1.11", []string{"m.relay-state-without-finish-login"}, "1.12", "does not end in /finish-login"},
 	{"2.4", []string{"m.another-user-name"}, "2.5", "user name of the person differs from the email address"},
-	{"2.4", []string{"m.no-password-set"}, "2.5", "but not active"},
+	{"2.4", []string{"m.no-password-set"}, "2.5", "but is not active"},
 	{"2.6", []string{"m.somebody-else-is-assigned"}, "2.7", "but not to the Sigma administrator"},
 	{"2.7", []string{"m.another-certificate"}, "2.8", "received the SAML response from Okta and refused it"},
 	{"3.3", []string{"m.password-again"}, "5.1", "Sigma offers Setup only while"},
