@@ -8,7 +8,7 @@ import (
 	"understudy/ui/okta"
 )
 
-// assignMany is Assign Users to App: apps on one side, people on the other.
+// assignMany is Assign Users to App: a list of apps next to a list of people.
 func (r *request) assignMany() error {
 	view, err := r.assignManyView(nil, nil)
 	if err != nil {
@@ -34,20 +34,21 @@ func (r *request) assignManyView(apps, people []string) (okta.AppAssignManyPage,
 	}
 	for _, user := range found.Items {
 		if user.Status != idp.Deprovisioned {
-			view.People = append(view.People, okta.Option{Value: user.ID, Label: user.Name(), Hint: user.Login(), Selected: slices.Contains(people, user.ID)})
+			view.People = append(view.People, okta.Option{Value: user.ID, Label: user.Name(), Hint: user.Login(),
+				Selected: slices.Contains(people, user.ID)})
 		}
 	}
 	view.More = found.Total > len(found.Items)
 	return view, nil
 }
 
-// assignManyForm is what both steps send: which apps, which people.
+// assignManyForm holds the fields of both steps: IDs of apps and of people.
 type assignManyForm struct {
 	Apps   []string `form:"app"`
 	People []string `form:"person"`
 }
 
-// assignManyNext shows what would be assigned.
+// assignManyNext is the second step. It lists the assignments to confirm.
 func (r *request) assignManyNext() error {
 	var form assignManyForm
 	if err := r.Bind(&form); err != nil {
@@ -66,9 +67,11 @@ func (r *request) assignManyNext() error {
 		}
 		return r.invalid("Assign Applications", view.Errors, okta.AppAssignMany(view))
 	}
-	view := okta.AppAssignManyConfirm{Action: r.path("/admin/apps/assign/confirm"), Back: r.path("/admin/apps/assign"), Apps: form.Apps, People: form.People}
+	view := okta.AppAssignManyConfirm{Action: r.path("/admin/apps/assign/confirm"), Back: r.path("/admin/apps/assign"),
+		Apps: form.Apps, People: form.People}
 	err := r.eachPair(form, func(app idp.App, user idp.User, assigned bool) error {
-		view.Pairs = append(view.Pairs, okta.AppPair{App: app.Label, Person: user.Name(), Username: user.Login(), Assigned: assigned})
+		pair := okta.AppPair{App: app.Label, Person: user.Name(), Username: user.Login(), Assigned: assigned}
+		view.Pairs = append(view.Pairs, pair)
 		return nil
 	})
 	if err != nil {
@@ -77,7 +80,7 @@ func (r *request) assignManyNext() error {
 	return r.render("Confirm Assignments", okta.AppAssignManyConfirmation(view))
 }
 
-// assignManyConfirmed assigns every pair that is not assigned yet, with what the mappings give.
+// assignManyConfirmed assigns every pair that is not assigned yet, with the values of the app's mappings.
 func (r *request) assignManyConfirmed() error {
 	var form assignManyForm
 	if err := r.Bind(&form); err != nil {
@@ -99,11 +102,11 @@ func (r *request) assignManyConfirmed() error {
 	if err != nil {
 		return err
 	}
-	return r.done(appsPath, countOf(assigned, "assignment was", "assignments were")+" made.")
+	return r.done(appsPath, plural(assigned, "assignment was", "assignments were")+" made.")
 }
 
-// eachPair calls f for every chosen app with every chosen person, and whether they have it already.
-func (r *request) eachPair(form assignManyForm, f func(idp.App, idp.User, bool) error) error {
+// eachPair calls f for every selected app with every selected person. assigned tells whether the person has the app.
+func (r *request) eachPair(form assignManyForm, f func(app idp.App, user idp.User, assigned bool) error) error {
 	for _, userID := range form.People {
 		user, err := r.org.User(r.ctx(), userID)
 		if err != nil {

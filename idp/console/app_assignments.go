@@ -1,15 +1,17 @@
 package console
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 
 	"understudy/idp"
 	"understudy/ui/okta"
 )
 
-// appAssignments is the tab Assignments: people by name, or groups by priority.
+// appAssignments is the tab Assignments. It lists people by name, or groups by priority.
 func (r *request) appAssignments() error {
-	app, err := r.app()
+	app, err := r.pathApp()
 	if err != nil {
 		return err
 	}
@@ -37,8 +39,9 @@ func (r *request) appAssignments() error {
 	return r.render(app.Label, okta.AppAssignments(view))
 }
 
-// assignedBefore is Okta's sentence on the row of somebody who waits for Provision User (okta-wire 1.4).
-const assignedBefore = "User was assigned this application before Provisioning was enabled and not provisioned in the downstream application. Click Provision User."
+// assignedBefore is Okta's text on the row of a person who waits for Provision User. See idp/OKTA.md.
+const assignedBefore = "User was assigned this application before Provisioning was enabled " +
+	"and not provisioned in the downstream application. Click Provision User."
 
 func (r *request) fillAppPeople(app idp.App, path string, view *okta.AppAssignmentsPage) error {
 	people, err := r.org.AppUsers(r.ctx(), app.ID, idp.AppUserQuery{Text: view.Query, Page: r.page()})
@@ -49,8 +52,9 @@ func (r *request) fillAppPeople(app idp.App, path string, view *okta.AppAssignme
 	for _, person := range people.Items {
 		below := path + "/people/" + person.UserID
 		row := okta.AppPersonRow{
-			Name: person.User.Name(), Username: person.UserName, PersonPath: r.path(personPath(person.UserID)), Type: person.Scope.Label(),
-			Error: person.SyncError, Waiting: person.BeforeProv, EditPath: r.path(below + "/edit"), RemovePath: r.path(below + "/remove"),
+			Name: person.User.Name(), Username: person.UserName, PersonPath: r.path(personPath(person.UserID)),
+			Type: person.Scope.Label(), Error: person.SyncError, Waiting: person.BeforeProv,
+			EditPath: r.path(below + "/edit"), RemovePath: r.path(below + "/remove"),
 		}
 		if person.BeforeProv {
 			row.Error = assignedBefore
@@ -75,7 +79,7 @@ func (r *request) fillAppGroups(app idp.App, path string, view *okta.AppAssignme
 	if err != nil {
 		return err
 	}
-	if view.Query == "" { // a place among some of the groups would be no priority
+	if view.Query == "" { // in a filtered list, a position is not a priority
 		view.OrderPath = r.path(path + "/priorities")
 	}
 	for i, group := range groups {
@@ -84,24 +88,26 @@ func (r *request) fillAppGroups(app idp.App, path string, view *okta.AppAssignme
 		}
 		below := path + "/groups/" + group.GroupID
 		view.GroupRows = append(view.GroupRows, okta.AppGroupRow{
-			ID: group.GroupID, Name: group.GroupName, Description: group.Description, GroupPath: r.path(groupPath(group.GroupID)),
-			Priority: group.Priority + 1, First: i == 0, Last: i == len(groups)-1, Profile: profileWords(schema, group.Profile),
+			ID: group.GroupID, Name: group.GroupName, Description: group.Description,
+			GroupPath: r.path(groupPath(group.GroupID)), Profile: profileText(schema, group.Profile),
+			Priority: group.Priority + 1, First: i == 0, Last: i == len(groups)-1,
 			EditPath: r.path(below + "/edit"), RemovePath: r.path(below + "/remove"), MovePath: r.path(below + "/move"),
 		})
 	}
 	return nil
 }
 
-// moveAppGroup changes a group's priority by one, or to the highest.
-func (r *request) moveAppGroup() error { return r.reprioritize(r.Param("group"), r.FormValue("to")) }
+// moveAppGroup changes a group's priority with a button: one up, one down, or to the top.
+func (r *request) moveAppGroup() error { return r.moveToPriority(r.Param("group"), r.FormValue("to")) }
 
-// dropAppGroup changes a group's priority to the place, from 1, where it was dropped.
+// dropAppGroup changes a group's priority to the position, from 1, to which it was dragged.
 func (r *request) dropAppGroup() error {
-	return r.reprioritize(r.FormValue("id"), r.FormValue("position"))
+	return r.moveToPriority(r.FormValue("id"), r.FormValue("position"))
 }
 
-func (r *request) reprioritize(groupID, to string) error {
-	app, err := r.app()
+// moveToPriority moves a group as the form says; see [newPriority] for to.
+func (r *request) moveToPriority(groupID, to string) error {
+	app, err := r.pathApp()
 	if err != nil {
 		return err
 	}
@@ -120,5 +126,24 @@ func (r *request) reprioritize(groupID, to string) error {
 	if err != nil {
 		return err
 	}
-	return r.done(withQuery(appInstancePath(app.Name, app.ID)+"assignments", "filter", "groups"), priorityWords(moved))
+	return r.done(withQuery(appInstancePath(app.Name, app.ID)+"assignments", "filter", "groups"), priorityNotice(moved))
+}
+
+// newPriority returns the new priority, from 0, of a group with the priority now. to is "up", "down", "top", or a
+// position from 1. ok is false for everything else.
+func newPriority(now int, to string) (priority int, ok bool) {
+	switch to {
+	case "up":
+		return max(now-1, 0), true
+	case "down":
+		return now + 1, true
+	case "top":
+		return 0, true
+	}
+	n, err := strconv.Atoi(to)
+	return n - 1, err == nil && n >= 1
+}
+
+func priorityNotice(group idp.AppGroup) string {
+	return fmt.Sprintf("%s now has priority %d.", group.GroupName, group.Priority+1)
 }

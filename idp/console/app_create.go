@@ -9,10 +9,10 @@ import (
 	"understudy/ui/okta"
 )
 
-// wizardSAML is the catalog key of the app that Create App Integration makes.
+// wizardSAML is the catalog key of the apps that Create App Integration creates.
 const wizardSAML = "custom_saml"
 
-// createApp asks which sign-in method the new app is to have. Only SAML 2.0 can be chosen so far.
+// createApp asks for the sign-in method of the new app. Only SAML 2.0 can be selected so far.
 func (r *request) createApp() error {
 	if r.QueryParam("method") == "saml" {
 		return r.Redirect(http.StatusSeeOther, r.path("/admin/apps/create/saml"))
@@ -20,15 +20,19 @@ func (r *request) createApp() error {
 	return r.render("Create a new app integration", okta.CreateApp(okta.CreateAppPage{
 		Action: r.path("/admin/apps/create"), Cancel: r.path(appsPath),
 		Methods: []okta.Option{
-			{Value: "oidc", Label: "OIDC - OpenID Connect", Hint: "Token-based sign-in for custom apps. Not part of this stand-in yet.", Disabled: true},
-			{Value: "saml", Label: "SAML 2.0", Hint: "XML-based open standard for single sign-on. Use it if the application only supports SAML.", Selected: true},
-			{Value: "swa", Label: "SWA - Secure Web Authentication", Hint: "Password vaulting for applications without SAML or OIDC. Not part of this stand-in yet.", Disabled: true},
-			{Value: "api", Label: "API Services", Hint: "Machine-to-machine access with OAuth 2.0. Not part of this stand-in yet.", Disabled: true},
+			{Value: "oidc", Label: "OIDC - OpenID Connect", Disabled: true,
+				Hint: "Token-based sign-in for custom apps. Not part of this stand-in yet."},
+			{Value: "saml", Label: "SAML 2.0", Selected: true,
+				Hint: "XML-based open standard for single sign-on. Use it if the application only supports SAML."},
+			{Value: "swa", Label: "SWA - Secure Web Authentication", Disabled: true,
+				Hint: "Password vaulting for applications without SAML or OIDC. Not part of this stand-in yet."},
+			{Value: "api", Label: "API Services", Disabled: true,
+				Hint: "Machine-to-machine access with OAuth 2.0. Not part of this stand-in yet."},
 		},
 	}))
 }
 
-// samlForm is Create SAML Integration. The values of both steps travel together, so nothing is kept until Finish.
+// samlForm is the form of Create SAML Integration. Each step submits the values of both, so nothing is saved before Finish.
 type samlForm struct {
 	Step       int      `form:"step"`
 	Move       string   `form:"move"` // "next", "previous" or "finish"
@@ -54,7 +58,7 @@ func (r *request) createSAML() error {
 	return r.render("Create SAML Integration", okta.CreateSAML(r.samlView(entry, samlForm{Step: 1}, fields)))
 }
 
-// createSAMLStep goes from step to step, and makes the app at Finish.
+// createSAMLStep changes between the steps, and creates the app at Finish.
 func (r *request) createSAMLStep() error {
 	entry, ok := r.org.Catalog().Entry(wizardSAML)
 	if !ok {
@@ -80,7 +84,7 @@ func (r *request) createSAMLStep() error {
 		return r.render(title, okta.CreateSAML(r.samlView(entry, form, fields)))
 	}
 	app, err := r.finishSAML(form, fields)
-	if rejected(err) {
+	if isFormError(err) {
 		view := r.samlView(entry, form, fields)
 		view.Errors = okta.ErrorsOf(err)
 		if view.Errors.For("label") != "" {
@@ -94,10 +98,10 @@ func (r *request) createSAMLStep() error {
 	return r.done(appInstancePath(app.Name, app.ID)+"sign-on", app.Label+" was created.")
 }
 
-// finishSAML makes the app, with what the wizard asks for beside it.
+// finishSAML creates the app and saves its sign-on settings.
 func (r *request) finishSAML(form samlForm, fields map[string]string) (idp.App, error) {
 	app, err := r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
-		CatalogKey: wizardSAML, Label: typedLabel(form.Label), Hidden: form.Hidden, Fields: fields,
+		CatalogKey: wizardSAML, Label: labelFromForm(form.Label), Hidden: form.Hidden, Fields: fields,
 		Attributes: statementRows(form.Names, form.Formats, form.Values),
 	})
 	if err != nil {

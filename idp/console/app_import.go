@@ -12,14 +12,14 @@ func importPath(app idp.App) string { return appInstancePath(app.Name, app.ID) +
 
 // appImport is the tab Import.
 func (r *request) appImport() error {
-	app, in, err := r.provisioned()
+	app, in, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
 	path := importPath(app)
 	view := okta.ImportPage{
-		Head: r.appHead(app, "import"), SetUpPath: r.path(provisioningPath(app)), ImportPath: r.path(path), LivePath: r.path(path),
-		ConfirmPath: r.path(path + "/confirm"), ClearPath: r.path(path + "/clear"),
+		Head: r.appHead(app, "import"), SetUpPath: r.path(provisioningPath(app)),
+		ImportPath: r.path(path), LivePath: r.path(path), ConfirmPath: r.path(path + "/confirm"), ClearPath: r.path(path + "/clear"),
 	}
 	if !in.Enabled {
 		view.Off = "People can be imported once the API integration is on."
@@ -29,7 +29,7 @@ func (r *request) appImport() error {
 	if err != nil {
 		return err
 	}
-	importWords(&view, state)
+	fillImportState(&view, state)
 	waiting, err := r.org.ImportUsers(r.ctx(), app.ID, r.page(), 0)
 	if err != nil {
 		return err
@@ -42,8 +42,8 @@ func (r *request) appImport() error {
 	return r.render(app.Label, okta.Import(view))
 }
 
-// importWords says how an import goes, or went.
-func importWords(view *okta.ImportPage, state idp.Import) {
+// fillImportState shows the progress or the result of the latest import.
+func fillImportState(view *okta.ImportPage, state idp.Import) {
 	switch state.State {
 	case idp.ImportRunning:
 		view.Running = fmt.Sprintf("Importing: %d of %d users scanned", state.Scanned, max(state.Total, state.Scanned))
@@ -52,35 +52,36 @@ func importWords(view *okta.ImportPage, state idp.Import) {
 	case idp.ImportDone:
 		view.When = state.Finished
 		view.Result = []string{
-			countOf(state.Scanned, "user", "users") + " scanned",
-			countOf(state.Added, "new user", "new users") + " found",
-			countOf(state.Updated, "user", "users") + " updated",
-			countOf(state.Unchanged, "user", "users") + " unchanged",
-			countOf(state.Removed, "user", "users") + " removed",
-			countOf(state.Groups, "group", "groups") + " imported",
+			plural(state.Scanned, "user", "users") + " scanned",
+			plural(state.Added, "new user", "new users") + " found",
+			plural(state.Updated, "user", "users") + " updated",
+			plural(state.Unchanged, "user", "users") + " unchanged",
+			plural(state.Removed, "user", "users") + " removed",
+			plural(state.Groups, "group", "groups") + " imported",
 		}
 	}
 }
 
-// The decisions about a person whom an import found.
+// The choices for a person whom an import found.
 const (
 	importMatch  = "match"
 	importNew    = "new"
 	importIgnore = "ignore"
 )
 
-var matchWords = map[string]string{idp.MatchExact: "Exact match", idp.MatchPartial: "Partial match", idp.MatchNone: "No match"}
+var matchLabels = map[string]string{idp.MatchExact: "Exact match", idp.MatchPartial: "Partial match", idp.MatchNone: "No match"}
 
 func importRow(p idp.ImportUser) okta.ImportRow {
 	row := okta.ImportRow{
-		ID: p.ExternalID, Name: p.FirstName + " " + p.LastName, UserName: p.UserName, Match: matchWords[p.Match],
+		ID: p.ExternalID, Name: p.FirstName + " " + p.LastName, UserName: p.UserName, Match: matchLabels[p.Match],
 		Choice: importNew, Confirm: p.Match == idp.MatchExact,
 	}
 	if p.MatchUser != "" {
 		row.MatchName, row.Choice = p.MatchName+" ("+p.MatchLogin+")", importMatch
 		row.Choices = append(row.Choices, okta.Option{Value: importMatch, Label: "Existing user: " + p.MatchName})
 	}
-	row.Choices = append(row.Choices, okta.Option{Value: importNew, Label: "New user"}, okta.Option{Value: importIgnore, Label: "Ignore"})
+	row.Choices = append(row.Choices, okta.Option{Value: importNew, Label: "New user"},
+		okta.Option{Value: importIgnore, Label: "Ignore"})
 	return row
 }
 
@@ -98,7 +99,7 @@ func (r *request) clearImport() error {
 	})
 }
 
-// confirmImport is Confirm Assignments: the ticked people become, or are linked to, Okta users.
+// confirmImport is Confirm Assignments: the selected people become new Okta users, or are linked to existing ones.
 func (r *request) confirmImport() error {
 	return r.changeImport(func(app idp.App) (string, error) {
 		choices, err := r.importChoices(app)
@@ -106,17 +107,18 @@ func (r *request) confirmImport() error {
 			return "", err
 		}
 		n, err := r.org.ConfirmImport(r.ctx(), r.actor(), app.ID, choices)
-		return countOf(n, "assignment was", "assignments were") + " confirmed.", err
+		return plural(n, "assignment was", "assignments were") + " confirmed.", err
 	})
 }
 
+// changeImport runs change and returns to the tab with its sentence, or with the sentence of a form error.
 func (r *request) changeImport(change func(idp.App) (sentence string, err error)) error {
-	app, _, err := r.provisioned()
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
 	sentence, err := change(app)
-	if rejected(err) {
+	if isFormError(err) {
 		return r.done(importPath(app), problem.As(err).Message)
 	}
 	if err != nil {
@@ -125,8 +127,8 @@ func (r *request) changeImport(change func(idp.App) (sentence string, err error)
 	return r.done(importPath(app), sentence)
 }
 
-// importChoices reads the form: what was decided about each ticked person. The suggested match is looked up afresh, so
-// that a form can only link to whom the page named.
+// importChoices reads the choice for each selected person from the form. It loads the suggested match from the org, so
+// that a form can link only to the user whom the page suggested.
 func (r *request) importChoices(app idp.App) ([]idp.ImportChoice, error) {
 	form, err := r.FormParams()
 	if err != nil {

@@ -8,10 +8,10 @@ import (
 	"understudy/ui/okta"
 )
 
-// toApps leads the short address of Applications to its list.
+// toApps redirects from the short URL of Applications to the list.
 func (r *request) toApps() error { return r.Redirect(http.StatusFound, r.path(appsPath)) }
 
-// apps lists the app instances that are active, or those that are not.
+// apps lists the active or the inactive apps.
 func (r *request) apps() error {
 	query := idp.AppQuery{Text: strings.TrimSpace(r.QueryParam("q")), Status: idp.AppActive}
 	if r.QueryParam("status") == string(idp.AppInactive) {
@@ -46,12 +46,13 @@ func (r *request) appRow(app idp.App) okta.AppRow {
 	return okta.AppRow{
 		Label: app.Label, SignOnMode: signOnModeLabel(app.SignOnMode), Active: app.Status == idp.AppActive,
 		People: app.People, Groups: app.Groups, Path: r.path(path),
-		ActivatePath: r.path(path + "activate"), DeactivatePath: r.path(path + "deactivate"), DeletePath: r.path(path + "delete"),
+		ActivatePath: r.path(path + "activate"), DeactivatePath: r.path(path + "deactivate"),
+		DeletePath:   r.path(path + "delete"),
 		AssignPeople: r.path(path + "assignments/people"), AssignGroups: r.path(path + "assignments/groups"),
 	}
 }
 
-// confirmActivateApp asks before an app is switched on.
+// confirmActivateApp asks for confirmation.
 func (r *request) confirmActivateApp() error {
 	return r.confirmApp(appConfirmation{
 		title: "Activate Application", button: "Activate Application", action: "activate",
@@ -59,7 +60,7 @@ func (r *request) confirmActivateApp() error {
 	})
 }
 
-// activateApp switches an app on.
+// activateApp activates an app.
 func (r *request) activateApp() error {
 	return r.changeApp(func(app idp.App) (string, string, error) {
 		err := r.org.ActivateApp(r.ctx(), r.actor(), app.ID)
@@ -67,18 +68,18 @@ func (r *request) activateApp() error {
 	})
 }
 
-// confirmDeactivateApp asks before an app is switched off.
+// confirmDeactivateApp asks for confirmation and lists the effects.
 func (r *request) confirmDeactivateApp() error {
 	return r.confirmApp(appConfirmation{
 		title: "Deactivate Application", button: "Deactivate Application", action: "deactivate", danger: true,
 		effects: []string{
 			"Nobody can sign in to it through Okta until it is activated again.",
-			"Assignments are kept. Nothing is sent to the application meanwhile, so people keep their accounts there.",
+			"Assignments are kept. Okta sends nothing to the application, so people keep their accounts there.",
 		},
 	})
 }
 
-// deactivateApp switches an app off.
+// deactivateApp deactivates an app.
 func (r *request) deactivateApp() error {
 	return r.changeApp(func(app idp.App) (string, string, error) {
 		err := r.org.DeactivateApp(r.ctx(), r.actor(), app.ID)
@@ -86,7 +87,7 @@ func (r *request) deactivateApp() error {
 	})
 }
 
-// confirmDeleteApp asks before an app is removed.
+// confirmDeleteApp asks for confirmation and lists the effects.
 func (r *request) confirmDeleteApp() error {
 	return r.confirmApp(appConfirmation{
 		title: "Delete Application", button: "Delete Application", action: "delete", danger: true,
@@ -97,7 +98,7 @@ func (r *request) confirmDeleteApp() error {
 	})
 }
 
-// deleteApp removes an app, which must be inactive.
+// deleteApp deletes an app, which must be inactive.
 func (r *request) deleteApp() error {
 	return r.changeApp(func(app idp.App) (string, string, error) {
 		err := r.org.DeleteApp(r.ctx(), r.actor(), app.ID)
@@ -105,9 +106,9 @@ func (r *request) deleteApp() error {
 	})
 }
 
-// changeApp makes a change to the app that the address names and goes where it says, with the sentence it gives.
+// changeApp runs change on the app that the URL names. change returns the path to redirect to, and the notice to show there.
 func (r *request) changeApp(change func(idp.App) (path, sentence string, err error)) error {
-	app, err := r.app()
+	app, err := r.pathApp()
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (r *request) changeApp(change func(idp.App) (path, sentence string, err err
 	return r.done(path, sentence)
 }
 
-// appConfirmation is what a person is asked before a change of an app's life.
+// appConfirmation holds the texts of a confirmation. action is the last element of the path.
 type appConfirmation struct {
 	title, button, action string
 	effects               []string
@@ -126,18 +127,18 @@ type appConfirmation struct {
 }
 
 func (r *request) confirmApp(c appConfirmation) error {
-	app, err := r.app()
+	app, err := r.pathApp()
 	if err != nil {
 		return err
 	}
 	path := appInstancePath(app.Name, app.ID)
 	return r.render(c.title, okta.Confirm(okta.ConfirmPage{
-		Title: c.title, Question: c.title + ": " + app.Label + "?", Effects: c.effects, Button: c.button, Danger: c.danger,
-		Action: r.path(path + c.action), Cancel: r.path(path),
+		Title: c.title, Question: c.title + ": " + app.Label + "?", Effects: c.effects,
+		Button: c.button, Danger: c.danger, Action: r.path(path + c.action), Cancel: r.path(path),
 	}))
 }
 
-// signOnModeLabel is a sign-on mode as lists print it.
+// signOnModeLabel returns a sign-on mode as lists show it.
 func signOnModeLabel(mode idp.SignOnMode) string {
 	if mode == idp.Bookmark {
 		return "Bookmark"

@@ -9,12 +9,12 @@ import (
 	"understudy/ui/okta"
 )
 
-// previewPeople is how many people the preview of a mapping offers.
+// previewPeople limits the people whom the preview of a mapping or of a SAML response offers.
 const previewPeople = 100
 
-// mapping gives the app and the attribute that the address names.
-func (r *request) mapping() (idp.App, idp.Attribute, error) {
-	app, _, err := r.provisioned()
+// pathMapping returns the app and the attribute that the URL names.
+func (r *request) pathMapping() (idp.App, idp.Attribute, error) {
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return app, idp.Attribute{}, err
 	}
@@ -29,9 +29,9 @@ func (r *request) mapping() (idp.App, idp.Attribute, error) {
 	return app, schema[i], nil
 }
 
-// editMapping shows one attribute's mapping.
+// editMapping is the form of one attribute's mapping.
 func (r *request) editMapping() error {
-	app, attribute, err := r.mapping()
+	app, attribute, err := r.pathMapping()
 	if err != nil {
 		return err
 	}
@@ -45,8 +45,9 @@ func (r *request) editMapping() error {
 func (r *request) mappingView(app idp.App, attribute idp.Attribute) (okta.MappingForm, error) {
 	path := provisioningPath(app)
 	view := okta.MappingForm{
-		Head: r.appHead(app, "provisioning"), Title: attribute.Title, Name: attribute.Name, Expression: attribute.Mapping, ApplyOn: "both",
-		Action: r.path(path + "/mappings/" + attribute.Name), Cancel: r.path(path + "/to-app"), Preview: r.FormValue("person"),
+		Head: r.appHead(app, "provisioning"), Title: attribute.Title, Name: attribute.Name,
+		Expression: attribute.Mapping, ApplyOn: "both", Preview: r.FormValue("person"),
+		Action: r.path(path + "/mappings/" + attribute.Name), Cancel: r.path(path + "/to-app"),
 	}
 	if attribute.CreateOnly {
 		view.ApplyOn = "create"
@@ -62,14 +63,14 @@ func (r *request) mappingView(app idp.App, attribute idp.Attribute) (okta.Mappin
 	return view, nil
 }
 
-// personOption offers a person in a list to choose from.
+// personOption returns a person as an option of a select list.
 func personOption(u idp.User) okta.Option {
 	return okta.Option{Value: u.ID, Label: u.Name() + " (" + u.Login() + ")"}
 }
 
-// saveMapping keeps a mapping, or shows what it gives for one person.
+// saveMapping saves a mapping, or shows its value for one person.
 func (r *request) saveMapping() error {
-	app, attribute, err := r.mapping()
+	app, attribute, err := r.pathMapping()
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func (r *request) saveMapping() error {
 		return r.render(attribute.Title, okta.MappingEdit(view))
 	}
 	err = r.org.SaveAttribute(r.ctx(), r.actor(), app.ID, attribute)
-	if rejected(err) {
+	if isFormError(err) {
 		view.Errors = okta.ErrorsOf(err)
 		return r.invalid(attribute.Title, view.Errors, okta.MappingEdit(view))
 	}

@@ -10,9 +10,9 @@ import (
 	"understudy/ui/okta"
 )
 
-// provisioned gives the app that the address names, which must be one that can be provisioned, with its settings.
-func (r *request) provisioned() (app idp.App, in idp.Integration, err error) {
-	if app, err = r.app(); err != nil {
+// pathProvisionedApp returns the app that the URL names, with its API integration. The app must support provisioning.
+func (r *request) pathProvisionedApp() (app idp.App, in idp.Integration, err error) {
+	if app, err = r.pathApp(); err != nil {
 		return app, in, err
 	}
 	if r.org.Entry(app).SCIM == nil {
@@ -22,9 +22,9 @@ func (r *request) provisioned() (app idp.App, in idp.Integration, err error) {
 	return app, in, err
 }
 
-// appProvisioning is the tab Provisioning: what there is to set up, or To App once that is done.
+// appProvisioning is the tab Provisioning: the invitation to configure it, or To App once it is configured.
 func (r *request) appProvisioning() error {
-	app, in, err := r.provisioned()
+	app, in, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
@@ -42,13 +42,14 @@ func provisioningPath(app idp.App) string { return appInstancePath(app.Name, app
 func (r *request) provisioningNav(app idp.App, current string) okta.ProvisioningNav {
 	path := provisioningPath(app)
 	return okta.ProvisioningNav{
-		ToApp: r.path(path + "/to-app"), ToOkta: r.path(path + "/to-okta"), Integration: r.path(path + "/integration"), Current: current,
+		ToApp: r.path(path + "/to-app"), ToOkta: r.path(path + "/to-okta"), Integration: r.path(path + "/integration"),
+		Current: current,
 	}
 }
 
 // integration is Provisioning > Integration.
 func (r *request) integration() error {
-	app, in, err := r.provisioned()
+	app, in, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
@@ -56,11 +57,12 @@ func (r *request) integration() error {
 		return r.appProvisioning()
 	}
 	view := okta.IntegrationPage{
-		Head: r.appHead(app, "provisioning"), Nav: r.provisioningNav(app, "integration"), EditPath: r.path(provisioningPath(app) + "/integration/edit"),
+		Head: r.appHead(app, "provisioning"), Nav: r.provisioningNav(app, "integration"),
+		EditPath: r.path(provisioningPath(app) + "/integration/edit"),
 		Facts: []okta.Fact{
 			{Label: "API integration", Value: "Enabled"},
 			{Label: "Base URL", Value: in.BaseURL},
-			{Label: "API Token", Value: "Kept, and not shown"},
+			{Label: "API Token", Value: "Saved, not shown"},
 			{Label: "Import Groups", Value: yesNo(in.ImportGroups)},
 		},
 	}
@@ -74,7 +76,7 @@ func yesNo(yes bool) string {
 	return "No"
 }
 
-// integrationForm is Configure API Integration.
+// integrationForm is the form of Configure API Integration.
 type integrationForm struct {
 	Enabled      bool   `form:"enabled"`
 	BaseURL      string `form:"baseUrl"`
@@ -83,9 +85,9 @@ type integrationForm struct {
 	Move         string `form:"move"` // "test" or "save"
 }
 
-// editIntegration shows the form.
+// editIntegration is Provisioning > Integration in edit mode.
 func (r *request) editIntegration() error {
-	app, in, err := r.provisioned()
+	app, in, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
@@ -95,7 +97,8 @@ func (r *request) editIntegration() error {
 
 func (r *request) integrationView(app idp.App, in idp.Integration, form integrationForm) okta.IntegrationForm {
 	view := okta.IntegrationForm{
-		Head: r.appHead(app, "provisioning"), Action: r.path(provisioningPath(app) + "/integration/edit"), Cancel: r.path(provisioningPath(app)),
+		Head:   r.appHead(app, "provisioning"),
+		Action: r.path(provisioningPath(app) + "/integration/edit"), Cancel: r.path(provisioningPath(app)),
 		Enabled: form.Enabled, AskBaseURL: r.org.Entry(app).SCIM.AskBaseURL, BaseURL: form.BaseURL, Token: form.Token,
 		TokenKept: in.Token != "", ImportGroups: form.ImportGroups,
 	}
@@ -106,9 +109,9 @@ func (r *request) integrationView(app idp.App, in idp.Integration, form integrat
 	return view
 }
 
-// saveIntegration tests the credentials, and keeps them when that was asked for and they work.
+// saveIntegration tests the credentials. With Save it also saves them, if the test succeeds.
 func (r *request) saveIntegration() error {
-	app, in, err := r.provisioned()
+	app, in, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
@@ -119,7 +122,7 @@ func (r *request) saveIntegration() error {
 	typed := idp.Credentials{Enabled: form.Enabled, BaseURL: form.BaseURL, Token: form.Token, ImportGroups: form.ImportGroups}
 	view := r.integrationView(app, in, form)
 	if form.Enabled || form.Move == "test" {
-		if err := r.testCredentials(app.ID, typed); rejected(err) {
+		if err := r.testCredentials(app.ID, typed); isFormError(err) {
 			view.Errors = okta.ErrorsOf(err)
 			return r.invalid(app.Label, view.Errors, okta.IntegrationEdit(view))
 		} else if err != nil {
@@ -139,6 +142,7 @@ func (r *request) saveIntegration() error {
 	return r.done(provisioningPath(app), "The API integration was saved.")
 }
 
+// testCredentials sends a request to the app. A form error tells what is wrong.
 func (r *request) testCredentials(appID string, typed idp.Credentials) error {
 	checked, err := r.org.CheckCredentials(r.ctx(), appID, typed)
 	if err != nil {
@@ -149,7 +153,7 @@ func (r *request) testCredentials(appID string, typed idp.Credentials) error {
 
 // toApp is Provisioning > To App.
 func (r *request) toApp() error {
-	app, in, err := r.provisioned()
+	app, in, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
@@ -163,7 +167,7 @@ func (r *request) toApp() error {
 	path := provisioningPath(app)
 	view := okta.ToAppPage{
 		Head: r.appHead(app, "provisioning"), Nav: r.provisioningNav(app, "to-app"), EditPath: r.path(path + "/to-app/edit"),
-		Switches:    toAppSwitches(app, idp.ToApp{CreateUsers: in.CreateUsers, UpdateUsers: in.UpdateUsers, DeactivateUsers: in.DeactivateUsers}),
+		Switches:    toAppSwitches(app, toAppOf(in)),
 		ProfilePath: r.path(profilePath(app.ID)), ForceSyncPath: r.path(path + "/force-sync"),
 		Unmapped: r.QueryParam("unmapped") == "show",
 	}
@@ -191,25 +195,32 @@ func (r *request) toApp() error {
 func toAppSwitches(app idp.App, to idp.ToApp) []okta.ProvisioningSwitch {
 	return []okta.ProvisioningSwitch{
 		{Name: "createUsers", Title: "Create Users", On: to.CreateUsers,
-			Text: "Whoever is assigned " + app.Label + " in Okta gets a user there, or is linked to the one that is there already."},
+			Text: "Okta creates a user in " + app.Label + " for each person who is assigned the app, or links them to an existing user."},
 		{Name: "updateUsers", Title: "Update User Attributes", On: to.UpdateUsers,
-			Text: "Changes of the Okta profile overwrite the attributes of the user in " + app.Label + "."},
+			Text: "Okta sends changes of the Okta profile to the user in " + app.Label + ", and overwrites the attributes there."},
 		{Name: "deactivateUsers", Title: "Deactivate Users", On: to.DeactivateUsers,
-			Text: "Whoever is unassigned, or deactivated in Okta, is deactivated in " + app.Label + ", and reactivated when the app is assigned again."},
+			Text: "Okta deactivates the user in " + app.Label + " when the app is unassigned or the person is deactivated in Okta. " +
+				"Okta reactivates the user when the app is assigned again."},
 		{Name: "syncPassword", Title: "Sync Password",
-			Text: "Okta passwords become passwords of " + app.Label + ".", Unbuilt: app.Label + " does not support this."},
+			Text: "Okta sends Okta passwords to " + app.Label + ".", Unbuilt: app.Label + " does not support this."},
 	}
 }
 
-// editToApp shows the switches as a form.
+// editToApp is Provisioning > To App in edit mode.
 func (r *request) editToApp() error {
-	app, in, err := r.provisioned()
+	app, in, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
-	return r.showToApp(app, idp.ToApp{CreateUsers: in.CreateUsers, UpdateUsers: in.UpdateUsers, DeactivateUsers: in.DeactivateUsers}, nil)
+	return r.showToApp(app, toAppOf(in), nil)
 }
 
+// toAppOf returns the switches of an integration.
+func toAppOf(in idp.Integration) idp.ToApp {
+	return idp.ToApp{CreateUsers: in.CreateUsers, UpdateUsers: in.UpdateUsers, DeactivateUsers: in.DeactivateUsers}
+}
+
+// showToApp shows the form of To App, with err when it is a form error.
 func (r *request) showToApp(app idp.App, to idp.ToApp, err error) error {
 	view := okta.ToAppForm{
 		Head: r.appHead(app, "provisioning"), Nav: r.provisioningNav(app, "to-app"), Switches: toAppSwitches(app, to),
@@ -218,97 +229,100 @@ func (r *request) showToApp(app idp.App, to idp.ToApp, err error) error {
 	if err == nil {
 		return r.render(app.Label, okta.ToAppEdit(view))
 	}
-	if !rejected(err) {
+	if !isFormError(err) {
 		return err
 	}
 	view.Errors = okta.ErrorsOf(err)
 	return r.invalid(app.Label, view.Errors, okta.ToAppEdit(view))
 }
 
-// saveToApp keeps the switches.
+// saveToApp saves Provisioning > To App.
 func (r *request) saveToApp() error {
-	app, _, err := r.provisioned()
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
-	to := idp.ToApp{CreateUsers: r.ticked("createUsers"), UpdateUsers: r.ticked("updateUsers"), DeactivateUsers: r.ticked("deactivateUsers")}
+	to := idp.ToApp{CreateUsers: r.checked("createUsers"), UpdateUsers: r.checked("updateUsers"),
+		DeactivateUsers: r.checked("deactivateUsers")}
 	if _, err := r.org.SaveToApp(r.ctx(), r.actor(), app.ID, to); err != nil {
 		return r.showToApp(app, to, err)
 	}
 	return r.done(provisioningPath(app)+"/to-app", "The provisioning settings were saved.")
 }
 
-func (r *request) ticked(field string) bool { return r.FormValue(field) == "true" }
+// checked reports whether a checkbox of the form is selected.
+func (r *request) checked(field string) bool { return r.FormValue(field) == "true" }
 
-// forceSync pushes everybody's profile.
+// forceSync is Force Sync: it pushes the profiles of all assigned people.
 func (r *request) forceSync() error {
-	app, _, err := r.provisioned()
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
 	n, err := r.org.ForceSync(r.ctx(), r.actor(), app.ID)
-	if rejected(err) {
+	if isFormError(err) {
 		return r.done(provisioningPath(app)+"/to-app", problem.As(err).Message)
 	}
 	if err != nil {
 		return err
 	}
-	return r.done(provisioningPath(app)+"/to-app", countOf(n, "profile is", "profiles are")+" pushed to "+app.Label+".")
+	return r.done(provisioningPath(app)+"/to-app", plural(n, "profile is", "profiles are")+" pushed to "+app.Label+".")
 }
 
 // toOkta is Provisioning > To Okta.
 func (r *request) toOkta() error {
-	app, in, err := r.provisioned()
+	app, in, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
 	if !in.Enabled {
 		return r.appProvisioning()
 	}
-	view := okta.ToOktaPage{Head: r.appHead(app, "provisioning"), Nav: r.provisioningNav(app, "to-okta"), Sections: []okta.ToOktaSection{
+	view := okta.ToOktaPage{Head: r.appHead(app, "provisioning"), Nav: r.provisioningNav(app, "to-okta")}
+	view.Sections = []okta.ToOktaSection{
 		{Title: "General", Facts: []okta.Fact{
-			{Label: "Schedule import", Value: "Never", Note: "Imports are started by hand on the tab Import."},
+			{Label: "Schedule import", Value: "Never", Note: "Select Import Now on the Import tab to start an import."},
 			{Label: "Okta username format", Value: "Custom: the user name in " + app.Label},
 			{Label: "Import Groups", Value: yesNo(in.ImportGroups)},
 		}},
 		{Title: "User Creation & Matching", Facts: []okta.Fact{
 			{Label: "Imported user is an exact match to Okta user if", Value: "Okta username format matches, or email matches"},
 			{Label: "Allow partial matches", Value: "Yes: first and last name match"},
-			{Label: "Confirm matched users", Value: "By hand"},
-			{Label: "Confirm new users", Value: "By hand"},
+			{Label: "Confirm matched users", Value: "Manually"},
+			{Label: "Confirm new users", Value: "Manually"},
 		}},
 		{Title: "Profile & Lifecycle Sourcing", Facts: []okta.Fact{
 			{Label: "Allow " + app.Label + " to source Okta users", Value: "No"},
 		}},
-	}}
+	}
 	return r.render(app.Label, okta.ToOkta(view))
 }
 
-// provisionUsers is the button Provision User: it sends everybody who was assigned before provisioning was switched on.
+// provisionUsers is Provision User: it provisions the people who were assigned before provisioning was enabled.
 func (r *request) provisionUsers() error {
-	app, _, err := r.provisioned()
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
 	n, err := r.org.ProvisionUsers(r.ctx(), r.actor(), app.ID)
 	path := appInstancePath(app.Name, app.ID) + "assignments"
-	if rejected(err) {
+	if isFormError(err) {
 		return r.done(path, problem.As(err).Message)
 	}
 	if err != nil {
 		return err
 	}
-	return r.done(path, countOf(n, "person is", "people are")+" being provisioned to "+app.Label+".")
+	return r.done(path, plural(n, "person is", "people are")+" being provisioned to "+app.Label+".")
 }
 
-// retryUser sends one person again.
+// retryUser is Retry: it provisions one person again.
 func (r *request) retryUser() error {
-	app, user, tab, err := r.appPerson()
+	app, user, tab, err := r.pathAppAndUser()
 	if err != nil {
 		return err
 	}
 	err = r.org.RetryUser(r.ctx(), r.actor(), app.ID, user.ID)
-	if rejected(err) {
+	if isFormError(err) {
 		return r.done(tab, problem.As(err).Message)
 	}
 	if err != nil {

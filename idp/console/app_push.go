@@ -14,7 +14,7 @@ func pushPath(app idp.App) string { return appInstancePath(app.Name, app.ID) + "
 
 // pushGroups is the tab Push Groups.
 func (r *request) pushGroups() error {
-	app, in, err := r.provisioned()
+	app, in, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,8 @@ func (r *request) pushGroups() error {
 	}
 	for _, rule := range rules {
 		names[rule.ID] = rule.Name
-		view.Rules = append(view.Rules, okta.PushRuleRow{Name: rule.Name, Condition: ruleWords(rule), Groups: pushed[rule.ID], DeletePath: r.path(path + "/rules/" + rule.ID + "/delete")})
+		view.Rules = append(view.Rules, okta.PushRuleRow{Name: rule.Name, Condition: pushRuleText(rule), Groups: pushed[rule.ID],
+			DeletePath: r.path(path + "/rules/" + rule.ID + "/delete")})
 	}
 	for _, m := range mappings {
 		view.Working = view.Working || m.Pushing
@@ -52,23 +53,25 @@ func (r *request) pushGroups() error {
 		}
 		below := path + "/mappings/" + m.ID
 		view.Rows = append(view.Rows, okta.PushRow{
-			Group: m.GroupName, GroupPath: r.path(groupPath(m.GroupID)), Target: m.TargetName, LastPush: m.LastPush, Status: m.Label(), Error: m.Error,
-			Rule: names[m.RuleID], ChangePath: r.path(below), UnlinkPath: r.path(below + "/unlink"), Inactive: m.Status == idp.PushInactive,
+			Group: m.GroupName, GroupPath: r.path(groupPath(m.GroupID)), Target: m.TargetName, Rule: names[m.RuleID],
+			LastPush: m.LastPush, Status: m.Label(), Error: m.Error, Inactive: m.Status == idp.PushInactive,
+			ChangePath: r.path(below), UnlinkPath: r.path(below + "/unlink"),
 		})
 	}
 	return r.render(app.Label, okta.PushGroups(view))
 }
 
-// refreshAppGroups imports the app's groups again.
+// refreshAppGroups is Refresh App Groups: it imports the groups of the app again.
 func (r *request) refreshAppGroups() error {
 	return r.changeApp(func(app idp.App) (string, string, error) {
-		return pushPath(app), "The groups of " + app.Label + " are being read again.", r.org.RefreshAppGroups(r.ctx(), r.actor(), app.ID)
+		err := r.org.RefreshAppGroups(r.ctx(), r.actor(), app.ID)
+		return pushPath(app), "Okta is importing the groups of " + app.Label + " again.", err
 	})
 }
 
-// pushByName is Find groups by name: a search, what it found, and what is to become of the group that was chosen.
+// pushByName is Find groups by name: the search, its results, and the push action for the selected group.
 func (r *request) pushByName() error {
-	app, _, err := r.provisioned()
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
@@ -86,7 +89,8 @@ func (r *request) pushByName() error {
 			return err
 		}
 		for _, g := range groups {
-			view.Suggestions = append(view.Suggestions, okta.Option{Label: g.Name, Hint: g.Description, Path: r.path(pushPath(app)+"/by-name", "group", g.ID)})
+			view.Suggestions = append(view.Suggestions, okta.Option{Label: g.Name, Hint: g.Description,
+				Path: r.path(pushPath(app)+"/by-name", "group", g.ID)})
 		}
 	}
 	return r.render("Push groups by name", okta.PushByName(view))
@@ -95,14 +99,15 @@ func (r *request) pushByName() error {
 func (r *request) pushByNameView(app idp.App) okta.PushByNamePage {
 	path := pushPath(app)
 	return okta.PushByNamePage{
-		Head: r.appHead(app, "push-groups"), Query: strings.TrimSpace(r.QueryParam("q")), SearchPath: r.path(path + "/by-name"),
-		SuggestPath: r.path(path + "/suggestions"), Action: r.path(path + "/by-name"), Cancel: r.path(path),
+		Head: r.appHead(app, "push-groups"), Query: strings.TrimSpace(r.QueryParam("q")),
+		SearchPath: r.path(path + "/by-name"), SuggestPath: r.path(path + "/suggestions"),
+		Action: r.path(path + "/by-name"), Cancel: r.path(path),
 	}
 }
 
-// suggestPush answers the box of Find groups by name as one types.
+// suggestPush returns the suggestions for the search field of Find groups by name, as JSON.
 func (r *request) suggestPush() error {
-	app, _, err := r.provisioned()
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
@@ -113,7 +118,8 @@ func (r *request) suggestPush() error {
 			return err
 		}
 		for _, g := range groups {
-			list = append(list, kit.Suggestion{Label: g.Name, Detail: g.Description, Href: r.path(pushPath(app)+"/by-name", "group", g.ID)})
+			list = append(list, kit.Suggestion{Label: g.Name, Detail: g.Description,
+				Href: r.path(pushPath(app)+"/by-name", "group", g.ID)})
 		}
 	}
 	return r.JSON(http.StatusOK, list)
@@ -125,7 +131,7 @@ const (
 	pushLink   = "link"
 )
 
-// pushChoice is a group that was chosen, with what the app has of that name.
+// pushChoice returns the view of the selected group, with the group of the same name in the app.
 func (r *request) pushChoice(app idp.App, groupID string) (*okta.PushChoice, error) {
 	group, err := r.org.Group(r.ctx(), groupID)
 	if err != nil {
@@ -140,7 +146,8 @@ func (r *request) pushChoice(app idp.App, groupID string) (*okta.PushChoice, err
 		return nil, err
 	}
 	choice := &okta.PushChoice{
-		GroupID: group.ID, Name: group.Name, Description: group.Description, Match: "No match found", Memberships: true,
+		GroupID: group.ID, Name: group.Name, Description: group.Description,
+		Match: "No match found", Memberships: true,
 		Actions: []okta.Option{{Value: pushCreate, Label: "Create Group"}}, Action: pushCreate,
 	}
 	for _, target := range targets {
@@ -155,24 +162,25 @@ func (r *request) pushChoice(app idp.App, groupID string) (*okta.PushChoice, err
 	return choice, nil
 }
 
-// savePush begins to push the chosen group.
+// savePush starts to push the selected group.
 func (r *request) savePush() error {
-	app, _, err := r.provisioned()
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
-	push := idp.NewPush{GroupID: r.FormValue("group"), Memberships: r.ticked("memberships")}
+	push := idp.NewPush{GroupID: r.FormValue("group"), Memberships: r.checked("memberships")}
 	if r.FormValue("action") == pushLink {
 		push.LinkID = r.FormValue("target")
 	}
 	mapping, err := r.org.PushGroup(r.ctx(), r.actor(), app.ID, push)
-	if rejected(err) {
+	if isFormError(err) {
 		view := r.pushByNameView(app)
 		chosen, choiceErr := r.pushChoice(app, push.GroupID)
 		if choiceErr != nil {
 			return choiceErr
 		}
-		chosen.Action, chosen.Target, chosen.Memberships = r.FormValue("action"), r.FormValue("target"), push.Memberships
+		chosen.Action, chosen.Target = r.FormValue("action"), r.FormValue("target")
+		chosen.Memberships = push.Memberships
 		view.Chosen, view.Query, view.Errors = chosen, chosen.Name, okta.ErrorsOf(err)
 		return r.invalid("Push groups by name", view.Errors, okta.PushByName(view))
 	}
@@ -186,9 +194,9 @@ func (r *request) savePush() error {
 	return r.done(next, mapping.GroupName+" is being pushed to "+app.Label+".")
 }
 
-// pushMapping gives the app and the pushed group that the address names.
-func (r *request) pushMapping() (idp.App, idp.PushMapping, error) {
-	app, _, err := r.provisioned()
+// pathPushMapping returns the app and the pushed group that the URL names.
+func (r *request) pathPushMapping() (idp.App, idp.PushMapping, error) {
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return app, idp.PushMapping{}, err
 	}
@@ -199,9 +207,9 @@ func (r *request) pushMapping() (idp.App, idp.PushMapping, error) {
 	return app, m, err
 }
 
-// changePush activates, deactivates or pushes a group, as the menu of its status offers.
+// changePush runs an action of the status menu: activate, deactivate, or push now.
 func (r *request) changePush() error {
-	app, m, err := r.pushMapping()
+	app, m, err := r.pathPushMapping()
 	if err != nil {
 		return err
 	}
@@ -210,7 +218,7 @@ func (r *request) changePush() error {
 	case "activate", "push":
 		err = r.org.PushNow(r.ctx(), r.actor(), m.ID)
 	case "deactivate":
-		sentence = m.GroupName + " is no longer pushed to " + app.Label + ". Nothing changes there."
+		sentence = m.GroupName + " is no longer pushed. The group in " + app.Label + " does not change."
 		err = r.org.DeactivatePush(r.ctx(), r.actor(), m.ID)
 	default:
 		return errBadForm
@@ -221,29 +229,29 @@ func (r *request) changePush() error {
 	return r.done(pushPath(app), sentence)
 }
 
-// unlinkChoices are what can become of the group in the app when it is no longer pushed.
+// unlinkChoices are the choices for the group in the app when the push ends.
 var unlinkChoices = []okta.Option{
 	{Value: "delete", Label: "Delete the group in the target app (recommended)", Selected: true},
 	{Value: "leave", Label: "Leave the group in the target app"},
 }
 
-// confirmUnlinkPush asks what is to become of the group in the app.
+// confirmUnlinkPush asks what to do with the group in the app.
 func (r *request) confirmUnlinkPush() error {
-	app, m, err := r.pushMapping()
+	app, m, err := r.pathPushMapping()
 	if err != nil {
 		return err
 	}
 	title := "Unlink pushed group"
 	return r.render(title, okta.Confirm(okta.ConfirmPage{
-		Title: title, Question: m.GroupName + " will no longer be pushed to " + app.Label + ".", Button: "Unlink", Danger: true,
-		ChoiceLabel: "Group in " + app.Label, Choices: unlinkChoices,
+		Title: title, Question: m.GroupName + " will no longer be pushed to " + app.Label + ".",
+		Button: "Unlink", Danger: true, ChoiceLabel: "Group in " + app.Label, Choices: unlinkChoices,
 		Action: r.path(pushPath(app) + "/mappings/" + m.ID + "/unlink"), Cancel: r.path(pushPath(app)),
 	}))
 }
 
-// unlinkPush ends pushing a group.
+// unlinkPush ends the push of a group.
 func (r *request) unlinkPush() error {
-	app, m, err := r.pushMapping()
+	app, m, err := r.pathPushMapping()
 	if err != nil {
 		return err
 	}

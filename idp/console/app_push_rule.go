@@ -8,12 +8,13 @@ import (
 	"understudy/ui/okta"
 )
 
-// pushOperators are the ways in which a push rule compares names, in the order and the words of the form.
+// pushOperators lists how a push rule compares group names, in the order of the form.
 var pushOperators = []okta.Option{
 	{Value: "STARTS_WITH", Label: "starts with"}, {Value: "ENDS_WITH", Label: "ends with"}, {Value: "CONTAINS", Label: "contains"},
 }
 
-func ruleWords(rule idp.PushRule) string {
+// pushRuleText returns the condition of a rule as a sentence.
+func pushRuleText(rule idp.PushRule) string {
 	for _, operator := range pushOperators {
 		if operator.Value == rule.Match {
 			return "Group name " + operator.Label + " “" + rule.Value + "”"
@@ -24,7 +25,7 @@ func ruleWords(rule idp.PushRule) string {
 
 // pushByRule is Find groups by rule.
 func (r *request) pushByRule() error {
-	app, _, err := r.provisioned()
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
@@ -39,14 +40,14 @@ func (r *request) pushRuleView(app idp.App, rule idp.PushRule) okta.PushByRuleFo
 	}
 }
 
-// savePushRule keeps a rule, or shows which groups it would push.
+// savePushRule saves a rule, or shows which groups it would push.
 func (r *request) savePushRule() error {
-	app, _, err := r.provisioned()
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return err
 	}
 	rule := idp.PushRule{AppID: app.ID, Name: strings.TrimSpace(r.FormValue("name")), Match: r.FormValue("operator"),
-		Value: strings.TrimSpace(r.FormValue("text")), Memberships: r.ticked("memberships")}
+		Value: strings.TrimSpace(r.FormValue("text")), Memberships: r.checked("memberships")}
 	view := r.pushRuleView(app, rule)
 	if r.FormValue("move") == "preview" {
 		groups, err := r.org.PushCandidates(r.ctx(), app.ID, rule.Value, 500)
@@ -61,7 +62,7 @@ func (r *request) savePushRule() error {
 		return r.render("Push groups by rule", okta.PushByRule(view))
 	}
 	_, err = r.org.AddPushRule(r.ctx(), r.actor(), rule)
-	if rejected(err) {
+	if isFormError(err) {
 		view.Errors = okta.ErrorsOf(err)
 		return r.invalid("Push groups by rule", view.Errors, okta.PushByRule(view))
 	}
@@ -71,9 +72,9 @@ func (r *request) savePushRule() error {
 	return r.done(pushPath(app), "The rule "+rule.Name+" was created.")
 }
 
-// pushRule gives the app and the rule that the address names.
-func (r *request) pushRule() (idp.App, idp.PushRule, error) {
-	app, _, err := r.provisioned()
+// pathPushRule returns the app and the push rule that the URL names.
+func (r *request) pathPushRule() (idp.App, idp.PushRule, error) {
+	app, _, err := r.pathProvisionedApp()
 	if err != nil {
 		return app, idp.PushRule{}, err
 	}
@@ -89,16 +90,16 @@ func (r *request) pushRule() (idp.App, idp.PushRule, error) {
 	return app, idp.PushRule{}, web.ErrPageNotFound
 }
 
-// confirmDeletePushRule asks what is to become of the groups that the rule pushed.
+// confirmDeletePushRule asks what to do with the groups that the rule pushed.
 func (r *request) confirmDeletePushRule() error {
-	app, rule, err := r.pushRule()
+	app, rule, err := r.pathPushRule()
 	if err != nil {
 		return err
 	}
 	title := "Delete rule"
 	return r.render(title, okta.Confirm(okta.ConfirmPage{
-		Title: title, Question: "The groups that " + rule.Name + " found will no longer be pushed to " + app.Label + ".", Button: "Delete Rule", Danger: true,
-		ChoiceLabel: "Groups in " + app.Label, Choices: ruleDeletionChoices,
+		Title: title, Question: "The groups that the rule " + rule.Name + " found will no longer be pushed to " + app.Label + ".",
+		Button: "Delete Rule", Danger: true, ChoiceLabel: "Groups in " + app.Label, Choices: ruleDeletionChoices,
 		Action: r.path(pushPath(app) + "/rules/" + rule.ID + "/delete"), Cancel: r.path(pushPath(app)),
 	}))
 }
@@ -108,9 +109,9 @@ var ruleDeletionChoices = []okta.Option{
 	{Value: "leave", Label: "Leave the groups in the target app"},
 }
 
-// deletePushRule ends a rule.
+// deletePushRule deletes a rule and ends the pushes that it made.
 func (r *request) deletePushRule() error {
-	app, rule, err := r.pushRule()
+	app, rule, err := r.pathPushRule()
 	if err != nil {
 		return err
 	}

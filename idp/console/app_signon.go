@@ -1,20 +1,16 @@
 package console
 
 import (
-	"net/http"
-	"slices"
 	"strings"
-
-	"github.com/labstack/echo/v4"
 
 	"understudy/idp"
 	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
-// appSignOn is the tab Sign On. Every address on it is canonical: it is there to be copied into the application.
+// appSignOn is the tab Sign On. Administrators copy its URLs into the application, so no URL names a window.
 func (r *request) appSignOn() error {
-	app, err := r.app()
+	app, err := r.pathApp()
 	if err != nil {
 		return err
 	}
@@ -41,11 +37,14 @@ func (r *request) appSignOn() error {
 	for _, key := range keys {
 		below := path + "sign-on/certificates/" + key.ID
 		certificate := okta.AppCertificate{
-			Type: "SHA-2", KeyID: key.ID, Created: shortDate(key.Created), Expires: shortDate(key.Expires), Active: key.Active,
-			ActivatePath: r.path(below + "/activate"), MetadataPath: r.path(below + "/metadata"), CertificatePath: r.path(below + "/okta.cert"),
+			Type: "SHA-2", KeyID: key.ID, Active: key.Active,
+			Created: shortDate(key.Created), Expires: shortDate(key.Expires),
+			ActivatePath: r.path(below + "/activate"), MetadataPath: r.path(below + "/metadata"),
+			CertificatePath: r.path(below + "/okta.cert"),
 		}
 		if key.Active {
-			view.Certificate, view.CertificatePath, view.Fingerprint = key.PEM(), certificate.CertificatePath, key.Fingerprint()
+			view.Certificate, view.CertificatePath = key.PEM(), certificate.CertificatePath
+			view.Fingerprint = key.Fingerprint()
 			certificate.MetadataPath = view.MetadataURL
 		}
 		view.Certificates = append(view.Certificates, certificate)
@@ -53,10 +52,10 @@ func (r *request) appSignOn() error {
 	return r.render(app.Label, okta.AppSignOn(view))
 }
 
-// spareStatements is how many empty rows the form for attribute statements offers beside those that are filled.
+// spareStatements is the number of empty rows at the end of the form for attribute statements.
 const spareStatements = 3
 
-// signOnForm is Sign On > Settings in edit mode. Attribute statements are parallel lists, one entry per row.
+// signOnForm is the form of Sign On > Settings. Names, Formats and Values are parallel lists, one entry per row.
 type signOnForm struct {
 	RelayState        string   `form:"defaultRelayState"`
 	DisableForceAuthn bool     `form:"disableForceAuthn"`
@@ -67,7 +66,7 @@ type signOnForm struct {
 	Values            []string `form:"attributeValue"`
 }
 
-// signOn gives the form in the org's terms; rows without a name and value are spare ones.
+// signOn converts the form.
 func (f signOnForm) signOn() idp.AppSignOn {
 	return idp.AppSignOn{
 		DefaultRelayState: strings.TrimSpace(f.RelayState), DisableForceAuthn: f.DisableForceAuthn,
@@ -76,10 +75,12 @@ func (f signOnForm) signOn() idp.AppSignOn {
 	}
 }
 
+// statementRows converts parallel lists to attribute statements. It skips rows without name and value.
 func statementRows(names, formats, values []string) []idp.AttributeStatement {
 	var list []idp.AttributeStatement
 	for i, name := range names {
-		statement := idp.AttributeStatement{Name: strings.TrimSpace(name), NameFormat: at(formats, i), Value: strings.TrimSpace(at(values, i))}
+		statement := idp.AttributeStatement{Name: strings.TrimSpace(name), NameFormat: at(formats, i),
+			Value: strings.TrimSpace(at(values, i))}
 		if statement.Name != "" || statement.Value != "" {
 			list = append(list, statement)
 		}
@@ -87,6 +88,7 @@ func statementRows(names, formats, values []string) []idp.AttributeStatement {
 	return list
 }
 
+// at returns the element of a list, or "" past its end.
 func at(list []string, i int) string {
 	if i < len(list) {
 		return list[i]
@@ -94,18 +96,18 @@ func at(list []string, i int) string {
 	return ""
 }
 
-// editAppSignOn shows the form.
+// editAppSignOn is Sign On > Settings in edit mode.
 func (r *request) editAppSignOn() error {
-	app, err := r.app()
+	app, err := r.pathApp()
 	if err != nil {
 		return err
 	}
 	return r.render(app.Label, okta.AppSignOnEdit(r.signOnView(app, app.SignOn)))
 }
 
-// saveAppSignOn keeps it.
+// saveAppSignOn saves Sign On > Settings.
 func (r *request) saveAppSignOn() error {
-	app, err := r.app()
+	app, err := r.pathApp()
 	if err != nil {
 		return err
 	}
@@ -122,7 +124,7 @@ func (r *request) saveAppSignOn() error {
 		}
 	}
 	_, err = r.org.UpdateAppSignOn(r.ctx(), r.actor(), app.ID, signOn)
-	if rejected(err) {
+	if isFormError(err) {
 		view := r.signOnView(app, signOn)
 		view.Errors = okta.ErrorsOf(err)
 		return r.invalid(app.Label, view.Errors, okta.AppSignOnEdit(view))
@@ -137,9 +139,11 @@ func (r *request) signOnView(app idp.App, signOn idp.AppSignOn) okta.AppSignOnFo
 	path := appInstancePath(app.Name, app.ID)
 	view := okta.AppSignOnForm{
 		Head: r.appHead(app, "sign-on"), Action: r.path(path + "sign-on/edit"), Cancel: r.path(path + "sign-on"),
-		SAML: app.SignOnMode == idp.SAML2, DefaultRelayState: signOn.DefaultRelayState, DisableForceAuthn: signOn.DisableForceAuthn,
-		Statements: attributeStatements(signOn.Attributes), NameFormats: nameFormats,
-		UsernameFormats: userNameFormats(signOn.UserNameFormat, true), UsernameFormat: signOn.UserNameFormat, UsernameCustom: signOn.UserNameTemplate,
+		SAML: app.SignOnMode == idp.SAML2, DefaultRelayState: signOn.DefaultRelayState,
+		DisableForceAuthn: signOn.DisableForceAuthn,
+		Statements:        attributeStatements(signOn.Attributes), NameFormats: nameFormats,
+		UsernameFormats: userNameFormats(signOn.UserNameFormat, true), UsernameFormat: signOn.UserNameFormat,
+		UsernameCustom: signOn.UserNameTemplate,
 	}
 	if saml := r.org.Entry(app).SAML; saml != nil {
 		view.RelayHint = saml.RelayHint
@@ -150,7 +154,7 @@ func (r *request) signOnView(app idp.App, signOn idp.AppSignOn) okta.AppSignOnFo
 	return view
 }
 
-// nameFormats are the choices of an attribute's name format.
+// nameFormats lists the name formats of an attribute statement (SAML core 8.2).
 var nameFormats = []okta.Option{
 	{Value: "unspecified", Label: "Unspecified"}, {Value: "uri", Label: "URI Reference"}, {Value: "basic", Label: "Basic"},
 }
@@ -169,7 +173,7 @@ func attributeStatements(list []idp.AttributeStatement) []okta.AttributeStatemen
 
 // appInstructions is View SAML setup instructions.
 func (r *request) appInstructions() error {
-	app, err := r.app()
+	app, err := r.pathApp()
 	if err != nil {
 		return err
 	}
@@ -190,63 +194,4 @@ func (r *request) appInstructions() error {
 		view.Steps = saml.Instructions
 	}
 	return r.render("How to Configure SAML 2.0 for "+app.Label, okta.AppInstructions(view))
-}
-
-// generateAppKey makes a new certificate, which is inactive until it is activated.
-func (r *request) generateAppKey() error {
-	return r.changeApp(func(app idp.App) (string, string, error) {
-		_, err := r.org.GenerateAppKey(r.ctx(), r.actor(), app.ID, certificateYears)
-		return appInstancePath(app.Name, app.ID) + "sign-on", "A new certificate was generated. It is inactive until you activate it.", err
-	})
-}
-
-// certificateYears is how long Okta's certificates last unless asked otherwise.
-const certificateYears = 10
-
-// activateAppKey makes one certificate the one that signs.
-func (r *request) activateAppKey() error {
-	return r.changeApp(func(app idp.App) (string, string, error) {
-		err := r.org.ActivateAppKey(r.ctx(), r.actor(), app.ID, r.Param("kid"))
-		return appInstancePath(app.Name, app.ID) + "sign-on", "The certificate was activated. " + app.Label + " must have it before the next sign-on.", err
-	})
-}
-
-// appKey is the certificate that the address names.
-func (r *request) appKey(app idp.App) (idp.AppKey, error) {
-	keys, err := r.org.AppKeys(r.ctx(), app.ID)
-	if err != nil {
-		return idp.AppKey{}, err
-	}
-	i := slices.IndexFunc(keys, func(k idp.AppKey) bool { return k.ID == r.Param("kid") })
-	if i < 0 {
-		return idp.AppKey{}, web.ErrPageNotFound
-	}
-	return keys[i], nil
-}
-
-// downloadAppKey hands out a certificate as Okta names the file.
-func (r *request) downloadAppKey() error {
-	app, err := r.app()
-	if err != nil {
-		return err
-	}
-	key, err := r.appKey(app)
-	if err != nil {
-		return err
-	}
-	r.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="okta.cert"`)
-	return r.Blob(http.StatusOK, "application/x-x509-ca-cert", []byte(key.PEM()))
-}
-
-// appKeyMetadata is View IdP metadata: the metadata with the certificate of the row, also while that is inactive.
-func (r *request) appKeyMetadata() error {
-	app, err := r.app()
-	if err != nil {
-		return err
-	}
-	key, err := r.appKey(app)
-	if err != nil {
-		return err
-	}
-	return r.Blob(http.StatusOK, "application/xml; charset=utf-8", keyMetadata(app, key, r.address))
 }

@@ -13,7 +13,7 @@ import (
 	"understudy/idp/internal/orgtest"
 )
 
-// withSigma is a browser of the administrator, at the page of a Sigma on AWS that was just added.
+// withSigma adds Sigma on AWS from the catalog. It returns the administrator's browser and the page of the app.
 func withSigma(t *testing.T) (*orgtest.Lab, *orgtest.Browser, *orgtest.Page) {
 	t.Helper()
 	lab, admin := open(t)
@@ -26,7 +26,8 @@ func TestAppIsAddedFromTheCatalog(t *testing.T) {
 	_, admin := open(t)
 	list := admin.Get("/admin/apps/active").Want(http.StatusOK, "Applications", "Browse App Catalog")
 	catalog := list.Click("Browse App Catalog").Want(http.StatusOK, "Browse App Integration Catalog")
-	found := catalog.Submit("Search", orgtest.Values{"Search": "sigma"}).Want(http.StatusOK, "Sigma on AWS", "Sigma on GCP", "Sigma on Azure")
+	found := catalog.Submit("Search", orgtest.Values{"Search": "sigma"}).
+		Want(http.StatusOK, "Sigma on AWS", "Sigma on GCP", "Sigma on Azure")
 	found.WantNot("Bookmark App")
 	detail := found.Click("Sigma on AWS").Want(http.StatusOK, "Okta Verified", "SAML", "SCIM", "Overview", "Functionality")
 	form := detail.Click("Add Integration").Want(http.StatusOK, "General Settings", "This label displays under the app on your home page")
@@ -34,41 +35,44 @@ func TestAppIsAddedFromTheCatalog(t *testing.T) {
 		t.Errorf("label is prefilled with %q", got)
 	}
 	form.Submit("Done", orgtest.Values{"Application label": " "}).Want(http.StatusUnprocessableEntity)
-	page := form.Submit("Done", orgtest.Values{"Application label": "Sigma for <b>us</b>"}).Want(http.StatusOK, "Sigma for <b>us</b>", "Assign")
+	page := form.Submit("Done", orgtest.Values{"Application label": "Sigma for <b>us</b>"}).
+		Want(http.StatusOK, "Sigma for <b>us</b>", "Assign")
 	if !strings.HasSuffix(page.URL.Path, "/assignments") {
-		t.Errorf("ends at %s, not at the tab Assignments", page.URL)
+		t.Errorf("leads to %s, not to the tab Assignments", page.URL)
 	}
 	admin.Get("/admin/apps/active").Want(http.StatusOK, "Sigma for <b>us</b>")
 	form.Submit("Done", orgtest.Values{"Application label": "Sigma for <b>us</b>"}).Want(http.StatusUnprocessableEntity, "Add Sigma on AWS")
 }
 
-func TestSecondStepKeepsTheFirst(t *testing.T) {
+func TestAddIntegrationKeepsTheValuesOfBothSteps(t *testing.T) {
 	_, admin := open(t)
-	form := admin.Get("/admin/apps/catalog").Submit("Search", orgtest.Values{"Search": "Sigma"}).Click("Sigma on AWS").Click("Add Integration")
-	next := form.Submit("Next", orgtest.Values{"Application label": "Sigma two", "Do not display application icon to users": "on"}).Want(http.StatusOK, "Sign-On Options")
+	form := admin.Get("/admin/apps/catalog").Submit("Search", orgtest.Values{"Search": "Sigma"}).Click("Sigma on AWS").
+		Click("Add Integration")
+	next := form.Submit("Next", orgtest.Values{"Application label": "Sigma two", "Do not display application icon to users": "on"}).
+		Want(http.StatusOK, "Sign-On Options")
 	back := next.Submit("Previous", orgtest.Values{"Default Relay State": "https://sigma.example/demo"})
 	if got := back.Field("Application label"); got != "Sigma two" {
-		t.Errorf("label became %q", got)
+		t.Errorf("the label is %q", got)
 	}
 	app := back.Submit("Next", nil).Submit("Done", nil).Want(http.StatusOK, "Sigma two")
 	app.Click("Sign On").Want(http.StatusOK, "https://sigma.example/demo")
 	app.Click("General").Want(http.StatusOK, "Do not display application icon to users")
 }
 
-func TestCatalogSuggests(t *testing.T) {
+func TestCatalogSuggestions(t *testing.T) {
 	_, admin := open(t)
 	page := admin.Get("/admin/apps/catalog/suggestions?q=sig")
 	for _, label := range []string{`"Sigma on AWS"`, `"Sigma on GCP"`, `"See All Results"`} {
 		if !strings.Contains(page.Body, label) {
-			t.Errorf("suggestions lack %s: %s", label, page.Body)
+			t.Errorf("the suggestions have no %s: %s", label, page.Body)
 		}
 	}
 	if strings.TrimSpace(admin.Get("/admin/apps/catalog/suggestions?q=").Body) != "[]" {
-		t.Error("nothing typed, something suggested")
+		t.Error("an empty search has suggestions")
 	}
 }
 
-func TestSignOnTabIsForCopying(t *testing.T) {
+func TestSignOnTabShowsURLsWithoutWindow(t *testing.T) {
 	lab, _, page := withSigma(t)
 	signOn := page.Click("Sign On").Want(http.StatusOK, "Settings", "SAML Signing Certificates", "Credentials Details")
 	app := only(t, lab)
@@ -93,7 +97,7 @@ func TestSignOnTabIsForCopying(t *testing.T) {
 	signOn.Click("View SAML setup instructions").Want(http.StatusOK, "How to Configure SAML 2.0 for Sigma on AWS")
 }
 
-func TestDefaultRelayStateIsKept(t *testing.T) {
+func TestDefaultRelayStateIsSaved(t *testing.T) {
 	_, _, page := withSigma(t)
 	form := page.Click("Sign On").Click("Edit").Want(http.StatusOK, "Default Relay State")
 	form.Submit("Save", orgtest.Values{"Default Relay State": " https://sigma.example/demo/finish-login "}).
@@ -105,7 +109,7 @@ func TestCertificateIsRotated(t *testing.T) {
 	before := page.Click("Sign On").Field("Signing Certificate")
 	made := page.Click("Sign On").Submit("Generate new certificate", nil).Want(http.StatusOK, "Inactive")
 	if made.Field("Signing Certificate") != before {
-		t.Error("a new certificate signs before it was activated")
+		t.Error("a new certificate signs before its activation")
 	}
 	active := made.Row("Inactive").Submit("Activate", nil).Want(http.StatusOK, "The certificate was activated.")
 	if active.Field("Signing Certificate") == before {
@@ -120,9 +124,10 @@ func TestCertificateIsRotated(t *testing.T) {
 func TestGeneralSettingsAreEdited(t *testing.T) {
 	_, _, page := withSigma(t)
 	form := page.Click("General").Want(http.StatusOK, "App Settings", "App Embed Link").Click("Edit")
-	refused := form.Submit("Save", orgtest.Values{"Application label": "", "Application notes for admins": "ours"}).Want(http.StatusUnprocessableEntity)
+	refused := form.Submit("Save", orgtest.Values{"Application label": "", "Application notes for admins": "ours"}).
+		Want(http.StatusUnprocessableEntity)
 	if got := refused.Field("Application notes for admins"); got != "ours" {
-		t.Errorf("typed note became %q", got)
+		t.Errorf("the note is %q after a form error", got)
 	}
 	refused.Submit("Save", orgtest.Values{"Application label": "Sigma renamed"}).Want(http.StatusOK, "Sigma renamed", "ours")
 }
@@ -153,7 +158,8 @@ func TestGroupsAreOrderedByPriority(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := lab.Org.AssignGroup(ctx, system, only(t, lab).ID, group.ID, idp.Assignment{Profile: map[string]string{"userType": "viewer"}}); err != nil {
+		if _, err := lab.Org.AssignGroup(ctx, system, only(t, lab).ID, group.ID,
+			idp.Assignment{Profile: map[string]string{"userType": "viewer"}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -170,22 +176,24 @@ func TestGroupsAreOrderedByPriority(t *testing.T) {
 	} {
 		groups = groups.Row(step.row).Submit(step.button, nil).Want(http.StatusOK, "now has priority")
 		if got := order(groups); got != step.want {
-			t.Fatalf("%s of %s: %s, want %s", step.button, step.row, got, step.want)
+			t.Fatalf("%s of %s: order %s, want %s", step.button, step.row, got, step.want)
 		}
 	}
 	list, err := lab.Org.AppGroups(ctx, only(t, lab).ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dropped := admin.Post(strings.TrimPrefix(groups.URL.Path, "/okta/demo")+"/priorities", url.Values{"id": {list[2].GroupID}, "position": {"1"}})
+	dropped := admin.Post(strings.TrimPrefix(groups.URL.Path, "/okta/demo")+"/priorities", url.Values{"id": {list[2].GroupID},
+		"position": {"1"}})
 	if got := order(dropped.Want(http.StatusOK)); got != "Second Third First" {
-		t.Errorf("after the drop: %s", got)
+		t.Errorf("the order after dragging: %s", got)
 	}
 }
 
 func TestAppIsDeactivatedAndDeleted(t *testing.T) {
 	_, admin, page := withSigma(t)
-	inactive := page.Click("Deactivate").Want(http.StatusOK, "Deactivate Application").Submit("Deactivate Application", nil).Want(http.StatusOK, "Inactive")
+	inactive := page.Click("Deactivate").Want(http.StatusOK, "Deactivate Application").Submit("Deactivate Application", nil).
+		Want(http.StatusOK, "Inactive")
 	admin.Get("/admin/apps/active").WantNot("Sigma on AWS")
 	admin.Get("/admin/apps/active?status=INACTIVE").Want(http.StatusOK, "Sigma on AWS")
 	inactive.Click("Delete").Submit("Delete Application", nil).Want(http.StatusOK, "was deleted", "Browse App Catalog")
@@ -201,7 +209,8 @@ func TestUsersAreAssignedToApps(t *testing.T) {
 	}
 	admin.Get("/admin/apps/active").Click("Assign Users to App").Submit("Next", nil).
 		Want(http.StatusUnprocessableEntity, "Choose at least one application.", "Choose at least one person.")
-	confirm := admin.Post("/admin/apps/assign", url.Values{"app": {app.ID}, "person": {eva.ID}}).Want(http.StatusOK, "Confirm Assignments", "Eva Ember", "Will be assigned")
+	confirm := admin.Post("/admin/apps/assign", url.Values{"app": {app.ID}, "person": {eva.ID}}).
+		Want(http.StatusOK, "Confirm Assignments", "Eva Ember", "Will be assigned")
 	confirm.Submit("Confirm Assignments", nil).Want(http.StatusOK, "1 assignment was made.")
 	if _, err := lab.Org.AppUser(lab.Context(t), app.ID, eva.ID); err != nil {
 		t.Error(err)
@@ -218,7 +227,7 @@ func TestCustomSAMLAppIsCreated(t *testing.T) {
 		Want(http.StatusOK, "Ticket desk", "SAML Signing Certificates")
 }
 
-func TestAppPagesOfNothing(t *testing.T) {
+func TestUnknownAppPages(t *testing.T) {
 	lab, admin, page := withSigma(t)
 	app := only(t, lab)
 	for _, path := range []string{
@@ -236,7 +245,7 @@ func TestAppPagesOfNothing(t *testing.T) {
 	lab.SignedIn(t, orgtest.EvaLogin).Get("/admin/apps/active").Want(http.StatusForbidden)
 }
 
-// only is the only app of the lab.
+// only returns the only app of the lab.
 func only(t *testing.T, lab *orgtest.Lab) idp.App {
 	t.Helper()
 	apps, err := lab.Org.Apps(lab.Context(t), idp.AppQuery{})
@@ -252,20 +261,23 @@ func TestConvertAssignmentsFromTheTab(t *testing.T) {
 	people := tab.Click("Assign to People").Row("Eva Ember").Click("Assign")
 	people.Submit("Save and Go Back", nil).Want(http.StatusOK, "Assigned")
 	tab.Click("Assign to Groups").Row("Marketing").Click("Assign").Submit("Save and Go Back", nil).Want(http.StatusOK, "Assigned")
-	after := tab.Click("Convert assignments").Want(http.StatusOK, "Eva Ember").Submit("Convert", nil).Want(http.StatusOK, "1 assignment was converted.")
+	after := tab.Click("Convert assignments").Want(http.StatusOK, "Eva Ember").Submit("Convert", nil).
+		Want(http.StatusOK, "1 assignment was converted.")
 	after.Row("Eva Ember").Want(http.StatusOK, "Group", "Through Marketing")
 }
 
-// Preview SAML shows what would be sent for whom, signs nobody on, and says why where nothing would be.
-func TestResponsesArePreviewed(t *testing.T) {
+// Preview SAML shows the response for a person or the reason why there is none. Nobody is signed on.
+func TestPreviewSAML(t *testing.T) {
 	_, admin, tab := withSigma(t)
 	tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Nobody is assigned this application")
 	tab.Click("Assign to People").Row("Eva Ember").Click("Assign").Submit("Save and Go Back", nil)
 	page := tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Eva Ember", "Nobody is signed on.")
-	if xml := page.Field("SAML response"); !strings.Contains(xml, orgtest.EvaLogin+"</saml2:NameID>") || !strings.Contains(xml, "\n  <saml2:Assertion") {
+	if xml := page.Field("SAML response"); !strings.Contains(xml, orgtest.EvaLogin+"</saml2:NameID>") || !strings.Contains(xml,
+		"\n  <saml2:Assertion") {
 		t.Errorf("the response is\n%s", xml)
 	}
 	admin.Get("/admin/reports/system-log").Want(http.StatusOK).WantNot("User single sign on to app")
 	admin.Get("/admin/users").Click("Eva Ember").Click("Suspend").Submit("Suspend", nil)
-	tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "There would be no response", "Eva Ember cannot sign in to Okta: the account is Suspended.")
+	tab.Click("Sign On").Click("Preview SAML").
+		Want(http.StatusOK, "There would be no response", "Eva Ember cannot sign in to Okta: the account is Suspended.")
 }

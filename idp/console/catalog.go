@@ -11,7 +11,7 @@ import (
 	"understudy/ui/okta"
 )
 
-// suggestions is how many entries the type-ahead offers before "See All Results".
+// suggestions limits the entries that the search field suggests before "See All Results".
 const suggestions = 5
 
 // catalog is Browse App Integration Catalog.
@@ -34,7 +34,7 @@ func (r *request) catalog() error {
 	for _, name := range functionalities(r.org.Catalog().Search("", "")) {
 		option := okta.Option{Label: name, Selected: name == functionality,
 			Path: r.path(catalogPath, "q", text, "category", category, "functionality", name)}
-		if option.Selected { // choosing it again takes the filter away
+		if option.Selected { // selecting it again removes the filter
 			option.Path = r.path(catalogPath, "q", text, "category", category)
 		}
 		view.Functionalities = append(view.Functionalities, option)
@@ -47,7 +47,7 @@ func (r *request) catalog() error {
 	return r.render("Browse App Integration Catalog", okta.Catalog(view))
 }
 
-// functionalities are the words by which entries can be filtered, in the order in which they first appear.
+// functionalities returns the functionality filters of the entries, in order of first appearance.
 func functionalities(entries []idp.Entry) []string {
 	var list []string
 	for _, entry := range entries {
@@ -69,13 +69,14 @@ func (r *request) catalogTile(entry idp.Entry) okta.CatalogTile {
 	return tile
 }
 
-// catalogSuggestions answers the type-ahead with what matches so far, then the way to all results.
+// catalogSuggestions returns the suggestions for the search field as JSON: matching entries, then the link to all results.
 func (r *request) catalogSuggestions() error {
 	text := strings.TrimSpace(r.QueryParam("q"))
 	list := []kit.Suggestion{}
 	if text != "" {
 		for _, entry := range first(r.org.Catalog().Search(text, ""), suggestions) {
-			list = append(list, kit.Suggestion{Label: entry.Name, Detail: strings.Join(entry.Functionality, ", "), Href: r.path(catalogPath + "/" + entry.Key)})
+			list = append(list, kit.Suggestion{Label: entry.Name, Detail: strings.Join(entry.Functionality, ", "),
+				Href: r.path(catalogPath + "/" + entry.Key)})
 		}
 		list = append(list, kit.Suggestion{Label: "See All Results", Href: r.path(catalogPath, "q", text)})
 	}
@@ -84,18 +85,18 @@ func (r *request) catalogSuggestions() error {
 
 func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 
-// entry is the catalog entry that the address names.
-func (r *request) entry() (idp.Entry, error) {
+// pathEntry returns the catalog entry that the URL names.
+func (r *request) pathEntry() (idp.Entry, error) {
 	entry, ok := r.org.Catalog().Entry(r.Param("entry"))
 	if !ok || entry.Wizard {
-		return idp.Entry{}, problem.New(problem.NotFound, "The app catalog has no such integration.")
+		return idp.Entry{}, problem.New(problem.NotFound, "This integration is not in the app catalog.")
 	}
 	return entry, nil
 }
 
 // catalogEntry is the page of one integration.
 func (r *request) catalogEntry() error {
-	entry, err := r.entry()
+	entry, err := r.pathEntry()
 	if err != nil {
 		return err
 	}

@@ -7,8 +7,8 @@ import (
 	"understudy/ui/okta"
 )
 
-// addForm is Add Integration: General Settings and, after Next, Sign-On Options. The first step's values travel with
-// the second, so nothing is kept until Done.
+// addForm is the form of Add Integration: General Settings and, after Next, Sign-On Options. The second step also submits
+// the values of the first, so nothing is saved before Done.
 type addForm struct {
 	Step       int    `form:"step"` // the step that was sent
 	Move       string `form:"move"` // "done", "next" or "previous"
@@ -21,7 +21,7 @@ type addForm struct {
 
 // addIntegration shows the first step of Add Integration.
 func (r *request) addIntegration() error {
-	entry, err := r.entry()
+	entry, err := r.pathEntry()
 	if err != nil {
 		return err
 	}
@@ -36,9 +36,9 @@ func (r *request) addIntegration() error {
 	return r.render("Add "+entry.Name, okta.CatalogAdd(r.addView(entry, addForm{Step: 1, Label: label}, fields)))
 }
 
-// addIntegrationStep goes from step to step, and adds the app when it is told Done.
+// addIntegrationStep changes between the steps, and adds the app at Done.
 func (r *request) addIntegrationStep() error {
-	entry, err := r.entry()
+	entry, err := r.pathEntry()
 	if err != nil {
 		return err
 	}
@@ -56,9 +56,9 @@ func (r *request) addIntegrationStep() error {
 		return r.render("Add "+entry.Name, okta.CatalogAdd(r.addView(entry, form, fields)))
 	}
 	app, err := r.addApp(entry, form, fields)
-	if rejected(err) {
+	if isFormError(err) {
 		view := r.addView(entry, form, fields)
-		view.Step, view.Errors = 1, okta.ErrorsOf(err) // what can be refused is asked for in the first step
+		view.Step, view.Errors = 1, okta.ErrorsOf(err) // only fields of the first step can have errors
 		return r.invalid("Add "+entry.Name, view.Errors, okta.CatalogAdd(view))
 	}
 	if err != nil {
@@ -67,10 +67,10 @@ func (r *request) addIntegrationStep() error {
 	return r.done(appInstancePath(app.Name, app.ID)+"assignments", app.Label+" was added.")
 }
 
-// addApp makes the instance, then keeps those settings that the catalog has no say in.
+// addApp creates the app, then saves the settings that the catalog entry does not define.
 func (r *request) addApp(entry idp.Entry, form addForm, fields map[string]string) (idp.App, error) {
 	app, err := r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
-		CatalogKey: entry.Key, Label: typedLabel(form.Label), Hidden: form.Hidden, Fields: fields,
+		CatalogKey: entry.Key, Label: labelFromForm(form.Label), Hidden: form.Hidden, Fields: fields,
 	})
 	if err != nil {
 		return app, err
@@ -93,7 +93,7 @@ func (r *request) addApp(entry idp.Entry, form addForm, fields map[string]string
 	return r.org.UpdateAppSignOn(r.ctx(), r.actor(), app.ID, signOn)
 }
 
-// entryFields reads what was typed for the entry's own settings.
+// entryFields reads the entry's own settings from the form, by field name.
 func (r *request) entryFields(entry idp.Entry) map[string]string {
 	fields := map[string]string{}
 	for _, field := range entry.Fields {
@@ -110,8 +110,8 @@ func (r *request) addView(entry idp.Entry, form addForm, fields map[string]strin
 		Name: entry.Name, Step: max(form.Step, 1),
 		Action: r.path(catalogPath + "/" + entry.Key + "/add"), Cancel: r.path(catalogPath + "/" + entry.Key),
 		Label: form.Label, HideIcon: form.Hidden, AutoSubmit: form.AutoSubmit,
-		SAML: entry.SignOnMode == idp.SAML2, RelayState: form.RelayState, Formats: userNameFormats(form.Format, false), Format: form.Format,
-		Settings: settingFields(entry, fields),
+		SAML: entry.SignOnMode == idp.SAML2, RelayState: form.RelayState,
+		Formats: userNameFormats(form.Format, false), Format: form.Format, Settings: settingFields(entry, fields),
 	}
 	if entry.SAML != nil {
 		view.RelayHint = entry.SAML.RelayHint
@@ -119,16 +119,18 @@ func (r *request) addView(entry idp.Entry, form addForm, fields map[string]strin
 	return view
 }
 
-// settingFields are the form fields of an entry's own settings.
+// settingFields returns the form fields of an entry's own settings.
 func settingFields(entry idp.Entry, values map[string]string) []okta.AppSettingField {
 	var list []okta.AppSettingField
 	for _, field := range entry.Shown(values) {
-		list = append(list, okta.AppSettingField{Name: field.Name, Label: field.Label, Hint: field.Help, Required: field.Required, Value: values[field.Name]})
+		list = append(list, okta.AppSettingField{Name: field.Name, Label: field.Label, Hint: field.Help,
+			Required: field.Required, Value: values[field.Name]})
 	}
 	return list
 }
 
-// userNameFormats are the choices of Application username format; "Custom" only where its expression can be typed.
+// userNameFormats returns the options of Application username format. custom adds the option Custom, for forms that have a
+// field for its expression.
 func userNameFormats(chosen string, custom bool) []okta.Option {
 	var list []okta.Option
 	for _, format := range idp.UserNameFormats {
@@ -149,8 +151,9 @@ func userNameFormatTitle(value string) string {
 	return value
 }
 
-// typedLabel keeps a label that was emptied from being taken for one that was left to the catalog entry.
-func typedLabel(label string) string {
+// labelFromForm returns a blank label for an empty one: an empty label of [idp.NewApp] means the label of the catalog
+// entry, but the form must report that the label is missing.
+func labelFromForm(label string) string {
 	if label == "" {
 		return " "
 	}

@@ -14,7 +14,7 @@ import (
 	"understudy/ui/okta"
 )
 
-// open serves a small org, and gives a browser in which its administrator is signed in.
+// open serves the starter org, and returns a browser in which its administrator is signed in.
 func open(t *testing.T) (*orgtest.Lab, *orgtest.Browser) {
 	t.Helper()
 	lab := orgtest.Open(t, orgtest.Starter(), idp.Options{}, func(e *echo.Echo) {
@@ -24,7 +24,7 @@ func open(t *testing.T) (*orgtest.Lab, *orgtest.Browser) {
 	return lab, lab.SignedIn(t, orgtest.AdminLogin)
 }
 
-// sigma adds the app of the quickstart.
+// sigma adds the app Sigma on AWS.
 func sigma(t *testing.T, lab *orgtest.Lab) idp.App {
 	t.Helper()
 	app, err := lab.Org.AddApp(lab.Context(t), idp.System(idp.Client{}), idp.NewApp{CatalogKey: "sigmaonaws"})
@@ -34,11 +34,11 @@ func sigma(t *testing.T, lab *orgtest.Lab) idp.App {
 	return app
 }
 
-func TestOnlyAdministratorsEnterTheConsole(t *testing.T) {
+func TestConsoleIsForAdministratorsOnly(t *testing.T) {
 	lab, admin := open(t)
-	stranger := lab.Browser(t).Get("/admin/users?status=ACTIVE")
-	stranger.Want(http.StatusOK, "Sign In", "to access Okta Admin Console")
-	after := stranger.Submit("Sign in", orgtest.Values{"Username": orgtest.AdminLogin, "Password": orgtest.Password})
+	visitor := lab.Browser(t).Get("/admin/users?status=ACTIVE")
+	visitor.Want(http.StatusOK, "Sign In", "to access Okta Admin Console")
+	after := visitor.Submit("Sign in", orgtest.Values{"Username": orgtest.AdminLogin, "Password": orgtest.Password})
 	after.Want(http.StatusOK, "People")
 	if after.URL.RawQuery != "status=ACTIVE" {
 		t.Errorf("sign-in led to %s", after.URL)
@@ -66,7 +66,7 @@ func TestEverySectionOfTheNavigationHasAPage(t *testing.T) {
 	admin.Get("/admin/security/networks").Want(http.StatusOK, "not part of this stand-in yet")
 }
 
-func TestSearchOnTopFindsPeopleAppsAndGroups(t *testing.T) {
+func TestSearchFindsPeopleAppsAndGroups(t *testing.T) {
 	lab, admin := open(t)
 	sigma(t, lab)
 	admin.Get("/admin/search?q=sigma").Want(http.StatusOK, "Sigma on AWS").Click("Sigma on AWS")
@@ -74,7 +74,8 @@ func TestSearchOnTopFindsPeopleAppsAndGroups(t *testing.T) {
 	admin.Get("/admin/search?q=ember").Want(http.StatusOK).Click("Eva Ember").Want(http.StatusOK, orgtest.EvaLogin)
 	admin.Get("/admin/search?q=zzz").Want(http.StatusOK, "No person, app or group matches")
 	suggest := admin.Get("/admin/search/suggest?q=ember")
-	if !strings.Contains(suggest.Body, `"label":"Eva Ember"`) || !strings.HasPrefix(suggest.Header.Get("Content-Type"), "application/json") {
+	if !strings.Contains(suggest.Body, `"label":"Eva Ember"`) || !strings.HasPrefix(suggest.Header.Get("Content-Type"),
+		"application/json") {
 		t.Errorf("suggestions: %s", suggest.Body)
 	}
 }
@@ -82,24 +83,27 @@ func TestSearchOnTopFindsPeopleAppsAndGroups(t *testing.T) {
 func TestSystemLogShowsAndFilters(t *testing.T) {
 	lab, admin := open(t)
 	lab.Browser(t).Get("/").Submit("Sign in", orgtest.Values{"Username": "who@example.com", "Password": "x"})
-	page := admin.Get("/admin/reports/system-log").Want(http.StatusOK, "System Log", "User login to Okta", "failure: Verification error", "Download CSV", "Expand All")
+	page := admin.Get("/admin/reports/system-log").
+		Want(http.StatusOK, "System Log", "User login to Okta", "failure: Verification error", "Download CSV", "Expand All")
 	row := page.Row("Verification error")
 	row.Want(http.StatusOK, "who@example.com", "Actor", "Client", "Event", "VERIFICATION_ERROR", "Debug data")
 	found := page.Submit("Search", orgtest.Values{"Search": `eventType eq "user.session.start" and outcome.result eq "FAILURE"`})
 	found.Want(http.StatusOK, "Events: 1", "Verification error")
 	if found.Doc.Find("details[open] .log-sections").Length() != 0 {
-		t.Error("rows are expanded before anybody asked")
+		t.Error("rows are expanded before Expand All")
 	}
 	if found.Click("Expand All").Doc.Find("details[open] .log-sections").Length() != 1 {
-		t.Error("Expand All expands nothing")
+		t.Error("Expand All expands no row")
 	}
 	csv := found.Click("Download CSV")
-	if csv.Status != http.StatusOK || strings.Count(csv.Body, "user.session.start") != 1 || !strings.Contains(csv.Header.Get("Content-Disposition"), "attachment") {
+	if csv.Status != http.StatusOK || strings.Count(csv.Body, "user.session.start") != 1 ||
+		!strings.Contains(csv.Header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("CSV: %d %s", csv.Status, csv.Body)
 	}
 	admin.Get("/admin/reports/system-log?q=outcome.result+eq").Want(http.StatusUnprocessableEntity)
 	admin.Get("/admin/reports/system-log?from=yesterday").Want(http.StatusUnprocessableEntity, "Enter a date and time")
-	admin.Get("/admin/reports/system-log?from=2020-01-02T00:00&to=2020-01-01T00:00").Want(http.StatusUnprocessableEntity, "To must be after From")
+	admin.Get("/admin/reports/system-log?from=2020-01-02T00:00&to=2020-01-01T00:00").
+		Want(http.StatusUnprocessableEntity, "To must be after From")
 	admin.Get("/admin/reports/system-log?from=2020-01-01T00:00&to=2020-01-02T00:00").Want(http.StatusOK, "No events match")
 	admin.Get("/report/system_log_2?q=x").Want(http.StatusOK, "System Log")
 }

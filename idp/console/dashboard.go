@@ -10,15 +10,15 @@ import (
 // dashboardPath is Dashboard > Dashboard.
 const dashboardPath = "/admin/dashboard"
 
-// home is the door of the console, through which My Apps leads: entering is an event of its own.
-func (r *request) home() error {
+// enter is the link Admin on My Apps. It records the access to the console, then redirects to the dashboard.
+func (r *request) enter() error {
 	if err := r.org.AccessAdminApp(r.ctx(), r.actor()); err != nil {
 		return err
 	}
 	return r.Redirect(http.StatusFound, r.path(dashboardPath))
 }
 
-// dashboard shows the counts, the tasks and the latest changes.
+// dashboard shows counts, tasks and the latest changes of the org.
 func (r *request) dashboard() error {
 	overview, err := r.org.Overview(r.ctx())
 	if err != nil {
@@ -38,7 +38,8 @@ func (r *request) dashboard() error {
 		SignIns: bars(overview.SignIns), AppSignOns: bars(overview.AppSignOns),
 	}
 	for _, task := range tasks {
-		view.Tasks = append(view.Tasks, okta.Count{Label: task.Title, Number: task.Count, Path: r.path(tasksPath) + "#" + task.Key})
+		count := okta.Count{Label: task.Title, Number: task.Count, Path: r.path(tasksPath) + "#" + task.Key}
+		view.Tasks = append(view.Tasks, count)
 	}
 	for _, event := range overview.Changes {
 		view.Changes = append(view.Changes, logRow(event, false))

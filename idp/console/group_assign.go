@@ -9,7 +9,7 @@ import (
 
 // groupCandidates is the dialog Assign people.
 func (r *request) groupCandidates() error {
-	group, err := r.subjectGroup()
+	group, err := r.pathGroup()
 	if err != nil {
 		return err
 	}
@@ -20,7 +20,8 @@ func (r *request) groupCandidates() error {
 	}
 	path := groupPath(group.ID) + "/assign-people"
 	view := okta.PickPage{
-		Title: "Assign people", Subject: group.Name, Search: "Search", Query: query.Text, Column: "People", Noun: "people", People: true, Plus: true,
+		Title: "Assign people", Subject: group.Name, Search: "Search", Query: query.Text,
+		Column: "People", Noun: "people", People: true, Plus: true,
 		SearchPath: r.path(path), DonePath: r.path(groupPath(group.ID)),
 		Empty: "Nobody matches your search.", Page: paging(r, people, path, "q", query.Text),
 	}
@@ -31,9 +32,9 @@ func (r *request) groupCandidates() error {
 	return r.render("Assign people", okta.Pick(view))
 }
 
-// addToGroup puts one person into the group and goes back to the dialog's list.
+// addToGroup adds one person to the group and returns to the list of the dialog.
 func (r *request) addToGroup() error {
-	group, err := r.subjectGroup()
+	group, err := r.pathGroup()
 	if err != nil {
 		return err
 	}
@@ -43,9 +44,9 @@ func (r *request) addToGroup() error {
 	return r.seeOther(withQuery(groupPath(group.ID)+"/assign-people", "q", r.QueryParam("q"), "page", r.QueryParam("page")))
 }
 
-// removeFromGroup takes one person out of the group.
+// removeFromGroup removes one person from the group.
 func (r *request) removeFromGroup() error {
-	group, err := r.subjectGroup()
+	group, err := r.pathGroup()
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (r *request) removeFromGroup() error {
 
 // groupApps is the dialog Assign applications.
 func (r *request) groupApps() error {
-	group, err := r.subjectGroup()
+	group, err := r.pathGroup()
 	if err != nil {
 		return err
 	}
@@ -77,9 +78,9 @@ func (r *request) groupApps() error {
 	}, path)))
 }
 
-// groupApp gives the group and the app that the address names.
-func (r *request) groupApp() (idp.Group, idp.App, error) {
-	group, err := r.subjectGroup()
+// pathGroupAndApp returns the group and the app that the URL names.
+func (r *request) pathGroupAndApp() (idp.Group, idp.App, error) {
+	group, err := r.pathGroup()
 	if err != nil {
 		return group, idp.App{}, err
 	}
@@ -87,9 +88,9 @@ func (r *request) groupApp() (idp.Group, idp.App, error) {
 	return group, app, err
 }
 
-// groupAppForm is the attribute form within the dialog.
+// groupAppForm is the form of attributes in the dialog.
 func (r *request) groupAppForm() error {
-	group, app, err := r.groupApp()
+	group, app, err := r.pathGroupAndApp()
 	if err != nil {
 		return err
 	}
@@ -97,8 +98,10 @@ func (r *request) groupAppForm() error {
 	return r.showGroupAppForm(group, app, idp.Assignment{}, nil, list+"/"+app.ID, list)
 }
 
-// showGroupAppForm shows the attribute form of a group's app; err is why what was typed cannot be taken.
-func (r *request) showGroupAppForm(group idp.Group, app idp.App, values idp.Assignment, err error, action, cancel string) error {
+// showGroupAppForm shows the form of attributes of a group's app. err is nil or the form error to show.
+func (r *request) showGroupAppForm(
+	group idp.Group, app idp.App, values idp.Assignment, err error, action, cancel string,
+) error {
 	view, formErr := r.assignmentForm(app, nil, group.Name, values)
 	if formErr != nil {
 		return formErr
@@ -115,19 +118,19 @@ func (r *request) showGroupAppForm(group idp.Group, app idp.App, values idp.Assi
 	return r.render(title, okta.Assignment(view))
 }
 
-// assignGroupApp assigns the app to the group and goes back to the dialog's list.
+// assignGroupApp assigns the app to the group and returns to the list of the dialog.
 func (r *request) assignGroupApp() error {
-	group, app, err := r.groupApp()
+	group, app, err := r.pathGroupAndApp()
 	if err != nil {
 		return err
 	}
-	typed, err := r.typedAssignment(app)
+	typed, err := r.assignmentFromForm(app)
 	if err != nil {
 		return err
 	}
 	list := groupPath(group.ID) + "/assign-apps"
 	_, err = r.org.AssignGroup(r.ctx(), r.actor(), app.ID, group.ID, typed)
-	if rejected(err) {
+	if isFormError(err) {
 		return r.showGroupAppForm(group, app, typed, err, list+"/"+app.ID, list)
 	}
 	if err != nil {
@@ -136,9 +139,9 @@ func (r *request) assignGroupApp() error {
 	return r.seeOther(list)
 }
 
-// editGroupApp is the attribute form of a group's assignment that there is.
+// editGroupApp is the form of attributes of an existing assignment.
 func (r *request) editGroupApp() error {
-	group, app, err := r.groupApp()
+	group, app, err := r.pathGroupAndApp()
 	if err != nil {
 		return err
 	}
@@ -147,22 +150,23 @@ func (r *request) editGroupApp() error {
 		return err
 	}
 	path := groupPath(group.ID)
-	return r.showGroupAppForm(group, app, idp.Assignment{Profile: assigned.Profile}, nil, path+"/apps/"+app.ID+"/edit", path+"/applications")
+	values := idp.Assignment{Profile: assigned.Profile}
+	return r.showGroupAppForm(group, app, values, nil, path+"/apps/"+app.ID+"/edit", path+"/applications")
 }
 
-// saveGroupApp keeps the edited assignment.
+// saveGroupApp saves the edited assignment.
 func (r *request) saveGroupApp() error {
-	group, app, err := r.groupApp()
+	group, app, err := r.pathGroupAndApp()
 	if err != nil {
 		return err
 	}
-	typed, err := r.typedAssignment(app)
+	typed, err := r.assignmentFromForm(app)
 	if err != nil {
 		return err
 	}
 	path := groupPath(group.ID)
 	_, err = r.org.UpdateAppGroup(r.ctx(), r.actor(), app.ID, group.ID, typed)
-	if rejected(err) {
+	if isFormError(err) {
 		return r.showGroupAppForm(group, app, typed, err, path+"/apps/"+app.ID+"/edit", path+"/applications")
 	}
 	if err != nil {
@@ -171,24 +175,25 @@ func (r *request) saveGroupApp() error {
 	return r.done(path+"/applications", "The assignment of "+app.Label+" was saved.")
 }
 
-// confirmRemoveGroupApp asks before an app is taken from a group.
+// confirmRemoveGroupApp asks for confirmation and lists the effects.
 func (r *request) confirmRemoveGroupApp() error {
-	group, app, err := r.groupApp()
+	group, app, err := r.pathGroupAndApp()
 	if err != nil {
 		return err
 	}
 	path := groupPath(group.ID)
 	return r.render("Unassign "+app.Label, okta.Confirm(okta.ConfirmPage{
-		Title: "Unassign " + app.Label, Question: "Take " + app.Label + " away from the group " + group.Name + "?", Button: "OK", Danger: true,
-		Effects: []string{"People who have the application only through this group lose it.",
-			"If provisioning is on for the application, their accounts there are deactivated."},
+		Title: "Unassign " + app.Label, Question: "Unassign " + app.Label + " from the group " + group.Name + "?",
+		Button: "OK", Danger: true,
+		Effects: []string{"People who have the application only through this group lose the application.",
+			"If Deactivate Users is on for the application, their accounts in the application are deactivated."},
 		Action: r.path(path + "/apps/" + app.ID + "/remove"), Cancel: r.path(path + "/applications"),
 	}))
 }
 
-// removeGroupApp takes the app from the group.
+// removeGroupApp ends the assignment of the app to the group.
 func (r *request) removeGroupApp() error {
-	group, app, err := r.groupApp()
+	group, app, err := r.pathGroupAndApp()
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,8 @@ func (r *request) groupRules() error {
 
 func (r *request) groupRuleRow(rule idp.GroupRule) okta.GroupRuleRow {
 	path := rulesPath + "/" + rule.ID
-	row := okta.GroupRuleRow{Name: rule.Name, If: conditionWords(rule), Then: strings.Join(rule.Groups, ", "), PreviewPath: r.path(path + "/preview")}
+	row := okta.GroupRuleRow{Name: rule.Name, If: conditionText(rule), Then: strings.Join(rule.Groups, ", "),
+		PreviewPath: r.path(path + "/preview")}
 	if len(rule.Exceptions) > 0 {
 		row.Except = "EXCEPT " + strings.Join(rule.Exceptions, ", ")
 	}
@@ -45,8 +46,8 @@ func (r *request) groupRuleRow(rule idp.GroupRule) okta.GroupRuleRow {
 	return row
 }
 
-// conditionWords says a rule's condition as its form does.
-func conditionWords(rule idp.GroupRule) string {
+// conditionText returns the condition of a rule, in the words of the form.
+func conditionText(rule idp.GroupRule) string {
 	if rule.Attribute == "" {
 		return rule.Expression
 	}
@@ -64,7 +65,7 @@ func conditionWords(rule idp.GroupRule) string {
 	return strings.Join(words, " ")
 }
 
-// groupRuleForm fills the form with a rule.
+// groupRuleForm returns the form for a rule. advanced selects the condition by expression.
 func (r *request) groupRuleForm(rule idp.GroupRule, advanced bool) (view okta.GroupRuleForm, err error) {
 	view = okta.GroupRuleForm{Title: "Add Rule", Action: r.path(rulesPath + "/new"), Cancel: r.path(rulesPath), Advanced: advanced,
 		Name: rule.Name, Attribute: rule.Attribute, Operator: rule.Operator, Value: rule.Value, Expression: rule.Expression,
@@ -82,15 +83,15 @@ func (r *request) groupRuleForm(rule idp.GroupRule, advanced bool) (view okta.Gr
 	return view, err
 }
 
-// ruleGroupsShown is how many groups the form lists at once; the others are found by name.
+// ruleGroupsShown limits the groups that the form lists. Others are found by name.
 const ruleGroupsShown = 100
 
-// ruleGroups lists the groups that the form offers: those chosen, and those that match its search.
+// ruleGroups lists the groups in the form: the selected groups, and those that match the search field.
 func (r *request) ruleGroups(view *okta.GroupRuleForm, chosen []string) error {
 	view.GroupSearch = strings.TrimSpace(r.FormValue("groupSearch"))
 	for _, id := range chosen {
 		group, err := r.org.Group(r.ctx(), id)
-		if problem.Is(err, problem.NotFound) { // saving refuses it in words
+		if problem.Is(err, problem.NotFound) { // Save reports the missing group
 			continue
 		}
 		if err != nil {
@@ -113,8 +114,8 @@ func (r *request) ruleGroups(view *okta.GroupRuleForm, chosen []string) error {
 	return err
 }
 
-// typedGroupRule reads the form.
-func (r *request) typedGroupRule() (rule idp.GroupRule, advanced bool, err error) {
+// groupRuleFromForm reads the form.
+func (r *request) groupRuleFromForm() (rule idp.GroupRule, advanced bool, err error) {
 	form, err := r.FormParams()
 	if err != nil {
 		return rule, false, err
@@ -141,7 +142,7 @@ func (r *request) newGroupRule() error {
 	return r.render(view.Title, okta.GroupRuleEdit(view))
 }
 
-// editGroupRule is a rule in edit mode.
+// editGroupRule is Edit Rule.
 func (r *request) editGroupRule() error {
 	rule, err := r.org.GroupRule(r.ctx(), r.Param("rule"))
 	if err != nil {
@@ -158,9 +159,9 @@ func (r *request) editGroupRule() error {
 	return r.render(view.Title, okta.GroupRuleEdit(view))
 }
 
-// saveGroupRule keeps a new or edited rule, or shows what it would do to a person.
+// saveGroupRule saves a new or edited rule, or shows its preview for one person.
 func (r *request) saveGroupRule() error {
-	rule, advanced, err := r.typedGroupRule()
+	rule, advanced, err := r.groupRuleFromForm()
 	if err != nil {
 		return err
 	}
@@ -174,13 +175,13 @@ func (r *request) saveGroupRule() error {
 	preview := r.FormValue("move") == "preview"
 	switch {
 	case preview:
-		view.Result, err = r.previewWords(rule)
+		view.Result, err = r.previewText(rule)
 	case rule.ID == "":
 		_, err = r.org.AddGroupRule(r.ctx(), r.actor(), rule)
 	default:
 		_, err = r.org.UpdateGroupRule(r.ctx(), r.actor(), rule)
 	}
-	if rejected(err) {
+	if isFormError(err) {
 		view.Errors = okta.ErrorsOf(err)
 		return r.invalid(view.Title, view.Errors, okta.GroupRuleEdit(view))
 	}
@@ -190,11 +191,11 @@ func (r *request) saveGroupRule() error {
 	if preview {
 		return r.render(view.Title, okta.GroupRuleEdit(view))
 	}
-	return r.done(rulesPath, "The rule "+strings.TrimSpace(rule.Name)+" was saved. It works once it is activated.")
+	return r.done(rulesPath, "The rule "+strings.TrimSpace(rule.Name)+" was saved. Activate the rule to apply it.")
 }
 
-// previewWords says what a rule would do to the person that the form names.
-func (r *request) previewWords(rule idp.GroupRule) (string, error) {
+// previewText tells whether the rule matches the person whom the form names.
+func (r *request) previewText(rule idp.GroupRule) (string, error) {
 	user, matches, err := r.org.PreviewGroupRule(r.ctx(), rule, r.FormValue("person"))
 	if err != nil {
 		return "", err
@@ -205,18 +206,18 @@ func (r *request) previewWords(rule idp.GroupRule) (string, error) {
 	return user.Name() + " does not match this rule.", nil
 }
 
-// previewGroupRule shows a saved rule, and tries it on a person.
+// previewGroupRule shows a saved rule, and its preview for one person.
 func (r *request) previewGroupRule() error {
 	rule, err := r.org.GroupRule(r.ctx(), r.Param("rule"))
 	if err != nil {
 		return err
 	}
-	view := okta.GroupRulePreview{Name: rule.Name, If: conditionWords(rule), Then: strings.Join(rule.Groups, ", "),
+	view := okta.GroupRulePreview{Name: rule.Name, If: conditionText(rule), Then: strings.Join(rule.Groups, ", "),
 		Action: r.path(rulesPath + "/" + rule.ID + "/preview"), Cancel: r.path(rulesPath), Person: r.FormValue("person")}
 	if r.Request().Method == post {
-		view.Result, err = r.previewWords(rule)
+		view.Result, err = r.previewText(rule)
 	}
-	if rejected(err) {
+	if isFormError(err) {
 		view.Errors = okta.ErrorsOf(err)
 		return r.invalid(rule.Name, view.Errors, okta.GroupRulePreviewed(view))
 	}
@@ -226,7 +227,7 @@ func (r *request) previewGroupRule() error {
 	return r.render(rule.Name, okta.GroupRulePreviewed(view))
 }
 
-// activateGroupRule puts a rule to work.
+// activateGroupRule activates a rule.
 func (r *request) activateGroupRule() error {
 	if err := r.org.ActivateGroupRule(r.ctx(), r.actor(), r.Param("rule")); err != nil {
 		return err
@@ -234,24 +235,28 @@ func (r *request) activateGroupRule() error {
 	return r.done(rulesPath, "The rule was activated.")
 }
 
-// deactivateGroupRule lets a rule rest.
+// deactivateGroupRule deactivates a rule.
 func (r *request) deactivateGroupRule() error {
 	if err := r.org.DeactivateGroupRule(r.ctx(), r.actor(), r.Param("rule")); err != nil {
 		return err
 	}
-	return r.done(rulesPath, "The rule was deactivated. Whom it put into groups stays there.")
+	return r.done(rulesPath, "The rule was deactivated. People whom the rule added stay in their groups.")
 }
 
-// confirmDeleteGroupRule asks what is to become of the people whom the rule put into groups.
+// confirmDeleteGroupRule asks what to do with the people whom the rule added to groups.
 func (r *request) confirmDeleteGroupRule() error {
 	rule, err := r.org.GroupRule(r.ctx(), r.Param("rule"))
 	if err != nil {
 		return err
 	}
 	return r.render("Delete "+rule.Name, okta.Confirm(okta.ConfirmPage{
-		Title: "Delete " + rule.Name, Question: "Delete this rule?", Button: "Delete", Danger: true, ChoiceLabel: "People whom it put into groups",
-		Choices: []okta.Option{{Value: "keep", Label: "Keep them in the groups", Selected: true}, {Value: "remove", Label: "Remove them from the groups"}},
-		Action:  r.path(rulesPath + "/" + rule.ID + "/delete"), Cancel: r.path(rulesPath),
+		Title: "Delete " + rule.Name, Question: "Delete this rule?", Button: "Delete", Danger: true,
+		ChoiceLabel: "People whom the rule added to groups",
+		Choices: []okta.Option{
+			{Value: "keep", Label: "Keep them in the groups", Selected: true},
+			{Value: "remove", Label: "Remove them from the groups"},
+		},
+		Action: r.path(rulesPath + "/" + rule.ID + "/delete"), Cancel: r.path(rulesPath),
 	}))
 }
 

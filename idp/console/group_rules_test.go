@@ -12,11 +12,13 @@ import (
 func TestGroupRuleFromFormToMembership(t *testing.T) {
 	_, admin := open(t)
 	form := admin.Get("/admin/groups").Click("Rules").Want(http.StatusOK, "There is no group rule.").Click("Add Rule")
-	typed := orgtest.Values{"Name": "Embers", "User attribute": "Last name", "Comparison": "does not contain", "Value": "Ember", "Marketing": "on", "Preview with a person": orgtest.AdminLogin}
+	typed := orgtest.Values{"Name": "Embers", "User attribute": "Last name", "Comparison": "does not contain", "Value": "Ember",
+		"Marketing": "on", "Preview with a person": orgtest.AdminLogin}
 	form.Submit("Preview", typed).Want(http.StatusOK, "Ola Admin matches this rule.")
-	again := form.Submit("Preview", with(typed, "Preview with a person", orgtest.EvaLogin)).Want(http.StatusOK, "Eva Ember does not match this rule.")
+	again := form.Submit("Preview", with(typed, "Preview with a person", orgtest.EvaLogin)).
+		Want(http.StatusOK, "Eva Ember does not match this rule.")
 	if again.Field("Name") != "Embers" || again.Field("Value") != "Ember" {
-		t.Error("typed values are lost")
+		t.Error("the form lost the typed values")
 	}
 	list := again.Submit("Save", nil).Want(http.StatusOK, "The rule Embers was saved.")
 	row := list.Row("Embers").Want(http.StatusOK, "Inactive", "Last name does not contain “Ember”", "Marketing")
@@ -27,29 +29,35 @@ func TestGroupRuleFromFormToMembership(t *testing.T) {
 	group.Row("Ola Admin").Want(http.StatusOK, "By the rule Embers").WantNot("Remove")
 	group.Row("Eva Ember").Want(http.StatusOK, "Manually")
 	admin.Get("/admin/users").Click("Ola Admin").Click("Groups").Row("Marketing").Want(http.StatusOK, "Managed by the rule Embers")
-	list.Click("Embers").Submit("Preview", orgtest.Values{"Preview with a person": "nobody"}).Want(http.StatusUnprocessableEntity, "Enter the username")
+	list.Click("Embers").Submit("Preview", orgtest.Values{"Preview with a person": "nobody"}).
+		Want(http.StatusUnprocessableEntity, "Enter the username")
 
 	list = list.Row("Embers").Click("Deactivate").Want(http.StatusOK, "Inactive")
 	edit := list.Row("Embers").Click("Edit")
-	list = edit.Submit("Save", orgtest.Values{"Value": "E", "EXCEPT The following users": orgtest.EvaLogin}).Want(http.StatusOK, "EXCEPT "+orgtest.EvaLogin)
-	list.Row("Embers").Click("Delete").Submit("Delete", orgtest.Values{"Remove them from the groups": "on"}).Want(http.StatusOK, "The rule was deleted.")
+	list = edit.Submit("Save", orgtest.Values{"Value": "E", "EXCEPT The following users": orgtest.EvaLogin}).
+		Want(http.StatusOK, "EXCEPT "+orgtest.EvaLogin)
+	list.Row("Embers").Click("Delete").Submit("Delete", orgtest.Values{"Remove them from the groups": "on"}).
+		Want(http.StatusOK, "The rule was deleted.")
 	admin.Get("/admin/groups").Click("Marketing").Want(http.StatusOK, "Eva Ember").WantNot("Ola Admin")
 }
 
 func TestGroupRuleWithExpression(t *testing.T) {
 	_, admin := open(t)
 	form := admin.Get("/admin/groups/rules/new")
-	values := orgtest.Values{"Name": "By expression", "Use Okta Expression Language (advanced)": "on", "Expression": `user.lastName = "Admin"`, "Marketing": "on"}
+	values := orgtest.Values{"Name": "By expression", "Use Okta Expression Language (advanced)": "on",
+		"Expression": `user.lastName = "Admin"`, "Marketing": "on"}
 	again := form.Submit("Save", values).Want(http.StatusUnprocessableEntity, "Okta cannot read this expression")
 	if again.Field("Expression") != `user.lastName = "Admin"` {
-		t.Error("the expression is lost")
+		t.Error("the form lost the expression")
 	}
-	again.Submit("Save", orgtest.Values{"Expression": `user.lastName == "Admin" AND NOT isMemberOfGroupName("Marketing")`}).Want(http.StatusOK, "By expression", "user.lastName == ")
-	form.Submit("Save", with(values, "Marketing", "off", "Expression", "user.login")).Want(http.StatusUnprocessableEntity, "Choose at least one group", "neither true nor false")
+	again.Submit("Save", orgtest.Values{"Expression": `user.lastName == "Admin" AND NOT isMemberOfGroupName("Marketing")`}).
+		Want(http.StatusOK, "By expression", "user.lastName == ")
+	form.Submit("Save", with(values, "Marketing", "off", "Expression", "user.login")).
+		Want(http.StatusUnprocessableEntity, "Choose at least one group", "neither true nor false")
 	admin.Get("/admin/groups/rules/0prnone/edit").Want(http.StatusNotFound)
 }
 
-// Of many groups the form lists some; the others are found by name, and what is chosen and typed stays.
+// The form lists the first 100 groups and finds others by name. It keeps selected groups and typed values.
 func TestGroupRuleAmongManyGroups(t *testing.T) {
 	lab, admin := open(t)
 	for i := range 120 {
@@ -59,14 +67,16 @@ func TestGroupRuleAmongManyGroups(t *testing.T) {
 		}
 	}
 	form := admin.Get("/admin/groups/rules/new").Want(http.StatusOK, "Only 100 of 1").WantNot("Crew 119")
-	typed := orgtest.Values{"Name": "Crews", "User attribute": "Last name", "Comparison": "equals", "Value": "Ember", "Crew 001": "on", "Find groups by name": "119"}
+	typed := orgtest.Values{"Name": "Crews", "User attribute": "Last name", "Comparison": "equals", "Value": "Ember",
+		"Crew 001": "on", "Find groups by name": "119"}
 	form = form.Submit("Find groups", typed).Want(http.StatusOK, "Crew 001", "Crew 119").WantNot("Crew 002", "Only 100")
 	if form.Field("Name") != "Crews" {
-		t.Error("the name is lost")
+		t.Error("the form lost the name")
 	}
 	list := form.Submit("Save", orgtest.Values{"Crew 119": "on"}).Want(http.StatusOK, "The rule Crews was saved.")
 	list.Row("Crews").Want(http.StatusOK, "Crew 001, Crew 119")
-	list.Row("Crews").Click("Edit").Want(http.StatusOK, "Crew 119").Submit("Find groups", orgtest.Values{"Find groups by name": "nothing of the kind"}).
+	list.Row("Crews").Click("Edit").Want(http.StatusOK, "Crew 119").
+		Submit("Find groups", orgtest.Values{"Find groups by name": "nothing of the kind"}).
 		Want(http.StatusOK, "No group matches", "Crew 119")
 	admin.Get("/admin/users/new").Want(http.StatusOK, "Everybody is in the group Everyone.")
 }

@@ -10,7 +10,7 @@ import (
 // groupsPath is Directory > Groups.
 const groupsPath = "/admin/groups"
 
-// groupPath is the page of one group.
+// groupPath returns the path of a group's page.
 func groupPath(id string) string { return "/admin/group/" + id }
 
 // groups lists the groups of the org.
@@ -36,7 +36,7 @@ func (r *request) groups() error {
 	return r.render("Groups", okta.Groups(view))
 }
 
-// sourceOf says where a group comes from: Okta itself, or the app that it was imported from.
+// sourceOf returns the source of a group: Okta, or the app from which the group was imported.
 func (r *request) sourceOf(group idp.Group) (string, error) {
 	if group.Type != idp.AppGroupT {
 		return "Okta", nil
@@ -51,14 +51,15 @@ func (r *request) newGroup() error {
 }
 
 func (r *request) newGroupForm(name, description string) okta.GroupForm {
-	return okta.GroupForm{Title: "Add group", Action: r.path(groupsPath + "/new"), Cancel: r.path(groupsPath), Name: name, Description: description}
+	return okta.GroupForm{Title: "Add group", Action: r.path(groupsPath + "/new"), Cancel: r.path(groupsPath),
+		Name: name, Description: description}
 }
 
 // addGroup creates the group.
 func (r *request) addGroup() error {
 	name, description := strings.TrimSpace(r.FormValue("name")), strings.TrimSpace(r.FormValue("description"))
 	_, err := r.org.CreateGroup(r.ctx(), r.actor(), name, description)
-	if rejected(err) {
+	if isFormError(err) {
 		view := r.newGroupForm(name, description)
 		view.Errors = okta.ErrorsOf(err)
 		return r.invalid("Add group", view.Errors, okta.GroupEdit(view))

@@ -30,7 +30,8 @@ func TestPeopleAreAssignedToAGroup(t *testing.T) {
 	after.Row("Ola Admin").Want(http.StatusOK, "Assigned")
 	group = after.Click("Done").Want(http.StatusOK, "Ola Admin", "Manually")
 	group.Row("Ola Admin").Click("Remove").Want(http.StatusOK, "Ola Admin was removed from the group.")
-	admin.Get("/admin/groups").Click("Marketing").Click("Assign people").Submit("Search", orgtest.Values{"Search": "zzz"}).Want(http.StatusOK, "Nobody matches")
+	admin.Get("/admin/groups").Click("Marketing").Click("Assign people").Submit("Search", orgtest.Values{"Search": "zzz"}).
+		Want(http.StatusOK, "Nobody matches")
 }
 
 func TestApplicationIsAssignedToAGroup(t *testing.T) {
@@ -47,19 +48,20 @@ func TestApplicationIsAssignedToAGroup(t *testing.T) {
 	apps.Row("Sigma on AWS").Click("Unassign").Click("OK").Want(http.StatusOK, "was unassigned")
 }
 
-func TestImportedGroupsShowTheirOrigin(t *testing.T) {
+func TestImportedGroupsShowTheirSource(t *testing.T) {
 	lab, admin := open(t)
 	app := sigma(t, lab)
 	imported := []idp.ImportedGroup{{ExternalID: "team-1", Name: "FinanceViewers"}}
 	if err := lab.Org.SaveImportedGroups(lab.Context(t), idp.System(idp.Client{}), app.ID, imported); err != nil {
 		t.Fatal(err)
 	}
-	group := admin.Get("/admin/groups").Want(http.StatusOK, "FinanceViewers").Row("FinanceViewers").Want(http.StatusOK, "Sigma on AWS").Click("FinanceViewers")
+	group := admin.Get("/admin/groups").Want(http.StatusOK, "FinanceViewers").Row("FinanceViewers").
+		Want(http.StatusOK, "Sigma on AWS").Click("FinanceViewers")
 	group.Want(http.StatusOK, "Source: Sigma on AWS", "This group was imported from Sigma on AWS.").WantNot("Assign people", "Delete")
 }
 
-// What Okta has here and this stand-in has not says so.
-func TestDirectorySaysWhatIsMissing(t *testing.T) {
+// Pages that Okta has and this stand-in does not have say so.
+func TestPagesThatAreNotBuilt(t *testing.T) {
 	_, admin := open(t)
 	group := admin.Get("/admin/groups").Click("Marketing")
 	group.Click("Directories").Want(http.StatusOK, "Directories of a group is not part of this stand-in yet.")

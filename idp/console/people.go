@@ -11,9 +11,10 @@ import (
 // peoplePath is Directory > People.
 const peoplePath = "/admin/users"
 
-// people lists the people of the org, by state and by what was searched for.
+// people lists the people of the org, filtered by status and search text.
 func (r *request) people() error {
-	query := idp.UserQuery{Text: strings.TrimSpace(r.QueryParam("q")), Status: idp.UserStatus(r.QueryParam("status")), Page: r.page()}
+	query := idp.UserQuery{Text: strings.TrimSpace(r.QueryParam("q")), Status: idp.UserStatus(r.QueryParam("status")),
+		Page: r.page()}
 	found, err := r.org.Users(r.ctx(), query)
 	if err != nil {
 		return err
@@ -38,13 +39,14 @@ func (r *request) people() error {
 	return r.render("People", okta.People(view))
 }
 
-// statusFilters is the left filter: Everyone, then every state under its heading, each with its count.
+// statusFilters returns the filter on the left: Everyone, then each status under its heading, with the number of people.
 func (r *request) statusFilters(counts map[idp.UserStatus]int, query idp.UserQuery) []okta.StatusFilter {
 	all := 0
 	for _, n := range counts {
 		all += n
 	}
-	filters := []okta.StatusFilter{{Name: "Everyone", Count: all, Current: query.Status == "", Path: r.path(peoplePath, "q", query.Text)}}
+	filters := []okta.StatusFilter{{Name: "Everyone", Count: all, Current: query.Status == "",
+		Path: r.path(peoplePath, "q", query.Text)}}
 	group := ""
 	for _, status := range idp.UserStatuses {
 		filter := okta.StatusFilter{Name: status.Label(), Count: counts[status], Current: query.Status == status,
@@ -62,7 +64,8 @@ func (r *request) personRow(user idp.User) okta.PersonRow {
 		Status: user.Status.Label(), Tone: tone(user.Status), Path: r.path(personPath(user.ID))}
 }
 
-// tone says how a state is coloured: good when the person can work, bad when they cannot, warn when somebody has to act.
+// tone returns the colour of a status: "good" when the person can sign in, "bad" when they cannot, and "warning" when
+// somebody must act first.
 func tone(status idp.UserStatus) string {
 	switch status {
 	case idp.Active:
@@ -73,7 +76,7 @@ func tone(status idp.UserStatus) string {
 	return "warning"
 }
 
-// addPersonForm is what Add person asks for.
+// addPersonForm is the form of Add person.
 type addPersonForm struct {
 	UserType       string   `form:"userType"`
 	FirstName      string   `form:"firstName"`
@@ -90,12 +93,13 @@ type addPersonForm struct {
 	Another        bool     `form:"another"` // Save and Add Another
 }
 
-// newUser is the form in the org's terms. Boxes that do not apply are ignored: without scripts all of them are there.
+// newUser converts the form. It ignores checkboxes that do not apply, because a browser without scripts shows all of them.
 func (f addPersonForm) newUser(baseURL string) idp.NewUser {
 	user := idp.NewUser{
 		Profile: idp.Profile{
 			"firstName": strings.TrimSpace(f.FirstName), "lastName": strings.TrimSpace(f.LastName),
-			"login": strings.TrimSpace(f.Login), "email": strings.TrimSpace(f.Email), "secondEmail": strings.TrimSpace(f.SecondaryEmail),
+			"login": strings.TrimSpace(f.Login), "email": strings.TrimSpace(f.Email),
+			"secondEmail": strings.TrimSpace(f.SecondaryEmail),
 		},
 		GroupIDs: f.Groups,
 		Activate: f.Activation != "later",
@@ -109,14 +113,14 @@ func (f addPersonForm) newUser(baseURL string) idp.NewUser {
 	return user
 }
 
-// check refuses an empty password where one was to be set: to the org that would mean that the person chooses it.
+// check refuses an empty password with "I will set password". For the org, no password means that the person chooses it.
 func (f addPersonForm) check() error {
 	var c problem.Check
 	c.Require(!f.SetPassword || f.Password != "", "password", "Please enter a password")
 	return c.Err()
 }
 
-// newPerson shows Add person as it is to begin with.
+// newPerson shows the form of Add person with its default values.
 func (r *request) newPerson() error {
 	view, err := r.addPersonView(addPersonForm{Activation: "now", MustChange: true, SendEmail: true})
 	if err != nil {
@@ -135,7 +139,7 @@ func (r *request) addPerson() error {
 	if err == nil {
 		_, err = r.org.CreateUser(r.ctx(), r.actor(), form.newUser(r.address.Base()))
 	}
-	if rejected(err) {
+	if isFormError(err) {
 		view, viewErr := r.addPersonView(form)
 		if viewErr != nil {
 			return viewErr
@@ -165,7 +169,8 @@ func (r *request) addPersonView(form addPersonForm) (okta.AddPersonForm, error) 
 	view := okta.AddPersonForm{
 		Action: r.path(peoplePath + "/new"), Cancel: r.path(peoplePath),
 		UserTypes: []okta.Option{{Value: "user", Label: "User", Selected: true}},
-		FirstName: form.FirstName, LastName: form.LastName, Username: form.Login, Email: form.Email, SecondaryEmail: form.SecondaryEmail,
+		FirstName: form.FirstName, LastName: form.LastName, Username: form.Login,
+		Email: form.Email, SecondaryEmail: form.SecondaryEmail,
 		ActivateLater: form.Activation == "later",
 		SetPassword:   form.SetPassword, MustChange: form.MustChange, SendEmail: form.SendEmail,
 		Requirements: policy.Requirements(),
@@ -176,7 +181,8 @@ func (r *request) addPersonView(form addPersonForm) (okta.AddPersonForm, error) 
 		chosen[id] = true
 	}
 	for _, group := range groups.Items {
-		view.Groups = append(view.Groups, okta.Option{Value: group.ID, Label: group.Name, Hint: group.Description, Selected: chosen[group.ID]})
+		view.Groups = append(view.Groups, okta.Option{Value: group.ID, Label: group.Name, Hint: group.Description,
+			Selected: chosen[group.ID]})
 	}
 	return view, nil
 }

@@ -9,10 +9,12 @@ import (
 	"understudy/idp/internal/orgtest"
 )
 
+// bob returns the values of Add person for Bob Birch.
 func bob() orgtest.Values {
 	return orgtest.Values{"First name": "Bob", "Last name": "Birch", "Username": "bob@example.com", "Primary email": "bob@example.com"}
 }
 
+// with returns a copy of base with further pairs of label and value.
 func with(base orgtest.Values, more ...string) orgtest.Values {
 	values := orgtest.Values{}
 	for k, v := range base {
@@ -28,11 +30,13 @@ func TestAddPersonWithAPassword(t *testing.T) {
 	lab, admin := open(t)
 	list := admin.Get("/admin/users").Want(http.StatusOK, "Everyone", "ONBOARDING", "Deactivated")
 	form := list.Click("Add person")
-	list = form.Submit("Save", with(bob(), "I will set password", "on", "Password", "Training-2026", "User must change password on first login", "off"))
+	list = form.Submit("Save", with(bob(), "I will set password", "on", "Password", "Training-2026",
+		"User must change password on first login", "off"))
 	list.Want(http.StatusOK, "Bob Birch was added.").Row("Bob Birch").Want(http.StatusOK, "bob@example.com", "Active")
 	lab.SignedIn(t, "bob@example.com")
 
-	form.Submit("Save", with(bob(), "Username", "kim@example.com", "Primary email", "kim@example.com", "I will set password", "on", "Password", "Training-2026", "User must change password on first login", "on"))
+	form.Submit("Save", with(bob(), "Username", "kim@example.com", "Primary email", "kim@example.com", "I will set password", "on",
+		"Password", "Training-2026", "User must change password on first login", "on"))
 	user, err := lab.Org.User(t.Context(), "kim@example.com")
 	if err != nil || user.Status != idp.PasswordExpired {
 		t.Errorf("%s, %v", user.Status, err)
@@ -62,22 +66,23 @@ func TestAddPersonActivationChoices(t *testing.T) {
 	lab.MailedLink(t, "/welcome/")
 }
 
-func TestAddPersonRefusedKeepsWhatWasTyped(t *testing.T) {
+func TestAddPersonKeepsTypedValuesAfterAnError(t *testing.T) {
 	_, admin := open(t)
 	form := admin.Get("/admin/users/new")
 	again := form.Submit("Save", with(bob(), "First name", "", "I will set password", "on", "Password", "Training-2026"))
 	again.Want(http.StatusUnprocessableEntity)
 	if again.Field("Last name") != "Birch" || again.Field("Username") != "bob@example.com" {
-		t.Error("typed values are lost")
+		t.Error("the form lost the typed values")
 	}
 	if strings.Contains(again.Body, "Training-2026") {
-		t.Error("the page holds the password")
+		t.Error("the page holds the typed password")
 	}
 	if again.Doc.Find("#field-firstName-error").Length() == 0 {
 		t.Error("no error at First name")
 	}
 	form.Submit("Save", with(bob(), "I will set password", "on")).Want(http.StatusUnprocessableEntity, "Please enter a password")
-	form.Submit("Save", with(bob(), "I will set password", "on", "Password", "abc")).Want(http.StatusUnprocessableEntity, "Password requirements were not met")
+	form.Submit("Save", with(bob(), "I will set password", "on", "Password", "abc")).
+		Want(http.StatusUnprocessableEntity, "Password requirements were not met")
 	form.Submit("Save", with(bob(), "Username", orgtest.EvaLogin)).Want(http.StatusUnprocessableEntity)
 }
 
@@ -94,12 +99,13 @@ func TestPeopleAreSearchedAndFiltered(t *testing.T) {
 	admin.Get("/admin/users?page=99").Want(http.StatusOK)
 }
 
-func TestLifeCycleAsksAndSaysTheEffect(t *testing.T) {
+func TestDeactivateAndDeleteAskForConfirmation(t *testing.T) {
 	lab, admin := open(t)
 	eva := admin.Get("/admin/users").Click("Eva Ember").Want(http.StatusOK, "Active", "Reset Password")
 	ask := eva.Click("Deactivate").Want(http.StatusOK, "All application assignments are removed")
 	gone := ask.Click("Deactivate").Want(http.StatusOK, "Eva Ember was deactivated.", "Deactivated").WantNot("Assign Applications")
-	lab.Browser(t).Get("/").Submit("Sign in", orgtest.Values{"Username": orgtest.EvaLogin, "Password": orgtest.Password}).Want(http.StatusUnauthorized)
+	lab.Browser(t).Get("/").Submit("Sign in", orgtest.Values{"Username": orgtest.EvaLogin, "Password": orgtest.Password}).
+		Want(http.StatusUnauthorized)
 	gone.Click("Activate").Want(http.StatusOK, "Eva Ember was activated.")
 
 	user, err := lab.Org.User(t.Context(), orgtest.EvaLogin)
@@ -119,7 +125,7 @@ func TestSuspendAndUnsuspend(t *testing.T) {
 		Click("Unsuspend").Want(http.StatusOK, "Eva Ember was unsuspended.", "Active")
 }
 
-func TestResetPasswordByMailOrByShownLink(t *testing.T) {
+func TestResetPasswordByEmailOrByShownLink(t *testing.T) {
 	lab, admin := open(t)
 	ask := admin.Get("/admin/users").Click("Eva Ember").Click("Reset Password")
 	shown := ask.Submit("Reset Password", orgtest.Values{"Show it to me": "on"})

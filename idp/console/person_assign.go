@@ -9,7 +9,7 @@ import (
 
 // personApps is the dialog Assign Applications.
 func (r *request) personApps() error {
-	user, err := r.subject()
+	user, err := r.pathUser()
 	if err != nil {
 		return err
 	}
@@ -25,22 +25,23 @@ func (r *request) personApps() error {
 	}, path)))
 }
 
-// appPicker fills a dialog in which apps are assigned to whoever lives at path.
+// appPicker completes a dialog that assigns apps to the person or group whose page is at path.
 func (r *request) appPicker(apps []idp.AssignableApp, view okta.PickPage, path string) okta.PickPage {
 	view.Search, view.Column, view.Noun = "Search", "Applications", "applications"
-	view.Empty = "There is no active application to assign. Add one under Applications first."
+	view.Empty = "There is no active application to assign. Add an application under Applications first."
 	if view.Query != "" {
 		view.Empty = "No application matches your search."
 	}
 	for _, a := range apps {
-		view.Rows = append(view.Rows, okta.PickRow{Name: a.App.Label, Detail: signOnModeLabel(a.App.SignOnMode), Assigned: a.Assigned, Open: r.path(path + "/assign-apps/" + a.App.ID)})
+		view.Rows = append(view.Rows, okta.PickRow{Name: a.App.Label, Detail: signOnModeLabel(a.App.SignOnMode),
+			Assigned: a.Assigned, Open: r.path(path + "/assign-apps/" + a.App.ID)})
 	}
 	return view
 }
 
-// personApp gives the person and the app that the address names.
-func (r *request) personApp() (idp.User, idp.App, error) {
-	user, err := r.subject()
+// pathUserAndApp returns the person and the app that the URL names.
+func (r *request) pathUserAndApp() (idp.User, idp.App, error) {
+	user, err := r.pathUser()
 	if err != nil {
 		return user, idp.App{}, err
 	}
@@ -48,21 +49,24 @@ func (r *request) personApp() (idp.User, idp.App, error) {
 	return user, app, err
 }
 
-// personAppForm is the attribute form within the dialog.
+// personAppForm is the form of attributes in the dialog.
 func (r *request) personAppForm() error {
-	user, app, err := r.personApp()
+	user, app, err := r.pathUserAndApp()
 	if err != nil {
 		return err
 	}
-	values, err := r.newAssignment(app, &user)
+	values, err := r.defaultAssignment(app, &user)
 	if err != nil {
 		return err
 	}
-	return r.showPersonAppForm(user, app, values, nil, personPath(user.ID)+"/assign-apps/"+app.ID, personPath(user.ID)+"/assign-apps")
+	list := personPath(user.ID) + "/assign-apps"
+	return r.showPersonAppForm(user, app, values, nil, list+"/"+app.ID, list)
 }
 
-// showPersonAppForm shows the attribute form of a person's app; err is why what was typed cannot be taken.
-func (r *request) showPersonAppForm(user idp.User, app idp.App, values idp.Assignment, err error, action, cancel string) error {
+// showPersonAppForm shows the form of attributes of a person's app. err is nil or the form error to show.
+func (r *request) showPersonAppForm(
+	user idp.User, app idp.App, values idp.Assignment, err error, action, cancel string,
+) error {
 	view, formErr := r.assignmentForm(app, &user, user.Name(), values)
 	if formErr != nil {
 		return formErr
@@ -79,19 +83,19 @@ func (r *request) showPersonAppForm(user idp.User, app idp.App, values idp.Assig
 	return r.render(title, okta.Assignment(view))
 }
 
-// assignPersonApp assigns the app and goes back to the dialog's list.
+// assignPersonApp assigns the app and returns to the list of the dialog.
 func (r *request) assignPersonApp() error {
-	user, app, err := r.personApp()
+	user, app, err := r.pathUserAndApp()
 	if err != nil {
 		return err
 	}
-	typed, err := r.typedAssignment(app)
+	typed, err := r.assignmentFromForm(app)
 	if err != nil {
 		return err
 	}
 	list := personPath(user.ID) + "/assign-apps"
 	_, err = r.org.AssignUser(r.ctx(), r.actor(), app.ID, user.ID, typed)
-	if rejected(err) {
+	if isFormError(err) {
 		return r.showPersonAppForm(user, app, typed, err, list+"/"+app.ID, list)
 	}
 	if err != nil {
@@ -100,9 +104,9 @@ func (r *request) assignPersonApp() error {
 	return r.seeOther(list)
 }
 
-// editPersonApp is the attribute form of an assignment that there is.
+// editPersonApp is the form of attributes of an existing assignment.
 func (r *request) editPersonApp() error {
-	user, app, err := r.personApp()
+	user, app, err := r.pathUserAndApp()
 	if err != nil {
 		return err
 	}
@@ -111,22 +115,23 @@ func (r *request) editPersonApp() error {
 		return err
 	}
 	path := personPath(user.ID)
-	return r.showPersonAppForm(user, app, idp.Assignment{UserName: assigned.UserName, Profile: assigned.Profile}, nil, path+"/apps/"+app.ID+"/edit", path)
+	values := idp.Assignment{UserName: assigned.UserName, Profile: assigned.Profile}
+	return r.showPersonAppForm(user, app, values, nil, path+"/apps/"+app.ID+"/edit", path)
 }
 
-// savePersonApp keeps the edited assignment.
+// savePersonApp saves the edited assignment.
 func (r *request) savePersonApp() error {
-	user, app, err := r.personApp()
+	user, app, err := r.pathUserAndApp()
 	if err != nil {
 		return err
 	}
-	typed, err := r.typedAssignment(app)
+	typed, err := r.assignmentFromForm(app)
 	if err != nil {
 		return err
 	}
 	path := personPath(user.ID)
 	_, err = r.org.UpdateAppUser(r.ctx(), r.actor(), app.ID, user.ID, typed)
-	if rejected(err) {
+	if isFormError(err) {
 		return r.showPersonAppForm(user, app, typed, err, path+"/apps/"+app.ID+"/edit", path)
 	}
 	if err != nil {
@@ -135,25 +140,26 @@ func (r *request) savePersonApp() error {
 	return r.done(path, "The assignment of "+app.Label+" was saved.")
 }
 
-// confirmRemovePersonApp asks before an app is taken from a person.
+// confirmRemovePersonApp asks for confirmation and lists the effects.
 func (r *request) confirmRemovePersonApp() error {
-	user, app, err := r.personApp()
+	user, app, err := r.pathUserAndApp()
 	if err != nil {
 		return err
 	}
 	path := personPath(user.ID)
 	return r.render("Unassign "+app.Label, okta.Confirm(okta.ConfirmPage{
-		Title: "Unassign " + app.Label, Question: "Take " + app.Label + " away from " + user.Name() + "?", Button: "OK", Danger: true,
+		Title: "Unassign " + app.Label, Question: "Unassign " + app.Label + " from " + user.Name() + "?",
+		Button: "OK", Danger: true,
 		Effects: []string{user.Name() + " can no longer sign in to " + app.Label + " through Okta.",
-			"If provisioning is on for the application, the account there is deactivated.",
-			"Somebody who also has the application through a group keeps it."},
+			"If Deactivate Users is on for the application, the account in the application is deactivated.",
+			"A person who also has the application through a group keeps the application."},
 		Action: r.path(path + "/apps/" + app.ID + "/remove"), Cancel: r.path(path),
 	}))
 }
 
-// removePersonApp takes the app from the person.
+// removePersonApp ends the individual assignment of the app.
 func (r *request) removePersonApp() error {
-	user, app, err := r.personApp()
+	user, app, err := r.pathUserAndApp()
 	if err != nil {
 		return err
 	}
@@ -165,7 +171,7 @@ func (r *request) removePersonApp() error {
 
 // personGroups is the dialog Assign Groups.
 func (r *request) personGroups() error {
-	user, err := r.subject()
+	user, err := r.pathUser()
 	if err != nil {
 		return err
 	}
@@ -184,7 +190,8 @@ func (r *request) personGroups() error {
 	}
 	path := personPath(user.ID)
 	view := okta.PickPage{
-		Title: "Assign Groups", Subject: user.Name(), Search: "Search", Query: query, Column: "Groups", Noun: "groups", Plus: true,
+		Title: "Assign Groups", Subject: user.Name(), Search: "Search", Query: query,
+		Column: "Groups", Noun: "groups", Plus: true,
 		SearchPath: r.path(path + "/assign-groups"), DonePath: r.path(path + "/groups"),
 		Empty: "No group matches your search.", Page: paging(r, groups, path+"/assign-groups", "q", query),
 	}
@@ -195,9 +202,9 @@ func (r *request) personGroups() error {
 	return r.render("Assign Groups", okta.Pick(view))
 }
 
-// addPersonToGroup puts the person into a group and goes back to the dialog's list.
+// addPersonToGroup adds the person to a group and returns to the list of the dialog.
 func (r *request) addPersonToGroup() error {
-	user, err := r.subject()
+	user, err := r.pathUser()
 	if err != nil {
 		return err
 	}
@@ -207,9 +214,9 @@ func (r *request) addPersonToGroup() error {
 	return r.seeOther(withQuery(personPath(user.ID)+"/assign-groups", "q", r.QueryParam("q")))
 }
 
-// removePersonFromGroup takes the person out of a group.
+// removePersonFromGroup removes the person from a group.
 func (r *request) removePersonFromGroup() error {
-	user, err := r.subject()
+	user, err := r.pathUser()
 	if err != nil {
 		return err
 	}

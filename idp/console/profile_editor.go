@@ -9,10 +9,10 @@ import (
 // profilesPath is Directory > Profile Editor.
 const profilesPath = "/admin/universaldirectory"
 
-// oktaProfile stands in addresses for the Okta user profile, which belongs to no app.
+// oktaProfile is the URL element of the Okta user profile, which belongs to no app.
 const oktaProfile = "user"
 
-// profiles lists the profiles that there are: the people's own, and one for each app.
+// profiles lists the profiles: the Okta user profile, and one for each app.
 func (r *request) profiles() error {
 	types, err := r.org.ProfileTypes(r.ctx())
 	if err != nil {
@@ -21,7 +21,8 @@ func (r *request) profiles() error {
 	view := okta.ProfilesPage{}
 	kind := r.QueryParam("type")
 	for _, f := range []struct{ name, key string }{{"All", ""}, {"Okta", "Okta"}, {"Apps", "Application"}} {
-		view.Filters = append(view.Filters, okta.StatusFilter{Name: f.name, Path: r.path(profilesPath, "type", f.key), Current: kind == f.key, Count: countProfiles(types, f.key)})
+		view.Filters = append(view.Filters, okta.StatusFilter{Name: f.name, Current: kind == f.key,
+			Path: r.path(profilesPath, "type", f.key), Count: countProfiles(types, f.key)})
 	}
 	for _, t := range types {
 		if kind == "" || t.Type == kind {
@@ -40,6 +41,7 @@ func countProfiles(types []idp.ProfileType, kind string) (n int) {
 	return n
 }
 
+// profilePath returns the path of an app's profile; with an empty ID, of the Okta user profile.
 func profilePath(appID string) string {
 	if appID == "" {
 		return profilesPath + "/" + oktaProfile
@@ -47,15 +49,16 @@ func profilePath(appID string) string {
 	return profilesPath + "/" + appID
 }
 
-// profile is the schema that the address names.
+// profile is the profile that the URL names.
 type profile struct {
 	appID    string // empty for the Okta user profile
 	title    string
 	schema   []idp.Attribute
-	mappings string // where they are edited; empty when the app is not provisioned to
+	mappings string // path of the page that edits the mappings; empty for an app without provisioning
 }
 
-func (r *request) subjectProfile() (profile, error) {
+// pathProfile returns the profile that the URL names.
+func (r *request) pathProfile() (profile, error) {
 	if r.Param("profile") == oktaProfile {
 		return profile{title: "User (default)", schema: idp.UserSchema()}, nil
 	}
@@ -71,7 +74,7 @@ func (r *request) subjectProfile() (profile, error) {
 	return p, err
 }
 
-// attribute is the attribute that the address names.
+// attribute returns the attribute with the given name, or [web.ErrPageNotFound].
 func (p profile) attribute(name string) (idp.Attribute, error) {
 	for _, a := range p.schema {
 		if a.Name == name {
@@ -81,9 +84,9 @@ func (p profile) attribute(name string) (idp.Attribute, error) {
 	return idp.Attribute{}, web.ErrPageNotFound
 }
 
-// profileAttributes shows the attributes of a profile.
+// profileAttributes is the page of one profile with its attributes.
 func (r *request) profileAttributes() error {
-	p, err := r.subjectProfile()
+	p, err := r.pathProfile()
 	if err != nil {
 		return err
 	}
@@ -110,7 +113,7 @@ func (r *request) profileAttributes() error {
 
 // newAttribute is Add Attribute.
 func (r *request) newAttribute() error {
-	p, err := r.subjectProfile()
+	p, err := r.pathProfile()
 	if err != nil {
 		return err
 	}
@@ -118,9 +121,9 @@ func (r *request) newAttribute() error {
 	return r.render(view.Title, okta.AttributeEdit(view))
 }
 
-// editAttribute is the dialog of one attribute.
+// editAttribute is the form of one attribute.
 func (r *request) editAttribute() error {
-	p, err := r.subjectProfile()
+	p, err := r.pathProfile()
 	if err != nil {
 		return err
 	}
@@ -132,9 +135,9 @@ func (r *request) editAttribute() error {
 	return r.render(view.Title, okta.AttributeEdit(view))
 }
 
-// confirmRemoveAttribute asks before a custom attribute is removed.
+// confirmRemoveAttribute asks for confirmation and lists the effects.
 func (r *request) confirmRemoveAttribute() error {
-	p, err := r.subjectProfile()
+	p, err := r.pathProfile()
 	if err != nil {
 		return err
 	}
@@ -143,15 +146,17 @@ func (r *request) confirmRemoveAttribute() error {
 		return err
 	}
 	return r.render("Delete "+a.Title, okta.Confirm(okta.ConfirmPage{
-		Title: "Delete " + a.Title, Question: "Delete this attribute from " + p.title + "?", Button: "Delete Attribute", Danger: true,
-		Effects: []string{"Its values are removed from every assignment.", "It is no longer offered in assignment forms nor sent to the application."},
-		Action:  r.path(profilePath(p.appID) + "/attributes/" + a.Name + "/remove"), Cancel: r.path(profilePath(p.appID)),
+		Title: "Delete " + a.Title, Question: "Delete this attribute from " + p.title + "?",
+		Button: "Delete Attribute", Danger: true,
+		Effects: []string{"The values of the attribute are removed from every assignment.",
+			"Assignment forms no longer contain the attribute, and Okta no longer sends it to the application."},
+		Action: r.path(profilePath(p.appID) + "/attributes/" + a.Name + "/remove"), Cancel: r.path(profilePath(p.appID)),
 	}))
 }
 
-// removeAttribute removes a custom attribute.
+// removeAttribute deletes a custom attribute.
 func (r *request) removeAttribute() error {
-	p, err := r.subjectProfile()
+	p, err := r.pathProfile()
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ func TestEnumeratedValuesAreEdited(t *testing.T) {
 		}
 	}
 	more := dialog.Click("Add Another")
-	more.Submit("Save Attribute", orgtest.Values{"Display name 4": "CreatorNoExport", "Value 4": "CreatorNoExport"}).Want(http.StatusOK, "was saved", "CreatorNoExport")
+	more.Submit("Save Attribute", orgtest.Values{"Display name 4": "CreatorNoExport", "Value 4": "CreatorNoExport"}).
+		Want(http.StatusOK, "was saved", "CreatorNoExport")
 	schema, err := lab.Org.AppSchema(t.Context(), app.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -46,30 +47,35 @@ func TestAttributeIsAddedAndDeleted(t *testing.T) {
 	profile := admin.Get("/admin/universaldirectory").Click("Sigma on AWS User")
 	form := profile.Click("Add Attribute")
 	form.Submit("Save Attribute", nil).Want(http.StatusUnprocessableEntity)
-	form.Submit("Save Attribute", orgtest.Values{"Display name": "Team", "Variable name": "userType"}).Want(http.StatusUnprocessableEntity, "There is an attribute of this name already.")
+	form.Submit("Save Attribute", orgtest.Values{"Display name": "Team", "Variable name": "userType"}).
+		Want(http.StatusUnprocessableEntity, "An attribute with this name already exists.")
 	profile = form.Submit("Save Attribute", orgtest.Values{"Display name": "Team", "Variable name": "team", "External name": "team"})
-	profile.Want(http.StatusOK, "The attribute Team was saved.", "Custom").Click("Delete Team").Click("Delete Attribute").Want(http.StatusOK, "The attribute Team was deleted.")
+	profile.Want(http.StatusOK, "The attribute Team was saved.", "Custom").Click("Delete Team").Click("Delete Attribute").
+		Want(http.StatusOK, "The attribute Team was deleted.")
 	admin.Get("/admin/universaldirectory/user").Want(http.StatusOK, "User (default)", "firstName").WantNot("Add Attribute")
 }
 
-// Only what holds several values can combine them; the sentence stands at the field.
+// Only arrays can combine values. The form shows the error at the field.
 func TestOnlyArraysCombineValues(t *testing.T) {
 	lab, admin := open(t)
 	sigma(t, lab)
 	form := admin.Get("/admin/universaldirectory").Click("Sigma on AWS User").Click("Add Attribute")
 	typed := orgtest.Values{"Display name": "Sites", "Variable name": "sites", "Combine values across groups": "on"}
 	again := form.Submit("Save Attribute", typed).Want(http.StatusUnprocessableEntity)
-	if at := again.Doc.Find("fieldset:has(input[name=groupValues])").Text(); !strings.Contains(at, "Only an attribute of the data type string array can combine values.") {
+	at := again.Doc.Find("fieldset:has(input[name=groupValues])").Text()
+	if !strings.Contains(at,
+		"Only an attribute of the data type string array can combine values.") {
 		t.Errorf("at the field: %q", at)
 	}
 	page := again.Submit("Save Attribute", orgtest.Values{"Data type": "string array"}).Want(http.StatusOK, "Sites")
-	if edit := page.Click("Edit Sites").Want(http.StatusOK, "Combine values across groups"); edit.Doc.Find("input[name=groupValues][value=combine][checked]").Length() != 1 {
-		t.Error("the choice is lost")
+	edit := page.Click("Edit Sites").Want(http.StatusOK, "Combine values across groups")
+	if edit.Doc.Find("input[name=groupValues][value=combine][checked]").Length() != 1 {
+		t.Error("the form lost the choice")
 	}
 	page.Click("Edit User Type").WantNot("Combine values across groups")
 }
 
-func TestProfileLeadsToItsMappings(t *testing.T) {
+func TestProfileLinksToItsMappings(t *testing.T) {
 	lab, admin := open(t)
 	sigma(t, lab)
 	list := admin.Get("/admin/universaldirectory")

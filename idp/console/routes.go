@@ -7,10 +7,10 @@ const (
 	post = http.MethodPost
 )
 
-// siteMap is the Admin Console without Applications, which is in app_routes.go. A form's page and the form's target
-// share an address; a confirmation has an address of its own.
+// siteMap lists the pages of the Admin Console without Applications, which routes_app.go lists. A form is shown and
+// submitted at the same path.
 var siteMap = []route{
-	{get, "/admin", (*request).home},
+	{get, "/admin", (*request).enter},
 	{get, "/admin/dashboard", (*request).dashboard},
 	{get, tasksPath, (*request).tasks},
 	{post, tasksPath + "/retry", (*request).retryTasks},
@@ -26,8 +26,8 @@ var siteMap = []route{
 	{get, "/admin/users", (*request).people},
 	{get, "/admin/users/new", (*request).newPerson},
 	{post, "/admin/users/new", (*request).addPerson},
-	{get, peoplePath + "/reset-passwords", unbuilt("People", "Reset passwords")},
-	{get, peoplePath + "/import-csv", unbuilt("People", "Import users from CSV")},
+	{get, peoplePath + "/reset-passwords", notBuilt("People", "Reset passwords")},
+	{get, peoplePath + "/import-csv", notBuilt("People", "Import users from CSV")},
 	{get, "/admin/user/profile/view/:id", (*request).person},
 	{get, "/admin/user/profile/view/:id/:tab", (*request).person},
 	{get, "/admin/user/profile/view/:id/profile/edit", (*request).editProfile},

@@ -10,7 +10,7 @@ import (
 	"understudy/ui/okta"
 )
 
-// search finds people, apps and groups from the box on top of every page.
+// search is the page of results of the search field on top of every page. It finds people, apps and groups.
 func (r *request) search() error {
 	view := okta.SearchPage{Query: strings.TrimSpace(r.QueryParam("q"))}
 	hits, err := r.hits(view.Query)
@@ -25,7 +25,7 @@ func (r *request) search() error {
 	return web.Render(r.Context, http.StatusOK, okta.Console(frame, okta.SearchResults(view)))
 }
 
-// suggest answers the box as one types.
+// suggest returns the suggestions for the search field, as JSON.
 func (r *request) suggest() error {
 	hits, err := r.hits(strings.TrimSpace(r.QueryParam("q")))
 	if err != nil {
@@ -34,7 +34,8 @@ func (r *request) suggest() error {
 	list := []kit.Suggestion{}
 	for _, hit := range hits {
 		found := r.searchHit(hit)
-		list = append(list, kit.Suggestion{Label: found.Name, Detail: strings.TrimSuffix(found.Kind+" · "+found.Detail, " · "), Href: found.Path})
+		detail := strings.TrimSuffix(found.Kind+" · "+found.Detail, " · ")
+		list = append(list, kit.Suggestion{Label: found.Name, Detail: detail, Href: found.Path})
 	}
 	return r.JSON(http.StatusOK, list)
 }
@@ -46,11 +47,12 @@ func (r *request) hits(query string) ([]idp.Hit, error) {
 	return r.org.Search(r.ctx(), query)
 }
 
-// searchHit is a thing that was found, with the word for its kind and its page.
+// searchHit returns the view of one result.
 func (r *request) searchHit(hit idp.Hit) okta.SearchHit {
 	switch hit.Kind {
 	case "app":
-		return okta.SearchHit{Kind: "Application", Name: hit.Name, Detail: signOnModeLabel(hit.App.SignOnMode), Path: r.path(appInstancePath(hit.App.Name, hit.App.ID))}
+		return okta.SearchHit{Kind: "Application", Name: hit.Name, Detail: signOnModeLabel(hit.App.SignOnMode),
+			Path: r.path(appInstancePath(hit.App.Name, hit.App.ID))}
 	case "group":
 		return okta.SearchHit{Kind: "Group", Name: hit.Name, Detail: hit.Detail, Path: r.path(groupPath(hit.ID))}
 	}

@@ -14,16 +14,17 @@ import (
 // logPath is Reports > System Log.
 const logPath = "/admin/reports/system-log"
 
-// logDays is how far back the log looks unless a time is given.
+// logDays is the number of days that the log shows when From is empty.
 const logDays = 7
 
-// ssoEvent is of a sign-on to an application: whoever looks at one has found what the log is opened for.
+// ssoEvent is the type of a sign-on to an application. The page reports when it shows one, for guide steps that ask the
+// learner to find a sign-on in the log.
 const ssoEvent = "user.authentication.sso"
 
-// logBars is how many bars the count over time has.
+// logBars is the number of bars in the chart of events over time.
 const logBars = 28
 
-// logFilter is the filter above the log, as typed.
+// logFilter holds the typed values of the filter above the log.
 type logFilter struct {
 	Text     string
 	From, To string // "2026-11-24T05:00", UTC
@@ -36,16 +37,17 @@ func (r *request) logFilter() logFilter {
 		Expand: r.QueryParam("expand") == "all", After: r.QueryParam("after")}
 }
 
-// dateTimeLocal is how a browser's date and time field writes a time.
+// dateTimeLocal is the format of the HTML field datetime-local, without seconds.
 const dateTimeLocal = "2006-01-02T15:04"
 
-// query is the filter in the org's terms; the last seven days unless it says otherwise.
+// query converts the filter. An empty From means logDays ago; an empty To means now.
 func (f logFilter) query(now time.Time) (idp.LogQuery, error) {
-	q := idp.LogQuery{Text: f.Text, After: f.After, Since: now.AddDate(0, 0, -logDays).Truncate(time.Hour), Until: now.Add(time.Second)}
+	q := idp.LogQuery{Text: f.Text, After: f.After,
+		Since: now.AddDate(0, 0, -logDays).Truncate(time.Hour), Until: now.Add(time.Second)}
 	var check problem.Check
 	for _, limit := range []struct {
 		typed, field string
-		extra        time.Duration // To means until the end of its minute
+		extra        time.Duration // To includes its whole minute
 		time         *time.Time
 	}{{f.From, "from", 0, &q.Since}, {f.To, "to", time.Minute, &q.Until}} {
 		if limit.typed == "" {
@@ -62,7 +64,7 @@ func (f logFilter) query(now time.Time) (idp.LogQuery, error) {
 	return q, check.Err()
 }
 
-// systemLog shows the System Log: the filter, the count over time and the events.
+// systemLog is the page of the System Log: filter, chart of events over time, and events.
 func (r *request) systemLog() error {
 	filter := r.logFilter()
 	now := r.org.Now()
@@ -78,7 +80,7 @@ func (r *request) systemLog() error {
 	if problem.Is(err, problem.Invalid) {
 		view.Errors = okta.ErrorsOf(err)
 		for i, e := range view.Errors {
-			if e.Field == "filter" { // the org's word for it
+			if e.Field == "filter" { // the name that package idp uses for this field
 				view.Errors[i].Field = "q"
 			}
 		}
@@ -90,6 +92,7 @@ func (r *request) systemLog() error {
 	return r.render("System Log", okta.SystemLog(view))
 }
 
+// logView returns the view without its events.
 func (r *request) logView(filter logFilter, now time.Time) okta.SystemLogPage {
 	same := func(path string, more ...string) string {
 		return r.path(path, append([]string{"q", filter.Text, "from", filter.From, "to", filter.To}, more...)...)
@@ -101,7 +104,7 @@ func (r *request) logView(filter logFilter, now time.Time) okta.SystemLogPage {
 	}
 }
 
-// fillLog reads the events and their count over time into the page.
+// fillLog adds the events and the chart to the view.
 func (r *request) fillLog(view *okta.SystemLogPage, filter logFilter, query idp.LogQuery) error {
 	page, err := r.org.Log(r.ctx(), query)
 	if err != nil {
@@ -115,8 +118,9 @@ func (r *request) fillLog(view *okta.SystemLogPage, filter logFilter, query idp.
 	}
 	view.Total = page.Total
 	for _, bucket := range buckets {
+		from, to := bucket.Start.Format(dateTimeLocal), bucket.End.Format(dateTimeLocal)
 		view.Bars = append(view.Bars, okta.LogBar{Start: bucket.Start, End: bucket.End, Count: bucket.Count,
-			Path: r.path(logPath, "q", filter.Text, "from", bucket.Start.Format(dateTimeLocal), "to", bucket.End.Format(dateTimeLocal))})
+			Path: r.path(logPath, "q", filter.Text, "from", from, "to", to)})
 	}
 	for _, event := range page.Events {
 		if event.EventType == ssoEvent {
@@ -129,7 +133,8 @@ func (r *request) fillLog(view *okta.SystemLogPage, filter logFilter, query idp.
 		if filter.Expand {
 			expand = "all"
 		}
-		view.NextPath = r.path(logPath, "q", filter.Text, "from", filter.From, "to", filter.To, "expand", expand, "after", page.Next)
+		view.NextPath = r.path(logPath, "q", filter.Text, "from", filter.From, "to", filter.To,
+			"expand", expand, "after", page.Next)
 	}
 	if filter.After != "" {
 		view.FirstPath = view.CollapsePath
@@ -137,14 +142,14 @@ func (r *request) fillLog(view *okta.SystemLogPage, filter logFilter, query idp.
 	return nil
 }
 
-// systemLogCSV gives the filtered events as a file.
+// systemLogCSV answers with the filtered events as a CSV file.
 func (r *request) systemLogCSV() error {
 	query, err := r.logFilter().query(r.org.Now())
 	if err != nil {
 		return err
 	}
 	if _, err := r.org.LogCounts(r.ctx(), query, 1); err != nil {
-		return err // a filter that cannot be read, before the file has begun
+		return err // a filter that cannot be parsed; answered before the file starts
 	}
 	h := r.Response().Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
@@ -154,7 +159,7 @@ func (r *request) systemLogCSV() error {
 	return r.org.LogCSV(r.ctx(), r.Response(), query)
 }
 
-// systemLogAlias is the log's older address.
+// systemLogAlias redirects from Okta's older URL of the log.
 func (r *request) systemLogAlias() error {
 	to := logPath
 	if raw := r.Request().URL.RawQuery; raw != "" {
@@ -163,17 +168,17 @@ func (r *request) systemLogAlias() error {
 	return r.Redirect(http.StatusFound, r.address.Path(to))
 }
 
-// outcomeWords is an outcome as the console prints it: "success", "failure: Verification error".
-func outcomeWords(o idp.LogOutcome) string {
+// outcomeText returns an outcome as the console shows it: "success", "failure: Verification error".
+func outcomeText(o idp.LogOutcome) string {
 	words := strings.ToLower(strings.ReplaceAll(o.Result, "_", " "))
 	if o.Reason == nil || *o.Reason == "" {
 		return words
 	}
-	return words + ": " + reasonWords(*o.Reason)
+	return words + ": " + reasonText(*o.Reason)
 }
 
-// reasonWords turns a reason that is a code (VERIFICATION_ERROR) into words; a sentence stays as it is.
-func reasonWords(reason string) string {
+// reasonText converts a reason code such as VERIFICATION_ERROR to words. It returns a sentence unchanged.
+func reasonText(reason string) string {
 	if strings.Trim(reason, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" {
 		return reason
 	}

@@ -10,12 +10,12 @@ import (
 	"understudy/ui/okta"
 )
 
-// logRow is an event as a row of the System Log, with everything that it tells when it is expanded.
+// logRow returns an event as a row of the System Log, with the details that the row shows when it is expanded.
 func logRow(e idp.LogEvent, expanded bool) okta.LogRow {
 	at, _ := time.Parse(time.RFC3339, e.Published)
 	row := okta.LogRow{
 		At: at, Actor: e.Actor.DisplayName, ActorType: e.Actor.Type, Message: e.DisplayMessage,
-		Outcome: outcomeWords(e.Outcome), Bad: e.Outcome.Result == "FAILURE" || e.Outcome.Result == "DENY", Expanded: expanded,
+		Outcome: outcomeText(e.Outcome), Bad: e.Outcome.Result == "FAILURE" || e.Outcome.Result == "DENY", Expanded: expanded,
 	}
 	if row.Actor == "" || row.Actor == "unknown" {
 		row.Actor = e.Actor.AlternateID
@@ -37,7 +37,7 @@ func targetName(t idp.LogTarget) string {
 	return t.AlternateID
 }
 
-// facts collects label and value pairs; what is not known is left out.
+// facts collects pairs of label and value. It leaves out empty values.
 type facts []okta.Fact
 
 func (f *facts) add(label, value string) {
@@ -73,7 +73,7 @@ func clientSection(e idp.LogEvent) okta.LogSection {
 	f.add("Device", deref(e.Client.Device))
 	f.add("Zone", deref(e.Client.Zone))
 	f.add("ID", deref(e.Client.ID))
-	return okta.LogSection{Title: "Client", Facts: f, None: "Okta itself did this; no client was involved."}
+	return okta.LogSection{Title: "Client", Facts: f, None: "Okta itself did this. No client was involved."}
 }
 
 func eventSection(e idp.LogEvent) okta.LogSection {
@@ -118,6 +118,7 @@ func targetSection(i int, t idp.LogTarget) okta.LogSection {
 	return okta.LogSection{Title: "Target " + strconv.Itoa(i+1), Facts: f}
 }
 
+// deref returns the text, or "" for nil and for the text "null".
 func deref(s *string) string {
 	if s == nil || *s == "null" {
 		return ""

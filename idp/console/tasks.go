@@ -13,7 +13,7 @@ import (
 // tasksPath is Dashboard > Tasks.
 const tasksPath = "/admin/tasks"
 
-// tasks lists what waits for an administrator, by kind.
+// tasks is the page of everything that waits for an administrator, by kind.
 func (r *request) tasks() error {
 	kinds, err := r.taskKinds()
 	if err != nil {
@@ -22,9 +22,9 @@ func (r *request) tasks() error {
 	return r.render("Tasks", okta.Tasks(okta.TasksPage{Kinds: kinds}))
 }
 
-// taskKinds are the tasks by kind: first the provisioning jobs that failed, then people who wait.
+// taskKinds returns the tasks by kind: first failed provisioning jobs, then people who wait for an action.
 func (r *request) taskKinds() ([]okta.TaskKind, error) {
-	apps := appPaths{request: r, known: map[string]idp.App{}}
+	apps := appLinks{request: r, known: map[string]idp.App{}}
 	kinds, err := r.failedJobs(apps)
 	if err != nil {
 		return nil, err
@@ -50,8 +50,9 @@ func (r *request) taskKinds() ([]okta.TaskKind, error) {
 	return kinds, nil
 }
 
-// failedJobs are the provisioning jobs that an administrator must retry or mark as done.
-func (r *request) failedJobs(apps appPaths) (kinds []okta.TaskKind, err error) {
+// failedJobs returns the provisioning jobs that an administrator must retry or mark as done. Package job names the
+// heading of each kind of job.
+func (r *request) failedJobs(apps appLinks) (kinds []okta.TaskKind, err error) {
 	jobs, err := r.org.FailedJobs(r.ctx(), "")
 	if err != nil {
 		return nil, err
@@ -74,9 +75,10 @@ func (r *request) failedJobs(apps appPaths) (kinds []okta.TaskKind, err error) {
 	return kinds, nil
 }
 
-// jobRow is a failed job as a task. What it was about may be gone meanwhile; then its name is what the job remembers.
-func (r *request) jobRow(apps appPaths, failed job.Job, tab string) (row okta.TaskRow, err error) {
-	row = okta.TaskRow{ID: strconv.FormatInt(failed.ID, 10), Who: failed.Payload.Name, Error: failed.Error, When: failed.Failed}
+// jobRow returns a failed job as a task. If its person or group was deleted, the row shows the name that the job stored.
+func (r *request) jobRow(apps appLinks, failed job.Job, tab string) (row okta.TaskRow, err error) {
+	row = okta.TaskRow{ID: strconv.FormatInt(failed.ID, 10), Who: failed.Payload.Name,
+		Error: failed.Error, When: failed.Failed}
 	if row.What, row.WhatPath, err = apps.tab(failed.AppID, tab); err != nil {
 		return row, err
 	}
@@ -106,17 +108,20 @@ func (r *request) jobRow(apps appPaths, failed job.Job, tab string) (row okta.Ta
 	return row, nil
 }
 
-// retryTasks queues the ticked jobs again.
+// retryTasks is Retry selected.
 func (r *request) retryTasks() error {
-	return r.changeTasks(r.org.RetryJobs, " will be tried again.")
+	return r.changeTasks(r.org.RetryJobs, " will be retried.")
 }
 
-// dismissTasks forgets the ticked jobs.
+// dismissTasks is Mark as done.
 func (r *request) dismissTasks() error {
 	return r.changeTasks(r.org.DismissJobs, " marked as done.")
 }
 
-func (r *request) changeTasks(change func(ctx context.Context, a idp.Actor, ids ...int64) error, what string) error {
+// changeTasks runs change on the selected tasks. notice follows their number: "2 tasks" + notice.
+func (r *request) changeTasks(
+	change func(ctx context.Context, a idp.Actor, ids ...int64) error, notice string,
+) error {
 	form, err := r.FormParams()
 	if err != nil {
 		return err
@@ -133,21 +138,17 @@ func (r *request) changeTasks(change func(ctx context.Context, a idp.Actor, ids 
 	if err := change(r.ctx(), r.actor(), ids...); err != nil {
 		return err
 	}
-	tasks := " tasks"
-	if len(ids) == 1 {
-		tasks = " task"
-	}
-	return r.done(tasksPath, strconv.Itoa(len(ids))+tasks+what)
+	return r.done(tasksPath, plural(len(ids), "task", "tasks")+notice)
 }
 
-// appPaths finds the pages of apps, each app once.
-type appPaths struct {
+// appLinks finds the pages of apps. It loads each app once.
+type appLinks struct {
 	*request
 	known map[string]idp.App
 }
 
-// tab gives an app's label and the address of one of its tabs; nothing without an app, or when it is gone.
-func (p appPaths) tab(id, tab string) (label, path string, err error) {
+// tab returns the label of an app and the link to one of its tabs; empty texts for no app or a deleted one.
+func (p appLinks) tab(id, tab string) (label, path string, err error) {
 	if id == "" {
 		return "", "", nil
 	}

@@ -8,12 +8,12 @@ import (
 	"understudy/ui/okta"
 )
 
-// subjectGroup is the group that the address names.
-func (r *request) subjectGroup() (idp.Group, error) { return r.org.Group(r.ctx(), r.Param("id")) }
+// pathGroup returns the group that the URL names.
+func (r *request) pathGroup() (idp.Group, error) { return r.org.Group(r.ctx(), r.Param("id")) }
 
-// group shows one tab of a group's page; People unless another is named.
+// group is the page of a group with one of its tabs; People by default.
 func (r *request) group() error {
-	group, err := r.subjectGroup()
+	group, err := r.pathGroup()
 	if err != nil {
 		return err
 	}
@@ -39,16 +39,17 @@ func (r *request) group() error {
 
 func (r *request) groupHead(group idp.Group) (okta.GroupHead, error) {
 	source, err := r.sourceOf(group)
-	head := okta.GroupHead{Name: group.Name, Description: group.Description, Source: source, People: group.People, Apps: group.Apps,
-		Path: r.path(groupPath(group.ID)), ListPath: r.path(groupsPath), LogsPath: r.path(logPath, "q", `target.id eq "`+group.ID+`"`),
-		CanPeople: group.Type == idp.OktaGroup}
+	head := okta.GroupHead{Name: group.Name, Description: group.Description, Source: source,
+		People: group.People, Apps: group.Apps, CanPeople: group.Type == idp.OktaGroup,
+		Path: r.path(groupPath(group.ID)), ListPath: r.path(groupsPath),
+		LogsPath: r.path(logPath, "q", `target.id eq "`+group.ID+`"`)}
 	switch group.Type {
 	case idp.OktaGroup:
 		head.DeletePath = r.path(groupPath(group.ID) + "/delete")
 	case idp.BuiltIn:
-		head.WhyNot = "Everybody in the org is in this group, so nobody is added or removed by hand, and it cannot be deleted."
+		head.WhyNot = "Everybody in the org is in this group. You cannot add or remove people, or delete the group."
 	default:
-		head.WhyNot = "This group was imported from " + source + ". Its people are managed there."
+		head.WhyNot = "This group was imported from " + source + ". Manage its members in " + source + "."
 	}
 	return head, err
 }
@@ -60,7 +61,8 @@ func (r *request) groupPeople(group idp.Group, head okta.GroupHead) error {
 		return err
 	}
 	path := groupPath(group.ID) + "/people"
-	view := okta.GroupPeoplePage{Head: head, SearchPath: r.path(path), Query: query.Text, Page: paging(r, members, path, "q", query.Text)}
+	view := okta.GroupPeoplePage{Head: head, SearchPath: r.path(path), Query: query.Text,
+		Page: paging(r, members, path, "q", query.Text)}
 	byRule, err := r.org.GroupRuleMembers(r.ctx(), group.ID)
 	if err != nil {
 		return err
@@ -91,14 +93,15 @@ func (r *request) groupApplications(group idp.Group, head okta.GroupHead) error 
 			return err
 		}
 		path := groupPath(group.ID) + "/apps/" + assigned.AppID
-		view.Rows = append(view.Rows, okta.GroupAppRow{Label: assigned.AppLabel, AppPath: r.path(appInstancePath(assigned.AppName, assigned.AppID)),
-			Profile: profileWords(schema, assigned.Profile), EditPath: r.path(path + "/edit"), RemovePath: r.path(path + "/remove")})
+		view.Rows = append(view.Rows, okta.GroupAppRow{Label: assigned.AppLabel,
+			AppPath: r.path(appInstancePath(assigned.AppName, assigned.AppID)), Profile: profileText(schema, assigned.Profile),
+			EditPath: r.path(path + "/edit"), RemovePath: r.path(path + "/remove")})
 	}
 	return r.render(group.Name, okta.GroupApps(view))
 }
 
-// profileWords says what an assignment gives, in the words of the app's profile: "User Type: Viewer".
-func profileWords(schema []idp.Attribute, profile map[string]string) string {
+// profileText returns the values of an assignment with the titles of the app's profile: "User Type: Viewer".
+func profileText(schema []idp.Attribute, profile map[string]string) string {
 	var words []string
 	for _, attribute := range schema {
 		value := profile[attribute.Name]
@@ -128,7 +131,7 @@ func (r *request) groupProfile(group idp.Group, head okta.GroupHead) error {
 
 // editGroup is the group's profile in edit mode.
 func (r *request) editGroup() error {
-	group, err := r.subjectGroup()
+	group, err := r.pathGroup()
 	if err != nil {
 		return err
 	}
@@ -140,15 +143,15 @@ func (r *request) groupForm(group idp.Group, name, description string) okta.Grou
 		Cancel: r.path(groupPath(group.ID) + "/profile"), Name: name, Description: description}
 }
 
-// saveGroup keeps the edited profile.
+// saveGroup saves the edited profile.
 func (r *request) saveGroup() error {
-	group, err := r.subjectGroup()
+	group, err := r.pathGroup()
 	if err != nil {
 		return err
 	}
 	name, description := strings.TrimSpace(r.FormValue("name")), strings.TrimSpace(r.FormValue("description"))
 	_, err = r.org.UpdateGroup(r.ctx(), r.actor(), group.ID, name, description)
-	if rejected(err) {
+	if isFormError(err) {
 		view := r.groupForm(group, name, description)
 		view.Errors = okta.ErrorsOf(err)
 		return r.invalid(view.Title, view.Errors, okta.GroupEdit(view))
@@ -159,24 +162,24 @@ func (r *request) saveGroup() error {
 	return r.done(groupPath(group.ID)+"/profile", "The group was saved.")
 }
 
-// confirmDeleteGroup asks before a group is deleted.
+// confirmDeleteGroup asks for confirmation and lists the effects.
 func (r *request) confirmDeleteGroup() error {
-	group, err := r.subjectGroup()
+	group, err := r.pathGroup()
 	if err != nil {
 		return err
 	}
 	return r.render("Delete "+group.Name, okta.Confirm(okta.ConfirmPage{
 		Title: "Delete " + group.Name, Question: "Delete this group?", Button: "Delete", Danger: true,
-		Effects: []string{"The people in it stay, but lose the applications that only this group gave them.",
-			"If provisioning is on for such an application, their accounts there are deactivated.",
-			"A group that was pushed to an application is no longer pushed; it stays there as it is."},
+		Effects: []string{"The people in the group are not deleted. They lose the applications that they have only through this group.",
+			"If Deactivate Users is on for such an application, their accounts in the application are deactivated.",
+			"If the group is pushed to an application, the push ends. The group in the application does not change."},
 		Action: r.path(groupPath(group.ID) + "/delete"), Cancel: r.path(groupPath(group.ID)),
 	}))
 }
 
 // deleteGroup deletes the group.
 func (r *request) deleteGroup() error {
-	group, err := r.subjectGroup()
+	group, err := r.pathGroup()
 	if err != nil {
 		return err
 	}

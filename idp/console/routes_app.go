@@ -1,13 +1,13 @@
 package console
 
-// The addresses of Applications. An app's pages stand below its instance; appInstancePath gives that for links.
+// The paths of Applications. The pages of an app are below instance; appInstancePath returns that path for links.
 const (
 	appsPath    = "/admin/apps/active"
 	catalogPath = "/admin/apps/catalog"
 	instance    = "/admin/app/:name/instance/:id"
 )
 
-// appSiteMap is Applications > Applications and everything below it.
+// appSiteMap lists the pages of Applications, except those of provisioning.
 var appSiteMap = []route{
 	{get, "/admin/apps", (*request).toApps},
 	{get, appsPath, (*request).apps},
@@ -73,7 +73,7 @@ var appSiteMap = []route{
 	{get, instance + "/:tab", (*request).appOtherTab},
 }
 
-// provisioningSiteMap is everything of an app that goes by its API integration.
+// provisioningSiteMap lists the pages of an app that need its API integration.
 var provisioningSiteMap = []route{
 	{get, instance + "/provisioning", (*request).appProvisioning},
 	{get, instance + "/provisioning/integration", (*request).integration},

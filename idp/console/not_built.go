@@ -6,8 +6,9 @@ import (
 	"understudy/ui/okta"
 )
 
-// unbuiltSiteMap gives every section of the left navigation that no table names a page that says so plainly.
-func unbuiltSiteMap() (table []route) {
+// notBuiltSiteMap returns a route for each navigation item without a page of its own. Its page says that the section is
+// not part of this stand-in yet.
+func notBuiltSiteMap() (table []route) {
 	built := map[string]bool{}
 	for _, r := range slices.Concat(siteMap, appSiteMap) {
 		built[r.path] = true
@@ -15,14 +16,14 @@ func unbuiltSiteMap() (table []route) {
 	for _, group := range okta.Navigation() {
 		for _, item := range group.Items {
 			if !built[item.Path] {
-				table = append(table, route{get, item.Path, unbuilt(group.Label, item.Label)})
+				table = append(table, route{get, item.Path, notBuilt(group.Label, item.Label)})
 			}
 		}
 	}
 	return table
 }
 
-func unbuilt(group, section string) handler {
+func notBuilt(group, section string) handler {
 	return func(r *request) error {
 		return r.render(section, okta.Unbuilt(okta.UnbuiltPage{Group: group, Section: section, Back: r.path(dashboardPath)}))
 	}

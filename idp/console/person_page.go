@@ -8,15 +8,15 @@ import (
 	"understudy/ui/okta"
 )
 
-// personPath is the page of one person.
+// personPath returns the path of a person's page.
 func personPath(id string) string { return "/admin/user/profile/view/" + id }
 
-// subject is the person that the address names.
-func (r *request) subject() (idp.User, error) { return r.org.User(r.ctx(), r.Param("id")) }
+// pathUser returns the person whom the URL names.
+func (r *request) pathUser() (idp.User, error) { return r.org.User(r.ctx(), r.Param("id")) }
 
-// person shows one tab of a person's page; Applications unless another is named.
+// person is the page of a person with one of its tabs; Applications by default.
 func (r *request) person() error {
-	user, err := r.subject()
+	user, err := r.pathUser()
 	if err != nil {
 		return err
 	}
@@ -42,14 +42,15 @@ func (r *request) personHead(user idp.User, tab string) okta.PersonHead {
 		LogsPath: r.path(logPath, "q", `target.id eq "`+user.ID+`" or actor.id eq "`+user.ID+`"`),
 		CanApps:  user.Status != idp.Deprovisioned,
 	}
-	shown, more := lifecycleActions(user.Status)
+	shown, more := allowedLifecycles(user.Status)
 	head.Actions, head.More = r.lifecycleButtons(path, shown), r.lifecycleButtons(path, more)
 	return head
 }
 
 func (r *request) lifecycleButtons(path string, actions []lifecycle) (list []okta.Lifecycle) {
 	for _, a := range actions {
-		list = append(list, okta.Lifecycle{Label: a.label, Path: r.path(path + "/lifecycle/" + a.key), AtOnce: a.question == "", Danger: a.danger})
+		list = append(list, okta.Lifecycle{Label: a.label, Path: r.path(path + "/lifecycle/" + a.key),
+			AtOnce: a.question == "", Danger: a.danger})
 	}
 	return list
 }
@@ -62,8 +63,9 @@ func (r *request) personApplications(user idp.User) error {
 	view := okta.PersonAppsPage{Head: r.personHead(user, "applications")}
 	for _, app := range apps {
 		path := personPath(user.ID) + "/apps/" + app.AppID
-		row := okta.PersonAppRow{Label: app.AppLabel, AppPath: r.path(appInstancePath(app.AppName, app.AppID)), Username: app.UserName,
-			Assignment: "Individual", Error: app.SyncError, Inactive: app.AppStatus == idp.AppInactive, EditPath: r.path(path + "/edit"), RemovePath: r.path(path + "/remove")}
+		row := okta.PersonAppRow{Label: app.AppLabel, AppPath: r.path(appInstancePath(app.AppName, app.AppID)),
+			Username: app.UserName, Assignment: "Individual", Error: app.SyncError, Inactive: app.AppStatus == idp.AppInactive,
+			EditPath: r.path(path + "/edit"), RemovePath: r.path(path + "/remove")}
 		if app.Scope == idp.GroupScope {
 			row.Assignment, row.RemovePath = app.GroupName, ""
 		}
@@ -72,7 +74,7 @@ func (r *request) personApplications(user idp.User) error {
 	return r.render(user.Name(), okta.PersonApps(view))
 }
 
-// appInstancePath is the page of an app, as the Applications part of the console has it.
+// appInstancePath returns the path of an app's page, with a slash at its end.
 func appInstancePath(name, id string) string { return "/admin/app/" + name + "/instance/" + id + "/" }
 
 func (r *request) personGroupList(user idp.User) error {
@@ -110,12 +112,13 @@ func (r *request) personProfile(user idp.User) error {
 		view.EditPath = r.path(personPath(user.ID) + "/profile/edit")
 	}
 	for _, attribute := range idp.UserSchema() {
-		view.Facts = append(view.Facts, okta.ProfileFact{Label: attribute.Title, Variable: attribute.Name, Value: user.Profile[attribute.Name]})
+		fact := okta.ProfileFact{Label: attribute.Title, Variable: attribute.Name, Value: user.Profile[attribute.Name]}
+		view.Facts = append(view.Facts, fact)
 	}
 	return r.render(user.Name(), okta.PersonProfile(view))
 }
 
-// personOther are the tabs Devices and Admin roles: the first is not built, the second tells which roles there are.
+// personOther is one of the tabs Devices and Admin roles. Devices is not built; Admin roles lists the roles of the person.
 func (r *request) personOther(user idp.User, tab string) error {
 	view := okta.PersonRolesPage{Head: r.personHead(user, tab), Devices: tab == "devices"}
 	roles, err := r.org.Roles(r.ctx(), user.ID)
@@ -128,18 +131,18 @@ func (r *request) personOther(user idp.User, tab string) error {
 	return r.render(user.Name(), okta.PersonRoles(view))
 }
 
-// editProfile is the profile in edit mode.
+// editProfile is the tab Profile in edit mode.
 func (r *request) editProfile() error {
-	user, err := r.subject()
+	user, err := r.pathUser()
 	if err != nil {
 		return err
 	}
 	return r.render(user.Name(), okta.PersonProfileEdit(r.profileForm(user, user.Profile)))
 }
 
-// saveProfile keeps the edited profile.
+// saveProfile saves the edited profile.
 func (r *request) saveProfile() error {
-	user, err := r.subject()
+	user, err := r.pathUser()
 	if err != nil {
 		return err
 	}
@@ -148,7 +151,7 @@ func (r *request) saveProfile() error {
 		typed[attribute.Name] = strings.TrimSpace(r.FormValue(attribute.Name))
 	}
 	_, err = r.org.UpdateProfile(r.ctx(), r.actor(), user.ID, typed)
-	if rejected(err) {
+	if isFormError(err) {
 		view := r.profileForm(user, typed)
 		view.Errors = okta.ErrorsOf(err)
 		return r.invalid(user.Name(), view.Errors, okta.PersonProfileEdit(view))
@@ -168,12 +171,12 @@ func (r *request) profileForm(user idp.User, values idp.Profile) okta.PersonProf
 	return view
 }
 
-// attributeField is the form field of an attribute of a profile.
+// attributeField returns the form field of a profile attribute.
 func attributeField(attribute idp.Attribute, value string) okta.AttributeField {
 	field := okta.AttributeField{Name: attribute.Name, Label: attribute.Title, Hint: attribute.Description, Value: value,
 		Type: attribute.Type, Required: attribute.Required}
 	if attribute.Type == "array" && field.Hint == "" {
-		field.Hint = "Several values have commas between them."
+		field.Hint = "Separate several values with commas."
 	}
 	if len(attribute.Enum) == 0 {
 		return field
@@ -181,10 +184,11 @@ func attributeField(attribute idp.Attribute, value string) okta.AttributeField {
 	field.Type = "select"
 	known := value == ""
 	for _, choice := range attribute.Enum {
-		field.Options = append(field.Options, okta.Option{Value: choice.Value, Label: choice.Title, Selected: choice.Value == value})
+		option := okta.Option{Value: choice.Value, Label: choice.Title, Selected: choice.Value == value}
+		field.Options = append(field.Options, option)
 		known = known || choice.Value == value
 	}
-	if !known { // an enumerated value that was removed since stays until another is chosen
+	if !known { // keep a value that was removed from the list, until another one is selected
 		field.Options = append(field.Options, okta.Option{Value: value, Label: value, Selected: true})
 	}
 	return field

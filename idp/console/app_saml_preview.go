@@ -13,9 +13,9 @@ import (
 	"understudy/ui/okta"
 )
 
-// previewSAML is Preview SAML: the response that a person's sign-on to the application would carry now. Nobody is signed on.
+// previewSAML is Preview SAML: the response that a sign-on of the selected person would carry now. Nobody is signed on.
 func (r *request) previewSAML() error {
-	app, err := r.app()
+	app, err := r.pathApp()
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,8 @@ func (r *request) previewSAML() error {
 		return web.ErrPageNotFound
 	}
 	path := appInstancePath(app.Name, app.ID) + "sign-on"
-	view := okta.PreviewSAMLPage{Label: app.Label, BackPath: r.path(path), Action: r.path(path + "/preview"), Person: r.FormValue("person")}
+	view := okta.PreviewSAMLPage{Label: app.Label, BackPath: r.path(path), Action: r.path(path + "/preview"),
+		Person: r.FormValue("person")}
 	people, err := r.org.AppUsers(r.ctx(), app.ID, idp.AppUserQuery{Size: previewPeople})
 	if err != nil {
 		return err
@@ -51,7 +52,7 @@ func (r *request) previewSAML() error {
 	return r.render("Preview SAML", okta.PreviewSAML(view))
 }
 
-// indented gives the XML of a message in base64, with its lines indented to be read. Its signature holds no longer.
+// indented decodes a base64 message and indents its XML for reading. Indentation invalidates the signatures.
 func indented(message string) (string, error) {
 	text, err := base64.StdEncoding.DecodeString(message)
 	if err != nil {

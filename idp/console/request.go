@@ -1,7 +1,3 @@
-// Package console is the Okta half's Admin Console: the pages under /admin.
-//
-// It is a door: a handler reads its form, calls one method of [idp.Org] and renders one page of ui/okta. Which pages
-// there are is read from the tables in routes.go and app_routes.go.
 package console
 
 import (
@@ -24,33 +20,33 @@ import (
 
 // Register mounts the Admin Console on the Okta half.
 func Register(e *echo.Echo) {
-	for _, table := range [][]route{siteMap, appSiteMap, provisioningSiteMap, unbuiltSiteMap()} {
+	for _, table := range [][]route{siteMap, appSiteMap, provisioningSiteMap, notBuiltSiteMap()} {
 		for _, r := range table {
 			e.Add(r.method, r.path, administrator(r.handle))
 		}
 	}
 }
 
-// route is one line of a site map.
+// route is one row of a site map.
 type route struct {
 	method string
 	path   string
 	handle handler
 }
 
-// handler answers one request of an administrator.
+// handler answers one request from an administrator.
 type handler func(*request) error
 
-// request is a request whose sender is known to be an administrator of the org.
+// request is a request whose sender is a signed-in administrator of the org.
 type request struct {
 	echo.Context
 	org     *idp.Org
 	address address.Address
-	session idp.Session // of the administrator: session.User is who acts
+	session idp.Session // of the administrator
 }
 
-// administrator lets only signed-in administrators through: others are sent to sign in and come back, or, when they are
-// signed in but hold no administrator role, get Okta's 403 page.
+// administrator calls h for administrators only. A person without a session signs in first and then returns to the page;
+// a person without an administrator role gets Okta's 403 page.
 func administrator(h handler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		session, err := web.CurrentSession(c)
@@ -72,18 +68,19 @@ func administrator(h handler) echo.HandlerFunc {
 	}
 }
 
-// ctx is the context of the request.
+// ctx returns the context of the request.
 func (r *request) ctx() context.Context { return r.Request().Context() }
 
-// actor is who acts, as every change of the org wants to know for its System Log event.
+// actor returns the administrator as the actor of System Log events.
 func (r *request) actor() idp.Actor { return r.session.Actor(web.Client(r.Context)) }
 
-// path gives the address of a path of this half within the window, with a query of the pairs whose value is not empty.
+// path returns a link to a path of this half in the current window. pairs alternates names and values of the query;
+// a pair with an empty value is left out.
 func (r *request) path(path string, pairs ...string) string {
 	return r.address.Path(withQuery(path, pairs...))
 }
 
-// page is the number of the page of a list that was asked for, from 1.
+// page returns the requested page of a list, from 1.
 func (r *request) page() int {
 	n, err := strconv.Atoi(r.QueryParam("page"))
 	if err != nil || n < 1 {
@@ -92,38 +89,36 @@ func (r *request) page() int {
 	return n
 }
 
-// render answers with a page of the console: the frame with its navigation around the page's own content, which holds
-// the h1. title is the h1's text, for the document's title.
+// render answers with content inside the frame of the console. title is the text of the content's h1.
 func (r *request) render(title string, content templ.Component) error {
 	return web.Render(r.Context, http.StatusOK, okta.Console(r.frame(title), content))
 }
 
-// invalid answers with a form that could not be taken (status 422): the summary of its errors stands above it. The form
-// itself shows each error at its field.
+// invalid answers with a form that has errors (status 422). The frame lists the errors above the form; the form itself
+// shows each error at its field.
 func (r *request) invalid(title string, errors okta.FormErrors, content templ.Component) error {
 	frame := r.frame(title)
 	frame.Page.Errors = errors
 	return web.Render(r.Context, http.StatusUnprocessableEntity, okta.Console(frame, content))
 }
 
-// seeOther ends a POST: the browser goes on to a path of this half, in the same window.
+// seeOther answers a POST with a redirect to a path of this half, in the same window.
 func (r *request) seeOther(path string) error {
 	return r.Redirect(http.StatusSeeOther, r.address.Path(path))
 }
 
-// done ends a POST that worked: the next page says the sentence.
+// done answers a successful POST: it redirects to path, where the next page shows the sentence.
 func (r *request) done(path, sentence string) error {
 	web.SetNotice(r.Context, sentence)
 	return r.seeOther(path)
 }
 
-// rejected reports whether a form should be shown again with err's sentences: what was typed cannot be taken, as it is
-// or as things are.
-func rejected(err error) bool {
+// isFormError reports whether err is to be shown in the form: a value is invalid, or conflicts with the state of the org.
+func isFormError(err error) bool {
 	return problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict)
 }
 
-// frame is the frame of the console for the request at hand.
+// frame returns the frame of the console for this request.
 func (r *request) frame(title string) okta.AdminFrame {
 	bar := kit.NewLabBar(r.address.Lab, r.address.Window)
 	bar.Who = r.session.User.Login() + " in Okta"
@@ -135,10 +130,11 @@ func (r *request) frame(title string) okta.AdminFrame {
 	}
 }
 
-// section gives the address of the section of the navigation that a page belongs to.
+// section returns the path of the navigation item that a page belongs to.
 func section(path string) string {
 	for _, page := range []struct{ prefix, section string }{
-		{"/admin/user/", peoplePath}, {"/admin/group/", groupsPath}, {rulesPath, groupsPath}, {"/admin/app/", "/admin/apps"}, {passwordPath, authenticatorsPath},
+		{"/admin/user/", peoplePath}, {"/admin/group/", groupsPath}, {rulesPath, groupsPath},
+		{"/admin/app/", "/admin/apps"}, {passwordPath, authenticatorsPath},
 	} {
 		if strings.HasPrefix(path, page.prefix) {
 			return page.section
@@ -147,10 +143,11 @@ func section(path string) string {
 	return path
 }
 
-// paging tells which part of a list a page shows, with the ways to the parts before and after it. pairs are the query
-// that the other parts need too.
+// paging describes one page of a list, with links to the previous and next page. pairs is the query of those links; see
+// [request.path].
 func paging[T any](r *request, p idp.Page[T], path string, pairs ...string) okta.Paging {
-	view := okta.Paging{Number: p.Number, Pages: p.Pages(), Total: p.Total, From: (p.Number-1)*p.Size + 1, To: (p.Number-1)*p.Size + len(p.Items)}
+	before := (p.Number - 1) * p.Size
+	view := okta.Paging{Number: p.Number, Pages: p.Pages(), Total: p.Total, From: before + 1, To: before + len(p.Items)}
 	if p.Number > 1 {
 		view.Previous = r.path(path, append(pairs[:len(pairs):len(pairs)], "page", strconv.Itoa(p.Number-1))...)
 	}
@@ -160,7 +157,7 @@ func paging[T any](r *request, p idp.Page[T], path string, pairs ...string) okta
 	return view
 }
 
-// withQuery adds a query of the pairs whose value is not empty to a path within the half.
+// withQuery adds a query to a path within the half. A pair with an empty value is left out.
 func withQuery(path string, pairs ...string) string {
 	query := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -172,4 +169,15 @@ func withQuery(path string, pairs ...string) string {
 		return path
 	}
 	return path + "?" + query.Encode()
+}
+
+// errBadForm is the answer to a form that none of our pages contains.
+var errBadForm = echo.NewHTTPError(http.StatusBadRequest)
+
+// plural returns n with the word for one or many: "1 person", "2 people".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }

@@ -7,14 +7,17 @@ import (
 	"understudy/ui/okta"
 )
 
-// assignmentForm is the attribute form with which app is assigned, wherever that is done from: to user, or to a group
-// when user is nil. The caller adds where the form goes (Action, Cancel, Button) and, for a rejected form, Errors.
-func (r *request) assignmentForm(app idp.App, user *idp.User, subject string, values idp.Assignment) (okta.AssignmentForm, error) {
+// assignmentForm returns the form of attributes with which app is assigned to user, or to a group when user is nil. It is
+// the same on the pages of apps, people and groups. The caller sets Action and Cancel, and Errors after a form error.
+func (r *request) assignmentForm(
+	app idp.App, user *idp.User, subject string, values idp.Assignment,
+) (okta.AssignmentForm, error) {
 	schema, err := r.org.AppSchema(r.ctx(), app.ID)
 	if err != nil {
 		return okta.AssignmentForm{}, err
 	}
-	view := okta.AssignmentForm{App: app.Label, Subject: subject, Group: user == nil, Username: values.UserName, Button: "Save and Go Back"}
+	view := okta.AssignmentForm{App: app.Label, Subject: subject, Group: user == nil, Username: values.UserName,
+		Button: "Save and Go Back"}
 	for _, attribute := range schema {
 		if attribute.Name == "userName" || user == nil && attribute.Personal {
 			continue
@@ -24,16 +27,16 @@ func (r *request) assignmentForm(app idp.App, user *idp.User, subject string, va
 	return view, nil
 }
 
-// newAssignment is what the form holds to begin with: what the app's mappings give for the person.
-func (r *request) newAssignment(app idp.App, user *idp.User) (idp.Assignment, error) {
+// defaultAssignment returns the initial values of the form: for a person, the values of the app's mappings.
+func (r *request) defaultAssignment(app idp.App, user *idp.User) (idp.Assignment, error) {
 	if user == nil {
 		return idp.Assignment{}, nil
 	}
 	return r.org.DefaultAssignment(r.ctx(), app.ID, user.ID)
 }
 
-// typedAssignment reads the attribute form of app.
-func (r *request) typedAssignment(app idp.App) (idp.Assignment, error) {
+// assignmentFromForm reads the form of attributes.
+func (r *request) assignmentFromForm(app idp.App) (idp.Assignment, error) {
 	schema, err := r.org.AppSchema(r.ctx(), app.ID)
 	if err != nil {
 		return idp.Assignment{}, err

@@ -11,10 +11,10 @@ import (
 	"understudy/ui/okta"
 )
 
-// saveAttribute takes the dialog of an attribute. Its buttons Add Another, Remove and Move up only change the list of
-// values in the form; Save Attribute keeps it all.
+// saveAttribute handles the form of an attribute. The buttons Add Another, Remove and Move up only change the list of
+// values in the form; Save Attribute saves the attribute.
 func (r *request) saveAttribute() error {
-	p, err := r.subjectProfile()
+	p, err := r.pathProfile()
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (r *request) saveAttribute() error {
 		return err
 	}
 	readAttribute(&a, form, isNew)
-	if rearrange(&a, form) {
+	if editValues(&a, form) {
 		view := r.attributeView(p, a, isNew)
 		return r.render(view.Title, okta.AttributeEdit(view))
 	}
@@ -46,9 +46,9 @@ func (r *request) saveAttribute() error {
 	return r.done(profilePath(p.appID), "The attribute "+a.Title+" was saved.")
 }
 
-// showAttribute shows the dialog again with what is wrong; other errors than the form's stay errors.
+// showAttribute shows the form again with a form error. It returns other errors unchanged.
 func (r *request) showAttribute(p profile, a idp.Attribute, isNew bool, err error) error {
-	if !rejected(err) {
+	if !isFormError(err) {
 		return err
 	}
 	view := r.attributeView(p, a, isNew)
@@ -56,8 +56,8 @@ func (r *request) showAttribute(p profile, a idp.Attribute, isNew bool, err erro
 	return r.invalid(view.Title, view.Errors, okta.AttributeEdit(view))
 }
 
-// readAttribute takes over what the form holds. What the form does not show stays as it is: type and name of an
-// attribute that there is already, its mapping, and whether it came with the app.
+// readAttribute copies the values of the form to a. It keeps what the form does not contain: the mapping, the origin, and
+// the name and type of an existing attribute.
 func readAttribute(a *idp.Attribute, form url.Values, isNew bool) {
 	if isNew {
 		a.Name, a.Type = strings.TrimSpace(form.Get("name")), form.Get("type")
@@ -82,8 +82,8 @@ func readAttribute(a *idp.Attribute, form url.Values, isNew bool) {
 	}
 }
 
-// rearrange carries out a button that changes only the list of values in the form, and reports whether there was one.
-func rearrange(a *idp.Attribute, form url.Values) bool {
+// editValues handles the buttons that change only the list of values in the form. It reports whether one was used.
+func editValues(a *idp.Attribute, form url.Values) bool {
 	if form.Has("addValue") {
 		a.Enum = append(a.Enum, idp.Choice{})
 		return true
@@ -99,9 +99,10 @@ func rearrange(a *idp.Attribute, form url.Values) bool {
 	return false
 }
 
+// unusedName returns a form error if the profile has an attribute of this name.
 func unusedName(p profile, a idp.Attribute) error {
 	if _, err := p.attribute(a.Name); err == nil {
-		return problem.InvalidField("name", "There is an attribute of this name already.")
+		return problem.InvalidField("name", "An attribute with this name already exists.")
 	}
 	return nil
 }
