@@ -14,23 +14,23 @@ import (
 	"understudy/seed/script/player"
 )
 
-// Each card breaks what it says, people see what it says, an administrator mends it, and the card notices.
-func TestFaultCardsAreSeenAndMended(t *testing.T) {
-	cards, err := fault.Cards()
+// Each fault breaks what its file says, people see its symptom, an administrator fixes it, and the fault notices the fix.
+func TestFaultsAreSeenAndFixed(t *testing.T) {
+	faults, err := fault.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, card := range cards {
-		t.Run(card.ID, func(t *testing.T) {
+	for _, f := range faults {
+		t.Run(f.ID, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)
 			l := newLearner(t, s)
-			guideScript := guideUntil(t, "9.8", "faults.md", "f."+card.ID+".seen", "f."+card.ID+".mend")
+			guideScript := guideUntil(t, "9.8", "faults.md", "f."+f.ID+".seen", "f."+f.ID+".fix")
 			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, BeforeStep: func(next *script.Step) {
 				if next.ID != "20.1" {
 					return
 				}
-				l.sees(l.post("/labs/demo/faults/play", url.Values{"card": {card.ID}}), "Not mended yet", html.EscapeString(card.Symptom))
+				l.sees(l.post("/labs/demo/faults/start", url.Values{"fault": {f.ID}}), "Not fixed yet", html.EscapeString(f.Symptom))
 			}})
 			if err != nil {
 				t.Fatal(err)
@@ -40,38 +40,38 @@ func TestFaultCardsAreSeenAndMended(t *testing.T) {
 					t.Fatal(played.Failure)
 				}
 			}
-			l.sees(l.get("/okta/demo/login/login.htm"), "The fault is mended.")
-			l.sees(l.post("/labs/demo/faults/away", nil), "Draw a card")
-			l.lacks(l.get("/okta/demo/login/login.htm"), `aria-label="Fault card"`)
+			l.sees(l.get("/okta/demo/login/login.htm"), "The problem is fixed.")
+			l.sees(l.post("/labs/demo/faults/finish", nil), "Start a random fault")
+			l.lacks(l.get("/okta/demo/login/login.htm"), `aria-label="Fault"`)
 		})
 	}
 }
 
-// Taken back, a card leaves nothing behind.
-func TestFaultCardsCanBeTakenBack(t *testing.T) {
+// An undone fault leaves no trace in the lab.
+func TestFaultsCanBeUndone(t *testing.T) {
 	t.Parallel()
-	cards, err := fault.Cards()
+	faults, err := fault.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"10.1"}})
 	before := l.get("/labs/demo/view")
-	for _, card := range cards {
-		l.sees(l.post("/labs/demo/faults/play", url.Values{"card": {card.ID}}), "Not mended yet")
-		l.sees(l.get("/labs/demo"), "A fault card is in play")
-		l.sees(l.get("/sigma/demo/login"), "A fault card is in play.", html.EscapeString(card.Symptom))
-		l.sees(l.post("/labs/demo/faults/back", nil), "Draw a card")
+	for _, f := range faults {
+		l.sees(l.post("/labs/demo/faults/start", url.Values{"fault": {f.ID}}), "Not fixed yet")
+		l.sees(l.get("/labs/demo"), "A fault is active")
+		l.sees(l.get("/sigma/demo/login"), "A fault is active.", html.EscapeString(f.Symptom))
+		l.sees(l.post("/labs/demo/faults/undo", nil), "Start a random fault")
 		if after := l.get("/labs/demo/view"); after != before {
-			t.Errorf("%s left something behind: %s", card.ID, firstDifference(before, after))
+			t.Errorf("%s left something behind: %s", f.ID, firstDifference(before, after))
 		}
 	}
 }
 
-func TestFaultCardsRefuseWhatTheyCannotBreak(t *testing.T) {
+func TestFaultsRefuseToStartInAFreshLab(t *testing.T) {
 	l := newLearner(t, start(t))
-	for _, form := range []url.Values{{"card": {"foreign-certificate"}}, {}} {
-		resp, err := l.client.PostForm(l.server.url+"/labs/demo/faults/play", form)
+	for _, form := range []url.Values{{"fault": {"foreign-certificate"}}, {}} {
+		resp, err := l.client.PostForm(l.server.url+"/labs/demo/faults/start", form)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,19 +80,19 @@ func TestFaultCardsRefuseWhatTheyCannotBreak(t *testing.T) {
 			t.Errorf("%v: %s", form, resp.Status)
 		}
 	}
-	l.lacks(l.get("/labs/demo/faults"), "Not mended yet")
+	l.lacks(l.get("/labs/demo/faults"), "Not fixed yet")
 }
 
-// A double click, or an instructor and an attendee at the same moment, break one thing, not two: only one could be taken back.
-func TestOneFaultCardAtATime(t *testing.T) {
+// A double click, or an instructor and an attendee at the same moment, start one fault, not two. Only one could be undone.
+func TestOneFaultAtATime(t *testing.T) {
 	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"10.1"}})
 	for range 5 {
 		statuses := make(chan int, 2)
-		for _, card := range []string{"wrong-acs", "wrong-audience"} {
+		for _, id := range []string{"wrong-acs", "wrong-audience"} {
 			go func() {
-				resp, err := l.client.PostForm(l.server.url+"/labs/demo/faults/play", url.Values{"card": {card}})
+				resp, err := l.client.PostForm(l.server.url+"/labs/demo/faults/start", url.Values{"fault": {id}})
 				if err != nil {
 					t.Error(err)
 					statuses <- 0
@@ -103,29 +103,29 @@ func TestOneFaultCardAtATime(t *testing.T) {
 			}()
 		}
 		if a, b := <-statuses, <-statuses; a+b != http.StatusOK+http.StatusConflict {
-			t.Fatalf("two cards at once: %d and %d", a, b)
+			t.Fatalf("two faults at once: %d and %d", a, b)
 		}
-		l.sees(l.post("/labs/demo/faults/back", nil), "Draw a card")
+		l.sees(l.post("/labs/demo/faults/undo", nil), "Start a random fault")
 	}
 }
 
-func TestDrawnFaultCardKeepsItsNameToItself(t *testing.T) {
+func TestRandomFaultDoesNotRevealItsTitle(t *testing.T) {
 	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"10.1"}})
-	page := l.post("/labs/demo/faults/play", nil)
-	l.sees(page, "What people report", "Not mended yet", "The cause, and how to mend it")
+	page := l.post("/labs/demo/faults/start", nil)
+	l.sees(page, "What people report", "Not fixed yet", "The cause, and how to fix it")
 	head, _, _ := strings.Cut(page, "<details")
-	cards, err := fault.Cards()
+	faults, err := fault.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, card := range cards {
-		if strings.Contains(head, card.Title) {
-			t.Errorf("the page tells %q at once", card.Title)
+	for _, f := range faults {
+		if strings.Contains(head, f.Title) {
+			t.Errorf("the page reveals %q", f.Title)
 		}
 	}
-	resp, err := l.client.PostForm(l.server.url+"/labs/demo/faults/play", url.Values{"card": {"clock-off"}})
+	resp, err := l.client.PostForm(l.server.url+"/labs/demo/faults/start", url.Values{"fault": {"clock-off"}})
 	if err != nil || resp.StatusCode != http.StatusConflict {
 		t.Fatal(err, resp.Status)
 	}
@@ -141,8 +141,8 @@ func firstDifference(a, b string) string {
 	return a[max(i-80, 0):min(i+120, len(a))] + "\n≠ " + b[max(i-80, 0):min(i+120, len(b))]
 }
 
-// Chromium shows the list, a card in play and the notice; axe judges them, wide and narrow.
-func TestFaultCardsAreAccessible(t *testing.T) {
+// Chromium shows the list, an active fault and the notice. axe checks them in wide and narrow windows.
+func TestFaultsAreAccessible(t *testing.T) {
 	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
 	if err != nil {
@@ -151,9 +151,9 @@ func TestFaultCardsAreAccessible(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
 	const pages = `id: fault-pages
-summary: pages of the fault cards
+summary: pages of the faults
 
-# Pages of the fault cards
+# Pages of the faults
 
 ## Pages
 Duration: 1
@@ -163,16 +163,16 @@ id: 1.1
 as: okta-admin
 do:
   - visit: "{okta}/../../labs/demo"
-  - click: Fault cards
-  - see: Draw a card
-  - click: {name: Play, in: Two clocks}
-  - see: Not mended yet
-  - click: A first hint
+  - click: Faults
+  - see: Start a random fault
+  - click: {name: Start, in: Two clocks}
+  - see: Not fixed yet
+  - click: First hint
   - visit: "{okta}/"
-  - see: A fault card is in play.
-  - click: Open the card
-  - click: Take the card back
-see: Draw a card
+  - see: A fault is active.
+  - click: Open the fault
+  - click: Undo the fault
+see: Start a random fault
 -->
 `
 	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})

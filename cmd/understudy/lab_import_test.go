@@ -219,5 +219,5 @@ func TestAnOlderLabIsBroughtUpToDate(t *testing.T) {
 	v.wants(http.StatusOK, "Travellers")(v.get("/okta/arrived/admin/groups"))
 	v.wants(http.StatusOK, "Maya Rivers")(v.post("/sigma/arrived/login", mayaSignsIn()))
 	v.wants(http.StatusOK, "Step 10.1")(v.post("/labs/arrived/guide/bring", url.Values{"step": {"10.1"}})) // provisioning and all
-	v.wants(http.StatusOK, "Not mended yet")(v.post("/labs/arrived/faults/play", url.Values{"card": {"clock-off"}}))
+	v.wants(http.StatusOK, "Not fixed yet")(v.post("/labs/arrived/faults/start", url.Values{"fault": {"clock-off"}}))
 }

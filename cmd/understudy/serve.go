@@ -132,7 +132,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 		return nil, err
 	}
 	options := door.Options{
-		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Panel: faults.Beside(guidePanel.Panel),
+		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
 	}
 	pages := labpages.New(s.registry)
 	options.Mount = []func(*echo.Echo){pages.Mount, guidePanel.Mount, trafficPages.Mount, faults.Mount}
@@ -182,7 +182,7 @@ func (s *server) openWorkshop(ctx context.Context, w *workshopOptions, dir strin
 		}
 		return state.Sections
 	})
-	options.Admit, options.Panel = s.workshop.Admit, s.workshop.Beside(options.Panel)
+	options.Admit, options.Panel = s.workshop.Admit, s.workshop.WithNotice(options.Panel)
 	options.Mount = append(options.Mount, s.workshop.Mount)
 	return nil
 }

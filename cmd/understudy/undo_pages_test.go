@@ -206,9 +206,12 @@ func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 		{"things beside the present step", (*looking).changesThings, func(l *looking) {
 			l.post("/labs/demo/guide/again", url.Values{"what": {"step"}, "back": {"/labs/demo/guide"}})
 		}, false},
-		{"a fault card", func(l *looking) { l.post("/labs/demo/faults/play", url.Values{"card": {"wrong-acs"}}); l.settle() }, undo, true},
-		{"a fault card taken back", func(l *looking) { l.post("/labs/demo/faults/play", url.Values{"card": {"wrong-audience"}}); l.settle() },
-			func(l *looking) { l.post("/labs/demo/faults/back", nil) }, true},
+		{"a fault", func(l *looking) { l.post("/labs/demo/faults/start", url.Values{"fault": {"wrong-acs"}}); l.settle() }, undo, true},
+		{"an undone fault", func(l *looking) {
+			l.post("/labs/demo/faults/start", url.Values{"fault": {"wrong-audience"}})
+			l.settle()
+		},
+			func(l *looking) { l.post("/labs/demo/faults/undo", nil) }, true},
 		{"a reset", func(l *looking) { l.post("/labs/demo/reset", nil); l.settle() }, undo, true},
 		{"a reset, and work after it", func(l *looking) {
 			l.post("/labs/demo/reset", nil)

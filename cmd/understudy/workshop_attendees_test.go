@@ -72,7 +72,7 @@ func TestStripBesideThePageLeadsBackToIt(t *testing.T) {
 	if _, text := ada.get("/okta/lab-01/login/login.htm"); strings.Contains(text, "Raise my hand") || !strings.Contains(text, "Look at the board.") {
 		t.Error("an instructor's page has the attendee's buttons, or not their message")
 	}
-	ann.from(page, "/card/read", nil)
+	ann.from(page, "/card/dismiss", nil)
 	if _, text := ann.get("/card/notice"); strings.Contains(text, "Look at the board.") {
 		t.Error("a message that was put away is still there")
 	}
@@ -92,8 +92,8 @@ func TestOrdersToSeveralLabsSayWhereTheyFailed(t *testing.T) {
 	ann.wants(http.StatusOK, "Step 0.2")(ann.get("/okta/lab-01/admin/dashboard"))
 	ada.wants(http.StatusConflict, "There is a problem", "Ben (lab-02): There is no step to undo.", "Attendees")(ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"undo"}}))
 	ann.wants(http.StatusOK, "The instructor has undone your last step.")(ann.get("/okta/lab-01/login/login.htm"))
-	ada.wants(http.StatusConflict, "lab-77: Nobody sits there any more.")(ada.post("/instructor/act", url.Values{"lab": {"lab-77"}, "action": {"lock"}}))
-	ada.wants(http.StatusBadRequest, "Minutes are a number", "Attendees")(ada.post("/instructor/workshop", url.Values{"minutes": {"soon"}}))
+	ada.wants(http.StatusConflict, "lab-77: This lab has no attendee any more.")(ada.post("/instructor/act", url.Values{"lab": {"lab-77"}, "action": {"lock"}}))
+	ada.wants(http.StatusBadRequest, "Enter the minutes as a whole number", "Attendees")(ada.post("/instructor/workshop", url.Values{"minutes": {"soon"}}))
 }
 
 func TestTimerCanBeExtended(t *testing.T) {

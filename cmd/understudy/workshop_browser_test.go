@@ -114,8 +114,8 @@ func TestRoomIsAccessible(t *testing.T) {
 		c.judge(page.path, string(axe))
 	}
 	c.as(ada, "/instructor/console")
-	c.run(chromedp.Click(`//button[normalize-space()="Do it"]`, chromedp.NodeVisible))
-	c.shows("Nobody is selected.")
+	c.run(chromedp.Click(`//button[normalize-space()="Apply"]`, chromedp.NodeVisible))
+	c.shows("No attendee is selected.")
 	c.judge("a refused order", string(axe))
 }
 
@@ -137,8 +137,8 @@ func TestRoomIsLive(t *testing.T) {
 	c.run(chromedp.Click(`//button[contains(., "Dismiss")]`, chromedp.NodeVisible), chromedp.WaitNotPresent("//*[contains(text(), 'Look at the board.')]"))
 
 	c.as(ada, "/instructor/console")
-	c.run(chromedp.Click(`//button[normalize-space()="Do it"]`, chromedp.NodeVisible))
-	c.shows("Nobody is selected.")
+	c.run(chromedp.Click(`//button[normalize-space()="Apply"]`, chromedp.NodeVisible))
+	c.shows("No attendee is selected.")
 	ann.post("/card/hand", url.Values{"up": {"yes"}})
 	c.shows("Hand up")
 	c.as(ada, "/instructor/projector")

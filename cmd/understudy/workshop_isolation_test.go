@@ -50,7 +50,7 @@ func (v *visitor) cookies() string {
 	return strings.Join(parts, "; ")
 }
 
-// Whatever address another attendee, or somebody without a seat, tries: nothing that is only in this lab comes back.
+// Whatever address another attendee, or somebody without a lab, tries: nothing that is only in this lab comes back.
 func TestNobodySeesAnotherLabByAnyAddress(t *testing.T) {
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ben := newVisitor(t, s), newVisitor(t, s)
@@ -96,7 +96,7 @@ func TestNobodySeesAnotherLabByAnyAddress(t *testing.T) {
 	}
 	for _, path := range []string{"/okta/lab-01/admin/groups/new", "/okta/lab-01/x/sso/saml/metadata", "/sigma/lab-01/scim/v2/Users", "/sigma/lab-01/scim/x", "/sigma/lab-01/api/v2/saml2/assert", "/labs/lab-01/reset",
 		"/labs/lab-01/clock", "/labs/lab-01/settings", "/labs/lab-01/windows/end", "/labs/lab-01/guide/bring", "/labs/lab-01/guide/undo", "/labs/lab-01/guide/back", "/labs/lab-01/guide/again",
-		"/labs/lab-01/clipboard", "/labs/lab-01/faults/play", "/labs/lab-01/faults/back", "/labs/lab-01/traffic/1/again", "/labs/lab-01/traffic/decode", "/labs/lab-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
+		"/labs/lab-01/clipboard", "/labs/lab-01/faults/start", "/labs/lab-01/faults/undo", "/labs/lab-01/traffic/1/again", "/labs/lab-01/traffic/decode", "/labs/lab-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
 		"/instructor/act", "/instructor/workshop", "/instructor/wipe"} {
 		if status, _ := ben.post(path, url.Values{"name": {"BensGroup"}, "sure": {"true"}, "all": {"true"}, "action": {"reset"}}); status != http.StatusForbidden && status != http.StatusUnauthorized {
 			t.Errorf("POST %s: %d", path, status)
@@ -120,7 +120,7 @@ func TestLockAndFreezeHoldForTheGuideToo(t *testing.T) {
 	ann.join("Ann")
 	ada.instructs(s)
 	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"lock"}})
-	for _, path := range []string{"/labs/lab-01/guide/bring", "/labs/lab-01/guide/undo", "/labs/lab-01/guide/again", "/labs/lab-01/guide/back", "/labs/lab-01/reset", "/labs/lab-01/faults/play"} {
+	for _, path := range []string{"/labs/lab-01/guide/bring", "/labs/lab-01/guide/undo", "/labs/lab-01/guide/again", "/labs/lab-01/guide/back", "/labs/lab-01/reset", "/labs/lab-01/faults/start"} {
 		ann.wants(http.StatusForbidden, "locked this lab")(ann.post(path, url.Values{"step": {"5.1"}}))
 	}
 	ann.wants(http.StatusOK)(ann.post("/labs/lab-01/guide/show", url.Values{"shown": {"no"}}))

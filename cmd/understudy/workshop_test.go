@@ -102,15 +102,15 @@ func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
 	ann.wants(http.StatusOK, "Join the workshop")(ann.get("/"))
 	ann.wants(http.StatusUnprocessableEntity, "not the code of the workshop", `value="Ann"`)(ann.post("/join", url.Values{"code": {"red-lantern"}, "nickname": {"Ann"}}))
 	ann.join("Ann")
-	ben.wants(http.StatusUnprocessableEntity, "Somebody has this nickname already")(ben.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"ann"}}))
+	ben.wants(http.StatusUnprocessableEntity, "Another attendee has this nickname")(ben.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"ann"}}))
 	ben.join("")
-	eve.wants(http.StatusUnprocessableEntity, "All seats are taken")(eve.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Eve"}}))
+	eve.wants(http.StatusUnprocessableEntity, "All labs are taken")(eve.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Eve"}}))
 
 	ann.wants(http.StatusOK, "Card of Ann", "lab-01", "Prompt-Corner-24")(ann.get("/"))
 	ann.wants(http.StatusOK, "Sign In", "Raise my hand", "Step 0.1")(ann.get("/okta/lab-01/"))
 	for _, path := range []string{"/okta/lab-01/", "/okta/lab-01~2/", "/sigma/lab-01/login", "/labs/lab-01", "/labs/lab-01/view", "/labs/lab-01/guide", "/labs/lab-01/export", "/labs/lab-01/mail", "/labs/lab-01/traffic"} {
-		for name, stranger := range map[string]*visitor{"another attendee": ben, "somebody without a seat": eve} {
-			if status, body := stranger.get(path); status != http.StatusForbidden || !strings.Contains(body, "somebody else") {
+		for name, stranger := range map[string]*visitor{"another attendee": ben, "somebody without a lab": eve} {
+			if status, body := stranger.get(path); status != http.StatusForbidden || !strings.Contains(body, "another attendee") {
 				t.Errorf("%s at %s: %d", name, path, status)
 			}
 		}
@@ -165,7 +165,7 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 	ann, ada, second := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	newVisitor(t, s).join("Ben")
-	ada.wants(http.StatusUnprocessableEntity, "not the instructors")(ada.post("/instructor", url.Values{"password": {"wrong"}}))
+	ada.wants(http.StatusUnprocessableEntity, "not the instructor password")(ada.post("/instructor", url.Values{"password": {"wrong"}}))
 	ada.instructs(s)
 	second.instructs(s)
 
@@ -180,12 +180,12 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}}))
 	ann.wants(http.StatusOK, "Look at the board.")(ann.get("/okta/lab-01/admin/groups"))
 
-	ada.wants(http.StatusOK, "Fault card")(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"fault"}, "card": {"clock-off"}}))
-	ann.wants(http.StatusOK, "a fault card is in play", "A fault card is in play.", "Every setting is as it was.")(ann.get("/okta/lab-01/admin/groups"))
-	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"unfault"}}))
+	ada.wants(http.StatusOK, "Start the fault")(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"start-fault"}, "fault": {"clock-off"}}))
+	ann.wants(http.StatusOK, "has started a fault in your lab", "A fault is active.", "Every setting is as it was.")(ann.get("/okta/lab-01/admin/groups"))
+	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"undo-fault"}}))
 	_, text := ann.get("/okta/lab-01/admin/groups")
-	if !strings.Contains(text, "The instructor has taken the fault card back.") || strings.Contains(text, `aria-label="Fault card"`) {
-		t.Error("the fault card is still in play")
+	if !strings.Contains(text, "The instructor has undone the fault in your lab.") || strings.Contains(text, `aria-label="Fault"`) {
+		t.Error("the fault is still active")
 	}
 
 	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"lock"}})
@@ -208,7 +208,7 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 		t.Errorf("%v: %s", err, text)
 	}
 	ada.wants(http.StatusOK, "lab,nickname,joined", "lab-01,Ann")(ada.get("/instructor/results.csv"))
-	ada.wants(http.StatusBadRequest, "Nobody is selected")(ada.post("/instructor/act", url.Values{"action": {"reset"}}))
+	ada.wants(http.StatusBadRequest, "No attendee is selected")(ada.post("/instructor/act", url.Values{"action": {"reset"}}))
 	ada.wants(http.StatusBadRequest)(ada.post("/instructor/wipe", nil))
 	ada.wants(http.StatusOK, "Nobody has joined yet")(ada.post("/instructor/wipe", url.Values{"sure": {"true"}}))
 	ann.wants(http.StatusForbidden)(ann.get("/okta/lab-01/"))

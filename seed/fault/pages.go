@@ -16,43 +16,49 @@ import (
 	page "understudy/ui/lab"
 )
 
-// Mount adds the cards' pages to those of the server.
+// Mount registers the routes of the page /labs/{lab}/faults.
 func (f *Faults) Mount(e *echo.Echo) {
 	e.GET("/labs/:lab/faults", f.show)
-	e.POST("/labs/:lab/faults/play", f.playForm)
-	e.POST("/labs/:lab/faults/back", f.backForm)
-	e.POST("/labs/:lab/faults/away", f.awayForm)
+	e.POST("/labs/:lab/faults/start", f.handleStart)
+	e.POST("/labs/:lab/faults/undo", f.handleUndo)
+	e.POST("/labs/:lab/faults/finish", f.handleFinish)
 }
 
-func basePath(name string) string { return "/labs/" + name + "/faults" }
+func pagePath(lab string) string { return "/labs/" + lab + "/faults" }
 
-// show is the list of cards, or the card that is in play.
 func (f *Faults) show(c echo.Context) error {
 	return f.render(c, http.StatusOK, nil)
 }
 
-func (f *Faults) render(c echo.Context, status int, refused error) error {
+// render shows the active fault, or the list of faults when none is active. failure is the problem of the last form; the
+// page shows it.
+func (f *Faults) render(c echo.Context, status int, failure error) error {
 	ctx := c.Request().Context()
 	l, release, err := f.registry.Acquire(ctx, c.Param("lab"))
 	if err != nil {
 		return err
 	}
 	defer release()
-	view := page.Faults{Page: kit.Page{Lab: kit.NewLabBar(l.Name, 0)}, Name: l.Name, Home: "/labs/" + l.Name, Base: basePath(l.Name)}
-	if refused != nil {
-		view.Page.Errors = kit.ErrorsOf(refused)
+	view := page.FaultsPage{
+		Page: kit.Page{Lab: kit.NewLabBar(l.Name, 0)}, Name: l.Name, Home: "/labs/" + l.Name, Base: pagePath(l.Name),
 	}
-	card, mended, err := f.Look(ctx, l, door.Origin(c))
+	if failure != nil {
+		view.Page.Errors = kit.ErrorsOf(failure)
+	}
+	fault, fixed, err := f.Status(ctx, l, door.Origin(c))
 	switch {
 	case err == nil:
-		live := !slices.Contains(card.Check, "directory") // which asks the other side: not every second
-		view.InPlay = &page.FaultInPlay{Title: card.Title, Topic: card.Topic, Symptom: card.Symptom, Try: card.Try, Hints: card.Hints, Cause: card.Cause, Mend: card.Mend,
-			Mended: mended, Live: live}
-	case err != errNone: //nolint:errorlint // returned as it is
+		view.Active = &page.ActiveFault{
+			Title: fault.Title, Topic: fault.Topic, Symptom: fault.Symptom, Try: fault.Try,
+			Hints: fault.Hints, Cause: fault.Cause, Fix: fault.Fix, Fixed: fixed,
+			// The check "directory" sends SCIM requests, which must not repeat every second.
+			Live: !slices.Contains(fault.Check, "directory"),
+		}
+	case err != errNone: //nolint:errorlint // Status returns errNone unwrapped
 		return err
 	default:
-		for _, card := range f.cards {
-			view.Cards = append(view.Cards, page.FaultCard{ID: card.ID, Title: card.Title, Topic: card.Topic})
+		for _, fault := range f.faults {
+			view.Faults = append(view.Faults, page.FaultItem{ID: fault.ID, Title: fault.Title, Topic: fault.Topic})
 		}
 	}
 	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
@@ -60,47 +66,50 @@ func (f *Faults) render(c echo.Context, status int, refused error) error {
 	return view.Render(ctx, c.Response())
 }
 
-func (f *Faults) playForm(c echo.Context) error {
-	err := f.Play(c.Request().Context(), c.Param("lab"), c.FormValue("card"), door.Origin(c))
-	return f.answer(c, err)
+func (f *Faults) handleStart(c echo.Context) error {
+	return f.respond(c, f.Start(c.Request().Context(), c.Param("lab"), c.FormValue("fault"), door.Origin(c)))
 }
 
-func (f *Faults) backForm(c echo.Context) error {
-	return f.answer(c, f.TakeBack(c.Request().Context(), c.Param("lab")))
+func (f *Faults) handleUndo(c echo.Context) error {
+	return f.respond(c, f.Undo(c.Request().Context(), c.Param("lab")))
 }
 
-func (f *Faults) awayForm(c echo.Context) error {
-	return f.answer(c, f.PutAway(c.Request().Context(), c.Param("lab")))
+func (f *Faults) handleFinish(c echo.Context) error {
+	return f.respond(c, f.Finish(c.Request().Context(), c.Param("lab")))
 }
 
-// answer leads back to the page, which says so when something was refused.
-func (f *Faults) answer(c echo.Context, err error) error {
+// respond redirects to the page, or shows the page with a Conflict problem.
+func (f *Faults) respond(c echo.Context, err error) error {
 	if problem.Is(err, problem.Conflict) {
 		return f.render(c, http.StatusConflict, err)
 	}
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, basePath(c.Param("lab")))
+	return c.Redirect(http.StatusSeeOther, pagePath(c.Param("lab")))
 }
 
-// Beside says on every page of a lab's halves that a card is in play there, before what else stands beside the page.
-func (f *Faults) Beside(next func(*http.Request, *lab.Lab) templ.Component) func(*http.Request, *lab.Lab) templ.Component {
+// WithNotice adds a notice of the active fault to a panel of a lab's pages. panel returns nil for pages without a panel;
+// they get no notice either.
+func (f *Faults) WithNotice(
+	panel func(*http.Request, *lab.Lab) templ.Component,
+) func(*http.Request, *lab.Lab) templ.Component {
 	return func(r *http.Request, l *lab.Lab) templ.Component {
-		beside := next(r, l)
-		if beside == nil {
+		next := panel(r, l)
+		if next == nil {
 			return nil
 		}
 		return templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
-			if played, inPlay, err := l.ActiveFault(ctx); err == nil && inPlay { // the page itself matters more
-				if card, known := f.card(played.ID); known {
-					notice := page.FaultNotice{Symptom: card.Symptom, Href: basePath(l.Name), Mended: !played.Fixed.IsZero()}
+			// The page is shown without the notice when the active fault cannot be read.
+			if active, found, err := l.ActiveFault(ctx); err == nil && found {
+				if fault, known := f.find(active.ID); known {
+					notice := page.FaultNotice{Symptom: fault.Symptom, Href: pagePath(l.Name), Fixed: !active.Fixed.IsZero()}
 					if err := notice.Render(ctx, out); err != nil {
 						return err
 					}
 				}
 			}
-			return beside.Render(ctx, out)
+			return next.Render(ctx, out)
 		})
 	}
 }

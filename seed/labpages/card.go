@@ -45,10 +45,10 @@ func (p *Pages) card(r door.LabRequest) error {
 		Windows:   windows,
 		Mailbox:   kit.Link{Label: "Mailbox", Href: r.Home() + "/mail"},
 		Exchanges: kit.Link{Label: "Traffic", Href: r.Home() + "/traffic"},
-		Faults:    kit.Link{Label: "Fault cards", Href: r.Home() + "/faults"},
+		Faults:    kit.Link{Label: "Faults", Href: r.Home() + "/faults"},
 		ResetPath: r.Home() + "/reset",
 	}
-	if _, view.Broken, err = r.Lab.ActiveFault(r.Ctx()); err != nil {
+	if _, view.FaultActive, err = r.Lab.ActiveFault(r.Ctx()); err != nil {
 		return err
 	}
 	authentication, err := r.Lab.Organization.Authentication(r.Ctx())

@@ -7,23 +7,24 @@ import (
 	"slices"
 )
 
-// Address is one of this machine's, with the name of the interface that has it: "wlan0".
+// Address is a network address of this machine with the name of its interface: "wlan0".
 type Address struct {
 	netip.Addr
 	Interface string
 }
 
-// Addresses lists the addresses of this machine under which others in its network can reach it, private ones first.
+// Addresses lists the addresses under which other machines can reach this one, without loopback and link-local addresses.
+// Private addresses come before public ones, and IPv4 before IPv6.
 func Addresses() ([]Address, error) {
 	interfaces, err := net.Interfaces()
 	if err != nil {
-		return nil, fmt.Errorf("this machine's addresses: %w", err)
+		return nil, fmt.Errorf("list the network interfaces of this machine: %w", err)
 	}
 	var list []Address
 	for _, i := range interfaces {
 		addresses, err := i.Addrs()
 		if err != nil || i.Flags&net.FlagUp == 0 {
-			continue // one that is down, or has just gone
+			continue // the interface is down, or was removed after net.Interfaces
 		}
 		for _, a := range addresses {
 			network, ok := a.(*net.IPNet)
@@ -41,7 +42,7 @@ func Addresses() ([]Address, error) {
 	return list, nil
 }
 
-// rank puts private IPv4 addresses first, public ones last.
+// rank orders addresses: private IPv4, private IPv6, public IPv4, public IPv6.
 func rank(a netip.Addr) int {
 	n := 0
 	if a.Is6() {
@@ -53,12 +54,11 @@ func rank(a netip.Addr) int {
 	return n
 }
 
-// shared are the addresses that providers of mobile networks and virtual private networks give out: not reached from the
-// internet either (RFC 6598).
-var shared = netip.MustParsePrefix("100.64.0.0/10")
+// sharedAddressSpace is used by carriers and virtual private networks. The internet cannot reach it (RFC 6598).
+var sharedAddressSpace = netip.MustParsePrefix("100.64.0.0/10")
 
-// Public tells whether an address can be reached from the internet.
+// Public reports whether the internet can reach an address.
 func Public(a netip.Addr) bool {
 	a = a.Unmap()
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !shared.Contains(a)
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !sharedAddressSpace.Contains(a)
 }

@@ -2,7 +2,6 @@ package workshop
 
 import (
 	"context"
-	"encoding/csv"
 	"io"
 	"net/http"
 	"strconv"
@@ -18,26 +17,26 @@ import (
 )
 
 func (w *Workshop) mountInstructor(e *echo.Echo) {
-	e.GET("/instructor", w.enterForm)
-	e.POST("/instructor", w.enter)
-	e.GET("/instructor/console", w.instructors(w.console))
-	e.GET("/instructor/events", w.instructors(w.events))
-	e.GET("/instructor/projector", w.instructors(w.projector))
-	e.GET("/instructor/cards", w.instructors(w.cards))
-	e.GET("/instructor/results.csv", w.instructors(w.resultsCSV))
-	e.GET("/instructor/results.json", w.instructors(w.resultsJSON))
-	e.POST("/instructor/workshop", w.instructors(w.saveRoom))
-	e.POST("/instructor/extend", w.instructors(w.extend))
-	e.POST("/instructor/act", w.instructors(w.doAct))
-	e.POST("/instructor/wipe", w.instructors(w.wipe))
+	e.GET("/instructor", w.signInForm)
+	e.POST("/instructor", w.signIn)
+	e.GET("/instructor/console", w.instructorsOnly(w.console))
+	e.GET("/instructor/events", w.instructorsOnly(w.events))
+	e.GET("/instructor/projector", w.instructorsOnly(w.projector))
+	e.GET("/instructor/cards", w.instructorsOnly(w.cards))
+	e.GET("/instructor/results.csv", w.instructorsOnly(w.resultsCSV))
+	e.GET("/instructor/results.json", w.instructorsOnly(w.resultsJSON))
+	e.POST("/instructor/workshop", w.instructorsOnly(w.saveSettings))
+	e.POST("/instructor/extend", w.instructorsOnly(w.extendTimer))
+	e.POST("/instructor/act", w.instructorsOnly(w.actOnLabs))
+	e.POST("/instructor/wipe", w.instructorsOnly(w.wipe))
 }
 
 var errNoInstructor = problem.New(problem.Unauthenticated, "This page is for instructors. Sign in at /instructor.")
 
-// instructors lets only instructors through.
-func (w *Workshop) instructors(next echo.HandlerFunc) echo.HandlerFunc {
+// instructorsOnly is middleware that refuses requests without an instructor's token.
+func (w *Workshop) instructorsOnly(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		yes, err := w.IsInstructor(c.Request().Context(), cookieOf(c.Request(), instructorCookie))
+		yes, err := w.IsInstructor(c.Request().Context(), cookieValue(c.Request(), instructorCookie))
 		if err == nil && !yes {
 			err = errNoInstructor
 		}
@@ -48,14 +47,16 @@ func (w *Workshop) instructors(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func (w *Workshop) enterForm(c echo.Context) error {
-	return render(c, http.StatusOK, page.EnterPage{})
+func (w *Workshop) signInForm(c echo.Context) error {
+	return render(c, http.StatusOK, page.InstructorSignInPage{})
 }
 
-func (w *Workshop) enter(c echo.Context) error {
-	token, err := w.Enter(c.Request().Context(), from(c.Request()), c.FormValue("password"))
+func (w *Workshop) signIn(c echo.Context) error {
+	token, err := w.SignInInstructor(c.Request().Context(), clientAddress(c.Request()), c.FormValue("password"))
 	if problem.Is(err, problem.Invalid) {
-		return render(c, http.StatusUnprocessableEntity, page.EnterPage{Page: kit.Page{Errors: kit.ErrorsOf(err)}, Errors: kit.ErrorsOf(err)})
+		errors := kit.ErrorsOf(err)
+		return render(c, http.StatusUnprocessableEntity,
+			page.InstructorSignInPage{Page: kit.Page{Errors: errors}, Errors: errors})
 	}
 	if err != nil {
 		return err
@@ -64,26 +65,24 @@ func (w *Workshop) enter(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
 }
 
-// stuckAfter is how long somebody may be at a step before they count as stuck.
-const stuckAfter = 5 * time.Minute
-
 func (w *Workshop) console(c echo.Context) error { return w.showConsole(c, nil) }
 
-// showConsole is the console, with what could not be done.
-func (w *Workshop) showConsole(c echo.Context, refused error) error {
+// showConsole renders the console. failure is an Invalid or Conflict problem of the last action, which the page shows;
+// other errors are returned.
+func (w *Workshop) showConsole(c echo.Context, failure error) error {
 	ctx := c.Request().Context()
 	status := http.StatusOK
-	switch problem.KindOf(refused) {
+	switch problem.KindOf(failure) {
 	case problem.Invalid:
 		status = http.StatusBadRequest
 	case problem.Conflict:
 		status = http.StatusConflict
 	default:
-		if refused != nil {
-			return refused
+		if failure != nil {
+			return failure
 		}
 	}
-	room, err := w.State(ctx)
+	state, err := w.State(ctx)
 	if err != nil {
 		return err
 	}
@@ -91,69 +90,82 @@ func (w *Workshop) showConsole(c echo.Context, refused error) error {
 	if err != nil {
 		return err
 	}
+	return render(c, status, w.consoleView(state, rows, failure))
+}
+
+func (w *Workshop) consoleView(state State, rows []Row, failure error) page.ConsolePage {
 	now := w.db.Now()
-	view := page.RoomPage{
-		Page: kit.Page{Scripts: []string{"workshop.js"}, Errors: kit.ErrorsOf(refused)}, Code: room.Code, Address: w.Address, Labs: room.Labs, Banner: room.Banner, Frozen: room.Frozen,
-		Open: strconv.Itoa(room.Sections), Sections: []kit.Option{{Value: "0", Label: "All"}},
+	view := page.ConsolePage{
+		Page: kit.Page{Scripts: []string{"workshop.js"}, Errors: kit.ErrorsOf(failure)},
+		Code: state.Code, Address: w.Address, Labs: state.Labs,
+		Banner: state.Banner, Frozen: state.Frozen, Timer: state.timeLeft(now),
+		OpenSections: strconv.Itoa(state.Sections), Sections: []kit.Option{{Value: "0", Label: "All"}},
+		Faults: []kit.Option{{Label: "A random fault"}},
 	}
-	view.Timer = room.timeLeft(now)
 	for i, title := range w.Guide.Sections() {
 		view.Sections = append(view.Sections, kit.Option{Value: strconv.Itoa(i + 1), Label: "Up to " + title})
 	}
 	for _, id := range w.Guide.Steps() {
 		view.Steps = append(view.Steps, kit.Option{Value: id, Label: id})
 	}
-	view.Cards = []kit.Option{{Label: "A drawn one"}}
-	for _, card := range w.Faults.Cards() {
-		view.Cards = append(view.Cards, kit.Option{Value: card.ID, Label: card.Title})
+	for _, f := range w.Faults.All() {
+		view.Faults = append(view.Faults, kit.Option{Value: f.ID, Label: f.Title})
 	}
 	for _, row := range rows {
-		view.Rows = append(view.Rows, w.row(row, now))
+		view.Rows = append(view.Rows, w.rowView(row, now))
 	}
-	return render(c, status, view)
+	return view
 }
 
-func (w *Workshop) row(r Row, now time.Time) page.RoomRow {
-	v := page.RoomRow{
-		Lab: r.Lab, Nickname: r.Nickname, Home: "/labs/" + r.Lab, Done: r.Done, Total: len(w.Guide.Steps()), Current: r.Current,
-		Missed: r.Missed, Problem: r.Problem, Locked: r.Locked, Seen: ago(now.Sub(r.Seen)),
+// stuckAfter is how long an attendee may work on one step before the console marks them as stuck.
+const stuckAfter = 5 * time.Minute
+
+// rowView is an attendee in the console. They are stuck when the guide found a mistake, or after stuckAfter.
+func (w *Workshop) rowView(r Row, now time.Time) page.ConsoleRow {
+	v := page.ConsoleRow{
+		Lab: r.Lab, Nickname: r.Nickname, Home: "/labs/" + r.Lab, Seen: ago(now.Sub(r.Seen)),
+		Done: r.Done, Total: len(w.Guide.Steps()), Current: r.Current,
+		Missed: r.Missed, Problem: r.Problem, Locked: r.Locked,
 	}
 	since := r.Since
 	if since.IsZero() {
 		since = r.Joined
 	}
 	if r.Current != "" {
-		v.Since = "since " + ago(now.Sub(since))
+		v.Since = "for " + duration(now.Sub(since))
 		v.Stuck = len(r.Missed) > 0 || now.Sub(since) > stuckAfter
 		if v.Stuck && len(r.Missed) == 0 {
 			v.Awaits = r.Awaits
 		}
 	}
 	if !r.Hand.IsZero() {
-		v.Hand = ago(now.Sub(r.Hand))
+		v.Hand = "for " + duration(now.Sub(r.Hand))
 	}
 	return v
 }
 
-// watching is how often the room is looked at for open consoles.
-const watching = 80 * time.Millisecond
+// eventInterval is how often an event stream looks for changes.
+const eventInterval = 80 * time.Millisecond
 
-// events tells open consoles that something in the room, or in one of its labs, has changed.
+// events is a stream of server-sent events that tells open consoles and projectors to fetch their page again. An event
+// comes when the workshop or one of its labs has changed. The first event comes at once, for changes that were made while
+// the browser loaded the page.
 func (w *Workshop) events(c echo.Context) error {
 	ctx, cancel := context.WithCancel(c.Request().Context())
 	defer cancel()
 	defer context.AfterFunc(w.Stopped, cancel)()
 	c.Response().Header().Set(echo.HeaderContentType, "text/event-stream")
-	c.Response().Header().Set("X-Accel-Buffering", "no")
+	c.Response().Header().Set("X-Accel-Buffering", "no") // tells nginx not to hold events back
 	c.Response().WriteHeader(http.StatusOK)
-	tick := time.NewTicker(watching)
+	tick := time.NewTicker(eventInterval)
 	defer tick.Stop()
-	// The first event is the present itself; a page that was rendered before it looks once more.
-	for known := uint64(0); ; {
-		if now := w.Registry.Changes() + w.db.Version() + 1; now != known {
-			known = now
-			if _, err := io.WriteString(c.Response(), "event: workshop\ndata: "+strconv.FormatUint(now, 10)+"\n\n"); err != nil {
-				return nil //nolint:nilerr // the page has gone
+	for sent := uint64(0); ; {
+		// One is added because both versions can be 0, and the first event must be sent.
+		if version := w.Registry.Changes() + w.db.Version() + 1; version != sent {
+			sent = version
+			event := "event: workshop\ndata: " + strconv.FormatUint(version, 10) + "\n\n"
+			if _, err := io.WriteString(c.Response(), event); err != nil {
+				return nil //nolint:nilerr // the browser has closed the page
 			}
 			c.Response().Flush()
 		}
@@ -165,18 +177,21 @@ func (w *Workshop) events(c echo.Context) error {
 	}
 }
 
-// saveRoom changes what holds for everybody.
-func (w *Workshop) saveRoom(c echo.Context) error {
+// saveSettings changes the settings that apply to all labs.
+func (w *Workshop) saveSettings(c echo.Context) error {
 	ctx := c.Request().Context()
 	sections, err := strconv.Atoi(c.FormValue("sections"))
 	if err != nil || sections < 0 {
 		sections = 0
 	}
-	changes := map[string]any{"banner": strings.TrimSpace(c.FormValue("banner")), "frozen": c.FormValue("frozen") == "true", "sections": sections}
+	changes := map[string]any{
+		"banner": strings.TrimSpace(c.FormValue("banner")), "frozen": c.FormValue("frozen") == "true", "sections": sections,
+	}
 	if text := strings.TrimSpace(c.FormValue("minutes")); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 || n > 24*60 {
-			return w.showConsole(c, problem.New(problem.Invalid, "Minutes are a number from 0 to 1440. Nothing was changed."))
+			return w.showConsole(c, problem.New(problem.Invalid,
+				"Enter the minutes as a whole number from 0 to 1440. Nothing was changed."))
 		}
 		changes["timer_ms"] = int64(0)
 		if n > 0 {
@@ -184,29 +199,29 @@ func (w *Workshop) saveRoom(c echo.Context) error {
 		}
 	}
 	for column, value := range changes {
-		if err := w.change(ctx, column, value); err != nil {
+		if err := w.setColumn(ctx, column, value); err != nil {
 			return err
 		}
 	}
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
 }
 
-// extension is by how much a section's timer is extended at a time.
-const extension = 5 * time.Minute
+// timerExtension is what the button "5 more minutes" adds to the timer.
+const timerExtension = 5 * time.Minute
 
-// extend gives a section more time, counted from now when its time is up already.
-func (w *Workshop) extend(c echo.Context) error {
+// extendTimer adds time to the timer. A timer that has ended starts again from now. Without a timer, nothing happens.
+func (w *Workshop) extendTimer(c echo.Context) error {
 	ctx := c.Request().Context()
 	err := w.db.Write(ctx, func(tx *store.Tx) error {
-		room, err := state(tx)
-		if err != nil || room.Timer.IsZero() {
+		state, err := readState(tx)
+		if err != nil || state.Timer.IsZero() {
 			return err
 		}
-		until := room.Timer
-		if now := tx.Now(); until.Before(now) {
-			until = now
+		end := state.Timer
+		if now := tx.Now(); end.Before(now) {
+			end = now
 		}
-		return tx.Exec(`UPDATE workshop SET timer_ms = $1`, store.Millis(until.Add(extension)))
+		return tx.Exec(`UPDATE workshop SET timer_ms = $1`, store.Millis(end.Add(timerExtension)))
 	})
 	if err != nil {
 		return err
@@ -214,27 +229,31 @@ func (w *Workshop) extend(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
 }
 
-// doAct does something to the ticked labs, or to all.
-func (w *Workshop) doAct(c echo.Context) error {
+// actOnLabs applies an action to the selected labs, or to all.
+func (w *Workshop) actOnLabs(c echo.Context) error {
 	form, err := c.FormParams()
 	if err != nil {
 		return err
 	}
 	labs := form["lab"]
 	if form.Get("all") == "true" {
-		seats, err := w.Seats(c.Request().Context())
+		attendees, err := w.Attendees(c.Request().Context())
 		if err != nil {
 			return err
 		}
 		labs = nil
-		for _, seat := range seats {
-			labs = append(labs, seat.Lab)
+		for _, attendee := range attendees {
+			labs = append(labs, attendee.Lab)
 		}
 	}
 	if len(labs) == 0 {
-		return w.showConsole(c, problem.New(problem.Invalid, "Nobody is selected. Tick attendees, or All of them."))
+		return w.showConsole(c, problem.New(problem.Invalid,
+			"No attendee is selected. Select attendees, or select “All attendees”."))
 	}
-	if err := w.Act(c.Request().Context(), Order{Action: form.Get("action"), Step: form.Get("step"), Message: strings.TrimSpace(form.Get("message")), Card: form.Get("card")}, labs); err != nil {
+	action := Action{
+		Kind: form.Get("action"), Step: form.Get("step"), Message: strings.TrimSpace(form.Get("message")), Fault: form.Get("fault"),
+	}
+	if err := w.Act(c.Request().Context(), action, labs); err != nil {
 		return w.showConsole(c, err)
 	}
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
@@ -242,7 +261,8 @@ func (w *Workshop) doAct(c echo.Context) error {
 
 func (w *Workshop) wipe(c echo.Context) error {
 	if c.FormValue("sure") != "true" {
-		return w.showConsole(c, problem.New(problem.Invalid, "Tick “Yes, remove everybody” to wipe. Nothing was removed."))
+		return w.showConsole(c, problem.New(problem.Invalid,
+			"Select “Yes, remove all attendees and their labs” to confirm. Nothing was removed."))
 	}
 	if err := w.Wipe(c.Request().Context()); err != nil {
 		return err
@@ -250,10 +270,10 @@ func (w *Workshop) wipe(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
 }
 
-// projector is the page for the wall.
+// projector shows how to join, and how many attendees are at each section of the guide.
 func (w *Workshop) projector(c echo.Context) error {
 	ctx := c.Request().Context()
-	room, err := w.State(ctx)
+	state, err := w.State(ctx)
 	if err != nil {
 		return err
 	}
@@ -261,81 +281,42 @@ func (w *Workshop) projector(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := page.ProjectorPage{Page: kit.Page{Scripts: []string{"workshop.js"}}, Address: w.Address, Code: room.Code, Joined: len(rows), Labs: room.Labs, Banner: room.Banner}
-	view.Timer = room.timeLeft(w.db.Now())
-	if view.QR, view.Size, err = svgPath(w.Address + "/?code=" + room.Code); err != nil {
+	view := page.ProjectorPage{
+		Page: kit.Page{Scripts: []string{"workshop.js"}}, Address: w.Address, Code: state.Code,
+		Joined: len(rows), Labs: state.Labs, Banner: state.Banner, Timer: state.timeLeft(w.db.Now()),
+	}
+	if view.QR, view.Size, err = svgPath(w.Address + "/?code=" + state.Code); err != nil {
 		return err
 	}
-	at := map[string]int{}
+	people := map[string]int{} // by section title; an attendee who has finished has no current step, so their title is empty
 	for _, row := range rows {
-		at[w.Guide.SectionOf(row.Current)]++
+		people[w.Guide.SectionOf(row.Current)]++
 	}
-	for _, title := range append(w.Guide.Sections(), "") {
-		if n := at[title]; n > 0 && title == "" {
-			view.Bars = append(view.Bars, page.ProjectorBar{Title: "Through", People: n})
-		} else if n > 0 {
+	for _, title := range w.Guide.Sections() {
+		if n := people[title]; n > 0 {
 			view.Bars = append(view.Bars, page.ProjectorBar{Title: title, People: n})
 		}
+	}
+	if n := people[""]; n > 0 {
+		view.Bars = append(view.Bars, page.ProjectorBar{Title: "Finished", People: n})
 	}
 	return render(c, http.StatusOK, view)
 }
 
-// cards are all attendees' cards, for paper.
+// cards shows the cards of all attendees on one page for printing.
 func (w *Workshop) cards(c echo.Context) error {
 	ctx := c.Request().Context()
-	seats, err := w.Seats(ctx)
+	attendees, err := w.Attendees(ctx)
 	if err != nil {
 		return err
 	}
 	view := page.CardsPage{}
-	for _, seat := range seats {
-		card, err := w.cardView(ctx, seat, w.Address)
+	for _, attendee := range attendees {
+		card, err := w.cardView(ctx, attendee, w.Address)
 		if err != nil {
 			return err
 		}
 		view.Cards = append(view.Cards, card)
 	}
 	return render(c, http.StatusOK, view)
-}
-
-// result is one attendee's line of the results.
-type result struct {
-	Lab      string    `json:"lab"`
-	Nickname string    `json:"nickname"`
-	Joined   time.Time `json:"joined"`
-	Done     int       `json:"done"`
-	Total    int       `json:"total"`
-	Current  string    `json:"current"`
-}
-
-func (w *Workshop) results(c echo.Context) ([]result, error) {
-	rows, err := w.Rows(c.Request().Context())
-	list := make([]result, 0, len(rows))
-	for _, r := range rows {
-		list = append(list, result{Lab: r.Lab, Nickname: r.Nickname, Joined: r.Joined, Done: r.Done, Total: len(w.Guide.Steps()), Current: r.Current})
-	}
-	return list, err
-}
-
-func (w *Workshop) resultsJSON(c echo.Context) error {
-	list, err := w.results(c)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, list)
-}
-
-func (w *Workshop) resultsCSV(c echo.Context) error {
-	list, err := w.results(c)
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set(echo.HeaderContentType, "text/csv; charset=utf-8")
-	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="workshop.csv"`)
-	out := csv.NewWriter(c.Response())
-	lines := [][]string{{"lab", "nickname", "joined", "done", "total", "current"}}
-	for _, r := range list {
-		lines = append(lines, []string{r.Lab, csvCell(r.Nickname), r.Joined.Format(time.RFC3339), strconv.Itoa(r.Done), strconv.Itoa(r.Total), r.Current})
-	}
-	return out.WriteAll(lines)
 }

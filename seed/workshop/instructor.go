@@ -17,11 +17,16 @@ import (
 	"understudy/seed/lab"
 )
 
-var errPassword = problem.InvalidField("password", "This is not the instructors' password. The server printed it when the workshop began.")
+var errWrongPassword = problem.InvalidField("password",
+	"This is not the instructor password. The server printed the password when the workshop was first started.")
 
-// Enter signs an instructor in. Several can be in at once.
-func (w *Workshop) Enter(ctx context.Context, from, password string) (token string, err error) {
-	if err := w.guesses.allow("password " + from); err != nil {
+// SignInInstructor checks the instructor password and returns a token for a cookie. Several instructors can be signed in.
+// client is the network address that counts as one guesser.
+//
+// Errors: Invalid with the field password; Forbidden after too many wrong passwords.
+func (w *Workshop) SignInInstructor(ctx context.Context, client, password string) (token string, err error) {
+	attempt, err := w.attempts.take("password " + client)
+	if err != nil {
 		return "", err
 	}
 	var hash string
@@ -32,17 +37,18 @@ func (w *Workshop) Enter(ctx context.Context, from, password string) (token stri
 		return "", err
 	}
 	if bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) != nil {
-		return "", errPassword
+		return "", errWrongPassword
 	}
-	w.guesses.forgive("password " + from)
+	attempt.refund()
 	err = w.db.Write(ctx, func(tx *store.Tx) error {
 		token = tx.Secret(32)
-		return tx.Exec(`INSERT INTO workshop_instructor (token_hash, name, since_ms) VALUES ($1, '', $2)`, store.Hash(token), store.Millis(tx.Now()))
+		return tx.Exec(`INSERT INTO workshop_instructor (token_hash, name, since_ms) VALUES ($1, '', $2)`,
+			store.Hash(token), store.Millis(tx.Now()))
 	})
 	return token, err
 }
 
-// IsInstructor tells whether a browser's token is an instructor's.
+// IsInstructor reports whether a token belongs to a signed-in instructor. It is false for an empty token.
 func (w *Workshop) IsInstructor(ctx context.Context, token string) (yes bool, err error) {
 	if token == "" {
 		return false, nil
@@ -54,29 +60,29 @@ func (w *Workshop) IsInstructor(ctx context.Context, token string) (yes bool, er
 	return yes, err
 }
 
-// Row is an attendee as the instructors' console shows them.
+// Row is an attendee with their progress, as the console shows it.
 type Row struct {
-	Seat
-	Done    int
-	Current string // step; empty when all are done
-	Since   time.Time
-	Awaits  string // what the current step waits for, as a sentence; empty when it has no check
-	Missed  []string
-	Problem string // why the lab could not be judged
+	Attendee
+	Done    int       // number of finished steps
+	Current string    // id of the current step; empty when all are done
+	Since   time.Time // when the last step was finished; zero when none is
+	Awaits  string    // sentence that says how the current step is completed; empty when the step has no check
+	Missed  []string  // mistakes that the guide found in the current step, as sentences
+	Problem string    // why the progress is unknown; empty when it is known
 }
 
-// Rows judges every lab of the room.
+// Rows lists all attendees with their progress. A lab that cannot be read has a Problem instead of an error.
 func (w *Workshop) Rows(ctx context.Context) ([]Row, error) {
-	seats, err := w.Seats(ctx)
+	attendees, err := w.Attendees(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]Row, 0, len(seats))
-	for _, seat := range seats {
-		row := Row{Seat: seat}
-		p, since, err := w.progress(ctx, seat.Lab)
+	rows := make([]Row, 0, len(attendees))
+	for _, attendee := range attendees {
+		row := Row{Attendee: attendee}
+		p, since, err := w.progress(ctx, attendee.Lab)
 		if err != nil {
-			row.Problem = "The lab cannot be read at this moment."
+			row.Problem = "The progress of this lab cannot be read at this moment."
 		} else {
 			row.Done, row.Missed, row.Since = p.Count(), p.Mistakes, since
 			if p.Current != nil {
@@ -88,9 +94,9 @@ func (w *Workshop) Rows(ctx context.Context) ([]Row, error) {
 	return rows, nil
 }
 
-// progress judges one lab; since is when its last step was done.
-func (w *Workshop) progress(ctx context.Context, name string) (p guide.Progress, since time.Time, err error) {
-	l, release, err := w.Registry.Acquire(ctx, name)
+// progress reads the progress of one lab. since is when its last step was finished; zero when none is.
+func (w *Workshop) progress(ctx context.Context, lab string) (p guide.Progress, since time.Time, err error) {
+	l, release, err := w.Registry.Acquire(ctx, lab)
 	if err != nil {
 		return p, since, err
 	}
@@ -107,109 +113,106 @@ func (w *Workshop) progress(ctx context.Context, name string) (p guide.Progress,
 	return p, since, err
 }
 
-// Order is what an instructor wants done to labs.
-type Order struct {
-	Action  string // reset, undo, bring, fault, unfault, lock, unlock, lower (the hand), message
-	Step    string // to bring to
-	Message string
-	Card    string // fault card to play; empty draws one
+// Action is what an instructor does to labs.
+type Action struct {
+	Kind    string // bring, undo, reset, start-fault, undo-fault, lock, unlock, lower (the hand) or message
+	Step    string // id of the step, for bring
+	Message string // text, for message
+	Fault   string // id of the fault, for start-fault; empty starts a random one
 }
 
-// Act carries an order out in labs, and tells their attendees. Those in which it cannot be carried out are named in the
-// Conflict problem that comes back; the others are done all the same.
-func (w *Workshop) Act(ctx context.Context, o Order, labs []string) error {
-	ctx = context.WithoutCancel(ctx) // half a room is worse than an instructor who has closed the page
-	refused, failed := make([]string, len(labs)), make([]error, len(labs))
+// Act applies an action to labs and tells their attendees. When the action fails in some labs, it is still applied to the
+// others. The Conflict problem names the labs in which it failed.
+func (w *Workshop) Act(ctx context.Context, action Action, labs []string) error {
+	ctx = context.WithoutCancel(ctx) // an instructor who closes the page must not leave half of the labs changed
+	failed, errs := make([]string, len(labs)), make([]error, len(labs))
 	var group sync.WaitGroup
-	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // to bring a lab somewhere is work
-	for i, name := range labs {
+	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // to bring a lab to a step is CPU-bound
+	for i, lab := range labs {
 		free <- struct{}{}
 		group.Go(func() {
 			defer func() { <-free }()
-			who := name
-			seat, known, err := w.seatOfLab(ctx, name)
+			who := lab
+			attendee, found, err := w.attendeeOf(ctx, lab)
 			switch {
 			case err != nil:
-			case !known:
-				err = problem.New(problem.NotFound, "Nobody sits there any more.")
+			case !found:
+				err = problem.New(problem.NotFound, "This lab has no attendee any more.")
 			default:
-				who = seat.Nickname + " (" + name + ")"
-				err = w.act(ctx, o, name)
+				who = attendee.Nickname + " (" + lab + ")"
+				err = w.act(ctx, action, lab)
 			}
 			if p := problem.As(err); p != nil {
-				refused[i] = who + ": " + p.Message
+				failed[i] = who + ": " + p.Message
 			} else if err != nil {
-				failed[i] = fmt.Errorf("%s: %w", name, err)
+				errs[i] = fmt.Errorf("%s: %w", lab, err)
 			}
 		})
 	}
 	group.Wait()
-	if err := errors.Join(failed...); err != nil {
+	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	refused = slices.DeleteFunc(refused, func(s string) bool { return s == "" })
-	if len(refused) == 0 {
+	failed = slices.DeleteFunc(failed, func(s string) bool { return s == "" })
+	if len(failed) == 0 {
 		return nil
 	}
-	p := problem.New(problem.Conflict, "That could not be done everywhere.")
-	for _, sentence := range refused {
+	p := problem.New(problem.Conflict, "The action failed in some labs.")
+	for _, sentence := range failed {
 		p.Fields = append(p.Fields, problem.Field{Message: sentence})
 	}
 	return p
 }
 
-func (w *Workshop) act(ctx context.Context, o Order, name string) error {
-	switch o.Action {
+// act applies an action to one lab and stores a message that tells its attendee.
+func (w *Workshop) act(ctx context.Context, action Action, name string) (err error) {
+	message := ""
+	switch action.Kind {
 	case "reset":
-		if err := w.Registry.ResetTo(ctx, name, "Before the instructor reset the lab", lab.KeepSessions); err != nil {
-			return err
-		}
-		return w.changeSeat(ctx, name, "message", "The instructor has reset your lab.")
+		err = w.Registry.ResetTo(ctx, name, "Before the instructor reset the lab", lab.KeepSessions)
+		message = "The instructor has reset your lab."
 	case "bring":
-		if err := w.Guide.RebuildBefore(ctx, name, o.Step, w.Address); err != nil {
-			return err
-		}
-		return w.changeSeat(ctx, name, "message", "The instructor has brought your lab to step "+o.Step+".")
+		err = w.Guide.RebuildBefore(ctx, name, action.Step, w.Address)
+		message = "The instructor has brought your lab to step " + action.Step + "."
 	case "undo":
-		if err := w.Guide.Undo(ctx, name); err != nil {
-			return err
-		}
-		return w.changeSeat(ctx, name, "message", "The instructor has undone your last step.")
-	case "fault":
-		if err := w.Faults.Play(ctx, name, o.Card, w.Address); err != nil {
-			return err
-		}
-		return w.changeSeat(ctx, name, "message", "The instructor has broken something in your lab on purpose: a fault card is in play.")
-	case "unfault":
-		if err := w.Faults.TakeBack(ctx, name); err != nil {
-			return err
-		}
-		return w.changeSeat(ctx, name, "message", "The instructor has taken the fault card back.")
+		err = w.Guide.Undo(ctx, name)
+		message = "The instructor has undone your last step."
+	case "start-fault":
+		err = w.Faults.Start(ctx, name, action.Fault, w.Address)
+		message = "The instructor has started a fault in your lab. Find the cause and fix it."
+	case "undo-fault":
+		err = w.Faults.Undo(ctx, name)
+		message = "The instructor has undone the fault in your lab."
 	case "lock":
-		return w.changeSeat(ctx, name, "locked", 1)
+		return w.setAttendeeColumn(ctx, name, "locked", 1)
 	case "unlock":
-		return w.changeSeat(ctx, name, "locked", 0)
+		return w.setAttendeeColumn(ctx, name, "locked", 0)
 	case "lower":
-		return w.RaiseHand(ctx, name, false)
+		return w.SetHand(ctx, name, false)
 	case "message":
-		return w.changeSeat(ctx, name, "message", o.Message)
+		message = action.Message
+	default:
+		return problem.New(problem.Invalid, "The action is unknown. Choose an action from the list.")
 	}
-	return problem.New(problem.Invalid, "There is no such action.")
+	if err != nil {
+		return err
+	}
+	return w.setAttendeeColumn(ctx, name, "message", message)
 }
 
-// Wipe removes every attendee with their lab. The room stays, with its code.
+// Wipe removes every attendee and their lab. The join code and the other settings stay.
 func (w *Workshop) Wipe(ctx context.Context) error {
-	seats, err := w.Seats(ctx)
+	attendees, err := w.Attendees(ctx)
 	if err != nil {
 		return err
 	}
 	var errs []error
-	for _, seat := range seats {
-		if err := w.Registry.Delete(ctx, seat.Lab); err != nil && !problem.Is(err, problem.NotFound) {
+	for _, attendee := range attendees {
+		if err := w.Registry.Delete(ctx, attendee.Lab); err != nil && !problem.Is(err, problem.NotFound) {
 			errs = append(errs, err)
 			continue
 		}
-		errs = append(errs, w.leave(ctx, seat.Lab))
+		errs = append(errs, w.removeAttendee(ctx, attendee.Lab))
 	}
 	return errors.Join(errs...)
 }

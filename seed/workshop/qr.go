@@ -7,10 +7,11 @@ import (
 	"rsc.io/qr"
 )
 
-// quiet is the white border that a QR code needs, in modules.
-const quiet = 4
+// quietZone is the width of the white border of a QR code, in modules (ISO/IEC 18004).
+const quietZone = 4
 
-// TerminalQR draws a text as a QR code of half blocks, for terminals of any colour.
+// TerminalQR draws a text as a QR code for a terminal. Each character is two modules, one above the other. Light modules
+// are drawn as blocks, so that the code can be read on a dark background.
 func TerminalQR(text string) (string, error) {
 	code, err := qr.Encode(text, qr.L)
 	if err != nil {
@@ -18,8 +19,8 @@ func TerminalQR(text string) (string, error) {
 	}
 	dark := func(x, y int) bool { return x >= 0 && y >= 0 && x < code.Size && y < code.Size && code.Black(x, y) }
 	var b strings.Builder
-	for y := -quiet; y < code.Size+quiet; y += 2 {
-		for x := -quiet; x < code.Size+quiet; x++ {
+	for y := -quietZone; y < code.Size+quietZone; y += 2 {
+		for x := -quietZone; x < code.Size+quietZone; x++ {
 			switch upper, lower := dark(x, y), dark(x, y+1); {
 			case upper && lower:
 				b.WriteString(" ")
@@ -36,7 +37,7 @@ func TerminalQR(text string) (string, error) {
 	return b.String(), nil
 }
 
-// svgPath draws a text as a QR code: the path of its dark modules, and how many modules it is wide, border included.
+// svgPath draws a text as a QR code: the SVG path of its dark modules. size is the width in modules with the border.
 func svgPath(text string) (path string, size int, err error) {
 	code, err := qr.Encode(text, qr.M)
 	if err != nil {
@@ -46,9 +47,9 @@ func svgPath(text string) (path string, size int, err error) {
 	for y := range code.Size {
 		for x := range code.Size {
 			if code.Black(x, y) {
-				b.WriteString("M" + strconv.Itoa(x+quiet) + " " + strconv.Itoa(y+quiet) + "h1v1h-1z")
+				b.WriteString("M" + strconv.Itoa(x+quietZone) + " " + strconv.Itoa(y+quietZone) + "h1v1h-1z")
 			}
 		}
 	}
-	return b.String(), code.Size + 2*quiet, nil
+	return b.String(), code.Size + 2*quietZone, nil
 }

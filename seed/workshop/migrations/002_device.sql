@@ -1,4 +1,5 @@
--- The devices of a seat: a person works on one, and may have the guide on another. The token that a seat had is its first.
+-- An attendee can use several browsers, for example a laptop and a phone with the guide. Each browser has a token. The token
+-- that workshop_seat stored until now becomes the first device.
 CREATE TABLE workshop_device (
   token_hash TEXT PRIMARY KEY,
   lab        TEXT NOT NULL,
@@ -16,8 +17,9 @@ CREATE TABLE workshop_seat_without_token (
   hand_ms    INTEGER NOT NULL DEFAULT 0,
   locked     INTEGER NOT NULL DEFAULT 0,
   message    TEXT NOT NULL DEFAULT '',
-  opened_ms  INTEGER NOT NULL DEFAULT 0 -- an instructor looked into the lab last
+  opened_ms  INTEGER NOT NULL DEFAULT 0 -- when an instructor last opened a page of the lab
 );
-INSERT INTO workshop_seat_without_token SELECT lab, nickname, name_key, pin_hash, joined_ms, seen_ms, hand_ms, locked, message, opened_ms FROM workshop_seat;
+INSERT INTO workshop_seat_without_token
+  SELECT lab, nickname, name_key, pin_hash, joined_ms, seen_ms, hand_ms, locked, message, opened_ms FROM workshop_seat;
 DROP TABLE workshop_seat;
 ALTER TABLE workshop_seat_without_token RENAME TO workshop_seat;

@@ -2,8 +2,8 @@ package lab
 
 import "understudy/static"
 
-// guideScript is the module that keeps the guide fresh.
+// guideScript is the URL path of the script that updates the guide.
 func guideScript() string { return static.Path("guide.js") }
 
-// noticeScript is the module that keeps a workshop's strip fresh.
+// noticeScript is the URL path of the script that updates a workshop's notice.
 func noticeScript() string { return static.Path("notice.js") }

@@ -1,0 +1,160 @@
+package workshop
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"strings"
+
+	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
+)
+
+var errWrongPIN = problem.New(problem.Invalid, "The nickname or the PIN is wrong. The PIN is on your card.")
+
+// maxDevices is the number of browsers that one attendee can use. One more removes the browser that was added first.
+const maxDevices = 5
+
+// Join gives a new attendee a lab. client is the network address that counts as one guesser of codes. An empty nickname
+// is replaced by random words. token is for a cookie, pin lets the attendee return in another browser.
+//
+// Errors: Invalid with the fields code or nickname; Forbidden after too many wrong codes.
+func (w *Workshop) Join(ctx context.Context, client, code, nickname string) (a Attendee, token, pin string, err error) {
+	attempt, err := w.attempts.take("code " + client)
+	if err != nil {
+		return a, "", "", err
+	}
+	state, err := w.State(ctx)
+	if err != nil {
+		return a, "", "", err
+	}
+	if !codesMatch(code, state.Code) {
+		return a, "", "", problem.InvalidField("code", "This is not the code of the workshop. The projector shows the code.")
+	}
+	attempt.refund()
+	if nickname, err = cleanNickname(nickname); err != nil {
+		return a, "", "", err
+	}
+	if nickname == "" {
+		nickname = strings.ReplaceAll(randomWords(2), "-", " ")
+	}
+	w.joining.Lock()
+	defer w.joining.Unlock()
+	return w.addAttendee(ctx, state, nickname)
+}
+
+// codesMatch compares join codes without regard to case, spaces and hyphens. It takes constant time for equal lengths.
+func codesMatch(typed, code string) bool {
+	plain := func(s string) string { return strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(s)) }
+	return subtle.ConstantTimeCompare([]byte(plain(typed)), []byte(plain(code))) == 1
+}
+
+// addAttendee stores a new attendee and creates the lab. The caller holds w.joining.
+func (w *Workshop) addAttendee(ctx context.Context, state State, nickname string) (a Attendee, token, pin string, err error) {
+	pin = fmt.Sprintf("%06d", randomInt(1_000_000))
+	err = w.db.Write(ctx, func(tx *store.Tx) error {
+		taken, err := tx.Exists(`SELECT 1 FROM workshop_attendee WHERE name_key = $1`, nicknameKey(nickname))
+		if err != nil {
+			return err
+		}
+		if taken {
+			return problem.InvalidField("nickname",
+				"Another attendee has this nickname. If it is yours, return with your nickname and PIN.")
+		}
+		used, err := store.List(tx, store.Text, `SELECT lab FROM workshop_attendee`)
+		if err != nil {
+			return err
+		}
+		if len(used) >= state.Labs {
+			return problem.InvalidField("code", "All labs are taken. Tell the instructor.")
+		}
+		a = Attendee{Lab: firstFreeLab(used), Nickname: nickname, Joined: tx.Now(), Seen: tx.Now()}
+		token = tx.Secret(32)
+		err = tx.Exec(`INSERT INTO workshop_attendee (lab, nickname, name_key, pin_hash, joined_ms, seen_ms)
+			VALUES ($1, $2, $3, $4, $5, $5)`,
+			a.Lab, a.Nickname, nicknameKey(nickname), hashPIN(a.Lab, pin), store.Millis(a.Joined))
+		if err != nil {
+			return err
+		}
+		return addDevice(tx, a.Lab, token)
+	})
+	if err != nil {
+		return a, "", "", err
+	}
+	if !w.Registry.Exists(a.Lab) {
+		err = w.Registry.Create(ctx, a.Lab, w.scenario)
+	}
+	if err != nil { // without a lab, the attendee is removed, so that the nickname is free for the next try
+		return a, "", "", errors.Join(err, w.removeAttendee(context.WithoutCancel(ctx), a.Lab))
+	}
+	return a, token, pin, nil
+}
+
+// firstFreeLab is the first name of lab-01, lab-02, … that is not used.
+func firstFreeLab(used []string) string {
+	taken := map[string]bool{}
+	for _, name := range used {
+		taken[name] = true
+	}
+	for n := 1; ; n++ {
+		if name := fmt.Sprintf("lab-%02d", n); !taken[name] {
+			return name
+		}
+	}
+}
+
+// hashPIN includes the lab, so that equal PINs of two attendees have different hashes.
+func hashPIN(lab, pin string) string { return store.Hash(lab + " " + strings.TrimSpace(pin)) }
+
+// addDevice stores the token of one more browser and removes the oldest token above maxDevices.
+func addDevice(tx *store.Tx, lab, token string) error {
+	err := tx.Exec(`INSERT INTO workshop_device (token_hash, lab, since_ms) VALUES ($1, $2, $3)`,
+		store.Hash(token), lab, store.Millis(tx.Now()))
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`DELETE FROM workshop_device WHERE lab = $1 AND token_hash NOT IN (
+		SELECT token_hash FROM workshop_device WHERE lab = $1 ORDER BY since_ms DESC, rowid DESC LIMIT $2)`, lab, maxDevices)
+}
+
+// Return lets an attendee continue in another browser, for example after they closed the first one, or with the guide on
+// a phone. token is for a cookie of that browser.
+//
+// Errors: Invalid when nickname and PIN do not match; Forbidden after too many wrong PINs from one client, or for one
+// nickname from any client.
+func (w *Workshop) Return(ctx context.Context, client, nickname, pin string) (a Attendee, token string, err error) {
+	key := nicknameKey(nickname)
+	byClient, err := w.attempts.take("pin " + client)
+	if err != nil {
+		return a, "", err
+	}
+	byName, err := w.attempts.take("pin of " + key) // limits one guess each from many clients
+	if err != nil {
+		return a, "", err
+	}
+	err = w.db.Write(ctx, func(tx *store.Tx) error {
+		a, err = store.One(tx, "none", scanAttendee,
+			`SELECT `+attendeeColumns+` FROM workshop_attendee WHERE name_key = $1`, key)
+		if problem.Is(err, problem.NotFound) {
+			return errWrongPIN
+		}
+		if err != nil {
+			return err
+		}
+		right, err := tx.Exists(`SELECT 1 FROM workshop_attendee WHERE lab = $1 AND pin_hash = $2`, a.Lab, hashPIN(a.Lab, pin))
+		if err != nil {
+			return err
+		}
+		if !right {
+			return errWrongPIN
+		}
+		token = tx.Secret(32)
+		return addDevice(tx, a.Lab, token)
+	})
+	if err == nil {
+		byClient.refund()
+		byName.refund()
+	}
+	return a, token, err
+}

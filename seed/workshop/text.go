@@ -1,0 +1,45 @@
+package workshop
+
+import (
+	"strconv"
+	"time"
+)
+
+// timeLeft is how long the timer still runs: "12 minutes left". It is empty when no timer runs.
+func (s State) timeLeft(now time.Time) string {
+	switch left := s.Timer.Sub(now); {
+	case s.Timer.IsZero():
+		return ""
+	case left <= 0:
+		return "Time is up"
+	default:
+		return count(int(left.Round(time.Minute)/time.Minute), "minute") + " left"
+	}
+}
+
+// duration writes a length of time in its largest unit: "20 seconds", "13 minutes", "2 hours".
+func duration(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return count(int(d/time.Second), "second")
+	case d < time.Hour:
+		return count(int(d/time.Minute), "minute")
+	}
+	return count(int(d/time.Hour), "hour")
+}
+
+// ago writes how long ago something was: "13 minutes ago", or "now" for less than 10 seconds.
+func ago(d time.Duration) string {
+	if d < 10*time.Second {
+		return "now"
+	}
+	return duration(d) + " ago"
+}
+
+// count writes a number with its noun: "1 minute", "2 minutes".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
