@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// mode is what an assignment does with what is there: the op of a PATCH operation.
+// mode is the op of a PATCH operation (RFC 7644 section 3.5.2). POST and PUT use modeAdd.
 type mode string
 
 const (
@@ -14,9 +14,10 @@ const (
 	modeRemove  mode = "remove"
 )
 
-// merge assigns the members of a request's body, or of the value of a PATCH operation without path, to a resource. A name may be that of an
-// attribute or an extension, or a path as Entra sends it: "name.givenName", "urn:…:User:department", emails[type eq "work"].value.
-// Read-only attributes, which clients send back as they got them, and unknown ones are ignored (RFC 7644 section 3.5.1).
+// merge assigns the members of an object to a resource. The object is the body of a POST or PUT, or the value of a PATCH operation
+// without path. A name is that of an attribute or an extension. Entra also sends paths as names: "name.givenName",
+// "urn:…:User:department", emails[type eq "work"].value. Unknown attributes are ignored, and so are read-only ones, because
+// clients send back what they received (RFC 7644 section 3.5.1).
 func (t *ResourceType) merge(o *Object, values *Object, m mode, limits Limits) error {
 	for name, v := range values.All() {
 		if strings.EqualFold(name, "schemas") {
@@ -33,6 +34,7 @@ func (t *ResourceType) merge(o *Object, values *Object, m mode, limits Limits) e
 	return nil
 }
 
+// key finds the name of a member in the schemas.
 func (t *ResourceType) key(name string, limits Limits) (target, Filter, bool) {
 	if a := t.attribute(name); a != nil {
 		return target{attr: a}, nil, true
@@ -48,7 +50,7 @@ func (t *ResourceType) key(name string, limits Limits) (target, Filter, bool) {
 	return tg, path.Filter, ok
 }
 
-// assign performs one assignment at a target that may be written to.
+// assign assigns a value to a target. The target must not be read-only.
 func (t *ResourceType) assign(o *Object, tg target, filter Filter, m mode, v any) error {
 	if tg.attr == nil {
 		return t.assignExtension(o, tg.ext, m, v)
@@ -67,13 +69,14 @@ func (t *ResourceType) assign(o *Object, tg target, filter Filter, m mode, v any
 	return assignAttribute(holder, tg.attr, m, v)
 }
 
-// dropEmpty removes an object that has lost its last member, for then the attribute is unassigned.
+// dropEmpty deletes the object that is the value of a member, if the object is empty: the attribute is then unassigned.
 func (o *Object) dropEmpty(name string) {
 	if inner, ok := o.own(name).(*Object); ok && inner.Len() == 0 {
 		o.drop(name)
 	}
 }
 
+// assignExtension assigns to the attributes of an extension, or removes all of them.
 func (t *ResourceType) assignExtension(o *Object, ext *Extension, m mode, v any) error {
 	if v == nil || m == modeRemove {
 		for i := range ext.Schema.Attributes {
@@ -106,7 +109,7 @@ func (t *ResourceType) assignExtension(o *Object, ext *Extension, m mode, v any)
 	return nil
 }
 
-// assignAttribute sets, extends or removes an attribute, or a sub-attribute, of the object that holds it.
+// assignAttribute assigns a value to an attribute or sub-attribute of the object that holds it.
 func assignAttribute(holder *Object, a *Attribute, m mode, v any) error {
 	if m == modeRemove {
 		return removeAttribute(holder, a, v)
@@ -146,7 +149,8 @@ func (a *Attribute) sameValue(x, y any) bool {
 	return equalValues(x, y)
 }
 
-// mergeComplex sets the given sub-attributes of a single complex value and leaves the others (RFC 7644 sections 3.5.2.1 and 3.5.2.3).
+// mergeComplex sets the given sub-attributes of a single-valued complex attribute and keeps the others (RFC 7644 sections 3.5.2.1
+// and 3.5.2.3).
 func mergeComplex(holder *Object, a *Attribute, m mode, given *Object) error {
 	before := holder.Object(a.Name).Clone()
 	inner := before.Clone()
@@ -165,11 +169,11 @@ func mergeComplex(holder *Object, a *Attribute, m mode, given *Object) error {
 	if a.Mutability == Immutable && before.Len() > 0 && !before.Equal(inner) {
 		return mutability("The attribute %q cannot be changed once it is set.", a.Name)
 	}
-	return settle(holder, a, inner)
+	return putComplex(holder, a, inner)
 }
 
-// settle stores a complex value, or removes the attribute when nothing is left of it.
-func settle(holder *Object, a *Attribute, inner *Object) error {
+// putComplex stores a complex value, or removes the attribute if the value is empty.
+func putComplex(holder *Object, a *Attribute, inner *Object) error {
 	if inner.Len() == 0 {
 		holder.drop(a.Name)
 		return a.check(nil)
@@ -181,7 +185,8 @@ func settle(holder *Object, a *Attribute, inner *Object) error {
 	return a.check(inner)
 }
 
-// removeAttribute removes an attribute, or, of a multi-valued one, only the values that are given: Entra removes members so.
+// removeAttribute removes an attribute. If values are given for a multi-valued attribute, it removes only these: Entra removes
+// members in this way.
 func removeAttribute(holder *Object, a *Attribute, v any) error {
 	old := holder.own(a.Name)
 	if old == nil {
@@ -195,17 +200,17 @@ func removeAttribute(holder *Object, a *Attribute, v any) error {
 		holder.drop(a.Name)
 		return a.check(nil)
 	}
-	gone := make(index, len(given))
+	removed := make(index, len(given))
 	for _, one := range given {
 		one, err := a.typed(one)
 		if err != nil {
 			return err
 		}
-		gone.add(a, one)
+		removed.add(a, one)
 	}
 	kept := make([]any, 0, len(flat(old)))
 	for _, element := range flat(old) {
-		if _, ok := gone.find(a, element); !ok {
+		if _, ok := removed.find(a, element); !ok {
 			kept = append(kept, element)
 		}
 	}
@@ -221,7 +226,7 @@ func putList(holder *Object, a *Attribute, list []any) error {
 	return nil
 }
 
-// union adds values to a list. One that is there already is not added again; its other sub-attributes are updated.
+// union adds values to a list. If the list has the same value already, its other sub-attributes are updated instead.
 func (a *Attribute) union(old, added []any) []any {
 	ix := a.index(old)
 	all := append(make([]any, 0, len(old)+len(added)), old...)
@@ -252,8 +257,8 @@ func primaries(list []any) []*Object {
 	return all
 }
 
-// onePrimary sees to it that at most one value is primary (RFC 7643 section 2.4): a new primary value takes the place of the ones before (RFC
-// 7644 section 3.5.2), two new ones are a mistake.
+// onePrimary ensures that at most one value is primary (RFC 7643 section 2.4). If one value became primary, the values before lose
+// the mark (RFC 7644 section 3.5.2). If several values became primary, it fails.
 func (a *Attribute) onePrimary(holder *Object, before []*Object) error {
 	now := primaries(flat(holder.own(a.Name)))
 	if !a.MultiValued || len(now) < 2 {
@@ -261,7 +266,7 @@ func (a *Attribute) onePrimary(holder *Object, before []*Object) error {
 	}
 	fresh := slices.DeleteFunc(slices.Clone(now), func(o *Object) bool { return slices.Contains(before, o) })
 	switch len(fresh) {
-	case 0: // the backend's own doing
+	case 0: // the backend stored several primary values
 		return nil
 	case 1:
 		for _, o := range now {

@@ -16,26 +16,26 @@ import (
 	"time"
 )
 
-// Client sends SCIM requests to one service. It is careful with what it doesn't know: it follows no redirect, so that the token goes to the
-// configured origin alone; it waits no longer than Timeout for the whole answer, and reads no more than MaxResponse.
+// Client sends SCIM requests to one service. It does not follow redirects, so that the token is sent to the configured origin
+// only. It waits for the complete response no longer than Timeout, and reads no more than MaxResponse.
 //
-// Resources are Objects as the service sent them, with all that we don't understand, so that Get, a few Sets and Replace give back the rest as
-// it was. Every error is a *ClientError.
+// A resource is an Object with everything that the service sent. After Get and a few calls of Set, Replace therefore sends back
+// all other attributes unchanged, whether they are known or not. Every error is a *ClientError.
 type Client struct {
-	BaseURL string // such as https://example.com/scim/v2; a query in it is sent with every request
-	Token   string // the bare token; without one no Authorization header is sent
+	BaseURL string // such as https://example.com/scim/v2; its query, if any, is sent with every request
+	Token   string // bearer token without "Bearer "; without a token, no Authorization header is sent
 
-	// Transport carries the requests; nil is http.DefaultTransport.
+	// Transport sends the requests. Nil means http.DefaultTransport.
 	Transport http.RoundTripper
-	// Header is sent with every request; it may set Accept and User-Agent.
+	// Header is sent with every request. It may replace Accept and User-Agent.
 	Header http.Header
-	// Timeout is for one request with its answer; 0 means one minute.
+	// Timeout limits the time of a request until its response was read. 0 means one minute.
 	Timeout time.Duration
-	// MaxResponse is in bytes, after decompression; 0 means 4 MiB.
+	// MaxResponse limits the body of a response, in bytes after decompression. 0 means 4 MiB.
 	MaxResponse int64
 }
 
-// ListRequest is what a client asks of a list. Zero fields are not sent.
+// ListRequest holds the parameters of a list request (RFC 7644 section 3.4.2). A parameter with the zero value is not sent.
 type ListRequest struct {
 	Filter             string
 	StartIndex         int
@@ -46,16 +46,16 @@ type ListRequest struct {
 	ExcludedAttributes []string
 }
 
-// ListResponse is a page of resources.
+// ListResponse is a page of resources (RFC 7644 section 3.4.2).
 type ListResponse struct {
-	IsList       bool // the answer says totalResults, as every list must (RFC 7644 section 3.4.2); else it is something else
+	IsList       bool // the response has totalResults, which every list response must have; else it is not a list
 	TotalResults int
 	StartIndex   int
 	ItemsPerPage int
 	Resources    []*Object
 }
 
-// query writes the parameters in the order in which Okta's documentation has them, with %20 for a space.
+// query encodes the parameters in the order of the examples in Okta's SCIM documentation. A space becomes %20.
 func (l ListRequest) query() string {
 	var b strings.Builder
 	add := func(name, value string) {
@@ -83,17 +83,17 @@ func (l ListRequest) query() string {
 	return b.String()
 }
 
-// Equality writes the filter: attribute eq "value", with the value quoted as JSON asks.
+// Equality returns the filter: attribute eq "value". The value is written as a JSON string.
 func Equality(attribute, value string) string {
 	return attribute + " eq " + string(appendString(nil, value))
 }
 
-// Get reads one resource. The endpoint is "Users" or "Groups", here and below.
+// Get reads one resource. The endpoint is "Users" or "Groups", as in the other methods.
 func (c *Client) Get(ctx context.Context, endpoint, id string) (*Object, error) {
 	return c.Do(ctx, http.MethodGet, endpoint+"/"+url.PathEscape(id), "", nil)
 }
 
-// Query reads one page. An answer without Resources is an empty page; numbers that are missing are 0.
+// Query reads one page. A response without Resources is an empty page. Missing numbers are 0.
 func (c *Client) Query(ctx context.Context, endpoint string, list ListRequest) (*ListResponse, error) {
 	o, err := c.Do(ctx, http.MethodGet, endpoint, list.query(), nil)
 	if err != nil {
@@ -102,20 +102,22 @@ func (c *Client) Query(ctx context.Context, endpoint string, list ListRequest) (
 	total, isList := o.Int("totalResults")
 	start, _ := o.Int("startIndex")
 	items, _ := o.Int("itemsPerPage")
-	return &ListResponse{IsList: isList, TotalResults: int(total), StartIndex: int(start), ItemsPerPage: int(items), Resources: o.Objects("Resources")}, nil
+	return &ListResponse{IsList: isList, TotalResults: int(total), StartIndex: int(start), ItemsPerPage: int(items),
+		Resources: o.Objects("Resources")}, nil
 }
 
-// Create posts a resource and returns what the service made of it: an empty object if it sent no body.
+// Create sends a new resource by POST. It returns the resource as the service stored it, or an empty object if the response
+// has no body.
 func (c *Client) Create(ctx context.Context, endpoint string, o *Object) (*Object, error) {
 	return c.Do(ctx, http.MethodPost, endpoint, "", o)
 }
 
-// Replace puts a whole resource.
+// Replace sends a complete resource by PUT.
 func (c *Client) Replace(ctx context.Context, endpoint, id string, o *Object) (*Object, error) {
 	return c.Do(ctx, http.MethodPut, endpoint+"/"+url.PathEscape(id), "", o)
 }
 
-// Patch sends operations. After a 204 the object is empty.
+// Patch sends operations by PATCH. After a 204 response, the object is empty.
 func (c *Client) Patch(ctx context.Context, endpoint, id string, operations ...Operation) (*Object, error) {
 	list := make([]*Object, len(operations))
 	for i := range operations {
@@ -125,14 +127,14 @@ func (c *Client) Patch(ctx context.Context, endpoint, id string, operations ...O
 	return c.Do(ctx, http.MethodPatch, endpoint+"/"+url.PathEscape(id), "", body)
 }
 
-// Delete removes a resource.
+// Delete deletes a resource.
 func (c *Client) Delete(ctx context.Context, endpoint, id string) error {
 	_, err := c.Do(ctx, http.MethodDelete, endpoint+"/"+url.PathEscape(id), "", nil)
 	return err
 }
 
-// Do sends any request under the base URL: a path already escaped, a query already encoded, a body or nil. An answer without body is an empty
-// object.
+// Do sends a request to a path below the base URL. The path must be escaped and the query encoded; the body may be nil. The
+// result is an empty object if the response has no body.
 func (c *Client) Do(ctx context.Context, method, path, query string, body *Object) (*Object, error) {
 	timeout := c.Timeout
 	if timeout <= 0 {
@@ -146,11 +148,12 @@ func (c *Client) Do(ctx context.Context, method, path, query string, body *Objec
 		e.Failure, e.Err = FailureConfig, err
 		return nil, e
 	}
-	client := http.Client{Transport: c.Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client := http.Client{Transport: c.Transport, CheckRedirect: noRedirect}
 	resp, err := client.Do(req)
 	if err != nil {
 		if inner := (*url.Error)(nil); errors.As(err, &inner) {
-			err = inner.Err // without the method and URL, which e has
+			err = inner.Err // its text without the method and URL, which e has
 		}
 		e.Failure, e.Err = failure(err), err
 		return nil, e
@@ -159,13 +162,13 @@ func (c *Client) Do(ctx context.Context, method, path, query string, body *Objec
 	return c.answer(e, resp)
 }
 
-// request builds the request; the URL's origin and path always begin as BaseURL does.
+// request builds the request. Its URL always starts with the origin and path of BaseURL.
 func (c *Client) request(ctx context.Context, e *ClientError, path, query string, body *Object) (*http.Request, error) {
 	base, err := c.base()
 	if err != nil {
 		return nil, err
 	}
-	// Put together by hand: resolving a reference would take a path that starts with two slashes for another host.
+	// url.ResolveReference would interpret a path that starts with two slashes as another host.
 	e.URL = base.Scheme + "://" + base.Host + strings.TrimSuffix(base.EscapedPath(), "/") + "/" + strings.TrimPrefix(path, "/")
 	if query = strings.Trim(query+"&"+base.RawQuery, "&"); query != "" {
 		e.URL += "?" + query
@@ -205,13 +208,13 @@ func (c *Client) base() (*url.URL, error) {
 	}
 	for i := 0; i < len(c.Token); i++ {
 		if c.Token[i] <= ' ' || c.Token[i] >= 0x7f {
-			return nil, errors.New("the token has a character that no token has, such as a space or line break")
+			return nil, errors.New("the token has a character that is not allowed, such as a space or line break")
 		}
 	}
 	return u, nil
 }
 
-// answer reads an answer, whatever it is.
+// answer reads a response of any kind.
 func (c *Client) answer(e *ClientError, resp *http.Response) (*Object, error) {
 	e.Status = resp.StatusCode
 	e.Reason = reason(resp)
@@ -221,7 +224,7 @@ func (c *Client) answer(e *ClientError, resp *http.Response) (*Object, error) {
 		return nil, e
 	}
 	body, err := c.read(resp)
-	if err != nil && resp.StatusCode < 400 { // else the status says more than what is wrong with the body
+	if err != nil && resp.StatusCode < 400 { // for an error status, the status is more useful than the error of the body
 		e.Failure, e.Err = failure(err), err
 		if errors.Is(err, errTooLarge) {
 			e.Failure = FailureTooLarge
@@ -231,7 +234,7 @@ func (c *Client) answer(e *ClientError, resp *http.Response) (*Object, error) {
 	o := &Object{}
 	if len(bytes.TrimSpace(body)) > 0 {
 		if err = json.Unmarshal(body, o); err != nil {
-			e.NotJSON, e.Began, o = true, began(body), nil
+			e.NotJSON, e.BodyStart, o = true, bodyStart(body), nil
 		}
 	}
 	switch {
@@ -246,9 +249,10 @@ func (c *Client) answer(e *ClientError, resp *http.Response) (*Object, error) {
 	return o, nil
 }
 
-var errTooLarge = errors.New("the answer is too large")
+var errTooLarge = errors.New("the response is too large")
 
-// read reads the body within the limit and decodes it if the caller's own Accept-Encoding kept the transport from doing so.
+// read reads the body within the limit. The transport does not decompress the body if Header has an Accept-Encoding, so read
+// does.
 func (c *Client) read(resp *http.Response) ([]byte, error) {
 	limit := c.MaxResponse
 	if limit <= 0 {
@@ -266,7 +270,7 @@ func (c *Client) read(resp *http.Response) ([]byte, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("decode the answer: %w", err)
+		return nil, fmt.Errorf("decode the response: %w", err)
 	}
 	body, err := io.ReadAll(io.LimitReader(from, limit+1))
 	if int64(len(body)) > limit {
@@ -275,6 +279,7 @@ func (c *Client) read(resp *http.Response) ([]byte, error) {
 	return body, err
 }
 
+// reason returns the reason phrase of a response, or the usual one for its status (RFC 9110 section 15).
 func reason(resp *http.Response) string {
 	_, phrase, _ := strings.Cut(resp.Status, " ")
 	if phrase = strings.TrimSpace(phrase); phrase == "" {
@@ -283,8 +288,8 @@ func reason(resp *http.Response) string {
 	return phrase
 }
 
-// began is the start of a body for a message: enough to see that it is a web page.
-func began(body []byte) string {
+// bodyStart returns the first 200 bytes of a body for an error message, so that a reader can recognize a web page.
+func bodyStart(body []byte) string {
 	text := strings.ToValidUTF8(strings.TrimSpace(string(body[:min(len(body), 200)])), "")
 	return strings.Map(func(r rune) rune {
 		if r < ' ' {

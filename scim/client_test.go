@@ -171,20 +171,20 @@ func TestClientFailures(t *testing.T) {
 		temporary bool
 	}{
 		{"scim error", answer(409, `{"status":"409","scimType":"uniqueness","detail":"Taken."}`), scim.ClientError{Failure: scim.FailureStatus, Status: 409, Reason: "Conflict", Detail: "Taken.", ScimType: "uniqueness"}, false},
-		{"web page", answer(502, "\n<html>\n<body>"), scim.ClientError{Failure: scim.FailureStatus, Status: 502, Reason: "Bad Gateway", NotJSON: true, Began: "<html> <body>"}, true},
+		{"web page", answer(502, "\n<html>\n<body>"), scim.ClientError{Failure: scim.FailureStatus, Status: 502, Reason: "Bad Gateway", NotJSON: true, BodyStart: "<html> <body>"}, true},
 		{"error without body", answer(403, ""), scim.ClientError{Failure: scim.FailureStatus, Status: 403, Reason: "Forbidden"}, false},
 		{"slow down", answer(429, `{}`, "Retry-After", "17"), scim.ClientError{Failure: scim.FailureStatus, Status: 429, Reason: "Too Many Requests", RetryAfter: "17"}, true},
 		{"not implemented", answer(501, `{"detail":"No."}`), scim.ClientError{Failure: scim.FailureStatus, Status: 501, Reason: "Not Implemented", Detail: "No."}, false},
 		{"own phrase", hijack("HTTP/1.1 503 Gone Fishing\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), scim.ClientError{Failure: scim.FailureStatus, Status: 503, Reason: "Gone Fishing"}, true},
-		{"garbage", answer(200, `error`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, Began: "error"}, false},
-		{"a list", answer(200, `[1]`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, Began: "[1]"}, false},
-		{"more than JSON", answer(200, `{} x`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, Began: "{} x"}, false},
+		{"garbage", answer(200, `error`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, BodyStart: "error"}, false},
+		{"a list", answer(200, `[1]`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, BodyStart: "[1]"}, false},
+		{"more than JSON", answer(200, `{} x`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, BodyStart: "{} x"}, false},
 		{"half a body", hijack("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":"), scim.ClientError{Failure: scim.FailureTruncated, Status: 200, Reason: "OK"}, true},
-		{"half an error", hijack("HTTP/1.1 500 X\r\nContent-Length: 100\r\n\r\n{\"id\":"), scim.ClientError{Failure: scim.FailureStatus, Status: 500, Reason: "X", NotJSON: true, Began: `{"id":`}, true},
+		{"half an error", hijack("HTTP/1.1 500 X\r\nContent-Length: 100\r\n\r\n{\"id\":"), scim.ClientError{Failure: scim.FailureStatus, Status: 500, Reason: "X", NotJSON: true, BodyStart: `{"id":`}, true},
 		{"nothing", hijack(""), scim.ClientError{Failure: scim.FailureTruncated}, true},
 		{"no HTTP", hijack("SSH-2.0-OpenSSH\r\n"), scim.ClientError{Failure: scim.FailureTransport}, true},
 		{"too much", answer(200, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`), scim.ClientError{Failure: scim.FailureTooLarge, Status: 200, Reason: "OK"}, false},
-		{"too much of an error", answer(400, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`), scim.ClientError{Failure: scim.FailureStatus, Status: 400, Reason: "Bad Request", NotJSON: true, Began: `{"a":"` + strings.Repeat("x", 194)}, false},
+		{"too much of an error", answer(400, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`), scim.ClientError{Failure: scim.FailureStatus, Status: 400, Reason: "Bad Request", NotJSON: true, BodyStart: `{"a":"` + strings.Repeat("x", 194)}, false},
 		{"silence", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, scim.ClientError{Failure: scim.FailureTimeout}, true},
 		{"silence in the middle", func(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, `{"id":`)

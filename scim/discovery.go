@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// discovery finds the handler of one of the three endpoints by which a client learns what a server can do (RFC 7644 section 4).
+// discovery returns the handler of one of the three endpoints that describe the server (RFC 7644 section 4), or nil.
 func (s *Server) discovery(segments []string) handler {
 	var resources func(base string) []*Object
 	switch segments[0] {
@@ -15,7 +15,7 @@ func (s *Server) discovery(segments []string) handler {
 		}
 		return func(r *http.Request) (answer, error) {
 			o := s.providerConfig(s.base(r))
-			return answer{status: http.StatusOK, body: appendJSON(nil, o)}, refuseFilter(r)
+			return answer{status: http.StatusOK, body: appendJSON(nil, o)}, rejectFilter(r)
 		}
 	case "ResourceTypes":
 		resources = s.resourceTypes
@@ -27,7 +27,7 @@ func (s *Server) discovery(segments []string) handler {
 	return func(r *http.Request) (answer, error) {
 		all := resources(s.base(r))
 		if len(segments) == 1 {
-			return discoveryList(all), refuseFilter(r)
+			return discoveryList(all), rejectFilter(r)
 		}
 		for _, o := range all {
 			if len(segments) == 2 && strings.EqualFold(o.ID(), segments[1]) {
@@ -38,8 +38,9 @@ func (s *Server) discovery(segments []string) handler {
 	}
 }
 
-// refuseFilter answers 403, as RFC 7644 section 4 demands, so that nobody takes the whole for a filtered list.
-func refuseFilter(r *http.Request) error {
+// rejectFilter returns a 403 error if the request has a filter (RFC 7644 section 4). Otherwise a client could mistake the complete
+// list for the filtered one.
+func rejectFilter(r *http.Request) error {
 	if r.URL.Query().Has("filter") {
 		return NewError(http.StatusForbidden, "", "This endpoint cannot be filtered.")
 	}
@@ -57,7 +58,7 @@ func discoveryList(all []*Object) answer {
 	return answer{status: http.StatusOK, body: listResponse(len(all), 1, len(all), rows)}
 }
 
-// providerConfig is the resource of RFC 7643 section 5.
+// providerConfig returns the resource of /ServiceProviderConfig (RFC 7643 section 5).
 func (s *Server) providerConfig(base string) *Object {
 	supported := func(yes bool) *Object { return NewObject("supported", yes) }
 	o := NewObject("schemas", []string{ServiceProviderConfigSchema})
@@ -78,7 +79,7 @@ func (s *Server) providerConfig(base string) *Object {
 	return o.Set("meta", NewObject("resourceType", "ServiceProviderConfig", "location", base+"/ServiceProviderConfig"))
 }
 
-// resourceTypes are the resources of RFC 7643 section 6.
+// resourceTypes returns the resources of /ResourceTypes (RFC 7643 section 6).
 func (s *Server) resourceTypes(base string) []*Object {
 	var all []*Object
 	for _, t := range s.types {
@@ -97,7 +98,7 @@ func (s *Server) resourceTypes(base string) []*Object {
 	return all
 }
 
-// schemas are the resources of RFC 7643 section 7, each once.
+// schemas returns the resources of /Schemas (RFC 7643 section 7), each once.
 func (s *Server) schemas(base string) []*Object {
 	var all []*Object
 	seen := map[string]bool{}
@@ -106,8 +107,8 @@ func (s *Server) schemas(base string) []*Object {
 			return
 		}
 		seen[schema.ID] = true
-		all = append(all, NewObject("schemas", []string{SchemaSchema}, "id", schema.ID, "name", schema.Name, "description", schema.Description,
-			"attributes", attributeObjects(schema.Attributes),
+		all = append(all, NewObject("schemas", []string{SchemaSchema}, "id", schema.ID, "name", schema.Name,
+			"description", schema.Description, "attributes", attributeObjects(schema.Attributes),
 			"meta", NewObject("resourceType", "Schema", "location", base+"/Schemas/"+schema.ID)))
 	}
 	for _, t := range s.types {

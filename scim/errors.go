@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// The keywords of RFC 7644 table 9, which an error with status 400 (or uniqueness with 409) carries.
+// The values of scimType in errors with status 400, and with 409 for uniqueness (RFC 7644 table 9).
 const (
 	ScimTypeInvalidFilter = "invalidFilter"
 	ScimTypeTooMany       = "tooMany"
@@ -21,7 +21,7 @@ const (
 	ScimTypeSensitive     = "sensitive"
 )
 
-// Error is a SCIM error (RFC 7644 section 3.12). A backend may return one, wrapped or not, and the server answers it as it is.
+// Error is a SCIM error (RFC 7644 section 3.12). A backend may return one, wrapped or not; the server sends it unchanged.
 type Error struct {
 	Status   int
 	ScimType string
@@ -35,27 +35,27 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%d %s: %s", e.Status, e.ScimType, e.Detail)
 }
 
-// NewError makes an error; scimType may be empty.
+// NewError returns an error. scimType may be empty.
 func NewError(status int, scimType, format string, args ...any) *Error {
 	return &Error{Status: status, ScimType: scimType, Detail: fmt.Sprintf(format, args...)}
 }
 
-// NotFound is what a backend answers for an id it doesn't know.
+// NotFound is the error of a backend for an unknown id.
 func NotFound(id string) *Error {
 	return NewError(http.StatusNotFound, "", "Resource %s not found.", id)
 }
 
-// Conflict is what a backend answers when a value that must be unique is taken.
+// Conflict is the error of a backend for a value that must be unique and is already in use.
 func Conflict(format string, args ...any) *Error {
 	return NewError(http.StatusConflict, ScimTypeUniqueness, format, args...)
 }
 
-// InvalidValue is what a backend answers for a value that its rules don't allow.
+// InvalidValue is the error of a backend for a value that the rules of its product do not allow.
 func InvalidValue(format string, args ...any) *Error {
 	return NewError(http.StatusBadRequest, ScimTypeInvalidValue, format, args...)
 }
 
-// Unauthorized is what the caller's middleware answers for a missing, unknown, expired or revoked token.
+// Unauthorized is the error of the authenticating middleware for a missing, unknown, expired or revoked token.
 func Unauthorized(format string, args ...any) *Error {
 	return NewError(http.StatusUnauthorized, "", format, args...)
 }
@@ -80,21 +80,21 @@ func noTarget(format string, args ...any) *Error {
 	return NewError(http.StatusBadRequest, ScimTypeNoTarget, format, args...)
 }
 
-// as finds the SCIM error in a chain of errors.
+// asError returns the SCIM error that err wraps, and whether there is one.
 func asError(err error) (*Error, bool) {
 	var e *Error
 	ok := errors.As(err, &e)
 	return e, ok
 }
 
-// WriteError answers a request with a SCIM error. A 401 also gets WWW-Authenticate: Bearer, as RFC 6750 section 3 asks.
+// WriteError sends a SCIM error. A 401 response has the header WWW-Authenticate: Bearer, as RFC 6750 section 3 requires.
 func WriteError(w http.ResponseWriter, e *Error) {
 	o := NewObject("schemas", []string{ErrorSchema})
 	if e.ScimType != "" {
 		o.Set("scimType", e.ScimType)
 	}
 	o.Set("detail", e.Detail)
-	o.Set("status", strconv.Itoa(e.Status)) // a string, by RFC 7644 section 3.12
+	o.Set("status", strconv.Itoa(e.Status)) // RFC 7644 section 3.12 makes the status a string
 	if e.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
@@ -105,5 +105,5 @@ func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", ContentType+"; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	w.Write(body) // the only failure is a client that has gone
+	w.Write(body) // it fails only if the client has closed the connection
 }

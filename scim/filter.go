@@ -2,7 +2,7 @@ package scim
 
 import "strings"
 
-// Filter is a parsed filter: one of *And, *Or, *Not, *Compare and *ValuePath.
+// Filter is a parsed filter (RFC 7644 section 3.4.2.2): one of *And, *Or, *Not, *Compare and *ValuePath.
 type Filter interface {
 	// String writes the filter in the grammar of RFC 7644 section 3.4.2.2.
 	String() string
@@ -28,23 +28,24 @@ const (
 
 var operators = []Op{Equal, NotEqual, Contains, StartsWith, EndsWith, Present, GreaterThan, GreaterOrEqual, LessThan, LessOrEqual}
 
-// And matches when both sides do.
+// And matches if both filters match.
 type And struct{ Left, Right Filter }
 
-// Or matches when one side does.
+// Or matches if at least one filter matches.
 type Or struct{ Left, Right Filter }
 
-// Not matches when the filter within does not.
+// Not matches if the filter does not.
 type Not struct{ Filter Filter }
 
-// Compare is an attribute expression. Value is a string, bool, json.Number or nil (null), and nil for Present.
+// Compare is an attribute expression (attrExp in the grammar). Value is a string, a bool, a json.Number, or nil for null. It is
+// nil for Present.
 type Compare struct {
 	Path  Path
 	Op    Op
 	Value any
 }
 
-// ValuePath matches when one value of a complex attribute matches the filter within, whose paths are sub-attributes.
+// ValuePath matches if one value of a complex attribute matches the filter. The paths of the filter are sub-attributes.
 type ValuePath struct {
 	Path   Path
 	Filter Filter
@@ -58,7 +59,7 @@ func (*ValuePath) filter() {}
 
 func (f *And) String() string { return conjunct(f.Left) + " and " + conjunct(f.Right) }
 
-// conjunct puts an "or" in parentheses, because "and" binds closer.
+// conjunct writes an operand of "and". An "or" needs parentheses, because "and" has precedence.
 func conjunct(f Filter) string {
 	if _, ok := f.(*Or); ok {
 		return "(" + f.String() + ")"
@@ -78,7 +79,7 @@ func (f *Compare) String() string {
 
 func (f *ValuePath) String() string { return f.Path.String() + "[" + f.Filter.String() + "]" }
 
-// conjuncts calls each for every part that must hold for the filter to match.
+// conjuncts calls each for the operands of "and" at the top of the filter, or for the filter itself.
 func conjuncts(f Filter, each func(Filter)) {
 	if and, ok := f.(*And); ok {
 		conjuncts(and.Left, each)
@@ -90,7 +91,7 @@ func conjuncts(f Filter, each func(Filter)) {
 	}
 }
 
-// mentions tells whether a filter looks at an attribute.
+// mentions reports whether a filter uses an attribute, by the name without schema and sub-attribute.
 func mentions(f Filter, attribute string) bool {
 	switch f := f.(type) {
 	case *And:

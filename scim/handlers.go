@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// errNotModified ends a Modify without effect: by RFC 7644 section 3.5.2 a request that changes nothing leaves lastModified and version alone.
+// errNotModified ends a Modify without effect. A request that changes nothing must not change meta.lastModified (RFC 7644
+// section 3.5.2), and so it keeps the version as well.
 var errNotModified = errors.New("the request changes nothing")
 
-// body reads a request's JSON object.
+// body reads the JSON object in the body of a request.
 func (s *Server) body(r *http.Request) (*Object, error) {
 	if kind := r.Header.Get("Content-Type"); kind != "" {
 		media, _, err := mime.ParseMediaType(kind)
@@ -33,13 +34,13 @@ func (s *Server) body(r *http.Request) (*Object, error) {
 	return decodeObject(data.Bytes(), s.limits)
 }
 
-// projection reads the parameters that say what to return.
+// projection reads the parameters attributes and excludedAttributes.
 func projection(t *ResourceType, r *http.Request) Projection {
 	query := r.URL.Query()
 	return t.project(names(query["attributes"]), names(query["excludedAttributes"]))
 }
 
-// names splits comma-separated lists.
+// names splits comma-separated lists of attribute names.
 func names(values []string) []string {
 	var all []string
 	for _, v := range values {
@@ -52,8 +53,8 @@ func names(values []string) []string {
 	return all
 }
 
-// shown is the answer that has one resource as its body.
-func (s *Server) shown(r *http.Request, t *ResourceType, o *Object, status int, want Projection) answer {
+// resourceAnswer returns the answer whose body is a resource.
+func (s *Server) resourceAnswer(r *http.Request, t *ResourceType, o *Object, status int, want Projection) answer {
 	base := s.base(r)
 	return answer{status: status, location: location(t, o.ID(), base), etag: etag(o, want),
 		body: s.appendResource(make([]byte, 0, 1024), t, o, want, base)}
@@ -70,7 +71,7 @@ func (s *Server) get(t *ResourceType, id string) handler {
 		if given := r.Header.Get("If-None-Match"); given != "" && tag != "" && matchesTag(given, tag) {
 			return answer{status: http.StatusNotModified, etag: tag}, nil
 		}
-		return s.shown(r, t, o, http.StatusOK, want), nil
+		return s.resourceAnswer(r, t, o, http.StatusOK, want), nil
 	}
 }
 
@@ -80,14 +81,14 @@ func (s *Server) create(t *ResourceType) handler {
 		if err != nil {
 			return answer{}, err
 		}
-		o, err := t.fresh(body, s.limits)
+		o, err := t.created(body, s.limits)
 		if err != nil {
 			return answer{}, err
 		}
 		if o, err = t.Backend.Create(r.Context(), o); err != nil {
 			return answer{}, err
 		}
-		return s.shown(r, t, o, http.StatusCreated, projection(t, r)), nil
+		return s.resourceAnswer(r, t, o, http.StatusCreated, projection(t, r)), nil
 	}
 }
 
@@ -119,11 +120,11 @@ func (s *Server) patch(t *ResourceType, id string) handler {
 	}
 }
 
-// modify changes a resource in the backend's transaction, if If-Match allows and if there is a change.
+// modify changes a resource in a transaction of the backend, provided that If-Match matches and the result differs.
 func (s *Server) modify(r *http.Request, t *ResourceType, id string, change func(*Object) (*Object, error)) (answer, error) {
 	var unchanged *Object
 	o, err := t.Backend.Modify(r.Context(), id, func(current *Object) (*Object, error) {
-		unchanged = nil // a backend may try its transaction again
+		unchanged = nil // the backend may have retried its transaction
 		if err := precondition(r, current); err != nil {
 			return nil, err
 		}
@@ -140,7 +141,7 @@ func (s *Server) modify(r *http.Request, t *ResourceType, id string, change func
 	if err != nil {
 		return answer{}, err
 	}
-	return s.shown(r, t, o, http.StatusOK, projection(t, r)), nil
+	return s.resourceAnswer(r, t, o, http.StatusOK, projection(t, r)), nil
 }
 
 func (s *Server) remove(t *ResourceType, id string) handler {
@@ -150,7 +151,8 @@ func (s *Server) remove(t *ResourceType, id string) handler {
 	}
 }
 
-// precondition checks If-Match (RFC 7644 section 3.14). SCIM's tags are weak, so they are compared weakly.
+// precondition checks If-Match (RFC 7644 section 3.14). The server issues weak tags, so the comparison is weak (RFC 9110
+// section 8.8.3.2), although RFC 9110 section 13.1.1 asks for a strong one.
 func precondition(r *http.Request, current *Object) error {
 	given := r.Header.Get("If-Match")
 	if given == "" || matchesTag(given, etag(current, Projection{})) {
@@ -159,7 +161,7 @@ func precondition(r *http.Request, current *Object) error {
 	return NewError(http.StatusPreconditionFailed, "", "The resource has changed on the server.")
 }
 
-// matchesTag looks for a tag in a list of tags, or "*".
+// matchesTag reports whether a list of entity tags is "*" or contains the tag.
 func matchesTag(list, tag string) bool {
 	for one := range strings.SplitSeq(list, ",") {
 		one = strings.TrimSpace(one)

@@ -10,20 +10,20 @@ import (
 	"unicode/utf8"
 )
 
-// maxMembers bounds the members of one JSON object, because finding a repeated name looks at all earlier ones.
+// maxMembers limits the members of one JSON object, because the search for a repeated name compares all earlier names.
 const maxMembers = 1000
 
-// decoder reads JSON into Objects within bounds. encoding/json checks the syntax, the decoder the rest.
+// decoder reads JSON into Objects and enforces limits. encoding/json checks the syntax.
 type decoder struct {
 	tokens *json.Decoder
-	depth  int
-	list   int
-	// lenient lets the last of several members with one name win; else they are refused, because two readers of an ambiguous
-	// body could each see another person's name.
+	depth  int // greatest nesting
+	list   int // greatest length of a list
+	// lenient accepts several members with the same name and keeps the last one. Otherwise they are an error, because two
+	// programs could understand the body differently (RFC 8259 section 4).
 	lenient bool
 }
 
-// decodeObject reads a request's body.
+// decodeObject reads the body of a request.
 func decodeObject(data []byte, limits Limits) (*Object, error) {
 	if !utf8.Valid(data) {
 		return nil, invalidSyntax("The request body is not valid UTF-8.")
@@ -120,7 +120,7 @@ func (d *decoder) array(depth int) ([]any, error) {
 	return list, err
 }
 
-// UnmarshalJSON reads any JSON object; of several members with one name the last wins.
+// UnmarshalJSON implements json.Unmarshaler. If several members have the same name, it keeps the last one.
 func (o *Object) UnmarshalJSON(data []byte) error {
 	d := decoder{tokens: json.NewDecoder(bytes.NewReader(data)), depth: 1000, list: 1 << 30, lenient: true}
 	d.tokens.UseNumber()
@@ -130,18 +130,18 @@ func (o *Object) UnmarshalJSON(data []byte) error {
 	}
 	read, ok := v.(*Object)
 	if !ok {
-		return fmt.Errorf("a JSON object was expected")
+		return fmt.Errorf("expected a JSON object")
 	}
 	*o = *read
 	return nil
 }
 
-// MarshalJSON writes the members in their order.
+// MarshalJSON implements json.Marshaler. It writes the members in their order.
 func (o *Object) MarshalJSON() ([]byte, error) {
 	return appendJSON(nil, o), nil
 }
 
-// appendJSON writes a value as an Object holds it.
+// appendJSON writes a value of the types that an Object holds.
 func appendJSON(b []byte, value any) []byte {
 	switch v := value.(type) {
 	case string:
@@ -176,11 +176,11 @@ func appendJSON(b []byte, value any) []byte {
 	return append(b, "null"...)
 }
 
-// appendString writes a JSON string without the HTML escapes of encoding/json, which no SCIM service writes.
+// appendString writes a JSON string. encoding/json would escape <, > and &, which SCIM services do not.
 func appendString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
-	for _, r := range s { // an invalid byte comes as U+FFFD
+	for _, r := range s { // range yields U+FFFD for an invalid byte
 		switch {
 		case r == '"' || r == '\\':
 			b = append(b, '\\', byte(r))

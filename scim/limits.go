@@ -1,16 +1,16 @@
 package scim
 
-// Limits bound what one request may ask. A zero field has the default written beside it.
+// Limits limit the size of one request. Each comment gives the default, which applies if the field is 0, and the error.
 type Limits struct {
-	Body         int64 // bytes of a request's body: 1 MiB (413)
-	Depth        int   // levels of nesting in it: 16 (400 invalidSyntax)
+	Body         int64 // bytes of the body: 1 MiB (413)
+	Depth        int   // nesting of the JSON in the body: 16 (400 invalidSyntax)
 	List         int   // values in a list: 10,000 (413)
 	Operations   int   // operations in a PATCH: 1,000 (413)
 	FilterLength int   // bytes of a filter: 4,096 (400 invalidFilter)
-	PathLength   int   // bytes of a PATCH path with its filter, which a long list multiplies: 512 (400 invalidPath)
+	PathLength   int   // bytes of a PATCH path, whose filter is applied to each value of a list: 512 (400 invalidPath)
 	FilterDepth  int   // nested parentheses of a filter, also within a path: 20 (400 invalidFilter)
-	Count        int   // resources on a page that doesn't say count: 100
-	MaxCount     int   // resources on any page: 500
+	Count        int   // resources on a page if the request has no count: 100
+	MaxCount     int   // resources on a page: 500 (no error; the page has fewer)
 }
 
 func (l Limits) orDefault() Limits {

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// Object is a JSON object that keeps the order of its members and finds them by name without regard to case, as RFC 7643
-// section 2.1 asks of attribute names. A resource is an Object, and so is each value of a complex attribute.
+// Object is a JSON object that keeps the order of its members. Names are case-insensitive, as RFC 7643 section 2.1 requires
+// for attribute names. A resource is an Object, and so is each value of a complex attribute.
 //
-// Its values are string, bool, json.Number, nil, *Object and []any of these. A name with a dot, such as "name.givenName", reaches
-// into a sub-attribute, unless a member of exactly that name exists; an extension is a member named by its URN. All methods
-// that read may be called on a nil Object, which is empty.
+// The values are string, bool, json.Number, nil, *Object, and []any of these. A name with a dot, such as "name.givenName", is
+// the path of a sub-attribute, unless a member with exactly this name exists. An extension is a member named by its URN. A
+// nil Object is empty; all methods that only read may be called on it.
 type Object struct {
 	members []member
 }
@@ -24,7 +24,7 @@ type member struct {
 	value any
 }
 
-// NewObject makes an object from names and values in turn: NewObject("userName", "ada", "active", true).
+// NewObject returns an object of alternating names and values: NewObject("userName", "ada", "active", true).
 func NewObject(pairs ...any) *Object {
 	o := &Object{members: make([]member, 0, len(pairs)/2)}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -33,7 +33,7 @@ func NewObject(pairs ...any) *Object {
 	return o
 }
 
-// find returns the place of a member, or -1.
+// find returns the index of a member, or -1.
 func (o *Object) find(name string) int {
 	if o == nil {
 		return -1
@@ -46,7 +46,7 @@ func (o *Object) find(name string) int {
 	return -1
 }
 
-// own returns the value of the member of exactly this name, without looking at dots.
+// own returns the value of the member with this name. A dot in the name has no meaning.
 func (o *Object) own(name string) any {
 	if i := o.find(name); i >= 0 {
 		return o.members[i].value
@@ -54,7 +54,7 @@ func (o *Object) own(name string) any {
 	return nil
 }
 
-// put sets a member by its whole name, without looking at dots; the name's spelling is the new one.
+// put sets the member with this name, and changes the spelling of its name to the given one. A dot has no meaning.
 func (o *Object) put(name string, value any) {
 	if i := o.find(name); i >= 0 {
 		o.members[i] = member{name, value}
@@ -63,14 +63,14 @@ func (o *Object) put(name string, value any) {
 	o.members = append(o.members, member{name, value})
 }
 
-// drop deletes a member by its whole name.
+// drop deletes the member with this name. A dot has no meaning.
 func (o *Object) drop(name string) {
 	if i := o.find(name); i >= 0 {
 		o.members = append(o.members[:i], o.members[i+1:]...)
 	}
 }
 
-// split cuts "name.givenName" at its dot, when no member bears the whole name and it isn't a URN.
+// split cuts "name.givenName" at its first dot, unless a member has the complete name or the name is a URN.
 func (o *Object) split(name string) (head, tail string, ok bool) {
 	if o.find(name) >= 0 || isURN(name) {
 		return name, "", false
@@ -78,7 +78,7 @@ func (o *Object) split(name string) (head, tail string, ok bool) {
 	return strings.Cut(name, ".")
 }
 
-// Get returns a member's value, or nil.
+// Get returns the value of a member, or nil.
 func (o *Object) Get(name string) any {
 	if head, tail, ok := o.split(name); ok {
 		return o.Object(head).Get(tail)
@@ -86,7 +86,7 @@ func (o *Object) Get(name string) any {
 	return o.own(name)
 }
 
-// Has tells whether the member is there, be it null.
+// Has reports whether there is such a member. Its value may be null.
 func (o *Object) Has(name string) bool {
 	if head, tail, ok := o.split(name); ok {
 		return o.Object(head).Has(tail)
@@ -94,8 +94,8 @@ func (o *Object) Has(name string) bool {
 	return o.find(name) >= 0
 }
 
-// Set puts a value under a name, in place when the name is known, and returns the object. Besides the kinds an Object holds it takes
-// integers, floats, time.Time, []string and []*Object. It panics on any other kind, which is a programming error.
+// Set sets a member and returns the object. A new member is added at the end. Besides the types that an Object holds, value may
+// be int, int64, float64, time.Time, []string or []*Object. Set panics for other types.
 func (o *Object) Set(name string, value any) *Object {
 	if head, tail, ok := o.split(name); ok {
 		o.Ensure(head).Set(tail, value)
@@ -105,7 +105,7 @@ func (o *Object) Set(name string, value any) *Object {
 	return o
 }
 
-// SetText is Set, except that an empty text leaves the attribute unassigned.
+// SetText does what Set does. An empty text deletes the member.
 func (o *Object) SetText(name, value string) *Object {
 	if value == "" {
 		o.Delete(name)
@@ -114,7 +114,7 @@ func (o *Object) SetText(name, value string) *Object {
 	return o.Set(name, value)
 }
 
-// Delete removes a member.
+// Delete deletes a member, if there is one.
 func (o *Object) Delete(name string) {
 	if o == nil {
 		return
@@ -126,7 +126,7 @@ func (o *Object) Delete(name string) {
 	o.drop(name)
 }
 
-// Ensure returns the object under a name and puts an empty one there first if there is none.
+// Ensure returns the object that is the value of a member. If there is none, it sets an empty object.
 func (o *Object) Ensure(name string) *Object {
 	if inner, ok := o.own(name).(*Object); ok && inner != nil {
 		return inner
@@ -136,19 +136,19 @@ func (o *Object) Ensure(name string) *Object {
 	return inner
 }
 
-// Text returns a string value, or "".
+// Text returns the string that is the value of a member, or "".
 func (o *Object) Text(name string) string {
 	s, _ := o.Get(name).(string)
 	return s
 }
 
-// Bool returns a boolean value, and whether there is one.
+// Bool returns the boolean that is the value of a member, and whether it is one.
 func (o *Object) Bool(name string) (value, ok bool) {
 	value, ok = o.Get(name).(bool)
 	return value, ok
 }
 
-// Int returns an integer value, and whether there is one.
+// Int returns the integer that is the value of a member, and whether it is one.
 func (o *Object) Int(name string) (int64, bool) {
 	n, ok := o.Get(name).(json.Number)
 	if !ok {
@@ -158,13 +158,13 @@ func (o *Object) Int(name string) (int64, bool) {
 	return i, err == nil
 }
 
-// Object returns the object under a name, or nil.
+// Object returns the object that is the value of a member, or nil.
 func (o *Object) Object(name string) *Object {
 	inner, _ := o.Get(name).(*Object)
 	return inner
 }
 
-// Objects returns the objects in the list under a name.
+// Objects returns the objects in the list that is the value of a member.
 func (o *Object) Objects(name string) []*Object {
 	list, _ := o.Get(name).([]any)
 	var all []*Object
@@ -176,7 +176,7 @@ func (o *Object) Objects(name string) []*Object {
 	return all
 }
 
-// Texts returns the strings in the list under a name.
+// Texts returns the strings in the list that is the value of a member.
 func (o *Object) Texts(name string) []string {
 	list, _ := o.Get(name).([]any)
 	var all []string
@@ -188,7 +188,8 @@ func (o *Object) Texts(name string) []string {
 	return all
 }
 
-// Primary returns, of a multi-valued complex attribute, the value marked as primary, else the first, else nil (RFC 7643 section 2.4).
+// Primary returns a value of a multi-valued complex attribute: the one marked as primary, else the first, else nil (RFC 7643
+// section 2.4).
 func (o *Object) Primary(name string) *Object {
 	all := o.Objects(name)
 	for _, v := range all {
@@ -202,14 +203,15 @@ func (o *Object) Primary(name string) *Object {
 	return all[0]
 }
 
-// ID returns the resource's id.
+// ID returns the id of a resource, or "".
 func (o *Object) ID() string {
 	id, _ := o.own("id").(string)
 	return id
 }
 
-// SetMeta records what a backend knows of a resource's life. The version is any opaque text without quotes; when it is empty the server
-// derives one from the content; give one if a list or a projection shows less of a resource than Get does. The server itself adds resourceType and location (RFC 7643 section 3.1).
+// SetMeta sets the parts of meta that the backend knows (RFC 7643 section 3.1); the server adds resourceType and location. The
+// version is any text without quotes. If it is empty, the server uses a hash of the content. The backend must set a version
+// if its lists or projections contain less of a resource than Get returns.
 func (o *Object) SetMeta(created, lastModified time.Time, version string) *Object {
 	meta := o.Ensure("meta")
 	meta.Set("created", created)
@@ -218,7 +220,7 @@ func (o *Object) SetMeta(created, lastModified time.Time, version string) *Objec
 	return o
 }
 
-// Len counts the members.
+// Len returns the number of members.
 func (o *Object) Len() int {
 	if o == nil {
 		return 0
@@ -226,7 +228,7 @@ func (o *Object) Len() int {
 	return len(o.members)
 }
 
-// All goes through the members in order.
+// All iterates over the names and values of the members, in their order.
 func (o *Object) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		if o == nil {
@@ -240,7 +242,7 @@ func (o *Object) All() iter.Seq2[string, any] {
 	}
 }
 
-// Clone copies the object and everything in it.
+// Clone returns a deep copy.
 func (o *Object) Clone() *Object {
 	if o == nil {
 		return nil
@@ -266,7 +268,7 @@ func cloneValue(v any) any {
 	return v
 }
 
-// Equal compares two objects: the order of members does not matter, that of lists does, and names are compared without case.
+// Equal compares two objects. The order of members and the case of names do not matter; the order of lists does.
 func (o *Object) Equal(other *Object) bool {
 	if o.Len() != other.Len() {
 		return false
@@ -304,7 +306,7 @@ func equalValues(a, b any) bool {
 	return a == b
 }
 
-// native turns what a Go program holds into what an Object holds.
+// native converts a Go value to the types that an Object holds.
 func native(value any) any {
 	switch v := value.(type) {
 	case nil, string, bool, json.Number:
@@ -344,7 +346,7 @@ func native(value any) any {
 	panic(fmt.Sprintf("scim: an Object cannot hold a %T", value))
 }
 
-// isURN tells whether a name is, or starts with, a schema URI.
+// isURN reports whether a name is a schema URI, or a path that starts with one.
 func isURN(name string) bool {
 	return len(name) > 4 && strings.EqualFold(name[:4], "urn:")
 }

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Operation is one operation of a PATCH request (RFC 7644 section 3.5.2). Value is what an Object may hold.
+// Operation is one operation of a PATCH request (RFC 7644 section 3.5.2).
 type Operation struct {
 	Op    string // add, remove or replace, in any case
-	Path  string // empty: the resource itself
-	Value any
+	Path  string // empty for the resource itself
+	Value any    // of a type that Object.Set accepts
 }
 
-// object writes the operation as a client sends it.
+// object returns the operation as the client sends it.
 func (op Operation) object() *Object {
 	o := NewObject("op", op.Op)
 	if op.Path != "" {
@@ -60,7 +60,8 @@ func needSchema(body *Object, uri string) error {
 	return invalidSyntax("The attribute \"schemas\" must contain %s.", uri)
 }
 
-// Patch applies operations to a copy of a resource, all or none, and returns the copy.
+// Patch applies operations to a copy of a resource and returns the copy. If one operation fails, none has an effect. The error is
+// an *Error.
 func (t *ResourceType) Patch(current *Object, operations []Operation, limits Limits) (*Object, error) {
 	limits = limits.orDefault()
 	next := current.Clone()
@@ -72,13 +73,14 @@ func (t *ResourceType) Patch(current *Object, operations []Operation, limits Lim
 			return nil, InvalidValue("Operation %d leaves the resource with too many attributes.", i+1)
 		}
 	}
-	// What the backend never had, the client did not remove: such a person must still be deactivatable.
+	// If the attribute was missing before, the client has not removed it. It must still be possible to deactivate such a user.
 	if missing := t.missing(next); missing != "" && missing != t.missing(current) {
 		return nil, mutability("The attribute %q is required and cannot be removed.", missing)
 	}
 	return next, t.bounded(next, limits)
 }
 
+// apply applies one operation to the resource o.
 func (t *ResourceType) apply(o *Object, op Operation, limits Limits) error {
 	var m mode
 	switch {
@@ -89,7 +91,7 @@ func (t *ResourceType) apply(o *Object, op Operation, limits Limits) error {
 	case equalFold(op.Op, "remove"):
 		m = modeRemove
 	default:
-		return invalidSyntax("The op %q is none of add, remove and replace.", op.Op)
+		return invalidSyntax("The op %q is unknown. It must be add, remove or replace.", op.Op)
 	}
 	if strings.TrimSpace(op.Path) == "" {
 		if m == modeRemove {
@@ -112,11 +114,12 @@ func (t *ResourceType) apply(o *Object, op Operation, limits Limits) error {
 	return t.assign(o, tg, path.Filter, m, op.Value)
 }
 
-// writable finds the target of an explicit path, which, unlike a name in a body, must exist and not be read-only.
+// writable finds the path of an operation in the schemas. Unlike a name in a body, the attribute must exist and must not be
+// read-only.
 func (t *ResourceType) writable(path PatchPath) (target, error) {
 	tg, ok := t.resolve(path.Path)
 	if !ok || tg.attr == nil && path.Filter != nil {
-		return tg, invalidPath("The path %q names no attribute of a %s.", path, t.Name)
+		return tg, invalidPath("The path %q does not name an attribute of a %s.", path, t.Name)
 	}
 	if tg.attr != nil && tg.attr.readOnly() || tg.sub != nil && tg.sub.readOnly() {
 		return tg, mutability("The attribute %q is read-only.", path.Path)
@@ -127,7 +130,7 @@ func (t *ResourceType) writable(path PatchPath) (target, error) {
 	return tg, nil
 }
 
-// bounded checks that no list has grown over the limit.
+// bounded checks that no list is longer than the limit.
 func (t *ResourceType) bounded(o *Object, limits Limits) error {
 	for name, v := range o.All() {
 		if list, ok := v.([]any); ok && len(list) > limits.List {

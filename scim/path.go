@@ -2,15 +2,15 @@ package scim
 
 import "strings"
 
-// Path names an attribute (attrPath of RFC 7644 section 3.4.2.2): a schema URI, an attribute and a sub-attribute, the outer two of which may
-// be empty. A path that is only a schema URI has no attribute.
+// Path is the path of an attribute (attrPath of RFC 7644 section 3.4.2.2). Schema, a URI, and Sub, the sub-attribute, may be empty.
+// Attribute is empty only if the path is a schema URI.
 type Path struct {
 	Schema    string
 	Attribute string
 	Sub       string
 }
 
-// String writes the path as the RFC does.
+// String returns the path in the notation of the RFC.
 func (p Path) String() string {
 	s := p.Attribute
 	if p.Sub != "" {
@@ -25,8 +25,8 @@ func (p Path) String() string {
 	return p.Schema + ":" + s
 }
 
-// ParsePath reads an attribute's path. Whether a URI's last part is an attribute can only be said with the schemas at hand (the dot in
-// "…:2.0:User" does not help), so it is taken for one when it can be one, and ResourceType.resolve decides.
+// ParsePath parses the path of an attribute. In a URI such as "urn:…:2.0:User", only the schemas can tell whether the last part is
+// an attribute. ParsePath treats it as an attribute if it has the form of one; ResourceType.resolve decides.
 func ParsePath(s string) (Path, error) {
 	var p Path
 	rest := s
@@ -34,7 +34,7 @@ func ParsePath(s string) (Path, error) {
 		i := strings.LastIndexByte(s, ':')
 		p.Schema, rest = s[:i], s[i+1:]
 		if !validURN(s) {
-			return Path{}, invalidPath("The path %q is not an attribute's name.", s)
+			return Path{}, invalidPath("The path %q is not the name of an attribute.", s)
 		}
 	}
 	p.Attribute, p.Sub, _ = strings.Cut(rest, ".")
@@ -43,12 +43,12 @@ func ParsePath(s string) (Path, error) {
 		return p, nil
 	}
 	if p.Schema != "" {
-		return Path{Schema: s}, nil // a URI such as urn:example:2.0, whose last part is no name
+		return Path{Schema: s}, nil // a URI such as urn:example:2.0, whose last part is not a name
 	}
-	return Path{}, invalidPath("The path %q is not an attribute's name.", s)
+	return Path{}, invalidPath("The path %q is not the name of an attribute.", s)
 }
 
-// validName follows ATTRNAME of RFC 7643 section 2.1, with the leading $ of "$ref".
+// validName reports whether s is an ATTRNAME (RFC 7643 section 2.1), or has a leading $ as "$ref".
 func validName(s string) bool {
 	if s == "" {
 		return false
@@ -66,7 +66,7 @@ func validName(s string) bool {
 	return true
 }
 
-// validURN is looser than RFC 8141, as are the URIs that services have made up.
+// validURN accepts more than RFC 8141, because the schema URIs of some services are not valid URNs.
 func validURN(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`"[]()\<>{}^|`, c) >= 0 {
@@ -76,14 +76,14 @@ func validURN(s string) bool {
 	return !strings.HasSuffix(s, ":")
 }
 
-// PatchPath is the target of a PATCH operation (RFC 7644 section 3.5.2): an attribute, perhaps only those of its values that a filter selects, perhaps
-// one sub-attribute.
+// PatchPath is the path of a PATCH operation (RFC 7644 section 3.5.2). Filter, if set, selects values of the attribute; Sub, if set,
+// is the sub-attribute of the selected values.
 type PatchPath struct {
 	Path
 	Filter Filter
 }
 
-// String writes the path as the RFC does.
+// String returns the path in the notation of the RFC.
 func (p PatchPath) String() string {
 	if p.Filter == nil {
 		return p.Path.String()
@@ -95,7 +95,8 @@ func (p PatchPath) String() string {
 	return s
 }
 
-// ParsePatchPath reads a PATCH operation's path: attrPath / valuePath [subAttr].
+// ParsePatchPath parses the path of a PATCH operation: attrPath / valuePath [subAttr]. The error is a 400 invalidPath or
+// invalidFilter.
 func ParsePatchPath(s string, limits Limits) (PatchPath, error) {
 	limits = limits.orDefault()
 	s = strings.TrimSpace(s)
@@ -111,7 +112,7 @@ func ParsePatchPath(s string, limits Limits) (PatchPath, error) {
 	if err != nil {
 		return PatchPath{}, err
 	}
-	p := parser{text: s, at: open, limits: limits, where: invalidFilter} // table 9: invalidFilter is also a path's filter
+	p := parser{text: s, at: open, limits: limits, where: invalidFilter} // RFC 7644 table 9 uses invalidFilter for paths, too
 	f, sub, err := p.brackets()
 	if err != nil {
 		return PatchPath{}, err

@@ -6,35 +6,36 @@ import (
 	"strings"
 )
 
-// Query is a list request, checked against the schemas (RFC 7644 section 3.4.2).
+// Query is a list request (RFC 7644 section 3.4.2) that was checked against the schemas.
 type Query struct {
-	Filter     Filter // nil: all
-	SortBy     Path   // the zero Path: the backend's own order, which must be stable
+	Filter     Filter // nil matches all
+	SortBy     Path   // the zero Path means the order of the backend, which must be stable
 	Descending bool
-	StartIndex int // of the first resource on the page, from 1
-	Count      int // of resources on the page at most; 0 asks for the total only
+	StartIndex int // number of the first resource on the page, from 1
+	Count      int // greatest number of resources on the page; 0 asks for the total only
 	Projection Projection
 
 	match func(*Object) bool
 	key   func(*Object) sortKey
 }
 
-// Page is the answer to a Query.
+// Page is the result of a Query.
 type Page struct {
-	Total     int // how many resources match, on all pages
+	Total     int // number of resources that match, on all pages
 	Resources []*Object
 }
 
-// Unordered tells that the page is a plain piece of the backend's own list, without filter and sort order, so that the backend can count and
-// cut in SQL with Offset and Count.
+// Unordered reports whether the query has neither a filter nor a sort order. The backend can then count and cut the page in SQL,
+// with Offset and Count.
 func (q Query) Unordered() bool { return q.Filter == nil && q.SortBy == (Path{}) }
 
-// Offset is StartIndex counted from 0.
+// Offset returns the number of resources before the page.
 func (q Query) Offset() int { return q.StartIndex - 1 }
 
-// Equals returns the string that an attribute of the core schema must be equal to for the filter to match, as in userName eq "x", alone or in
-// conjunction with others. A backend looks such a value up in an index and hands the few rows to Page, which applies the whole
-// filter. Mind that the schema says whether case matters: a lookup that finds too much is right, one that finds too little is not.
+// Equals returns the string that an attribute of the core schema must equal for the filter to match. The filter is, for example,
+// userName eq "x", alone or combined with others by "and". A backend looks up such a value in an index and passes the few
+// rows to Page, which applies the complete filter. The lookup must find every match and may find more: it must ignore case if
+// the attribute is not caseExact.
 func (q Query) Equals(attribute string) (value string, ok bool) {
 	conjuncts(q.Filter, func(f Filter) {
 		if c, is := f.(*Compare); is && c.Op == Equal && corePath(c.Path) == strings.ToLower(attribute) && !ok {
@@ -44,7 +45,7 @@ func (q Query) Equals(attribute string) (value string, ok bool) {
 	return value, ok
 }
 
-// corePath drops the URI of the two core schemas from a path.
+// corePath returns a path in lower case, without the URI of a core schema.
 func corePath(p Path) string {
 	if strings.EqualFold(p.Schema, CoreUser) || strings.EqualFold(p.Schema, CoreGroup) {
 		p.Schema = ""
@@ -52,16 +53,16 @@ func corePath(p Path) string {
 	return strings.ToLower(p.String())
 }
 
-// Uses tells whether the filter or the sort order looks at an attribute, so that it must be loaded to apply them.
+// Uses reports whether the filter or the sort order needs an attribute, which the backend then must load.
 func (q Query) Uses(attribute string) bool {
 	return mentions(q.Filter, attribute) || strings.EqualFold(q.SortBy.Attribute, attribute)
 }
 
-// Matches applies the filter to one resource.
+// Matches reports whether a resource matches the filter.
 func (q Query) Matches(o *Object) bool { return q.match == nil || q.match(o) }
 
-// Page filters, counts, sorts and cuts a stream of resources. Unsorted, it holds no more than one page in memory; sorted, no more than the
-// pages up to the wanted one.
+// Page filters, counts and sorts a stream of resources, and returns the page. Without a sort order it keeps only this page in
+// memory, otherwise the pages up to this one.
 func (q Query) Page(all iter.Seq2[*Object, error]) (Page, error) {
 	if q.key != nil {
 		return q.sorted(all)
@@ -83,7 +84,7 @@ func (q Query) Page(all iter.Seq2[*Object, error]) (Page, error) {
 }
 
 func (q Query) sorted(all iter.Seq2[*Object, error]) (Page, error) {
-	// A startIndex near the largest integer must not wrap round.
+	// With a startIndex near the largest integer the sum overflows; then the page is empty.
 	keep := top{limit: q.Offset() + q.Count, descending: q.Descending}
 	if keep.limit < q.Count || q.Count == 0 {
 		keep.limit = 0
@@ -109,7 +110,7 @@ func (q Query) sorted(all iter.Seq2[*Object, error]) (Page, error) {
 	return page, nil
 }
 
-// top keeps the first limit entries of a sort order; the last of them is at the heap's root.
+// top keeps the first entries of a sort order, up to limit, in a heap. The root of the heap is the last of them.
 type top struct {
 	entries    []entry
 	limit      int
@@ -118,7 +119,7 @@ type top struct {
 
 type entry struct {
 	key    sortKey
-	place  int // among all matches: equal keys keep their order
+	place  int // number among all matches; entries with equal keys keep their order
 	object *Object
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// appendResource writes a resource as an answer shows it: the wanted attributes, in the order schemas, id, externalId, the backend's order, extensions
-// and meta.
+// appendResource writes the wanted attributes of a resource: schemas, id, externalId, the core attributes in the order of the
+// backend, the extensions, and meta.
 func (s *Server) appendResource(b []byte, t *ResourceType, o *Object, want Projection, base string) []byte {
 	b = append(b, `{"schemas":`...)
 	b = appendJSON(b, t.schemasOf(o))
@@ -41,7 +41,7 @@ func appendMember(b []byte, name string, v any) []byte {
 	return appendJSON(b, v)
 }
 
-// meta completes the backend's meta with what the server knows.
+// meta returns the meta of the backend with resourceType, location and version (RFC 7643 section 3.1).
 func (s *Server) meta(t *ResourceType, o *Object, want Projection, base string) *Object {
 	meta := NewObject("resourceType", t.Name)
 	for _, name := range []string{"created", "lastModified"} {
@@ -60,8 +60,8 @@ func location(t *ResourceType, id, base string) string {
 	return base + t.Endpoint + "/" + url.PathEscape(id)
 }
 
-// etag is the weak entity tag of a resource: the backend's version, else a digest of the whole content. Without a version and with a projection
-// the backend may have left things out, so nothing can be said.
+// etag returns the weak entity tag of a resource (RFC 7644 section 3.14): the version of the backend, or else a hash of the
+// content. With a projection the content may be incomplete; then, without a version, there is no tag.
 func etag(o *Object, want Projection) string {
 	if v := o.Object("meta").Text("version"); v != "" {
 		if strings.HasPrefix(v, `W/"`) {
@@ -103,7 +103,7 @@ func (r renderer) extension(b []byte, ext *Extension, o *Object) []byte {
 	return b
 }
 
-// append writes an attribute's value, without the sub-attributes that are not wanted.
+// append writes the value of an attribute without the sub-attributes that are not wanted.
 func (r renderer) append(b []byte, ext *Extension, a *Attribute, v any) []byte {
 	switch v := v.(type) {
 	case []any:
@@ -148,7 +148,8 @@ func (r renderer) complex(b []byte, ext *Extension, a *Attribute, v *Object) []b
 	return append(b, '}')
 }
 
-// referenced finds the type of the resource to which a value refers: the one that its type names, or the only one possible.
+// referenced returns the resource type that a value refers to: the only reference type of the attribute, or else the one that
+// the sub-attribute type names. It is nil if there is none.
 func (s *Server) referenced(ref *Attribute, v *Object) *ResourceType {
 	name := v.Text("type")
 	if len(ref.ReferenceTypes) == 1 {

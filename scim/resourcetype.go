@@ -23,18 +23,19 @@ type Extension struct {
 	Required bool
 }
 
-// NewUserType is the User resource type with the enterprise extension. Change its schemas, or append extensions, before the server is made.
+// NewUserType returns the User resource type with the enterprise extension (RFC 7643 sections 4.1 and 4.3). Its schemas and
+// extensions may be changed until NewServer is called.
 func NewUserType(b Backend) *ResourceType {
 	return &ResourceType{Name: "User", Endpoint: "/Users", Description: "User Account", Schema: UserSchema(),
 		Extensions: []Extension{{Schema: EnterpriseUserSchema()}}, Backend: b}
 }
 
-// NewGroupType is the Group resource type.
+// NewGroupType returns the Group resource type (RFC 7643 section 4.2).
 func NewGroupType(b Backend) *ResourceType {
 	return &ResourceType{Name: "Group", Endpoint: "/Groups", Description: "Group", Schema: GroupSchema(), Backend: b}
 }
 
-// prepare checks the type once, before it serves.
+// prepare checks the type. NewServer calls it.
 func (t *ResourceType) prepare() error {
 	if t.Name == "" || !strings.HasPrefix(t.Endpoint, "/") || strings.Count(t.Endpoint, "/") != 1 || t.Schema.ID == "" {
 		return fmt.Errorf("scim: resource type %q needs a name, an endpoint such as /Users and a schema", t.Name)
@@ -55,7 +56,7 @@ func (t *ResourceType) extension(uri string) *Extension {
 	return nil
 }
 
-// attribute finds an attribute of the core schema or one common to all resources.
+// attribute finds an attribute of the core schema, or a common attribute (RFC 7643 section 3.1).
 func (t *ResourceType) attribute(name string) *Attribute {
 	if a := findAttribute(t.Schema.Attributes, name); a != nil {
 		return a
@@ -66,15 +67,16 @@ func (t *ResourceType) attribute(name string) *Attribute {
 	return findAttribute(t.common, name)
 }
 
-// target is a path that was found in the schemas: an attribute, perhaps of an extension, perhaps with a sub-attribute. Without
-// an attribute it is the whole extension.
+// target is a path that was found in the schemas. ext is nil for the core schema. attr is nil for an extension as a whole. sub is
+// nil for an attribute as a whole.
 type target struct {
 	ext  *Extension
 	attr *Attribute
 	sub  *Attribute
 }
 
-// resolve finds a path in the schemas of the type. A URI may name the core schema, and one that ends like a path may itself be a schema.
+// resolve finds a path in the schemas of the type. The URI of the path may be that of the core schema. A URI whose last part
+// looks like an attribute may be a schema itself; see ParsePath.
 func (t *ResourceType) resolve(p Path) (target, bool) {
 	if p.Schema == "" {
 		return t.within(nil, p.Attribute, p.Sub)
@@ -115,7 +117,7 @@ func (t *ResourceType) within(ext *Extension, name, sub string) (target, bool) {
 	return tg, tg.sub != nil
 }
 
-// holder returns the object that holds the target's attribute: the resource, or the extension's part of it, which may be nil.
+// holder returns the object that has the attribute as a member: the resource, or the object of the extension, which may be nil.
 func (tg target) holder(o *Object) *Object {
 	if tg.ext == nil {
 		return o
@@ -124,7 +126,8 @@ func (tg target) holder(o *Object) *Object {
 	return inner
 }
 
-// schemasOf lists the schemas of which a resource has attributes (RFC 7643 section 3).
+// schemasOf returns the value of the attribute schemas: the URIs of the schemas whose attributes the resource has (RFC 7643
+// section 3).
 func (t *ResourceType) schemasOf(o *Object) []any {
 	uris := []any{t.Schema.ID}
 	for i := range t.Extensions {

@@ -5,7 +5,7 @@ import "strings"
 // Type is the data type of an attribute (RFC 7643 section 2.3).
 type Type string
 
-// The data types; the empty Type is String.
+// The data types. The empty Type means String.
 const (
 	String    Type = "string"
 	Boolean   Type = "boolean"
@@ -17,10 +17,10 @@ const (
 	Complex   Type = "complex"
 )
 
-// Mutability tells who may set an attribute, and when (RFC 7643 section 7).
+// Mutability says who may set an attribute, and when (RFC 7643 section 7).
 type Mutability string
 
-// The mutabilities; the empty one is ReadWrite.
+// The values of Mutability. The empty one means ReadWrite.
 const (
 	ReadWrite Mutability = "readWrite"
 	ReadOnly  Mutability = "readOnly"
@@ -28,10 +28,10 @@ const (
 	WriteOnly Mutability = "writeOnly"
 )
 
-// Returned tells when an attribute is in an answer (RFC 7643 section 7).
+// Returned says when a response contains an attribute (RFC 7643 section 7).
 type Returned string
 
-// The kinds of return; the empty one is ReturnedDefault.
+// The values of Returned. The empty one means ReturnedDefault.
 const (
 	ReturnedDefault Returned = "default"
 	ReturnedAlways  Returned = "always"
@@ -39,17 +39,17 @@ const (
 	ReturnedRequest Returned = "request"
 )
 
-// Uniqueness tells how far a value must be unique (RFC 7643 section 7). The backend sees to it.
+// Uniqueness says among which resources a value must be unique (RFC 7643 section 7). The backend enforces it.
 type Uniqueness string
 
-// The kinds of uniqueness; the empty one is UniquenessNone.
+// The values of Uniqueness. The empty one means UniquenessNone.
 const (
 	UniquenessNone   Uniqueness = "none"
 	UniquenessServer Uniqueness = "server"
 	UniquenessGlobal Uniqueness = "global"
 )
 
-// Attribute describes one attribute; its zero values are the defaults of RFC 7643 section 2.2.
+// Attribute describes one attribute. The zero values of its fields are the defaults of RFC 7643 section 2.2.
 type Attribute struct {
 	Name            string
 	Description     string
@@ -64,9 +64,10 @@ type Attribute struct {
 	ReferenceTypes  []string
 	SubAttributes   []Attribute
 
-	// Check, if set, sees every value that a request assigns to the attribute, after its type was checked: nil for null, for an empty list
-	// and for a removal by PATCH; a *Object for one value of a complex attribute. Its error is answered as 400 invalidValue with the error's text, unless it
-	// is an *Error already. It is not part of the schema that clients see.
+	// Check, if set, checks a rule of the product for every value that a request assigns, after the type was checked. The value
+	// is nil for null, for an empty list and for a removal by PATCH. It is an *Object for a value of a complex attribute. The
+	// server responds to an error with 400 invalidValue and the text of the error, unless the error is an *Error. Check does
+	// not appear in /Schemas.
 	Check func(value any) error
 }
 
@@ -78,7 +79,8 @@ type Schema struct {
 	Attributes  []Attribute
 }
 
-// Attribute returns the attribute of a name such as "userName" or "name.givenName" for a change before the server is made, or nil.
+// Attribute returns the attribute with a name such as "userName" or "name.givenName", or nil. The attribute may be changed until
+// NewServer is called.
 func (s *Schema) Attribute(name string) *Attribute {
 	head, tail, dotted := strings.Cut(name, ".")
 	a := findAttribute(s.Attributes, head)
@@ -100,12 +102,14 @@ func findAttribute(list []Attribute, name string) *Attribute {
 func (a *Attribute) complex() bool  { return a.Type == Complex }
 func (a *Attribute) readOnly() bool { return a.Mutability == ReadOnly }
 
-// exact tells whether values are compared with case. References and binary values always are (RFC 7643 sections 2.3.6 and 2.3.7).
+// exact reports whether comparisons are case-sensitive. Those of references and binary values always are (RFC 7643 sections
+// 2.3.6 and 2.3.7).
 func (a *Attribute) exact() bool {
 	return a.CaseExact || a.Type == Binary || a.Type == Reference
 }
 
-// value returns the sub-attribute that stands for the whole: "value" (RFC 7643 section 2.4), or nil.
+// value returns the sub-attribute "value", which is used where a complex attribute is compared as a whole (RFC 7643 section
+// 2.4), or nil.
 func (a *Attribute) value() *Attribute { return findAttribute(a.SubAttributes, "value") }
 
 func orDefault[T ~string](v, def T) string {
@@ -115,7 +119,7 @@ func orDefault[T ~string](v, def T) string {
 	return string(v)
 }
 
-// object renders the attribute as /Schemas shows it.
+// object returns the attribute as /Schemas shows it (RFC 7643 section 7).
 func (a *Attribute) object() *Object {
 	o := NewObject(
 		"name", a.Name,

@@ -9,39 +9,39 @@ import (
 	"strings"
 )
 
-// Config is what a Server needs.
+// Config is the configuration of a Server.
 type Config struct {
-	// Types are the resource types, as a rule NewUserType and NewGroupType.
+	// Types are the resource types, usually NewUserType and NewGroupType.
 	Types []*ResourceType
 
-	// Limits bound each request; the zero value has good defaults.
+	// Limits limit each request. The zero value means the defaults.
 	Limits Limits
 
-	// BaseURL returns the absolute URL under which clients reach the server, without a slash at its end: the start of every meta.location and
-	// $ref. Nil means the request's own scheme, host and mount point.
+	// BaseURL returns the absolute URL of the server as clients reach it, which every meta.location and $ref starts with. Nil
+	// means the scheme, host and mount point of the request.
 	BaseURL func(*http.Request) string
 
-	// Error translates a backend's own errors. It returns nil for what it doesn't know. *Error needs no translation; the
-	// rest is answered as 500 without its text, and logged.
+	// Error translates errors of the backends that are not *Error. It returns nil for an unknown error, which the server logs
+	// and answers with 500 without its text.
 	Error func(error) *Error
 
-	// Log receives what goes wrong inside; nil is slog.Default.
+	// Log receives internal errors. Nil means slog.Default.
 	Log *slog.Logger
 
-	// ChangePassword and DocumentationURI are for /ServiceProviderConfig.
+	// ChangePassword and DocumentationURI appear in /ServiceProviderConfig (RFC 7643 section 5).
 	ChangePassword   bool
 	DocumentationURI string
 }
 
-// Server answers SCIM requests (RFC 7644) out of backends. It is an http.Handler for the paths under the base URL; mount it with http.StripPrefix
-// and behind the middleware that authenticates, which can answer with WriteError(w, Unauthorized("…")).
+// Server handles SCIM requests (RFC 7644). It is an http.Handler for the paths below the base URL. Mount it with http.StripPrefix
+// behind middleware that authenticates, and that rejects requests by WriteError(w, Unauthorized("…")).
 type Server struct {
 	types  []*ResourceType
 	config Config
 	limits Limits
 }
 
-// NewServer checks the configuration and makes a server. The types belong to it from then on.
+// NewServer checks the configuration and returns a server. The caller must not change the types afterwards.
 func NewServer(c Config) (*Server, error) {
 	seen := map[string]bool{}
 	for _, t := range c.Types {
@@ -59,10 +59,11 @@ func NewServer(c Config) (*Server, error) {
 	return &Server{types: c.Types, config: c, limits: c.Limits.orDefault()}, nil
 }
 
+// reserved are the endpoints of RFC 7644 section 3.2 that cannot be resource types.
 var reserved = map[string]bool{"": true, ".search": true, "Bulk": true, "Me": true,
 	"ServiceProviderConfig": true, "ResourceTypes": true, "Schemas": true}
 
-// answer is what a handler hands back: a status, headers and a body, if any.
+// answer is the response of a handler. The body may be nil.
 type answer struct {
 	status   int
 	location string
@@ -72,7 +73,7 @@ type answer struct {
 
 type handler func(*http.Request) (answer, error)
 
-// ServeHTTP answers one request. A slash at the end of the path is ignored.
+// ServeHTTP implements http.Handler. A slash at the end of the path is ignored.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	methods, err := s.route(r)
 	if err == nil {
@@ -118,7 +119,7 @@ func allowed(methods map[string]handler) string {
 	return strings.Join(list, ", ")
 }
 
-// route finds the handlers of a path, by method.
+// route returns the handlers of a path by HTTP method (RFC 7644 section 3.2).
 func (s *Server) route(r *http.Request) (map[string]handler, error) {
 	segments := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
 	for i := range segments {
@@ -155,7 +156,7 @@ func (s *Server) route(r *http.Request) (map[string]handler, error) {
 		http.MethodPatch: s.patch(t, id), http.MethodDelete: s.remove(t, id)}, nil
 }
 
-// translate turns any error into the one that the client sees.
+// translate returns the error that the client receives.
 func (s *Server) translate(r *http.Request, err error) *Error {
 	if e, ok := asError(err); ok {
 		return e
@@ -174,7 +175,7 @@ func (s *Server) translate(r *http.Request, err error) *Error {
 	return NewError(http.StatusInternalServerError, "", "The service provider failed to handle the request.")
 }
 
-// base is the URL that all locations start with.
+// base returns the base URL, without a slash at its end.
 func (s *Server) base(r *http.Request) string {
 	if s.config.BaseURL != nil {
 		return strings.TrimSuffix(s.config.BaseURL(r), "/")
@@ -185,7 +186,7 @@ func (s *Server) base(r *http.Request) string {
 	}
 	path, _, _ := strings.Cut(r.RequestURI, "?")
 	mount := strings.TrimSuffix(path, r.URL.EscapedPath())
-	if mount == path { // not stripped, or rewritten beyond recognition
+	if mount == path { // the prefix was not stripped, or the path was rewritten
 		mount = ""
 	}
 	return scheme + "://" + r.Host + strings.TrimSuffix(mount, "/")

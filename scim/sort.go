@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// sortKey is what a resource is sorted by. One without a value comes last when ascending and first when descending (RFC 7644
-// section 3.4.2.3).
+// sortKey is the value by which a resource is sorted. A resource without a value comes last in ascending order and first in
+// descending order (RFC 7644 section 3.4.2.3).
 type sortKey struct {
 	missing bool
 	number  float64
@@ -23,11 +23,12 @@ func (k sortKey) compare(other sortKey) int {
 	return cmp.Or(cmp.Compare(k.number, other.number), strings.Compare(k.text, other.text))
 }
 
-// sortBy makes the function that finds a resource's sort key. Of a multi-valued attribute the primary value counts, else the first.
+// sortBy returns the function that computes the sort key of a resource. For a multi-valued attribute, the key is the primary
+// value, or else the first one (RFC 7644 section 3.4.2.3).
 func (t *ResourceType) sortBy(p Path) (func(*Object) sortKey, error) {
 	tg, ok := t.resolve(p)
 	if !ok || tg.attr == nil {
-		return nil, invalidPath("The attribute %q, to sort by, is unknown.", p)
+		return nil, invalidPath("The attribute %q in sortBy is unknown.", p)
 	}
 	leaf := tg.attr
 	if tg.attr.complex() {
@@ -35,7 +36,7 @@ func (t *ResourceType) sortBy(p Path) (func(*Object) sortKey, error) {
 			leaf = tg.attr.value()
 		}
 		if leaf == nil {
-			return nil, invalidPath("The attribute %q is complex; sort by one of its sub-attributes.", p)
+			return nil, invalidPath("The attribute %q is complex. Sort by one of its sub-attributes.", p)
 		}
 	}
 	return func(o *Object) sortKey {
@@ -53,6 +54,7 @@ func (t *ResourceType) sortBy(p Path) (func(*Object) sortKey, error) {
 	}, nil
 }
 
+// preferred returns the primary value of a list, or else the first one.
 func preferred(list []any) any {
 	for _, v := range list {
 		if element, ok := v.(*Object); ok && element.own("primary") == true {

@@ -2,8 +2,8 @@ package scim
 
 import "strings"
 
-// fresh makes the resource that a POST describes.
-func (t *ResourceType) fresh(body *Object, limits Limits) (*Object, error) {
+// created returns the resource that the body of a POST describes (RFC 7644 section 3.3).
+func (t *ResourceType) created(body *Object, limits Limits) (*Object, error) {
 	if err := needSchema(body, t.Schema.ID); err != nil {
 		return nil, err
 	}
@@ -17,16 +17,16 @@ func (t *ResourceType) fresh(body *Object, limits Limits) (*Object, error) {
 	return o, nil
 }
 
-// replaced makes the resource that a PUT describes: what the client may write is as in the body, or gone; what it may not write stays
-// (RFC 7644 section 3.5.1).
+// replaced returns the resource that the body of a PUT describes (RFC 7644 section 3.5.1). Attributes that the client may write are
+// as in the body, or removed. Attributes that the client may not write keep their values.
 func (t *ResourceType) replaced(current, body *Object, limits Limits) (*Object, error) {
-	next, err := t.fresh(body, limits)
+	next, err := t.created(body, limits)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range current.members {
 		if ext := t.extension(m.name); ext != nil {
-			if err := keepUnwritten(next, m, ext.Schema.Attributes); err != nil {
+			if err := keepUnwritable(next, m, ext.Schema.Attributes); err != nil {
 				return nil, err
 			}
 			continue
@@ -40,8 +40,8 @@ func (t *ResourceType) replaced(current, body *Object, limits Limits) (*Object, 
 	return next, nil
 }
 
-// keepUnwritten does what keep does for the attributes of an extension.
-func keepUnwritten(next *Object, m member, attributes []Attribute) error {
+// keepUnwritable does what keep does, for the attributes of an extension.
+func keepUnwritable(next *Object, m member, attributes []Attribute) error {
 	was, _ := m.value.(*Object)
 	inner := next.Ensure(m.name)
 	defer next.dropEmpty(m.name)
@@ -55,7 +55,8 @@ func keepUnwritten(next *Object, m member, attributes []Attribute) error {
 	return nil
 }
 
-// keep carries a read-only value over, and an immutable one that the body leaves out; an immutable one that differs is a mistake.
+// keep copies the value of a read-only attribute, and that of an immutable attribute if the body omits it. It fails if the body has
+// another value for an immutable attribute.
 func keep(next *Object, a *Attribute, was any) error {
 	switch {
 	case a.readOnly():
@@ -96,7 +97,7 @@ func missing(attributes []Attribute, o *Object) string {
 		if a.Required && !a.readOnly() && !present(flat(o.own(a.Name))) {
 			return a.Name
 		}
-		// Inside a value that is there, its required parts must be (an absent value needs none).
+		// A complex value must have its required sub-attributes. An unassigned attribute needs none.
 		if inner, ok := o.own(a.Name).(*Object); ok && a.complex() {
 			if name := missing(a.SubAttributes, inner); name != "" {
 				return a.Name + "." + name
@@ -106,8 +107,9 @@ func missing(attributes []Attribute, o *Object) string {
 	return ""
 }
 
-// Validate checks a whole resource against the schemas: every name known and spelled as there, every value of its type, everything required there,
-// at most one primary value. The server's own results always pass; it is for backends' tests.
+// Validate checks a complete resource against the schemas: all names are known and spelled as in the schemas, all values have the
+// type of their attribute, all required attributes are present, and at most one value is primary. It is for tests of
+// backends. What the server passes to a backend is always valid.
 func (t *ResourceType) Validate(o *Object) error {
 	if name := t.missing(o); name != "" {
 		return InvalidValue("The attribute %q is required.", name)
@@ -138,7 +140,7 @@ func validate(a *Attribute, name string, v any) error {
 	}
 	list, isList := v.([]any)
 	if v == nil || isList != a.MultiValued || isList && len(list) == 0 {
-		return InvalidValue("The attribute %q has a value of the wrong shape.", name)
+		return InvalidValue("The attribute %q must have a list if it is multi-valued, and otherwise one value.", name)
 	}
 	if len(primaries(list)) > 1 {
 		return InvalidValue("More than one value of %q is primary.", name)
@@ -170,7 +172,7 @@ func validateOne(a *Attribute, v any) error {
 	return nil
 }
 
-// findResourceType finds a type by its endpoint's first path segment.
+// findResourceType finds a type by its endpoint, without the slash.
 func findResourceType(types []*ResourceType, endpoint string) *ResourceType {
 	for _, t := range types {
 		if strings.TrimPrefix(t.Endpoint, "/") == endpoint {

@@ -105,14 +105,14 @@ func reported(err error) string {
 		phrase := orElse(e.Reason, http.StatusText(e.Status))
 		text := shortened(e.Detail)
 		if e.NotJSON {
-			text = invalidJSON(e.Began)
+			text = invalidJSON(e.BodyStart)
 		}
 		if text == "" {
 			return fmt.Sprintf("%s (HTTP %d). The remote server reported no error text.", phrase, e.Status)
 		}
 		return phrase + ". Errors reported by remote server: " + text
 	case scim.FailureNotJSON:
-		return "Bad Gateway. Errors reported by remote server: " + invalidJSON(e.Began)
+		return "Bad Gateway. Errors reported by remote server: " + invalidJSON(e.BodyStart)
 	case scim.FailureRefused:
 		return "Connection refused."
 	case scim.FailureTimeout:

@@ -1,4 +1,10 @@
-// Package scimtest offers an in-memory SCIM service for tests and benchmarks.
+// Package scimtest is a SCIM service that keeps its resources in memory, for tests and benchmarks.
+//
+//	service := scimtest.New(t, nil)           // *scim.Server with users and groups
+//	base := service.Listen(t, "token")        // serves it on a loopback port
+//	client := &scim.Client{BaseURL: base, Token: "token"}
+//
+// Its [Backend] is also the example of how to implement [scim.Backend]. The package has only this file.
 package scimtest
 
 import (
@@ -15,27 +21,27 @@ import (
 	"understudy/scim"
 )
 
-// Backend keeps resources of one type in memory. It is also the example of how a backend is written: each method is what a
-// transaction would be.
+// Backend keeps the resources of one type in memory. Each method holds the lock where a database would use a transaction.
 type Backend struct {
 	mu     sync.RWMutex
-	unique string                  // the attribute whose values must differ, compared without case
-	byID   map[string]*scim.Object // what is stored is never changed, only replaced
+	unique string                  // attribute whose values must be unique, ignoring case; may be empty
+	byID   map[string]*scim.Object // the objects are never changed, only replaced
 	byName map[string]string       // folded unique value to id
 	ids    []string                // in the order of creation
-	prefix string
-	made   int
+	prefix string                  // of ids
+	made   int                     // number of resources that were ever created
 
-	// Now is the clock for meta.created and meta.lastModified.
+	// Now returns the time for meta.created and meta.lastModified.
 	Now func() time.Time
 }
 
-// NewBackend makes an empty backend. Ids are the prefix and a running number; unique names the attribute that must be unique, or is empty.
+// NewBackend returns an empty backend. Ids consist of the prefix and a number that counts from 1. unique is the attribute whose
+// values must be unique, or empty.
 func NewBackend(prefix, unique string) *Backend {
 	return &Backend{unique: unique, prefix: prefix, byID: map[string]*scim.Object{}, byName: map[string]string{}, Now: time.Now}
 }
 
-// Get returns one resource.
+// Get implements [scim.Backend].
 func (b *Backend) Get(_ context.Context, id string, _ scim.Projection) (*scim.Object, error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -49,7 +55,8 @@ func (b *Backend) load(id string) (*scim.Object, error) {
 	return nil, scim.NotFound(id)
 }
 
-// Query looks the unique attribute up, cuts a plain page out of the list, and else goes through everything.
+// Query implements [scim.Backend]. It looks up the unique attribute, cuts the page if there is no filter and no order, and
+// otherwise lets Query.Page go through all resources.
 func (b *Backend) Query(_ context.Context, q scim.Query) (scim.Page, error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -80,7 +87,7 @@ func (b *Backend) rows(ids []string) iter.Seq2[*scim.Object, error] {
 	}
 }
 
-// Create stores a new resource.
+// Create implements [scim.Backend].
 func (b *Backend) Create(_ context.Context, o *scim.Object) (*scim.Object, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -97,7 +104,7 @@ func (b *Backend) Create(_ context.Context, o *scim.Object) (*scim.Object, error
 	return stored, nil
 }
 
-// free checks that the unique value is nobody else's.
+// free checks that no resource other than id has the unique value of o.
 func (b *Backend) free(o *scim.Object, id string) error {
 	if name := o.Text(b.unique); name != "" {
 		if other, taken := b.byName[scim.Fold(name)]; taken && other != id {
@@ -114,7 +121,7 @@ func (b *Backend) put(id string, o *scim.Object) {
 	}
 }
 
-// Modify changes a resource under the lock.
+// Modify implements [scim.Backend].
 func (b *Backend) Modify(_ context.Context, id string, change func(*scim.Object) (*scim.Object, error)) (*scim.Object, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -131,19 +138,19 @@ func (b *Backend) Modify(_ context.Context, id string, change func(*scim.Object)
 	}
 	next.Delete("password")
 	meta := current.Object("meta")
-	next.Ensure("meta").Set("lastModified", b.Now()).Set("version", following(meta.Text("version")))
+	next.Ensure("meta").Set("lastModified", b.Now()).Set("version", nextVersion(meta.Text("version")))
 	delete(b.byName, scim.Fold(current.Text(b.unique)))
 	b.put(id, next)
 	return next, nil
 }
 
-func following(version string) string {
+func nextVersion(version string) string {
 	var n int
 	fmt.Sscan(version, &n)
 	return fmt.Sprint(n + 1)
 }
 
-// Delete removes a resource.
+// Delete implements [scim.Backend].
 func (b *Backend) Delete(_ context.Context, id string, check func(*scim.Object) error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -160,14 +167,15 @@ func (b *Backend) Delete(_ context.Context, id string, check func(*scim.Object) 
 	return nil
 }
 
-// Service is a SCIM service that keeps its resources in memory.
+// Service is a SCIM server with users and groups in memory.
 type Service struct {
 	*scim.Server
 	Users  *Backend
 	Groups *Backend
 }
 
-// New makes a service with users, unique by userName, and groups, unique by displayName. The function may change the configuration.
+// New returns a service with users, unique by userName, and groups, unique by displayName. configure may change the
+// configuration; it may be nil.
 func New(t testing.TB, configure func(*scim.Config)) *Service {
 	t.Helper()
 	s := &Service{Users: NewBackend("u", "userName"), Groups: NewBackend("g", "displayName")}
@@ -182,7 +190,8 @@ func New(t testing.TB, configure func(*scim.Config)) *Service {
 	return s
 }
 
-// Listen serves the service on a loopback port, under /scim/v2 and for one bearer token, until the test ends. It returns the base URL.
+// Listen serves the service on a loopback port below /scim/v2 until the test ends. It accepts one bearer token. It returns the
+// base URL.
 func (s *Service) Listen(t testing.TB, token string) string {
 	t.Helper()
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -14,9 +14,9 @@ import (
 	"github.com/scim2/filter-parser/v2"
 )
 
-// directory keeps the resources of one type, unique by one attribute.
+// directory keeps the resources of one type in memory.
 type directory struct {
-	unique string
+	unique string // attribute whose values must be unique, ignoring case
 
 	mu    sync.Mutex
 	next  int
@@ -114,7 +114,7 @@ func (d *directory) Delete(_ *http.Request, id string) error {
 	return nil
 }
 
-// Patch implements scim.ResourceHandler, as far as a directory that keeps plain attributes and members needs it.
+// Patch implements scim.ResourceHandler. It supports attributes without sub-attributes, and members.
 func (d *directory) Patch(_ *http.Request, id string, operations []scim.PatchOperation) (scim.Resource, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -151,7 +151,7 @@ func apply(attributes scim.ResourceAttributes, o scim.PatchOperation) error {
 	switch {
 	case isComparison: // members[value eq "…"]
 		attributes[name] = without(attributes[name], []any{map[string]any{"value": chosen.CompareValue}})
-	case o.Value != nil: // as Okta removes several
+	case o.Value != nil: // the form in which Okta removes several members
 		attributes[name] = without(attributes[name], o.Value)
 	default:
 		delete(attributes, name)
@@ -168,15 +168,15 @@ func set(attributes scim.ResourceAttributes, op, name string, value any) {
 	attributes[name] = value
 }
 
-// without takes out of a list whatever has the value of one of those given.
-func without(list, taken any) []any {
-	gone := map[string]bool{}
-	for _, member := range members(taken) {
-		gone[fmt.Sprint(member["value"])] = true
+// without returns a list without the elements whose value is that of an element of removed.
+func without(list, removed any) []any {
+	values := map[string]bool{}
+	for _, member := range members(removed) {
+		values[fmt.Sprint(member["value"])] = true
 	}
 	left := []any{}
 	for _, member := range members(list) {
-		if !gone[fmt.Sprint(member["value"])] {
+		if !values[fmt.Sprint(member["value"])] {
 			left = append(left, member)
 		}
 	}

@@ -1,7 +1,10 @@
-// Command foreignpeer is a SCIM 2.0 server around a library that this project did not write. Tests provision into it, to
-// see that our client satisfies servers that are not ours. It is no part of the program.
+// Command foreignpeer is a SCIM 2.0 server that uses another SCIM library, github.com/elimity-com/scim. Tests provision users and
+// groups into it to show that the client of this project works with other servers. The command is not part of understudy.
 //
-// It prints its base URL on a line, serves one bearer token, keeps everything in memory, and ends when its input does.
+// It prints its base URL on one line, and accepts the bearer token of the environment variable FOREIGNPEER_TOKEN. It keeps all
+// resources in memory, and ends at the end of its standard input.
+//
+// The files are main.go, the server, and directory.go, the storage. Start reading in main.go.
 package main
 
 import (
@@ -27,8 +30,10 @@ func run() error {
 	server, err := scim.NewServer(&scim.ServerArgs{
 		ServiceProviderConfig: &scim.ServiceProviderConfig{SupportPatch: true, SupportFiltering: true},
 		ResourceTypes: []scim.ResourceType{
-			{ID: optional.NewString("User"), Name: "User", Endpoint: "/Users", Schema: schema.CoreUserSchema(), Handler: newDirectory("userName")},
-			{ID: optional.NewString("Group"), Name: "Group", Endpoint: "/Groups", Schema: schema.CoreGroupSchema(), Handler: newDirectory("displayName")},
+			{ID: optional.NewString("User"), Name: "User", Endpoint: "/Users",
+				Schema: schema.CoreUserSchema(), Handler: newDirectory("userName")},
+			{ID: optional.NewString("Group"), Name: "Group", Endpoint: "/Groups",
+				Schema: schema.CoreGroupSchema(), Handler: newDirectory("displayName")},
 		},
 	})
 	if err != nil {
@@ -41,7 +46,7 @@ func run() error {
 	token := os.Getenv("FOREIGNPEER_TOKEN")
 	guarded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer "+token {
-			http.Error(w, "who are you?", http.StatusUnauthorized)
+			http.Error(w, "unauthorized", http.StatusUnauthorized)
 			return
 		}
 		server.ServeHTTP(w, r)

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// conform turns what a request assigns to an attribute into what a resource holds, or nil when that leaves the attribute unassigned: null and
-// the empty list are the same as no value (RFC 7643 section 2.5). It is generous where real clients are loose and their meaning is plain:
-// "True" for true (Entra), one value for a list of one, "26118" for the {"value":"26118"} of a complex attribute (Entra's manager).
-// Unknown and read-only sub-attributes are dropped.
+// conform checks a value that a request assigns to an attribute, and returns it in the form in which a resource holds it. It
+// returns nil if the attribute becomes unassigned: null and the empty list mean the same as no value (RFC 7643 section 2.5).
+// It accepts what real clients send and what has only one meaning: "True" for true (Entra), one value for a list of one
+// value, "26118" for the complex value {"value":"26118"} (Entra's manager). Unknown and read-only sub-attributes are dropped.
 func (a *Attribute) conform(v any) (any, error) {
 	if !a.MultiValued {
 		if list, ok := v.([]any); ok && len(list) == 0 {
@@ -39,7 +39,7 @@ func (a *Attribute) conform(v any) (any, error) {
 	return kept, nil
 }
 
-// check asks the Check of the schema's author.
+// check calls the Check function of the attribute, if it has one.
 func (a *Attribute) check(v any) error {
 	if a.Check == nil {
 		return nil
@@ -54,6 +54,7 @@ func (a *Attribute) check(v any) error {
 	return InvalidValue("%s", err.Error())
 }
 
+// conformOne does what conform does for one value of a multi-valued attribute.
 func (a *Attribute) conformOne(v any) (any, error) {
 	v, err := a.typed(v)
 	if err != nil {
@@ -62,7 +63,7 @@ func (a *Attribute) conformOne(v any) (any, error) {
 	return v, a.check(v)
 }
 
-// typed checks one value against the attribute's type.
+// typed checks one value against the type of the attribute (RFC 7643 section 2.3).
 func (a *Attribute) typed(v any) (any, error) {
 	if v == nil {
 		return nil, nil
@@ -146,7 +147,7 @@ func (a *Attribute) typedComplex(v any) (any, error) {
 	return o, a.complete(o)
 }
 
-// complete checks that a complex value has the sub-attributes that it must have.
+// complete checks that a complex value has the required sub-attributes.
 func (a *Attribute) complete(o *Object) error {
 	for i := range a.SubAttributes {
 		if sub := &a.SubAttributes[i]; sub.Required && !present(flat(o.own(sub.Name))) {
@@ -156,8 +157,8 @@ func (a *Attribute) complete(o *Object) error {
 	return nil
 }
 
-// identity is what makes two values of a multi-valued attribute the same one: value and type (RFC 7643 section 2.4). A value without
-// "value", such as an address, is only itself.
+// identity returns the key by which two values of a multi-valued attribute are the same: the sub-attribute value, besides type
+// (RFC 7643 section 2.4). A value without it, such as an address, has no key and equals no other value.
 func (a *Attribute) identity(v any) (string, bool) {
 	leaf := a
 	if o, ok := v.(*Object); ok {
@@ -173,8 +174,8 @@ func (a *Attribute) identity(v any) (string, bool) {
 	return s, ok
 }
 
-// sameKind compares the types of two values; one that has none fits any.
-func sameKind(a, b any) bool {
+// sameType compares the sub-attribute type of two values. A value without type matches every type.
+func sameType(a, b any) bool {
 	x, ok := a.(*Object)
 	y, alsoOK := b.(*Object)
 	if !ok || !alsoOK {
@@ -184,7 +185,7 @@ func sameKind(a, b any) bool {
 	return s == "" || t == "" || strings.EqualFold(s, t)
 }
 
-// index finds the values of a list by what makes them the same.
+// index finds the values of a list by their identity.
 type index map[string][]any
 
 func (a *Attribute) index(list []any) index {
@@ -201,21 +202,21 @@ func (ix index) add(a *Attribute, v any) {
 	}
 }
 
-// find returns the value of the list that is the same one as v.
+// find returns the value of the list that is the same as v, and whether there is one.
 func (ix index) find(a *Attribute, v any) (any, bool) {
 	key, ok := a.identity(v)
 	if !ok {
 		return nil, false
 	}
 	for _, old := range ix[key] {
-		if sameKind(old, v) {
+		if sameType(old, v) {
 			return old, true
 		}
 	}
 	return nil, false
 }
 
-// distinct drops repeated values.
+// distinct removes repeated values. It reuses the memory of list.
 func (a *Attribute) distinct(list []any) []any {
 	if len(list) < 2 {
 		return list

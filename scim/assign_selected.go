@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// assignSub performs an assignment to a sub-attribute: of a multi-valued attribute, to that of all its values.
+// assignSub assigns a value to a sub-attribute. For a multi-valued attribute, it assigns to all its values.
 func assignSub(holder *Object, tg target, m mode, v any) error {
 	if !tg.attr.MultiValued {
 		inner := holder.Object(tg.attr.Name).Clone()
@@ -15,7 +15,7 @@ func assignSub(holder *Object, tg target, m mode, v any) error {
 		if err := assignAttribute(inner, tg.sub, m, v); err != nil {
 			return err
 		}
-		return settle(holder, tg.attr, inner)
+		return putComplex(holder, tg.attr, inner)
 	}
 	list := flat(holder.own(tg.attr.Name))
 	if len(list) == 0 && m != modeRemove {
@@ -24,7 +24,7 @@ func assignSub(holder *Object, tg target, m mode, v any) error {
 	return assignElements(holder, tg, list, list, m, v)
 }
 
-// assignSelected performs an assignment to those values of an attribute that a filter selects (RFC 7644 section 3.5.2).
+// assignSelected assigns to those values of an attribute that a filter selects (RFC 7644 section 3.5.2).
 func assignSelected(holder *Object, tg target, filter Filter, m mode, v any) error {
 	selects, err := compileElement(filter, tg.attr)
 	if err != nil {
@@ -38,7 +38,7 @@ func assignSelected(holder *Object, tg target, filter Filter, m mode, v any) err
 		}
 	}
 	if len(selected) == 0 {
-		return assignMissing(holder, tg, filter, m, v)
+		return assignUnmatched(holder, tg, filter, m, v)
 	}
 	if tg.sub != nil {
 		return assignElements(holder, tg, list, selected, m, v)
@@ -48,15 +48,18 @@ func assignSelected(holder *Object, tg target, filter Filter, m mode, v any) err
 		chosen[element.(*Object)] = true
 	}
 	if m == modeRemove || v == nil {
-		kept := slices.DeleteFunc(slices.Clone(list), func(element any) bool { o, _ := element.(*Object); return chosen[o] })
+		kept := slices.DeleteFunc(slices.Clone(list), func(element any) bool {
+			o, _ := element.(*Object)
+			return chosen[o]
+		})
 		return putElements(holder, tg.attr, kept)
 	}
 	return assignWhole(holder, tg.attr, list, chosen, m, v)
 }
 
-// assignMissing is for a filter that selects nothing. A removal then has nothing to do, a replacement fails with noTarget (RFC 7644
-// section 3.5.2.3), and an addition makes the value that the filter describes: so Entra adds emails[type eq "work"].value.
-func assignMissing(holder *Object, tg target, filter Filter, m mode, v any) error {
+// assignUnmatched handles a filter that selects no value. A remove does nothing. A replace fails with noTarget (RFC 7644 section
+// 3.5.2.3). An add creates the value that the filter describes, because Entra adds emails[type eq "work"].value.
+func assignUnmatched(holder *Object, tg target, filter Filter, m mode, v any) error {
 	if m == modeRemove {
 		return nil
 	}
@@ -82,7 +85,7 @@ func assignMissing(holder *Object, tg target, filter Filter, m mode, v any) erro
 	return assignAttribute(holder, tg.attr, modeAdd, described)
 }
 
-// assignElements sets or removes a sub-attribute of some values of a list.
+// assignElements sets or removes a sub-attribute of the selected values of a list.
 func assignElements(holder *Object, tg target, list, selected []any, m mode, v any) error {
 	before := primaries(list)
 	for _, element := range selected {
@@ -113,7 +116,7 @@ func assignElements(holder *Object, tg target, list, selected []any, m mode, v a
 	return tg.attr.onePrimary(holder, before)
 }
 
-// assignWhole replaces the selected values by the given one, or adds its sub-attributes to them.
+// assignWhole replaces the selected values by the given value, or adds its sub-attributes to them.
 func assignWhole(holder *Object, a *Attribute, list []any, chosen map[*Object]bool, m mode, v any) error {
 	if given, ok := v.([]any); ok && len(given) == 1 {
 		v = given[0]
@@ -149,7 +152,7 @@ func assignWhole(holder *Object, a *Attribute, list []any, chosen map[*Object]bo
 	return a.onePrimary(holder, before)
 }
 
-// putElements stores the values of a complex attribute that were selected from, be it multi-valued or not.
+// putElements stores the values of a complex attribute, multi-valued or not.
 func putElements(holder *Object, a *Attribute, list []any) error {
 	if a.MultiValued || len(list) == 0 {
 		return putList(holder, a, list)
@@ -158,7 +161,7 @@ func putElements(holder *Object, a *Attribute, list []any) error {
 	return nil
 }
 
-// equalFold compares keywords that some clients capitalise.
+// equalFold reports whether s is one of the words. Some clients capitalize keywords.
 func equalFold(s string, words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(s, w) })
 }

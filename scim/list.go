@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// request is a list request as the query string or a SearchRequest states it.
+// request holds the parameters of a list request, from the URL or from a SearchRequest (RFC 7644 section 3.4.2).
 type request struct {
 	filter     string
 	sortBy     string
@@ -21,13 +21,13 @@ type request struct {
 	excluded   []string
 }
 
-// list answers GET on an endpoint; on the root, over several types (RFC 7644 section 3.4.2).
+// list handles GET of an endpoint, or of the root, which lists several types (RFC 7644 sections 3.4.2 and 3.4.2.1).
 func (s *Server) list(types ...*ResourceType) handler {
 	return func(r *http.Request) (answer, error) {
-		// Not r.URL.Query(), which drops what it cannot read: without its filter the request would mean everybody.
+		// r.URL.Query() ignores parameters with an encoding error. Without its filter, a request would list all users.
 		values, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return answer{}, invalidSyntax("The query of the URL is not encoded properly: %s.", err)
+			return answer{}, invalidSyntax("The query of the URL is not encoded correctly: %s.", err)
 		}
 		req, err := s.fromURL(values)
 		if err != nil {
@@ -37,7 +37,7 @@ func (s *Server) list(types ...*ResourceType) handler {
 	}
 }
 
-// search answers POST on /.search (RFC 7644 section 3.4.3).
+// search handles POST of /.search (RFC 7644 section 3.4.3).
 func (s *Server) search(types ...*ResourceType) handler {
 	return func(r *http.Request) (answer, error) {
 		body, err := s.body(r)
@@ -52,7 +52,7 @@ func (s *Server) search(types ...*ResourceType) handler {
 	}
 }
 
-// fromURL reads the parameters of a list request; unknown ones, such as Entra's aadOptscim062020, mean nothing to us.
+// fromURL reads the parameters in the URL. It ignores unknown parameters, such as Entra's aadOptscim062020.
 func (s *Server) fromURL(q url.Values) (request, error) {
 	req := request{filter: q.Get("filter"), sortBy: q.Get("sortBy"), sortOrder: q.Get("sortOrder"),
 		attributes: names(q["attributes"]), excluded: names(q["excludedAttributes"])}
@@ -75,13 +75,14 @@ func integer(name, s string, def int) (int, error) {
 	return int(max(math.MinInt32, min(n, math.MaxInt32))), nil
 }
 
-// bounded applies what RFC 7644 section 3.4.2.4 says of values out of range.
+// bounded replaces values out of range as RFC 7644 section 3.4.2.4 says.
 func (s *Server) bounded(req request) request {
 	req.startIndex = max(req.startIndex, 1)
 	req.count = min(max(req.count, 0), s.limits.MaxCount)
 	return req
 }
 
+// fromBody reads the parameters in a SearchRequest.
 func (s *Server) fromBody(o *Object) (request, error) {
 	if err := needSchema(o, SearchRequestSchema); err != nil {
 		return request{}, err
@@ -108,7 +109,7 @@ func integerIn(o *Object, name string, def int) (int, error) {
 	return integer(name, string(n), def)
 }
 
-// query asks one backend after the other, as if their resources were one list.
+// query asks the backends one after the other, and treats their resources as one list.
 func (s *Server) query(ctx context.Context, req request, base string, types []*ResourceType) (answer, error) {
 	if req.sortOrder != "" && !equalFold(req.sortOrder, "ascending", "descending") {
 		return answer{}, InvalidValue("The parameter sortOrder must be ascending or descending.")
@@ -136,7 +137,8 @@ func (s *Server) query(ctx context.Context, req request, base string, types []*R
 	return answer{status: http.StatusOK, body: listResponse(total, req.startIndex, shown, rows)}, nil
 }
 
-// queryOf checks a list request against one type's schemas. Over several types an unknown attribute to sort by sorts nothing.
+// queryOf checks a list request against the schemas of a type. If several types are listed, sortBy has no effect on a type
+// that does not have the attribute.
 func (s *Server) queryOf(t *ResourceType, req request, several bool) (Query, error) {
 	q := Query{Descending: equalFold(req.sortOrder, "descending"), Projection: t.project(req.attributes, req.excluded)}
 	if strings.TrimSpace(req.filter) != "" {
@@ -166,7 +168,8 @@ func (s *Server) queryOf(t *ResourceType, req request, several bool) (Query, err
 	return q, nil
 }
 
-// listResponse wraps rows, which are already JSON (RFC 7644 section 3.4.2). Okta wants all four members, always, and integers.
+// listResponse writes a ListResponse around rows, which are JSON (RFC 7644 section 3.4.2). Okta requires all four members in
+// every response, with integers as numbers.
 func listResponse(total, startIndex, shown int, rows []byte) []byte {
 	b := make([]byte, 0, len(rows)+160)
 	b = append(b, `{"schemas":["`+ListResponseSchema+`"],"totalResults":`...)

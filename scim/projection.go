@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// Projection is what a request wants to see of a resource: the parameters attributes and excludedAttributes (RFC 7644 section 3.9) beside
-// what the schema says of each attribute. The zero Projection wants what is returned by default.
+// Projection says which attributes of a resource a response contains: those that the parameters attributes and
+// excludedAttributes ask for (RFC 7644 section 3.9), within what "returned" of each attribute allows (RFC 7643 section 7). The
+// zero Projection is the default, without parameters.
 type Projection struct {
 	t        *ResourceType
-	included []target // nil: all that is returned by default
+	included []target // from the parameter attributes
 	excluded []target
-	only     bool // attributes was given, be it with unknown names alone
+	only     bool // the parameter attributes was given, perhaps with unknown names only
 }
 
-// project reads both parameters; names that the schemas don't know are ignored.
+// project makes a projection of the two parameters. It ignores names that the schemas do not have.
 func (t *ResourceType) project(attributes, excluded []string) Projection {
 	p := Projection{t: t, only: len(attributes) > 0}
 	for _, name := range attributes {
@@ -43,7 +44,8 @@ func (t *ResourceType) appendTarget(list []target, name string) []target {
 	return list
 }
 
-// appendNew keeps a list as short as the schemas, however often a request repeats itself.
+// appendNew appends a target that is not in the list yet. A request that repeats names cannot make the list longer than the
+// schemas.
 func appendNew(list []target, tg target) []target {
 	if slices.Contains(list, tg) {
 		return list
@@ -51,7 +53,8 @@ func appendNew(list []target, tg target) []target {
 	return append(list, tg)
 }
 
-// Wants tells whether an attribute of the core schema, such as "members", is to be returned. A backend may leave out what is not wanted.
+// Wants reports whether the response contains an attribute of the core schema, such as "members". A backend need not load
+// attributes that are not wanted.
 func (p Projection) Wants(name string) bool {
 	if p.t == nil {
 		return true
@@ -60,7 +63,7 @@ func (p Projection) Wants(name string) bool {
 	return a != nil && p.wants(nil, a)
 }
 
-// whole tells whether nothing was asked for that differs from the default.
+// whole reports whether the projection is the default.
 func (p Projection) whole() bool { return !p.only && len(p.excluded) == 0 }
 
 func (p Projection) wants(ext *Extension, a *Attribute) bool {
@@ -83,7 +86,7 @@ func (p Projection) wants(ext *Extension, a *Attribute) bool {
 	return true
 }
 
-// names tells whether a list names the attribute, one of its sub-attributes or its extension.
+// names reports whether a list contains the attribute, one of its sub-attributes, or its extension.
 func (p Projection) names(list []target, ext *Extension, a *Attribute) bool {
 	for _, x := range list {
 		if x.ext == ext && (x.attr == nil || x.attr == a) {

@@ -18,7 +18,7 @@ const (
 	ErrorSchema         = "urn:ietf:params:scim:api:messages:2.0:Error"
 )
 
-// commonAttributes are those of every resource (RFC 7643 section 3.1), which no schema lists.
+// commonAttributes returns the attributes of every resource (RFC 7643 section 3.1). They do not appear in a schema.
 func commonAttributes() []Attribute {
 	return []Attribute{
 		{Name: "schemas", Type: Reference, MultiValued: true, Mutability: ReadOnly, Returned: ReturnedAlways},
@@ -34,7 +34,7 @@ func commonAttributes() []Attribute {
 	}
 }
 
-// UserSchema is the User schema of RFC 7643 section 4.1, a fresh copy to change at will.
+// UserSchema returns a new copy of the User schema (RFC 7643 section 4.1), which the caller may change.
 func UserSchema() Schema {
 	return Schema{ID: CoreUser, Name: "User", Description: "User Account", Attributes: []Attribute{
 		{Name: "userName", Description: "Unique identifier for the User, used to sign in.", Required: true, Uniqueness: UniquenessServer},
@@ -56,26 +56,26 @@ func UserSchema() Schema {
 		{Name: "timezone", Description: "The time zone, as in the IANA database."},
 		{Name: "active", Description: "The user's administrative status.", Type: Boolean},
 		{Name: "password", Description: "The clear text password.", Mutability: WriteOnly, Returned: ReturnedNever},
-		plural("emails", "Email addresses for the user.", String, "work", "home", "other"),
-		plural("phoneNumbers", "Phone numbers for the user.", String, "work", "home", "mobile", "fax", "pager", "other"),
-		plural("ims", "Instant messaging addresses for the user.", String, "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
-		plural("photos", "URLs of photos of the user.", Reference, "photo", "thumbnail"),
+		multiValued("emails", "Email addresses for the user.", String, "work", "home", "other"),
+		multiValued("phoneNumbers", "Phone numbers for the user.", String, "work", "home", "mobile", "fax", "pager", "other"),
+		multiValued("ims", "Instant messaging addresses for the user.", String, "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
+		multiValued("photos", "URLs of photos of the user.", Reference, "photo", "thumbnail"),
 		addresses(),
 		{Name: "groups", Description: "The groups to which the user belongs.", Type: Complex, MultiValued: true, Mutability: ReadOnly,
 			SubAttributes: []Attribute{
 				{Name: "value", Description: "The identifier of the group.", CaseExact: true, Mutability: ReadOnly},
 				{Name: "$ref", Description: "The URI of the group.", Type: Reference, ReferenceTypes: []string{"Group"}, Mutability: ReadOnly},
 				{Name: "display", Description: "The group's name.", Mutability: ReadOnly},
-				{Name: "type", Description: "How the user belongs to it.", CanonicalValues: []string{"direct", "indirect"}, Mutability: ReadOnly},
+				{Name: "type", Description: "Whether the membership is direct or indirect.", CanonicalValues: []string{"direct", "indirect"}, Mutability: ReadOnly},
 			}},
-		plural("entitlements", "Things that the user has.", String),
-		plural("roles", "Who the user is, collectively, such as 'Student' or 'Faculty'.", String),
-		plural("x509Certificates", "Certificates issued to the user.", Binary),
+		multiValued("entitlements", "Things that the user has.", String),
+		multiValued("roles", "Who the user is, collectively, such as 'Student' or 'Faculty'.", String),
+		multiValued("x509Certificates", "Certificates issued to the user.", Binary),
 	}}
 }
 
-// plural is the usual multi-valued attribute of RFC 7643 section 2.4.
-func plural(name, description string, value Type, types ...string) Attribute {
+// multiValued returns an attribute with the default sub-attributes of RFC 7643 section 2.4.
+func multiValued(name, description string, value Type, types ...string) Attribute {
 	return Attribute{Name: name, Description: description, Type: Complex, MultiValued: true, SubAttributes: []Attribute{
 		{Name: "value", Description: "The value itself.", Type: value},
 		{Name: "display", Description: "A name for display."},
@@ -97,7 +97,7 @@ func addresses() Attribute {
 	}}
 }
 
-// GroupSchema is the Group schema of RFC 7643 section 4.2, a fresh copy to change at will.
+// GroupSchema returns a new copy of the Group schema (RFC 7643 section 4.2), which the caller may change.
 func GroupSchema() Schema {
 	return Schema{ID: CoreGroup, Name: "Group", Description: "Group", Attributes: []Attribute{
 		{Name: "displayName", Description: "The name of the Group, for display.", Required: true},
@@ -110,7 +110,7 @@ func GroupSchema() Schema {
 	}}
 }
 
-// EnterpriseUserSchema is the extension of RFC 7643 section 4.3, a fresh copy to change at will.
+// EnterpriseUserSchema returns a new copy of the enterprise extension (RFC 7643 section 4.3), which the caller may change.
 func EnterpriseUserSchema() Schema {
 	return Schema{ID: EnterpriseUser, Name: "EnterpriseUser", Description: "Enterprise User", Attributes: []Attribute{
 		{Name: "employeeNumber", Description: "The number or code that the organization gave to the person."},

@@ -15,40 +15,40 @@ import (
 	"time"
 )
 
-// Failure is the kind of thing that went wrong with a client's request.
+// Failure is the kind of error of a request of the client.
 type Failure string
 
-// The kinds of failure. Only FailureStatus and FailureNotJSON have seen a whole answer.
+// The kinds of failure. Only FailureStatus and FailureNotJSON mean that a complete response was received.
 const (
-	FailureStatus    Failure = "status"    // the service answered with an error status
-	FailureNotJSON   Failure = "not-json"  // a success whose body is no JSON object
-	FailureRedirect  Failure = "redirect"  // an answer that points elsewhere; it is not followed
-	FailureTooLarge  Failure = "too-large" // an answer larger than MaxResponse
-	FailureTruncated Failure = "truncated" // the connection ended within the answer, or before it
-	FailureRefused   Failure = "refused"   // nothing listens there
+	FailureStatus    Failure = "status"    // the status of the response is 400 or greater
+	FailureNotJSON   Failure = "not-json"  // the status is 2xx, but the body is not a JSON object
+	FailureRedirect  Failure = "redirect"  // the response is a redirect, which the client does not follow
+	FailureTooLarge  Failure = "too-large" // the response is larger than MaxResponse
+	FailureTruncated Failure = "truncated" // the connection was closed before the end of the response
+	FailureRefused   Failure = "refused"   // connection refused
 	FailureTimeout   Failure = "timeout"
 	FailureTLS       Failure = "tls"
-	FailureName      Failure = "name"      // the host's name is unknown
+	FailureName      Failure = "name"      // the host name was not found
 	FailureCanceled  Failure = "canceled"  // by the caller
 	FailureConfig    Failure = "config"    // the base URL or token cannot be used
-	FailureTransport Failure = "transport" // anything else on the way, such as a dialer that forbids the address
+	FailureTransport Failure = "transport" // another error, such as a dialer that does not allow the address
 )
 
-// ClientError tells what a caller needs to explain a failed request, and to decide whether to try again.
+// ClientError explains a failed request, and says whether to try it again.
 type ClientError struct {
 	Failure Failure
 	Method  string
 	URL     string // never holds a token
 
-	Status     int    // 0 without an answer
+	Status     int    // 0 if there was no response
 	Reason     string // the reason phrase, such as "Unauthorized"
 	Detail     string // of a SCIM error
 	ScimType   string // of a SCIM error
-	RetryAfter string // the header as it came
+	RetryAfter string // the header Retry-After, unchanged
 	Location   string // of a redirect
 
-	NotJSON bool   // the answer had a body that is not JSON
-	Began   string // the start of such a body
+	NotJSON   bool   // the response has a body that is not JSON
+	BodyStart string // the start of such a body
 
 	Err error // the underlying error, if any
 }
@@ -70,7 +70,8 @@ func (e *ClientError) Error() string {
 
 func (e *ClientError) Unwrap() error { return e.Err }
 
-// Temporary tells whether the same request may succeed later: after 408, 429 and 5xx, and when the connection failed.
+// Temporary reports whether the same request may succeed later: after status 408, 429 and 5xx other than 501, and after a failed
+// connection.
 func (e *ClientError) Temporary() bool {
 	switch e.Failure {
 	case FailureStatus:
@@ -82,7 +83,7 @@ func (e *ClientError) Temporary() bool {
 	return false
 }
 
-// Wait is the Retry-After header as a number of seconds. Of a date, which Okta doesn't read either, it says false.
+// Wait returns the header Retry-After if it is a number of seconds. It returns false for a date, which Okta ignores as well.
 func (e *ClientError) Wait() (time.Duration, bool) {
 	n, err := strconv.Atoi(strings.TrimSpace(e.RetryAfter))
 	if err != nil || n < 0 || n > 1<<30 {
@@ -91,7 +92,7 @@ func (e *ClientError) Wait() (time.Duration, bool) {
 	return time.Duration(n) * time.Second, true
 }
 
-// failure sorts a transport's error.
+// failure classifies an error of the transport.
 func failure(err error) Failure {
 	var timeout interface{ Timeout() bool }
 	var name *net.DNSError
@@ -106,7 +107,8 @@ func failure(err error) Failure {
 		return FailureName
 	case isTLS(err):
 		return FailureTLS
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF),
+		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return FailureTruncated
 	}
 	return FailureTransport
@@ -119,6 +121,7 @@ func isTLS(err error) bool {
 	var authority x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
-	return errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &verification) || errors.As(err, &authority) ||
-		errors.As(err, &host) || errors.As(err, &invalid) || strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
+	return errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &verification) ||
+		errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid) ||
+		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
 }

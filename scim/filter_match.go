@@ -9,12 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// predicate tells whether a resource, or one value of a complex attribute, matches.
+// predicate reports whether a resource, or one value of a complex attribute, matches.
 type predicate func(*Object) bool
 
-// Compile turns a filter into a function that tests resources of this type. Attributes that the schemas don't know have no value
-// (RFC 7644 section 3.4.2.1); a comparison that the attribute's type doesn't allow is a 400 invalidFilter (section 3.4.2.2). A nil filter
-// matches everything.
+// Compile turns a filter into a function that tests resources of this type. A nil filter matches every resource. An attribute
+// that the schemas do not have has no value (RFC 7644 section 3.4.2.1). A comparison that the type of the attribute does not
+// allow is a 400 invalidFilter (section 3.4.2.2).
 func (t *ResourceType) Compile(f Filter) (func(*Object) bool, error) {
 	if f == nil {
 		return func(*Object) bool { return true }, nil
@@ -22,7 +22,8 @@ func (t *ResourceType) Compile(f Filter) (func(*Object) bool, error) {
 	return compile(f, func(p Path) (values func(*Object) []any, a *Attribute) { return t.getter(p) })
 }
 
-// getters find what a path stands for: the function that reads its values and the attribute that says how to compare them.
+// getters finds a path in the schemas. It returns a function that reads the values of the path, and the attribute, which says how
+// to compare them. The attribute is nil if the schemas do not have it.
 type getters func(Path) (func(*Object) []any, *Attribute)
 
 func compile(f Filter, get getters) (predicate, error) {
@@ -74,7 +75,7 @@ func compileValuePath(f *ValuePath, get getters) (predicate, error) {
 	}, nil
 }
 
-// compileElement compiles a value filter, whose paths are sub-attributes of a.
+// compileElement compiles a value filter. Its paths are sub-attributes of a.
 func compileElement(f Filter, a *Attribute) (predicate, error) {
 	if !a.complex() {
 		return nil, invalidFilter("The attribute %q has no sub-attributes to filter by.", a.Name)
@@ -88,7 +89,7 @@ func compileElement(f Filter, a *Attribute) (predicate, error) {
 	})
 }
 
-// getter finds a path's values in a resource. A multi-valued attribute without a sub-attribute stands for its "value"s.
+// getter is the getters for resources of this type. The path of a complex attribute returns its values as objects.
 func (t *ResourceType) getter(p Path) (func(*Object) []any, *Attribute) {
 	tg, ok := t.resolve(p)
 	if !ok || tg.attr == nil {
@@ -114,6 +115,7 @@ func (t *ResourceType) getter(p Path) (func(*Object) []any, *Attribute) {
 	}, tg.sub
 }
 
+// flat returns the values of an attribute, be it single-valued, multi-valued or unassigned.
 func flat(v any) []any {
 	switch v := v.(type) {
 	case nil:
@@ -127,7 +129,7 @@ func flat(v any) []any {
 func compileCompare(f *Compare, get getters) (predicate, error) {
 	values, a := get(f.Path)
 	if a == nil {
-		// No value: only "is not x" and "is null" hold.
+		// Without a value, only "ne" with a value and "eq null" are true.
 		holds := f.Op == NotEqual && f.Value != nil || f.Op == Equal && f.Value == nil
 		return func(*Object) bool { return holds }, nil
 	}
@@ -172,6 +174,7 @@ func compileCompare(f *Compare, get getters) (predicate, error) {
 	}, nil
 }
 
+// present reports whether one of the values is not empty (operator pr of RFC 7644 table 3).
 func present(values []any) bool {
 	for _, v := range values {
 		if v == nil || v == "" {
@@ -185,13 +188,13 @@ func present(values []any) bool {
 	return false
 }
 
-// comparison makes the test of one value by the attribute's type.
+// comparison returns the test of one value, depending on the type of the attribute.
 func comparison(f *Compare, a *Attribute) (func(any) bool, error) {
 	switch a.Type {
 	case Boolean:
 		want, ok := boolean(f.Value)
 		if !ok || f.Op != Equal && f.Op != NotEqual {
-			return nil, invalidFilter("The attribute %q is boolean and can only be compared by eq and ne with true or false.", a.Name)
+			return nil, invalidFilter("The attribute %q is a boolean. Compare it by eq or ne with true or false.", a.Name)
 		}
 		return func(v any) bool { return (v == want) == (f.Op == Equal) }, nil
 	case Integer, Decimal:
@@ -205,7 +208,7 @@ func comparison(f *Compare, a *Attribute) (func(any) bool, error) {
 	}
 	want, ok := f.Value.(string)
 	if !ok {
-		return func(any) bool { return f.Op == NotEqual }, nil // another type: never equal
+		return func(any) bool { return f.Op == NotEqual }, nil // a value of another type is never equal
 	}
 	if a.exact() {
 		return func(v any) bool { s, ok := v.(string); return ok && compareText(f.Op, s, want) }, nil
@@ -247,7 +250,7 @@ func ordered(op Op, order int) bool {
 func compareNumbers(f *Compare, a *Attribute) (func(any) bool, error) {
 	want, ok := number(f.Value)
 	if !ok || f.Op == Contains || f.Op == StartsWith || f.Op == EndsWith {
-		return nil, invalidFilter("The attribute %q is a number and can only be compared with numbers, by eq, ne, gt, ge, lt and le.", a.Name)
+		return nil, invalidFilter("The attribute %q is a number. Compare it by eq, ne, gt, ge, lt or le with a number.", a.Name)
 	}
 	return func(v any) bool {
 		n, ok := number(v)
@@ -263,7 +266,7 @@ func compareNumbers(f *Compare, a *Attribute) (func(any) bool, error) {
 	}, nil
 }
 
-// compareTimes compares moments; co, sw and ew look at the text, as "2011-05" in "2011-05-13T04:42:34Z".
+// compareTimes compares points in time. The operators co, sw and ew compare the text: "2011-05-13T04:42:34Z" starts with "2011-05".
 func compareTimes(f *Compare, a *Attribute) (func(any) bool, error) {
 	text, _ := f.Value.(string)
 	if f.Op == Contains || f.Op == StartsWith || f.Op == EndsWith {
@@ -271,7 +274,7 @@ func compareTimes(f *Compare, a *Attribute) (func(any) bool, error) {
 	}
 	want, ok := dateTime(text)
 	if !ok {
-		return nil, invalidFilter("The attribute %q is compared with something that is not a dateTime such as 2026-11-24T07:30:00Z.", a.Name)
+		return nil, invalidFilter("The attribute %q is a dateTime. Compare it with a dateTime such as 2026-11-24T07:30:00Z.", a.Name)
 	}
 	return func(v any) bool {
 		s, _ := v.(string)
@@ -280,7 +283,7 @@ func compareTimes(f *Compare, a *Attribute) (func(any) bool, error) {
 	}, nil
 }
 
-// dateTime reads xsd:dateTime (RFC 7643 section 2.3.5), whose zone may be missing and then is UTC.
+// dateTime parses an xsd:dateTime (RFC 7643 section 2.3.5). Without a time zone, UTC is assumed.
 func dateTime(s string) (time.Time, bool) {
 	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
 		return at, true
@@ -289,7 +292,7 @@ func dateTime(s string) (time.Time, bool) {
 	return at, err == nil
 }
 
-// boolean reads true and false, also as Entra writes them: "True", "False".
+// boolean accepts true and false, and the strings "True" and "False", which Entra sends.
 func boolean(v any) (value, ok bool) {
 	switch v := v.(type) {
 	case bool:
@@ -312,8 +315,8 @@ func number(v any) (float64, bool) {
 	return f, err == nil
 }
 
-// Fold returns the form in which values that are not caseExact are compared, by Unicode's simple case folding. A backend may store it in
-// an indexed column.
+// Fold returns the form in which values that are not caseExact are compared: two texts that differ only in case, by Unicode's
+// simple case folding, have the same form. A backend may store it in an indexed column.
 func Fold(s string) string {
 	ascii := true
 	for i := 0; i < len(s); i++ {
@@ -326,7 +329,7 @@ func Fold(s string) string {
 		return strings.ToLower(s)
 	}
 	return strings.Map(func(r rune) rune {
-		least := r // the smallest of the runes that fold together stands for all
+		least := r // the smallest rune of those that fold to one another
 		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
 			least = min(least, next)
 		}

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// ParseFilter reads a filter in the grammar of RFC 7644 section 3.4.2.2. Beyond it, any amount of white space may stand where one space may,
-// true, false and null may be written in any case, and emails[type eq "work"].value eq "x" is read as emails[type eq "work" and
-// value eq "x"], because Entra sends the one and means the other.
+// ParseFilter parses a filter in the grammar of RFC 7644 section 3.4.2.2. The error is a 400 invalidFilter. It accepts more than
+// the grammar: any white space in place of one space, and true, false and null in any case. Entra sends
+// emails[type eq "work"].value eq "x", which means emails[type eq "work" and value eq "x"].
 //
-// The parser is our own: scim2/filter-parser 2.3.1 refuses escapes in strings (`"q\"u"`), parentheses after an operator within
-// brackets and URIs with an underscore, and has no limit of depth.
+// The library scim2/filter-parser 2.3.1 is not used. It rejects escapes in strings (`"q\"u"`), parentheses after an operator
+// within brackets, and URIs with an underscore. It has no limit of the nesting depth.
 func ParseFilter(s string, limits Limits) (Filter, error) {
 	limits = limits.orDefault()
 	if len(s) > limits.FilterLength {
@@ -27,13 +27,13 @@ func ParseFilter(s string, limits Limits) (Filter, error) {
 	return f, nil
 }
 
-// parser is a recursive descent over the text; within tells whether it stands in a value filter's brackets.
+// parser is a recursive descent parser. The argument within of its methods is true inside the brackets of a value filter.
 type parser struct {
 	text   string
 	at     int
 	depth  int
 	limits Limits
-	where  func(format string, args ...any) *Error
+	where  func(format string, args ...any) *Error // makes the error
 }
 
 func (p *parser) fail(what string) error {
@@ -63,7 +63,7 @@ func (p *parser) next(c byte) bool {
 	return false
 }
 
-// keyword takes a word in any case, if it is next and ends there.
+// keyword reads a word in any case, if it comes next and ends there.
 func (p *parser) keyword(word string) bool {
 	end := p.at + len(word)
 	if end > len(p.text) || !strings.EqualFold(p.text[p.at:end], word) {
@@ -76,7 +76,7 @@ func (p *parser) keyword(word string) bool {
 	return true
 }
 
-// connective takes "and" or "or", which white space or a closing bracket must precede.
+// connective reads "and" or "or", which must follow white space or a closing bracket.
 func (p *parser) connective(word string) bool {
 	before := p.at
 	p.space()
@@ -115,7 +115,7 @@ func (p *parser) and(within bool) (Filter, error) {
 	return nil, err
 }
 
-// term reads a group, a negated group, an attribute expression or a value path.
+// term reads a group, a negated group, an attribute expression or a value path (FILTER in the grammar).
 func (p *parser) term(within bool) (Filter, error) {
 	p.space()
 	start := p.at
@@ -127,7 +127,7 @@ func (p *parser) term(within bool) (Filter, error) {
 			}
 			return &Not{f}, nil
 		}
-		p.at = start // an attribute may be called "not"
+		p.at = start // it is an attribute with the name "not"
 	}
 	if p.next('(') {
 		return p.group(within)
@@ -142,7 +142,7 @@ func (p *parser) term(within bool) (Filter, error) {
 	return p.comparison(path)
 }
 
-// group reads up to the closing parenthesis.
+// group reads a filter up to the closing parenthesis.
 func (p *parser) group(within bool) (Filter, error) {
 	if p.depth++; p.depth > p.limits.FilterDepth {
 		return nil, p.where("The filter is nested deeper than %d levels.", p.limits.FilterDepth)
@@ -164,12 +164,12 @@ func (p *parser) path() (Path, error) {
 		p.at++
 	}
 	if start == p.at {
-		return Path{}, p.fail("an attribute's name expected")
+		return Path{}, p.fail("an attribute name expected")
 	}
 	path, err := ParsePath(p.text[start:p.at])
 	if err != nil || path.Attribute == "" {
 		p.at = start
-		return Path{}, p.fail("an attribute's name expected")
+		return Path{}, p.fail("an attribute name expected")
 	}
 	return path, nil
 }
@@ -189,7 +189,7 @@ func (p *parser) valuePath(path Path) (Filter, error) {
 	return &ValuePath{path, &And{f, inner}}, nil
 }
 
-// brackets reads "[" valFilter "]" and a sub-attribute after it, if any.
+// brackets reads "[" valFilter "]" and the sub-attribute after it, if there is one.
 func (p *parser) brackets() (f Filter, sub string, err error) {
 	p.at++
 	if f, err = p.or(true); err != nil {
@@ -206,7 +206,7 @@ func (p *parser) brackets() (f Filter, sub string, err error) {
 		return nil, "", err
 	}
 	if path.Schema != "" || path.Sub != "" {
-		return nil, "", p.fail("a sub-attribute's name expected")
+		return nil, "", p.fail("a sub-attribute name expected")
 	}
 	return f, path.Attribute, nil
 }
@@ -232,7 +232,7 @@ func (p *parser) comparison(path Path) (Filter, error) {
 	return nil, p.fail("an operator (eq, ne, co, sw, ew, pr, gt, ge, lt, le) expected")
 }
 
-// value reads what JSON calls a string, a number, true, false or null.
+// value reads a JSON string, a JSON number, true, false or null.
 func (p *parser) value() (any, error) {
 	if p.at < len(p.text) && p.text[p.at] == '"' {
 		return p.str()
@@ -257,6 +257,7 @@ func (p *parser) value() (any, error) {
 	return json.Number(number), nil
 }
 
+// str reads a JSON string.
 func (p *parser) str() (any, error) {
 	start := p.at
 	for i := start + 1; i < len(p.text); i++ {
@@ -266,7 +267,7 @@ func (p *parser) str() (any, error) {
 		case '"':
 			var s string
 			if err := json.Unmarshal([]byte(p.text[start:i+1]), &s); err != nil {
-				return nil, p.fail("a string as in JSON expected")
+				return nil, p.fail("a JSON string expected")
 			}
 			p.at = i + 1
 			return s, nil
