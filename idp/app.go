@@ -3,6 +3,10 @@ package idp
 import (
 	"strconv"
 	"time"
+
+	"understudy/idp/catalog"
+	"understudy/idp/expression"
+	"understudy/idp/schema"
 )
 
 // AppStatus says whether an app can be used.
@@ -14,13 +18,13 @@ const (
 	AppInactive AppStatus = "INACTIVE"
 )
 
-// SignOnMode is how an app signs people on.
-type SignOnMode string
+// SignOnMode is how an app signs users on.
+type SignOnMode = catalog.SignOnMode
 
-// The sign-on modes that are built.
+// The sign-on modes that are supported.
 const (
-	SAML2    SignOnMode = "SAML_2_0"
-	Bookmark SignOnMode = "BOOKMARK"
+	SAML2    = catalog.SAML2
+	Bookmark = catalog.Bookmark
 )
 
 // App is an app instance.
@@ -61,26 +65,14 @@ type AppSignOn struct {
 	UserNameTemplate  string               `json:"userNameTemplate"` // expression of the format "custom"
 }
 
-// AttributeStatement is an attribute that the assertion carries.
-type AttributeStatement struct {
-	Name        string `json:"name" yaml:"name"`
-	NameFormat  string `json:"nameFormat" yaml:"nameFormat"`             // "unspecified" (default), "uri", "basic"
-	Value       string `json:"value" yaml:"value"`                       // expression: user.firstName, appuser.userType, "literal"
-	Filter      string `json:"filter,omitempty" yaml:"filter"`           // group statements: STARTS_WITH, EQUALS, CONTAINS, REGEX
-	FilterValue string `json:"filterValue,omitempty" yaml:"filterValue"` // group statements: matched against group names
-}
+// AttributeStatement is an attribute of the app's SAML assertions.
+type AttributeStatement = expression.AttributeStatement
+
+// Attribute is an attribute of an app user profile.
+type Attribute = schema.Attribute
 
 // Choice is a value with its label.
-type Choice struct {
-	Title string `json:"title" yaml:"title"`
-	Value string `json:"value" yaml:"value"`
-}
-
-// UserNameFormats are the choices of Application username format.
-var UserNameFormats = []Choice{
-	{"Okta username", "login"}, {"Okta username prefix", "login_prefix"}, {"Email", "email"}, {"Email prefix", "email_prefix"},
-	{"Custom", "custom"}, {"(None)", "none"},
-}
+type Choice = schema.Choice
 
 // SSOPath is the path of the app's Sign on URL, within the half.
 func (a App) SSOPath() string { return "/app/" + a.Name + "/" + a.ExternalKey + "/sso/saml" }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"understudy/idp/catalog"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -59,7 +60,7 @@ func (o *Org) AppByExternalKey(ctx context.Context, exk string) (a App, err erro
 func (o *Org) Apps(ctx context.Context, q AppQuery) (list []App, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanApp, appQuery+` WHERE ($1 = '' OR a.status = $1) AND lower(a.label) LIKE $2 ESCAPE '\' ORDER BY lower(a.label)`,
-			q.Status, likePattern(strings.TrimSpace(q.Text), true, true))
+			q.Status, containing(strings.TrimSpace(q.Text)))
 		return err
 	})
 	return list, err
@@ -80,8 +81,11 @@ func (o *Org) AppCounts(ctx context.Context) (map[AppStatus]int, error) {
 	return counts, err
 }
 
-// Entry gives the catalog entry that an app was made from.
-func (o *Org) Entry(a App) Entry {
+// Catalog gives the app catalog.
+func (o *Org) Catalog() *catalog.Catalog { return o.catalog }
+
+// Entry gives the catalog entry that an app was added from.
+func (o *Org) Entry(a App) catalog.Entry {
 	entry, _ := o.catalog.Entry(a.CatalogKey)
 	return entry
 }
@@ -106,7 +110,7 @@ func (o *Org) AddApp(ctx context.Context, a Actor, n NewApp) (made App, err erro
 	return made, err
 }
 
-func (o *Org) addApp(tx *store.Tx, a Actor, entry Entry, n NewApp, key *rsa.PrivateKey) (App, error) {
+func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *rsa.PrivateKey) (App, error) {
 	general := AppGeneral{Label: n.Label, Hidden: n.Hidden, Fields: n.Fields}
 	if general.Label == "" {
 		general.Label = entry.Label
@@ -164,7 +168,7 @@ func (o *Org) addApp(tx *store.Tx, a Actor, entry Entry, n NewApp, key *rsa.Priv
 
 // appName is the app's name in addresses, with the number of its embed link: the entry's key, or for the wizard
 // "{subdomain}_{label}_{n}" (okta-wire 2.1).
-func appName(tx *store.Tx, entry Entry, label string) (name string, link int, err error) {
+func appName(tx *store.Tx, entry catalog.Entry, label string) (name string, link int, err error) {
 	if err := tx.QueryRow(`SELECT count(*) + 1 FROM okta_apps`).Scan(&link); err != nil {
 		return "", 0, err
 	}
@@ -186,7 +190,7 @@ func appName(tx *store.Tx, entry Entry, label string) (name string, link int, er
 }
 
 // checkGeneral judges general settings; defaults are filled in.
-func checkGeneral(tx *store.Tx, id string, entry Entry, g *AppGeneral) error {
+func checkGeneral(tx *store.Tx, id string, entry catalog.Entry, g *AppGeneral) error {
 	g.Label = strings.TrimSpace(g.Label)
 	var check problem.Check
 	check.Require(g.Label != "", "label", "Application label is required.")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"understudy/idp/expression"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -66,7 +67,7 @@ func (o *Org) AppUsers(ctx context.Context, appID string, q AppUserQuery) (p Pag
 	p.Number, p.Size = number, limit
 	where, args := "a.app_id = $1", []any{appID}
 	for _, word := range strings.Fields(q.Text) {
-		args = append(args, likePattern(word, true, true))
+		args = append(args, containing(word))
 		where += fmt.Sprintf(` AND (u.search LIKE $%d ESCAPE '\' OR lower(a.user_name) LIKE $%d ESCAPE '\')`, len(args), len(args))
 	}
 	if q.Scope != "" {
@@ -126,7 +127,7 @@ func (as Assignment) own(schema []Attribute, u User) (map[string]string, error) 
 	for _, attribute := range schema {
 		text, mapped := strings.TrimSpace(as.Profile[attribute.Name]), ""
 		if attribute.Mapping != "" {
-			mapped = evaluate(attribute.Mapping, u, nil, as.UserName)
+			mapped = expression.Evaluate(attribute.Mapping, expression.Subject{User: u.Profile, UserName: as.UserName})
 		}
 		if text == "" {
 			text = mapped

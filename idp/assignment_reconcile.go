@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"understudy/idp/expression"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -51,7 +52,7 @@ func inForce(schema []Attribute, u User, userName string, own map[string]string,
 			value = groupsValue(attribute, groups)
 		}
 		if value == "" && attribute.Mapping != "" {
-			value = evaluate(attribute.Mapping, u, own, userName)
+			value = expression.Evaluate(attribute.Mapping, expression.Subject{User: u.Profile, AppUser: own, UserName: userName})
 		}
 		if value != "" {
 			profile[attribute.Name] = value

@@ -40,7 +40,7 @@ func (o *Org) Groups(ctx context.Context, q GroupQuery) (p Page[Group], err erro
 	p.Number, p.Size = number, limit
 	where, args := "1", []any{}
 	if q.Text = strings.TrimSpace(q.Text); q.Text != "" {
-		args = append(args, likePattern(q.Text, true, true))
+		args = append(args, containing(q.Text))
 		where = `(lower(g.name) LIKE $1 ESCAPE '\' OR lower(g.description) LIKE $1 ESCAPE '\')`
 	}
 	if q.Type != "" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"understudy/idp/expression"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -73,7 +74,7 @@ func (r *GroupRule) complete(check *problem.Check) {
 			check.Require(false, "expression", "Enter an expression.")
 			return
 		}
-		if _, err := parseRuleCondition(r.Expression); err != nil {
+		if _, err := expression.ParseCondition(r.Expression); err != nil {
 			check.Require(false, "expression", "Okta cannot read this expression: "+err.Error()+".")
 		}
 		return
@@ -86,7 +87,7 @@ func (r *GroupRule) complete(check *problem.Check) {
 	check.Require(r.Value != "", "value", "Enter the value that the attribute is compared with.")
 	check.Require(!strings.Contains(r.Value, `"`) || !strings.Contains(r.Value, "'"), "value", "A value may hold one kind of quotation mark, not both.")
 	r.Expression = r.basicExpression()
-	if _, err := parseRuleCondition(r.Expression); err != nil && known {
+	if _, err := expression.ParseCondition(r.Expression); err != nil && known {
 		check.Require(false, "attribute", "Choose an attribute of the user profile.")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"understudy/idp/expression"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -12,7 +13,7 @@ import (
 // activeRule is a rule at work, with its condition read.
 type activeRule struct {
 	GroupRule
-	meets      ruleCondition
+	meets      expression.Condition
 	exceptions []string // ids of users
 }
 
@@ -23,7 +24,7 @@ func activeRules(tx *store.Tx) (list []activeRule, err error) {
 		if err = rule.load(tx); err != nil {
 			break
 		}
-		if rule.meets, err = parseRuleCondition(rule.Expression); err != nil {
+		if rule.meets, err = expression.ParseCondition(rule.Expression); err != nil {
 			break
 		}
 		rule.exceptions, err = store.List(tx, store.Text, `SELECT user_id FROM okta_group_rule_exceptions WHERE rule_id = $1`, rule.ID)
@@ -71,7 +72,7 @@ func (o *Org) applyRules(tx *store.Tx, a Actor, rules []activeRule, u User) (cha
 	if err != nil {
 		return false, err
 	}
-	subject := ruleSubject{user: u, groups: groups}
+	subject := expression.Subject{User: u.Profile, Groups: groups}
 	keep := make([][]string, len(rules)) // groups in which the rule holds the person
 	for i, rule := range rules {
 		if !rule.meets(subject) || slices.Contains(rule.exceptions, u.ID) {
@@ -267,7 +268,7 @@ func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string
 	if err := check.Err(); err != nil {
 		return u, false, err
 	}
-	meets, err := parseRuleCondition(rule.Expression)
+	meets, err := expression.ParseCondition(rule.Expression)
 	if err != nil {
 		return u, false, err
 	}
@@ -282,7 +283,7 @@ func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string
 		groups, err := store.List(tx, store.Text,
 			`SELECT g.name FROM okta_groups AS g JOIN okta_group_members AS m ON m.group_id = g.id WHERE m.user_id = $1`, u.ID)
 		excepted := slices.ContainsFunc(rule.Exceptions, func(login string) bool { return strings.EqualFold(login, u.Login()) })
-		matches = meets(ruleSubject{user: u, groups: groups}) && !excepted && u.Status != Deprovisioned
+		matches = meets(expression.Subject{User: u.Profile, Groups: groups}) && !excepted && u.Status != Deprovisioned
 		return err
 	})
 	return u, matches, err

@@ -10,9 +10,11 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 	"time"
 
+	"understudy/idp/catalog"
 	"understudy/seed/base/store"
 )
 
@@ -33,7 +35,7 @@ type Options struct {
 type Org struct {
 	db      *store.DB
 	options Options
-	catalog *Catalog
+	catalog *catalog.Catalog
 	keys    sync.Map // *rsa.PrivateKey by PKCS #8: signing keys that were read before
 }
 
@@ -59,11 +61,11 @@ func Open(ctx context.Context, db *store.DB, o Options) (*Org, error) {
 	if err := Migrate(ctx, db); err != nil {
 		return nil, fmt.Errorf("open org: %w", err)
 	}
-	catalog, err := embeddedCatalog()
+	entries, err := catalog.Embedded()
 	if err != nil {
 		return nil, err
 	}
-	org := &Org{db: db, options: o, catalog: catalog}
+	org := &Org{db: db, options: o, catalog: entries}
 	if err := db.Write(ctx, founded); err != nil {
 		return nil, fmt.Errorf("found org: %w", err)
 	}
@@ -148,4 +150,10 @@ func window(number, size, usual int) (n, limit, offset int) {
 	}
 	number = max(number, 1)
 	return number, size, (number - 1) * size
+}
+
+// containing gives the LIKE pattern, with the escape character \, of texts that contain text. The column must be in lower
+// case.
+func containing(text string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
 }

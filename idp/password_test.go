@@ -19,20 +19,20 @@ func TestPasswordPolicy(t *testing.T) {
 		"Sunny-day7":         "",
 		"Sunny day, 7 birds": "",
 		"Ünïcode7ß":          "",
-		"Sunny-7":            "At least 8 characters",
-		"Ünï-öä7":            "At least 8 characters", // letters count, not bytes
-		"SUNNY-DAY7":         "A lowercase letter",
-		"sunny-day7":         "An uppercase letter",
-		"Sunny-days":         "A number",
-		"Maya-day7":          "No parts of your username",
-		"xRIVERSx7":          "No parts of your username",
-		"Example-day7":       "No parts of your username",
+		"Sunny-7":            "must have at least 8 characters.",
+		"Ünï-öä7":            "must have at least 8 characters.", // letters count, not bytes
+		"SUNNY-DAY7":         "must contain a lowercase letter.",
+		"sunny-day7":         "must contain an uppercase letter.",
+		"Sunny-days":         "must contain a number.",
+		"Maya-day7":          "must not contain parts of your username.",
+		"xRIVERSx7":          "must not contain parts of your username.",
+		"Example-day7":       "must not contain parts of your username.",
 		"Lab-days-77":        "", // parts of three letters are too common to be looked for
 		"A7" + long("b", 71): "Use at most 72 characters",
 		"A7" + long("b", 70): "",
 		"A7" + long("ß", 36): "Use at most 72 characters", // bcrypt tells 72 bytes apart
-		"":                   "At least 8 characters; A lowercase letter; An uppercase letter; A number",
-		"sevenup":            "At least 8 characters; An uppercase letter; A number",
+		"":                   "must have at least 8 characters. The password must contain a lowercase letter. The password must contain an uppercase letter. The password must contain a number.",
+		"sevenup":            "must have at least 8 characters. The password must contain an uppercase letter. The password must contain a number.",
 	} {
 		t.Run(typed, func(t *testing.T) {
 			mark := w.mark()

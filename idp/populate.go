@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"fmt"
 
+	"understudy/idp/password"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -14,7 +15,7 @@ import (
 func (o *Org) Populate(ctx context.Context, s Seed) error {
 	hashes := make([]string, len(s.Users))
 	for i, u := range s.Users {
-		hash, err := hashPassword(u.Password)
+		hash, err := password.Hash(u.Password)
 		if err != nil {
 			return fmt.Errorf("user %s: %w", u.Login, err)
 		}

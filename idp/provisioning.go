@@ -3,6 +3,7 @@ package idp
 import (
 	"context"
 
+	"understudy/idp/expression"
 	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
@@ -242,7 +243,7 @@ func (o *Org) RetryUser(ctx context.Context, a Actor, appID, userID string) erro
 }
 
 // PreviewMapping works out an expression of a mapping for one person.
-func (o *Org) PreviewMapping(ctx context.Context, appID, expression, userID string) (value string, err error) {
+func (o *Org) PreviewMapping(ctx context.Context, appID, mapping, userID string) (value string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		application, err := app(tx, appID)
 		if err != nil {
@@ -252,7 +253,7 @@ func (o *Org) PreviewMapping(ctx context.Context, appID, expression, userID stri
 		if err != nil {
 			return err
 		}
-		value = evaluate(expression, u, nil, userNameOf(application, u))
+		value = expression.Evaluate(mapping, expression.Subject{User: u.Profile, UserName: userNameOf(application, u)})
 		return nil
 	})
 	return value, err

@@ -3,29 +3,16 @@ package idp
 import (
 	"context"
 	"encoding/json"
-	"regexp"
-	"strings"
 
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
 
-// UserSchema is Okta's default user profile, as far as pages offer it (okta-wire 3.5).
-func UserSchema() []Attribute {
-	list := []Attribute{
-		{Name: "login", Title: "Username", Required: true}, {Name: "firstName", Title: "First name", Required: true},
-		{Name: "lastName", Title: "Last name", Required: true}, {Name: "email", Title: "Primary email", Required: true},
-		{Name: "secondEmail", Title: "Secondary email"}, {Name: "displayName", Title: "Display name"}, {Name: "nickName", Title: "Nickname"},
-		{Name: "title", Title: "Title"}, {Name: "mobilePhone", Title: "Mobile phone"}, {Name: "primaryPhone", Title: "Primary phone"},
-		{Name: "city", Title: "City"}, {Name: "countryCode", Title: "Country code"}, {Name: "preferredLanguage", Title: "Preferred language"},
-		{Name: "locale", Title: "Locale"}, {Name: "timezone", Title: "Time zone"}, {Name: "userType", Title: "User type"},
-		{Name: "employeeNumber", Title: "Employee number"}, {Name: "costCenter", Title: "Cost center"}, {Name: "organization", Title: "Organization"},
-		{Name: "division", Title: "Division"}, {Name: "department", Title: "Department"}, {Name: "manager", Title: "Manager"},
-	}
-	for i := range list {
-		list[i].Type, list[i].Base = "string", true
-	}
-	return list
+// ProfileType is one row of Directory > Profile Editor.
+type ProfileType struct {
+	AppID string // empty for the Okta user profile
+	Title string // "User (default)", "Sigma on AWS User"
+	Type  string // "Okta" or "Application"
 }
 
 // ProfileTypes lists what Directory > Profile Editor shows.
@@ -67,38 +54,10 @@ func saveAttribute(tx *store.Tx, appID string, position int, at Attribute) error
 		ON CONFLICT (app_id, name) DO UPDATE SET definition = excluded.definition`, appID, at.Name, position, string(text))
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,49}$`)
-
-// checkDefinition judges an attribute as the Profile Editor saves it. Fields: name, title, enum, groupValues.
-func checkDefinition(at *Attribute) error {
-	at.Name, at.Title = strings.TrimSpace(at.Name), strings.TrimSpace(at.Title)
-	var check problem.Check
-	check.Require(variableName.MatchString(at.Name), "name", "The variable name may have letters, digits and underscores, and begins with a letter.")
-	check.Require(at.Title != "", "title", "Display name is required.")
-	if at.Type == "" {
-		at.Type = "string"
-	}
-	check.Require(!at.Combine || at.Type == "array", "groupValues", "Only an attribute of the data type string array can combine values. Choose Use group priority.")
-	seen := map[string]bool{}
-	var kept []Choice
-	for _, choice := range at.Enum {
-		choice.Title, choice.Value = strings.TrimSpace(choice.Title), strings.TrimSpace(choice.Value)
-		if choice.Title == "" && choice.Value == "" {
-			continue
-		}
-		check.Require(choice.Title != "" && choice.Value != "", "enum", "Each row needs a display name and a value.")
-		check.Require(!seen["v "+choice.Value] && !seen["t "+choice.Title], "enum", "Display names and values must each be different: "+choice.Title+" occurs twice.")
-		seen["v "+choice.Value], seen["t "+choice.Title] = true, true
-		kept = append(kept, choice)
-	}
-	at.Enum = kept
-	return check.Err()
-}
-
 // SaveAttribute adds or changes an attribute of an app's user profile. Of a base attribute name, type and external name
 // stay. Fields of the problem: name, title, enum.
 func (o *Org) SaveAttribute(ctx context.Context, a Actor, appID string, at Attribute) error {
-	if err := checkDefinition(&at); err != nil {
+	if err := at.Complete(); err != nil {
 		return err
 	}
 	return o.changeSchema(ctx, a, appID, func(tx *store.Tx, schema []Attribute) error {

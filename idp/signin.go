@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"understudy/idp/password"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -40,7 +41,7 @@ func endSessions(tx *store.Tx, userID string) error {
 
 // Authenticate judges credentials. To the person a name that nobody has and a wrong password look the same; the System Log
 // tells them apart. app is where the person is on the way to, or nil.
-func (o *Org) Authenticate(ctx context.Context, c Client, username, password string, app *App) (in SignIn, err error) {
+func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string, app *App) (in SignIn, err error) {
 	username = strings.TrimSpace(username)
 	u, hash, err := o.credentials(ctx, username)
 	if err != nil {
@@ -48,9 +49,9 @@ func (o *Org) Authenticate(ctx context.Context, c Client, username, password str
 	}
 	compared := hash
 	if compared == "" {
-		compared = nobodysHash
+		compared = password.NobodysHash
 	}
-	right := passwordMatches(compared, password) && hash != "" // outside a transaction: it is slow
+	right := password.Matches(compared, typed) && hash != "" // outside a transaction: it is slow
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		if u.ID == "" {
 			return o.refuse(tx, unknownActor(username, c), app, "VERIFICATION_ERROR")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"understudy/idp/expression"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -107,8 +108,9 @@ func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest) (err error) 
 	if err != nil {
 		return err
 	}
+	subject := expression.Subject{User: on.AppUser.User.Profile, AppUser: on.AppUser.Profile, UserName: on.AppUser.UserName, Groups: groups}
 	for _, statement := range r.Settings.Attributes {
-		values := statement.values(on.AppUser, groups)
+		values := statement.Values(subject)
 		if len(values) > 0 { // Okta leaves out what has no value
 			on.Statements = append(on.Statements, Statement{Name: statement.Name, Format: statement.NameFormat, Values: values})
 		}

@@ -123,20 +123,20 @@ func TestLogFilter(t *testing.T) {
 func TestLogFilterRefused(t *testing.T) {
 	w := logged(t)
 	for text, says := range map[string]string{
-		`eventType eq`:                          "too early",
-		`eventType eq "a" and`:                  "too early",
-		`(eventType eq "a"`:                     "too early",
-		`not` + ` (eventType eq "a"`:            "too early",
-		`eventType eq "a")`:                     `")" is not expected`,
-		`eventType eq "a" eventType eq "b"`:     `"eventType" is not expected`,
+		`eventType eq`:                          "at the end of",
+		`eventType eq "a" and`:                  "at the end of",
+		`(eventType eq "a"`:                     "at the end of",
+		`not` + ` (eventType eq "a"`:            "at the end of",
+		`eventType eq "a")`:                     `Unexpected text before ")"`,
+		`eventType eq "a" eventType eq "b"`:     `Unexpected text before "eventType`,
 		`event.type eq "a"`:                     `no attribute "event.type"`,
-		`eventType eqq "a" and actor.id eq "b"`: `"eqq" is not expected`,
+		`eventType eqq "a" and actor.id eq "b"`: `before "eqq`,
 		`eventType eq "a" or and actor.id pr`:   `no attribute "and"`,
 		`published gt "yesterday"`:              "yesterday",
-		strings.Repeat("(", 60) + `eventType eq "a"` + strings.Repeat(")", 60): "nested too deeply",
+		strings.Repeat("(", 60) + `eventType eq "a"` + strings.Repeat(")", 60): "nested deeper than 50 levels",
 		strings.Repeat("maya ", 2000):                                          "too long",
 		`eventType pr` + strings.Repeat(` and eventType pr`, 700):              "too long",
-		strings.Repeat("not ", 60) + `eventType eq "a"`:                        "nested too deeply",
+		strings.Repeat("not ", 60) + `eventType eq "a"`:                        "nested deeper than 50 levels",
 	} {
 		t.Run(text[:min(len(text), 40)], func(t *testing.T) {
 			_, err := w.found(idp.LogQuery{Text: text})

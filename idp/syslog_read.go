@@ -10,17 +10,18 @@ import (
 	"strings"
 	"time"
 
+	"understudy/idp/logfilter"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
 
 // scope is the part of the log that a query is about, as SQL.
 func (q LogQuery) scope() (where string, args []any, err error) {
-	f, err := parseLogFilter(q.Text)
+	f, err := logfilter.Parse(q.Text)
 	if err != nil {
 		return "", nil, err
 	}
-	where, args = f.sql, f.args
+	where, args = f.SQL, f.Args
 	if !q.Since.IsZero() {
 		args = append(args, q.Since.UnixMilli())
 		where += fmt.Sprintf(" AND published_ms >= $%d", len(args))

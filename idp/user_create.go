@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"strings"
 
+	"understudy/idp/password"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -63,12 +64,12 @@ func (o *Org) CreateUser(ctx context.Context, a Actor, n NewUser) (u User, err e
 		if err != nil {
 			return u, err
 		}
-		checkPassword(&check, "password", policy, n.Password, n.Profile)
+		policy.Check(&check, "password", n.Password, n.Profile["login"])
 	}
 	if err := check.Err(); err != nil {
 		return u, err
 	}
-	hash, err := hashPassword(n.Password) // before the transaction: it is slow
+	hash, err := password.Hash(n.Password) // before the transaction: it is slow
 	if err != nil {
 		return u, err
 	}
@@ -130,14 +131,14 @@ func insertUser(tx *store.Tx, p Profile, hash string) (u User, err error) {
 		return u, err
 	}
 	id, now := tx.ID("00u"), store.Millis(tx.Now())
-	var password any
+	var stored any // password hash or NULL
 	var passwordChanged int64
 	if hash != "" {
-		password, passwordChanged = hash, now
+		stored, passwordChanged = hash, now
 	}
 	err = tx.Exec(`INSERT INTO okta_users (id, status, login, login_key, email, first_name, last_name, search, profile, password_hash, created_ms, status_changed_ms, updated_ms, password_changed_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11, $12)`,
-		id, Staged, p["login"], strings.ToLower(p["login"]), p["email"], p["firstName"], p["lastName"], searchText(p), string(profile), password, now, passwordChanged)
+		id, Staged, p["login"], strings.ToLower(p["login"]), p["email"], p["firstName"], p["lastName"], searchText(p), string(profile), stored, now, passwordChanged)
 	if err != nil {
 		return u, err
 	}

@@ -56,7 +56,7 @@ var userOrder = map[string]string{
 func (q UserQuery) where() (string, []any) {
 	conditions, args := []string{"1"}, []any{}
 	for _, word := range strings.Fields(q.Text) {
-		args = append(args, likePattern(word, true, true))
+		args = append(args, containing(word))
 		conditions = append(conditions, fmt.Sprintf(`search LIKE $%d ESCAPE '\'`, len(args)))
 	}
 	if q.Status != "" {

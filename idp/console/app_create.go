@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/catalog"
 	"understudy/idp/web"
 	"understudy/ui/okta"
 )
@@ -115,7 +116,7 @@ func (r *request) finishSAML(form samlForm, fields map[string]string) (idp.App, 
 	return r.org.UpdateAppSignOn(r.ctx(), r.actor(), app.ID, signOn)
 }
 
-func (r *request) samlView(entry idp.Entry, form samlForm, fields map[string]string) okta.CreateSAMLForm {
+func (r *request) samlView(entry catalog.Entry, form samlForm, fields map[string]string) okta.CreateSAMLForm {
 	if form.Format == "" {
 		form.Format = entry.UserName
 	}

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"understudy/idp"
+	"understudy/idp/password"
 	"understudy/ui/okta"
 )
 
@@ -72,7 +72,7 @@ func (r *request) savePassword() error {
 	if err := r.Bind(&form); err != nil {
 		return err
 	}
-	err := r.org.UpdatePasswordPolicy(r.ctx(), r.actor(), idp.PasswordPolicy{
+	err := r.org.UpdatePasswordPolicy(r.ctx(), r.actor(), password.Policy{
 		MinLength: parseNumber(form.MinLength), Lower: form.Lower, Upper: form.Upper, Number: form.Number,
 		Symbol: form.Symbol, NoUsername: form.NoUsername, History: parseNumber(form.History),
 		MaxAgeDays: parseNumber(form.MaxAgeDays), LockoutAfter: parseNumber(form.LockoutAfter),

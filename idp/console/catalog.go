@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/catalog"
 	"understudy/seed/base/problem"
 	"understudy/ui/kit"
 	"understudy/ui/okta"
@@ -48,7 +49,7 @@ func (r *request) catalog() error {
 }
 
 // functionalities returns the functionality filters of the entries, in order of first appearance.
-func functionalities(entries []idp.Entry) []string {
+func functionalities(entries []catalog.Entry) []string {
 	var list []string
 	for _, entry := range entries {
 		for _, name := range entry.Functionality {
@@ -60,7 +61,7 @@ func functionalities(entries []idp.Entry) []string {
 	return list
 }
 
-func (r *request) catalogTile(entry idp.Entry) okta.CatalogTile {
+func (r *request) catalogTile(entry catalog.Entry) okta.CatalogTile {
 	tile := okta.CatalogTile{Name: entry.Name, Category: entry.Category, Protocols: entry.Functionality,
 		Verified: entry.Verified, Path: r.path(catalogPath + "/" + entry.Key)}
 	if len(entry.Overview) > 0 {
@@ -86,10 +87,10 @@ func (r *request) catalogSuggestions() error {
 func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 
 // pathEntry returns the catalog entry that the URL names.
-func (r *request) pathEntry() (idp.Entry, error) {
+func (r *request) pathEntry() (catalog.Entry, error) {
 	entry, ok := r.org.Catalog().Entry(r.Param("entry"))
 	if !ok || entry.Wizard {
-		return idp.Entry{}, problem.New(problem.NotFound, "This integration is not in the app catalog.")
+		return catalog.Entry{}, problem.New(problem.NotFound, "This integration is not in the app catalog.")
 	}
 	return entry, nil
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/catalog"
 	"understudy/ui/okta"
 )
 
@@ -68,7 +69,7 @@ func (r *request) addIntegrationStep() error {
 }
 
 // addApp creates the app, then saves the settings that the catalog entry does not define.
-func (r *request) addApp(entry idp.Entry, form addForm, fields map[string]string) (idp.App, error) {
+func (r *request) addApp(entry catalog.Entry, form addForm, fields map[string]string) (idp.App, error) {
 	app, err := r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
 		CatalogKey: entry.Key, Label: labelFromForm(form.Label), Hidden: form.Hidden, Fields: fields,
 	})
@@ -94,7 +95,7 @@ func (r *request) addApp(entry idp.Entry, form addForm, fields map[string]string
 }
 
 // entryFields reads the entry's own settings from the form, by field name.
-func (r *request) entryFields(entry idp.Entry) map[string]string {
+func (r *request) entryFields(entry catalog.Entry) map[string]string {
 	fields := map[string]string{}
 	for _, field := range entry.Fields {
 		fields[field.Name] = strings.TrimSpace(r.FormValue(field.Name))
@@ -102,7 +103,7 @@ func (r *request) entryFields(entry idp.Entry) map[string]string {
 	return fields
 }
 
-func (r *request) addView(entry idp.Entry, form addForm, fields map[string]string) okta.CatalogAddForm {
+func (r *request) addView(entry catalog.Entry, form addForm, fields map[string]string) okta.CatalogAddForm {
 	if form.Format == "" {
 		form.Format = entry.UserName
 	}
@@ -120,7 +121,7 @@ func (r *request) addView(entry idp.Entry, form addForm, fields map[string]strin
 }
 
 // settingFields returns the form fields of an entry's own settings.
-func settingFields(entry idp.Entry, values map[string]string) []okta.AppSettingField {
+func settingFields(entry catalog.Entry, values map[string]string) []okta.AppSettingField {
 	var list []okta.AppSettingField
 	for _, field := range entry.Shown(values) {
 		list = append(list, okta.AppSettingField{Name: field.Name, Label: field.Label, Hint: field.Help,

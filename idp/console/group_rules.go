@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/schema"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -52,7 +53,7 @@ func conditionText(rule idp.GroupRule) string {
 		return rule.Expression
 	}
 	words := []string{rule.Attribute, rule.Operator, "“" + rule.Value + "”"}
-	for _, attribute := range idp.UserSchema() {
+	for _, attribute := range schema.User() {
 		if attribute.Name == rule.Attribute {
 			words[0] = attribute.Title
 		}
@@ -73,7 +74,7 @@ func (r *request) groupRuleForm(rule idp.GroupRule, advanced bool) (view okta.Gr
 	if rule.ID != "" {
 		view.Title, view.Action = "Edit Rule", r.path(rulesPath+"/"+rule.ID+"/edit")
 	}
-	for _, attribute := range idp.UserSchema() {
+	for _, attribute := range schema.User() {
 		view.Attributes = append(view.Attributes, okta.Option{Value: attribute.Name, Label: attribute.Title})
 	}
 	for _, operator := range idp.RuleOperators {

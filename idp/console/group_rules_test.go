@@ -53,7 +53,7 @@ func TestGroupRuleWithExpression(t *testing.T) {
 	again.Submit("Save", orgtest.Values{"Expression": `user.lastName == "Admin" AND NOT isMemberOfGroupName("Marketing")`}).
 		Want(http.StatusOK, "By expression", "user.lastName == ")
 	form.Submit("Save", with(values, "Marketing", "off", "Expression", "user.login")).
-		Want(http.StatusUnprocessableEntity, "Choose at least one group", "neither true nor false")
+		Want(http.StatusUnprocessableEntity, "Choose at least one group", "is not a condition")
 	admin.Get("/admin/groups/rules/0prnone/edit").Want(http.StatusNotFound)
 }
 

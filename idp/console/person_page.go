@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/schema"
 	"understudy/idp/web"
 	"understudy/ui/okta"
 )
@@ -111,7 +112,7 @@ func (r *request) personProfile(user idp.User) error {
 	if user.Status != idp.Deprovisioned {
 		view.EditPath = r.path(personPath(user.ID) + "/profile/edit")
 	}
-	for _, attribute := range idp.UserSchema() {
+	for _, attribute := range schema.User() {
 		fact := okta.ProfileFact{Label: attribute.Title, Variable: attribute.Name, Value: user.Profile[attribute.Name]}
 		view.Facts = append(view.Facts, fact)
 	}
@@ -147,7 +148,7 @@ func (r *request) saveProfile() error {
 		return err
 	}
 	typed := idp.Profile{}
-	for _, attribute := range idp.UserSchema() {
+	for _, attribute := range schema.User() {
 		typed[attribute.Name] = strings.TrimSpace(r.FormValue(attribute.Name))
 	}
 	_, err = r.org.UpdateProfile(r.ctx(), r.actor(), user.ID, typed)
@@ -165,7 +166,7 @@ func (r *request) saveProfile() error {
 func (r *request) profileForm(user idp.User, values idp.Profile) okta.PersonProfileForm {
 	view := okta.PersonProfileForm{Head: r.personHead(user, "profile"),
 		Action: r.path(personPath(user.ID) + "/profile/edit"), Cancel: r.path(personPath(user.ID) + "/profile")}
-	for _, attribute := range idp.UserSchema() {
+	for _, attribute := range schema.User() {
 		view.Fields = append(view.Fields, attributeField(attribute, values[attribute.Name]))
 	}
 	return view

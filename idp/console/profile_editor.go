@@ -2,6 +2,7 @@ package console
 
 import (
 	"understudy/idp"
+	"understudy/idp/schema"
 	"understudy/idp/web"
 	"understudy/ui/okta"
 )
@@ -60,7 +61,7 @@ type profile struct {
 // pathProfile returns the profile that the URL names.
 func (r *request) pathProfile() (profile, error) {
 	if r.Param("profile") == oktaProfile {
-		return profile{title: "User (default)", schema: idp.UserSchema()}, nil
+		return profile{title: "User (default)", schema: schema.User()}, nil
 	}
 	app, err := r.org.App(r.ctx(), r.Param("profile"))
 	if err != nil {

@@ -1,4 +1,4 @@
-package idp
+package expression
 
 import (
 	"errors"
@@ -6,25 +6,26 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"understudy/idp/schema"
 )
 
-// ruleSubject is whom a group rule's condition is asked about.
-type ruleSubject struct {
-	user   User
-	groups []string // names
-}
+// Condition is a parsed condition of a group rule: it reports whether a user matches.
+type Condition func(Subject) bool
 
-// ruleCondition is a parsed condition of a group rule.
-type ruleCondition func(ruleSubject) bool
+const (
+	maxConditionLength = 4000 // bytes
+	maxConditionDepth  = 100  // nested NOT and parentheses
+)
 
-// parseRuleCondition reads a condition in Okta Expression Language, in the extent that group rules need: comparisons with
-// == and !=, AND, OR, NOT (also &&, || and !), String.startsWith, String.endsWith, String.stringContains and the
-// isMemberOfGroupName functions, over what [evaluate] knows (Okta, "Expressions in group rules").
-func parseRuleCondition(text string) (ruleCondition, error) {
-	if len(text) > 4000 {
-		return nil, errors.New("the expression is too long: at most 4000 characters")
+// ParseCondition parses the condition of a group rule: comparisons with == and !=, AND, OR, NOT (also &&, || and !),
+// String.startsWith, String.endsWith, String.stringContains and the isMemberOfGroupName functions, over the texts that
+// [Evaluate] supports. The error is a sentence fragment for the rule form, such as "a closing parenthesis is missing".
+func ParseCondition(text string) (Condition, error) {
+	if len(text) > maxConditionLength {
+		return nil, fmt.Errorf("the expression is too long: at most %d characters", maxConditionLength)
 	}
-	p := &ruleParser{rest: text}
+	p := &conditionParser{rest: text}
 	condition, err := p.or()
 	if err == nil && p.next() != "" {
 		err = fmt.Errorf("“%s” is not expected here", clip(p.rest))
@@ -32,22 +33,22 @@ func parseRuleCondition(text string) (ruleCondition, error) {
 	return condition, err
 }
 
-// ruleParser is a recursive descent over the text that is left.
-type ruleParser struct {
-	rest  string
-	depth int
+// conditionParser is a recursive descent parser. One method per level of precedence: or, and, not, comparison.
+type conditionParser struct {
+	rest  string // the text that is not yet parsed
+	depth int    // of nested NOT and parentheses
 }
 
-// next gives what is left, without the spaces before it.
-func (p *ruleParser) next() string {
+// next skips white space and gives the rest.
+func (p *conditionParser) next() string {
 	p.rest = strings.TrimLeft(p.rest, " \t\r\n")
 	return p.rest
 }
 
 var word = regexp.MustCompile(`^[A-Za-z_][\w.]*`)
 
-// take consumes the first of the signs or words that comes next.
-func (p *ruleParser) take(tokens ...string) string {
+// take consumes one of tokens, if the rest begins with it, and gives it; "" if none. Words match in any case.
+func (p *conditionParser) take(tokens ...string) string {
 	rest := p.next()
 	for _, token := range tokens {
 		if strings.EqualFold(word.FindString(rest), token) || (word.FindString(token) == "" && strings.HasPrefix(rest, token)) {
@@ -58,32 +59,32 @@ func (p *ruleParser) take(tokens ...string) string {
 	return ""
 }
 
-func (p *ruleParser) or() (ruleCondition, error) {
+func (p *conditionParser) or() (Condition, error) {
 	left, err := p.and()
 	for err == nil && p.take("||", "OR") != "" {
-		var right ruleCondition
+		var right Condition
 		before := left
 		if right, err = p.and(); err == nil {
-			left = func(s ruleSubject) bool { return before(s) || right(s) }
+			left = func(s Subject) bool { return before(s) || right(s) }
 		}
 	}
 	return left, err
 }
 
-func (p *ruleParser) and() (ruleCondition, error) {
+func (p *conditionParser) and() (Condition, error) {
 	left, err := p.not()
 	for err == nil && p.take("&&", "AND") != "" {
-		var right ruleCondition
+		var right Condition
 		before := left
 		if right, err = p.not(); err == nil {
-			left = func(s ruleSubject) bool { return before(s) && right(s) }
+			left = func(s Subject) bool { return before(s) && right(s) }
 		}
 	}
 	return left, err
 }
 
-func (p *ruleParser) not() (ruleCondition, error) {
-	if p.depth++; p.depth > 100 {
+func (p *conditionParser) not() (Condition, error) {
+	if p.depth++; p.depth > maxConditionDepth {
 		return nil, errors.New("the expression is nested too deeply")
 	}
 	defer func() { p.depth-- }()
@@ -92,7 +93,7 @@ func (p *ruleParser) not() (ruleCondition, error) {
 		if err != nil {
 			return nil, err
 		}
-		return func(s ruleSubject) bool { return !inner(s) }, nil
+		return func(s Subject) bool { return !inner(s) }, nil
 	}
 	if p.take("(") == "" {
 		return p.comparison()
@@ -104,7 +105,7 @@ func (p *ruleParser) not() (ruleCondition, error) {
 	return inner, err
 }
 
-func (p *ruleParser) comparison() (ruleCondition, error) {
+func (p *conditionParser) comparison() (Condition, error) {
 	left, err := p.operand()
 	if err != nil {
 		return nil, err
@@ -122,14 +123,11 @@ func (p *ruleParser) comparison() (ruleCondition, error) {
 			return nil, err
 		}
 	}
-	return func(s ruleSubject) bool { return (s.text(left) == s.text(right)) == (sign == "==") }, nil
+	return func(s Subject) bool { return (Evaluate(left, s) == Evaluate(right, s)) == (sign == "==") }, nil
 }
 
-// text works out an expression for the person; null is the empty text.
-func (s ruleSubject) text(expression string) string { return evaluate(expression, s.user, nil, "") }
-
-// operand consumes a sum of terms: quoted texts, names and calls with their arguments.
-func (p *ruleParser) operand() (string, error) {
+// operand consumes terms joined by + and gives their text: quoted texts, names, and calls with their arguments.
+func (p *conditionParser) operand() (string, error) {
 	start := p.next()
 	for {
 		if err := p.term(); err != nil {
@@ -142,7 +140,7 @@ func (p *ruleParser) operand() (string, error) {
 	}
 }
 
-func (p *ruleParser) term() error {
+func (p *conditionParser) term() error {
 	rest := p.next()
 	if rest == "" {
 		return errors.New("the expression ends too early")
@@ -170,7 +168,7 @@ func (p *ruleParser) term() error {
 	return nil
 }
 
-// closing is where the parenthesis that text begins with is closed, or -1.
+// closing gives the index of the parenthesis that closes the one at the beginning of text; -1 if there is none.
 func closing(text string) int {
 	depth := 0
 	var quote rune
@@ -193,22 +191,22 @@ func closing(text string) int {
 	return -1
 }
 
-var ruleCall = regexp.MustCompile(`^([\w.]+)\(((?s:.*))\)$`)
+var callPattern = regexp.MustCompile(`^([\w.]+)\(((?s:.*))\)$`)
 
-// arguments splits a call; nil where text is none.
+// arguments splits a call into its function and arguments; "" and nil if text is not a call.
 func arguments(text string) (name string, args []string) {
-	m := ruleCall.FindStringSubmatch(text)
+	m := callPattern.FindStringSubmatch(text)
 	if m == nil || closing(text[len(m[1]):]) != len(text)-len(m[1])-1 {
 		return "", nil
 	}
-	for _, arg := range splitOutside(m[2], ',') {
+	for _, arg := range split(m[2], ',') {
 		args = append(args, strings.TrimSpace(arg))
 	}
 	return m[1], args
 }
 
-// predicate is a condition that stands without a comparison.
-func predicate(text string) (ruleCondition, error) {
+// predicate parses a call that is true or false by itself, without a comparison.
+func predicate(text string) (Condition, error) {
 	name, args := arguments(text)
 	compare := map[string]func(string, string) bool{
 		"String.startsWith": strings.HasPrefix, "String.endsWith": strings.HasSuffix, "String.stringContains": strings.Contains,
@@ -220,7 +218,7 @@ func predicate(text string) (ruleCondition, error) {
 		wanted = 1
 	}
 	if compare == nil {
-		return nil, fmt.Errorf("“%s” is neither true nor false: compare it with == or !=", clip(text))
+		return nil, fmt.Errorf("“%s” is not a condition: compare it with == or !=", clip(text))
 	}
 	if len(args) != wanted {
 		return nil, fmt.Errorf("%s takes %d values", name, wanted)
@@ -231,23 +229,24 @@ func predicate(text string) (ruleCondition, error) {
 		}
 	}
 	if wanted == 2 {
-		return func(s ruleSubject) bool { return compare(s.text(args[0]), s.text(args[1])) }, nil
+		return func(s Subject) bool { return compare(Evaluate(args[0], s), Evaluate(args[1], s)) }, nil
 	}
-	return func(s ruleSubject) bool {
-		text := s.text(args[0])
-		return slices.ContainsFunc(s.groups, func(group string) bool { return compare(group, text) })
+	return func(s Subject) bool {
+		text := Evaluate(args[0], s)
+		return slices.ContainsFunc(s.Groups, func(group string) bool { return compare(group, text) })
 	}, nil
 }
 
-// checkText judges an expression that gives a text, so that what [evaluate] would leave empty is refused instead.
+// checkText refuses a text that [Evaluate] would leave empty: an unknown attribute, function or number of arguments.
+// null is Okta's word for a missing value and evaluates to the empty text.
 func checkText(expression string) error {
-	for _, part := range splitOutside(expression, '+') {
+	for _, part := range split(expression, '+') {
 		part = strings.TrimSpace(part)
-		if part == "null" || (len(part) >= 2 && (part[0] == '"' || part[0] == '\'') && part[len(part)-1] == part[0]) {
+		if part == "null" || isQuoted(part) {
 			continue
 		}
 		if name, ok := strings.CutPrefix(part, "user."); ok && word.FindString(name) == name {
-			if !slices.ContainsFunc(UserSchema(), func(a Attribute) bool { return a.Name == name }) {
+			if !slices.ContainsFunc(schema.User(), func(a schema.Attribute) bool { return a.Name == name }) {
 				return fmt.Errorf("the user profile has no attribute %s", name)
 			}
 			continue
@@ -263,7 +262,7 @@ func checkCall(text string) error {
 	name, args := arguments(text)
 	wanted := map[string]int{"String.toLowerCase": 1, "String.toUpperCase": 1, "String.substringBefore": 2, "String.substringAfter": 2}[name]
 	if wanted == 0 {
-		return fmt.Errorf("“%s” is not known here", clip(text))
+		return fmt.Errorf("“%s” is not supported", clip(text))
 	}
 	if len(args) != wanted {
 		return fmt.Errorf("%s takes %d values", name, wanted)
@@ -276,6 +275,7 @@ func checkCall(text string) error {
 	return nil
 }
 
+// clip shortens text for an error.
 func clip(text string) string {
 	if r := []rune(text); len(r) > 40 {
 		return string(r[:40]) + "…"
