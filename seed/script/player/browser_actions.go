@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/runtime"
@@ -15,17 +14,17 @@ import (
 
 func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
-// element is the expression of a node in the live document.
+// element is a JavaScript expression for a node in the browser's document. read_document.js has numbered the elements.
 func element(n *html.Node) (string, error) {
-	number := attr(n, "data-walk")
+	number := attr(n, "data-element")
 	if number == "" || strings.Trim(number, "0123456789") != "" {
-		return "", errors.New("the element is not in the live page")
+		return "", errors.New("the element is not in the browser's page")
 	}
-	return "window.walkElements[" + number + "]", nil
+	return "window.understudyElements[" + number + "]", nil
 }
 
-// on evaluates a function of an element.
-func (w *browserWindow) on(ctx context.Context, n *html.Node, function string, result any) error {
+// call calls a JavaScript function with an element and decodes its result.
+func (w *browserWindow) call(ctx context.Context, n *html.Node, function string, result any) error {
 	e, err := element(n)
 	if err != nil {
 		return err
@@ -33,10 +32,11 @@ func (w *browserWindow) on(ctx context.Context, n *html.Node, function string, r
 	return w.run(ctx, chromedp.Evaluate("("+function+")("+e+")", result))
 }
 
-// uncover opens what the element lies in, brings it into view, and tells where a click hits it; null when something else
-// lies over it.
-const uncover = `(e) => {
-	for (let d = e.parentElement && e.parentElement.closest('details'); d; d = d.parentElement && d.parentElement.closest('details')) {
+// clickPointJS opens the details elements around an element, scrolls it into view, and gives the point where a click hits
+// it; null when another element covers it.
+const clickPointJS = `(e) => {
+	for (let d = e.parentElement && e.parentElement.closest('details'); d;
+			d = d.parentElement && d.parentElement.closest('details')) {
 		if (!(e.localName === 'summary' && e.parentElement === d)) d.open = true;
 	}
 	e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
@@ -44,19 +44,20 @@ const uncover = `(e) => {
 	if (!box) return null;
 	const x = box.left + box.width / 2, y = box.top + box.height / 2;
 	const hit = document.elementFromPoint(x, y);
-	return hit && (hit === e || e.contains(hit) || hit.contains(e) || (e.labels && [...e.labels].some((l) => l.contains(hit)))) ? {x, y} : null;
+	const isLabel = () => e.labels && [...e.labels].some((l) => l.contains(hit));
+	return hit && (hit === e || e.contains(hit) || hit.contains(e) || isLabel()) ? {x, y} : null;
 }`
 
-func (w *browserWindow) press(ctx context.Context, n *html.Node) error {
+func (w *browserWindow) click(ctx context.Context, n *html.Node) error {
 	var at *struct{ X, Y float64 }
-	if err := w.on(ctx, n, uncover, &at); err != nil {
+	if err := w.call(ctx, n, clickPointJS, &at); err != nil {
 		return err
 	}
 	var err error
 	if at != nil {
 		err = w.run(ctx, chromedp.MouseClickXY(at.X, at.Y))
-	} else { // covered, or drawn by its label alone
-		err = w.on(ctx, n, `(e) => { e.focus(); e.click(); return true; }`, new(bool))
+	} else { // the element is covered, or only its label is drawn
+		err = w.call(ctx, n, `(e) => { e.focus(); e.click(); return true; }`, new(bool))
 	}
 	if err != nil && !strings.Contains(err.Error(), "context was destroyed") {
 		return err
@@ -64,9 +65,9 @@ func (w *browserWindow) press(ctx context.Context, n *html.Node) error {
 	return w.settle(ctx)
 }
 
-func (w *browserWindow) typeInto(ctx context.Context, n *html.Node, value string) error {
+func (w *browserWindow) fill(ctx context.Context, n *html.Node, value string) error {
 	var usable bool
-	err := w.on(ctx, n, `(e) => {
+	err := w.call(ctx, n, `(e) => {
 		e.scrollIntoView({block: 'center', behavior: 'instant'});
 		if (e.disabled || e.readOnly) return false;
 		e.focus();
@@ -77,14 +78,14 @@ func (w *browserWindow) typeInto(ctx context.Context, n *html.Node, value string
 		return err
 	}
 	if !usable {
-		return errors.New("the field takes no input")
+		return errors.New("the field does not accept input")
 	}
 	typed := chromedp.ActionFunc(func(ctx context.Context) error { return input.InsertText(value).Do(ctx) })
 	if err := w.run(ctx, typed); err != nil {
 		return err
 	}
 	var got string
-	if err := w.on(ctx, n, `(e) => e.value`, &got); err != nil {
+	if err := w.call(ctx, n, `(e) => e.value`, &got); err != nil {
 		return err
 	}
 	if strings.ReplaceAll(got, "\r", "") != strings.ReplaceAll(value, "\r", "") {
@@ -93,12 +94,12 @@ func (w *browserWindow) typeInto(ctx context.Context, n *html.Node, value string
 	return nil
 }
 
-func (w *browserWindow) pick(ctx context.Context, control, option *html.Node) error {
+func (w *browserWindow) choose(ctx context.Context, control, option *html.Node) error {
 	if option == nil {
 		return w.tick(ctx, control, true)
 	}
 	var done bool
-	err := w.on(ctx, option, `(o) => {
+	err := w.call(ctx, option, `(o) => {
 		const select = o.closest('select');
 		select.focus();
 		o.selected = true;
@@ -114,26 +115,15 @@ func (w *browserWindow) pick(ctx context.Context, control, option *html.Node) er
 
 func (w *browserWindow) tick(ctx context.Context, n *html.Node, on bool) error {
 	var checked bool
-	if err := w.on(ctx, n, `(e) => e.checked`, &checked); err != nil || checked == on {
+	if err := w.call(ctx, n, `(e) => e.checked`, &checked); err != nil || checked == on {
 		return err
 	}
-	if err := w.press(ctx, n); err != nil {
+	if err := w.click(ctx, n); err != nil {
 		return err
 	}
-	// A tick may have taken the page elsewhere; then there is nothing left to compare.
-	if err := w.on(ctx, n, `(e) => e && e.isConnected ? e.checked : null`, &checked); err == nil && checked != on {
-		return errors.New("the box did not change")
+	// The click may have opened another page. Then there is nothing to compare.
+	if err := w.call(ctx, n, `(e) => e && e.isConnected ? e.checked : null`, &checked); err == nil && checked != on {
+		return errors.New("the checkbox did not change")
 	}
 	return nil
-}
-
-// shot writes a picture of the whole page.
-func (w *browserWindow) shot(ctx context.Context, file string) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	var picture []byte
-	if err := w.run(ctx, chromedp.FullScreenshot(&picture, 100)); err != nil {
-		return err
-	}
-	return writeFile(file, picture)
 }

@@ -7,20 +7,25 @@ import (
 	"understudy/seed/script/player"
 )
 
-// What only scripts can do: the browser player waits for it, and sees what a person would see.
-func TestBrowserPlayerLivesWithScripts(t *testing.T) {
+// The browser player waits for the JavaScript of a page, and sees what a person sees.
+func TestBrowserPlayerWaitsForJavaScript(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for path, html := range map[string]string{
-		"/late":    `<p id="p">Loading</p><script>setTimeout(() => p.innerHTML = '<button onclick="this.outerHTML=\'Pressed\'">Late</button>', 300)</script>`,
-		"/menu":    `<button onclick="m.hidden = !m.hidden">Menu</button><ul id="m" hidden><li><a href="/other">Item</a></li></ul>`,
-		"/style":   `<style>.gone { display: none }</style><p class="gone">Ghost</p><p>Here</p>`,
-		"/modal":   `<a href="/other">Behind</a><dialog id="d"><p>Sure?</p><button onclick="d.close()">Keep</button></dialog><script>d.showModal()</script>`,
-		"/typing":  `<label>Word <input oninput="o.value = this.value.toUpperCase()"></label><output id="o" aria-label="Big"></output>`,
-		"/number":  `<label>Age <input type="number"></label>`,
-		"/stuck":   `<label><input type="checkbox" onclick="return false"> Stuck</label>`,
-		"/changed": `<label>Role <select onchange="location = '/echo?role=' + this.value"><option>A</option><option>B</option></select></label>`,
-		"/covered": `<div id="cover"></div><button onclick="this.outerHTML='Reached'">Under</button><style>#cover { position: fixed; inset: 0 }</style>`,
+		"/late": `<p id="p">Loading</p><script>
+			setTimeout(() => p.innerHTML = '<button onclick="this.outerHTML=\'Pressed\'">Late</button>', 300)</script>`,
+		"/menu":  `<button onclick="m.hidden = !m.hidden">Menu</button><ul id="m" hidden><li><a href="/other">Item</a></li></ul>`,
+		"/style": `<style>.gone { display: none }</style><p class="gone">Ghost</p><p>Here</p>`,
+		"/modal": `<a href="/other">Behind</a><dialog id="d"><p>Sure?</p><button onclick="d.close()">Keep</button></dialog>
+			<script>d.showModal()</script>`,
+		"/typing": `<label>Word <input oninput="o.value = this.value.toUpperCase()"></label>
+			<output id="o" aria-label="Big"></output>`,
+		"/number": `<label>Age <input type="number"></label>`,
+		"/stuck":  `<label><input type="checkbox" onclick="return false"> Stuck</label>`,
+		"/changed": `<label>Role <select onchange="location = '/echo?role=' + this.value"><option>A</option>
+			<option>B</option></select></label>`,
+		"/covered": `<div id="cover"></div><button onclick="this.outerHTML='Reached'">Under</button>
+			<style>#cover { position: fixed; inset: 0 }</style>`,
 	} {
 		s.page(path, "Page", html)
 	}
@@ -38,8 +43,9 @@ func TestBrowserPlayerLivesWithScripts(t *testing.T) {
 		on("8", "/number", "  - fill: {Age: seven}"),
 		on("9", "/stuck", "  - tick: Stuck"),
 	}
-	refused := map[string]string{"8": `the field holds "" after typing "seven"`, "9": "the box did not change"}
-	report := s.play(t, player.Options{Player: player.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}, steps...)
+	refused := map[string]string{"8": `the field holds "" after typing "seven"`, "9": "the checkbox did not change"}
+	o := player.Options{Player: player.PlayerBrowser, KeepGoing: true, FailureDir: t.TempDir()}
+	report := s.play(t, o, steps...)
 	for _, result := range report.Steps {
 		want := refused[result.ID]
 		switch {

@@ -15,8 +15,8 @@ import (
 	"understudy/seed/script/player"
 )
 
-// A browser that a script starts, as Debian's headless shell does, ends with the walk.
-func TestNoBrowserOutlivesItsWalk(t *testing.T) {
+// A browser that a shell script has started, as Debian's headless shell is, ends with the play.
+func TestBrowserEndsWithPlay(t *testing.T) {
 	t.Parallel()
 	real, err := player.FindBrowser("")
 	if err != nil {
@@ -24,11 +24,12 @@ func TestNoBrowserOutlivesItsWalk(t *testing.T) {
 	}
 	dir := t.TempDir()
 	wrapper, note := filepath.Join(dir, "browser"), filepath.Join(dir, "pid")
-	guideScript := "#!/bin/sh\n" + real + " \"$@\" &\necho $! >" + note + "\nwait\n"
-	if err := os.WriteFile(wrapper, []byte(guideScript), 0o755); err != nil {
+	shell := "#!/bin/sh\n" + real + " \"$@\" &\necho $! >" + note + "\nwait\n"
+	if err := os.WriteFile(wrapper, []byte(shell), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	report := newSite(t).play(t, player.Options{Player: player.PlayerBrowser, Browser: wrapper, FailureDir: t.TempDir()}, "id: 1\ndo:\n  - visit: \"{okta}/other\"")
+	o := player.Options{Player: player.PlayerBrowser, Browser: wrapper, FailureDir: t.TempDir()}
+	report := newSite(t).play(t, o, "id: 1\ndo:\n  - visit: \"{okta}/other\"")
 	if !report.OK() {
 		t.Fatal(report.Summary())
 	}
@@ -42,7 +43,7 @@ func TestNoBrowserOutlivesItsWalk(t *testing.T) {
 	}
 	for deadline := time.Now().Add(10 * time.Second); !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH); {
 		if time.Now().After(deadline) {
-			t.Fatalf("the browser, process %d, is still there", pid)
+			t.Fatalf("the browser, process %d, is still running", pid)
 		}
 	}
 }

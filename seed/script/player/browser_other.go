@@ -4,5 +4,5 @@ package player
 
 import "os/exec"
 
-// endWhole does nothing here: the browser is started as it is, and ends its own processes.
-func endWhole(*exec.Cmd) {}
+// killWithParent does nothing here: Linux alone has a signal for the death of the parent process.
+func killWithParent(*exec.Cmd) {}

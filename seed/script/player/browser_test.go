@@ -11,7 +11,7 @@ import (
 	"understudy/seed/script/player"
 )
 
-// Chromium sees and does the same on the same pages. One browser plays all of them.
+// The browser player passes the same cases as the HTTP player.
 func TestBrowserPlayerPlaysEveryVerb(t *testing.T) {
 	t.Parallel()
 	s, steps := verbSite(t)
@@ -36,18 +36,19 @@ func TestBrowserPlayerTakesPictures(t *testing.T) {
 	if first := report.Steps[0]; first.Status != player.Passed || len(first.Notes) > 0 {
 		t.Errorf("step 1: %s %v %q", first.Status, first.Failure, first.Notes)
 	}
-	between, end := size(t, filepath.Join(shots, "between.png")), size(t, filepath.Join(shots, "end.png"))
+	between, end := height(t, filepath.Join(shots, "between.png")), height(t, filepath.Join(shots, "end.png"))
 	if end <= 2000 || between >= end {
 		t.Errorf("heights %d and %d", between, end)
 	}
 	failure := report.Steps[1].Failure
 	if failure == nil {
-		t.Fatal("nothing failed")
+		t.Fatal("step 2 did not fail")
 	}
-	if failure.Picture != filepath.Join(failures, "step-2.png") || !strings.Contains(failure.Error(), failure.Picture) || failure.Title != "Long" {
+	if failure.Picture != filepath.Join(failures, "step-2.png") || failure.Title != "Long" ||
+		!strings.Contains(failure.Error(), failure.Picture) {
 		t.Errorf("got %v", failure)
 	}
-	if size(t, failure.Picture) == 0 {
+	if height(t, failure.Picture) == 0 {
 		t.Error("the picture is empty")
 	}
 	if report.Steps[2].Status != player.NotPlayed {
@@ -55,8 +56,8 @@ func TestBrowserPlayerTakesPictures(t *testing.T) {
 	}
 }
 
-// size is the height of a picture.
-func size(t *testing.T, file string) int {
+// height is the height of a picture.
+func height(t *testing.T, file string) int {
 	t.Helper()
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -69,8 +70,8 @@ func size(t *testing.T, file string) int {
 	return picture.Height
 }
 
-// axe judges each page once, wide and narrow, and the report says in which step and where.
-func TestBrowserPlayerJudgesPages(t *testing.T) {
+// axe-core judges each page once, at both widths. The report names the step and the element.
+func TestBrowserPlayerReportsViolations(t *testing.T) {
 	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join("axe", "axe.min.js"))
 	if err != nil {
@@ -78,7 +79,8 @@ func TestBrowserPlayerJudgesPages(t *testing.T) {
 	}
 	s := newSite(t)
 	s.page("/bad", "Bad", `<img src="data:," id="bare"><p>Here</p>`)
-	report := s.play(t, player.Options{Player: player.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()},
+	o := player.Options{Player: player.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()}
+	report := s.play(t, o,
 		"id: 1\ndo:\n  - visit: \"{okta}/other\"\nsee: You went on.",
 		"id: 2\ndo:\n  - visit: \"{okta}/bad\"\n  - see: Here\nsee: Bad",
 	)
@@ -90,6 +92,6 @@ func TestBrowserPlayerJudgesPages(t *testing.T) {
 		widths[v.Width]++
 	}
 	if len(widths) != 2 || widths[1280] != 1 || widths[320] != 1 {
-		t.Errorf("found at widths %v", widths)
+		t.Errorf("got violations by width %v, want one at 1280 and one at 320", widths)
 	}
 }

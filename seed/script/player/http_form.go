@@ -13,8 +13,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// The HTTP player keeps what is typed in the document itself, so that a form
-// holds its values over several steps until it is sent, as in a browser.
+// The HTTP player stores typed values in the parsed document. A form therefore keeps its values over several steps until
+// it is sent, as in a browser.
 
 func setValue(n *html.Node, value string) {
 	if n.DataAtom != atom.Textarea {
@@ -27,6 +27,7 @@ func setValue(n *html.Node, value string) {
 	n.AppendChild(&html.Node{Type: html.TextNode, Data: value})
 }
 
+// fieldValue is what a field holds.
 func fieldValue(n *html.Node) string {
 	if n.DataAtom == atom.Input {
 		return attr(n, "value")
@@ -34,6 +35,7 @@ func fieldValue(n *html.Node) string {
 	return rawText(n)
 }
 
+// setChecked sets or clears a checkbox or radio button. Setting a radio button clears the others of its group.
 func setChecked(n *html.Node, on bool) {
 	if !on {
 		removeAttr(n, "checked")
@@ -42,7 +44,8 @@ func setChecked(n *html.Node, on bool) {
 	if inputType(n) == "radio" {
 		form := formOf(n)
 		for other := range root(n).Descendants() {
-			if other.DataAtom == atom.Input && inputType(other) == "radio" && attr(other, "name") == attr(n, "name") && formOf(other) == form {
+			isRadio := other.DataAtom == atom.Input && inputType(other) == "radio"
+			if isRadio && attr(other, "name") == attr(n, "name") && formOf(other) == form {
 				removeAttr(other, "checked")
 			}
 		}
@@ -51,7 +54,7 @@ func setChecked(n *html.Node, on bool) {
 }
 
 func selectOption(control, option *html.Node) {
-	if !has(control, "multiple") {
+	if !hasAttr(control, "multiple") {
 		for _, other := range options(control) {
 			removeAttr(other, "selected")
 		}
@@ -59,24 +62,24 @@ func selectOption(control, option *html.Node) {
 	setAttr(option, "selected", "")
 }
 
-// selected lists the chosen options; a simple select has its first one chosen
-// when none is marked.
+// selected lists the selected options. In a select that is not multiple, the last marked option counts, or else the first
+// enabled one (HTML standard, 4.10.7).
 func selected(control *html.Node) []*html.Node {
 	var chosen []*html.Node
 	all := options(control)
 	for _, option := range all {
-		if has(option, "selected") {
+		if hasAttr(option, "selected") {
 			chosen = append(chosen, option)
 		}
 	}
-	if has(control, "multiple") {
+	if hasAttr(control, "multiple") {
 		return chosen
 	}
 	if len(chosen) > 0 {
 		return chosen[len(chosen)-1:]
 	}
 	for _, option := range all {
-		if !has(option, "disabled") {
+		if !hasAttr(option, "disabled") {
 			return []*html.Node{option}
 		}
 	}
@@ -90,7 +93,7 @@ func root(n *html.Node) *html.Node {
 	return n
 }
 
-// formOf is the form that owns a control: by its form attribute, or around it.
+// formOf is the form of a control: the one that its form attribute names, or the one around it; nil when there is none.
 func formOf(n *html.Node) *html.Node {
 	id, given := attribute(n, "form")
 	if !given {
@@ -104,6 +107,7 @@ func formOf(n *html.Node) *html.Node {
 	return nil
 }
 
+// isSubmit reports whether the control is a submit button.
 func isSubmit(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Button:
@@ -115,14 +119,15 @@ func isSubmit(n *html.Node) bool {
 	return false
 }
 
-type pair struct{ name, value string }
+// formEntry is one field of a form that is sent.
+type formEntry struct{ name, value string }
 
-// entries builds the form's entry list (HTML standard, 4.10.22.4).
-func entries(form, submitter *html.Node) []pair {
-	var list []pair
+// entryList constructs the entry list of a form (HTML standard, 4.10.22.4). submitter is the pressed button or nil.
+func entryList(form, submitter *html.Node) []formEntry {
+	var list []formEntry
 	add := func(n *html.Node, value string) {
 		if name := attr(n, "name"); name != "" {
-			list = append(list, pair{name, value})
+			list = append(list, formEntry{name, value})
 		}
 	}
 	for n := range root(form).Descendants() {
@@ -136,7 +141,7 @@ func entries(form, submitter *html.Node) []pair {
 			}
 		case atom.Select:
 			for _, option := range selected(n) {
-				if !has(option, "disabled") {
+				if !hasAttr(option, "disabled") {
 					add(n, optionValue(option))
 				}
 			}
@@ -150,7 +155,7 @@ func entries(form, submitter *html.Node) []pair {
 				}
 			case "button", "reset", "file":
 			case "checkbox", "radio":
-				if has(n, "checked") {
+				if hasAttr(n, "checked") {
 					value, given := attribute(n, "value")
 					if !given {
 						value = "on"
@@ -172,19 +177,19 @@ func optionValue(option *html.Node) string {
 	return fold(rawText(option))
 }
 
-// lineBreaks are sent as CRLF, whatever was typed.
+// lineBreaks normalizes line breaks to CRLF, as forms send them (HTML standard, 4.10.22.4).
 func lineBreaks(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n")
 }
 
-// submission is what sending a form asks of the network.
+// submission is a request that a click causes: following a link or sending a form.
 type submission struct {
 	method, contentType string
 	address             *url.URL
 	body                []byte
 }
 
-// submission builds the request of a form sent by submitter, which is nil when a script sends it.
+// submission builds the request that sends a form. submitter is the pressed button; nil when JavaScript sends the form.
 func (p *page) submission(form, submitter *html.Node) (submission, error) {
 	pick := func(own, formKey string) string {
 		if submitter != nil {
@@ -199,7 +204,7 @@ func (p *page) submission(form, submitter *html.Node) (submission, error) {
 		return submission{}, err
 	}
 	s := submission{method: strings.ToUpper(pick("formmethod", "method")), address: address}
-	list := entries(form, submitter)
+	list := entryList(form, submitter)
 	switch s.method {
 	case http.MethodPost:
 		if strings.EqualFold(pick("formenctype", "enctype"), "multipart/form-data") {
@@ -207,7 +212,7 @@ func (p *page) submission(form, submitter *html.Node) (submission, error) {
 		}
 		s.contentType, s.body = "application/x-www-form-urlencoded", []byte(encode(list))
 	case "DIALOG":
-		return s, errors.New("a dialog form is closed, not sent")
+		return s, errors.New("a form with method dialog is not sent")
 	default:
 		s.method = http.MethodGet
 		withQuery := *address
@@ -217,7 +222,7 @@ func (p *page) submission(form, submitter *html.Node) (submission, error) {
 	return s, nil
 }
 
-func (s *submission) multipart(list []pair) error {
+func (s *submission) multipart(list []formEntry) error {
 	var body bytes.Buffer
 	writer := multipart.NewWriter(&body)
 	for _, entry := range list {
@@ -232,8 +237,8 @@ func (s *submission) multipart(list []pair) error {
 	return nil
 }
 
-// encode keeps the order of the form, which url.Values would sort.
-func encode(list []pair) string {
+// encode is application/x-www-form-urlencoded in the order of the form. url.Values would sort by name.
+func encode(list []formEntry) string {
 	var b strings.Builder
 	for i, entry := range list {
 		if i > 0 {
@@ -244,11 +249,11 @@ func encode(list []pair) string {
 	return b.String()
 }
 
-// resolve makes an address of the page absolute, by its base element if it has one.
+// resolve makes a reference on the page absolute. It respects the base element.
 func (p *page) resolve(reference string) (*url.URL, error) {
 	base := p.url
 	for n := range p.doc.Descendants() {
-		if n.DataAtom == atom.Base && has(n, "href") {
+		if n.DataAtom == atom.Base && hasAttr(n, "href") {
 			if b, err := p.url.Parse(attr(n, "href")); err == nil {
 				base = b
 			}
@@ -260,14 +265,15 @@ func (p *page) resolve(reference string) (*url.URL, error) {
 		return nil, fmt.Errorf("the address %q cannot be followed: %w", reference, err)
 	}
 	if address.Scheme != "http" && address.Scheme != "https" {
-		return nil, fmt.Errorf("the address %q cannot be followed without a script", reference)
+		return nil, fmt.Errorf("the address %q cannot be followed without JavaScript", reference)
 	}
 	return address, nil
 }
 
-// handOver finds the form by which one half hands a SAML message to the other:
-// a browser's script sends it at once, a person without scripts presses its button.
-func (p *page) handOver() *html.Node {
+// samlForm finds the form of the SAML HTTP-POST binding (SAML bindings, 3.5.4), which a browser's JavaScript sends at once;
+// nil when the page has none. A form with such a field counts only if JavaScript sends it. Okta's form has
+// the id appForm; Sigma's page has a noscript element with a button.
+func (p *page) samlForm() *html.Node {
 	for n := range p.doc.Descendants() {
 		if n.DataAtom != atom.Input || attr(n, "name") != "SAMLResponse" && attr(n, "name") != "SAMLRequest" {
 			continue

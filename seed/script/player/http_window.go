@@ -18,36 +18,35 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// httpWindow is one browser session without a browser: a cookie jar and the
-// page that it shows. Scripts do not run in it.
+// httpWindow is a window without a browser: a cookie jar and the current page. It runs no JavaScript.
 type httpWindow struct {
 	client *http.Client
-	rename map[string]string
-	page   *page
-	policy string // the page's Referrer-Policy
+	rename map[string]string // Options.Rename, nil when switched off
+	page   *page             // nil before the first visit
+	policy string            // the page's Referrer-Policy
 }
 
 func newHTTPWindow(transport http.RoundTripper, rename map[string]string) *httpWindow {
 	jar, _ := cookiejar.New(nil) // never fails without options
 	return &httpWindow{rename: rename, client: &http.Client{
-		Jar: jar, Transport: transport, Timeout: 30 * time.Second,
+		Jar: jar, Transport: transport, Timeout: requestTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-var errNoPage = errors.New("no page is open in this window: visit one first")
+var errNoPage = errors.New("no page is open in this window: visit a page first")
 
-func (w *httpWindow) look(context.Context) (*page, error) {
+func (w *httpWindow) read(context.Context) (*page, error) {
 	if w.page == nil {
 		return nil, errNoPage
 	}
 	return w.page, nil
 }
 
-func (w *httpWindow) patience() time.Duration { return 0 }
-func (w *httpWindow) close()                  {}
+func (w *httpWindow) retryTime() time.Duration { return 0 }
+func (w *httpWindow) close()                   {}
 
-func (w *httpWindow) shot(context.Context, string) error { return nil }
+func (w *httpWindow) screenshot(context.Context, string) error { return nil }
 
 func (w *httpWindow) visit(ctx context.Context, address string) error {
 	base := &url.URL{}
@@ -56,7 +55,7 @@ func (w *httpWindow) visit(ctx context.Context, address string) error {
 	}
 	target, err := base.Parse(address)
 	if err != nil || target.Host == "" {
-		return fmt.Errorf("%q is no address", address)
+		return fmt.Errorf("%q is not an address", address)
 	}
 	return w.load(ctx, submission{method: http.MethodGet, address: target}, nil)
 }
@@ -65,12 +64,12 @@ func (w *httpWindow) reload(ctx context.Context) error {
 	return w.load(ctx, submission{method: http.MethodGet, address: w.page.url}, nil)
 }
 
-func (w *httpWindow) typeInto(_ context.Context, n *xhtml.Node, value string) error {
+func (w *httpWindow) fill(_ context.Context, n *xhtml.Node, value string) error {
 	setValue(n, value)
 	return nil
 }
 
-func (w *httpWindow) pick(_ context.Context, control, option *xhtml.Node) error {
+func (w *httpWindow) choose(_ context.Context, control, option *xhtml.Node) error {
 	if option == nil {
 		setChecked(control, true)
 		return nil
@@ -81,13 +80,13 @@ func (w *httpWindow) pick(_ context.Context, control, option *xhtml.Node) error 
 
 func (w *httpWindow) tick(_ context.Context, n *xhtml.Node, on bool) error {
 	if n.DataAtom != atom.Input {
-		return errors.New("this box works with a script only")
+		return errors.New("this checkbox needs JavaScript")
 	}
 	setChecked(n, on)
 	return nil
 }
 
-func (w *httpWindow) press(ctx context.Context, n *xhtml.Node) error {
+func (w *httpWindow) click(ctx context.Context, n *xhtml.Node) error {
 	switch {
 	case n.DataAtom == atom.A || n.DataAtom == atom.Area:
 		address, err := w.page.resolve(attr(n, "href"))
@@ -99,7 +98,7 @@ func (w *httpWindow) press(ctx context.Context, n *xhtml.Node) error {
 		}
 		return w.load(ctx, submission{method: http.MethodGet, address: address}, w.page)
 	case n.DataAtom == atom.Summary:
-		if has(n.Parent, "open") {
+		if hasAttr(n.Parent, "open") {
 			removeAttr(n.Parent, "open")
 		} else {
 			setAttr(n.Parent, "open", "")
@@ -108,9 +107,9 @@ func (w *httpWindow) press(ctx context.Context, n *xhtml.Node) error {
 	case isSubmit(n):
 		form := formOf(n)
 		if form == nil {
-			return errors.New("this button belongs to no form and does nothing without a script")
+			return errors.New("this button belongs to no form and needs JavaScript")
 		}
-		if strings.EqualFold(attr(n, "formmethod"), "dialog") || !has(n, "formmethod") && strings.EqualFold(attr(form, "method"), "dialog") {
+		if closesDialog(n, form) {
 			if dialog := closest(n, isElement(atom.Dialog)); dialog != nil {
 				removeAttr(dialog, "open")
 			}
@@ -122,36 +121,45 @@ func (w *httpWindow) press(ctx context.Context, n *xhtml.Node) error {
 		}
 		return w.load(ctx, s, w.page)
 	}
-	return errors.New("this button does nothing without a script")
+	return errors.New("this button needs JavaScript")
 }
 
+// closesDialog reports whether a submit button closes the dialog around it instead of sending its form.
+func closesDialog(button, form *xhtml.Node) bool {
+	method := attr(form, "method")
+	if hasAttr(button, "formmethod") {
+		method = attr(button, "formmethod")
+	}
+	return strings.EqualFold(method, "dialog")
+}
+
+// maxRedirects is the limit of the Fetch standard (HTTP-redirect fetch).
 const maxRedirects = 20
 
-// load asks for an address, follows what a browser would follow, and shows the
-// page at its end. from is the page whose control was used, nil when the
-// address was typed.
+// load sends a request, follows redirects and SAML forms as a browser does, and shows the last page. from is the page whose
+// control was used; nil for a typed address.
 func (w *httpWindow) load(ctx context.Context, s submission, from *page) error {
 	for range maxRedirects {
-		answer, body, err := w.request(ctx, s, from)
+		response, body, err := w.request(ctx, s, from)
 		if err != nil {
 			return err
 		}
-		if location := answer.Header.Get("Location"); location != "" && answer.StatusCode/100 == 3 {
-			if s, err = redirected(s, answer.StatusCode, location); err != nil {
+		if location := response.Header.Get("Location"); location != "" && response.StatusCode/100 == 3 {
+			if s, err = redirected(s, response.StatusCode, location); err != nil {
 				return err
 			}
 			continue
 		}
-		if disposition, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Disposition")); disposition == "attachment" {
-			return nil // a download leaves the page as it is
+		if isDownload(response) {
+			return nil // a download does not change the page
 		}
-		if err := w.show(s.address, answer, body); err != nil {
+		if err := w.show(s.address, response, body); err != nil {
 			return err
 		}
-		if answer.StatusCode >= 500 {
-			return fmt.Errorf("%s answered %d: %s", s.address, answer.StatusCode, w.page.title)
+		if response.StatusCode >= 500 {
+			return fmt.Errorf("%s returned %d: %s", s.address, response.StatusCode, w.page.title)
 		}
-		form := w.page.handOver()
+		form := w.page.samlForm()
 		if form == nil {
 			return nil
 		}
@@ -163,6 +171,7 @@ func (w *httpWindow) load(ctx context.Context, s submission, from *page) error {
 	return fmt.Errorf("more than %d redirects, the last to %s", maxRedirects, s.address)
 }
 
+// request sends one request and reads the whole body.
 func (w *httpWindow) request(ctx context.Context, s submission, from *page) (*http.Response, []byte, error) {
 	bare := *s.address
 	bare.Fragment = ""
@@ -172,20 +181,20 @@ func (w *httpWindow) request(ctx context.Context, s submission, from *page) (*ht
 	}
 	request.Header.Set(GuideHeader, GuideOff)
 	w.browserHeaders(request, s, from)
-	answer, err := w.client.Do(request)
+	response, err := w.client.Do(request)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
 	if err != nil {
 		return nil, nil, fmt.Errorf("read %s: %w", s.address, err)
 	}
-	return answer, body, nil
+	return response, body, nil
 }
 
-// browserHeaders adds what browsers send with a navigation, for servers that
-// judge by it: Sec-Fetch-* (Fetch Metadata), Origin, Referer.
+// browserHeaders adds the headers that browsers send with a navigation, because servers check them: Sec-Fetch-* (Fetch
+// Metadata Request Headers), Origin (Fetch standard) and Referer (Referrer Policy).
 func (w *httpWindow) browserHeaders(request *http.Request, s submission, from *page) {
 	h := request.Header
 	h.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
@@ -209,13 +218,13 @@ func (w *httpWindow) browserHeaders(request *http.Request, s submission, from *p
 		h.Set("Sec-Fetch-Site", "same-origin")
 	case from.url.Scheme == s.address.Scheme && from.url.Hostname() == s.address.Hostname():
 		h.Set("Sec-Fetch-Site", "same-site")
-	default: // browsers call hosts of one domain a site too; calling them foreign is the stricter test
+	default: // browsers send same-site for hosts of one domain, too; cross-site is the stricter test
 		h.Set("Sec-Fetch-Site", "cross-site")
 	}
 	silent := w.policy == "no-referrer" || !same && w.policy == "same-origin"
 	if s.method != http.MethodGet {
 		h.Set("Origin", origin)
-		if silent { // Fetch, “append a request Origin header”
+		if silent { // Fetch standard, “append a request `Origin` header”
 			h.Set("Origin", "null")
 		}
 	}
@@ -230,8 +239,13 @@ func (w *httpWindow) browserHeaders(request *http.Request, s submission, from *p
 	}
 }
 
-// redirected follows RFC 9110, 15.4 as browsers do: 301, 302 and 303 turn a
-// POST into a GET, 307 and 308 repeat it.
+func isDownload(response *http.Response) bool {
+	disposition, _, _ := mime.ParseMediaType(response.Header.Get("Content-Disposition"))
+	return disposition == "attachment"
+}
+
+// redirected gives the request after a redirect (RFC 9110, 15.4). As in browsers, 301, 302 and 303 change POST to GET; 307
+// and 308 repeat the request.
 func redirected(s submission, status int, location string) (submission, error) {
 	address, err := s.address.Parse(location)
 	if err != nil || address.Scheme != "http" && address.Scheme != "https" {
@@ -247,8 +261,9 @@ func redirected(s submission, status int, location string) (submission, error) {
 	return submission{method: http.MethodGet, address: address}, nil
 }
 
-func (w *httpWindow) show(address *url.URL, answer *http.Response, body []byte) error {
-	kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
+// show makes a response the current page. Content other than HTML is shown as plain text.
+func (w *httpWindow) show(address *url.URL, response *http.Response, body []byte) error {
+	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	if kind != "text/html" && kind != "application/xhtml+xml" {
 		body = []byte("<!doctype html><pre>" + html.EscapeString(string(body)) + "</pre>")
 	}
@@ -257,6 +272,6 @@ func (w *httpWindow) show(address *url.URL, answer *http.Response, body []byte) 
 		return fmt.Errorf("read the page %s: %w", address, err)
 	}
 	shown.rename(w.rename)
-	w.page, w.policy = shown, answer.Header.Get("Referrer-Policy")
+	w.page, w.policy = shown, response.Header.Get("Referrer-Policy")
 	return nil
 }

@@ -13,24 +13,24 @@ import (
 	"understudy/seed/script"
 )
 
-// Card is a lab card: where the lab is and who may sign in. The server gives
-// it as JSON at /labs/{lab}.
+// Card is a lab card: the addresses of the lab and the people who can sign in. The server gives it as JSON at /labs/{lab}.
 type Card struct {
 	Lab        string            `json:"lab"`
-	Addresses  map[string]string `json:"addresses"`
+	Addresses  map[string]string `json:"addresses"` // okta, admin, sigma → URL
 	Identities []Identity        `json:"identities"`
 }
 
-// Identity is one person of the lab card.
+// Identity is one person on the lab card.
 type Identity struct {
 	ID       string `json:"id"`
-	Half     string `json:"half"`
+	Half     string `json:"half"` // okta or sigma
 	Name     string `json:"name"`
 	Username string `json:"username"`
 	Email    string `json:"email,omitempty"`
 	Password string `json:"password"`
 }
 
+// fields gives the values of {person.field} for this identity.
 func (i Identity) fields() map[string]string {
 	fields := map[string]string{"name": i.Name, "username": i.Username, "password": i.Password}
 	if i.Email != "" {
@@ -39,11 +39,11 @@ func (i Identity) fields() map[string]string {
 	return script.CompletePerson(fields)
 }
 
-// errNoView says that the server offers no view of the lab, which is allowed.
+// errNoView means that the server offers no view of the lab. Such servers are allowed.
 var errNoView = errors.New("the server offers no view of the lab")
 
-// maxAnswer bounds what is read of one answer.
-const maxAnswer = 16 << 20
+// maxBody bounds how much of one response is read, in bytes.
+const maxBody = 16 << 20
 
 func labAddress(base, lab string) string {
 	return strings.TrimRight(base, "/") + "/labs/" + url.PathEscape(lab)
@@ -55,16 +55,19 @@ func fetchCard(ctx context.Context, client *http.Client, base, lab string) (Card
 		return card, fmt.Errorf("read the card of lab %s: %w", lab, err)
 	}
 	if len(card.Addresses) == 0 || len(card.Identities) == 0 {
-		return card, fmt.Errorf("the card of lab %s at %s names no addresses or no identities", lab, base)
+		return card, fmt.Errorf("the card of lab %s at %s has no addresses or no identities", lab, base)
 	}
 	return card, nil
 }
 
+// fetchView gets the named parts of the lab's view.
 func fetchView(ctx context.Context, client *http.Client, base, lab string, parts []string) (map[string]any, error) {
 	var view map[string]any
-	err := getJSON(ctx, client, labAddress(base, lab)+"/view?"+url.Values{"part": parts}.Encode(), &view)
+	address := labAddress(base, lab) + "/view?" + url.Values{"part": parts}.Encode()
+	err := getJSON(ctx, client, address, &view)
 	var status statusError
-	if errors.As(err, &status) && (status.code == http.StatusNotFound || status.code == http.StatusNotImplemented) {
+	missing := errors.As(err, &status) && (status.code == http.StatusNotFound || status.code == http.StatusNotImplemented)
+	if missing {
 		return nil, errNoView
 	}
 	return view, err
@@ -76,7 +79,7 @@ type statusError struct {
 }
 
 func (e statusError) Error() string {
-	return fmt.Sprintf("%s answered %d %s", e.address, e.code, http.StatusText(e.code))
+	return fmt.Sprintf("%s returned %d %s", e.address, e.code, http.StatusText(e.code))
 }
 
 func getJSON(ctx context.Context, client *http.Client, address string, into any) error {
@@ -85,16 +88,16 @@ func getJSON(ctx context.Context, client *http.Client, address string, into any)
 		return err
 	}
 	request.Header.Set("Accept", "application/json")
-	answer, err := client.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		return err
 	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return statusError{answer.StatusCode, address}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return statusError{response.StatusCode, address}
 	}
-	if err := json.NewDecoder(io.LimitReader(answer.Body, maxAnswer)).Decode(into); err != nil {
-		return fmt.Errorf("%s did not answer with JSON: %w", address, err)
+	if err := json.NewDecoder(io.LimitReader(response.Body, maxBody)).Decode(into); err != nil {
+		return fmt.Errorf("%s did not return JSON: %w", address, err)
 	}
 	return nil
 }

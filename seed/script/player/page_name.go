@@ -7,11 +7,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// name computes the accessible name of an element: the basics of “Accessible
-// Name and Description Computation 1.2” and of the HTML mapping (HTML-AAM).
+// name is the accessible name of an element, by the main rules of “Accessible Name and Description Computation 1.2”
+// (accname) and “HTML Accessibility API Mappings 1.0” (HTML-AAM).
 func (p *page) name(n *html.Node) string { return fold(p.nameOf(n, map[*html.Node]bool{}, true)) }
 
-// nameOf follows aria-labelledby only at the start, never from a reference.
+// nameOf computes a name. seen holds the elements whose names are being computed, to end cycles. With references it
+// follows aria-labelledby; accname 1.2, step 2B, forbids that inside a reference.
 func (p *page) nameOf(n *html.Node, seen map[*html.Node]bool, references bool) string {
 	if seen[n] {
 		return ""
@@ -43,6 +44,7 @@ func (p *page) nameOf(n *html.Node, seen map[*html.Node]bool, references bool) s
 	return ""
 }
 
+// labelledBy joins the names of the elements that aria-labelledby refers to.
 func (p *page) labelledBy(n *html.Node, seen map[*html.Node]bool) string {
 	var names []string
 	for _, id := range strings.Fields(attr(n, "aria-labelledby")) {
@@ -50,11 +52,11 @@ func (p *page) labelledBy(n *html.Node, seen map[*html.Node]bool) string {
 		if target == nil {
 			continue
 		}
-		if target == n { // an element may name itself among others
+		if target == n { // an element may refer to itself among others
 			names = append(names, p.ownText(n, seen))
 			continue
 		}
-		names = append(names, p.referred(target, seen))
+		names = append(names, p.nameOfReference(target, seen))
 	}
 	return fold(strings.Join(names, " "))
 }
@@ -66,16 +68,15 @@ func (p *page) ownText(n *html.Node, seen map[*html.Node]bool) string {
 	return p.content(n, seen)
 }
 
-// referred is the name of an element that a label reference points to; it may
-// itself be hidden and needs no role.
-func (p *page) referred(n *html.Node, seen map[*html.Node]bool) string {
+// nameOfReference is the name of an element that aria-labelledby refers to. The element may be hidden and needs no role.
+func (p *page) nameOfReference(n *html.Node, seen map[*html.Node]bool) string {
 	if name := p.nameOf(n, seen, false); fold(name) != "" {
 		return name
 	}
 	return p.content(n, seen)
 }
 
-// nativeName is the name that HTML itself gives: labels, legends, captions.
+// nativeName is the name that HTML elements give: label, legend, caption, alt (HTML-AAM, section 4).
 func (p *page) nativeName(n *html.Node, seen map[*html.Node]bool) string {
 	switch n.DataAtom {
 	case atom.Input:
@@ -99,7 +100,7 @@ func (p *page) nativeName(n *html.Node, seen map[*html.Node]bool) string {
 		return p.childText(n, atom.Caption, seen)
 	case atom.Figure:
 		return p.childText(n, atom.Figcaption, seen)
-	case atom.Details: // not in HTML-AAM, but it is how a person calls it
+	case atom.Details: // not in HTML-AAM; a person calls the element by its summary
 		return p.childText(n, atom.Summary, seen)
 	case atom.Svg:
 		for child := range n.ChildNodes() {
@@ -114,14 +115,14 @@ func (p *page) nativeName(n *html.Node, seen map[*html.Node]bool) string {
 func (p *page) labelText(n *html.Node, seen map[*html.Node]bool) string {
 	var names []string
 	for _, label := range p.labels[n] {
-		if !hidden(label) {
+		if !selfHidden(label) {
 			names = append(names, p.nameContent(label, seen))
 		}
 	}
 	return strings.Join(names, " ")
 }
 
-// nameContent is a label's aria-label or text.
+// nameContent is the aria-label or the text of a label.
 func (p *page) nameContent(n *html.Node, seen map[*html.Node]bool) string {
 	if name := attr(n, "aria-label"); fold(name) != "" {
 		return name
@@ -138,7 +139,7 @@ func (p *page) childText(n *html.Node, name atom.Atom, seen map[*html.Node]bool)
 	return ""
 }
 
-// content is the name from content: text, and the names of what is embedded.
+// content is the name from content (accname 1.2, step 2F): the text, and the names of images and labelled elements.
 func (p *page) content(n *html.Node, seen map[*html.Node]bool) string {
 	var b strings.Builder
 	for child := range n.ChildNodes() {
@@ -146,14 +147,15 @@ func (p *page) content(n *html.Node, seen map[*html.Node]bool) string {
 			b.WriteString(child.Data)
 			continue
 		}
-		if child.Type != html.ElementNode || hidden(child) || attr(child, "aria-hidden") == "true" {
+		if child.Type != html.ElementNode || selfHidden(child) || attr(child, "aria-hidden") == "true" {
 			continue
 		}
 		var part string
 		switch {
 		case isField(child), isChoice(child):
-			continue // a control inside a label adds nothing that a person would read out
-		case has(child, "aria-label"), has(child, "aria-labelledby"), child.DataAtom == atom.Img, child.DataAtom == atom.Svg:
+			continue // the value of a control inside a label is not part of what a person calls it
+		case hasAttr(child, "aria-label"), hasAttr(child, "aria-labelledby"),
+			child.DataAtom == atom.Img, child.DataAtom == atom.Svg:
 			part = p.nameOf(child, seen, true)
 		case child.DataAtom == atom.Br:
 			part = " "
@@ -172,10 +174,12 @@ func (p *page) content(n *html.Node, seen map[*html.Node]bool) string {
 	return b.String()
 }
 
-// namedByContent lists what takes its name from what it holds.
+// namedByContent reports whether the element takes its name from its content (WAI-ARIA 1.2, “Roles Supporting Name from
+// Content”).
 func namedByContent(n *html.Node) bool {
 	switch attr(n, "role") {
-	case "button", "link", "tab", "menuitem", "menuitemradio", "menuitemcheckbox", "option", "checkbox", "radio", "switch", "heading", "row", "cell", "gridcell", "treeitem":
+	case "button", "link", "tab", "menuitem", "menuitemradio", "menuitemcheckbox", "option", "checkbox", "radio",
+		"switch", "heading", "row", "cell", "gridcell", "treeitem":
 		return true
 	}
 	switch n.DataAtom {
@@ -186,6 +190,7 @@ func namedByContent(n *html.Node) bool {
 	return false
 }
 
+// inputType is the type of an input, in lower case; text is the default.
 func inputType(n *html.Node) string {
 	if kind := strings.ToLower(attr(n, "type")); kind != "" {
 		return kind
@@ -193,6 +198,7 @@ func inputType(n *html.Node) string {
 	return "text"
 }
 
+// isButtonInput reports whether the element is an input that looks like a button.
 func isButtonInput(n *html.Node) bool {
 	if n.DataAtom != atom.Input {
 		return false
@@ -204,7 +210,7 @@ func isButtonInput(n *html.Node) bool {
 	return false
 }
 
-// isField: something that is typed into or read out.
+// isField reports whether the element holds a value that is typed or copied.
 func isField(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Textarea, atom.Output:
@@ -221,7 +227,7 @@ func isField(n *html.Node) bool {
 	return false
 }
 
-// isChoice: something that is chosen or ticked.
+// isChoice reports whether the element is a select, a checkbox or a radio button.
 func isChoice(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Select:

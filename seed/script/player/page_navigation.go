@@ -10,10 +10,10 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// route finds the next link on a path such as Applications > Applications and
-// how many parts of the path it takes: the deepest part that stands inside
-// navigation groups called like the parts before it, else the first part.
-func (p *page) route(path []string) (link *html.Node, taken int, err error) {
+// nextLink finds the link to follow next on a path such as Applications > Applications, and how many parts of the path it
+// covers. It prefers the last part whose link lies in navigation groups named like the parts before it. Without groups it
+// takes a link named like the first part, in a navigation landmark if there is one.
+func (p *page) nextLink(path []string) (link *html.Node, taken int, err error) {
 	for last := len(path) - 1; last > 0; last-- {
 		if link := p.inGroups(path[last], path[:last]); link != nil {
 			return link, last + 1, nil
@@ -32,11 +32,14 @@ func (p *page) route(path []string) (link *html.Node, taken int, err error) {
 		return all[0], 1, nil
 	}
 	if len(path) == 1 {
-		return nil, 0, missing{fmt.Sprintf("no link “%s” in the navigation", path[0])}
+		return nil, 0, notFound{fmt.Sprintf("no link “%s” in the navigation", path[0])}
 	}
-	return nil, 0, missing{fmt.Sprintf("no link “%s” in a navigation group “%s”, and no link “%s”", path[1], path[0], path[0])}
+	return nil, 0, notFound{
+		fmt.Sprintf("no link “%s” in a navigation group “%s”, and no link “%s”", path[1], path[0], path[0]),
+	}
 }
 
+// links lists the links with this name.
 func (p *page) links(name string) []*html.Node {
 	var list []*html.Node
 	for _, n := range p.controls(script.KindLink) {
@@ -49,7 +52,7 @@ func (p *page) links(name string) []*html.Node {
 
 func isNav(n *html.Node) bool { return n.DataAtom == atom.Nav || attr(n, "role") == "navigation" }
 
-// inGroups finds a link in a navigation landmark, nested in groups of these names.
+// inGroups finds a link in a navigation landmark, inside nested groups with these names, outermost first.
 func (p *page) inGroups(name string, groups []string) *html.Node {
 	for _, link := range p.links(name) {
 		nav := closest(link, isNav)
@@ -72,8 +75,8 @@ func (p *page) inGroups(name string, groups []string) *html.Node {
 	return nil
 }
 
-// isGroup tells whether n is a group called name around branch: by its own
-// name, or by the last heading-like thing in it before the branch.
+// isGroup reports whether n is a group with this name around branch. The name is its accessible name, or the text of the
+// last heading or label in n before branch.
 func (p *page) isGroup(n, branch *html.Node, name string) bool {
 	if n.Type != html.ElementNode {
 		return false
@@ -82,11 +85,12 @@ func (p *page) isGroup(n, branch *html.Node, name string) bool {
 		return true
 	}
 	for before := branch.PrevSibling; before != nil; before = before.PrevSibling {
-		if before.Type != html.ElementNode || unseen(before, true) {
+		if before.Type != html.ElementNode || hidden(before, true) {
 			continue
 		}
 		switch before.DataAtom {
-		case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Button, atom.Summary, atom.Span, atom.P, atom.Strong, atom.Div, atom.A:
+		case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Button, atom.Summary,
+			atom.Span, atom.P, atom.Strong, atom.Div, atom.A:
 			return p.name(before) == name || p.text(before) == name
 		}
 	}

@@ -4,13 +4,13 @@ import (
 	"golang.org/x/net/html"
 )
 
-// target finds what a crop or callout names: a control, even one that is disabled, a region of that name, or the
-// smallest thing with exactly this text. A region goes first when asked for.
+// target finds what a crop or a mark names: a control, even a disabled one, a region with that name, or the smallest
+// element with exactly this text. With region, a region is preferred to a control.
 func (p *page) target(name, within string, region bool) (*html.Node, error) {
 	name = fold(name)
 	var controls, regions, texts []*html.Node
 	for n := range p.doc.Descendants() {
-		if n.Type != html.ElementNode || unseen(n, true) || shut(n) {
+		if n.Type != html.ElementNode || hidden(n, true) || inClosedDetails(n) {
 			continue
 		}
 		switch {
@@ -25,7 +25,8 @@ func (p *page) target(name, within string, region bool) (*html.Node, error) {
 		}
 	}
 	if within != "" {
-		controls, regions, texts = p.within(controls, within), p.within(regions, within), p.within(texts, within)
+		controls = p.within(controls, within)
+		regions, texts = p.within(regions, within), p.within(texts, within)
 	}
 	if region && len(regions) > 0 {
 		controls = nil
@@ -45,7 +46,19 @@ func (p *page) target(name, within string, region bool) (*html.Node, error) {
 		}
 	}
 	if within != "" {
-		return nil, missing{"no control “" + name + "” in “" + within + "”"}
+		return nil, notFound{"no control “" + name + "” in “" + within + "”"}
 	}
-	return nil, missing{"no control, region or text “" + name + "”"}
+	return nil, notFound{"no control, region or text “" + name + "”"}
+}
+
+// targetOf is target with the variables of name and within replaced.
+func (p *page) targetOf(v values, name, within string, region bool) (*html.Node, error) {
+	name, err := v.insert(name)
+	if err != nil {
+		return nil, err
+	}
+	if within, err = v.insert(within); err != nil {
+		return nil, err
+	}
+	return p.target(name, within, region)
 }

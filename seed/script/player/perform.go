@@ -7,36 +7,13 @@ import (
 	"strings"
 	"time"
 
-	"understudy/seed/script"
-
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"understudy/seed/script"
 )
 
-// window is a browser session of one identity, with a cookie jar of its own.
-// There are two: httpWindow and browserWindow.
-type window interface {
-	visit(ctx context.Context, address string) error
-	reload(ctx context.Context) error
-	look(ctx context.Context) (*page, error)
-	press(ctx context.Context, control *html.Node) error
-	typeInto(ctx context.Context, field *html.Node, value string) error
-	pick(ctx context.Context, control, option *html.Node) error
-	tick(ctx context.Context, box *html.Node, on bool) error
-	shot(ctx context.Context, file string) error
-	// patience is how long a control may take to appear after a script ran.
-	patience() time.Duration
-	close()
-}
-
-const (
-	waitAtMost = 15 * time.Second
-	firstPause = 25 * time.Millisecond
-	longPause  = 800 * time.Millisecond
-)
-
-// perform does one action in a window, its variables already replaced. It
-// gives the copied value, if there is one.
+// perform performs one action in a window. The action's variables are replaced. For copy it returns the copied value.
 func perform(ctx context.Context, w window, a script.Action) (copied string, err error) {
 	switch a.Verb {
 	case script.VerbVisit:
@@ -46,24 +23,24 @@ func perform(ctx context.Context, w window, a script.Action) (copied string, err
 	case script.VerbWait:
 		return "", wait(ctx, w, a)
 	}
-	err = patiently(ctx, w, func(p *page) error {
-		copied, err = once(ctx, w, p, a)
+	err = retryNotFound(ctx, w, func(p *page) error {
+		copied, err = performOn(ctx, w, p, a)
 		return err
 	})
 	return copied, err
 }
 
-// once tries an action on the page as it is now.
-func once(ctx context.Context, w window, p *page, a script.Action) (string, error) {
+// performOn tries an action on the page as it is now.
+func performOn(ctx context.Context, w window, p *page, a script.Action) (string, error) {
 	switch a.Verb {
 	case script.VerbSee:
 		if !p.shows(a) {
-			return "", missing{"not shown"}
+			return "", notFound{"not shown"}
 		}
 		return "", nil
 	case script.VerbNotSee:
 		if p.shows(a) {
-			return "", missing{"shown, but must not be"}
+			return "", notFound{"shown, but must not be"}
 		}
 		return "", nil
 	case script.VerbChoose:
@@ -71,12 +48,14 @@ func once(ctx context.Context, w window, p *page, a script.Action) (string, erro
 		if err != nil {
 			return "", err
 		}
-		return "", w.pick(ctx, control, option)
+		return "", w.choose(ctx, control, option)
 	case script.VerbDrag:
 		return "", drag(ctx, w, p, a)
 	}
 	kinds := map[script.Verb][]script.Kind{
-		script.VerbClick: {script.KindLink, script.KindButton}, script.VerbFill: {script.KindField}, script.VerbCopy: {script.KindField}, script.VerbTick: {script.KindBox}, script.VerbUntick: {script.KindBox},
+		script.VerbClick: {script.KindLink, script.KindButton},
+		script.VerbFill:  {script.KindField}, script.VerbCopy: {script.KindField},
+		script.VerbTick: {script.KindBox}, script.VerbUntick: {script.KindBox},
 	}[a.Verb]
 	control, err := p.find(a.Name, a.In, kinds...)
 	if err != nil {
@@ -84,34 +63,33 @@ func once(ctx context.Context, w window, p *page, a script.Action) (string, erro
 	}
 	switch a.Verb {
 	case script.VerbClick:
-		return "", w.press(ctx, control)
+		return "", w.click(ctx, control)
 	case script.VerbFill:
-		if has(control, "readonly") || control.DataAtom == atom.Output {
+		if hasAttr(control, "readonly") || control.DataAtom == atom.Output {
 			return "", fmt.Errorf("the field “%s” is read-only", a.Name)
 		}
-		return "", w.typeInto(ctx, control, a.Value)
+		return "", w.fill(ctx, control, a.Value)
 	case script.VerbCopy:
 		value := strings.TrimSpace(fieldValue(control))
 		if value == "" {
-			return "", missing{fmt.Sprintf("the field “%s” is empty", a.Name)}
+			return "", notFound{fmt.Sprintf("the field “%s” is empty", a.Name)}
 		}
 		return value, nil
 	case script.VerbTick, script.VerbUntick:
 		return "", w.tick(ctx, control, a.Verb == script.VerbTick)
 	}
-	return "", fmt.Errorf("verb %q cannot be played", a.Verb)
+	return "", fmt.Errorf("the player does not know the verb %q", a.Verb)
 }
 
-// patiently repeats try while something is missing, as long as the window's
-// scripts may still be at work.
-func patiently(ctx context.Context, w window, try func(*page) error) error {
-	deadline := time.Now().Add(w.patience())
+// retryNotFound repeats try on the current page while something is not found, at most for the window's retry time.
+func retryNotFound(ctx context.Context, w window, try func(*page) error) error {
+	deadline := time.Now().Add(w.retryTime())
 	for {
-		p, err := w.look(ctx)
+		p, err := w.read(ctx)
 		if err == nil {
 			err = try(p)
 		}
-		var lacking missing
+		var lacking notFound
 		if err == nil || !errors.As(err, &lacking) || !time.Now().Before(deadline) {
 			return err
 		}
@@ -121,28 +99,17 @@ func patiently(ctx context.Context, w window, try func(*page) error) error {
 	}
 }
 
-func pause(ctx context.Context, length time.Duration) error {
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}
-
-// open goes through the navigation, one link after the other.
+// open follows the links of a navigation path, one after the other.
 func open(ctx context.Context, w window, path []string) error {
 	for len(path) > 0 {
 		var taken int
-		err := patiently(ctx, w, func(p *page) error {
-			link, n, err := p.route(path)
+		err := retryNotFound(ctx, w, func(p *page) error {
+			link, n, err := p.nextLink(path)
 			if err != nil {
 				return err
 			}
 			taken = n
-			return w.press(ctx, link)
+			return w.click(ctx, link)
 		})
 		if err != nil {
 			return err
@@ -152,12 +119,12 @@ func open(ctx context.Context, w window, path []string) error {
 	return nil
 }
 
-// wait asks for the page again, with growing pauses, until it shows something.
+// wait reloads the page, with growing pauses, until it shows what the action names.
 func wait(ctx context.Context, w window, a script.Action) error {
-	deadline := time.Now().Add(waitAtMost)
+	deadline := time.Now().Add(waitTimeout)
 	length := firstPause
 	for {
-		p, err := w.look(ctx)
+		p, err := w.read(ctx)
 		if err != nil {
 			return err
 		}
@@ -165,40 +132,40 @@ func wait(ctx context.Context, w window, a script.Action) error {
 			return nil
 		}
 		if !time.Now().Add(length).Before(deadline) {
-			return missing{fmt.Sprintf("not shown within %s", waitAtMost)}
+			return notFound{fmt.Sprintf("not shown within %s", waitTimeout)}
 		}
 		if err := pause(ctx, length); err != nil {
 			return err
 		}
-		length = min(2*length, longPause)
+		length = min(2*length, longestPause)
 		if err := w.reload(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// drag moves a row by the buttons that stand beside every drag handle, since
-// dragging must never be the only way (WCAG 2.2, 2.5.7).
+// drag moves a row with the buttons “To top” and “Move down”. Every list that can be dragged has them, since WCAG 2.2,
+// 2.5.7 asks for an alternative to dragging.
 func drag(ctx context.Context, w window, p *page, a script.Action) error {
 	press := func(p *page, name string) error {
 		button, err := p.find(name, a.Name, script.KindButton, script.KindLink)
 		if err != nil {
 			return err
 		}
-		return w.press(ctx, button)
+		return w.click(ctx, button)
 	}
-	if p.scope(a.Name) == nil {
-		return missing{fmt.Sprintf("no row with “%s”", a.Name)}
+	if p.container(a.Name) == nil {
+		return notFound{fmt.Sprintf("no row with “%s”", a.Name)}
 	}
-	// The topmost row has nowhere to go up: its button is absent or disabled.
+	// The button “To top” of the first row is absent or disabled.
 	if err := press(p, "To top"); err != nil {
-		var lacking missing
-		if row := p.scope(a.Name); !errors.As(err, &lacking) || row.PrevSibling != nil && previousRow(row) {
+		var lacking notFound
+		if row := p.container(a.Name); !errors.As(err, &lacking) || row.PrevSibling != nil && hasPreviousRow(row) {
 			return err
 		}
 	}
 	for range a.To - 1 {
-		next, err := w.look(ctx)
+		next, err := w.read(ctx)
 		if err != nil {
 			return err
 		}
@@ -209,8 +176,8 @@ func drag(ctx context.Context, w window, p *page, a script.Action) error {
 	return nil
 }
 
-// previousRow tells whether an element of the same kind stands before this one.
-func previousRow(row *html.Node) bool {
+// hasPreviousRow reports whether a sibling of the same kind precedes the row.
+func hasPreviousRow(row *html.Node) bool {
 	for before := row.PrevSibling; before != nil; before = before.PrevSibling {
 		if before.Type == html.ElementNode && before.DataAtom == row.DataAtom {
 			return true

@@ -1,44 +1,82 @@
 package player
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"net"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"understudy/seed/script"
 )
 
-// Rect is a place in a picture, in its pixels.
+// Rect is a rectangle in a page (CSS pixels) or in a picture (its pixels). X and Y are the left and top edge.
 type Rect struct{ X, Y, W, H float64 }
 
-// Picture is one picture as the browser gave it, before its callouts are drawn; the HTTP player gives the page's address alone.
+// Picture is one picture of the guide before its marks are drawn. The HTTP player sets only Step, As, Shot and Address.
 type Picture struct {
 	Step    string
 	As      string
-	Address string
+	Address string // of the page; HTTP player only
 	Shot    script.Shot
 	PNG     []byte
-	Marks   []Rect  // where the shot's marks are, in the same order
+	Marks   []Rect  // where the controls of Shot.Marks are in the picture, in the same order
 	Scale   float64 // pixels for each CSS pixel
 	Took    time.Duration
-	Err     error // why it could not be taken
+	Err     error // why the picture could not be taken
 
-	TextImages map[string][]byte // the texts of callouts, set by the browser white on black, as PNG
+	TextImages map[string][]byte // text of a mark → the text drawn white on black, as PNG
 }
 
-// Pictures says which of a script's pictures a player takes, and to whom it gives them.
+// Pictures says which pictures of a script the player takes and how.
 type Pictures struct {
-	Receive func(Picture) // called with each, in order; it may keep what it is given
-	Wanted  func(name string) bool
-	Scale   float64
-	Width   int    // of the window in CSS pixels
-	Theme   string // "light" or "dark"
-	// Language is what the browser prefers, as a tag of BCP 47; "en-US" when empty.
+	Receive func(Picture)          // called with each picture, in order; it may keep the picture
+	Wanted  func(name string) bool // nil means all
+	Scale   float64                // pixels for each CSS pixel; 1 when 0
+	Width   int                    // of the window in CSS pixels; 1280 when 0
+	Theme   string                 // "light" or "dark"; the browser's own when empty
+	// Language is the browser's preferred language as a BCP 47 tag; "en-US" when empty.
 	Language string
-	// Hold lets what Okta has to send arrive and makes what comes after it wait, or lets it go; nil where nothing can be held.
+	// Hold with on lets Okta's provisioning requests finish and holds back the next ones; without on it releases them. It
+	// is nil where requests cannot be held.
 	Hold func(ctx context.Context, on bool) error
-	// From is the first step that needs the browser: those before are played over HTTP, some hundred times faster, and the
-	// sessions are then handed over to the browser.
+	// FirstBrowserStep is the ID of the first step that needs the browser. The steps before it are played over HTTP, about
+	// a hundred times faster; then the browser takes over their sessions. Empty means the first step.
 	FirstBrowserStep string
-	// Resolve maps the "host:port" of URL to where the server listens, so that pictures show the address that readers have.
+	// Resolve maps the host:port of Options.URL to the address at which the server listens, so that pictures show the
+	// address that readers use.
 	Resolve map[string]string
+}
+
+// defaultLanguage is the language that a browser prefers without settings.
+const defaultLanguage = "en-US"
+
+// dial connects to the address that Resolve gives, or else to the address itself.
+func (p *Pictures) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	var dialer net.Dialer
+	return dialer.DialContext(ctx, network, cmp.Or(p.Resolve[address], address))
+}
+
+// flags make the browser draw the same pixels on each run.
+func (p *Pictures) flags() []chromedp.ExecAllocatorOption {
+	if p == nil {
+		return nil
+	}
+	var rules []string
+	for _, from := range slices.Sorted(maps.Keys(p.Resolve)) {
+		rules = append(rules, "MAP "+from+" "+p.Resolve[from])
+	}
+	return []chromedp.ExecAllocatorOption{
+		chromedp.Flag("host-resolver-rules", strings.Join(rules, ",")),
+		chromedp.Flag("font-render-hinting", "none"),
+		chromedp.Flag("disable-lcd-text", true),
+		chromedp.Flag("force-color-profile", "srgb"),
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("lang", cmp.Or(p.Language, defaultLanguage)),
+		chromedp.Env("TZ=UTC"),
+	}
 }

@@ -1,31 +1,33 @@
-// Reads the live document for the browser player: a copy in which what a person cannot see is marked hidden, what was
-// typed stands in the attributes, and every element has a number by which it can be used afterwards.
+// Reads the document for the browser player. The result is a copy in which elements that a person cannot see have the
+// attribute hidden, the attributes hold what was typed and chosen, and every element has a number in data-element.
+// window.understudyElements holds the original elements by that number.
 (() => {
-  const live = [document.documentElement, ...document.documentElement.querySelectorAll('*')];
-  window.walkElements = live;
-  const copy = document.documentElement.cloneNode(true);
-  const copies = [copy, ...copy.querySelectorAll('*')];
+  const originals = [document.documentElement, ...document.documentElement.querySelectorAll('*')];
+  window.understudyElements = originals;
+  const root = document.documentElement.cloneNode(true);
+  const copies = [root, ...root.querySelectorAll('*')];
   const modal = [...document.querySelectorAll('dialog[open]')].filter((d) => d.matches(':modal')).pop();
-  live.forEach((element, index) => {
-    const twin = copies[index];
-    twin.setAttribute('data-walk', index);
+  originals.forEach((element, index) => {
+    const copy = copies[index];
+    copy.setAttribute('data-element', index);
     if (document.head.contains(element) || element === document.documentElement) return;
     const details = element.closest('details:not([open])');
-    const shut = details && details !== element && !element.closest('summary');
-    const outside = modal && !modal.contains(element) && !element.contains(modal);
-    if (outside || (!shut && !element.checkVisibility())) twin.setAttribute('hidden', '');
+    const inClosedDetails = details && details !== element && !element.closest('summary');
+    const behindModal = modal && !modal.contains(element) && !element.contains(modal);
+    // Content of a closed details element is not rendered, but a person can open it: it stays in the copy.
+    if (behindModal || (!inClosedDetails && !element.checkVisibility())) copy.setAttribute('hidden', '');
     switch (element.localName) {
       case 'input':
-        if (element.type === 'checkbox' || element.type === 'radio') twin.toggleAttribute('checked', element.checked);
-        else if (!['file', 'submit', 'reset', 'button', 'image'].includes(element.type)) twin.setAttribute('value', element.value);
+        if (element.type === 'checkbox' || element.type === 'radio') copy.toggleAttribute('checked', element.checked);
+        else if (!['file', 'submit', 'reset', 'button', 'image'].includes(element.type)) copy.setAttribute('value', element.value);
         break;
       case 'textarea':
-        twin.textContent = element.value;
+        copy.textContent = element.value;
         break;
       case 'option':
-        twin.toggleAttribute('selected', element.selected);
+        copy.toggleAttribute('selected', element.selected);
         break;
     }
   });
-  return { url: location.href, html: '<!doctype html>' + copy.outerHTML };
+  return { url: location.href, html: '<!doctype html>' + root.outerHTML };
 })()

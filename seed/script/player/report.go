@@ -6,45 +6,45 @@ import (
 	"time"
 )
 
-// Status is how a step ended.
+// Status says how a step ended.
 type Status string
 
-// The ways in which a step ends.
+// The statuses of a step.
 const (
 	Passed    Status = "passed"
 	Failed    Status = "failed"
 	NotPlayed Status = "not played"
 )
 
-// Report tells how a walk went.
+// Report says how the steps of a script went.
 type Report struct {
 	Steps      []Result
-	Violations []Violation // what axe found, when it was asked
-	Copied     map[string]string
+	Violations []Violation       // what axe-core found; none without Options.Axe
+	Copied     map[string]string // variable → value that the script copied
 	Took       time.Duration
 }
 
-// Result is how one step went.
+// Result says how one step went.
 type Result struct {
 	ID      string
-	As      string
-	Section string
+	As      string // identity
+	Section string // title
 	Status  Status
-	Failure *Failure // what broke the step, nil when it passed
-	Notes   []string // what could not be judged
+	Failure *Failure // nil unless Status is Failed
+	Notes   []string // problems that do not fail the step, such as a picture that could not be taken
 	Took    time.Duration
 }
 
-// Failure says where a step broke and what the page offered there.
+// Failure says where a step failed, why, and which controls the page had.
 type Failure struct {
 	Step    string
-	At      string // file:line of the action
+	At      string // file:line of the action in the guide
 	Action  string // verb and control
 	Err     error
 	URL     string
 	Title   string
-	Offered []string
-	Picture string // path of the screenshot, "" when there is none
+	Offered []string // controls of the page, such as link “Home”
+	Picture string   // path of a screenshot; "" in the HTTP player
 }
 
 func (f *Failure) Error() string {
@@ -62,21 +62,23 @@ func (f *Failure) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the reason alone.
+// Unwrap returns the reason without place and page.
 func (f *Failure) Unwrap() error { return f.Err }
 
-// Violation is one rule of axe that a page breaks.
+// Violation is one rule of axe-core that a page breaks.
 type Violation struct {
-	Step, URL, Rule, Help string
-	Width                 int
-	Targets               []string
+	Step, URL  string   // URL holds the path alone
+	Rule, Help string   // axe-core's ID of the rule and its explanation
+	Width      int      // of the window, in CSS pixels
+	Targets    []string // CSS selectors of the elements
 }
 
 func (v Violation) String() string {
-	return fmt.Sprintf("%s at %d px, step %s: %s: %s: %s", v.URL, v.Width, v.Step, v.Rule, v.Help, strings.Join(v.Targets, ", "))
+	targets := strings.Join(v.Targets, ", ")
+	return fmt.Sprintf("%s at %d px, step %s: %s: %s: %s", v.URL, v.Width, v.Step, v.Rule, v.Help, targets)
 }
 
-// Count tells how many steps ended in this way.
+// Count counts the steps with this status.
 func (r Report) Count(status Status) int {
 	n := 0
 	for _, step := range r.Steps {
@@ -87,7 +89,7 @@ func (r Report) Count(status Status) int {
 	return n
 }
 
-// FailedIDs lists the steps that failed.
+// FailedIDs lists the IDs of the steps that failed.
 func (r Report) FailedIDs() []string {
 	var ids []string
 	for _, step := range r.Steps {
@@ -98,10 +100,10 @@ func (r Report) FailedIDs() []string {
 	return ids
 }
 
-// OK tells whether every step was played and passed.
+// OK reports whether every step was played and passed.
 func (r Report) OK() bool { return r.Count(Failed) == 0 && r.Count(NotPlayed) == 0 }
 
-// Summary is the last line of a walk.
+// Summary counts the steps that passed and failed, in one line.
 func (r Report) Summary() string {
 	return fmt.Sprintf("%d passed, %d failed", r.Count(Passed), r.Count(Failed))
 }

@@ -17,16 +17,16 @@ import (
 	"understudy/seed/script/player"
 )
 
-// site is a small server with pages of the test's own, and a lab card that names kim and bob.
+// site is a small server with pages for a test, and a lab card with the identities kim and bob.
 type site struct {
 	*httptest.Server
 	mux *http.ServeMux
 
 	mu    sync.Mutex
-	asked map[string]int // how often each path was asked for
-	list  []string       // what /list keeps in order
-	view  string         // what the lab's view holds; there is none when empty
-	parts []string       // parts of the view that were asked for last
+	asked map[string]int // path → number of requests for /soon
+	list  []string       // items of /list, in order
+	view  string         // the lab's view as JSON; the site has none when empty
+	parts []string       // parts of the view in the last request
 }
 
 func newSite(t testing.TB) *site {
@@ -39,7 +39,7 @@ func newSite(t testing.TB) *site {
 	s.mux.HandleFunc("/list", s.sorted)
 	s.mux.HandleFunc("/soon", s.soon)
 	s.mux.HandleFunc("/labs/demo", s.card)
-	s.mux.HandleFunc("/labs/demo/view", s.looks)
+	s.mux.HandleFunc("/labs/demo/view", s.serveView)
 	s.page("/other", "Other", `<p>You went on.</p><a href="/other/deeper">Deeper</a>`)
 	s.mux.HandleFunc("/to-echo", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/echo?from=303", http.StatusSeeOther)
@@ -47,7 +47,9 @@ func newSite(t testing.TB) *site {
 	s.mux.HandleFunc("/repeat", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/echo", http.StatusTemporaryRedirect)
 	})
-	s.mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/round", http.StatusFound) })
+	s.mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/round", http.StatusFound)
+	})
 	s.mux.HandleFunc("/broken", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusInternalServerError)
@@ -65,10 +67,11 @@ func newSite(t testing.TB) *site {
 }
 
 func document(w io.Writer, title, main string) {
-	fmt.Fprintf(w, "<!doctype html><html lang=\"en\"><head><title>%[1]s</title></head><body><main><h1>%[1]s</h1>%[2]s</main></body></html>", title, main)
+	fmt.Fprintf(w, "<!doctype html><html lang=\"en\"><head><title>%[1]s</title></head>"+
+		"<body><main><h1>%[1]s</h1>%[2]s</main></body></html>", title, main)
 }
 
-// page serves HTML of the test's own.
+// page serves HTML at a path.
 func (s *site) page(path, title, main string) {
 	s.mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -76,7 +79,7 @@ func (s *site) page(path, title, main string) {
 	})
 }
 
-// echo says how it was asked, and with which fields in which order.
+// echo shows the method, the fields in their order, and some headers of the request.
 func echo(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	body, _ := io.ReadAll(r.Body)
@@ -85,10 +88,10 @@ func echo(w http.ResponseWriter, r *http.Request) {
 		sent = string(body)
 	}
 	if kind := r.Header.Get("Content-Type"); strings.HasPrefix(kind, "multipart/form-data") {
-		again, _ := http.NewRequest(http.MethodPost, "/", strings.NewReader(sent))
-		again.Header.Set("Content-Type", kind)
-		_ = again.ParseMultipartForm(1 << 20)
-		sent = "multipart " + again.PostForm.Encode()
+		parsed, _ := http.NewRequest(http.MethodPost, "/", strings.NewReader(sent))
+		parsed.Header.Set("Content-Type", kind)
+		_ = parsed.ParseMultipartForm(1 << 20)
+		sent = "multipart " + parsed.PostForm.Encode()
 	}
 	text := r.Method + " " + sent
 	for _, key := range []string{"Origin", "Referer", "Sec-Fetch-Site"} {
@@ -97,7 +100,7 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	document(w, "Echo", "<pre>"+html.EscapeString(text)+"</pre>")
 }
 
-// who remembers by a cookie who signed in.
+// who signs people in with a cookie, and shows who is signed in.
 func who(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
 		http.SetCookie(w, &http.Cookie{Name: "who", Value: r.FormValue("user"), Path: "/"})
@@ -113,7 +116,7 @@ func who(w http.ResponseWriter, r *http.Request) {
 		<p><label>Password <input type="password" name="password"></label></p><button>Sign in</button></form>`)
 }
 
-// sorted is a list whose items move by buttons.
+// sorted shows a list whose items have buttons to move them.
 func (s *site) sorted(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -144,7 +147,7 @@ func (s *site) sorted(w http.ResponseWriter, r *http.Request) {
 	document(w, "List", "<ol>"+b.String()+"</ol><p>Order: "+strings.Join(s.list, ", ")+"</p>")
 }
 
-// soon is finished when it is asked for the third time.
+// soon shows Finished from the third request on.
 func (s *site) soon(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.asked[r.URL.Path]++
@@ -169,7 +172,7 @@ func (s *site) card(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-func (s *site) looks(w http.ResponseWriter, r *http.Request) {
+func (s *site) serveView(w http.ResponseWriter, r *http.Request) {
 	s.parts = r.URL.Query()["part"]
 	if s.view == "" {
 		http.NotFound(w, r)
@@ -178,7 +181,7 @@ func (s *site) looks(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, s.view)
 }
 
-// play plays steps, each YAML without its as: line.
+// play plays steps, each given as YAML without the key as.
 func (s *site) play(t testing.TB, o player.Options, steps ...string) player.Report {
 	t.Helper()
 	o.URL = s.URL
@@ -189,7 +192,7 @@ func (s *site) play(t testing.TB, o player.Options, steps ...string) player.Repo
 	return report
 }
 
-// passes plays steps of which all must pass.
+// passes plays steps and fails the test unless all pass.
 func (s *site) passes(t testing.TB, o player.Options, steps ...string) player.Report {
 	t.Helper()
 	report := s.play(t, o, steps...)
@@ -204,7 +207,7 @@ func (s *site) passes(t testing.TB, o player.Options, steps ...string) player.Re
 	return report
 }
 
-// fails plays steps of which the first must fail.
+// fails plays steps and gives the failure of the first, which must fail.
 func (s *site) fails(t testing.TB, o player.Options, steps ...string) *player.Failure {
 	t.Helper()
 	report := s.play(t, o, steps...)
@@ -215,7 +218,7 @@ func (s *site) fails(t testing.TB, o player.Options, steps ...string) *player.Fa
 	return first.Failure
 }
 
-// names lists the cases in order.
+// names lists the names of the cases in order.
 func names(cases map[string]verbCase) []string { return slices.Sorted(maps.Keys(cases)) }
 
 // guide is a guide file with these steps, all played by the identity kim. The first step begins in line 8.

@@ -6,17 +6,17 @@ import (
 	"understudy/seed/script"
 )
 
-// values holds what {name} stands for while a script is played.
+// values maps the variables of a script, without braces, to their values.
 type values map[string]string
 
-func newValues(guide *script.Script, card Card) values {
+func newValues(s *script.Script, card Card) values {
 	v := values{}
 	put := func(person string, fields map[string]string) {
 		for field, value := range fields {
 			v[person+"."+field] = value
 		}
 	}
-	for person, fields := range guide.Vars {
+	for person, fields := range s.Vars {
 		put(person, fields)
 	}
 	for _, identity := range card.Identities {

@@ -1,0 +1,158 @@
+package player
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/chromedp/chromedp"
+	"golang.org/x/net/html"
+
+	"understudy/seed/script"
+)
+
+// rectJS gives the rectangle of an element in the whole page, null when it has none. A checkbox or radio button counts
+// together with its label. With TIGHT, the rectangle of text and of plain links is that of the letters, because their
+// boxes may be as wide as the page.
+const rectJS = `(e) => {
+	const parts = [e];
+	if (e.localName === 'input' && /^(checkbox|radio)$/.test(e.type)) parts.push(...e.labels);
+	const isText = (p) => {
+		if (p.localName === 'label') return true;
+		const style = getComputedStyle(p);
+		if (p.localName === 'a') return style.borderTopWidth === '0px' && /, 0\)$/.test(style.backgroundColor);
+		return !p.childElementCount && !/^(input|button|select|textarea|img|svg)$/.test(p.localName);
+	};
+	const rects = (p) => {
+		if (TIGHT && isText(p)) {
+			const range = document.createRange();
+			range.selectNodeContents(p);
+			return [...range.getClientRects()];
+		}
+		return [...p.getClientRects()];
+	};
+	const boxes = parts.flatMap(rects).filter((r) => r.width > 0 && r.height > 0);
+	if (!boxes.length) return null;
+	const x = Math.min(...boxes.map((r) => r.left)), y = Math.min(...boxes.map((r) => r.top));
+	return {X: x + scrollX, Y: y + scrollY,
+		W: Math.max(...boxes.map((r) => r.right)) - x, H: Math.max(...boxes.map((r) => r.bottom)) - y};
+}`
+
+// layout holds the rectangles of a page that a picture may show, in CSS pixels.
+type layout struct {
+	Page   Rect
+	Filled float64 // lower edge of the lowest element
+	Dialog *Rect   // the modal dialog that is open, nil when there is none
+	Main   *Rect   // nil when the page has no main element
+	Tall   float64 // height of the window at which the whole dialog shows; 0 when it shows already
+}
+
+const layoutJS = `(() => {
+	const root = document.documentElement;
+	const filled = [...document.body.querySelectorAll('*')].filter((e) => !e.childElementCount && e.checkVisibility())
+		.map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0).map((r) => r.bottom + scrollY);
+	const main = document.querySelector('main')?.getBoundingClientRect();
+	const dialog = [...document.querySelectorAll('dialog[open]')].filter((d) => d.matches(':modal')).pop();
+	const box = dialog && dialog.getBoundingClientRect();
+	const scrolls = (e) => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.localName !== 'textarea';
+	const hidden = dialog ? Math.max(0, ...[dialog, ...dialog.querySelectorAll('*')].filter(scrolls)
+		.map((e) => e.scrollHeight - e.clientHeight)) : 0;
+	return {
+		Page: {X: 0, Y: 0, W: root.clientWidth, H: Math.max(root.scrollHeight, innerHeight)},
+		Filled: Math.max(0, ...filled),
+		Main: main ? {X: main.left + scrollX, Y: main.top + scrollY, W: main.width, H: main.height} : null,
+		Dialog: box ? {X: box.left + scrollX, Y: box.top + scrollY, W: box.width, H: box.height} : null,
+		Tall: hidden > 1 ? Math.ceil(box.height + hidden + 200) : 0,
+	};
+})()`
+
+// maxPictureHeight limits a picture without a crop, in CSS pixels.
+const maxPictureHeight = 2100
+
+// defaultPadding is the space around a crop, in CSS pixels.
+const defaultPadding = 12
+
+// crop is the part of the page that a picture shows, in whole CSS pixels.
+func (w *browserWindow) crop(ctx context.Context, v values, p *page, shot *script.Shot) (Rect, error) {
+	var l layout
+	if err := w.run(ctx, chromedp.Evaluate(layoutJS, &l)); err != nil {
+		return Rect{}, err
+	}
+	whole := l.Page
+	if len(shot.Crop) == 0 {
+		if l.Dialog != nil {
+			return padded(*l.Dialog, whole, float64(cmp.Or(shot.Padding, 2*defaultPadding))), nil
+		}
+		whole.H = float64(int(min(whole.H, l.Filled+6*defaultPadding, maxPictureHeight)))
+		return whole, nil
+	}
+	var left, top, right, bottom float64
+	for i, name := range shot.Crop {
+		at, err := w.targetRect(ctx, v, p, name, "", false)
+		if err != nil {
+			return whole, fmt.Errorf("crop “%s”: %w", name, err)
+		}
+		if i == 0 {
+			left, top, right, bottom = at.X, at.Y, at.X+at.W, at.Y+at.H
+			continue
+		}
+		left, top, right, bottom = min(left, at.X), min(top, at.Y), max(right, at.X+at.W), max(bottom, at.Y+at.H)
+	}
+	// The padding does not reach beyond main, so that the picture shows no strip of the navigation.
+	if m := l.Main; m != nil && l.Dialog == nil && left >= m.X && right <= m.X+m.W {
+		whole.X, whole.W = m.X, m.W
+	}
+	cropped := Rect{left, top, right - left, bottom - top}
+	return padded(cropped, whole, float64(cmp.Or(shot.Padding, defaultPadding))), nil
+}
+
+// padded is a rectangle with padding around it, within the page, in whole pixels.
+func padded(at, page Rect, padding float64) Rect {
+	left, top := float64(int(math.Ceil(max(page.X, at.X-padding)))), float64(int(max(0, at.Y-padding)))
+	right, bottom := min(page.X+page.W, at.X+at.W+padding), min(page.H, at.Y+at.H+padding)
+	return Rect{left, top, float64(int(right - left)), float64(int(bottom - top))}
+}
+
+// fitDialog makes the window so tall that a long dialog shows as a whole. changed says whether it had to.
+func (w *browserWindow) fitDialog(ctx context.Context, width int) (changed bool, err error) {
+	var l layout
+	if err := w.run(ctx, chromedp.Evaluate(layoutJS, &l)); err != nil || l.Tall == 0 {
+		return false, err
+	}
+	return true, w.run(ctx, w.browser.viewport(width, int(l.Tall)))
+}
+
+// viewport sets the size of a window; a width or height of 0 is the player's own.
+func (b *browser) viewport(width, height int) chromedp.Action {
+	height = cmp.Or(height, windowHeight)
+	if b.pictures == nil {
+		return chromedp.EmulateViewport(int64(cmp.Or(width, wideWindow)), int64(height))
+	}
+	width = cmp.Or(width, b.pictures.Width, wideWindow)
+	return chromedp.EmulateViewport(int64(width), int64(height), chromedp.EmulateScale(cmp.Or(b.pictures.Scale, 1)))
+}
+
+// targetRect is the rectangle of what a crop or a mark names. Marks are tight; crops prefer regions.
+func (w *browserWindow) targetRect(
+	ctx context.Context, v values, p *page, name, within string, tight bool,
+) (Rect, error) {
+	n, err := p.targetOf(v, name, within, !tight)
+	if err != nil {
+		return Rect{}, err
+	}
+	return w.rect(ctx, n, tight)
+}
+
+func (w *browserWindow) rect(ctx context.Context, n *html.Node, tight bool) (Rect, error) {
+	var at *Rect
+	if err := w.call(ctx, n, strings.ReplaceAll(rectJS, "TIGHT", strconv.FormatBool(tight)), &at); err != nil {
+		return Rect{}, err
+	}
+	if at == nil {
+		return Rect{}, notFound{"the element has no size in the page"}
+	}
+	return *at, nil
+}
