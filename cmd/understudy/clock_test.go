@@ -3,40 +3,7 @@ package main
 import (
 	"net/url"
 	"testing"
-
-	"understudy/seed/script"
-	"understudy/seed/script/player"
 )
-
-// playScript plays a script of our own, in the walk's words: whatever fails in it, or breaks a rule of axe, fails the test.
-func playScript(t *testing.T, source string, o player.Options) {
-	t.Helper()
-	guideScript, err := script.Parse("script.md", []byte(source))
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := player.Play(t.Context(), guideScript, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range report.Steps {
-		if step.Failure != nil {
-			t.Error(step.Failure)
-		}
-	}
-	for _, v := range report.Violations {
-		t.Error(v)
-	}
-}
-
-// scripted plays steps in a server's lab; the test ends where they fail.
-func scripted(t *testing.T, s *server, steps string) {
-	t.Helper()
-	playScript(t, "id: steps\nsummary: steps of a test\n\n# Steps\n\n## Steps\nDuration: 1\n\n"+steps, player.Options{URL: s.url})
-	if t.Failed() {
-		t.FailNow()
-	}
-}
 
 const setPasswordAge = `
 <!-- script
@@ -60,7 +27,7 @@ see: After 90 days
 -->
 `
 
-// Days later a password has grown old by the lab's clock: its owner is asked for another, as who must change it is.
+// A password that is too old by the lab's clock must be changed at the next sign-in.
 func TestPasswordsExpireByTheLabsClock(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -102,7 +69,7 @@ do:
 see: Fired when the user's Okta password is expired
 -->
 `)
-	// Set back, the clock takes nothing with it: the new password holds.
+	// Setting the clock back does not undo the change of the password.
 	l.post("/labs/demo/clock", url.Values{"days": {"0"}})
 	scripted(t, s, `
 <!-- script
@@ -117,8 +84,7 @@ see: My Apps
 `)
 }
 
-// Ten years later Okta's signing certificate has run out: both consoles show it, and Sigma lets nobody in with it until
-// another is in place.
+// After ten years of lab time Okta's signing certificate has expired. Both consoles show that, and Sigma refuses SAML sign-ins.
 func TestCertificatesExpireByTheLabsClock(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -145,8 +111,8 @@ see: Expired
 `)
 }
 
-// A session of Sigma ends after as many hours as the organization says, by the lab's clock.
-func TestSigmasSessionsEndByTheLabsClock(t *testing.T) {
+// A Sigma session ends after the organization's session length, by the lab's clock.
+func TestSigmaSessionsEndByTheLabsClock(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	l := newLearner(t, s)
@@ -156,7 +122,7 @@ func TestSigmasSessionsEndByTheLabsClock(t *testing.T) {
 	}
 	l.post("/sigma/demo/login", url.Values{"email": {"maya.rivers@brightwater.example"}, "password": {"Stage-Door-17"}})
 	home("Recents")
-	l.post("/labs/demo/clock", url.Values{"days": {"29"}}) // the session is of 720 hours
+	l.post("/labs/demo/clock", url.Values{"days": {"29"}}) // a session lasts 720 hours
 	home("Recents")
 	l.sees(l.get("/sigma/demo/admin/authentication"), "Clock 29 days ahead", "720")
 	l.post("/labs/demo/clock", url.Values{"days": {"30"}})

@@ -14,7 +14,7 @@ import (
 	"understudy/seed/workshop"
 )
 
-func TestDoctorNamesWhatMends(t *testing.T) {
+func TestDoctorNamesTheFix(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -22,11 +22,11 @@ func TestDoctorNamesWhatMends(t *testing.T) {
 	defer func() { _ = taken.Close() }()
 	out, err := program(t.Context(), "doctor", "--data", t.TempDir(), "--addr", taken.Addr().String()).CombinedOutput()
 	if err == nil {
-		t.Error("a port in use is no reason for a bad exit status")
+		t.Error("the exit status is 0 although the port is in use")
 	}
 	for _, text := range []string{"PROBLEM  port", "Choose another port with --addr", "ok       disk", "ok       clock", "ok       browser"} {
 		if !strings.Contains(string(out), text) {
-			t.Errorf("it does not say %q:\n%s", text, out)
+			t.Errorf("the output lacks %q:\n%s", text, out)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func TestDoctorWaitsForAPhone(t *testing.T) {
 	}
 	at := address.FindStringSubmatch(said.String())[1]
 	if !strings.Contains(at, addresses[0].String()) {
-		t.Errorf("a phone is sent to %s", at)
+		t.Errorf("the address for the phone is %s", at)
 	}
 	resp, err := http.Get(at)
 	if err != nil {
@@ -75,15 +75,15 @@ func TestDoctorWaitsForAPhone(t *testing.T) {
 	_ = resp.Body.Close()
 	giveUp()
 	if f := <-done; !strings.Contains(f.fix, "firewall") || !strings.Contains(f.found, "no device") {
-		t.Errorf("this machine itself counts as a phone: %+v", f)
+		t.Errorf("a request of this machine counts as a phone: %+v", f)
 	}
 }
 
-// The port that is tried is the workshop's: a firewall may let another through.
-func TestDoctorTriesTheWorkshopsPort(t *testing.T) {
+// The doctor waits at the port of the workshop, because a firewall may treat other ports differently.
+func TestDoctorUsesTheWorkshopsPort(t *testing.T) {
 	addresses, err := workshop.Addresses()
 	if err != nil || len(addresses) == 0 {
-		t.Skip("no network here", err)
+		t.Skip("this machine has no network", err)
 	}
 	taken, err := net.Listen("tcp", net.JoinHostPort(addresses[0].String(), "0"))
 	if err != nil {

@@ -4,8 +4,6 @@ import (
 	"html"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -63,7 +61,7 @@ func TestFaultsCanBeUndone(t *testing.T) {
 		l.sees(l.get("/sigma/demo/login"), "A fault is active.", html.EscapeString(f.Symptom))
 		l.sees(l.post("/labs/demo/faults/undo", nil), "Start a random fault")
 		if after := l.get("/labs/demo/view"); after != before {
-			t.Errorf("%s left something behind: %s", f.ID, firstDifference(before, after))
+			t.Errorf("the lab differs after the fault %s was removed: %s", f.ID, firstDifference(before, after))
 		}
 	}
 }
@@ -132,7 +130,7 @@ func TestRandomFaultDoesNotRevealItsTitle(t *testing.T) {
 	_ = resp.Body.Close()
 }
 
-// firstDifference is where two texts part.
+// firstDifference returns the surroundings of the first difference of two texts.
 func firstDifference(a, b string) string {
 	i := 0
 	for i < len(a) && i < len(b) && a[i] == b[i] {
@@ -144,10 +142,6 @@ func firstDifference(a, b string) string {
 // Chromium shows the list, an active fault and the notice. axe checks them in wide and narrow windows.
 func TestFaultsAreAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
 	const pages = `id: fault-pages
@@ -175,5 +169,7 @@ do:
 see: Start a random fault
 -->
 `
-	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, pages, player.Options{
+		URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: axe(t), AxeNarrow: true, FailureDir: t.TempDir(),
+	})
 }

@@ -13,7 +13,7 @@ import (
 	"understudy/seed/scenario"
 )
 
-// BenchmarkIdleGuides is what 300 open guides of 300 labs cost while nobody does anything.
+// BenchmarkIdleGuides measures the CPU use of 300 open guide pages, each of another lab, while nobody works.
 func BenchmarkIdleGuides(b *testing.B) {
 	s := start(b)
 	starter, err := scenario.Load(scenario.Starter)

@@ -9,14 +9,16 @@ import (
 	"understudy/seed/script/player"
 )
 
+// mistake is a mistake and a part of the guide's sentence about it.
+// mistake is a mistake and a part of the guide's sentence about it.
 type mistake struct {
-	after string   // last step of the quickstart that is done right
-	then  []string // steps of mistakes.md
-	step  string   // what the learner is at
+	after string   // last step of the quickstart before the mistake
+	then  []string // steps of mistakes.md that make the mistake
+	step  string   // the learner's current step
 	says  string
 }
 
-// mistakes are those that the guide knows.
+// mistakes lists the mistakes that the guide recognizes.
 var mistakes = []mistake{
 	{"1.1", []string{"m.another-integration"}, "1.4", "You added a different integration"},
 	{"1.9", []string{"m.saml-alone"}, "1.10", "You selected SAML only"},
@@ -43,8 +45,8 @@ var mistakes = []mistake{
 	{"9.6", []string{"m.with-download"}, "9.7", "allows downloads"},
 }
 
-// Each mistake that the guide knows is made, and the guide says its sentence; before that it is quiet.
-func TestGuideSaysWhatIsAmiss(t *testing.T) {
+// The test makes each mistake. The guide describes it after that, and not before.
+func TestGuideDescribesMistakes(t *testing.T) {
 	for _, c := range mistakes {
 		t.Run(c.step+" "+c.says, func(t *testing.T) {
 			t.Parallel()
@@ -58,7 +60,7 @@ func TestGuideSaysWhatIsAmiss(t *testing.T) {
 			}
 			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, BeforeStep: func(next *script.Step) {
 				if next.ID == "20.1" && complains() {
-					t.Error("it says so before the mistake is made")
+					t.Error("the guide reports the mistake before it is made")
 				}
 			}})
 			if err != nil {
@@ -71,21 +73,21 @@ func TestGuideSaysWhatIsAmiss(t *testing.T) {
 			}
 			now := facts(t, s, guideScript)
 			if !complains() {
-				t.Errorf("it does not say so, but %q", step.Mistakes(now))
+				t.Errorf("the guide does not report the mistake; it says %q", step.Mistakes(now))
 			}
 			if done, err := step.Evaluate(now); err == nil && done {
-				t.Error("the step counts as done all the same, so nobody would read it")
+				t.Error("the step counts as done, so the guide does not show the sentence")
 			}
 		})
 	}
 }
 
-// A mistake that is added to the guide needs to be made here too.
+// Each mistake of the guide is in the list above.
 func TestEveryMistakeOfTheGuideIsMade(t *testing.T) {
 	for _, step := range quickstart(t).Steps() {
 		for _, miss := range step.Misses {
 			if !slices.ContainsFunc(mistakes, func(c mistake) bool { return c.step == step.ID && strings.Contains(miss.Say, c.says) }) {
-				t.Errorf("step %s: nobody makes the mistake of which the guide says: %s", step.ID, miss.Say)
+				t.Errorf("step %s: this mistake is not tested: %s", step.ID, miss.Say)
 			}
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,7 +14,7 @@ import (
 	"understudy/seed/script/player"
 )
 
-// learner is a person at a browser without scripts.
+// learner is a browser without scripts. A response other than 200 fails the test.
 type learner struct {
 	*testing.T
 	server *server
@@ -43,7 +41,7 @@ func (l *learner) page(resp *http.Response, err error) string {
 		l.Fatal(err)
 	}
 	if resp.StatusCode != http.StatusOK {
-		l.Fatalf("%s answers %s: %s", resp.Request.URL, resp.Status, body)
+		l.Fatalf("%s answered %s: %s", resp.Request.URL, resp.Status, body)
 	}
 	return string(body)
 }
@@ -58,7 +56,7 @@ func (l *learner) post(path string, form url.Values) string {
 	return l.page(l.client.PostForm(l.server.url+path, form))
 }
 
-// copies tells the guide what was copied, as a page's script does.
+// copies reports a copied value to the guide, as the script of a page does.
 func (l *learner) copies(label, value string) {
 	l.Helper()
 	l.tells(url.Values{"label": {label}, "value": {value}})
@@ -88,22 +86,22 @@ func adaSignsIn() url.Values {
 	return url.Values{"username": {"ada.okafor@brightwater.example"}, "password": {"Prompt-Corner-24"}, "fromURI": {"/admin/dashboard"}}
 }
 
-func TestGuideStandsBesideEveryPageAndTicksByItself(t *testing.T) {
+func TestGuideIsOnEveryPageAndCompletesSteps(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.sees(l.get("/okta/demo/"), `aria-label="Guide"`, "0 of 61 steps done", "Step 0.1")
 	l.sees(l.post(signInForm, adaSignsIn()), "Step 0.2", "1 of 61 steps done")
-	l.sees(l.get("/okta/demo/admin/apps/catalog"), "Step 0.2", "2 of 61 steps done") // in whatever order: 1.1 is done, 0.2 is not
+	l.sees(l.get("/okta/demo/admin/apps/catalog"), "Step 0.2", "2 of 61 steps done") // steps count in any order: 1.1 is done, 0.2 is not
 	l.sees(l.get("/labs/demo/guide"), "Single Sign-On with Sigma and Okta", "Step 9.8", "Bring me here", "Go back")
 
 	hidden := l.post("/labs/demo/guide/show", url.Values{"shown": {"no"}, "back": {"/okta/demo/admin/groups"}})
 	l.sees(hidden, "Show guide", "Groups")
 	if strings.Contains(hidden, "steps done") {
-		t.Error("the hidden guide is there")
+		t.Error("the page shows the hidden guide")
 	}
 	l.sees(l.post("/labs/demo/guide/show", url.Values{"shown": {"yes"}, "back": {"//elsewhere.example/"}}), "Single Sign-On with Sigma and Okta", "Lab demo")
 }
 
-func TestGuideTellsOpenPagesAtOnce(t *testing.T) {
+func TestGuideUpdatesOpenPages(t *testing.T) {
 	l := newLearner(t, start(t))
 	events, err := l.client.Get(l.server.url + "/labs/demo/guide/events")
 	if err != nil {
@@ -123,17 +121,17 @@ func TestGuideTellsOpenPagesAtOnce(t *testing.T) {
 	}
 	first := next()
 	if !strings.Contains(first, `"current":"0.1"`) {
-		t.Errorf("first: %s", first)
+		t.Errorf("the first event is %s", first)
 	}
-	// A page says which state it shows, so that it misses nothing that comes about between its making and the stream's first word.
+	// A page names the state that it shows, so that it notices a change between its rendering and the first event.
 	l.sees(l.get("/okta/demo/"), `data-guide-state="`+html.EscapeString(first)+`"`)
 	l.copies("Sign on URL", "http://lab.example/sso")
 	if shelved := next(); shelved == first {
-		t.Error("what is copied in one window is not told to the others")
+		t.Error("a copied value does not update the other windows")
 	}
 	newLearner(t, l.server).post(signInForm, adaSignsIn())
 	if second := next(); !strings.Contains(second, `"current":"0.2"`) {
-		t.Errorf("second: %s", second)
+		t.Errorf("the event after the sign-in is %s", second)
 	}
 }
 
@@ -147,7 +145,7 @@ func TestGuideBringsALabToAStepAndBack(t *testing.T) {
 	groups := l.get("/okta/demo/admin/groups") // still signed in
 	l.sees(groups, "OktaCreatorNoExport", "Step 9.8", "Shelf: 5 copied", "For Sigma: Identity provider X509 certificate")
 	if strings.Contains(groups, "My own group") {
-		t.Error("the lab is not the guide's")
+		t.Error("the lab has a group that the guide does not make")
 	}
 	id := ""
 	for _, line := range strings.Split(brought, "<li>") {
@@ -160,11 +158,11 @@ func TestGuideBringsALabToAStepAndBack(t *testing.T) {
 	groups = l.get("/okta/demo/admin/groups")
 	l.sees(groups, "My own group", "Step 0.2")
 	if strings.Contains(groups, "OktaCreatorNoExport") {
-		t.Error("the lab is still the guide's")
+		t.Error("the lab still has a group of the guide")
 	}
 }
 
-// Behind a proxy that ends TLS, what the guide copies is what a person would have copied.
+// Behind a proxy that ends TLS, the guide copies the addresses that a person sees there.
 func TestGuideBringsALabToAStepBehindAProxy(t *testing.T) {
 	l := newLearner(t, startWith(t, serveCommand{TrustProxy: true}))
 	request, err := http.NewRequest(http.MethodPost, l.server.url+"/labs/demo/guide/bring", strings.NewReader("step=2.1"))
@@ -192,14 +190,13 @@ func TestUndoTakesTheLastStepBack(t *testing.T) {
 	l.sees(l.get("/okta/demo/admin/apps/catalog"), "2 of 61 steps done", "Undo last step")
 	l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}})
 	if after := l.get("/labs/demo/view"); after != before {
-		t.Errorf("undone, the lab is not as it was:\n%s\n%s", before, after)
+		t.Errorf("undo did not restore the lab:\n%s\n%s", before, after)
 	}
 	l.sees(l.get("/labs/demo/guide"), "1 of 61 steps done")
 }
 
-// A step that is done stays done, even when what it asked for is undone later by hand: that may well be a step of somebody's
-// own, and the guide is no inspection. What a later step lacks because of it is that step's to say. Who begins anew, or goes
-// back in time, has the step before them again.
+// A completed step stays completed if its condition is no longer met, because the learner may have changed the lab on purpose.
+// A later step that needs the condition says so itself. Starting again, or going back, makes the step open again.
 func TestAStepStaysDoneWhenItsConditionIsUnmetAgain(t *testing.T) {
 	t.Parallel()
 	l := newLooking(t, "7.2")
@@ -209,9 +206,9 @@ func TestAStepStaysDoneWhenItsConditionIsUnmetAgain(t *testing.T) {
 		t.Fatal("the panel has no count")
 	}
 	l.post(l.group("OktaViewers")+"/delete", nil)
-	l.lacks(strings.SplitN(l.get("/okta/demo/admin/groups"), `aria-label="Guide"`, 2)[0], "OktaViewers") // 7.2 is unmet
+	l.lacks(strings.SplitN(l.get("/okta/demo/admin/groups"), `aria-label="Guide"`, 2)[0], "OktaViewers") // the condition of 7.2 is not met
 	l.sees(l.get("/labs/demo/guide/panel"), count, "Step 7.3")
-	if err := l.server.registry.CloseIdle(0); err != nil { // the file is opened anew, and nothing is known of before
+	if err := l.server.registry.CloseIdle(0); err != nil { // the lab is opened again, with an empty cache
 		t.Fatal(err)
 	}
 	l.sees(l.get("/labs/demo/guide/panel"), count, "Step 7.3")
@@ -222,17 +219,17 @@ func TestAStepStaysDoneWhenItsConditionIsUnmetAgain(t *testing.T) {
 	page := l.get("/okta/demo/admin/groups")
 	l.lacks(strings.SplitN(page, `aria-label="Guide"`, 2)[0], "OktaViewers")
 	l.lacks(page, count, "Step 7.3")
-	l.makesAGroup() // and it is done again
+	l.makesAGroup() // completes the step again
 }
 
-func TestShelfKeepsWhatWasCopied(t *testing.T) {
+func TestClipboardKeepsCopiedValues(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.copies("Sign on URL", "http://lab.example/sso")
 	l.sees(l.get("/sigma/demo/login"), "http://lab.example/sso", "For Sigma: Identity provider login URL")
 }
 
-// What was copied ticks a step; what the lab cannot see is ticked by who did it; and nothing else is.
-func TestStepsThatLeaveNoTrace(t *testing.T) {
+// A copied value completes a step. The learner can complete only those steps that the lab cannot observe.
+func TestStepsThatTheLabCannotObserve(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"1.7"}})
 	l.sees(l.get("/sigma/demo/login"), "Step 1.7", "I have done this")
@@ -247,7 +244,7 @@ func TestStepsThatLeaveNoTrace(t *testing.T) {
 	page := l.get("/sigma/demo/login")
 	l.sees(page, "Step 1.10")
 	if strings.Contains(page, "I have done this") {
-		t.Error("a step that the guide sees can be ticked by hand")
+		t.Error("a step that the lab can observe can be completed by hand")
 	}
 	resp, err := l.client.PostForm(l.server.url+"/labs/demo/guide/done", url.Values{"step": {"1.10"}})
 	if err != nil || resp.StatusCode != http.StatusConflict {
@@ -257,13 +254,9 @@ func TestStepsThatLeaveNoTrace(t *testing.T) {
 	l.sees(l.get("/sigma/demo/login"), "Step 1.10")
 }
 
-// Chromium shows the guide beside pages of every frame; axe judges them, wide and narrow.
+// axe checks the guide panel on pages of each frame in Chromium, at two widths.
 func TestGuideIsAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
 	const pages = `id: guide-pages
@@ -303,10 +296,12 @@ do:
 see: Bring me here
 -->
 `
-	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	playScript(t, pages, player.Options{
+		URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: axe(t), AxeNarrow: true, FailureDir: t.TempDir(),
+	})
 }
 
-func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
+func TestPictureLinkRebuildsItsState(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.post(signInForm, adaSignsIn())
 	l.sees(l.get("/labs/demo/shots/ok25"), "Picture ok25", "Step 2.7", "Put the lab into the state of this picture")
@@ -316,17 +311,13 @@ func TestPicturesHaveALinkThatPutsTheLabIntoTheirState(t *testing.T) {
 	path, _, _ := strings.Cut(after, `"`)
 	l.sees(l.get(path), "Assign Applications", "Maya Rivers")
 	if page := l.get(path); strings.Contains(page, ">Assigned<") {
-		t.Error("the step went on after the picture")
+		t.Error("the lab is past the picture")
 	}
 }
 
-// The same in the dark, over pages with tables, forms, notices and pills.
-func TestDarkPagesAreReadable(t *testing.T) {
+// axe checks pages with tables, forms, notices and pills in the dark theme.
+func TestDarkPagesAreAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
 	const pages = `id: dark-pages
@@ -363,5 +354,5 @@ do:
 see: Revenue
 -->
 `
-	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, Theme: "dark", Axe: string(axe), FailureDir: t.TempDir()})
+	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, Theme: "dark", Axe: axe(t), FailureDir: t.TempDir()})
 }

@@ -11,7 +11,7 @@ import (
 	"understudy/seed/script/player"
 )
 
-// Every name that the quickstart prints in bold is on a page of its step; a name that is not is found with its line.
+// Each label that the quickstart prints in bold is on a page of its step. A label that is on no page is reported with its line.
 func TestLabelsInTheTextAreOnThePages(t *testing.T) {
 	t.Parallel()
 	source, err := script.Files.ReadFile(script.QuickstartFile)
@@ -24,7 +24,8 @@ func TestLabelsInTheTextAreOnThePages(t *testing.T) {
 	}
 	wrong := strings.Replace(string(source), "select **Browse App Catalog**.", "select **Browse Catalog**.", 1)
 	found, err = codelab.Live(t.Context(), codelab.Read("quickstart.md", wrong), player.Options{URL: start(t).url, To: "1.1"})
-	if err != nil || len(found) != 1 || !strings.Contains(found[0].Text, "No page of step 1.1 has “Browse Catalog”") || !strings.Contains(strings.Split(wrong, "\n")[found[0].Line-1], "Browse Catalog") {
+	if err != nil || len(found) != 1 || !strings.Contains(found[0].Text, "No page of step 1.1 has “Browse Catalog”") ||
+		!strings.Contains(strings.Split(wrong, "\n")[found[0].Line-1], "Browse Catalog") {
 		t.Errorf("%v %v", found, err)
 	}
 }
@@ -54,7 +55,8 @@ func TestGuideCommands(t *testing.T) {
 	if out, err := program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
-	if out, err := program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput(); err == nil || !strings.Contains(string(out), "exists already") {
-		t.Errorf("it writes over a file: %s", out)
+	out, err = program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "exists already") {
+		t.Errorf("import overwrote a file: %s", out)
 	}
 }

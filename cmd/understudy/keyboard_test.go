@@ -13,10 +13,11 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// controls gives what a person can use on a page, by tag, name and purpose; from then on the page notes what gets the focus,
-// and whether one sees that. Of radio buttons of one name one is enough: the arrow keys lead to the others.
+// controls lists the controls of a page by tag, name and purpose. From then on the page records which control gets the focus and
+// whether the focus is visible. One radio button of a group is enough: arrow keys lead to the others.
 const controls = `(() => {
-	const key = (c) => c.type === "radio" ? "radio " + c.name : [c.tagName, (c.getAttribute("aria-label") || c.labels?.[0]?.textContent || c.textContent || c.title || c.name).trim().replace(/\s+/g, " ").slice(0, 60),
+	const name = (c) => c.getAttribute("aria-label") || c.labels?.[0]?.textContent || c.textContent || c.title || c.name;
+	const key = (c) => c.type === "radio" ? "radio " + c.name : [c.tagName, name(c).trim().replace(/\s+/g, " ").slice(0, 60),
 		c.getAttribute("href") || c.form?.getAttribute("action") + " " + c.name + " " + c.value].join(" ");
 	window.keyboardSeen = {};
 	document.addEventListener("focusin", (e) => {
@@ -28,16 +29,16 @@ const controls = `(() => {
 		.filter((c) => !c.disabled && c.type !== "hidden" && c.checkVisibility({visibilityProperty: true})).map(key);
 })()`
 
-// tabs goes through a page with the Tab key: it leads to everything that can be used, and one sees where one is.
+// tabs presses Tab through a page. Each control must get the focus and show it.
 func (c chromium) tabs(name string) {
 	c.Helper()
 	var list []string
 	c.run(chromedp.Evaluate(controls, &list))
 	if len(list) == 0 {
-		c.Errorf("%s has nothing to use", name)
+		c.Errorf("%s has no controls", name)
 	}
 	tab := input.DispatchKeyEvent(input.KeyRawDown).WithKey("Tab").WithCode("Tab").WithWindowsVirtualKeyCode(9)
-	for range len(list) + len(list)/4 + 3 { // fields for dates have several stops
+	for range len(list) + len(list)/4 + 3 { // a date field has several tab stops
 		c.run(tab)
 	}
 	var seen map[string]bool
@@ -51,7 +52,7 @@ func (c chromium) tabs(name string) {
 	}
 }
 
-// on gives the focus to the control of a name, which Tab leads to, as soon as it is there.
+// on waits for the control of a name and gives it the focus.
 func (c chromium) on(name string) {
 	c.Helper()
 	find := chromedp.Poll(fmt.Sprintf(`(() => {
@@ -60,14 +61,14 @@ func (c chromium) on(name string) {
 		found?.focus();
 		return Boolean(found);
 	})()`, name), nil)
-	for chromedp.Run(c.ctx, find) != nil { // a page that goes while it is asked takes the question with it
+	for chromedp.Run(c.ctx, find) != nil { // fails if the page changes during the query
 		if err := c.ctx.Err(); err != nil {
 			c.Fatalf("nothing on the page is called %q: %v", name, err)
 		}
 	}
 }
 
-// Whoever has no mouse reaches everything of the teaching layer with the Tab key, sees where they are, and can use it.
+// Each control of the teaching pages can be reached and used by keyboard, with a visible focus.
 func TestEverythingWorksByKeyboard(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
@@ -81,9 +82,9 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	_, traffic := ann.get("/labs/lab-01/traffic?")
 	message := regexp.MustCompile(`/labs/lab-01/traffic/[0-9]+`).FindString(traffic)
 	_, mail := ann.get("/labs/lab-01/mail")
-	letter := regexp.MustCompile(`/labs/lab-01/mail/[0-9]+`).FindString(mail)
-	if message == "" || letter == "" {
-		t.Fatal("the lab has no message, or no letter, to look at")
+	email := regexp.MustCompile(`/labs/lab-01/mail/[0-9]+`).FindString(mail)
+	if message == "" || email == "" {
+		t.Fatal("the lab has no message or no email")
 	}
 	c := newChromium(t, s)
 	c.run(emulation.SetDeviceMetricsOverride(1280, 800, 1, false))
@@ -92,7 +93,8 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 		path string
 	}{
 		{nil, "/"}, {nil, "/instructor"}, {ann, "/card"}, {ann, "/labs/lab-01"}, {ann, "/okta/lab-01/login/login.htm"}, {ann, "/sigma/lab-01/login"},
-		{ann, "/labs/lab-01/guide"}, {ann, "/labs/lab-01/windows"}, {ann, "/labs/lab-01/mail"}, {ann, letter}, {ann, "/labs/lab-01/faults"}, {ann, "/labs/lab-01/reset"},
+		{ann, "/labs/lab-01/guide"}, {ann, "/labs/lab-01/windows"}, {ann, "/labs/lab-01/mail"}, {ann, email},
+		{ann, "/labs/lab-01/faults"}, {ann, "/labs/lab-01/reset"},
 		{ann, "/labs/lab-01/traffic"}, {ann, message}, {ann, message + "/sequence"}, {ann, "/labs/lab-01/traffic/decode"}, {ann, "/labs/lab-01/traffic/preview"},
 		{ada, "/instructor/console"}, {ada, "/instructor/cards"}, {ada, "/instructor/projector"},
 	} {
@@ -100,14 +102,14 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 		c.tabs(page.path)
 	}
 
-	// The panel: wider by an arrow key, the marked control has the focus, and a step is ticked.
+	// The panel: an arrow key makes it wider, and "Show me where" marks a control.
 	c.as(ann, "/sigma/lab-01/login")
 	var before, after int
 	width := chromedp.Evaluate(`Math.round(document.querySelector("#guide").getBoundingClientRect().width)`, &before)
 	c.on("Width of the guide")
 	c.run(width, chromedp.KeyEvent(kb.ArrowLeft), chromedp.Evaluate(`Math.round(document.querySelector("#guide").getBoundingClientRect().width)`, &after))
 	if after != before+20 {
-		t.Errorf("the panel was %d wide, and is %d", before, after)
+		t.Errorf("the panel was %d pixels wide and is now %d", before, after)
 	}
 	c.on("What ticks this step")
 	c.run(chromedp.KeyEvent(kb.Enter))
@@ -116,7 +118,7 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	c.run(chromedp.KeyEvent(" "))
 	c.on("This section")
 	c.run(chromedp.KeyEvent(kb.Enter))
-	c.shows("Step 2.2") // the page itself is step 2.1
+	c.shows("Step 2.2") // this page itself completes step 2.1
 	c.on("Show me where")
 	var marked string
 	c.run(chromedp.KeyEvent(kb.Enter), chromedp.Evaluate(`document.querySelector("[data-guide-status]").textContent`, &marked))
@@ -127,13 +129,13 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	c.run(chromedp.KeyEvent(kb.Enter))
 	c.on("Show guide")
 
-	// Signing in, without a mouse.
+	// Sign in.
 	c.as(ann, "/okta/lab-01/login/login.htm")
 	c.on("Username")
 	c.run(chromedp.KeyEvent("ada.okafor@brightwater.example"+kb.Tab), chromedp.KeyEvent("Prompt-Corner-24"+kb.Enter))
 	c.shows("Add apps")
 
-	// The console: somebody is selected, and told something.
+	// The console: select an attendee and send a message.
 	c.as(ada, "/instructor/console")
 	c.on("Select Ann")
 	c.run(chromedp.KeyEvent(" "))
@@ -142,7 +144,7 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	c.on("Message")
 	c.run(chromedp.Evaluate(`window.before = true`, nil), chromedp.KeyEvent("Look at the board."+kb.Enter))
 	for chromedp.Run(c.ctx, chromedp.Poll(`!window.before && document.readyState === "complete"`, nil)) != nil && c.ctx.Err() == nil {
-		continue // the page goes while it is asked
+		continue // the page changes during the query
 	}
 	c.as(ann, "/okta/lab-01/login/login.htm")
 	c.shows("Look at the board.")

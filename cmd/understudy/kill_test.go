@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// writer is a browser of the Okta administrator.
+// writer is a browser that is signed in as the Okta administrator.
 type writer struct {
 	client *http.Client
 	base   string
@@ -47,7 +47,7 @@ func (w *writer) addGroup(name string) bool {
 	return resp.StatusCode == http.StatusSeeOther
 }
 
-// kill -9 while four people write: every change that was acknowledged is there at the next start, which is a clean one.
+// The process is killed while four people write. After the next start each acknowledged change is there.
 func TestKillDuringWritesLosesNothingAcknowledged(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -74,7 +74,7 @@ func TestKillDuringWritesLosesNothingAcknowledged(t *testing.T) {
 				for i := 0; ; i++ {
 					name := fmt.Sprintf("r%d-w%d-n%d", round, n, i)
 					if !admin.addGroup(name) {
-						return // the server is dead
+						return // the server was killed
 					}
 					mu.Lock()
 					acknowledged[name] = true

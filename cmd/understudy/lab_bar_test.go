@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// The bar on every page says who is who in this window of this browser, since when and how; what others do in a window of the
-// same number is none of its business.
-func TestLabBarSaysWhoIsWhere(t *testing.T) {
+// The lab bar shows who is signed in to this window of this browser, since when and how. Other browsers with the same window
+// number do not count.
+func TestLabBarShowsSessionsOfThisWindow(t *testing.T) {
 	s := start(t)
 	l, other := newLearner(t, s), newLearner(t, s)
 	l.sees(l.get("/sigma/demo/login"), "Window 1", "Nobody is signed in to this window.")
@@ -22,7 +22,7 @@ func TestLabBarSaysWhoIsWhere(t *testing.T) {
 		page := l.get(path)
 		l.sees(page, "<strong>Okta</strong>: <bdi>Ada Okafor</bdi>", "<strong>Sigma</strong>: <bdi>Maya Rivers</bdi>", "UTC, with a password", "End this window")
 		if strings.Count(page, "<strong>Sigma</strong>: <bdi>Maya") != 1 {
-			t.Errorf("%s counts another window's sessions too", path)
+			t.Errorf("%s shows sessions of another window", path)
 		}
 	}
 	other.sees(other.get("/okta/demo/"), "Nobody is signed in to this window.")
@@ -44,7 +44,7 @@ func TestLabBarSaysWhoIsWhere(t *testing.T) {
 	l.post("/labs/demo/windows/name", url.Values{"window": {"7"}, "name": {"Out of the way"}})
 	l.sees(l.get("/labs/demo/windows"), "Out of the way", "/okta/demo~7/")
 
-	// From the bar, the sessions of this window end in both halves; those of other windows and browsers go on.
+	// The bar ends the sessions of this window in both halves. Those of other windows and browsers continue.
 	page := l.post("/labs/demo/windows/end", url.Values{"window": {"0"}, "mine": {"yes"}, "back": {"/sigma/demo/"}})
 	l.sees(page, "Nobody is signed in to this window.", "Sign in with")
 	l.sees(l.get("/okta/demo/admin/dashboard"), "Sign In")

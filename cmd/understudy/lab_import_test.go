@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// upload sends the start page's form for a file; nil sends it without one.
+// upload submits the import form of the start page; a nil file submits it without a file.
 func (v *visitor) upload(name string, file []byte) (int, string) {
 	v.Helper()
 	var body bytes.Buffer
@@ -38,10 +38,10 @@ func (v *visitor) upload(name string, file []byte) (int, string) {
 	return v.answer(v.client.Post(v.url+"/import", form.FormDataContentType(), &body))
 }
 
-// labFileMark stands in the header of an exported lab's file.
+// labFileMark is the gzip comment of an exported lab.
 const labFileMark = "understudy lab 1"
 
-// packed is a database as an exported lab's file.
+// packed wraps a database into the format of an exported lab.
 func packed(t *testing.T, mark string, data []byte) []byte {
 	t.Helper()
 	var file bytes.Buffer
@@ -56,6 +56,8 @@ func packed(t *testing.T, mark string, data []byte) []byte {
 	return file.Bytes()
 }
 
+// unpacked returns the database of an exported lab.
+// unpacked returns the database of an exported lab.
 func unpacked(t *testing.T, file []byte) []byte {
 	t.Helper()
 	zip, err := gzip.NewReader(bytes.NewReader(file))
@@ -69,7 +71,7 @@ func unpacked(t *testing.T, file []byte) []byte {
 	return data
 }
 
-// altered is a database in which something was done; one of its own for no data.
+// altered runs SQL on a database and returns the result; nil data is an empty database.
 func altered(t *testing.T, data []byte, script string) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "altered.db")
@@ -93,8 +95,8 @@ func altered(t *testing.T, data []byte, script string) []byte {
 	return data
 }
 
-// travelling is a server with two labs, in one of which something was made, and the exported file of that one.
-func travelling(t *testing.T) (s *server, v *visitor, file []byte) {
+// exportedLab returns a server with two labs, a signed-in browser, and an export of the lab demo, to which a group was added.
+func exportedLab(t *testing.T) (s *server, v *visitor, file []byte) {
 	t.Helper()
 	s = start(t)
 	v = newVisitor(t, s)
@@ -108,9 +110,9 @@ func travelling(t *testing.T) (s *server, v *visitor, file []byte) {
 	return s, v, []byte(text)
 }
 
-func TestAFileThatIsNoWholeLabChangesNothing(t *testing.T) {
+func TestBrokenLabFileChangesNothing(t *testing.T) {
 	t.Parallel()
-	s, v, file := travelling(t)
+	s, v, file := exportedLab(t)
 	plain := unpacked(t, file)
 	holed := bytes.Clone(plain)
 	for i := len(holed) / 4; i < len(holed)/2; i++ {
@@ -118,12 +120,12 @@ func TestAFileThatIsNoWholeLabChangesNothing(t *testing.T) {
 	}
 	wrongSum := bytes.Clone(file)
 	wrongSum[len(wrongSum)-6] ^= 0x55
-	newer := func(room string) []byte {
-		return packed(t, labFileMark, altered(t, plain, `INSERT INTO lab_migrations VALUES ('`+room+`', '999_later.sql', 0)`))
+	newer := func(part string) []byte {
+		return packed(t, labFileMark, altered(t, plain, `INSERT INTO lab_migrations VALUES ('`+part+`', '999_later.sql', 0)`))
 	}
 	const (
 		notExported = "This file cannot be imported: it was not exported from a lab. Nothing was changed."
-		breaksOff   = "This file cannot be imported: it breaks off, or its checksum is wrong. Nothing was changed."
+		breaksOff   = "This file cannot be imported: it is incomplete, or its checksum is wrong. Nothing was changed."
 		damaged     = "This file cannot be imported: the database in it is damaged. Nothing was changed."
 		notALab     = "This file cannot be imported: the database in it is not a lab's. Nothing was changed."
 		notWhole    = "This file cannot be imported: it does not hold a whole lab. Nothing was changed."
@@ -179,18 +181,18 @@ func TestAFileThatIsNoWholeLabChangesNothing(t *testing.T) {
 	} {
 		status, page := v.upload(tt.as, tt.file)
 		if status != http.StatusUnprocessableEntity || !strings.Contains(page, html.EscapeString(tt.want)) {
-			t.Errorf("%s is answered with %d, not with %q: %s", tt.name, status, tt.want, said(page))
+			t.Errorf("%s: status %d; want %q in %s", tt.name, status, tt.want, said(page))
 		}
 		if after := look(); after != before {
-			t.Fatalf("%s changed something: %q", tt.name, after[3])
+			t.Fatalf("%s changed a lab: %q", tt.name, after[3])
 		}
 	}
-	v.wants(http.StatusOK, "arrived")(v.upload("arrived", file)) // the file itself is whole
+	v.wants(http.StatusOK, "arrived")(v.upload("arrived", file)) // the unchanged file can be imported
 	v.wants(http.StatusOK)(v.post("/okta/arrived/login/login.htm", adaSignsIn()))
 	v.wants(http.StatusOK, "Travellers")(v.get("/okta/arrived/admin/groups"))
 }
 
-// said is what a page says of errors.
+// said returns the error message of a page.
 func said(page string) string {
 	_, after, found := strings.Cut(page, `role="alert"`)
 	if !found {
@@ -199,10 +201,10 @@ func said(page string) string {
 	return after[:min(len(after), 600)]
 }
 
-// An older program's file is brought up to date: all that was in it is there, and what came later works in it.
-func TestAnOlderLabIsBroughtUpToDate(t *testing.T) {
+// An export of an older program is migrated: its content is kept, and newer features work.
+func TestOlderLabFileIsMigrated(t *testing.T) {
 	t.Parallel()
-	_, v, file := travelling(t)
+	_, v, file := exportedLab(t)
 	old := altered(t, unpacked(t, file), `
 		DROP TABLE lab_fault;
 		DROP TABLE lab_injected_fault;
@@ -216,11 +218,11 @@ func TestAnOlderLabIsBroughtUpToDate(t *testing.T) {
 	_, there := v.get("/labs/demo/view")
 	_, here := v.get("/labs/arrived/view")
 	if here != there {
-		t.Errorf("it is not the lab that it was: %s", firstDifference(there, here))
+		t.Errorf("the imported lab differs: %s", firstDifference(there, here))
 	}
 	v.wants(http.StatusOK)(v.post("/okta/arrived/login/login.htm", adaSignsIn()))
 	v.wants(http.StatusOK, "Travellers")(v.get("/okta/arrived/admin/groups"))
 	v.wants(http.StatusOK, "Maya Rivers")(v.post("/sigma/arrived/login", mayaSignsIn()))
-	v.wants(http.StatusOK, "Step 10.1")(v.post("/labs/arrived/guide/bring", url.Values{"step": {"10.1"}})) // provisioning and all
+	v.wants(http.StatusOK, "Step 10.1")(v.post("/labs/arrived/guide/bring", url.Values{"step": {"10.1"}})) // plays all steps, provisioning included
 	v.wants(http.StatusOK, "Not fixed yet")(v.post("/labs/arrived/faults/start", url.Values{"fault": {"clock-off"}}))
 }

@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// The test binary is the program itself when this is set, so that tests can start, ask and kill a real process.
+// asProgram is an environment variable. If it is set, the test binary runs as the program, so that tests can start and kill a
+// real process.
 const asProgram = "UNDERSTUDY_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -33,7 +34,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// program is a command of the program, not started yet.
+// program returns a command of the program that is not started yet.
 func program(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
@@ -46,10 +47,10 @@ var listening = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 type process struct {
 	cmd *exec.Cmd
 	url string
-	out string // what it printed until it was ready
+	out string // output until the server was ready
 }
 
-// serve starts a server as a process of its own and waits until it says that it is ready.
+// serve starts a server in a process of its own and waits until it is ready.
 func serve(t testing.TB, args ...string) *process {
 	t.Helper()
 	cmd := program(context.WithoutCancel(t.Context()), append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
@@ -73,11 +74,11 @@ func serve(t testing.TB, args ...string) *process {
 			return p
 		}
 	}
-	t.Fatalf("the server did not get ready: %s%s", p.out, stderr.String())
+	t.Fatalf("the server did not become ready: %s%s", p.out, stderr.String())
 	return nil
 }
 
-// kill ends the process as kill -9 does.
+// kill ends the process with SIGKILL.
 func (p *process) kill() {
 	if p.cmd.ProcessState == nil {
 		_ = p.cmd.Process.Kill()
@@ -85,11 +86,11 @@ func (p *process) kill() {
 	}
 }
 
-func TestServePrintsWhereToGoAndWhoCanSignIn(t *testing.T) {
+func TestServePrintsAddressesAndIdentities(t *testing.T) {
 	p := serve(t, "--data", t.TempDir())
 	for _, want := range []string{p.url + "/labs/demo", p.url + "/okta/demo/admin", p.url + "/okta/demo/", p.url + "/sigma/demo/", "okta-admin", "sigma-admin"} {
 		if !strings.Contains(p.out, want) {
-			t.Errorf("it prints no %s in:\n%s", want, p.out)
+			t.Errorf("the output lacks %s:\n%s", want, p.out)
 		}
 	}
 	for _, path := range []string{"/", "/labs/demo", "/okta/demo/", "/sigma/demo/login", "/healthz"} {
@@ -104,7 +105,7 @@ func TestServePrintsWhereToGoAndWhoCanSignIn(t *testing.T) {
 	}
 }
 
-// refusal runs a command that must fail, and gives what it says.
+// refusal runs a command that must fail with one line, and returns that line.
 func refusal(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := program(t.Context(), args...).CombinedOutput()
@@ -113,12 +114,12 @@ func refusal(t *testing.T, args ...string) string {
 		t.Fatalf("%v ended with %v: %s", args, err, out)
 	}
 	if text := strings.TrimSpace(string(out)); strings.Count(text, "\n") > 0 || text == "" {
-		t.Errorf("%v says more or less than one sentence: %q", args, text)
+		t.Errorf("%v did not print exactly one line: %q", args, text)
 	}
 	return string(out)
 }
 
-func TestServeRefusesWithOneSentence(t *testing.T) {
+func TestErrorsAreOneSentence(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	p := serve(t, "--data", dir)
@@ -134,23 +135,23 @@ func TestServeRefusesWithOneSentence(t *testing.T) {
 		{"a second server on the directory", []string{"serve", "--addr", "127.0.0.1:0", "--data", dir}, "another Understudy"},
 		{"a port in use", []string{"serve", "--addr", strings.TrimPrefix(p.url, "http://"), "--data", t.TempDir()}, "in use"},
 		{"a directory that is a file", []string{"serve", "--addr", "127.0.0.1:0", "--data", file}, "not a directory"},
-		{"a directory that cannot be made", []string{"serve", "--addr", "127.0.0.1:0", "--data", "/proc/understudy"}, "--data"},
-		{"a lab that is not there", []string{"reset", "--data", dir, "no-such-lab"}, "no lab"},
-		{"an address that is none", []string{"serve", "--addr", "nowhere", "--data", t.TempDir()}, "cannot listen"},
+		{"a directory that cannot be created", []string{"serve", "--addr", "127.0.0.1:0", "--data", "/proc/understudy"}, "--data"},
+		{"a lab that does not exist", []string{"reset", "--data", dir, "no-such-lab"}, "no lab"},
+		{"an invalid address", []string{"serve", "--addr", "nowhere", "--data", t.TempDir()}, "cannot listen"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if text := refusal(t, tt.args...); !strings.Contains(text, tt.want) {
-				t.Errorf("it says %q", text)
+				t.Errorf("the error is %q", text)
 			}
 		})
 	}
 	if resp, err := http.Get(p.url + "/healthz"); err != nil || resp.StatusCode != http.StatusOK {
-		t.Errorf("the first server was damaged: %v %v", resp, err)
+		t.Errorf("the first server no longer answers: %v %v", resp, err)
 	}
 }
 
-func TestFlagsBeatTheEnvironment(t *testing.T) {
+func TestFlagsOverrideTheEnvironment(t *testing.T) {
 	for _, tt := range []struct {
 		args []string
 		want string
@@ -176,8 +177,8 @@ func TestHealthcheck(t *testing.T) {
 	refusal(t, "healthcheck", "--url", p.url)
 }
 
-// The server stops by itself and leaves nothing when it keeps nothing.
-func TestInterruptEndsTheServerCleanly(t *testing.T) {
+// On an interrupt the server stops, and an ephemeral server removes its files.
+func TestInterruptStopsTheServer(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
 	p := serve(t, "--ephemeral")
@@ -189,13 +190,13 @@ func TestInterruptEndsTheServerCleanly(t *testing.T) {
 	select {
 	case err := <-ended:
 		if err != nil {
-			t.Errorf("it ended with %v", err)
+			t.Errorf("the server ended with %v", err)
 		}
 	case <-time.After(20 * time.Second):
-		t.Fatal("it did not end")
+		t.Fatal("the server did not stop")
 	}
 	left, err := os.ReadDir(temporary)
 	if err != nil || len(left) > 0 {
-		t.Errorf("it left %v, %v", left, err)
+		t.Errorf("the server left files: %v, %v", left, err)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"understudy/seed/script/player"
 )
 
-// startForeignPeer builds and starts a SCIM server that this project did not write, and gives its base URL and token.
+// startForeignPeer builds and starts a SCIM server of another project (elimity-com/scim). It returns its base URL and token.
 func startForeignPeer(t *testing.T) (baseURL, token string) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "foreignpeer")
@@ -26,7 +26,7 @@ func startForeignPeer(t *testing.T) (baseURL, token string) {
 	token = "token-of-the-foreign-peer"
 	peer := exec.CommandContext(t.Context(), binary)
 	peer.Env = append(os.Environ(), "FOREIGNPEER_TOKEN="+token)
-	input, err := peer.StdinPipe() // the peer ends when it is closed
+	input, err := peer.StdinPipe() // closing it ends the peer
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +49,8 @@ func startForeignPeer(t *testing.T) (baseURL, token string) {
 	return strings.TrimSpace(line), token
 }
 
-// Our Okta half provisions the whole of sections 5 to 9, and what section 4 promises, into a server that is not ours.
-func TestAForeignServerIsProvisionedInto(t *testing.T) {
+// The Okta half provisions sections 4 to 9 of the quickstart into a SCIM server of another project.
+func TestProvisioningIntoAnotherSCIMServer(t *testing.T) {
 	t.Parallel()
 	baseURL, token := startForeignPeer(t)
 	peer := &scim.Client{BaseURL: baseURL, Token: token}
@@ -91,7 +91,7 @@ func TestAForeignServerIsProvisionedInto(t *testing.T) {
 		t.Errorf("bob is %+v", bob)
 	}
 	if active, _ := maya.Bool("active"); !active {
-		t.Error("maya, who was there and inactive, was linked and not activated")
+		t.Error("maya existed and was inactive; she was linked but not activated")
 	}
 	for _, name := range []string{"OktaReaders", "OktaCreatorNoExport"} {
 		members := groups[name].Objects("members")
@@ -101,7 +101,7 @@ func TestAForeignServerIsProvisionedInto(t *testing.T) {
 	}
 }
 
-// listed gives all resources of a kind, by an attribute that must differ.
+// listed returns all resources of a kind by the value of a unique attribute.
 func listed(t *testing.T, client *scim.Client, kind, by string) map[string]*scim.Object {
 	t.Helper()
 	page, err := client.Query(t.Context(), kind, scim.ListRequest{StartIndex: 1, Count: 100})

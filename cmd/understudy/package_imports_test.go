@@ -145,7 +145,7 @@ func importsOfModule(file *ast.File) (list []string) {
 	return list
 }
 
-// A half that reads the wall clock would make labs that do not repeat.
+// The halves must not read the wall clock: a lab has a clock of its own, and pictures need repeatable labs.
 func TestHalvesTakeTimeFromTheLab(t *testing.T) {
 	t.Parallel()
 	eachFile(t, func(dir, path string, file *ast.File, set *token.FileSet) {
@@ -165,6 +165,8 @@ func TestHalvesTakeTimeFromTheLab(t *testing.T) {
 	})
 }
 
+// eachFile parses each Go file of the module, test files left out.
+// eachFile parses each Go file of the module, test files left out.
 func eachFile(t *testing.T, f func(dir, path string, file *ast.File, set *token.FileSet)) {
 	t.Helper()
 	root := filepath.Join("..", "..")

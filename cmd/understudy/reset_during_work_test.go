@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// resetUnderWay is what somebody reads whose form met a reset.
+// resetUnderWay is the message for a form that was submitted during a reset.
 const resetUnderWay = "This lab was reset while your request was running. Open the page again."
 
-// busy is a browser that sends forms and looks at pages without rest while somebody resets the lab that it works in.
+// busy is a browser that submits forms and opens pages continuously while its lab is reset.
 type busy struct {
 	*visitor
 	name  string
@@ -23,21 +23,21 @@ type busy struct {
 	pages []string
 }
 
-// work goes on until stop is closed. Every answer is one that a person can go on from; a form that met a reset says so.
+// work runs until stop is closed. A page must answer 200. A form may fail only with the message about a reset.
 func (b *busy) work(stop <-chan struct{}) {
 	for n := 0; ; {
 		for path, form := range b.forms {
 			if form.Has("name") {
-				n++ // a name is free once
+				n++ // a name can be used once
 				form.Set("name", "Mine "+strconv.Itoa(n))
 			}
 			status, body := b.ask(http.MethodPost, path, form)
 			if status >= 400 && (status != http.StatusConflict || !strings.Contains(body, resetUnderWay)) {
-				b.Errorf("%s: the form %s is answered with %d, and not with what happened: %.400s", b.name, path, status, body)
+				b.Errorf("%s: the form %s is answered with %d without the message about a reset: %.400s", b.name, path, status, body)
 			}
 		}
 		for _, path := range b.pages {
-			if status, body := b.ask(http.MethodGet, path, nil); status != http.StatusOK || body == "" { // signed in or not
+			if status, body := b.ask(http.MethodGet, path, nil); status != http.StatusOK || body == "" { // the sign-in page counts, too
 				b.Errorf("%s: %s is answered with %d: %.400s", b.name, path, status, body)
 			}
 		}
@@ -49,7 +49,7 @@ func (b *busy) work(stop <-chan struct{}) {
 	}
 }
 
-// ask is get or post off the test's own goroutine. Where a form leads to is not followed: that may be gone a moment later.
+// ask sends a request from any goroutine. It does not follow redirects of forms: a reset may remove their target.
 func (b *busy) ask(method, path string, form url.Values) (int, string) {
 	request, err := http.NewRequest(method, b.url+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -78,26 +78,32 @@ func mayaSignsIn() url.Values {
 	return url.Values{"email": {"maya.rivers@brightwater.example"}, "password": {"Stage-Door-17"}}
 }
 
-// inOkta and inSigma are what the administrators of the two halves of a lab do.
+// inOkta and inSigma return busy browsers of the administrators of both halves.
 func inOkta(v *visitor, lab string) *busy {
 	return &busy{v, "the browser in Okta", map[string]url.Values{
 		"/okta/" + lab + "/admin/groups/new": {"name": {"Mine"}, "description": {"made meanwhile"}},
-	}, []string{"/okta/" + lab + "/admin/groups", "/okta/" + lab + "/admin/users", "/okta/" + lab + "/admin/dashboard", "/labs/" + lab + "/guide", "/labs/" + lab, "/labs/" + lab + "/traffic"}}
+	}, []string{
+		"/okta/" + lab + "/admin/groups", "/okta/" + lab + "/admin/users", "/okta/" + lab + "/admin/dashboard",
+		"/labs/" + lab + "/guide", "/labs/" + lab, "/labs/" + lab + "/traffic",
+	}}
 }
 
 func inSigma(v *visitor, lab string) *busy {
 	return &busy{v, "the browser in Sigma", map[string]url.Values{
 		"/sigma/" + lab + "/new/folder": {"name": {"Mine"}},
-	}, []string{"/sigma/" + lab + "/home", "/sigma/" + lab + "/admin/people", "/sigma/" + lab + "/admin/teams", "/labs/" + lab + "/guide/panel", "/labs/" + lab + "/mail"}}
+	}, []string{
+		"/sigma/" + lab + "/home", "/sigma/" + lab + "/admin/people", "/sigma/" + lab + "/admin/teams",
+		"/labs/" + lab + "/guide/panel", "/labs/" + lab + "/mail",
+	}}
 }
 
-// signingIn lets a browser sign in again and again too.
+// signingIn adds a sign-in form to the forms of a browser.
 func (b *busy) signingIn(path string, form url.Values) *busy {
 	b.forms[path] = form
 	return b
 }
 
-// meanwhile lets both browsers work while resets happen.
+// meanwhile runs resets while the browsers work.
 func meanwhile(resets func(), workers ...*busy) {
 	stop := make(chan struct{})
 	var group sync.WaitGroup
@@ -109,9 +115,9 @@ func meanwhile(resets func(), workers ...*busy) {
 	group.Wait()
 }
 
-// An attendee is in Okta, a helper in Sigma of the same lab, and an instructor resets it again and again: nobody meets a fault
-// of the server, nobody is told that the lab is not there, and both are told of each reset.
-func TestResetsDuringWorkAreSaidAndNeverBreak(t *testing.T) {
+// An attendee works in Okta, a helper in Sigma of the same lab, and an instructor resets the lab repeatedly. Nobody gets a server
+// error or "no such lab", and both are notified of each reset.
+func TestResetsByAnInstructorDuringWork(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 3)
 	ann, ben, ada := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
@@ -125,27 +131,29 @@ func TestResetsDuringWorkAreSaidAndNeverBreak(t *testing.T) {
 	meanwhile(func() {
 		for range 15 {
 			ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"reset"}}))
-			signed("Groups")(ann.get("/okta/lab-01/admin/groups")) // who was signed in still is
+			signed("Groups")(ann.get("/okta/lab-01/admin/groups")) // sessions are kept
 			signed("Maya Rivers")(ben.get("/sigma/lab-01/admin/people"))
 			ann.wants(http.StatusOK)(ann.post("/card/read", nil))
 			if _, page := ben.get("/sigma/lab-01/home"); strings.Contains(page, said) {
-				t.Error("what was put away is said again")
+				t.Error("a dismissed notice is shown again")
 			}
 		}
 	}, inOkta(ann, "lab-01"), inSigma(ben, "lab-01"))
 }
 
-// The same where there is no instructor: somebody resets the lab that others are at work in, who find themselves signed out.
-func TestResetsByAnybodyAreSaidToEverybody(t *testing.T) {
+// Without a workshop anybody can reset a lab. The others are signed out and notified.
+func TestResetsByAnybodyDuringWork(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	ann, ben, cem := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
 	const said = "This lab was reset at "
-	ann.wants(http.StatusOK, "Groups")(ann.post("/okta/demo/login/login.htm", url.Values{"username": adaSignsIn()["username"], "password": adaSignsIn()["password"], "fromURI": {"/admin/groups"}}))
+	form := adaSignsIn()
+	form.Set("fromURI", "/admin/groups")
+	ann.wants(http.StatusOK, "Groups")(ann.post("/okta/demo/login/login.htm", form))
 	ben.wants(http.StatusOK, "Maya Rivers")(ben.post("/sigma/demo/login", mayaSignsIn()))
 	for _, page := range []string{"/okta/demo/", "/sigma/demo/login"} {
 		if _, text := cem.get(page); strings.Contains(text, said) {
-			t.Errorf("%s tells of a reset that was not", page)
+			t.Errorf("%s reports a reset that did not happen", page)
 		}
 	}
 	reset := func() { cem.wants(http.StatusOK)(cem.post("/labs/demo/reset", nil)) }
@@ -163,14 +171,14 @@ func TestResetsByAnybodyAreSaidToEverybody(t *testing.T) {
 			told()
 		}
 	}, inOkta(ann, "demo").signingIn("/okta/demo/login/login.htm", adaSignsIn()), inSigma(ben, "demo").signingIn("/sigma/demo/login", mayaSignsIn()))
-	ann.wants(http.StatusOK)(ann.post("/labs/demo/guide/undo", nil)) // the last reset is taken back
+	ann.wants(http.StatusOK)(ann.post("/labs/demo/guide/undo", nil)) // undoes the last reset
 	if _, page := ann.get("/okta/demo/"); strings.Contains(page, said) {
-		t.Error("a reset that was taken back is still said")
+		t.Error("the notice about an undone reset is still shown")
 	}
 }
 
-// A form that was half sent when the lab was reset is not carried out in the lab that came after, and says why.
-func TestAFormThatMeetsAResetSaysSo(t *testing.T) {
+// A form whose body arrives during a reset is not applied to the new lab. The response says why.
+func TestFormSubmittedDuringAReset(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for half, form := range map[string]struct {
@@ -200,12 +208,13 @@ func TestAFormThatMeetsAResetSaysSo(t *testing.T) {
 			}
 			defer func() { _ = resp.Body.Close() }()
 			text, err := io.ReadAll(resp.Body)
-			if err != nil || resp.StatusCode != http.StatusConflict || !strings.Contains(string(text), "This lab was reset") || !strings.Contains(string(text), resetUnderWay) {
+			if err != nil || resp.StatusCode != http.StatusConflict ||
+				!strings.Contains(string(text), "This lab was reset") || !strings.Contains(string(text), resetUnderWay) {
 				t.Errorf("%s: %v %s: %.400s", half, err, resp.Status, text)
 			}
 		}()
 		select {
-		case <-begun: // the form is being read
+		case <-begun: // the server reads the form
 			newVisitor(t, s).post("/labs/demo/reset", nil)
 			if _, err := io.WriteString(rest, form.text); err != nil {
 				t.Fatal(err)

@@ -2,13 +2,20 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"understudy/seed/script"
+	"understudy/seed/script/player"
 )
 
-// facts are what the script's expressions can see of the lab demo.
+// facts returns the view of the lab demo that the expressions of a script read.
 func facts(t *testing.T, s *server, guideScript *script.Script) script.Facts {
 	t.Helper()
 	answer, err := http.Get(s.url + "/labs/demo/view")
@@ -21,4 +28,127 @@ func facts(t *testing.T, s *server, guideScript *script.Script) script.Facts {
 		t.Fatal(err)
 	}
 	return guideScript.Facts(view)
+}
+
+// axe returns the source of the accessibility checker axe-core.
+func axe(t *testing.T) string {
+	t.Helper()
+	source, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(source)
+}
+
+// playScript parses and plays a script. A failed step, or a violated rule of axe, fails the test.
+func playScript(t *testing.T, source string, o player.Options) {
+	t.Helper()
+	guideScript, err := script.Parse("script.md", []byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := player.Play(t.Context(), guideScript, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range report.Steps {
+		if step.Failure != nil {
+			t.Error(step.Failure)
+		}
+	}
+	for _, v := range report.Violations {
+		t.Error(v)
+	}
+}
+
+// scripted plays steps in a server's lab demo. A failed step ends the test.
+func scripted(t *testing.T, s *server, steps string) {
+	t.Helper()
+	playScript(t, "id: steps\nsummary: steps of a test\n\n# Steps\n\n## Steps\nDuration: 1\n\n"+steps, player.Options{URL: s.url})
+	if t.Failed() {
+		t.FailNow()
+	}
+}
+
+// stepBlock matches the script comment of a step. The first group is the step's ID.
+var stepBlock = regexp.MustCompile(`(?s)<!-- script\nid: ([^\n]+)\n.*?-->`)
+
+// steps returns the script comments of a guide by step ID, and the IDs in order.
+func steps(t *testing.T, source string) (ids []string, blocks map[string]string) {
+	t.Helper()
+	blocks = map[string]string{}
+	for _, match := range stepBlock.FindAllStringSubmatch(source, -1) {
+		ids, blocks[match[1]] = append(ids, match[1]), match[0]
+	}
+	return ids, blocks
+}
+
+// variant returns a script of the quickstart's first sections, followed by the named steps.
+func variant(t *testing.T, then ...string) *script.Script {
+	t.Helper()
+	return guideUntil(t, "3.3", "variants.md", then...)
+}
+
+// guideUntil returns a script of the quickstart's steps up to last, followed by the named steps. These are taken from the
+// quickstart or from a file in testdata, and are numbered 20.1, 20.2, and so on.
+func guideUntil(t *testing.T, last, file string, then ...string) *script.Script {
+	t.Helper()
+	return guideUntilFrom(t, last, readTestdata(t, file), then...)
+}
+
+func readTestdata(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// guideUntilFrom is like guideUntil; more is the text of the additional steps.
+func guideUntilFrom(t *testing.T, last, more string, then ...string) *script.Script {
+	t.Helper()
+	head, ids, blocks := quickstartSteps(t)
+	_, extra := steps(t, more)
+	var list []string
+	for _, id := range ids[:slices.Index(ids, last)+1] {
+		list = append(list, blocks[id])
+	}
+	for i, id := range then {
+		block, known := blocks[id]
+		if !known {
+			block, known = extra[id]
+		}
+		if !known {
+			t.Fatalf("there is no step %s", id)
+		}
+		// A step can be played twice, so each gets a number of its own.
+		list = append(list, strings.Replace(block, "id: "+id+"\n", fmt.Sprintf("id: 20.%d\n", i+1), 1))
+	}
+	return assembled(t, head, list)
+}
+
+// quickstartSteps returns the text before the quickstart's first section, and its steps.
+func quickstartSteps(t *testing.T) (head string, ids []string, blocks map[string]string) {
+	t.Helper()
+	source, err := script.Files.ReadFile(script.QuickstartFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, found := strings.Cut(string(source), "\n## ")
+	if !found {
+		t.Fatal("the quickstart has no sections")
+	}
+	ids, blocks = steps(t, string(source))
+	return head, ids, blocks
+}
+
+// assembled parses a guide that has one section with these steps.
+func assembled(t *testing.T, head string, blocks []string) *script.Script {
+	t.Helper()
+	guideScript, err := script.Parse("assembled.md", []byte(head+"\n\n## Variant\nDuration: 1\n\n"+strings.Join(blocks, "\n\n")+"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return guideScript
 }

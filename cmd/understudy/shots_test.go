@@ -11,11 +11,14 @@ import (
 	"understudy/seed/script/player"
 )
 
-// The exit status says whether pictures changed; a picture that is not in the guide is an error.
-func TestShotsSayWhatChanged(t *testing.T) {
+// The exit status tells whether pictures changed. A picture that the guide does not have is an error.
+func TestShotsExitStatus(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	command := shotsCommand{Out: dir, Jobs: 2, Scale: 1, Width: 1080, Theme: "light", Language: "en-US", Engine: "browser", Names: []string{"ok1"}, Only: []string{"ok17"}}
+	command := shotsCommand{
+		Out: dir, Jobs: 2, Scale: 1, Width: 1080, Theme: "light", Language: "en-US", Engine: "browser",
+		Names: []string{"ok1"}, Only: []string{"ok17"},
+	}
 	run := func(c shotsCommand) error {
 		err := c.Run(t.Context())
 		if errors.Is(err, player.ErrNoBrowser) {
@@ -24,7 +27,7 @@ func TestShotsSayWhatChanged(t *testing.T) {
 		return err
 	}
 	if err := run(command); !errors.Is(err, exitStatus(statusChanged)) {
-		t.Fatalf("first: %v", err)
+		t.Fatalf("first run: %v", err)
 	}
 	for _, name := range []string{"ok1.png", "ok17.png", "index.html", "report.json"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
@@ -32,27 +35,27 @@ func TestShotsSayWhatChanged(t *testing.T) {
 		}
 	}
 	if err := run(command); err != nil {
-		t.Errorf("second: %v", err)
+		t.Errorf("second run, nothing changed: %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "ok1.png"), []byte("no picture"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	command.Changed = true
 	if err := run(command); !errors.Is(err, exitStatus(statusChanged)) {
-		t.Errorf("third: %v", err)
+		t.Errorf("third run, one picture changed: %v", err)
 	}
 	command.At = "okta-admin: Directory > People"
 	if err := run(command); err == nil || !strings.Contains(err.Error(), "--out FILE.png") {
-		t.Errorf("a page into a directory: %v", err)
+		t.Errorf("--at with a directory: %v", err)
 	}
 	command.At = ""
 	command.Names = []string{"ok999"}
 	if err := run(command); err == nil || errors.Is(err, exitStatus(statusChanged)) {
-		t.Errorf("a picture that is not there: %v", err)
+		t.Errorf("an unknown picture: %v", err)
 	}
 }
 
-// All pictures at double resolution by two jobs: 60 s on two cores at most.
+// BenchmarkShots takes all pictures at double resolution with two jobs. The limit is 60 s on two cores.
 func BenchmarkShots(b *testing.B) {
 	for b.Loop() {
 		command := shotsCommand{Out: b.TempDir(), Jobs: 2, Scale: 2, Width: 1080, Theme: "light", Language: "en-US", Engine: "browser"}
@@ -62,8 +65,8 @@ func BenchmarkShots(b *testing.B) {
 	}
 }
 
-// Nothing is special about the quickstart: a second guide goes on from it and is walked the same way.
-func TestASecondGuideGoesOnFromTheQuickstart(t *testing.T) {
+// Another guide can continue after the quickstart and is played in the same way.
+func TestASecondGuideContinuesAfterTheQuickstart(t *testing.T) {
 	t.Parallel()
 	guideScript, err := script.Load(script.Files, "offboarding.md")
 	if err != nil {

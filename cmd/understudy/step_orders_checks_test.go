@@ -9,7 +9,7 @@ import (
 	"understudy/seed/script/player"
 )
 
-// inOrder is the quickstart with its steps in another order: each move takes steps from where they are and puts them behind another.
+// inOrder returns the quickstart with its steps in another order. Each move puts the steps from…to after the step behind.
 func inOrder(t *testing.T, moves ...move) *script.Script {
 	t.Helper()
 	head, ids, blocks := quickstartSteps(t)
@@ -31,9 +31,9 @@ func inOrder(t *testing.T, moves ...move) *script.Script {
 
 type move struct{ from, to, behind string }
 
-// In the guide's order and in three others, every step's check is red until the step is played and green after it (the
-// player sees to that), whatever else happens; and no mistake is seen where none is made.
-func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
+// In the guide's order and in three others, the check of each step fails before the step and passes after it (the player tests
+// the latter). The guide reports no mistakes.
+func TestStepsAreNotDoneBeforeTheyArePlayed(t *testing.T) {
 	for name, moves := range map[string][]move{
 		"as written": nil,
 		"Sigma's side first": {
@@ -50,7 +50,7 @@ func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
 			t.Parallel()
 			s, guideScript := start(t), inOrder(t, moves...)
 			ahead := guideScript.Steps()
-			early := map[string]bool{} // steps that were done before their time, said once
+			early := map[string]bool{} // steps that were reported as done too early
 			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, BeforeStep: func(step *script.Step) {
 				now := facts(t, s, guideScript)
 				for _, later := range ahead {
@@ -59,11 +59,11 @@ func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
 					}
 					if done, err := later.Evaluate(now); err == nil && done {
 						early[later.ID] = true
-						t.Errorf("step %s is done already before %s is begun: %s", later.ID, step.ID, later.Done)
+						t.Errorf("step %s is done before step %s is played: %s", later.ID, step.ID, later.Done)
 					}
 				}
 				for _, sentence := range step.Mistakes(now) {
-					t.Errorf("step %s complains before anybody tried it: %s", step.ID, sentence)
+					t.Errorf("step %s reports a mistake before it is played: %s", step.ID, sentence)
 				}
 				ahead = ahead[1:]
 			}})
@@ -79,7 +79,7 @@ func TestChecksAreRedUntilTheirStepInAnyOrder(t *testing.T) {
 	}
 }
 
-// Who gives groups and account type names of their own choice is understood by the guide all the same.
+// The guide accepts names of groups, people and account types that the learner chooses.
 func TestNamesCanBeChosenFreely(t *testing.T) {
 	t.Parallel()
 	source, err := script.Files.ReadFile(script.QuickstartFile)
@@ -87,7 +87,7 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(source)
-	for _, typed := range []string{"My", "Team"} { // the two groups are looked for by what they begin with
+	for _, typed := range []string{"My", "Team"} { // the beginnings of the two groups' names
 		text = strings.Replace(text, "fill: {Enter a group to push: Ok}", "fill: {Enter a group to push: "+typed+"}", 1)
 	}
 	own := strings.NewReplacer("OktaViewers", "MyViewers", "OktaCreators", "Team B", "OktaCreatorNoExport", "Quiet makers", "OktaCreatorNo", "Quiet",
@@ -105,7 +105,7 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 		step, _ := guide.Step(before.ID)
 		now := facts(t, s, guide)
 		if done, err := step.Evaluate(now); err != nil || !done {
-			t.Errorf("step %s is not seen as done: %s (%v)", step.ID, step.Done, err)
+			t.Errorf("step %s does not count as done: %s (%v)", step.ID, step.Done, err)
 		}
 	}
 	report, err := player.Play(t.Context(), played, player.Options{URL: s.url, BeforeStep: func(step *script.Step) { judge(); before = step }})
@@ -119,13 +119,14 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 	}
 	judge()
 
-	// From then on the guide calls them so too.
+	// The guide uses the learner's names from then on.
 	l := newLearner(t, s)
 	page := l.get("/labs/demo/guide")
-	l.sees(page, "Zoë is known now", "<strong>MyViewers</strong>", "<strong>Team B</strong>", "<strong>Quiet makers</strong>", "the name <strong>No Download</strong>", "as Zoë")
+	l.sees(page, "Zoë is known now", "<strong>MyViewers</strong>", "<strong>Team B</strong>",
+		"<strong>Quiet makers</strong>", "the name <strong>No Download</strong>", "as Zoë")
 	for _, guides := range []string{"OktaViewers", "OktaCreator", "CreatorNoExport", "Bob"} {
 		if strings.Contains(page, guides) {
-			t.Errorf("the guide still says %s", guides)
+			t.Errorf("the guide still uses the name %s", guides)
 		}
 	}
 }

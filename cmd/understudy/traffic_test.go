@@ -6,8 +6,6 @@ import (
 	"html"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,7 +13,7 @@ import (
 	"understudy/seed/script/player"
 )
 
-// trafficLab is a lab that was walked, and somebody who looks at its traffic.
+// trafficLab returns a browser of a lab in which the whole quickstart was played.
 func trafficLab(t *testing.T) *learner {
 	t.Helper()
 	l := newLearner(t, start(t))
@@ -23,7 +21,7 @@ func trafficLab(t *testing.T) *learner {
 	return l
 }
 
-// link finds the address of the traffic line of a text.
+// link returns the address that a line of the traffic page links to.
 func (l *learner) link(path, text string) string {
 	l.Helper()
 	page := l.get(path)
@@ -38,7 +36,7 @@ func (l *learner) lacks(page string, texts ...string) {
 	l.Helper()
 	for _, text := range texts {
 		if strings.Contains(page, text) {
-			l.Errorf("the page has %q", text)
+			l.Errorf("the page must not contain %q", text)
 		}
 	}
 }
@@ -68,12 +66,12 @@ func TestTrafficIsOneTimelineOfBothSystems(t *testing.T) {
 	l.sees(l.get("/labs/demo/traffic?page=2"), "Previous", "101–200")
 }
 
-func TestTrafficOfANewLabSaysWhatWillBeThere(t *testing.T) {
+func TestTrafficOfANewLabIsEmpty(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.sees(l.get("/labs/demo/traffic"), "Nothing yet.")
 }
 
-func TestTrafficTellsOpenPagesAtOnce(t *testing.T) {
+func TestTrafficUpdatesOpenPages(t *testing.T) {
 	t.Parallel()
 	l := newLearner(t, start(t))
 	events, err := l.client.Get(l.server.url + "/labs/demo/traffic/events")
@@ -93,9 +91,9 @@ func TestTrafficTellsOpenPagesAtOnce(t *testing.T) {
 		return ""
 	}
 	first := next()
-	l.get("/okta/demo/") // a page alone is something that happened
+	l.get("/okta/demo/") // opening a page is an entry, too
 	if second := next(); second == first {
-		t.Errorf("twice %s", first)
+		t.Errorf("two events with the same data: %s", first)
 	}
 	l.sees(l.get("/labs/demo/traffic"), "GET /login/login.htm")
 }
@@ -104,8 +102,10 @@ func TestSAMLCardExplainsAResponse(t *testing.T) {
 	t.Parallel()
 	l := trafficLab(t)
 	card := l.get(l.link(samlLines, "Okta signs bob.stone@brightwater.example in to Sigma"))
-	l.sees(card, "The user is “bob.stone@brightwater.example” (NameID format emailAddress).", "The assertion may only be delivered to "+l.server.url+"/sigma/demo/api/v2/saml2/assert",
-		"response and assertion with rsa-sha256", "All checks pass.", "Certificate validity", "Okta: General", "firstName", "&lt;saml2p:Response", "This sign-in as a sequence")
+	l.sees(card, "The user is “bob.stone@brightwater.example” (NameID format emailAddress).",
+		"The assertion may only be delivered to "+l.server.url+"/sigma/demo/api/v2/saml2/assert",
+		"response and assertion with rsa-sha256", "All checks pass.", "Certificate validity", "Okta: General", "firstName",
+		"&lt;saml2p:Response", "This sign-in as a sequence")
 	sequence := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma") + "/sequence")
 	l.sees(sequence, "<svg", "Response (POST)", "GET /finish-login", "sequenceDiagram", "Browser-&gt;&gt;Okta: AuthnRequest", "after 18 checks")
 	l.lacks(sequence, "/admin/")
@@ -129,12 +129,12 @@ func TestSAMLCardNamesTheCheckThatFailed(t *testing.T) {
 	l.sees(preview, "Sigma would reject the sign-in", "Sigma rejects the response because of the check Destination.", "https://app.elsewhere.example")
 }
 
-// Every check of the card leads somewhere, and where it names a field, the field is there.
-func TestChecksLeadToWhatMendsThem(t *testing.T) {
+// Each check of the SAML card has a link. If the link names a form field, the page has that field.
+func TestChecksLinkToTheirSettings(t *testing.T) {
 	t.Parallel()
 	l := trafficLab(t)
 	l.post(signInForm, adaSignsIn())
-	maya := newLearner(t, start(t)) // in a lab where she still signs in with her password
+	maya := newLearner(t, start(t)) // in a lab where Maya still signs in with a password
 	maya.post("/sigma/demo/login", url.Values{"email": {"maya.rivers@brightwater.example"}, "password": {"Stage-Door-17"}})
 	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma"))
 	_, table, _ := strings.Cut(card, "What Sigma checked, in this order")
@@ -151,13 +151,13 @@ func TestChecksLeadToWhatMendsThem(t *testing.T) {
 			who = maya
 		}
 		page := who.get(address)
-		if named && field != "field-audience" && !strings.Contains(page, `id="`+field+`"`) { // an audience of one's own is shown where one is set
+		if named && field != "field-audience" && !strings.Contains(page, `id="`+field+`"`) { // the audience field is shown only if it is set
 			t.Errorf("%s has no %s", address, field)
 		}
 	}
 }
 
-// choice gives the value of an option of the preview's form.
+// choice returns the value of an option of the preview form.
 func (l *learner) choice(field, label string) string {
 	l.Helper()
 	_, after, _ := strings.Cut(l.get("/labs/demo/traffic/preview"), `name="`+field+`"`)
@@ -169,7 +169,7 @@ func (l *learner) choice(field, label string) string {
 	return m[1]
 }
 
-func TestPreviewDoesNothing(t *testing.T) {
+func TestPreviewChangesNothing(t *testing.T) {
 	t.Parallel()
 	l := trafficLab(t)
 	before := l.get("/labs/demo/view")
@@ -189,15 +189,17 @@ func TestSCIMCardExplainsACallAndSendsItAgain(t *testing.T) {
 	l := trafficLab(t)
 	path := l.link(scimLines, "Okta creates Bob Stone in Sigma as viewer.")
 	card := l.get(path)
-	l.sees(card, "The member Bob Stone is new.", "Account Type", "Authorization: Bearer ••••", "Authorization: Bearer $TOKEN", "--data-raw", "user.firstName", "201 Created")
+	l.sees(card, "The member Bob Stone is new.", "Account Type", "Authorization: Bearer ••••", "Authorization: Bearer $TOKEN",
+		"--data-raw", "user.firstName", "201 Created")
 	again := l.post(path+"/again", nil)
 	l.sees(again, "but Sigma refused", "409 Conflict")
 	promoted := l.get(l.link(scimLines, "Okta updates the profile of Bob Stone: userType Viewer → CreatorNoExport."))
 	l.sees(promoted, "The record before and after", "userType", "CreatorNoExport")
-	l.sees(l.post(l.link(scimLines, "Okta looks up the team OktaViewers in Sigma: not found.")+"/again", nil), "Okta looks up the team OktaViewers in Sigma: found.")
+	notFound := l.link(scimLines, "Okta looks up the team OktaViewers in Sigma: not found.")
+	l.sees(l.post(notFound+"/again", nil), "Okta looks up the team OktaViewers in Sigma: found.")
 }
 
-func TestDecoderReadsWhatIsPastedAndJudgesIt(t *testing.T) {
+func TestDecoderChecksAPastedMessage(t *testing.T) {
 	t.Parallel()
 	l := trafficLab(t)
 	card := l.get(l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma"))
@@ -213,7 +215,7 @@ func TestDecoderReadsWhatIsPastedAndJudgesIt(t *testing.T) {
 	_ = resp.Body.Close()
 }
 
-func TestHARHasEverythingButSecrets(t *testing.T) {
+func TestHARContainsNoSecrets(t *testing.T) {
 	t.Parallel()
 	l := trafficLab(t)
 	text := l.get("/labs/demo/traffic/har")
@@ -258,13 +260,9 @@ func TestUnknownMessageIsNotFound(t *testing.T) {
 	}
 }
 
-// Chromium opens the traffic pages as a person does; axe judges them, wide and narrow.
+// axe checks the traffic pages in Chromium, at two widths.
 func TestTrafficIsAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	l := trafficLab(t)
 	const pages = `id: traffic-pages
 summary: pages of the traffic
@@ -298,5 +296,8 @@ do:
 see: The sign-in would succeed
 -->
 `
-	playScript(t, strings.Replace(pages, "RESPONSE", l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma"), 1), player.Options{URL: l.server.url, Player: player.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()})
+	response := l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma")
+	playScript(t, strings.Replace(pages, "RESPONSE", response, 1), player.Options{
+		URL: l.server.url, Player: player.PlayerBrowser, Axe: axe(t), AxeNarrow: true, FailureDir: t.TempDir(),
+	})
 }

@@ -12,13 +12,13 @@ import (
 	"testing"
 )
 
-// looking is an administrator of both halves, who has their token too, and can look at everything there is.
+// looking is a browser that is signed in as administrator of both halves and has the SCIM token.
 type looking struct {
 	*learner
 	token string
 }
 
-// settle waits until what is being sent at this moment has arrived, and the guide has seen it.
+// settle waits until provisioning has no open jobs and the guide has been updated.
 func (l *looking) settle() {
 	l.Helper()
 	demo, release, err := l.server.registry.Acquire(l.Context(), "demo")
@@ -32,12 +32,12 @@ func (l *looking) settle() {
 	l.get("/labs/demo/guide/panel")
 }
 
-// newLooking is signed in to a lab that the guide has brought to a step.
+// newLooking signs in to a lab that the guide has brought to a step.
 func newLooking(t *testing.T, step string) *looking {
 	t.Helper()
 	l := &looking{learner: newLearner(t, start(t))}
 	l.post(signInForm, adaSignsIn())
-	l.post("/sigma/demo/login", mayaSignsIn()) // by a password while there is one; whoever is signed in stays so
+	l.post("/sigma/demo/login", mayaSignsIn()) // before the guide turns passwords off; the session is kept
 	l.post("/labs/demo/guide/bring", url.Values{"step": {step}})
 	l.settle()
 	demo, release, err := l.server.registry.Acquire(t.Context(), "demo")
@@ -45,21 +45,21 @@ func newLooking(t *testing.T, step string) *looking {
 		t.Fatal(err)
 	}
 	defer release()
-	shelf, err := demo.Clipboard(t.Context())
+	clipboard, err := demo.Clipboard(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, item := range shelf {
+	for _, item := range clipboard {
 		if item.Label == "Bearer Token" {
 			l.token = item.Value
 		}
 	}
-	l.all() // what can be seen was seen: looking again changes nothing
+	l.all() // from now on, opening pages changes nothing
 	l.settle()
 	return l
 }
 
-// scim asks Sigma's directory.
+// scim sends a request to Sigma's SCIM server.
 func (l *looking) scim(method, path, body string) (int, string) {
 	l.Helper()
 	request, err := http.NewRequest(method, l.server.url+"/sigma/demo/scim/v2/"+path, strings.NewReader(body))
@@ -80,14 +80,14 @@ func (l *looking) scim(method, path, body string) (int, string) {
 	return resp.StatusCode, string(text)
 }
 
-// linked finds the pages of both consoles that a page leads to.
+// linked matches links to pages of both consoles.
 var linked = regexp.MustCompile(`href="(/okta/demo/admin[^"#]*|/sigma/demo/[^"#]*)`)
 
-// apart are addresses that lead out of the consoles, workbooks, as to open one is noted, and so is not only looking, and the
-// preview of a response, which names the moment it is asked for.
+// apart matches addresses that are not compared: those outside the consoles, workbooks (opening one is recorded), and the preview
+// of a response (it contains the current time).
 var apart = regexp.MustCompile(`/sso/saml|/saml2/|/sigma/demo/workbook/|/sign-on/preview`)
 
-// always gives the System Log a span of its own: without one it is that until the present minute.
+// always sets a fixed time range for the System Log. The default range ends at the current minute.
 func always(path string) string {
 	const systemLog, span = "/okta/demo/admin/reports/system-log", "from=2020-01-01T00:00&to=2100-01-01T00:00"
 	switch {
@@ -99,7 +99,7 @@ func always(path string) string {
 	return path + "?" + span
 }
 
-// all is every page of both consoles that links lead to, with what the directory answers.
+// all returns each page of both consoles that links lead to, and the responses of the SCIM server.
 func (l *looking) all() map[string]string {
 	l.Helper()
 	seen := map[string]string{}
@@ -135,7 +135,7 @@ func (l *looking) all() map[string]string {
 	return seen
 }
 
-// link finds the first address on a page that ends so.
+// link returns the first address on a page, after a text, that matches a pattern.
 func (l *looking) link(page, after, pattern string) string {
 	l.Helper()
 	text := l.get(page)
@@ -152,7 +152,7 @@ func (l *looking) group(name string) string {
 	return l.link("/okta/demo/admin/groups?q="+url.QueryEscape(name), "</thead>", `/okta/demo/admin/group/[^"/]+`)
 }
 
-// The guide's step 7.2, and then 7.3, as a person does them.
+// makesAGroup does step 7.2 of the guide.
 func (l *looking) makesAGroup() {
 	l.Helper()
 	l.post("/okta/demo/admin/groups/new", url.Values{"name": {"OktaViewers"}})
@@ -160,6 +160,8 @@ func (l *looking) makesAGroup() {
 	l.sees(l.get("/labs/demo/guide/panel"), "Step 7.3")
 }
 
+// assignsTheGroup does step 7.3 of the guide.
+// assignsTheGroup does step 7.3 of the guide.
 func (l *looking) assignsTheGroup() {
 	l.Helper()
 	list := l.group("OktaViewers") + "/assign-apps"
@@ -168,11 +170,12 @@ func (l *looking) assignsTheGroup() {
 	l.sees(l.get("/labs/demo/guide/panel"), "Step 7.4")
 }
 
-// changesThings does what no step of the guide asks for, on both sides and between them.
+// changesThings makes changes in both halves that no step of the guide asks for.
 func (l *looking) changesThings() {
 	l.Helper()
 	l.post(l.group("Finance")+"/delete", nil)
-	status, made := l.scim(http.MethodPost, "Users", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"eve@brightwater.example","name":{"givenName":"Eve","familyName":"Moss"},"active":true}`)
+	status, made := l.scim(http.MethodPost, "Users", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],
+		"userName":"eve@brightwater.example","name":{"givenName":"Eve","familyName":"Moss"},"active":true}`)
 	if status != http.StatusCreated {
 		l.Fatal(status, made)
 	}
@@ -185,8 +188,7 @@ func (l *looking) changesThings() {
 	l.settle()
 }
 
-// Whatever was done, undone it is gone from every page of both consoles that a link leads to, and from what the directory
-// answers, to the last byte.
+// After an undo, each page of both consoles and each response of the SCIM server is the same as before, byte for byte.
 func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 	t.Parallel()
 	undo := func(l *looking) { l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}}) }
@@ -199,7 +201,7 @@ func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		do, undo func(*looking)
-		atOnce   bool // leads back to the moment before do, with what was seen until then; else to the end of the step before
+		atOnce   bool // undo restores the state right before do; otherwise that at the end of the step before
 	}{
 		{"a step of the guide", (*looking).assignsTheGroup, undo, false},
 		{"a step and things beside it", func(l *looking) { l.assignsTheGroup(); l.changesThings() }, undo, false},
@@ -219,7 +221,7 @@ func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 		}, undo, true},
 		{"being brought to a step", func(l *looking) { l.post("/labs/demo/guide/bring", url.Values{"step": {"2.1"}}) }, func(l *looking) {
 			page := l.get("/labs/demo/guide")
-			_, page, _ = strings.Cut(page, "Before the guide rebuilt the lab") // the newest such moment
+			_, page, _ = strings.Cut(page, "Before the guide rebuilt the lab") // the newest checkpoint of this kind
 			_, page, _ = strings.Cut(page, `name="checkpoint" value="`)
 			id, _, _ := strings.Cut(page, `"`)
 			l.post("/labs/demo/guide/back", url.Values{"checkpoint": {id}})
@@ -233,7 +235,7 @@ func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 			}
 			tt.do(l)
 			if l.get("/labs/demo/view") == view {
-				t.Fatal("nothing was done")
+				t.Fatal("the action changed nothing")
 			}
 			tt.undo(l)
 			l.settle()
@@ -242,7 +244,7 @@ func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 			}
 			after := l.all()
 			if len(after) != len(before) {
-				t.Errorf("there were %d pages, and now there are %d", len(before), len(after))
+				t.Errorf("there were %d pages before, and there are %d after", len(before), len(after))
 			}
 			for _, path := range slices.Sorted(maps.Keys(before)) {
 				if after[path] != before[path] {

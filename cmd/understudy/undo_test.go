@@ -12,12 +12,12 @@ import (
 	"understudy/seed/script/player"
 )
 
-// Every step of the walk is undone, from the last to the first, and each time the lab shows what it showed before.
+// The test undoes each step, from the last to the first. Each undo restores the view that the lab had before.
 func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 	t.Parallel()
 	l := newLearner(t, start(t))
 	views := map[int]string{} // by checkpoint
-	settled := func() {       // what is being sent at this moment has arrived
+	settled := func() {       // waits until provisioning has no open jobs
 		demo, release, err := l.server.registry.Acquire(t.Context(), "demo")
 		if err != nil {
 			t.Fatal(err)
@@ -29,7 +29,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 	}
 	look := func() {
 		settled()
-		l.get("/labs/demo/guide/panel") // somebody looks, so the guide ticks
+		l.get("/labs/demo/guide/panel") // opening the panel completes the step
 		kept, err := l.server.registry.Checkpoints("demo")
 		if err != nil || len(kept) == 0 {
 			t.Fatal(err, "no checkpoint")
@@ -79,23 +79,23 @@ func TestStepsAndSectionsCanBeStartedAgain(t *testing.T) {
 	l.sees(l.get("/labs/demo/guide"), "Before going back")
 }
 
-// A reset can be taken back as everything else can.
-func TestAResetCanBeTakenBack(t *testing.T) {
+// A reset can be undone.
+func TestResetCanBeUndone(t *testing.T) {
 	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"7.6"}})
 	before := l.get("/labs/demo/view")
 	l.post("/labs/demo/reset", nil)
 	if l.get("/labs/demo/view") == before {
-		t.Fatal("nothing was reset")
+		t.Fatal("the reset changed nothing")
 	}
 	l.sees(l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}}), "Step 7.6")
 	if after := l.get("/labs/demo/view"); after != before {
-		t.Errorf("not as before: %s", firstDifference(before, after))
+		t.Errorf("undo did not restore the lab: %s", firstDifference(before, after))
 	}
 }
 
-// Who has gone back in time and then finished a step undoes that step, and not the going back.
+// After going back to a checkpoint and completing a step, undo undoes the step and not the going back.
 func TestUndoAfterGoingBackUndoesTheStep(t *testing.T) {
 	t.Parallel()
 	l := newLearner(t, start(t))
@@ -111,6 +111,6 @@ func TestUndoAfterGoingBackUndoesTheStep(t *testing.T) {
 	l.sees(l.get("/okta/demo/admin/apps/catalog"), "2 of 61 steps done")
 	l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}})
 	if after := l.get("/labs/demo/view"); after != before {
-		t.Errorf("not as before the step: %s", firstDifference(before, after))
+		t.Errorf("undo did not restore the state before the step: %s", firstDifference(before, after))
 	}
 }

@@ -13,13 +13,13 @@ import (
 	"understudy/seed/script/player"
 )
 
-// start serves a lab within the test's process, kept nowhere.
+// start serves a temporary lab within the test's process.
 func start(t testing.TB) *server {
 	t.Helper()
 	return startWith(t, serveCommand{})
 }
 
-// startWith does so with further flags.
+// startWith is like start, with additional flags.
 func startWith(t testing.TB, command serveCommand) *server {
 	t.Helper()
 	command.Addr, command.Ephemeral, command.Lab, command.IdleClose = "127.0.0.1:0", true, "demo", defaultIdle
@@ -44,7 +44,7 @@ func quickstart(t testing.TB) *script.Script {
 	return guideScript
 }
 
-// play walks the whole quickstart and reports what broke.
+// play plays the whole quickstart. A failed step fails the test.
 func play(t *testing.T, o player.Options) player.Report {
 	t.Helper()
 	report, err := player.Play(t.Context(), quickstart(t), o)
@@ -70,8 +70,8 @@ func TestHTTPPlayerWalksTheQuickstart(t *testing.T) {
 	play(t, player.Options{URL: start(t).url})
 }
 
-// The same lab walks again after a reset: nothing of the first walk is left.
-func TestAResetLabWalksAgain(t *testing.T) {
+// After a reset the quickstart can be played again in the same lab.
+func TestQuickstartPlaysAgainAfterAReset(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for range 2 {
@@ -82,8 +82,7 @@ func TestAResetLabWalksAgain(t *testing.T) {
 	}
 }
 
-// Chromium walks the same script; axe judges every page that it meets, wide and narrow.
-// A label that is changed breaks exactly the steps that name it, so that a page and its text cannot drift apart unseen.
+// A changed label breaks exactly the steps that name it, so that a page and the guide cannot diverge unnoticed.
 func TestAChangedLabelBreaksExactlyTheStepsThatNameIt(t *testing.T) {
 	for _, label := range []string{"Browse App Catalog", "Sign on URL", "Authentication Method", "Assign Applications"} {
 		t.Run(label, func(t *testing.T) {
@@ -105,7 +104,7 @@ func TestAChangedLabelBreaksExactlyTheStepsThatNameIt(t *testing.T) {
 			}
 			for _, step := range report.Steps {
 				if step.Failure != nil && !strings.Contains(strings.Join(step.Failure.Offered, " "), "Renamed") && !strings.Contains(step.Failure.Error(), label) {
-					t.Errorf("the report does not help: %v", step.Failure)
+					t.Errorf("the report names neither the old nor the new label: %v", step.Failure)
 				}
 			}
 		})
@@ -120,7 +119,7 @@ func TestWalkCommandEndsWithItsSummary(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	if last := lines[len(lines)-1]; last != "6 passed, 0 failed" {
-		t.Errorf("it ends with %q", last)
+		t.Errorf("the output ends with %q", last)
 	}
 	if text := refusal(t, "walk", "--to", "77.7"); !strings.Contains(text, "no step 77.7") {
 		t.Errorf("an unknown step: %q", text)
@@ -143,7 +142,7 @@ func BenchmarkHTTPPlayerWalksTheQuickstart(b *testing.B) {
 	}
 }
 
-// Fifty people walk the whole quickstart at once, each in a lab of their own.
+// BenchmarkFiftyWalksAtOnce lets fifty people play the whole quickstart at once, each in a lab of their own.
 func BenchmarkFiftyWalksAtOnce(b *testing.B) {
 	const people = 50
 	guideScript := quickstart(b)

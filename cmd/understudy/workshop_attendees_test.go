@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// from posts a form as from a page.
+// from submits a form with the address of a page as its Referer, and returns the path of the response.
 func (v *visitor) from(page, path string, form url.Values) string {
 	v.Helper()
 	req, err := http.NewRequestWithContext(v.Context(), http.MethodPost, v.url+path, strings.NewReader(form.Encode()))
@@ -26,8 +26,8 @@ func (v *visitor) from(page, path string, form url.Values) string {
 	return resp.Request.URL.Path
 }
 
-// Forty people behind one router, or one container's bridge, join in one minute.
-func TestARoomBehindOneAddressCanJoin(t *testing.T) {
+// Forty people behind one router, and so with one address, can join in one minute.
+func TestFortyPeopleBehindOneAddressCanJoin(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 40)
 	for i := range 40 {
@@ -40,17 +40,17 @@ func TestARoomBehindOneAddressCanJoin(t *testing.T) {
 	again.wants(http.StatusForbidden, "Too many attempts")(again.post("/join", url.Values{"code": {"blue-lantern"}}))
 }
 
-func TestWhoHasASeatKeepsIt(t *testing.T) {
+func TestJoiningAgainKeepsTheLab(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann := newVisitor(t, s)
 	ann.join("Ann")
 	ann.wants(http.StatusOK, "Card of Ann", "lab-01")(ann.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Ann"}}))
 	ann.wants(http.StatusOK, "Card of Ann", "lab-01")(ann.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"Ann the Second"}}))
-	newVisitor(t, s).join("Ann the Second") // nobody has it
+	newVisitor(t, s).join("Ann the Second") // the nickname is free
 }
 
-func TestStripBesideThePageLeadsBackToIt(t *testing.T) {
+func TestWorkshopStripLeadsBackToThePage(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
@@ -70,18 +70,18 @@ func TestStripBesideThePageLeadsBackToIt(t *testing.T) {
 	ann.wants(http.StatusOK, "Look at the board.", "Dismiss")(ann.get("/okta/lab-01/login/login.htm"))
 	ann.wants(http.StatusOK, "Look at the board.", "data-workshop-notice")(ann.get("/card/notice"))
 	if _, text := ada.get("/okta/lab-01/login/login.htm"); strings.Contains(text, "Raise my hand") || !strings.Contains(text, "Look at the board.") {
-		t.Error("an instructor's page has the attendee's buttons, or not their message")
+		t.Error("an instructor's page has the attendee's buttons, or lacks the message")
 	}
 	ann.from(page, "/card/dismiss", nil)
 	if _, text := ann.get("/card/notice"); strings.Contains(text, "Look at the board.") {
-		t.Error("a message that was put away is still there")
+		t.Error("a dismissed message is still shown")
 	}
 	stranger := newVisitor(t, s)
 	stranger.wants(http.StatusUnauthorized)(stranger.get("/card/notice"))
 }
 
-// What cannot be done in one lab is said, by name, and done in the others.
-func TestOrdersToSeveralLabsSayWhereTheyFailed(t *testing.T) {
+// An action on several labs that fails in one is done in the others. The response names the lab that failed.
+func TestActionsOnSeveralLabsReportFailures(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ben, ada := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
@@ -90,7 +90,9 @@ func TestOrdersToSeveralLabsSayWhereTheyFailed(t *testing.T) {
 	ada.instructs(s)
 	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
 	ann.wants(http.StatusOK, "Step 0.2")(ann.get("/okta/lab-01/admin/dashboard"))
-	ada.wants(http.StatusConflict, "There is a problem", "Ben (lab-02): There is no step to undo.", "Attendees")(ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"undo"}}))
+	undoAll := url.Values{"all": {"true"}, "action": {"undo"}}
+	ada.wants(http.StatusConflict, "There is a problem", "Ben (lab-02): There is no step to undo.", "Attendees")(
+		ada.post("/instructor/act", undoAll))
 	ann.wants(http.StatusOK, "The instructor has undone your last step.")(ann.get("/okta/lab-01/login/login.htm"))
 	ada.wants(http.StatusConflict, "lab-77: This lab has no attendee any more.")(ada.post("/instructor/act", url.Values{"lab": {"lab-77"}, "action": {"lock"}}))
 	ada.wants(http.StatusBadRequest, "Enter the minutes as a whole number", "Attendees")(ada.post("/instructor/workshop", url.Values{"minutes": {"soon"}}))
@@ -103,14 +105,14 @@ func TestTimerCanBeExtended(t *testing.T) {
 	ada.instructs(s)
 	ada.post("/instructor/extend", nil)
 	if _, text := ada.get("/instructor/console"); strings.Contains(text, "left") && strings.Contains(text, "5 more minutes") {
-		t.Error("a timer that nobody started is extended")
+		t.Error("a timer that was not started was extended")
 	}
 	ada.wants(http.StatusOK, "10 minutes left", "5 more minutes")(ada.post("/instructor/workshop", url.Values{"minutes": {"10"}}))
 	ada.wants(http.StatusOK, "15 minutes left")(ada.post("/instructor/extend", nil))
 	ada.wants(http.StatusOK, "15 minutes left")(ada.get("/instructor/projector"))
 }
 
-// A nickname is anything that people type: as a formula, in another direction, long, or as pictures.
+// A nickname can be any text: a spreadsheet formula, right-to-left, long, HTML or emoji.
 func TestNicknamesOfAnyKind(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 10)
@@ -131,22 +133,22 @@ func TestNicknamesOfAnyKind(t *testing.T) {
 	}
 	_, text = ada.get("/instructor/console")
 	if strings.Contains(text, "<b>") || strings.Contains(text, "\u202e") {
-		t.Error("a nickname gets into the page as it is")
+		t.Error("a nickname is not escaped on the page")
 	}
 }
 
-// Sections are opened one at a time: attendees are not brought past the open ones, instructors bring them anywhere.
-func TestClosedSectionsAreNotDoneForAttendees(t *testing.T) {
+// Attendees cannot be brought beyond the open sections. Instructors can bring them to any step.
+func TestAttendeesCannotSkipToClosedSections(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	ada.post("/instructor/workshop", url.Values{"sections": {"2"}}) // "Before you begin" and 1
+	ada.post("/instructor/workshop", url.Values{"sections": {"2"}}) // opens "Before you begin" and section 1
 	for _, step := range []string{"9.8", "2.2", ""} {
 		ann.wants(http.StatusForbidden, "has not opened that section")(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {step}}))
 	}
-	ann.wants(http.StatusOK)(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"2.1"}})) // the last step of section 1 was done
+	ann.wants(http.StatusOK)(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"2.1"}})) // all of section 1 is done before step 2.1
 	ann.wants(http.StatusNotFound)(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"77"}}))
 	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"5.1"}}))
 }

@@ -14,7 +14,7 @@ import (
 	"understudy/seed/scenario"
 )
 
-// BenchmarkBringToTheLastStep rebuilds a lab up to step 9.8, as a button of the guide does.
+// BenchmarkBringToTheLastStep rebuilds a lab up to step 9.8, as "Bring me here" does.
 func BenchmarkBringToTheLastStep(b *testing.B) {
 	s := start(b)
 	for range b.N {
@@ -27,7 +27,7 @@ func BenchmarkBringToTheLastStep(b *testing.B) {
 	}
 }
 
-// BenchmarkResetOf300Labs resets a whole room.
+// BenchmarkResetOf300Labs resets all labs of a large workshop.
 func BenchmarkResetOf300Labs(b *testing.B) {
 	s := start(b)
 	starter, err := scenario.Load(scenario.Starter)
@@ -35,10 +35,10 @@ func BenchmarkResetOf300Labs(b *testing.B) {
 		b.Fatal(err)
 	}
 	for n := range 300 {
-		if err := s.registry.Create(b.Context(), fmt.Sprintf("room-%d", n), starter); err != nil {
+		if err := s.registry.Create(b.Context(), fmt.Sprintf("lab-%d", n), starter); err != nil {
 			b.Fatal(err)
 		}
-		if _, release, err := s.registry.Acquire(b.Context(), fmt.Sprintf("room-%d", n)); err != nil {
+		if _, release, err := s.registry.Acquire(b.Context(), fmt.Sprintf("lab-%d", n)); err != nil {
 			b.Fatal(err)
 		} else {
 			release()
@@ -46,14 +46,14 @@ func BenchmarkResetOf300Labs(b *testing.B) {
 	}
 	for b.Loop() {
 		for n := range 300 {
-			if err := s.registry.ResetTo(b.Context(), fmt.Sprintf("room-%d", n), "", lab.EndSessions); err != nil {
+			if err := s.registry.ResetTo(b.Context(), fmt.Sprintf("lab-%d", n), "", lab.EndSessions); err != nil {
 				b.Fatal(err)
 			}
 		}
 	}
 }
 
-// BenchmarkLiveUpdate is the time from an action in one browser until an open guide in another is told.
+// BenchmarkLiveUpdate measures the time from an action in one browser to the event at an open guide in another.
 func BenchmarkLiveUpdate(b *testing.B) {
 	s := start(b)
 	resp, err := http.Get(s.url + "/labs/demo/guide/events")
@@ -73,7 +73,7 @@ func BenchmarkLiveUpdate(b *testing.B) {
 	}()
 	<-told
 	var longest, all time.Duration
-	steps := []string{"2.1", "0.1"} // there and back: each is news
+	steps := []string{"2.1", "0.1"} // each changes the state
 	for n := range b.N {
 		if resp, err := http.PostForm(s.url+"/labs/demo/guide/bring", url.Values{"step": {steps[n%2]}}); err != nil {
 			b.Fatal(err)
@@ -97,7 +97,7 @@ func BenchmarkLiveUpdate(b *testing.B) {
 	b.ReportMetric(float64(longest.Milliseconds()), "ms-longest")
 }
 
-// drain takes what is on its way until nothing has come for a while.
+// drain receives events until none arrives for 300 ms.
 func drain(told <-chan time.Time) {
 	for {
 		select {

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +15,7 @@ import (
 	"understudy/seed/script/player"
 )
 
-// chromium is a browser that takes over what visitors are known by.
+// chromium is a Chromium that uses the cookies of visitors.
 type chromium struct {
 	*testing.T
 	ctx context.Context
@@ -46,7 +44,7 @@ func (c chromium) run(actions ...chromedp.Action) {
 	}
 }
 
-// as opens a page with a visitor's cookies; nil is a stranger.
+// as opens a page with a visitor's cookies; nil means without cookies.
 func (c chromium) as(v *visitor, path string) {
 	c.Helper()
 	u, err := url.Parse(c.url)
@@ -62,19 +60,21 @@ func (c chromium) as(v *visitor, path string) {
 	c.run(chromedp.Navigate(c.url + path))
 }
 
-// shows waits until the page says something, also over a change of pages.
+// shows waits until the page, or the next one, shows a text.
 func (c chromium) shows(text string) {
 	c.Helper()
 	c.run(chromedp.WaitVisible("//*[contains(text(), '" + text + "')]"))
 }
 
-func (c chromium) judge(name, axe string) {
+// check runs axe at two widths and fails if a page scrolls sideways.
+func (c chromium) check(name, axe string) {
 	c.Helper()
 	for _, width := range []int64{1280, 320} {
 		var loaded, sideways bool
 		var found string
 		c.run(emulation.SetDeviceMetricsOverride(width, 800, 1, false), chromedp.Evaluate(axe+"\n;true", &loaded),
-			chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html).join(" ")).join("\n"))`, &found,
+			chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then((r) =>
+				r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html).join(" ")).join("\n"))`, &found,
 				func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }),
 			chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &sideways))
 		if found != "" {
@@ -86,13 +86,9 @@ func (c chromium) judge(name, axe string) {
 	}
 }
 
-// Chromium opens the room's pages, with nicknames of every kind; axe judges them, wide and narrow.
-func TestRoomIsAccessible(t *testing.T) {
+// axe checks the pages of a workshop in Chromium, with nicknames of all kinds, at two widths.
+func TestWorkshopPagesAreAccessible(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	s := openWorkshop(t, t.TempDir(), 40)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
@@ -108,20 +104,21 @@ func TestRoomIsAccessible(t *testing.T) {
 	for _, page := range []struct {
 		who  *visitor
 		path string
-	}{{nil, "/?code=blue-lantern"}, {nil, "/instructor"}, {nil, "/labs/lab-01"}, {ann, "/card"}, {ann, "/okta/lab-01/login/login.htm"}, {ann, "/labs/lab-01"}, {ann, "/labs/lab-01/traffic"}, {ann, "/labs/lab-01/mail"},
+	}{
+		{nil, "/?code=blue-lantern"}, {nil, "/instructor"}, {nil, "/labs/lab-01"}, {ann, "/card"},
+		{ann, "/okta/lab-01/login/login.htm"}, {ann, "/labs/lab-01"}, {ann, "/labs/lab-01/traffic"}, {ann, "/labs/lab-01/mail"},
 		{ada, "/instructor/console"}, {ada, "/instructor/projector"}, {ada, "/instructor/cards"}} {
 		c.as(page.who, page.path)
-		c.judge(page.path, string(axe))
+		c.check(page.path, axe(t))
 	}
 	c.as(ada, "/instructor/console")
 	c.run(chromedp.Click(`//button[normalize-space()="Apply"]`, chromedp.NodeVisible))
 	c.shows("No attendee is selected.")
-	c.judge("a refused order", string(axe))
+	c.check("a refused action", axe(t))
 }
 
-// What an instructor says is there on a page that is open, without a click; and the console sees what attendees do, even
-// after an order that was refused.
-func TestRoomIsLive(t *testing.T) {
+// Open pages show an instructor's message without a click. The console shows what attendees do, also after a refused action.
+func TestWorkshopUpdatesOpenPages(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
@@ -146,7 +143,7 @@ func TestRoomIsLive(t *testing.T) {
 	c.shows("2 of 5 have joined.")
 }
 
-// A section that is opened appears on pages that wait for it.
+// A newly opened section appears on open pages.
 func TestOpenedSectionAppears(t *testing.T) {
 	t.Parallel()
 	s := openWorkshop(t, t.TempDir(), 5)

@@ -14,7 +14,7 @@ import (
 	"understudy/seed/workshop"
 )
 
-// openWorkshop starts a workshop in a directory, within the test's process.
+// openWorkshop starts a workshop within the test's process and keeps it in a directory.
 func openWorkshop(t *testing.T, dir string, labs int) *server {
 	t.Helper()
 	command := workshopCommand{dataFlags: dataFlags{Data: dir}, Labs: labs, Code: "blue-lantern", Addr: "127.0.0.1:0"}
@@ -22,11 +22,11 @@ func openWorkshop(t *testing.T, dir string, labs int) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.close() }) // again after a test's own, harmlessly
+	t.Cleanup(func() { _ = s.close() }) // closing twice is harmless
 	return s
 }
 
-// visitor is a browser in a workshop. Statuses are answers too.
+// visitor is a browser without scripts. Responses of any status are returned.
 type visitor struct {
 	*testing.T
 	url    string
@@ -65,7 +65,7 @@ func (v *visitor) post(path string, form url.Values) (int, string) {
 	return v.answer(v.client.PostForm(v.url+path, form))
 }
 
-// wants checks a status and what a page says.
+// wants returns a check of a status and of texts that a page must contain.
 func (v *visitor) wants(wanted int, texts ...string) func(int, string) {
 	return func(status int, body string) {
 		v.Helper()
@@ -80,7 +80,7 @@ func (v *visitor) wants(wanted int, texts ...string) func(int, string) {
 	}
 }
 
-// join gives the page of a new attendee's card.
+// join joins the workshop and returns the PIN on the attendee's card.
 func (v *visitor) join(nickname string) (pin string) {
 	v.Helper()
 	status, body := v.post("/join", url.Values{"code": {"Blue Lantern"}, "nickname": {nickname}})
@@ -100,7 +100,8 @@ func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
 	s := openWorkshop(t, t.TempDir(), 2)
 	ann, ben, eve := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
 	ann.wants(http.StatusOK, "Join the workshop")(ann.get("/"))
-	ann.wants(http.StatusUnprocessableEntity, "not the code of the workshop", `value="Ann"`)(ann.post("/join", url.Values{"code": {"red-lantern"}, "nickname": {"Ann"}}))
+	wrongCode := url.Values{"code": {"red-lantern"}, "nickname": {"Ann"}}
+	ann.wants(http.StatusUnprocessableEntity, "not the code of the workshop", `value="Ann"`)(ann.post("/join", wrongCode))
 	ann.join("Ann")
 	ben.wants(http.StatusUnprocessableEntity, "Another attendee has this nickname")(ben.post("/join", url.Values{"code": {"blue-lantern"}, "nickname": {"ann"}}))
 	ben.join("")
@@ -108,7 +109,10 @@ func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
 
 	ann.wants(http.StatusOK, "Card of Ann", "lab-01", "Prompt-Corner-24")(ann.get("/"))
 	ann.wants(http.StatusOK, "Sign In", "Raise my hand", "Step 0.1")(ann.get("/okta/lab-01/"))
-	for _, path := range []string{"/okta/lab-01/", "/okta/lab-01~2/", "/sigma/lab-01/login", "/labs/lab-01", "/labs/lab-01/view", "/labs/lab-01/guide", "/labs/lab-01/export", "/labs/lab-01/mail", "/labs/lab-01/traffic"} {
+	for _, path := range []string{
+		"/okta/lab-01/", "/okta/lab-01~2/", "/sigma/lab-01/login", "/labs/lab-01", "/labs/lab-01/view", "/labs/lab-01/guide",
+		"/labs/lab-01/export", "/labs/lab-01/mail", "/labs/lab-01/traffic",
+	} {
 		for name, stranger := range map[string]*visitor{"another attendee": ben, "somebody without a lab": eve} {
 			if status, body := stranger.get(path); status != http.StatusForbidden || !strings.Contains(body, "another attendee") {
 				t.Errorf("%s at %s: %d", name, path, status)
@@ -130,14 +134,14 @@ func TestPINBringsBackAndCannotBeGuessed(t *testing.T) {
 	pin := laptop.join("Ann")
 	phone := newVisitor(t, s)
 	phone.wants(http.StatusOK, "Card of Ann")(phone.post("/return", url.Values{"name": {"ANN"}, "pin": {pin}}))
-	// Both are let in: the guide on the phone goes on with the work on the laptop.
+	// Both devices are admitted. The guide on the phone continues the work on the laptop.
 	laptop.wants(http.StatusOK, "Step 1.1")(laptop.post("/labs/lab-01/guide/bring", url.Values{"step": {"1.1"}}))
 	phone.wants(http.StatusOK, "Go to step 1.1")(phone.get("/labs/lab-01/guide"))
 	for range 5 {
 		another := newVisitor(t, s)
 		another.wants(http.StatusOK, "Card of Ann")(another.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}))
 	}
-	phone.wants(http.StatusForbidden)(phone.get("/labs/lab-01/guide")) // so many devices nobody works with
+	phone.wants(http.StatusForbidden)(phone.get("/labs/lab-01/guide")) // the oldest devices lose access after five new ones
 	guesser := newVisitor(t, s)
 	limited := false
 	for range 10 {
@@ -145,10 +149,10 @@ func TestPINBringsBackAndCannotBeGuessed(t *testing.T) {
 		limited = limited || status == http.StatusForbidden
 	}
 	if !limited {
-		t.Error("ten wrong PINs in a row are not slowed down")
+		t.Error("ten wrong PINs in a row are not limited")
 	}
 	if status, _ := guesser.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}); status != http.StatusForbidden {
-		t.Error("the right PIN works while guessing is slowed down")
+		t.Error("the right PIN works while guesses are limited")
 	}
 	password := newVisitor(t, s)
 	for range 10 {
@@ -156,7 +160,7 @@ func TestPINBringsBackAndCannotBeGuessed(t *testing.T) {
 			return
 		}
 	}
-	t.Error("ten wrong passwords in a row are not slowed down")
+	t.Error("ten wrong passwords in a row are not limited")
 }
 
 func TestInstructorsWatchAndHelp(t *testing.T) {
@@ -214,7 +218,7 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 	ann.wants(http.StatusForbidden)(ann.get("/okta/lab-01/"))
 }
 
-func TestConsoleIsToldAtOnce(t *testing.T) {
+func TestConsoleUpdatesOpenPages(t *testing.T) {
 	s := openWorkshop(t, t.TempDir(), 5)
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
@@ -238,7 +242,7 @@ func TestConsoleIsToldAtOnce(t *testing.T) {
 	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
 	next()
 	if status, _ := ann.get("/instructor/events"); status != http.StatusUnauthorized {
-		t.Errorf("an attendee at the console's events: %d", status)
+		t.Errorf("an attendee reads the console's events: status %d", status)
 	}
 }
 
@@ -254,9 +258,9 @@ func TestWorkshopSurvivesARestart(t *testing.T) {
 	}
 	again := openWorkshop(t, dir, 5)
 	if again.workshop.Password() != "" {
-		t.Error("the password was made anew")
+		t.Error("the restart created a new password")
 	}
-	ann.url, ada.url = again.url, again.url // cookies do not know ports
+	ann.url, ada.url = again.url, again.url // cookies apply to all ports of a host
 	ann.wants(http.StatusOK, "Dashboard", "Step 0.2")(ann.get("/okta/lab-01/admin/dashboard"))
 	ada.wants(http.StatusOK, "Ann", "blue-lantern")(ada.get("/instructor/console"))
 	if matches, err := filepath.Glob(filepath.Join(dir, "labs", "*.db")); err != nil || len(matches) != 1 {
@@ -265,7 +269,8 @@ func TestWorkshopSurvivesARestart(t *testing.T) {
 }
 
 func TestPublicAddressesNeedAFlag(t *testing.T) {
-	for host, refused := range map[string]bool{"127.0.0.1": false, "192.168.7.4": false, "10.1.2.3": false, "fd00::1": false, "203.0.113.7": true, "2001:db8::1": true,
+	for host, refused := range map[string]bool{
+		"127.0.0.1": false, "192.168.7.4": false, "10.1.2.3": false, "fd00::1": false, "203.0.113.7": true, "2001:db8::1": true,
 		"100.64.0.9": false, "100.128.0.9": true, "::ffff:203.0.113.7": true, "localhost": false} {
 		if err := refusePublic(t.Context(), host); (err != nil) != refused {
 			t.Errorf("%s: %v", host, err)
@@ -273,8 +278,8 @@ func TestPublicAddressesNeedAFlag(t *testing.T) {
 	}
 }
 
-// A phone that is told 0.0.0.0, or the loopback, finds itself.
-func TestAttendeesAreToldAnAddressThatLeadsHere(t *testing.T) {
+// The address for attendees is neither 0.0.0.0 nor the loopback, which would lead a phone to itself.
+func TestAttendeesGetAReachableAddress(t *testing.T) {
 	known, err := workshop.Addresses()
 	if err != nil {
 		t.Fatal(err)
