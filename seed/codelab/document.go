@@ -1,6 +1,3 @@
-// Package guide is a guide as a text: it finds what is wrong with it, and exports it for readers elsewhere.
-//
-// The format is Google's codelab Markdown (../shared/spec/codelab.md), with script comments.
 package codelab
 
 import (
@@ -8,68 +5,79 @@ import (
 	"strings"
 )
 
-// Document is a guide, line by line. Joining the lines gives the source back.
+// Document is the text of a guide, as lines. The lines joined with "\n" are the source.
 type Document struct {
 	File  string
 	Lines []string
 	kinds []kind // of each line
 }
 
-// kind says what a line is part of.
+// kind tells to what a line belongs.
 type kind int
 
 const (
 	prose   kind = iota
 	comment      // HTML comment
-	code         // fenced code
-	aside        // HTML info box, with its tags
+	code         // fenced code block
+	aside        // info box: an HTML element aside, with its tags
 )
 
-// Read cuts a source into lines and notes what each is part of.
+// scriptMarker begins an HTML comment that contains a script.
+const scriptMarker = "<!-- script"
+
+// Read splits a source into lines and classifies each line. file is the name that findings show.
 func Read(file, source string) *Document {
 	d := &Document{File: file, Lines: strings.Split(source, "\n")}
 	d.kinds = make([]kind, len(d.Lines))
 	now := prose
 	for i, line := range d.Lines {
 		text := strings.TrimSpace(line)
-		switch now {
-		case prose:
-			switch {
-			case strings.HasPrefix(text, "```"):
-				now = code
-			case strings.HasPrefix(text, "<!--"):
-				now = comment
-			case strings.HasPrefix(text, "<aside"):
-				now = aside
-			}
-			d.kinds[i] = now
-			if now == comment && strings.Contains(text, "-->") || now == aside && strings.Contains(text, "</aside>") {
-				now = prose
-			}
-		case comment:
-			d.kinds[i] = comment
-			if strings.Contains(text, "-->") {
-				now = prose
-			}
-		case code:
-			d.kinds[i] = code
-			if strings.HasPrefix(text, "```") {
-				now = prose
-			}
-		case aside:
-			d.kinds[i] = aside
-			if strings.Contains(text, "</aside>") {
-				now = prose
-			}
+		begins := now == prose
+		if begins {
+			now = kindOf(text)
+		}
+		d.kinds[i] = now
+		if ends(now, text, begins) {
+			now = prose
 		}
 	}
 	return d
 }
 
-// Source is the text as it was read.
+// kindOf gives the kind of block that a line begins.
+func kindOf(line string) kind {
+	switch {
+	case strings.HasPrefix(line, "```"):
+		return code
+	case strings.HasPrefix(line, "<!--"):
+		return comment
+	case strings.HasPrefix(line, "<aside"):
+		return aside
+	}
+	return prose
+}
+
+// ends reports whether a line is the last one of its block. begins tells that it is also the first one.
+func ends(k kind, line string, begins bool) bool {
+	switch k {
+	case code:
+		return !begins && strings.HasPrefix(line, "```")
+	case comment:
+		return strings.Contains(line, "-->")
+	case aside:
+		return strings.Contains(line, "</aside>")
+	}
+	return false
+}
+
+// isText reports whether readers see a line as text: it is neither in a comment nor in a code block.
+func (d *Document) isText(line int) bool { return d.kinds[line] != code && d.kinds[line] != comment }
+
+// Source gives the text that was read.
 func (d *Document) Source() string { return strings.Join(d.Lines, "\n") }
 
-// Meta gives the metadata: the lines of the first paragraph, by key, with the line (from 0) that each is on.
+// Meta gives the metadata of the guide, which is its first paragraph: one "key: value" per line. It gives the values and
+// the line of each, from 0, by key in lower case.
 func (d *Document) Meta() (values map[string]string, lines map[string]int) {
 	values, lines = map[string]string{}, map[string]int{}
 	begun := false
@@ -96,8 +104,8 @@ type Image struct {
 	Line  int // from 0
 	Src   string
 	Alt   string
-	Width string // as written; empty when it is not
-	HTML  bool
+	Width string // as written; empty for none
+	HTML  bool   // written as an HTML element, not in Markdown
 }
 
 var (
@@ -106,34 +114,33 @@ var (
 	attribute     = regexp.MustCompile(`(\w+)\s*=\s*"([^"]*)"`)
 )
 
-// Images lists the pictures outside of code and comments.
+// Images lists the pictures in the text; it ignores code blocks and comments.
 func (d *Document) Images() (images []Image) {
 	for i, line := range d.Lines {
-		if d.kinds[i] == code || d.kinds[i] == comment {
+		if !d.isText(i) {
 			continue
 		}
 		for _, m := range markdownImage.FindAllStringSubmatch(line, -1) {
 			images = append(images, Image{Line: i, Alt: m[1], Src: m[2]})
 		}
 		for _, tag := range htmlImage.FindAllString(line, -1) {
-			image := Image{Line: i, HTML: true}
-			for _, a := range attribute.FindAllStringSubmatch(tag, -1) {
-				switch strings.ToLower(a[1]) {
-				case "src":
-					image.Src = a[2]
-				case "alt":
-					image.Alt = a[2]
-				case "width":
-					image.Width = a[2]
-				}
-			}
-			images = append(images, image)
+			a := attributes(tag)
+			images = append(images, Image{Line: i, Src: a["src"], Alt: a["alt"], Width: a["width"], HTML: true})
 		}
 	}
 	return images
 }
 
-// Name is a picture's file name without folder and ending: "ok1".
+// attributes gives the attributes of an HTML tag, by name in lower case.
+func attributes(tag string) map[string]string {
+	values := map[string]string{}
+	for _, a := range attribute.FindAllStringSubmatch(tag, -1) {
+		values[strings.ToLower(a[1])] = a[2]
+	}
+	return values
+}
+
+// Name gives the file name of a picture without folder and extension, such as "ok1".
 func (i Image) Name() string {
 	name := i.Src[strings.LastIndexByte(i.Src, '/')+1:]
 	name, _, _ = strings.Cut(name, ".")

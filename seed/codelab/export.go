@@ -16,67 +16,61 @@ import (
 	"understudy/seed/script"
 )
 
-// Codelab gives the guide for Google's claat: the source as it is, with an alternative text for every picture; without the
-// walk's comments when strip is true (claat drops them in any case).
+// Codelab gives the guide for Google's claat. Every picture gets an alternative text. With strip, the text has no
+// comments and therefore no scripts; claat ignores comments in any case.
 func Codelab(d *Document, strip bool) string {
 	return d.rewrite(strip, nil)
 }
 
-// Markdown gives the guide as plain Markdown: no metadata, no durations, no comments, info boxes as quotes.
+// Markdown gives the guide as plain Markdown: without metadata, durations and comments, and with quotes for info boxes.
 func Markdown(d *Document) string {
 	_, meta := d.Meta()
-	first := -1
+	lastMeta := -1
 	for _, line := range meta {
-		first = max(first, line)
+		lastMeta = max(lastMeta, line)
 	}
-	text := d.rewrite(true, func(i int, line string) (string, bool) {
-		switch {
-		case i <= first:
-			return "", false
-		case d.kinds[i] == prose && (duration.MatchString(strings.TrimSpace(line)) || strings.HasPrefix(strings.TrimSpace(line), "Environment:")):
-			return "", false
-		}
-		return line, true
+	text := d.rewrite(true, func(i int, line string) bool {
+		trimmed := strings.TrimSpace(line)
+		isSetting := duration.MatchString(trimmed) || strings.HasPrefix(trimmed, "Environment:")
+		return i > lastMeta && (d.kinds[i] != prose || !isSetting)
 	})
-	return strings.TrimLeft(squeeze(boxesToQuotes(text)), "\n")
+	return strings.TrimLeft(joinEmptyLines(boxesToQuotes(text)), "\n")
 }
 
-// rewrite goes through the lines: comments out when strip is true, alternative texts in, and what keep makes of the others.
-func (d *Document) rewrite(strip bool, keep func(i int, line string) (string, bool)) string {
+// rewrite gives the source with alternative texts. It omits comments when strip is true, and the lines for which keep is
+// false. A nil keep keeps all lines.
+func (d *Document) rewrite(strip bool, keep func(i int, line string) bool) string {
 	alts := d.altTexts()
 	var out []string
 	for i, line := range d.Lines {
 		if strip && d.kinds[i] == comment {
 			continue
 		}
-		if d.kinds[i] != code && d.kinds[i] != comment {
+		if d.isText(i) {
 			line = withAlts(line, alts)
 		}
-		kept := true
-		if keep != nil {
-			line, kept = keep(i, line)
-		}
-		if kept {
+		if keep == nil || keep(i, line) {
 			out = append(out, line)
 		}
 	}
 	text := strings.Join(out, "\n")
 	if strip {
-		text = squeeze(text)
+		text = joinEmptyLines(text)
 	}
 	return text
 }
 
 var manyEmpty = regexp.MustCompile(`\n{3,}`)
 
-// squeeze leaves one empty line where comments have left several.
-func squeeze(text string) string { return manyEmpty.ReplaceAllString(text, "\n\n") }
+// joinEmptyLines replaces several empty lines in a row, which omitted comments leave behind, by one.
+func joinEmptyLines(text string) string { return manyEmpty.ReplaceAllString(text, "\n\n") }
 
-// altTexts proposes an alternative text for each picture, from the step that takes it.
+// altTexts proposes an alternative text for each picture that a step takes: the section, the step and what the step
+// checks first. The keys are picture names. A guide without valid scripts has no proposals.
 func (d *Document) altTexts() map[string]string {
 	alts := map[string]string{}
 	guideScript, err := script.Parse(d.File, []byte(d.Source()))
-	if err != nil { // a guide without scripts: the section's title is all that is known
+	if err != nil {
 		return alts
 	}
 	for _, section := range guideScript.Sections {
@@ -84,11 +78,12 @@ func (d *Document) altTexts() map[string]string {
 			if part.Step == nil {
 				continue
 			}
-			for _, name := range shots(part.Step) {
-				alts[name] = fmt.Sprintf("%s, step %s", section.Title, part.Step.ID)
-				if len(part.Step.Checks) > 0 {
-					alts[name] = fmt.Sprintf("%s, step %s: %s", section.Title, part.Step.ID, part.Step.Checks[0].Name)
-				}
+			alt := fmt.Sprintf("%s, step %s", section.Title, part.Step.ID)
+			if len(part.Step.Checks) > 0 {
+				alt += ": " + part.Step.Checks[0].Name
+			}
+			for _, name := range shotNames(part.Step) {
+				alts[name] = alt
 			}
 		}
 	}
@@ -97,14 +92,16 @@ func (d *Document) altTexts() map[string]string {
 
 var address = regexp.MustCompile(`\S*://\S*`)
 
-// safeAlt makes an alternative text that the codelab format lets through: no address, no quotes that are escaped twice on
-// the way (seen in claat's output).
+// safeAlt removes from an alternative text what claat does not accept: claat drops a picture with a URL in it, escapes
+// quotes twice, and ends the text at a bracket.
 func safeAlt(text string) string {
 	text = address.ReplaceAllString(text, "")
-	return strings.Join(strings.Fields(strings.NewReplacer(`"`, "’", "'", "’", "[", "(", "]", ")").Replace(text)), " ")
+	text = strings.NewReplacer(`"`, "’", "'", "’", "[", "(", "]", ")").Replace(text)
+	return strings.Join(strings.Fields(text), " ")
 }
 
-// withAlts fills in and mends the alternative texts of a line's pictures. What the author wrote wins.
+// withAlts sets the alternative texts of the pictures in a line: the author's text, or else the proposal, or else the
+// name of the picture. It also removes a width that is not a number, because claat drops such a picture.
 func withAlts(line string, alts map[string]string) string {
 	alt := func(written, src string) string {
 		if strings.TrimSpace(written) == "" {
@@ -120,10 +117,7 @@ func withAlts(line string, alts map[string]string) string {
 		return "![" + alt(m[1], m[2]) + "]" + image[strings.Index(image, "]")+1:]
 	})
 	return htmlImage.ReplaceAllStringFunc(line, func(tag string) string {
-		values := map[string]string{}
-		for _, a := range attribute.FindAllStringSubmatch(tag, -1) {
-			values[strings.ToLower(a[1])] = a[2]
-		}
+		values := attributes(tag)
 		out := `<img src="` + values["src"] + `" alt="` + html.EscapeString(alt(values["alt"], values["src"])) + `"`
 		if width := values["width"]; digits.MatchString(width) {
 			out += ` width="` + width + `"`
@@ -134,6 +128,7 @@ func withAlts(line string, alts map[string]string) string {
 
 var box = regexp.MustCompile(`(?s)<aside[^>]*>\n?(.*?)\n?</aside>`)
 
+// boxesToQuotes turns info boxes into Markdown quotes.
 func boxesToQuotes(text string) string {
 	return box.ReplaceAllStringFunc(text, func(found string) string {
 		return "> " + strings.ReplaceAll(strings.TrimSpace(box.FindStringSubmatch(found)[1]), "\n", "\n> ")
@@ -143,7 +138,7 @@ func boxesToQuotes(text string) string {
 //go:embed page.css
 var style string
 
-// HTML gives the guide as one page that needs no server and no script. It prints well.
+// HTML gives the guide as one HTML page with its style, for reading and printing. Only the pictures are separate files.
 func HTML(d *Document) (string, error) {
 	values, _ := d.Meta()
 	markdown := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Typographer),

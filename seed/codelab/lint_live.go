@@ -9,14 +9,15 @@ import (
 	"understudy/seed/script/player"
 )
 
-// label is a name that the text of a step prints in bold or as code: what a reader looks for on the page.
+// label is a name that the text of a step prints in bold or as code. Readers look for it on the page.
 type label struct {
 	name string
 	line int // from 0
 	seen bool
 }
 
-// Live plays a guide on a running lab and finds the labels in the text of a step that none of its pages has.
+// Live plays a guide in a running lab. It finds steps that fail, and labels in the text of a step that are on none of
+// the pages of this step. The error tells that the guide cannot be parsed or played at all.
 func Live(ctx context.Context, d *Document, o player.Options) ([]Finding, error) {
 	guideScript, err := script.Parse(d.File, []byte(d.Source()))
 	if err != nil {
@@ -48,6 +49,7 @@ func Live(ctx context.Context, d *Document, o player.Options) ([]Finding, error)
 	return l.findings, nil
 }
 
+// stepLine gives the line of a step, from 0.
 func stepLine(guideScript *script.Script, id string) int {
 	if step, known := guideScript.Step(id); known {
 		return step.Line - 1
@@ -57,17 +59,18 @@ func stepLine(guideScript *script.Script, id string) int {
 
 var bold = regexp.MustCompile("\\*\\*([^*\n]+)\\*\\*|`([^`\n]+)`")
 
-// labels lists the labels in the text before each step. "A > B" is a path of several.
+// labels lists the labels in the text before each step, by step id. A path such as "A > B" has several labels. Paths of
+// URLs and the sign + are not labels.
 func (l *linter) labels(guideScript *script.Script) map[string][]label {
 	labels := map[string][]label{}
 	steps := guideScript.Steps()
-	at := 0
+	next := 0 // index of the next step in the text
 	var pending []label
 	for i, line := range l.Lines {
 		if l.kinds[i] == comment {
-			for at < len(steps) && strings.TrimSpace(line) == "id: "+steps[at].ID {
-				labels[steps[at].ID] = pending
-				pending, at = nil, at+1
+			for next < len(steps) && strings.TrimSpace(line) == "id: "+steps[next].ID {
+				labels[steps[next].ID] = pending
+				pending, next = nil, next+1
 			}
 			continue
 		}
@@ -75,7 +78,7 @@ func (l *linter) labels(guideScript *script.Script) map[string][]label {
 			continue
 		}
 		if heading.MatchString(line) {
-			pending = nil // what stands before a section's first step is about no page
+			pending = nil // labels before a heading belong to no step
 		}
 		for _, m := range bold.FindAllStringSubmatch(line, -1) {
 			for name := range strings.SplitSeq(m[1]+m[2], " > ") {
