@@ -19,13 +19,13 @@ func quickstart(t *testing.T) *Document {
 	return Read(script.QuickstartFile, string(text))
 }
 
-// What claat drops or mangles (codelab.md section 2) is not in an exported codelab; all else is there.
-func TestCodelabKeepsTheFormatsRules(t *testing.T) {
+// An exported codelab has nothing that claat drops or misreads, and loses nothing of the guide.
+func TestCodelabFollowsTheFormatRules(t *testing.T) {
 	d := quickstart(t)
 	for _, strip := range []bool{false, true} {
 		text := Codelab(d, strip)
 		if strings.Contains(text, "<!-- script") == strip {
-			t.Errorf("strip %t: scripts are there: %t", strip, !strip)
+			t.Errorf("strip %t: the codelab contains scripts: %t", strip, !strip)
 		}
 		out := Read("guide.md", text)
 		for _, f := range Lint(out, nil) {
@@ -34,11 +34,11 @@ func TestCodelabKeepsTheFormatsRules(t *testing.T) {
 			}
 		}
 		if a, b := len(out.Images()), len(d.Images()); a != b {
-			t.Errorf("%d of %d pictures survive", a, b)
+			t.Errorf("the codelab has %d of %d pictures", a, b)
 		}
 		for _, part := range []string{"\n## ", "\nDuration: ", "<aside class="} {
 			if a, b := strings.Count(text, part), strings.Count(d.Source(), part); a != b {
-				t.Errorf("%d of %d %q survive", a, b, part)
+				t.Errorf("the codelab has %d of %d %q", a, b, part)
 			}
 		}
 		for key, value := range map[string]string{"id": "administration-sso-okta", "status": "Draft"} {
@@ -49,7 +49,7 @@ func TestCodelabKeepsTheFormatsRules(t *testing.T) {
 	}
 }
 
-func TestAlternativeTextsAreFilledInAndMended(t *testing.T) {
+func TestCodelabSetsAlternativeTexts(t *testing.T) {
 	const source = `id: a
 
 # T
@@ -70,37 +70,42 @@ shot: ok1
 <img src="assets/ok3.png" width="ç800">
 `
 	got := Codelab(Read("a.md", source), true)
-	for _, wanted := range []string{"![Section, step 1.1: Browse ’App’ Catalog](assets/ok1.png)", "![See for ’more’](assets/ok2.png)", `<img src="assets/ok3.png" alt="ok3">`} {
+	for _, wanted := range []string{
+		"![Section, step 1.1: Browse ’App’ Catalog](assets/ok1.png)", // the proposal
+		"![See for ’more’](assets/ok2.png)",                          // the author's text without URL and quotes
+		`<img src="assets/ok3.png" alt="ok3">`,                       // the name, without a width that is not a number
+	} {
 		if !strings.Contains(got, wanted) {
-			t.Errorf("no %s in\n%s", wanted, got)
+			t.Errorf("the codelab lacks %s\n%s", wanted, got)
 		}
 	}
 }
 
-func TestMarkdownAndHTMLAreForReaders(t *testing.T) {
+func TestMarkdownAndHTMLExports(t *testing.T) {
 	d := quickstart(t)
 	text := Markdown(d)
 	for _, gone := range []string{"<!--", "Duration:", "<aside", "authors:", "\n\n\n"} {
 		if strings.Contains(text, gone) {
-			t.Errorf("Markdown holds %q", gone)
+			t.Errorf("the Markdown contains %q", gone)
 		}
 	}
-	if !strings.HasPrefix(text, "# Single Sign-On with Sigma and Okta") || !strings.Contains(text, "> This lab is for training only.") {
-		t.Errorf("it begins %.200s", text)
+	if !strings.HasPrefix(text, "# Single Sign-On with Sigma and Okta") ||
+		!strings.Contains(text, "> This lab is for training only.") {
+		t.Errorf("the Markdown begins with %.200s", text)
 	}
 	page, err := HTML(d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(page, "<img "); n != len(d.Images()) {
-		t.Errorf("%d of %d pictures", n, len(d.Images()))
+		t.Errorf("the page has %d of %d pictures", n, len(d.Images()))
 	}
 	if regexp.MustCompile(`(src|href)="(https?:)?//`).MatchString(page) || strings.Contains(page, "<script") {
-		t.Error("the page needs something from elsewhere")
+		t.Error("the page loads a resource from another server, or a script")
 	}
 }
 
-func TestPDFIsPrinted(t *testing.T) {
+func TestPDFPrintsThePage(t *testing.T) {
 	page, err := HTML(quickstart(t))
 	if err != nil {
 		t.Fatal(err)
@@ -114,11 +119,11 @@ func TestPDFIsPrinted(t *testing.T) {
 	}
 	data, err := os.ReadFile(filepath.Join(dir, "guide.pdf"))
 	if err != nil || !strings.HasPrefix(string(data), "%PDF-") || len(data) < 20_000 {
-		t.Errorf("%d bytes: %v", len(data), err)
+		t.Errorf("the file has %d bytes and is no PDF, or is too short: %v", len(data), err)
 	}
 }
 
-func TestImportProposesScriptsThatCanBeRead(t *testing.T) {
+func TestImportProposesValidScripts(t *testing.T) {
 	const source = `id: a
 
 # T
@@ -145,19 +150,21 @@ Check the box **I agree**.
 	}
 	without := regexp.MustCompile(`(?s)\n\n<!-- script\n.*?-->`).ReplaceAllString(proposed, "")
 	if without != source {
-		t.Errorf("the text is not what it was:\n%s", without)
+		t.Errorf("Import changed the text:\n%s", without)
 	}
 	draft, err := os.ReadFile("testdata/draft.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	fixed := regexp.MustCompile(`(?m)^(## .*)\n+(Duration:.*\n)?`).ReplaceAllString(string(draft), "$1\nDuration: 5\n\n") // a walk wants every duration
+	// The parser requires a duration in each section, and accepts no unknown metadata.
+	sections := regexp.MustCompile(`(?m)^(## .*)\n+(Duration:.*\n)?`)
+	fixed := sections.ReplaceAllString(string(draft), "$1\nDuration: 5\n\n")
 	fixed = strings.NewReplacer("author: ", "authors: ", "lastUpdated: 2023-05-01\n", "").Replace(fixed)
 	guideScript, err = script.Parse("draft.md", []byte(Import(Read("draft.md", fixed))))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n := len(guideScript.Steps()); n < 30 {
-		t.Errorf("only %d steps are proposed for the draft", n)
+		t.Errorf("Import proposes only %d steps for the draft", n)
 	}
 }

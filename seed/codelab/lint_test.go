@@ -20,9 +20,9 @@ func lintFile(t *testing.T, file string) []Finding {
 	return Lint(Read(file, string(text)), nil)
 }
 
-// The draft that the project was given has these faults, each judged by reading it; besides, none of its pictures has an
-// alternative text.
-func TestDraftHasItsRealFaults(t *testing.T) {
+// The draft of the quickstart in testdata has exactly these faults, which were found by reading it. In addition, none of
+// its pictures has an alternative text.
+func TestLintFindsTheFaultsOfTheDraft(t *testing.T) {
 	wanted := strings.Split(strings.TrimSpace(`
 1 meta-author-singular
 9 meta-unknown-key
@@ -58,17 +58,18 @@ func TestDraftHasItsRealFaults(t *testing.T) {
 		}
 	}
 	if len(got) != len(wanted) {
-		t.Errorf("%d findings, not %d:\n%s", len(got), len(wanted), strings.Join(got, "\n"))
+		t.Errorf("%d findings, want %d:\n%s", len(got), len(wanted), strings.Join(got, "\n"))
 	}
 	for i, line := range wanted {
 		parts := strings.SplitN(line, " ", 3)
-		if i >= len(got) || !strings.HasPrefix(got[i], parts[0]+" "+parts[1]) || len(parts) == 3 && !strings.Contains(got[i], parts[2]) {
-			t.Errorf("finding %d is not %q", i, line)
+		if i >= len(got) || !strings.HasPrefix(got[i], parts[0]+" "+parts[1]) ||
+			len(parts) == 3 && !strings.Contains(got[i], parts[2]) {
+			t.Errorf("finding %d: want %q", i, line)
 		}
 	}
 }
 
-func TestOwnGuidesAreClean(t *testing.T) {
+func TestShippedGuidesHaveNoFindings(t *testing.T) {
 	for _, name := range []string{script.QuickstartFile, "offboarding.md"} {
 		text, err := script.Files.ReadFile(name)
 		if err != nil {
@@ -80,7 +81,7 @@ func TestOwnGuidesAreClean(t *testing.T) {
 	}
 }
 
-func TestEachRuleFindsItsFault(t *testing.T) {
+func TestEachLintRule(t *testing.T) {
 	const head = "id: a\nauthors: b\n\n# Title\n\n## Section\nDuration: 1\n\n"
 	for rule, text := range map[string]string{
 		"id-missing":                    "summary: a\n\n# Title\n",
@@ -105,28 +106,29 @@ func TestEachRuleFindsItsFault(t *testing.T) {
 		"password-advice":               head + "Use the same password as at home.\n",
 		"leftover-instruction":          head + "TODO write this\n",
 		"step-without-check":            head + "<!-- script\nid: 1.1\nas: okta-admin\ndo:\n  - visit: \"{okta}\"\n-->\n",
-		"shot-not-shown":                head + "<!-- script\nid: 1.1\nas: okta-admin\ndo:\n  - visit: \"{okta}\"\nsee: A\nshot: ok1\n-->\n",
-		"shot-without-step":             head + "<!-- script\nid: 1.1\nas: okta-admin\nsee: A\n-->\n![a](assets/ok1.png)\n",
-		"script":                        head + "<!-- script\nid: 1.1\n-->\n",
+		"shot-not-shown": head + "<!-- script\nid: 1.1\nas: okta-admin\ndo:\n" +
+			"  - visit: \"{okta}\"\nsee: A\nshot: ok1\n-->\n",
+		"shot-without-step": head + "<!-- script\nid: 1.1\nas: okta-admin\nsee: A\n-->\n![a](assets/ok1.png)\n",
+		"script":            head + "<!-- script\nid: 1.1\n-->\n",
 	} {
 		found := Lint(Read("a.md", text), nil)
 		if !slices.ContainsFunc(found, func(f Finding) bool { return f.Rule == rule }) {
-			t.Errorf("%s is not found in %q, but %v", rule, text, found)
+			t.Errorf("%q: rule %s finds nothing; findings: %v", text, rule, found)
 		}
 		for _, f := range found {
 			if f.Rule != rule && f.Rule != "image-missing" {
-				t.Errorf("%q: beside %s: %v", text, rule, f)
+				t.Errorf("%q: unexpected finding besides %s: %v", text, rule, f)
 			}
 		}
 	}
 	files := fstest.MapFS{"assets/there.png": {}, "assets/orphan.png": {}}
 	found := Lint(Read("a.md", head+"![a](assets/there.png)\n\n![b](assets/gone.png)\n"), files)
 	if len(found) != 2 || found[0].Rule != "image-orphan" || found[1].Rule != "image-missing" {
-		t.Errorf("files: %v", found)
+		t.Errorf("want one missing and one unused picture, got %v", found)
 	}
 }
 
-// Whatever is read can be written back, and judged.
+// FuzzRead checks that Read loses nothing of any text, and that Lint accepts it.
 func FuzzRead(f *testing.F) {
 	draft, err := os.ReadFile("testdata/draft.md")
 	if err != nil {
@@ -137,7 +139,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source string) {
 		d := Read("a.md", source)
 		if d.Source() != source {
-			t.Error("the source is not what it was")
+			t.Error("Source differs from the text that was read")
 		}
 		Lint(d, nil)
 	})
