@@ -14,10 +14,10 @@ const (
 	modeRemove  mode = "remove"
 )
 
-// merge assigns the members of an object to a resource. The object is the body of a POST or PUT, or the value of a PATCH operation
-// without path. A name is that of an attribute or an extension. Entra also sends paths as names: "name.givenName",
-// "urn:…:User:department", emails[type eq "work"].value. Unknown attributes are ignored, and so are read-only ones, because
-// clients send back what they received (RFC 7644 section 3.5.1).
+// merge assigns the members of an object to a resource. The object is the body of a POST or PUT, or the value of a
+// PATCH operation without path. A name is that of an attribute or an extension. Entra also sends paths as names:
+// "name.givenName", "urn:…:User:department", emails[type eq "work"].value. Unknown attributes are ignored, and so are
+// read-only ones, because clients send back what they received (RFC 7644 section 3.5.1).
 func (t *ResourceType) merge(o *Object, values *Object, m mode, limits Limits) error {
 	for name, v := range values.All() {
 		if strings.EqualFold(name, "schemas") {
@@ -149,8 +149,8 @@ func (a *Attribute) sameValue(x, y any) bool {
 	return equalValues(x, y)
 }
 
-// mergeComplex sets the given sub-attributes of a single-valued complex attribute and keeps the others (RFC 7644 sections 3.5.2.1
-// and 3.5.2.3).
+// mergeComplex sets the given sub-attributes of a single-valued complex attribute and keeps the others (RFC 7644
+// sections 3.5.2.1 and 3.5.2.3).
 func mergeComplex(holder *Object, a *Attribute, m mode, given *Object) error {
 	before := holder.Object(a.Name).Clone()
 	inner := before.Clone()
@@ -185,8 +185,8 @@ func putComplex(holder *Object, a *Attribute, inner *Object) error {
 	return a.check(inner)
 }
 
-// removeAttribute removes an attribute. If values are given for a multi-valued attribute, it removes only these: Entra removes
-// members in this way.
+// removeAttribute removes an attribute. If values are given for a multi-valued attribute, it removes only these: Entra
+// removes members in this way.
 func removeAttribute(holder *Object, a *Attribute, v any) error {
 	old := holder.own(a.Name)
 	if old == nil {
@@ -257,8 +257,8 @@ func primaries(list []any) []*Object {
 	return all
 }
 
-// onePrimary ensures that at most one value is primary (RFC 7643 section 2.4). If one value became primary, the values before lose
-// the mark (RFC 7644 section 3.5.2). If several values became primary, it fails.
+// onePrimary ensures that at most one value is primary (RFC 7643 section 2.4). If one value became primary, the values
+// before lose the mark (RFC 7644 section 3.5.2). If several values became primary, it fails.
 func (a *Attribute) onePrimary(holder *Object, before []*Object) error {
 	now := primaries(flat(holder.own(a.Name)))
 	if !a.MultiValued || len(now) < 2 {

@@ -57,8 +57,9 @@ func assignSelected(holder *Object, tg target, filter Filter, m mode, v any) err
 	return assignWhole(holder, tg.attr, list, chosen, m, v)
 }
 
-// assignUnmatched handles a filter that selects no value. A remove does nothing. A replace fails with noTarget (RFC 7644 section
-// 3.5.2.3). An add creates the value that the filter describes, because Entra adds emails[type eq "work"].value.
+// assignUnmatched handles a filter that selects no value. A remove does nothing. A replace fails with noTarget (RFC
+// 7644 section 3.5.2.3). An add creates the value that the filter describes, because Entra adds emails[type eq
+// "work"].value.
 func assignUnmatched(holder *Object, tg target, filter Filter, m mode, v any) error {
 	if m == modeRemove {
 		return nil

@@ -8,10 +8,11 @@ import (
 	"strings"
 )
 
-// conform checks a value that a request assigns to an attribute, and returns it in the form in which a resource holds it. It
-// returns nil if the attribute becomes unassigned: null and the empty list mean the same as no value (RFC 7643 section 2.5).
-// It accepts what real clients send and what has only one meaning: "True" for true (Entra), one value for a list of one
-// value, "26118" for the complex value {"value":"26118"} (Entra's manager). Unknown and read-only sub-attributes are dropped.
+// conform checks a value that a request assigns to an attribute, and returns it in the form in which a resource holds
+// it. It returns nil if the attribute becomes unassigned: null and the empty list mean the same as no value (RFC 7643
+// section 2.5). It accepts what real clients send and what has only one meaning: "True" for true (Entra), one value for
+// a list of one value, "26118" for the complex value {"value":"26118"} (Entra's manager). Unknown and read-only
+// sub-attributes are dropped.
 func (a *Attribute) conform(v any) (any, error) {
 	if !a.MultiValued {
 		if list, ok := v.([]any); ok && len(list) == 0 {
@@ -157,8 +158,8 @@ func (a *Attribute) complete(o *Object) error {
 	return nil
 }
 
-// identity returns the key by which two values of a multi-valued attribute are the same: the sub-attribute value, besides type
-// (RFC 7643 section 2.4). A value without it, such as an address, has no key and equals no other value.
+// identity returns the key by which two values of a multi-valued attribute are the same: the sub-attribute value,
+// besides type (RFC 7643 section 2.4). A value without it, such as an address, has no key and equals no other value.
 func (a *Attribute) identity(v any) (string, bool) {
 	leaf := a
 	if o, ok := v.(*Object); ok {

@@ -16,11 +16,11 @@ import (
 	"time"
 )
 
-// Client sends SCIM requests to one service. It does not follow redirects, so that the token is sent to the configured origin
-// only. It waits for the complete response no longer than Timeout, and reads no more than MaxResponse.
+// Client sends SCIM requests to one service. It does not follow redirects, so that the token is sent to the configured
+// origin only. It waits for the complete response no longer than Timeout, and reads no more than MaxResponse.
 //
-// A resource is an Object with everything that the service sent. After Get and a few calls of Set, Replace therefore sends back
-// all other attributes unchanged, whether they are known or not. Every error is a *ClientError.
+// A resource is an Object with everything that the service sent. After Get and a few calls of Set, Replace therefore
+// sends back all other attributes unchanged, whether they are known or not. Every error is a *ClientError.
 type Client struct {
 	BaseURL string // such as https://example.com/scim/v2; its query, if any, is sent with every request
 	Token   string // bearer token without "Bearer "; without a token, no Authorization header is sent
@@ -251,8 +251,8 @@ func (c *Client) answer(e *ClientError, resp *http.Response) (*Object, error) {
 
 var errTooLarge = errors.New("the response is too large")
 
-// read reads the body within the limit. The transport does not decompress the body if Header has an Accept-Encoding, so read
-// does.
+// read reads the body within the limit. The transport does not decompress the body if Header has an Accept-Encoding, so
+// read does.
 func (c *Client) read(resp *http.Response) ([]byte, error) {
 	limit := c.MaxResponse
 	if limit <= 0 {

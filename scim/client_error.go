@@ -70,8 +70,8 @@ func (e *ClientError) Error() string {
 
 func (e *ClientError) Unwrap() error { return e.Err }
 
-// Temporary reports whether the same request may succeed later: after status 408, 429 and 5xx other than 501, and after a failed
-// connection.
+// Temporary reports whether the same request may succeed later: after status 408, 429 and 5xx other than 501, and after
+// a failed connection.
 func (e *ClientError) Temporary() bool {
 	switch e.Failure {
 	case FailureStatus:
@@ -83,7 +83,8 @@ func (e *ClientError) Temporary() bool {
 	return false
 }
 
-// Wait returns the header Retry-After if it is a number of seconds. It returns false for a date, which Okta ignores as well.
+// Wait returns the header Retry-After if it is a number of seconds. It returns false for a date, which Okta ignores as
+// well.
 func (e *ClientError) Wait() (time.Duration, bool) {
 	n, err := strconv.Atoi(strings.TrimSpace(e.RetryAfter))
 	if err != nil || n < 0 || n > 1<<30 {

@@ -16,14 +16,15 @@ import (
 	"understudy/scim/scimtest"
 )
 
-// far is a service that answers as it is told, and the requests that it got.
-func far(t *testing.T, h http.HandlerFunc) *scim.Client {
+// serve starts a service with the given handler and returns a client of it.
+func serve(t *testing.T, h http.HandlerFunc) *scim.Client {
 	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	return &scim.Client{BaseURL: server.URL + "/scim/v2", Token: "secret-token", Timeout: 5 * time.Second}
 }
 
+// failed returns the *ClientError that err wraps, and checks that its text does not contain the token.
 func failed(t *testing.T, err error) *scim.ClientError {
 	t.Helper()
 	var e *scim.ClientError
@@ -84,10 +85,10 @@ func TestUnauthorizedSaysBearer(t *testing.T) {
 	}
 }
 
-func TestClientOnTheWire(t *testing.T) {
+func TestClientRequests(t *testing.T) {
 	var got *http.Request
 	var body string
-	c := far(t, func(w http.ResponseWriter, r *http.Request) {
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		got, body = r, string(b)
 		w.Write([]byte(`{"id":"1"}`))
@@ -95,33 +96,39 @@ func TestClientOnTheWire(t *testing.T) {
 	c.Header = http.Header{"User-Agent": {"Okta SCIM Client 1.0.0"}, "Accept-Charset": {"utf-8"}}
 	c.BaseURL += "/?aadOptscim062020"
 	ctx := context.Background()
-	if _, err := c.Query(ctx, "Users", scim.ListRequest{Filter: `userName eq "maya+r@lab.example"`, StartIndex: 1, Count: 100}); err != nil {
+	if _, err := c.Query(ctx, "Users", scim.ListRequest{Filter: `userName eq "maya+r@lab.example"`, StartIndex: 1,
+		Count: 100}); err != nil {
 		t.Fatal(err)
 	}
 	const want = `/scim/v2/Users?filter=userName%20eq%20%22maya%2Br%40lab.example%22&startIndex=1&count=100&aadOptscim062020`
-	if got.RequestURI != want || got.Header.Get("Accept") != "application/scim+json" || got.Header.Get("User-Agent") != "Okta SCIM Client 1.0.0" ||
-		got.Header.Get("Authorization") != "Bearer secret-token" || got.Header.Get("Content-Type") != "" || got.Header.Get("Accept-Charset") != "utf-8" {
+	if got.RequestURI != want || got.Header.Get("Accept") != "application/scim+json" ||
+		got.Header.Get("User-Agent") != "Okta SCIM Client 1.0.0" ||
+		got.Header.Get("Authorization") != "Bearer secret-token" || got.Header.Get("Content-Type") != "" ||
+		got.Header.Get("Accept-Charset") != "utf-8" {
 		t.Errorf("%s %v", got.RequestURI, got.Header)
 	}
 	if _, err := c.Replace(ctx, "Users", "a/b?c", scim.NewObject("z", "<&>", "a", nil)); err != nil {
 		t.Fatal(err)
 	}
-	if got.RequestURI != "/scim/v2/Users/a%2Fb%3Fc?aadOptscim062020" || body != `{"z":"<&>","a":null}` || got.Header.Get("Content-Type") != "application/scim+json; charset=utf-8" {
+	if got.RequestURI != "/scim/v2/Users/a%2Fb%3Fc?aadOptscim062020" || body != `{"z":"<&>","a":null}` ||
+		got.Header.Get("Content-Type") != "application/scim+json; charset=utf-8" {
 		t.Errorf("%s %s %v", got.RequestURI, body, got.Header)
 	}
-	if _, err := c.Patch(ctx, "Groups", "1", scim.Operation{Op: "remove", Path: `members[value eq "2"]`}, scim.Operation{Op: "replace", Path: "title"}); err != nil {
+	if _, err := c.Patch(ctx, "Groups", "1", scim.Operation{Op: "remove", Path: `members[value eq "2"]`},
+		scim.Operation{Op: "replace", Path: "title"}); err != nil {
 		t.Fatal(err)
 	}
-	if body != `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove","path":"members[value eq \"2\"]"},{"op":"replace","path":"title","value":null}]}` {
+	if body != `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove",`+
+		`"path":"members[value eq \"2\"]"},{"op":"replace","path":"title","value":null}]}` {
 		t.Error(body)
 	}
 }
 
-// What a service sent that we don't know goes back to it as it came.
-func TestClientKeepsTheUnknown(t *testing.T) {
+// Replace sends back attributes of the service that the client does not know, unchanged and in the same order.
+func TestClientKeepsUnknownAttributes(t *testing.T) {
 	const resource = `{"zeta":[1,2.50,1e3,{"b":null,"a":"é<\u0007\n"}],"id":"1","a.b":true,"name":{"x":9007199254740993},"userName":"u"}`
 	var put string
-	c := far(t, func(w http.ResponseWriter, r *http.Request) {
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPut {
 			b, _ := io.ReadAll(r.Body)
 			put = string(b)
@@ -139,7 +146,8 @@ func TestClientKeepsTheUnknown(t *testing.T) {
 	if _, err := c.Replace(context.Background(), "Users", "1", o); err != nil {
 		t.Fatal(err)
 	}
-	want := strings.NewReplacer(`"userName":"u"`, `"USERNAME":"v"`, `9007199254740993`, `9007199254740993,"givenName":"G"`).Replace(resource)
+	want := strings.NewReplacer(`"userName":"u"`, `"USERNAME":"v"`, `9007199254740993`,
+		`9007199254740993,"givenName":"G"`).Replace(resource)
 	if put != want {
 		t.Errorf("got  %s\nwant %s", put, want)
 	}
@@ -170,23 +178,39 @@ func TestClientFailures(t *testing.T) {
 		want      scim.ClientError
 		temporary bool
 	}{
-		{"scim error", answer(409, `{"status":"409","scimType":"uniqueness","detail":"Taken."}`), scim.ClientError{Failure: scim.FailureStatus, Status: 409, Reason: "Conflict", Detail: "Taken.", ScimType: "uniqueness"}, false},
-		{"web page", answer(502, "\n<html>\n<body>"), scim.ClientError{Failure: scim.FailureStatus, Status: 502, Reason: "Bad Gateway", NotJSON: true, BodyStart: "<html> <body>"}, true},
+		{"scim error", answer(409, `{"status":"409","scimType":"uniqueness","detail":"Taken."}`),
+			scim.ClientError{Failure: scim.FailureStatus, Status: 409, Reason: "Conflict", Detail: "Taken.",
+				ScimType: "uniqueness"}, false},
+		{"web page", answer(502, "\n<html>\n<body>"),
+			scim.ClientError{Failure: scim.FailureStatus, Status: 502, Reason: "Bad Gateway", NotJSON: true,
+				BodyStart: "<html> <body>"}, true},
 		{"error without body", answer(403, ""), scim.ClientError{Failure: scim.FailureStatus, Status: 403, Reason: "Forbidden"}, false},
-		{"slow down", answer(429, `{}`, "Retry-After", "17"), scim.ClientError{Failure: scim.FailureStatus, Status: 429, Reason: "Too Many Requests", RetryAfter: "17"}, true},
-		{"not implemented", answer(501, `{"detail":"No."}`), scim.ClientError{Failure: scim.FailureStatus, Status: 501, Reason: "Not Implemented", Detail: "No."}, false},
-		{"own phrase", hijack("HTTP/1.1 503 Gone Fishing\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), scim.ClientError{Failure: scim.FailureStatus, Status: 503, Reason: "Gone Fishing"}, true},
-		{"garbage", answer(200, `error`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, BodyStart: "error"}, false},
-		{"a list", answer(200, `[1]`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, BodyStart: "[1]"}, false},
-		{"more than JSON", answer(200, `{} x`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, BodyStart: "{} x"}, false},
-		{"half a body", hijack("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":"), scim.ClientError{Failure: scim.FailureTruncated, Status: 200, Reason: "OK"}, true},
-		{"half an error", hijack("HTTP/1.1 500 X\r\nContent-Length: 100\r\n\r\n{\"id\":"), scim.ClientError{Failure: scim.FailureStatus, Status: 500, Reason: "X", NotJSON: true, BodyStart: `{"id":`}, true},
-		{"nothing", hijack(""), scim.ClientError{Failure: scim.FailureTruncated}, true},
+		{"too many requests", answer(429, `{}`, "Retry-After", "17"),
+			scim.ClientError{Failure: scim.FailureStatus, Status: 429, Reason: "Too Many Requests", RetryAfter: "17"}, true},
+		{"not implemented", answer(501, `{"detail":"No."}`),
+			scim.ClientError{Failure: scim.FailureStatus, Status: 501, Reason: "Not Implemented", Detail: "No."}, false},
+		{"unusual reason phrase", hijack("HTTP/1.1 503 Gone Fishing\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+			scim.ClientError{Failure: scim.FailureStatus, Status: 503, Reason: "Gone Fishing"}, true},
+		{"not JSON", answer(200, `error`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK",
+			NotJSON: true, BodyStart: "error"}, false},
+		{"a list", answer(200, `[1]`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK",
+			NotJSON: true, BodyStart: "[1]"}, false},
+		{"text after JSON", answer(200, `{} x`),
+			scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, BodyStart: "{} x"}, false},
+		{"truncated body", hijack("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":"),
+			scim.ClientError{Failure: scim.FailureTruncated, Status: 200, Reason: "OK"}, true},
+		{"truncated error", hijack("HTTP/1.1 500 X\r\nContent-Length: 100\r\n\r\n{\"id\":"),
+			scim.ClientError{Failure: scim.FailureStatus, Status: 500, Reason: "X", NotJSON: true, BodyStart: `{"id":`}, true},
+		{"no response", hijack(""), scim.ClientError{Failure: scim.FailureTruncated}, true},
 		{"no HTTP", hijack("SSH-2.0-OpenSSH\r\n"), scim.ClientError{Failure: scim.FailureTransport}, true},
-		{"too much", answer(200, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`), scim.ClientError{Failure: scim.FailureTooLarge, Status: 200, Reason: "OK"}, false},
-		{"too much of an error", answer(400, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`), scim.ClientError{Failure: scim.FailureStatus, Status: 400, Reason: "Bad Request", NotJSON: true, BodyStart: `{"a":"` + strings.Repeat("x", 194)}, false},
-		{"silence", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, scim.ClientError{Failure: scim.FailureTimeout}, true},
-		{"silence in the middle", func(w http.ResponseWriter, r *http.Request) {
+		{"response too large", answer(200, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`),
+			scim.ClientError{Failure: scim.FailureTooLarge, Status: 200, Reason: "OK"}, false},
+		{"error response too large", answer(400, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`),
+			scim.ClientError{Failure: scim.FailureStatus, Status: 400, Reason: "Bad Request", NotJSON: true,
+				BodyStart: `{"a":"` + strings.Repeat("x", 194)}, false},
+		{"timeout before the response", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+			scim.ClientError{Failure: scim.FailureTimeout}, true},
+		{"timeout in the body", func(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, `{"id":`)
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
@@ -194,7 +218,7 @@ func TestClientFailures(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			client := far(t, c.answer)
+			client := serve(t, c.answer)
 			client.Timeout = 500 * time.Millisecond
 			_, err := client.Get(context.Background(), "Users", "1")
 			e := failed(t, err)
@@ -209,12 +233,12 @@ func TestClientFailures(t *testing.T) {
 	}
 }
 
-// A redirect is not followed, so that neither token nor data go where nobody configured.
-func TestClientFollowsNoRedirect(t *testing.T) {
+// The client does not follow redirects, so that the token and the data reach only the configured origin.
+func TestClientDoesNotFollowRedirects(t *testing.T) {
 	reached := false
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { reached = true }))
 	t.Cleanup(other.Close)
-	c := far(t, func(w http.ResponseWriter, r *http.Request) {
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL+"/x", http.StatusTemporaryRedirect)
 	})
 	_, err := c.Create(context.Background(), "Users", scim.NewObject("userName", "x"))
@@ -223,7 +247,7 @@ func TestClientFollowsNoRedirect(t *testing.T) {
 	}
 }
 
-func TestClientWithoutService(t *testing.T) {
+func TestClientConnectionFailures(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -281,8 +305,8 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestClientDecodes(t *testing.T) {
-	c := far(t, func(w http.ResponseWriter, r *http.Request) {
+func TestClientDecompresses(t *testing.T) {
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Accept-Encoding") != "gzip,deflate" {
 			t.Error(r.Header)
 		}
@@ -303,7 +327,8 @@ func TestClientDecodes(t *testing.T) {
 }
 
 func TestRetryAfter(t *testing.T) {
-	for text, want := range map[string]time.Duration{"17": 17 * time.Second, " 0 ": 0, "": -1, "-1": -1, "Wed, 21 Oct 2026 07:28:00 GMT": -1, "1.5": -1} {
+	for text, want := range map[string]time.Duration{"17": 17 * time.Second, " 0 ": 0, "": -1, "-1": -1,
+		"Wed, 21 Oct 2026 07:28:00 GMT": -1, "1.5": -1} {
 		got, ok := (&scim.ClientError{RetryAfter: text}).Wait()
 		if ok != (want >= 0) || ok && got != want {
 			t.Errorf("%q: %v %v", text, got, ok)
@@ -312,7 +337,7 @@ func TestRetryAfter(t *testing.T) {
 }
 
 func TestEmptySuccess(t *testing.T) {
-	c := far(t, func(w http.ResponseWriter, r *http.Request) {
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			w.WriteHeader(http.StatusCreated)
 			return

@@ -58,15 +58,18 @@ func UserSchema() Schema {
 		{Name: "password", Description: "The clear text password.", Mutability: WriteOnly, Returned: ReturnedNever},
 		multiValued("emails", "Email addresses for the user.", String, "work", "home", "other"),
 		multiValued("phoneNumbers", "Phone numbers for the user.", String, "work", "home", "mobile", "fax", "pager", "other"),
-		multiValued("ims", "Instant messaging addresses for the user.", String, "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
+		multiValued("ims", "Instant messaging addresses for the user.", String, "aim", "gtalk", "icq", "xmpp", "msn",
+			"skype", "qq", "yahoo"),
 		multiValued("photos", "URLs of photos of the user.", Reference, "photo", "thumbnail"),
 		addresses(),
 		{Name: "groups", Description: "The groups to which the user belongs.", Type: Complex, MultiValued: true, Mutability: ReadOnly,
 			SubAttributes: []Attribute{
 				{Name: "value", Description: "The identifier of the group.", CaseExact: true, Mutability: ReadOnly},
-				{Name: "$ref", Description: "The URI of the group.", Type: Reference, ReferenceTypes: []string{"Group"}, Mutability: ReadOnly},
+				{Name: "$ref", Description: "The URI of the group.", Type: Reference,
+					ReferenceTypes: []string{"Group"}, Mutability: ReadOnly},
 				{Name: "display", Description: "The group's name.", Mutability: ReadOnly},
-				{Name: "type", Description: "Whether the membership is direct or indirect.", CanonicalValues: []string{"direct", "indirect"}, Mutability: ReadOnly},
+				{Name: "type", Description: "Whether the membership is direct or indirect.",
+					CanonicalValues: []string{"direct", "indirect"}, Mutability: ReadOnly},
 			}},
 		multiValued("entitlements", "Things that the user has.", String),
 		multiValued("roles", "Who the user is, collectively, such as 'Student' or 'Faculty'.", String),
@@ -85,16 +88,17 @@ func multiValued(name, description string, value Type, types ...string) Attribut
 }
 
 func addresses() Attribute {
-	return Attribute{Name: "addresses", Description: "Physical mailing addresses.", Type: Complex, MultiValued: true, SubAttributes: []Attribute{
-		{Name: "formatted", Description: "The full address, formatted for display."},
-		{Name: "streetAddress", Description: "The street, house number and the like."},
-		{Name: "locality", Description: "The city or locality."},
-		{Name: "region", Description: "The state or region."},
-		{Name: "postalCode", Description: "The postal code."},
-		{Name: "country", Description: "The country."},
-		{Name: "type", Description: "What the address is used for.", CanonicalValues: []string{"work", "home", "other"}},
-		{Name: "primary", Description: "Whether this is the preferred address.", Type: Boolean},
-	}}
+	return Attribute{Name: "addresses", Description: "Physical mailing addresses.", Type: Complex, MultiValued: true,
+		SubAttributes: []Attribute{
+			{Name: "formatted", Description: "The full address, formatted for display."},
+			{Name: "streetAddress", Description: "The street, house number and the like."},
+			{Name: "locality", Description: "The city or locality."},
+			{Name: "region", Description: "The state or region."},
+			{Name: "postalCode", Description: "The postal code."},
+			{Name: "country", Description: "The country."},
+			{Name: "type", Description: "What the address is used for.", CanonicalValues: []string{"work", "home", "other"}},
+			{Name: "primary", Description: "Whether this is the preferred address.", Type: Boolean},
+		}}
 }
 
 // GroupSchema returns a new copy of the Group schema (RFC 7643 section 4.2), which the caller may change.
@@ -103,7 +107,8 @@ func GroupSchema() Schema {
 		{Name: "displayName", Description: "The name of the Group, for display.", Required: true},
 		{Name: "members", Description: "The members of the Group.", Type: Complex, MultiValued: true, SubAttributes: []Attribute{
 			{Name: "value", Description: "The identifier of the member.", CaseExact: true, Mutability: Immutable},
-			{Name: "$ref", Description: "The URI of the member.", Type: Reference, ReferenceTypes: []string{"User", "Group"}, Mutability: Immutable},
+			{Name: "$ref", Description: "The URI of the member.", Type: Reference,
+				ReferenceTypes: []string{"User", "Group"}, Mutability: Immutable},
 			{Name: "display", Description: "The member's name, for display."},
 			{Name: "type", Description: "What the member is.", CanonicalValues: []string{"User", "Group"}, Mutability: Immutable},
 		}},

@@ -38,8 +38,8 @@ func (s *Server) discovery(segments []string) handler {
 	}
 }
 
-// rejectFilter returns a 403 error if the request has a filter (RFC 7644 section 4). Otherwise a client could mistake the complete
-// list for the filtered one.
+// rejectFilter returns a 403 error if the request has a filter (RFC 7644 section 4). Otherwise a client could mistake
+// the complete list for the filtered one.
 func rejectFilter(r *http.Request) error {
 	if r.URL.Query().Has("filter") {
 		return NewError(http.StatusForbidden, "", "This endpoint cannot be filtered.")

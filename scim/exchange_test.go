@@ -12,7 +12,8 @@ import (
 	"understudy/scim/scimtest"
 )
 
-// exchange is one request and what must come back. In the wanted JSON, an object may have more members in reality, and "<absent>" stands for none.
+// exchange is one request and the expected response. An object in the response may have more members than the one in
+// want. The value "<absent>" means that the member must not exist.
 type exchange struct {
 	name, request, body string
 	header              http.Header
@@ -53,7 +54,7 @@ func (x exchange) play(t *testing.T, h http.Handler) {
 	}
 	var got, want any
 	if err := json.Unmarshal([]byte(x.want), &want); err != nil {
-		t.Fatalf("%v in the test's %s", err, x.want)
+		t.Fatalf("%v in the expected JSON %s", err, x.want)
 	}
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 		t.Fatalf("%s: %v in %s", x.request, err, w.Body)
@@ -63,7 +64,7 @@ func (x exchange) play(t *testing.T, h http.Handler) {
 	}
 }
 
-// within returns how got falls short of want, or "".
+// within returns the first difference between want and got, or "".
 func within(want, got any, at string) string {
 	switch want := want.(type) {
 	case map[string]any:
@@ -75,7 +76,7 @@ func within(want, got any, at string) string {
 			g, there := object[name]
 			if w == "<absent>" {
 				if there {
-					return fmt.Sprintf("%s.%s is there", at, name)
+					return fmt.Sprintf("%s.%s exists", at, name)
 				}
 				continue
 			}
@@ -113,54 +114,75 @@ func playAll(t *testing.T, h http.Handler, all []exchange) {
 	}
 }
 
-// What Okta's client sends, in the order recorded (okta-wire.md section 1), names and ids being ours.
+// The requests of Okta's client in the order in which Okta sends them (Okta developer documentation, SCIM 2.0 protocol
+// reference), with other names and ids.
 var oktaSequence = []exchange{
-	{"test API credentials", "GET /Users?startIndex=1&count=2", "", nil, 200, `{"totalResults":0,"startIndex":1,"itemsPerPage":0,"Resources":[]}`},
-	{"look a person up", "GET /Users?filter=userName%20eq%20%22maya.rivers%40lab.example%22&startIndex=1&count=100", "", nil, 200,
+	{"test API credentials", "GET /Users?startIndex=1&count=2", "", nil, 200,
+		`{"totalResults":0,"startIndex":1,"itemsPerPage":0,"Resources":[]}`},
+	{"look up a user", "GET /Users?filter=userName%20eq%20%22maya.rivers%40lab.example%22&startIndex=1&count=100", "", nil, 200,
 		`{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":0,"Resources":[]}`},
 	{"create", "POST /Users", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"Maya.Rivers@lab.example",
 		"name":{"givenName":"Maya","familyName":"Rivers"},"emails":[{"primary":true,"value":"maya.rivers@lab.example","type":"work"}],
 		"displayName":"Maya Rivers","locale":"en-US","userType":"viewer","externalId":"00uJVP1G8Gsu2dtPk9x7","groups":[],"password":"k3Qm8vTz","active":true}`,
-		nil, 201, `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"u1","externalId":"00uJVP1G8Gsu2dtPk9x7","userName":"Maya.Rivers@lab.example",
+		nil, 201, `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"u1",
+			"externalId":"00uJVP1G8Gsu2dtPk9x7","userName":"Maya.Rivers@lab.example",
 		"name":{"givenName":"Maya","familyName":"Rivers"},"emails":[{"primary":true,"value":"maya.rivers@lab.example","type":"work"}],"active":true,
 		"password":"<absent>","groups":"<absent>","meta":{"resourceType":"User","location":"http://example.com/Users/u1","version":"W/\"1\""}}`},
-	{"create again", "POST /Users", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"maya.rivers@LAB.example"}`, nil, 409,
+	{"create again", "POST /Users", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],` +
+		`"userName":"maya.rivers@LAB.example"}`, nil, 409,
 		`{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","scimType":"uniqueness"}`},
-	{"look up in capitals", "GET /Users?count=1&startIndex=1&filter=userName%20eq%20%22MAYA.RIVERS%40LAB.EXAMPLE%22", "", nil, 200, `{"totalResults":1,"itemsPerPage":1,"Resources":[{"id":"u1"}]}`},
+	{"look up in upper case", "GET /Users?count=1&startIndex=1&filter=userName%20eq%20%22MAYA.RIVERS%40LAB.EXAMPLE%22",
+		"", nil, 200, `{"totalResults":1,"itemsPerPage":1,"Resources":[{"id":"u1"}]}`},
 	{"push a profile: read", "GET /Users/u1", "", nil, 200, `{"id":"u1"}`},
-	{"push a profile: write all back", "PUT /Users/u1", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"u1","externalId":"00uJVP1G8Gsu2dtPk9x7",
-		"userName":"maya.rivers@lab.example","name":{"givenName":"Maya","familyName":"Rivers-Stone"},"emails":[{"primary":true,"value":"maya.rivers@lab.example","type":"work"}],
+	{"push a profile: replace", "PUT /Users/u1", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],
+		"id":"u1","externalId":"00uJVP1G8Gsu2dtPk9x7",
+		"userName":"maya.rivers@lab.example","name":{"givenName":"Maya","familyName":"Rivers-Stone"},
+		"emails":[{"primary":true,"value":"maya.rivers@lab.example","type":"work"}],
 		"displayName":"Maya Rivers-Stone","locale":"","userType":"CreatorNoExport","active":true,"groups":[],"somethingElse":{"a":[1]},
 		"meta":{"resourceType":"User","created":"2020-01-01T00:00:00Z","lastModified":"2020-01-01T00:00:00Z","location":"http://elsewhere/Users/9"}}`,
-		nil, 200, `{"id":"u1","userType":"CreatorNoExport","name":{"familyName":"Rivers-Stone"},"somethingElse":"<absent>","meta":{"location":"http://example.com/Users/u1","version":"W/\"2\""}}`},
-	{"deactivate", "PATCH /Users/u1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","value":{"active":false}}]}`, nil, 200, `{"id":"u1","active":false}`},
-	{"reactivate", "PATCH /Users/u1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","value":{"active":true}}]}`, nil, 200, `{"id":"u1","active":true}`},
-	{"look a group up", "GET /Groups?filter=displayName%20eq%20%22OktaViewers%22&startIndex=1&count=100", "", nil, 200, `{"totalResults":0,"Resources":[]}`},
-	{"push a group", "POST /Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"OktaViewers","members":[{"value":"u1","display":"maya.rivers@lab.example"}]}`,
+		nil, 200, `{"id":"u1","userType":"CreatorNoExport","name":{"familyName":"Rivers-Stone"},` +
+			`"somethingElse":"<absent>","meta":{"location":"http://example.com/Users/u1","version":"W/\"2\""}}`},
+	{"deactivate", "PATCH /Users/u1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],` +
+		`"Operations":[{"op":"replace","value":{"active":false}}]}`, nil, 200, `{"id":"u1","active":false}`},
+	{"reactivate", "PATCH /Users/u1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],` +
+		`"Operations":[{"op":"replace","value":{"active":true}}]}`, nil, 200, `{"id":"u1","active":true}`},
+	{"look up a group", "GET /Groups?filter=displayName%20eq%20%22OktaViewers%22&startIndex=1&count=100", "", nil,
+		200, `{"totalResults":0,"Resources":[]}`},
+	{"push a group", "POST /Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],` +
+		`"displayName":"OktaViewers","members":[{"value":"u1","display":"maya.rivers@lab.example"}]}`,
 		nil, 201, `{"id":"g1","displayName":"OktaViewers","members":[{"value":"u1","display":"maya.rivers@lab.example"}]}`},
-	{"push an empty group", "POST /Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Empty","members":[]}`, nil, 201, `{"id":"g2","members":"<absent>"}`},
-	{"the group as PUT", "PUT /Groups/g1", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"id":"g1","displayName":"OktaViewers","members":[{"value":"u1","display":"maya.rivers@lab.example"}]}`,
+	{"push an empty group", "POST /Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],` +
+		`"displayName":"Empty","members":[]}`, nil, 201, `{"id":"g2","members":"<absent>"}`},
+	{"replace a group", "PUT /Groups/g1", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"id":"g1",` +
+		`"displayName":"OktaViewers","members":[{"value":"u1","display":"maya.rivers@lab.example"}]}`,
 		nil, 200, `{"id":"g1","meta":{"version":"W/\"1\""}}`},
-	{"rename a group", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","value":{"id":"g1","displayName":"New name"}}]}`,
+	{"rename a group", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],` +
+		`"Operations":[{"op":"replace","value":{"id":"g1","displayName":"New name"}}]}`,
 		nil, 200, `{"id":"g1","displayName":"New name"}`},
 	{"change members", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[
 		{"op":"remove","path":"members[value eq \"u1\"]"},{"op":"add","path":"members","value":[{"value":"u2","display":"lee.oh@lab.example"}]}]}`,
 		nil, 200, `{"members":[{"value":"u2","display":"lee.oh@lab.example"}]}`},
-	{"push now", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"members","value":[{"value":"u1"},{"value":"u3"}]}]}`,
+	{"push now", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],` +
+		`"Operations":[{"op":"replace","path":"members","value":[{"value":"u1"},{"value":"u3"}]}]}`,
 		nil, 200, `{"members":[{"value":"u1"},{"value":"u3"}]}`},
-	{"push now without path", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","value":{"members":[],"id":"g1","displayName":"Last"}}]}`,
+	{"push now without path", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],` +
+		`"Operations":[{"op":"replace","value":{"members":[],"id":"g1","displayName":"Last"}}]}`,
 		nil, 200, `{"displayName":"Last","members":"<absent>"}`},
 	{"delete a group", "DELETE /Groups/g1", "", nil, 204, ""},
-	{"a group that has gone", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","value":{"id":"g1","displayName":"x"}}]}`,
+	{"a group that was deleted", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],` +
+		`"Operations":[{"op":"replace","value":{"id":"g1","displayName":"x"}}]}`,
 		nil, 404, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"Resource g1 not found."}`},
 	{"import", "GET /Users?startIndex=101&count=100", "", nil, 200, `{"totalResults":1,"startIndex":101,"itemsPerPage":0,"Resources":[]}`},
 }
 
-// What Entra's client sends, with and without the flag that makes it follow the RFC more closely.
+// The requests of Entra's client (Microsoft Entra documentation, "Develop and plan provisioning for a SCIM endpoint"),
+// with and without the flag aadOptscim062020, which makes the client follow the RFC more closely.
 var entraSequence = []exchange{
-	{"test connection", `GET /Users?filter=userName+eq+%2256c6b9a8-aadOptscim062020%22&aadOptscim062020`, "", nil, 200, `{"totalResults":0,"Resources":[]}`},
+	{"test connection", `GET /Users?filter=userName+eq+%2256c6b9a8-aadOptscim062020%22&aadOptscim062020`, "", nil,
+		200, `{"totalResults":0,"Resources":[]}`},
 	{"match", `GET /Users?aadOptscim062020&filter=externalId+eq+%22jyoung%22`, "", nil, 200, `{"totalResults":0}`},
-	{"create", "POST /Users?aadOptscim062020", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
+	{"create", "POST /Users?aadOptscim062020", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User",
+		"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
 		"externalId":"jyoung","userName":"Test_User@lab.example","active":"True","emails":[{"primary":true,"type":"work","value":"test_user@lab.example"}],
 		"meta":{"resourceType":"User"},"name":{"formatted":"Test User","familyName":"User","givenName":"Test"},"roles":["{\"value\":\"viewer\"}"],
 		"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Sales","manager":"7"}}`, nil, 201,
@@ -170,19 +192,31 @@ var entraSequence = []exchange{
 	{"match again", `GET /Users?filter=externalId+eq+%22jyoung%22`, "", nil, 200, `{"totalResults":1,"Resources":[{"id":"u1"}]}`},
 	{"update", "PATCH /Users/u1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[
 		{"op":"Replace","path":"emails[type eq \"work\"].value","value":"updated@lab.example"},{"op":"Replace","path":"name.familyName","value":"Updated"},
-		{"op":"Add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":"8"},{"op":"Add","path":"phoneNumbers[type eq \"work\"].value","value":"5"}]}`, nil, 200,
-		`{"emails":[{"primary":true,"type":"work","value":"updated@lab.example"}],"name":{"formatted":"Test User","familyName":"Updated","givenName":"Test"},
-		"phoneNumbers":[{"type":"work","value":"5"}],"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Sales","manager":{"value":"8"}}}`},
-	{"disable", "PATCH /Users/u1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Replace","path":"active","value":"False"}]}`, nil, 200, `{"active":false}`},
-	{"create a group", "POST /Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group","http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"],
-		"externalId":"8aa1a0c0","displayName":"Analysts","meta":{"resourceType":"Group"}}`, nil, 201, `{"id":"g1","externalId":"8aa1a0c0","schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"]}`},
-	{"match a group", `GET /Groups?excludedAttributes=members&filter=displayName+eq+%22Analysts%22`, "", nil, 200, `{"totalResults":1,"Resources":[{"id":"g1","members":"<absent>"}]}`},
-	{"add members", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Add","path":"members","value":[{"$ref":null,"value":"u1"},{"$ref":null,"value":"u2"}]}]}`,
+		{"op":"Add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":"8"},
+		{"op":"Add","path":"phoneNumbers[type eq \"work\"].value","value":"5"}]}`, nil, 200,
+		`{"emails":[{"primary":true,"type":"work","value":"updated@lab.example"}],"name":{"formatted":"Test User",
+			"familyName":"Updated","givenName":"Test"},
+		"phoneNumbers":[{"type":"work","value":"5"}],
+		"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Sales","manager":{"value":"8"}}}`},
+	{"disable", "PATCH /Users/u1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],` +
+		`"Operations":[{"op":"Replace","path":"active","value":"False"}]}`, nil, 200, `{"active":false}`},
+	{"create a group", "POST /Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group",
+		"http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"],
+		"externalId":"8aa1a0c0","displayName":"Analysts","meta":{"resourceType":"Group"}}`,
+		nil, 201, `{"id":"g1","externalId":"8aa1a0c0","schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"]}`},
+	{"match a group", `GET /Groups?excludedAttributes=members&filter=displayName+eq+%22Analysts%22`, "", nil, 200,
+		`{"totalResults":1,"Resources":[{"id":"g1","members":"<absent>"}]}`},
+	{"add members", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],` +
+		`"Operations":[{"op":"Add","path":"members","value":[{"$ref":null,"value":"u1"},{"$ref":null,"value":"u2"}]}]}`,
 		nil, 200, `{"members":[{"value":"u1"},{"value":"u2"}]}`},
-	{"is a member?", `GET /Groups?filter=id+eq+%22g1%22+and+members+eq+%22u2%22&excludedAttributes=members`, "", nil, 200, `{"totalResults":1,"Resources":[{"members":"<absent>"}]}`},
-	{"remove members, new form", "PATCH /Groups/g1?aadOptscim062020", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Remove","path":"members[value eq \"u1\"]"}]}`,
+	{"is a member?", `GET /Groups?filter=id+eq+%22g1%22+and+members+eq+%22u2%22&excludedAttributes=members`, "", nil,
+		200, `{"totalResults":1,"Resources":[{"members":"<absent>"}]}`},
+	{"remove members, new form", "PATCH /Groups/g1?aadOptscim062020",
+		`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Remove","path":"members[value eq \"u1\"]"}]}`,
 		nil, 200, `{"members":[{"value":"u2"}]}`},
-	{"remove members, old form", "PATCH /Groups/g1", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Remove","path":"members","value":[{"$ref":null,"value":"u2"}]}]}`,
+	{"remove members, old form", "PATCH /Groups/g1",
+		`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Remove",` +
+			`"path":"members","value":[{"$ref":null,"value":"u2"}]}]}`,
 		nil, 200, `{"members":"<absent>"}`},
 	{"read a group", "GET /Groups/g1?excludedAttributes=members", "", nil, 200, `{"id":"g1"}`},
 	{"delete a user", "DELETE /Users/u1", "", nil, 204, ""},

@@ -37,8 +37,8 @@ type Or struct{ Left, Right Filter }
 // Not matches if the filter does not.
 type Not struct{ Filter Filter }
 
-// Compare is an attribute expression (attrExp in the grammar). Value is a string, a bool, a json.Number, or nil for null. It is
-// nil for Present.
+// Compare is an attribute expression (attrExp in the grammar). Value is a string, a bool, a json.Number, or nil for
+// null. It is nil for Present.
 type Compare struct {
 	Path  Path
 	Op    Op

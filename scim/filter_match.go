@@ -12,9 +12,9 @@ import (
 // predicate reports whether a resource, or one value of a complex attribute, matches.
 type predicate func(*Object) bool
 
-// Compile turns a filter into a function that tests resources of this type. A nil filter matches every resource. An attribute
-// that the schemas do not have has no value (RFC 7644 section 3.4.2.1). A comparison that the type of the attribute does not
-// allow is a 400 invalidFilter (section 3.4.2.2).
+// Compile turns a filter into a function that tests resources of this type. A nil filter matches every resource. An
+// attribute that the schemas do not have has no value (RFC 7644 section 3.4.2.1). A comparison that the type of the
+// attribute does not allow is a 400 invalidFilter (section 3.4.2.2).
 func (t *ResourceType) Compile(f Filter) (func(*Object) bool, error) {
 	if f == nil {
 		return func(*Object) bool { return true }, nil
@@ -22,8 +22,8 @@ func (t *ResourceType) Compile(f Filter) (func(*Object) bool, error) {
 	return compile(f, func(p Path) (values func(*Object) []any, a *Attribute) { return t.getter(p) })
 }
 
-// getters finds a path in the schemas. It returns a function that reads the values of the path, and the attribute, which says how
-// to compare them. The attribute is nil if the schemas do not have it.
+// getters finds a path in the schemas. It returns a function that reads the values of the path, and the attribute,
+// which says how to compare them. The attribute is nil if the schemas do not have it.
 type getters func(Path) (func(*Object) []any, *Attribute)
 
 func compile(f Filter, get getters) (predicate, error) {
@@ -266,7 +266,8 @@ func compareNumbers(f *Compare, a *Attribute) (func(any) bool, error) {
 	}, nil
 }
 
-// compareTimes compares points in time. The operators co, sw and ew compare the text: "2011-05-13T04:42:34Z" starts with "2011-05".
+// compareTimes compares points in time. The operators co, sw and ew compare the text: "2011-05-13T04:42:34Z" starts
+// with "2011-05".
 func compareTimes(f *Compare, a *Attribute) (func(any) bool, error) {
 	text, _ := f.Value.(string)
 	if f.Op == Contains || f.Op == StartsWith || f.Op == EndsWith {
@@ -315,8 +316,8 @@ func number(v any) (float64, bool) {
 	return f, err == nil
 }
 
-// Fold returns the form in which values that are not caseExact are compared: two texts that differ only in case, by Unicode's
-// simple case folding, have the same form. A backend may store it in an indexed column.
+// Fold returns the form in which values that are not caseExact are compared: two texts that differ only in case, by
+// Unicode's simple case folding, have the same form. A backend may store it in an indexed column.
 func Fold(s string) string {
 	ascii := true
 	for i := 0; i < len(s); i++ {

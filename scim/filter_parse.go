@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// ParseFilter parses a filter in the grammar of RFC 7644 section 3.4.2.2. The error is a 400 invalidFilter. It accepts more than
-// the grammar: any white space in place of one space, and true, false and null in any case. Entra sends
+// ParseFilter parses a filter in the grammar of RFC 7644 section 3.4.2.2. The error is a 400 invalidFilter. It accepts
+// more than the grammar: any white space in place of one space, and true, false and null in any case. Entra sends
 // emails[type eq "work"].value eq "x", which means emails[type eq "work" and value eq "x"].
 //
-// The library scim2/filter-parser 2.3.1 is not used. It rejects escapes in strings (`"q\"u"`), parentheses after an operator
-// within brackets, and URIs with an underscore. It has no limit of the nesting depth.
+// The library scim2/filter-parser 2.3.1 is not used. It rejects escapes in strings (`"q\"u"`), parentheses after an
+// operator within brackets, and URIs with an underscore. It has no limit of the nesting depth.
 func ParseFilter(s string, limits Limits) (Filter, error) {
 	limits = limits.orDefault()
 	if len(s) > limits.FilterLength {

@@ -9,7 +9,7 @@ import (
 	"understudy/scim/scimtest"
 )
 
-// The left column is what is sent, the right one what is understood, written in the canonical form.
+// grammar has filters, and their canonical form if it differs.
 var grammar = []struct{ filter, canonical string }{
 	// every operator (RFC 7644 table 3), in any case
 	{`userName eq "bjensen"`, ``},
@@ -24,7 +24,7 @@ var grammar = []struct{ filter, canonical string }{
 	{`meta.lastModified le "2011-05-13T04:42:34Z"`, ``},
 	{`userName Eq "a" AND title PR oR NOT (active eq TRUE)`, `userName eq "a" and title pr or not (active eq true)`},
 
-	// the RFC's other examples
+	// the other examples of the RFC
 	{`urn:ietf:params:scim:schemas:core:2.0:User:userName sw "J"`, ``},
 	{`title pr and userType eq "Employee"`, ``},
 	{`title pr or userType eq "Intern"`, ``},
@@ -81,20 +81,24 @@ func TestFilterGrammar(t *testing.T) {
 			want = c.filter
 		}
 		if f.String() != want {
-			t.Errorf("%s: understood as %s", c.filter, f)
+			t.Errorf("%s was parsed as %s", c.filter, f)
 		}
 	}
 }
 
-func TestFilterRefused(t *testing.T) {
+func TestFilterSyntaxErrors(t *testing.T) {
 	for _, filter := range []string{
-		``, ` `, `a`, `a eq`, `a eq x`, `a eq 'x'`, `a xx "x"`, `eq "x"`, `"x" eq a`, `a eq "x`, `a eq "\q"`, "a eq \"x\ny\"", `a eq 01`, `a eq +1`,
-		`a eq 1.`, `a eq .5`, `a eq 1e`, `a eq "x" and`, `a eq "x" or or b pr`, `and a pr`, `a pr b pr`, `a eq "x"and b pr`, `a pr andb pr`, `a eq"x"`,
-		`(a pr`, `a pr)`, `()`, `not a pr`, `not`, `not ()`, `a[]`, `a[b pr`, `a b pr]`, `a[b[c pr]]`, `a[b pr].`, `a[b pr].c`, `a[b pr].c.d pr`,
-		`1a pr`, `a. pr`, `.a pr`, `a..b pr`, `a.b.c pr`, `ä pr`, `urn:x: pr`, `urn:a:2.0 eq 1`, `a eq tru`, `a eq trueb`, `a eq "x" "y"`, `a pr "x"`, `pr`,
+		``, ` `, `a`, `a eq`, `a eq x`, `a eq 'x'`, `a xx "x"`, `eq "x"`, `"x" eq a`, `a eq "x`, `a eq "\q"`,
+		"a eq \"x\ny\"", `a eq 01`, `a eq +1`,
+		`a eq 1.`, `a eq .5`, `a eq 1e`, `a eq "x" and`, `a eq "x" or or b pr`, `and a pr`, `a pr b pr`,
+		`a eq "x"and b pr`, `a pr andb pr`, `a eq"x"`,
+		`(a pr`, `a pr)`, `()`, `not a pr`, `not`, `not ()`, `a[]`, `a[b pr`, `a b pr]`, `a[b[c pr]]`, `a[b pr].`,
+		`a[b pr].c`, `a[b pr].c.d pr`,
+		`1a pr`, `a. pr`, `.a pr`, `a..b pr`, `a.b.c pr`, `ä pr`, `urn:x: pr`, `urn:a:2.0 eq 1`, `a eq tru`,
+		`a eq trueb`, `a eq "x" "y"`, `a pr "x"`, `pr`,
 	} {
 		if f, err := scim.ParseFilter(filter, scim.Limits{}); err == nil {
-			t.Errorf("%q was understood as %s", filter, f)
+			t.Errorf("%q was parsed as %s", filter, f)
 		} else if e := err.(*scim.Error); e.Status != 400 || e.ScimType != "invalidFilter" || e.Detail == "" {
 			t.Errorf("%q: %v", filter, err)
 		}
@@ -130,7 +134,7 @@ const bjensen = `{
  "urn:example:2.0:Extra": {"score": 7, "ratio": 2.50, "tags": ["Red", "blue"], "codes": ["X"]},
  "meta": {"created": "2010-01-23T04:56:22Z", "lastModified": "2011-05-13T04:42:34.000Z"}}`
 
-// extra has the types that the RFC's own schemas don't use.
+// extra is an extension with the types and characteristics that the schemas of the RFC do not use.
 var extra = scim.Schema{ID: "urn:example:2.0:Extra", Name: "Extra", Attributes: []scim.Attribute{
 	{Name: "score", Type: scim.Integer},
 	{Name: "ratio", Type: scim.Decimal},
@@ -140,7 +144,8 @@ var extra = scim.Schema{ID: "urn:example:2.0:Extra", Name: "Extra", Attributes: 
 	{Name: "badge", Mutability: scim.Immutable},
 	{Name: "secret", Returned: scim.ReturnedRequest},
 	{Name: "grade", Mutability: scim.ReadOnly},
-	{Name: "desk", Type: scim.Complex, SubAttributes: []scim.Attribute{{Name: "floor", Type: scim.Integer, Required: true}, {Name: "note"}}},
+	{Name: "desk", Type: scim.Complex, SubAttributes: []scim.Attribute{{Name: "floor", Type: scim.Integer,
+		Required: true}, {Name: "note"}}},
 }}
 
 func userType(t testing.TB) *scim.ResourceType {
@@ -162,14 +167,14 @@ func object(t testing.TB, text string) *scim.Object {
 	return o
 }
 
-// What the schema says decides how values are compared (RFC 7643 section 2.2, RFC 7644 section 3.4.2.2).
+// The schema determines how values are compared (RFC 7643 section 2.2, RFC 7644 section 3.4.2.2).
 func TestFilterEvaluation(t *testing.T) {
 	user, o := userType(t), object(t, bjensen)
 	for _, c := range []struct {
 		filter string
 		want   bool
 	}{
-		// case: userName is not caseExact, id and externalId and references are; attribute names never
+		// case: userName is not caseExact; id, externalId and references are; attribute names are not case-sensitive
 		{`userName eq "BJENSEN@EXAMPLE.COM"`, true},
 		{`USERNAME eq "bjensen@example.com"`, true},
 		{`displayName eq "BÄRBEL STRAẞE"`, true},
@@ -223,7 +228,7 @@ func TestFilterEvaluation(t *testing.T) {
 		{`userName eq true`, false},
 		{`userName ne 5`, true},
 
-		// multi-valued: one value is enough; the attribute itself stands for "value"
+		// multi-valued: one matching value is enough; the attribute itself means its sub-attribute "value"
 		{`emails eq "babs@jensen.org"`, true},
 		{`emails co "JENSEN.org"`, true},
 		{`emails.type eq "home"`, true},
@@ -247,7 +252,7 @@ func TestFilterEvaluation(t *testing.T) {
 		{`schemas eq "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"`, true},
 		{`schemas eq "urn:other"`, false},
 
-		// numbers, lists of simple values, moments
+		// numbers, lists of simple values, points in time
 		{`urn:example:2.0:Extra:score eq 7`, true},
 		{`urn:example:2.0:Extra:score eq 7.0`, true},
 		{`urn:example:2.0:Extra:score gt 6.5`, true},
@@ -265,7 +270,7 @@ func TestFilterEvaluation(t *testing.T) {
 		{`x509Certificates eq "TUlJRA=="`, true},
 		{`x509Certificates.value eq "tulJRA=="`, false}, // binary values are always compared exactly (RFC 7643 section 2.3.6)
 
-		// logic
+		// and, or, not
 		{`title pr and userType eq "Intern" or active eq true`, true},
 		{`title pr and (userType eq "Intern" or active eq false)`, false},
 		{`not (title pr) or userType eq "employee"`, true},
@@ -290,7 +295,8 @@ func TestFilterAgainstSchema(t *testing.T) {
 	for _, filter := range []string{
 		`active gt false`, `active co "t"`, `active eq "yes"`, `active eq 1`, `name eq "x"`, `title gt null`, `title co null`,
 		`urn:example:2.0:Extra:score co 1`, `urn:example:2.0:Extra:score eq "7"`, `meta.created gt "yesterday"`, `meta.created eq 5`,
-		`x509Certificates.value gt "A"`, `userName[value eq "x"]`, `emails[primary gt true]`, `title pr and active gt true`, `not (active gt true)`,
+		`x509Certificates.value gt "A"`, `userName[value eq "x"]`, `emails[primary gt true]`,
+		`title pr and active gt true`, `not (active gt true)`,
 	} {
 		f, err := scim.ParseFilter(filter, scim.Limits{})
 		if err != nil {
@@ -304,7 +310,7 @@ func TestFilterAgainstSchema(t *testing.T) {
 	}
 }
 
-// FuzzFilter looks for crashes, and for filters whose canonical form means something else.
+// FuzzFilter looks for panics, and for filters whose canonical form has another meaning.
 func FuzzFilter(f *testing.F) {
 	for _, c := range grammar {
 		f.Add(c.filter)

@@ -168,8 +168,8 @@ func (s *Server) queryOf(t *ResourceType, req request, several bool) (Query, err
 	return q, nil
 }
 
-// listResponse writes a ListResponse around rows, which are JSON (RFC 7644 section 3.4.2). Okta requires all four members in
-// every response, with integers as numbers.
+// listResponse writes a ListResponse around rows, which are JSON (RFC 7644 section 3.4.2). Okta requires all four
+// members in every response, with integers as numbers.
 func listResponse(total, startIndex, shown int, rows []byte) []byte {
 	b := make([]byte, 0, len(rows)+160)
 	b = append(b, `{"schemas":["`+ListResponseSchema+`"],"totalResults":`...)

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// Object is a JSON object that keeps the order of its members. Names are case-insensitive, as RFC 7643 section 2.1 requires
-// for attribute names. A resource is an Object, and so is each value of a complex attribute.
+// Object is a JSON object that keeps the order of its members. Names are case-insensitive, as RFC 7643 section 2.1
+// requires for attribute names. A resource is an Object, and so is each value of a complex attribute.
 //
-// The values are string, bool, json.Number, nil, *Object, and []any of these. A name with a dot, such as "name.givenName", is
-// the path of a sub-attribute, unless a member with exactly this name exists. An extension is a member named by its URN. A
-// nil Object is empty; all methods that only read may be called on it.
+// The values are string, bool, json.Number, nil, *Object, and []any of these. A name with a dot, such as
+// "name.givenName", is the path of a sub-attribute, unless a member with exactly this name exists. An extension is a
+// member named by its URN. A nil Object is empty; all methods that only read may be called on it.
 type Object struct {
 	members []member
 }
@@ -94,8 +94,8 @@ func (o *Object) Has(name string) bool {
 	return o.find(name) >= 0
 }
 
-// Set sets a member and returns the object. A new member is added at the end. Besides the types that an Object holds, value may
-// be int, int64, float64, time.Time, []string or []*Object. Set panics for other types.
+// Set sets a member and returns the object. A new member is added at the end. Besides the types that an Object holds,
+// value may be int, int64, float64, time.Time, []string or []*Object. Set panics for other types.
 func (o *Object) Set(name string, value any) *Object {
 	if head, tail, ok := o.split(name); ok {
 		o.Ensure(head).Set(tail, value)
@@ -188,8 +188,8 @@ func (o *Object) Texts(name string) []string {
 	return all
 }
 
-// Primary returns a value of a multi-valued complex attribute: the one marked as primary, else the first, else nil (RFC 7643
-// section 2.4).
+// Primary returns a value of a multi-valued complex attribute: the one marked as primary, else the first, else nil (RFC
+// 7643 section 2.4).
 func (o *Object) Primary(name string) *Object {
 	all := o.Objects(name)
 	for _, v := range all {
@@ -209,9 +209,9 @@ func (o *Object) ID() string {
 	return id
 }
 
-// SetMeta sets the parts of meta that the backend knows (RFC 7643 section 3.1); the server adds resourceType and location. The
-// version is any text without quotes. If it is empty, the server uses a hash of the content. The backend must set a version
-// if its lists or projections contain less of a resource than Get returns.
+// SetMeta sets the parts of meta that the backend knows (RFC 7643 section 3.1); the server adds resourceType and
+// location. The version is any text without quotes. If it is empty, the server uses a hash of the content. The backend
+// must set a version if its lists or projections contain less of a resource than Get returns.
 func (o *Object) SetMeta(created, lastModified time.Time, version string) *Object {
 	meta := o.Ensure("meta")
 	meta.Set("created", created)

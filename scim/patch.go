@@ -60,8 +60,8 @@ func needSchema(body *Object, uri string) error {
 	return invalidSyntax("The attribute \"schemas\" must contain %s.", uri)
 }
 
-// Patch applies operations to a copy of a resource and returns the copy. If one operation fails, none has an effect. The error is
-// an *Error.
+// Patch applies operations to a copy of a resource and returns the copy. If one operation fails, none has an effect.
+// The error is an *Error.
 func (t *ResourceType) Patch(current *Object, operations []Operation, limits Limits) (*Object, error) {
 	limits = limits.orDefault()
 	next := current.Clone()
@@ -73,7 +73,8 @@ func (t *ResourceType) Patch(current *Object, operations []Operation, limits Lim
 			return nil, InvalidValue("Operation %d leaves the resource with too many attributes.", i+1)
 		}
 	}
-	// If the attribute was missing before, the client has not removed it. It must still be possible to deactivate such a user.
+	// If the attribute was missing before, the client has not removed it. It must still be possible to deactivate such
+	// a user.
 	if missing := t.missing(next); missing != "" && missing != t.missing(current) {
 		return nil, mutability("The attribute %q is required and cannot be removed.", missing)
 	}

@@ -2,8 +2,8 @@ package scim
 
 import "strings"
 
-// Path is the path of an attribute (attrPath of RFC 7644 section 3.4.2.2). Schema, a URI, and Sub, the sub-attribute, may be empty.
-// Attribute is empty only if the path is a schema URI.
+// Path is the path of an attribute (attrPath of RFC 7644 section 3.4.2.2). Schema, a URI, and Sub, the sub-attribute,
+// may be empty. Attribute is empty only if the path is a schema URI.
 type Path struct {
 	Schema    string
 	Attribute string
@@ -25,8 +25,9 @@ func (p Path) String() string {
 	return p.Schema + ":" + s
 }
 
-// ParsePath parses the path of an attribute. In a URI such as "urn:…:2.0:User", only the schemas can tell whether the last part is
-// an attribute. ParsePath treats it as an attribute if it has the form of one; ResourceType.resolve decides.
+// ParsePath parses the path of an attribute. In a URI such as "urn:…:2.0:User", only the schemas can tell whether the
+// last part is an attribute. ParsePath treats it as an attribute if it has the form of one; ResourceType.resolve
+// decides.
 func ParsePath(s string) (Path, error) {
 	var p Path
 	rest := s
@@ -76,8 +77,8 @@ func validURN(s string) bool {
 	return !strings.HasSuffix(s, ":")
 }
 
-// PatchPath is the path of a PATCH operation (RFC 7644 section 3.5.2). Filter, if set, selects values of the attribute; Sub, if set,
-// is the sub-attribute of the selected values.
+// PatchPath is the path of a PATCH operation (RFC 7644 section 3.5.2). Filter, if set, selects values of the attribute;
+// Sub, if set, is the sub-attribute of the selected values.
 type PatchPath struct {
 	Path
 	Filter Filter

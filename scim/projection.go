@@ -6,8 +6,8 @@ import (
 )
 
 // Projection says which attributes of a resource a response contains: those that the parameters attributes and
-// excludedAttributes ask for (RFC 7644 section 3.9), within what "returned" of each attribute allows (RFC 7643 section 7). The
-// zero Projection is the default, without parameters.
+// excludedAttributes ask for (RFC 7644 section 3.9), within what "returned" of each attribute allows (RFC 7643 section
+// 7). The zero Projection is the default, without parameters.
 type Projection struct {
 	t        *ResourceType
 	included []target // from the parameter attributes

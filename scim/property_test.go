@@ -9,10 +9,11 @@ import (
 	"understudy/scim"
 )
 
-// anyValue draws what a client might send for an attribute: mostly the right type, sometimes nonsense.
+// anyValue draws a value that a client might send for an attribute: usually of its type, sometimes of another.
 func anyValue(t *rapid.T, a *scim.Attribute, depth int) any {
 	if rapid.IntRange(0, 9).Draw(t, "odd") == 0 {
-		return rapid.SampledFrom([]any{nil, "", "x", true, json.Number("1.5"), []any{}, []any{nil}, scim.NewObject(), scim.NewObject("value", "v")}).Draw(t, "nonsense")
+		return rapid.SampledFrom([]any{nil, "", "x", true, json.Number("1.5"), []any{}, []any{nil}, scim.NewObject(),
+			scim.NewObject("value", "v")}).Draw(t, "nonsense")
 	}
 	if a.MultiValued && depth == 0 && rapid.IntRange(0, 3).Draw(t, "list") > 0 {
 		list := make([]any, rapid.IntRange(0, 4).Draw(t, "length"))
@@ -44,7 +45,7 @@ func anyValue(t *rapid.T, a *scim.Attribute, depth int) any {
 	return rapid.SampledFrom([]string{"a", "A", "b", "work", "home", "é"}).Draw(t, "text")
 }
 
-// anyTarget draws an attribute and a way to write its path.
+// anyTarget draws an attribute, and one of the ways to write its path.
 func anyTarget(t *rapid.T, user *scim.ResourceType) (string, *scim.Attribute) {
 	schema := &user.Schema
 	prefix := rapid.SampledFrom([]string{"", scim.CoreUser + ":"}).Draw(t, "prefix")
@@ -71,7 +72,7 @@ func anyTarget(t *rapid.T, user *scim.ResourceType) (string, *scim.Attribute) {
 	return path, a
 }
 
-// However a valid resource is patched, the result is valid, or nothing happens.
+// After any PATCH, a valid resource is valid again, or it is unchanged and the error is complete.
 func TestPatchedResourceIsValid(t *testing.T) {
 	user := userType(t)
 	rapid.Check(t, func(t *rapid.T) {

@@ -25,17 +25,17 @@ type Page struct {
 	Resources []*Object
 }
 
-// Unordered reports whether the query has neither a filter nor a sort order. The backend can then count and cut the page in SQL,
-// with Offset and Count.
+// Unordered reports whether the query has neither a filter nor a sort order. The backend can then count and cut the
+// page in SQL, with Offset and Count.
 func (q Query) Unordered() bool { return q.Filter == nil && q.SortBy == (Path{}) }
 
 // Offset returns the number of resources before the page.
 func (q Query) Offset() int { return q.StartIndex - 1 }
 
-// Equals returns the string that an attribute of the core schema must equal for the filter to match. The filter is, for example,
-// userName eq "x", alone or combined with others by "and". A backend looks up such a value in an index and passes the few
-// rows to Page, which applies the complete filter. The lookup must find every match and may find more: it must ignore case if
-// the attribute is not caseExact.
+// Equals returns the string that an attribute of the core schema must equal for the filter to match. The filter is, for
+// example, userName eq "x", alone or combined with others by "and". A backend looks up such a value in an index and
+// passes the few rows to Page, which applies the complete filter. The lookup must find every match and may find more:
+// it must ignore case if the attribute is not caseExact.
 func (q Query) Equals(attribute string) (value string, ok bool) {
 	conjuncts(q.Filter, func(f Filter) {
 		if c, is := f.(*Compare); is && c.Op == Equal && corePath(c.Path) == strings.ToLower(attribute) && !ok {
@@ -61,8 +61,8 @@ func (q Query) Uses(attribute string) bool {
 // Matches reports whether a resource matches the filter.
 func (q Query) Matches(o *Object) bool { return q.match == nil || q.match(o) }
 
-// Page filters, counts and sorts a stream of resources, and returns the page. Without a sort order it keeps only this page in
-// memory, otherwise the pages up to this one.
+// Page filters, counts and sorts a stream of resources, and returns the page. Without a sort order it keeps only this
+// page in memory, otherwise the pages up to this one.
 func (q Query) Page(all iter.Seq2[*Object, error]) (Page, error) {
 	if q.key != nil {
 		return q.sorted(all)

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// appendResource writes the wanted attributes of a resource: schemas, id, externalId, the core attributes in the order of the
-// backend, the extensions, and meta.
+// appendResource writes the wanted attributes of a resource: schemas, id, externalId, the core attributes in the order
+// of the backend, the extensions, and meta.
 func (s *Server) appendResource(b []byte, t *ResourceType, o *Object, want Projection, base string) []byte {
 	b = append(b, `{"schemas":`...)
 	b = appendJSON(b, t.schemasOf(o))
@@ -148,8 +148,8 @@ func (r renderer) complex(b []byte, ext *Extension, a *Attribute, v *Object) []b
 	return append(b, '}')
 }
 
-// referenced returns the resource type that a value refers to: the only reference type of the attribute, or else the one that
-// the sub-attribute type names. It is nil if there is none.
+// referenced returns the resource type that a value refers to: the only reference type of the attribute, or else the
+// one that the sub-attribute type names. It is nil if there is none.
 func (s *Server) referenced(ref *Attribute, v *Object) *ResourceType {
 	name := v.Text("type")
 	if len(ref.ReferenceTypes) == 1 {

@@ -67,16 +67,16 @@ func (t *ResourceType) attribute(name string) *Attribute {
 	return findAttribute(t.common, name)
 }
 
-// target is a path that was found in the schemas. ext is nil for the core schema. attr is nil for an extension as a whole. sub is
-// nil for an attribute as a whole.
+// target is a path that was found in the schemas. ext is nil for the core schema. attr is nil for an extension as a
+// whole. sub is nil for an attribute as a whole.
 type target struct {
 	ext  *Extension
 	attr *Attribute
 	sub  *Attribute
 }
 
-// resolve finds a path in the schemas of the type. The URI of the path may be that of the core schema. A URI whose last part
-// looks like an attribute may be a schema itself; see ParsePath.
+// resolve finds a path in the schemas of the type. The URI of the path may be that of the core schema. A URI whose last
+// part looks like an attribute may be a schema itself; see ParsePath.
 func (t *ResourceType) resolve(p Path) (target, bool) {
 	if p.Schema == "" {
 		return t.within(nil, p.Attribute, p.Sub)
@@ -117,7 +117,8 @@ func (t *ResourceType) within(ext *Extension, name, sub string) (target, bool) {
 	return tg, tg.sub != nil
 }
 
-// holder returns the object that has the attribute as a member: the resource, or the object of the extension, which may be nil.
+// holder returns the object that has the attribute as a member: the resource, or the object of the extension, which may
+// be nil.
 func (tg target) holder(o *Object) *Object {
 	if tg.ext == nil {
 		return o

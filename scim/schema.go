@@ -64,10 +64,10 @@ type Attribute struct {
 	ReferenceTypes  []string
 	SubAttributes   []Attribute
 
-	// Check, if set, checks a rule of the product for every value that a request assigns, after the type was checked. The value
-	// is nil for null, for an empty list and for a removal by PATCH. It is an *Object for a value of a complex attribute. The
-	// server responds to an error with 400 invalidValue and the text of the error, unless the error is an *Error. Check does
-	// not appear in /Schemas.
+	// Check, if set, checks a rule of the product for every value that a request assigns, after the type was checked.
+	// The value is nil for null, for an empty list and for a removal by PATCH. It is an *Object for a value of a
+	// complex attribute. The server responds to an error with 400 invalidValue and the text of the error, unless the
+	// error is an *Error. Check does not appear in /Schemas.
 	Check func(value any) error
 }
 
@@ -79,8 +79,8 @@ type Schema struct {
 	Attributes  []Attribute
 }
 
-// Attribute returns the attribute with a name such as "userName" or "name.givenName", or nil. The attribute may be changed until
-// NewServer is called.
+// Attribute returns the attribute with a name such as "userName" or "name.givenName", or nil. The attribute may be
+// changed until NewServer is called.
 func (s *Schema) Attribute(name string) *Attribute {
 	head, tail, dotted := strings.Cut(name, ".")
 	a := findAttribute(s.Attributes, head)

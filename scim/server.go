@@ -17,12 +17,12 @@ type Config struct {
 	// Limits limit each request. The zero value means the defaults.
 	Limits Limits
 
-	// BaseURL returns the absolute URL of the server as clients reach it, which every meta.location and $ref starts with. Nil
-	// means the scheme, host and mount point of the request.
+	// BaseURL returns the absolute URL of the server as clients reach it, which every meta.location and $ref starts
+	// with. Nil means the scheme, host and mount point of the request.
 	BaseURL func(*http.Request) string
 
-	// Error translates errors of the backends that are not *Error. It returns nil for an unknown error, which the server logs
-	// and answers with 500 without its text.
+	// Error translates errors of the backends that are not *Error. It returns nil for an unknown error, which the
+	// server logs and answers with 500 without its text.
 	Error func(error) *Error
 
 	// Log receives internal errors. Nil means slog.Default.
@@ -33,8 +33,8 @@ type Config struct {
 	DocumentationURI string
 }
 
-// Server handles SCIM requests (RFC 7644). It is an http.Handler for the paths below the base URL. Mount it with http.StripPrefix
-// behind middleware that authenticates, and that rejects requests by WriteError(w, Unauthorized("…")).
+// Server handles SCIM requests (RFC 7644). It is an http.Handler for the paths below the base URL. Mount it with
+// http.StripPrefix behind middleware that authenticates, and that rejects requests by WriteError(w, Unauthorized("…")).
 type Server struct {
 	types  []*ResourceType
 	config Config

@@ -23,8 +23,8 @@ func (k sortKey) compare(other sortKey) int {
 	return cmp.Or(cmp.Compare(k.number, other.number), strings.Compare(k.text, other.text))
 }
 
-// sortBy returns the function that computes the sort key of a resource. For a multi-valued attribute, the key is the primary
-// value, or else the first one (RFC 7644 section 3.4.2.3).
+// sortBy returns the function that computes the sort key of a resource. For a multi-valued attribute, the key is the
+// primary value, or else the first one (RFC 7644 section 3.4.2.3).
 func (t *ResourceType) sortBy(p Path) (func(*Object) sortKey, error) {
 	tg, ok := t.resolve(p)
 	if !ok || tg.attr == nil {

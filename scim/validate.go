@@ -17,8 +17,8 @@ func (t *ResourceType) created(body *Object, limits Limits) (*Object, error) {
 	return o, nil
 }
 
-// replaced returns the resource that the body of a PUT describes (RFC 7644 section 3.5.1). Attributes that the client may write are
-// as in the body, or removed. Attributes that the client may not write keep their values.
+// replaced returns the resource that the body of a PUT describes (RFC 7644 section 3.5.1). Attributes that the client
+// may write are as in the body, or removed. Attributes that the client may not write keep their values.
 func (t *ResourceType) replaced(current, body *Object, limits Limits) (*Object, error) {
 	next, err := t.created(body, limits)
 	if err != nil {
@@ -55,8 +55,8 @@ func keepUnwritable(next *Object, m member, attributes []Attribute) error {
 	return nil
 }
 
-// keep copies the value of a read-only attribute, and that of an immutable attribute if the body omits it. It fails if the body has
-// another value for an immutable attribute.
+// keep copies the value of a read-only attribute, and that of an immutable attribute if the body omits it. It fails if
+// the body has another value for an immutable attribute.
 func keep(next *Object, a *Attribute, was any) error {
 	switch {
 	case a.readOnly():
@@ -107,9 +107,9 @@ func missing(attributes []Attribute, o *Object) string {
 	return ""
 }
 
-// Validate checks a complete resource against the schemas: all names are known and spelled as in the schemas, all values have the
-// type of their attribute, all required attributes are present, and at most one value is primary. It is for tests of
-// backends. What the server passes to a backend is always valid.
+// Validate checks a complete resource against the schemas: all names are known and spelled as in the schemas, all
+// values have the type of their attribute, all required attributes are present, and at most one value is primary. It is
+// for tests of backends. What the server passes to a backend is always valid.
 func (t *ResourceType) Validate(o *Object) error {
 	if name := t.missing(o); name != "" {
 		return InvalidValue("The attribute %q is required.", name)

@@ -35,8 +35,8 @@ type Backend struct {
 	Now func() time.Time
 }
 
-// NewBackend returns an empty backend. Ids consist of the prefix and a number that counts from 1. unique is the attribute whose
-// values must be unique, or empty.
+// NewBackend returns an empty backend. Ids consist of the prefix and a number that counts from 1. unique is the
+// attribute whose values must be unique, or empty.
 func NewBackend(prefix, unique string) *Backend {
 	return &Backend{unique: unique, prefix: prefix, byID: map[string]*scim.Object{}, byName: map[string]string{}, Now: time.Now}
 }
@@ -190,8 +190,8 @@ func New(t testing.TB, configure func(*scim.Config)) *Service {
 	return s
 }
 
-// Listen serves the service on a loopback port below /scim/v2 until the test ends. It accepts one bearer token. It returns the
-// base URL.
+// Listen serves the service on a loopback port below /scim/v2 until the test ends. It accepts one bearer token. It
+// returns the base URL.
 func (s *Service) Listen(t testing.TB, token string) string {
 	t.Helper()
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -93,7 +93,8 @@ func TestReadSAMLRejectsDangerousXML(t *testing.T) {
 	}
 }
 
-// A message with missing parts is explained in complete sentences, and indentation cannot make a message larger than maxPretty.
+// A message with missing parts is explained in complete sentences, and indentation cannot make a message larger than
+// maxPretty.
 func TestReadSAMLOfIncompleteAndDeepMessages(t *testing.T) {
 	m, err := readSAML(`<Response><Issuer>me</Issuer><Assertion><Subject><NameID>a@b</NameID></Subject></Assertion></Response>`)
 	if err != nil {

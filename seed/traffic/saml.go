@@ -22,8 +22,8 @@ const (
 	maxPretty  = 4 * maxMessage // bytes of a SAML message after indentation
 )
 
-// samlMessage is what a SAML message contains (SAML Core 2.0, sections 2 and 3). It serves to explain a message, so nothing is
-// verified and missing parts are no error. Times are kept as they were written.
+// samlMessage is what a SAML message contains (SAML Core 2.0, sections 2 and 3). It serves to explain a message, so
+// nothing is verified and missing parts are no error. Times are kept as they were written.
 type samlMessage struct {
 	Kind         string // "AuthnRequest", "Response", or another top element
 	Pretty       string // the XML, indented
@@ -259,7 +259,8 @@ func (m samlMessage) requestSentences() []string {
 		list = append(list, "ForceAuthn: the user must sign in again, even if they have a session at the identity provider.")
 	}
 	if m.IsPassive {
-		list = append(list, "IsPassive: the identity provider must not show a page to the user. Without a session it must respond with an error.")
+		list = append(list,
+			"IsPassive: the identity provider must not show a page to the user. Without a session it must respond with an error.")
 	}
 	if m.NameIDFormat != "" {
 		list = append(list, sentence("The requested NameID format is", m.NameIDFormat))
@@ -294,7 +295,8 @@ func (m samlMessage) responseSentences() []string {
 func (a samlAssertion) sentences(envelope *samlSignature) []string {
 	list := []string{sentence("The user is", quoted(a.NameID), "(NameID format "+cmp.Or(a.Format, "not given")+")")}
 	if a.AuthnInstant != "" {
-		list = append(list, sentence("The user authenticated at", moment(a.AuthnInstant)+", by", cmp.Or(a.AuthnContext, "a method that is not given")))
+		list = append(list, sentence("The user authenticated at", moment(a.AuthnInstant)+", by",
+			cmp.Or(a.AuthnContext, "a method that is not given")))
 	}
 	if len(a.Audiences) > 0 {
 		list = append(list, sentence("The audience of the assertion is", strings.Join(a.Audiences, ", ")))

@@ -19,7 +19,8 @@ func TestSummaryOfSCIMCalls(t *testing.T) {
 		Before: `{}`, After: `{"members":[{"value":"7","display":"Bob Stone"}]}`}}
 	for want, x := range map[string]lab.Exchange{
 		"Okta looks up bob@x.example in Sigma: not found.": {Method: "GET", Status: 200,
-			Request: `GET /scim/v2/Users?filter=userName+eq+%22bob%40x.example%22&startIndex=1&count=100` + oktaHead, Response: `{"totalResults":0}`},
+			Request:  `GET /scim/v2/Users?filter=userName+eq+%22bob%40x.example%22&startIndex=1&count=100` + oktaHead,
+			Response: `{"totalResults":0}`},
 		"Okta looks up bob@x.example in Sigma: found.": {Method: "GET", Status: 200,
 			Request: `GET /scim/v2/Users?filter=userName+eq+%22bob%40x.example%22` + oktaHead, Response: `{"totalResults":1}`},
 		"Okta tests the API credentials, but Sigma refused: The bearer token is unknown.": {Method: "GET", Status: 401,
@@ -33,16 +34,20 @@ func TestSummaryOfSCIMCalls(t *testing.T) {
 		"Okta updates the profile of Bob Stone: userType Viewer → Creator.": {Method: "PUT", Status: 200, Changes: promoted,
 			Request: "PUT /scim/v2/Users/7" + oktaHead + `{}`},
 		"Okta adds Bob Stone to the team OktaViewers.": {Method: "PATCH", Status: 200, Changes: team,
-			Request: "PATCH /scim/v2/Groups/3" + oktaHead + `{"Operations":[{"op":"add","path":"members","value":[{"value":"7","display":"Bob Stone"}]}]}`},
+			Request: "PATCH /scim/v2/Groups/3" + oktaHead + `{"Operations":[{"op":"add","path":"members",` +
+				`"value":[{"value":"7","display":"Bob Stone"}]}]}`},
 		"Okta removes one person from the team OktaViewers.": {Method: "PATCH", Status: 200, Changes: team,
 			Request: "PATCH /scim/v2/Groups/3" + oktaHead + `{"Operations":[{"op":"remove","path":"members[value eq \"7\"]"}]}`},
-		"Okta creates the team OktaViewers in Sigma.": {Method: "POST", Status: 201, Request: "POST /scim/v2/Groups" + oktaHead + `{"displayName":"OktaViewers"}`},
-		"Okta deletes the team 3.":                    {Method: "DELETE", Status: 204, Request: "DELETE /scim/v2/Groups/3" + oktaHead},
+		"Okta creates the team OktaViewers in Sigma.": {Method: "POST", Status: 201, Request: "POST /scim/v2/Groups" +
+			oktaHead + `{"displayName":"OktaViewers"}`},
+		"Okta deletes the team 3.": {Method: "DELETE", Status: 204, Request: "DELETE /scim/v2/Groups/3" + oktaHead},
 		"A SCIM client lists the users in Sigma, starting with number 101: 250 in total.": {Method: "GET", Status: 200,
 			Request: "GET /scim/v2/Users?startIndex=101\nUser-Agent: curl/8\n\n", Response: `{"totalResults":250}`},
-		"Okta lists the users in Sigma, starting with number 1, but got no response from other.example.": {Method: "GET", Elsewhere: "https://other.example",
-			Request: "GET /v2/Users?startIndex=1" + oktaHead, Response: "No answer: refused"},
-		"Okta sends GET /nowhere, but Sigma refused: 404 Not Found.": {Method: "GET", Status: 404, Request: "GET /nowhere" + oktaHead, Response: "<html>"},
+		"Okta lists the users in Sigma, starting with number 1, but got no response from other.example.": {Method: "GET",
+			Elsewhere: "https://other.example",
+			Request:   "GET /v2/Users?startIndex=1" + oktaHead, Response: "No answer: refused"},
+		"Okta sends GET /nowhere, but Sigma refused: 404 Not Found.": {Method: "GET", Status: 404,
+			Request: "GET /nowhere" + oktaHead, Response: "<html>"},
 	} {
 		x.Kind = lab.SCIM
 		got := strings.Replace(readCall(x).summary(), "users in other.example", "users in Sigma", 1)

@@ -163,7 +163,8 @@ func (t *Traffic) repeat(v visit, x lab.Exchange) (int64, error) {
 		return 0, err
 	}
 	if !found {
-		return 0, problem.New(problem.Conflict, "No Okta app has provisioning enabled, so there is no token for this call. Enable API integration in Okta first.")
+		return 0, problem.New(problem.Conflict,
+			"No Okta app has provisioning enabled, so there is no token for this call. Enable API integration in Okta first.")
 	}
 	call := readCall(x)
 	var body *scim.Object

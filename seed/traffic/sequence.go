@@ -85,8 +85,8 @@ func (v visit) conversation(x lab.Exchange) (list []lab.Exchange, err error) {
 	return list, nil
 }
 
-// requestIDOf returns the ID of the AuthnRequest that a message is or answers. It is empty for SCIM and for the Response of an
-// IdP-initiated sign-in.
+// requestIDOf returns the ID of the AuthnRequest that a message is or answers. It is empty for SCIM and for the
+// Response of an IdP-initiated sign-in.
 func requestIDOf(x lab.Exchange) string {
 	if x.Kind == lab.SCIM {
 		return ""

@@ -1,8 +1,9 @@
-// Command foreignpeer is a SCIM 2.0 server that uses another SCIM library, github.com/elimity-com/scim. Tests provision users and
-// groups into it to show that the client of this project works with other servers. The command is not part of understudy.
+// Command foreignpeer is a SCIM 2.0 server that uses another SCIM library, github.com/elimity-com/scim. Tests provision
+// users and groups into it to show that the client of this project works with other servers. The command is not part of
+// understudy.
 //
-// It prints its base URL on one line, and accepts the bearer token of the environment variable FOREIGNPEER_TOKEN. It keeps all
-// resources in memory, and ends at the end of its standard input.
+// It prints its base URL on one line, and accepts the bearer token of the environment variable FOREIGNPEER_TOKEN. It
+// keeps all resources in memory, and ends at the end of its standard input.
 //
 // The files are main.go, the server, and directory.go, the storage. Start reading in main.go.
 package main

@@ -53,8 +53,8 @@ func (a Address) InWindow(window int) Address {
 	return a
 }
 
-// Peer returns the canonical base URL of another product of the lab, such as "sigma", or "". The catalog app Sigma on AWS uses
-// it in place of Sigma's real host.
+// Peer returns the canonical base URL of another product of the lab, such as "sigma", or "". The catalog app Sigma on
+// AWS uses it in place of Sigma's real host.
 func (a Address) Peer(name string) string { return a.Peers[name] }
 
 // PeerInWindow returns the base URL of another product in the current window, so that an IdP-initiated sign-in stays in it.

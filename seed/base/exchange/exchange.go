@@ -32,8 +32,8 @@ type Check struct {
 	Verdict  Verdict `json:"verdict"`
 }
 
-// Change is a record before and after a message was processed, as JSON. Before is empty for a record that was created, After
-// for one that was deleted.
+// Change is a record before and after a message was processed, as JSON. Before is empty for a record that was created,
+// After for one that was deleted.
 type Change struct {
 	Kind   string `json:"kind"` // "member" or "team"
 	ID     string `json:"id"`
@@ -73,7 +73,8 @@ func SetChecks(ctx context.Context, checks []Check) {
 	}
 }
 
-// AddChange reports a record that a message changed. change is called only if there is a recording, because it may be costly.
+// AddChange reports a record that a message changed. change is called only if there is a recording, because it may be
+// costly.
 func AddChange(ctx context.Context, change func() Change) {
 	if r, ok := ctx.Value(key{}).(*Recording); ok {
 		c := change()

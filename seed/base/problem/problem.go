@@ -1,8 +1,9 @@
 // Package problem is the errors that Okta and Sigma of a lab return to their handlers.
 //
-// The model (idp, sp) says what is wrong: a [Kind], a sentence for a person, and the fields of the form. It does not know how
-// the request arrived. Each handler package translates the kind into its own format, in one place: an HTML page with marked
-// fields, an error of the Okta API, a SCIM error (RFC 7644 section 3.12), or an error of the Sigma API.
+// The model (idp, sp) says what is wrong: a [Kind], a sentence for a person, and the fields of the form. It does not
+// know how the request arrived. Each handler package translates the kind into its own format, in one place: an HTML
+// page with marked fields, an error of the Okta API, a SCIM error (RFC 7644 section 3.12), or an error of the Sigma
+// API.
 //
 //	idp, sp ─▶ *problem.Error ─▶ handler package ─▶ status code and body
 //

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Now returns the lab's time in UTC, truncated to milliseconds: the wall clock plus the lab's offset, or the instant at which
-// the clock was stopped.
+// Now returns the lab's time in UTC, truncated to milliseconds: the wall clock plus the lab's offset, or the instant at
+// which the clock was stopped.
 func (db *DB) Now() time.Time {
 	db.clock.RLock()
 	defer db.clock.RUnlock()

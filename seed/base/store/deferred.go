@@ -13,8 +13,9 @@ const flushDelay = 20 * time.Millisecond
 // DeferredWrite records what happened, such as a page request, and not the data that a request is about. No request waits
 // for it.
 type DeferredWrite struct {
-	// Write executes the statements. It must not take identifiers from tx. It reports whether [DB.Version] must grow: a write
-	// that no check reads, such as the duration of a page, would make all checks of the guide run again for nothing.
+	// Write executes the statements. It must not take identifiers from tx. It reports whether [DB.Version] must grow: a
+	// write that no check reads, such as the duration of a page, would make all checks of the guide run again for
+	// nothing.
 	Write func(tx *Tx) (news bool, err error)
 	// Failed receives the error of a write that failed.
 	Failed func(error)
@@ -120,8 +121,8 @@ func (db *DB) flush(ctx context.Context) error {
 	return nil
 }
 
-// writeDeferred executes the queued writes in a transaction that is about to commit. It reports whether one of them is news.
-// A failure does not fail the transaction, whose purpose is another.
+// writeDeferred executes the queued writes in a transaction that is about to commit. It reports whether one of them is
+// news. A failure does not fail the transaction, whose purpose is another.
 func (db *DB) writeDeferred(tx *Tx) (news bool) {
 	present := db.generation.Load()
 	ctx := tx.ctx

@@ -8,7 +8,8 @@ import (
 	"understudy/seed/base/store"
 )
 
-// The SQL function lower changes the same letters as strings.ToLower, so that a search text can be compared with stored names.
+// The SQL function lower changes the same letters as strings.ToLower, so that a search text can be compared with stored
+// names.
 func TestLowerHandlesAllAlphabets(t *testing.T) {
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "lab.db"), store.Options{Seed: "demo"})
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Compiling SQL takes about as long as running it, so a lab keeps frequent statements compiled. Hundreds of labs are open at
-// once, and compiled statements could take most of their memory. Therefore all labs share a [Budget], and an idle lab closes
-// its statements.
+// Compiling SQL takes about as long as running it, so a lab keeps frequent statements compiled. Hundreds of labs are
+// open at once, and compiled statements could take most of their memory. Therefore all labs share a [Budget], and an
+// idle lab closes its statements.
 const (
 	compileAfter = 4               // uses, each within busySpan of the one before
 	busySpan     = time.Second     // wall time
@@ -63,8 +63,8 @@ type statements struct {
 	busy     time.Time // last use of a compiled statement
 }
 
-// use counts a use of an SQL text and returns its compiled form, or nil if the text is used rarely or the budget is exhausted.
-// ctx must not be cancelled, because the next caller would get a statement that was not compiled completely.
+// use counts a use of an SQL text and returns its compiled form, or nil if the text is used rarely or the budget is
+// exhausted. ctx must not be cancelled, because the next caller would get a statement that was not compiled completely.
 func (s *statements) use(ctx context.Context, conn *sql.Conn, text string) (*sql.Stmt, error) {
 	if strings.IndexByte(text, ';') >= 0 { // several statements
 		return nil, nil

@@ -243,8 +243,8 @@ func (db *DB) announce(news bool) {
 	db.activity.increment()
 }
 
-// inTransaction runs f and the deferred writes between BEGIN and COMMIT, or ROLLBACK if f fails. It reports whether one of the
-// deferred writes is news.
+// inTransaction runs f and the deferred writes between BEGIN and COMMIT, or ROLLBACK if f fails. It reports whether one
+// of the deferred writes is news.
 func (db *DB) inTransaction(tx *Tx, f func(tx *Tx) error) (news bool, err error) {
 	if _, err := db.begin.ExecContext(tx.uncancelled); err != nil {
 		return false, fmt.Errorf("begin: %w", err)

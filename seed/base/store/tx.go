@@ -54,8 +54,8 @@ func (tx *Tx) Change(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-// deleteAtMost limits the rows that DeleteExpired looks at. It is more than one request adds, so that tables do not grow, and
-// small enough that no request becomes slow.
+// deleteAtMost limits the rows that DeleteExpired looks at. It is more than one request adds, so that tables do not
+// grow, and small enough that no request becomes slow.
 const deleteAtMost = 8
 
 // DeleteExpired deletes rows whose column expires_ms is before the given time, among the oldest rows of the table. Expired
@@ -145,8 +145,8 @@ func List[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) (
 	return list, err
 }
 
-// ListPage returns at most limit rows of a query, starting at offset (from 0), and the number of all rows. The query count is
-// run only if the page is not the last one: most lists have one page.
+// ListPage returns at most limit rows of a query, starting at offset (from 0), and the number of all rows. The query
+// count is run only if the page is not the last one: most lists have one page.
 func ListPage[T any](tx *Tx, scan func(Row) (T, error), query, count string, limit, offset int, args ...any) (
 	list []T, total int, err error) {
 	list, err = List(tx, scan, fmt.Sprintf("%s LIMIT %d OFFSET %d", query, limit, offset), args...)
@@ -185,8 +185,8 @@ func (tx *Tx) Exists(query string, args ...any) (bool, error) {
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-// ID returns the next identifier in the format of Okta: 20 characters, of which the first are the prefix of the kind ("00u" is
-// a user, "0oa" an app, "00g" a group) and the others are base 62.
+// ID returns the next identifier in the format of Okta: 20 characters, of which the first are the prefix of the kind
+// ("00u" is a user, "0oa" an app, "00g" a group) and the others are base 62.
 func (tx *Tx) ID(prefix string) string { return prefix + tx.ShortID(20-len(prefix)) }
 
 // ShortID returns the next identifier of n base-62 characters (n up to 32).
@@ -217,8 +217,8 @@ func (tx *Tx) UUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
-// nextSum returns the next value of the lab's source of identifiers, a hash of seed and counter. A lab that is used in the same
-// way twice gets the same identifiers.
+// nextSum returns the next value of the lab's source of identifiers, a hash of seed and counter. A lab that is used in
+// the same way twice gets the same identifiers.
 func (tx *Tx) nextSum() [sha256.Size]byte {
 	if !tx.loaded {
 		// An error is not lost: the statement of saveIDs fails as well.

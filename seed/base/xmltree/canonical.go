@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Canonical returns an element in the form of Exclusive XML Canonicalization 1.0 without comments. The child element without is
-// left out, as the enveloped-signature transform leaves out the signature; nil leaves out nothing. inclusive are the
-// prefixes of an InclusiveNamespaces PrefixList, which are treated as in Canonical XML 1.0; "#default" is the default
-// namespace.
+// Canonical returns an element in the form of Exclusive XML Canonicalization 1.0 without comments. The child element
+// without is left out, as the enveloped-signature transform leaves out the signature; nil leaves out nothing. inclusive
+// are the prefixes of an InclusiveNamespaces PrefixList, which are treated as in Canonical XML 1.0; "#default" is the
+// default namespace.
 func (e *Element) Canonical(without *Element, inclusive ...string) []byte {
 	w := canonical{without: without, inclusive: inclusive, text: make([]byte, 0, 4<<10)}
 	w.element(e)

@@ -16,13 +16,15 @@ func TestCanonical(t *testing.T) {
 	}{
 		// Exclusive XML Canonicalization 1.0, section 2.2: the same element in two contexts.
 		"2.2 alone": {
-			`<n1:elem2 xmlns:n0="http://a.example" xmlns:n1="http://b.example" xml:lang="en"><n3:stuff xmlns:n3="ftp://example.org"/></n1:elem2>`, "", nil,
+			`<n1:elem2 xmlns:n0="http://a.example" xmlns:n1="http://b.example" xml:lang="en"><n3:stuff xmlns:n3="ftp://example.org"/></n1:elem2>`,
+			"", nil,
 			`<n1:elem2 xmlns:n1="http://b.example" xml:lang="en"><n3:stuff xmlns:n3="ftp://example.org"></n3:stuff></n1:elem2>`},
 		"2.2 within": {
 			`<n0:pdu xmlns:n0="http://a.example"><n1:elem2 xmlns:n1="http://b.example" xml:lang="en">` +
 				`<n3:stuff xmlns:n3="ftp://example.org"/></n1:elem2></n0:pdu>`, "elem2", nil,
 			`<n1:elem2 xmlns:n1="http://b.example" xml:lang="en"><n3:stuff xmlns:n3="ftp://example.org"></n3:stuff></n1:elem2>`},
-		"white space in tags, empty elements, order": {"<e b = '2'\n a='1'  ><f ></f\t><g/></e >", "", nil, `<e a="1" b="2"><f></f><g></g></e>`},
+		"white space in tags, empty elements, order": {"<e b = '2'\n a='1'  ><f ></f\t><g/></e >", "", nil,
+			`<e a="1" b="2"><f></f><g></g></e>`},
 		"attributes by namespace, then by name": {`<e xmlns:z="urn:a" xmlns:a="urn:z" a:x="4" z:y="3" z:x="2" x="1"/>`, "", nil,
 			`<e xmlns:a="urn:z" xmlns:z="urn:a" x="1" z:x="2" z:y="3" a:x="4"></e>`},
 		"escapes": {"<e a='&lt;&amp;&gt;\"&#9;&#10;&#13;'>&lt;&amp;&gt;\"&#9;&#10;&#13;</e>", "", nil,
@@ -31,7 +33,8 @@ func TestCanonical(t *testing.T) {
 		"unused namespaces are left out": {`<e xmlns:u="urn:u" xmlns="urn:d"><f/></e>`, "", nil, `<e xmlns="urn:d"><f></f></e>`},
 		"declared again at each use": {`<e xmlns:u="urn:u"><u:f/><u:g><u:h/></u:g></e>`, "", nil,
 			`<e><u:f xmlns:u="urn:u"></u:f><u:g xmlns:u="urn:u"><u:h></u:h></u:g></e>`},
-		"the default namespace undeclared":  {`<e xmlns="urn:d"><f xmlns=""><g/></f></e>`, "", nil, `<e xmlns="urn:d"><f xmlns=""><g></g></f></e>`},
+		"the default namespace undeclared": {`<e xmlns="urn:d"><f xmlns=""><g/></f></e>`, "", nil,
+			`<e xmlns="urn:d"><f xmlns=""><g></g></f></e>`},
 		"no default namespace to undeclare": {`<e xmlns="urn:d"><f xmlns=""><g/></f></e>`, "f", nil, `<f><g></g></f>`},
 		"a prefix that changes": {`<p:e xmlns:p="urn:1"><p:f xmlns:p="urn:2"/><p:g/></p:e>`, "", nil,
 			`<p:e xmlns:p="urn:1"><p:f xmlns:p="urn:2"></p:f><p:g></p:g></p:e>`},

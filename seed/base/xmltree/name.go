@@ -65,7 +65,8 @@ var nameStart = &unicode.RangeTable{
 
 // isChar reports whether r is a Char of XML 1.0, section 2.2.
 func isChar(r rune) bool {
-	return r >= 0x20 && r <= 0xD7FF || r == '\t' || r == '\n' || r == '\r' || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= utf8.MaxRune
+	return r >= 0x20 && r <= 0xD7FF || r == '\t' || r == '\n' || r == '\r' || r >= 0xE000 && r <= 0xFFFD ||
+		r >= 0x10000 && r <= utf8.MaxRune
 }
 
 // legal reports whether all characters of a text are allowed in a document.

@@ -338,7 +338,8 @@ func (p *parser) equalsQuoted() (string, error) {
 	return "", ErrMalformed
 }
 
-// charData reads character data up to the next tag, comment or CDATA section, and normalizes line ends (XML 1.0, section 2.11).
+// charData reads character data up to the next tag, comment or CDATA section, and normalizes line ends (XML 1.0,
+// section 2.11).
 func (p *parser) charData() (string, error) {
 	raw := p.rest
 	if end := strings.IndexByte(raw, '<'); end >= 0 {
@@ -354,8 +355,8 @@ func (p *parser) charData() (string, error) {
 	return expanded(raw)
 }
 
-// attributeValue normalizes the value of an attribute (XML 1.0, section 3.3.3): literal white space becomes spaces, character
-// references keep theirs.
+// attributeValue normalizes the value of an attribute (XML 1.0, section 3.3.3): literal white space becomes spaces,
+// character references keep theirs.
 func attributeValue(raw string) (string, error) {
 	if strings.IndexByte(raw, '<') >= 0 || !legal(raw) {
 		return "", ErrMalformed

@@ -117,7 +117,8 @@ func TestParseRejects(t *testing.T) {
 	}
 }
 
-// many returns maxAttributes attributes. The element that uses them also has a namespace declaration, which exceeds the limit.
+// many returns maxAttributes attributes. The element that uses them also has a namespace declaration, which exceeds the
+// limit.
 func many() string {
 	var b strings.Builder
 	for n := range maxAttributes {

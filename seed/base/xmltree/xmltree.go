@@ -1,5 +1,5 @@
-// Package xmltree parses the XML of signed messages into a tree, and writes elements of the tree in the form of Exclusive XML
-// Canonicalization 1.0, which XML signatures cover.
+// Package xmltree parses the XML of signed messages into a tree, and writes elements of the tree in the form of
+// Exclusive XML Canonicalization 1.0, which XML signatures cover.
 //
 //	bytes ─▶ Parse ─▶ *Element ─▶ Canonical ─▶ bytes to hash and compare with the signature
 //	                     └──────▶ Attr, Only, Text: what the application reads
@@ -102,8 +102,8 @@ const (
 	xmlnsSpace = "http://www.w3.org/2000/xmlns/"
 )
 
-// namespace returns the namespace that is bound to a prefix in the scope of the element. The empty prefix is always known: it
-// is bound to no namespace unless declared.
+// namespace returns the namespace that is bound to a prefix in the scope of the element. The empty prefix is always
+// known: it is bound to no namespace unless declared.
 func (e *Element) namespace(prefix string) (space string, known bool) {
 	if prefix == "xml" {
 		return xmlSpace, true
