@@ -83,67 +83,12 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 			err = errors.Join(err, listener.Close(), s.closeLabs())
 		}
 	}()
-	dir, err := c.directory()
-	if err != nil {
-		return nil, err
-	}
-	if c.Ephemeral {
-		if dir, err = os.MkdirTemp("", "understudy-*"); err != nil {
-			return nil, err
-		}
-		s.temporary = dir
-	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	s.registry, err = lab.OpenRegistry(dir, lab.Config{
-		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
-		Transport:  door.Outgoing(door.Egress{Own: listener.Addr(), Allow: c.AllowEgress}.Transport(), log),
-		AllowLogin: c.allowLogin(listener.Addr()),
-		Log:        log,
-	})
-	if errors.Is(err, lab.ErrInUse) {
-		return nil, fmt.Errorf("another Understudy is using the data directory %s; stop it, or choose another directory with --data", dir)
-	}
-	if err != nil {
-		return nil, explainData(dir, err)
-	}
-	if err := s.registry.Announce(s.url); err != nil {
-		return nil, explainData(dir, err)
-	}
-	if c.workshop == nil && !s.registry.Exists(c.Lab) {
-		starter, err := scenario.Load(scenario.Starter)
-		if err != nil {
-			return nil, err
-		}
-		if err := s.registry.Create(ctx, c.Lab, starter); err != nil {
-			return nil, explainData(dir, err)
-		}
-	}
-	guideScript, err := script.Quickstart()
+	dir, err := s.openLabs(ctx, c, listener.Addr(), log)
 	if err != nil {
 		return nil, err
 	}
-	guidePanel, err := guide.New(ctx, guideScript, s.registry, listener.Addr())
-	if err != nil {
-		return nil, err
-	}
-	trafficPages := traffic.New(ctx, s.registry, guidePanel)
-	faults, err := fault.New(s.registry)
-	if err != nil {
-		return nil, err
-	}
-	options := door.Options{
-		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listener.Addr()), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
-	}
-	pages := labpages.New(s.registry)
-	options.Mount = []func(*echo.Echo){pages.Mount, guidePanel.Mount, trafficPages.Mount, faults.Mount}
-	if c.workshop == nil {
-		options.Mount = append(options.Mount, pages.MountLanding)
-	} else {
-		if err := s.openWorkshop(ctx, c.workshop, dir, listener.Addr(), guidePanel, faults, &options); err != nil {
-			return nil, err
-		}
-	}
-	front, err := door.New(s.registry, options)
+	front, err := s.frontDoor(ctx, c, dir, listener.Addr(), log)
 	if err != nil {
 		return nil, err
 	}
@@ -156,6 +101,76 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	go func() { _ = s.http.Serve(listener) }() // ends with Shutdown
 	go s.closeIdle(ctx, c.IdleClose, log)
 	return s, nil
+}
+
+// openLabs opens the registry of the data directory and returns that directory. Without a workshop it creates the lab --lab
+// if it does not exist.
+func (s *server) openLabs(ctx context.Context, c *serveCommand, listening net.Addr, log *slog.Logger) (dir string, err error) {
+	if dir, err = c.directory(); err != nil {
+		return "", err
+	}
+	if c.Ephemeral {
+		if dir, err = os.MkdirTemp("", "understudy-*"); err != nil {
+			return "", err
+		}
+		s.temporary = dir
+	}
+	s.registry, err = lab.OpenRegistry(dir, lab.Config{
+		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
+		Transport:  door.Outgoing(door.Egress{Own: listening, Allow: c.AllowEgress}.Transport(), log),
+		AllowLogin: c.allowLogin(listening),
+		Log:        log,
+	})
+	if errors.Is(err, lab.ErrInUse) {
+		return "", fmt.Errorf("another Understudy is using the data directory %s; stop it, or choose another directory with --data", dir)
+	}
+	if err != nil {
+		return "", explainData(dir, err)
+	}
+	if err := s.registry.Announce(s.url); err != nil {
+		return "", explainData(dir, err)
+	}
+	if c.workshop != nil || s.registry.Exists(c.Lab) {
+		return dir, nil
+	}
+	starter, err := scenario.Load(scenario.Starter)
+	if err != nil {
+		return "", err
+	}
+	if err := s.registry.Create(ctx, c.Lab, starter); err != nil {
+		return "", explainData(dir, err)
+	}
+	return dir, nil
+}
+
+// frontDoor wires the pages about a lab, the guide, the traffic, the faults and a workshop to one HTTP handler.
+func (s *server) frontDoor(ctx context.Context, c *serveCommand, dir string, listening net.Addr, log *slog.Logger) (http.Handler, error) {
+	guideScript, err := script.Quickstart()
+	if err != nil {
+		return nil, err
+	}
+	guidePanel, err := guide.New(ctx, guideScript, s.registry, listening)
+	if err != nil {
+		return nil, err
+	}
+	trafficPages := traffic.New(ctx, s.registry, guidePanel)
+	faults, err := fault.New(s.registry)
+	if err != nil {
+		return nil, err
+	}
+	options := door.Options{
+		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listening), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
+	}
+	pages := labpages.New(s.registry)
+	options.Mount = []func(*echo.Echo){pages.Mount, guidePanel.Mount, trafficPages.Mount, faults.Mount}
+	if c.workshop == nil {
+		options.Mount = append(options.Mount, pages.MountLanding)
+	} else {
+		if err := s.openWorkshop(ctx, c.workshop, dir, listening, guidePanel, faults, &options); err != nil {
+			return nil, err
+		}
+	}
+	return door.New(s.registry, options)
 }
 
 // openWorkshop opens the workshop that is kept in dir, and changes options so that each lab admits only its owner.
