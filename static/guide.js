@@ -75,7 +75,7 @@ const pasted = new Set();
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (!home || home.contains(field) || !field.value || pasted.has(field)) return;
-  const kept = [...home.querySelectorAll(".guide-shelf :is(input, textarea)")].map((box) => box.value.trim());
+  const kept = [...home.querySelectorAll(".guide-clipboard :is(input, textarea)")].map((box) => box.value.trim());
   if (!kept.includes(field.value.trim())) return;
   pasted.add(field);
   fetch(shelf(), { method: "POST", body: new URLSearchParams({ into: nameOf(field) }) }).then(freshen);

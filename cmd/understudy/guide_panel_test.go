@@ -143,7 +143,7 @@ func TestGuideBringsALabToAStepAndBack(t *testing.T) {
 	brought := l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
 	l.sees(brought, "Before the guide rebuilt the lab")
 	groups := l.get("/okta/demo/admin/groups") // still signed in
-	l.sees(groups, "OktaCreatorNoExport", "Step 9.8", "Shelf: 5 copied", "For Sigma: Identity provider X509 certificate")
+	l.sees(groups, "OktaCreatorNoExport", "Step 9.8", "Clipboard: 5 copied", "For Sigma: Identity provider X509 certificate")
 	if strings.Contains(groups, "My own group") {
 		t.Error("the lab has a group that the guide does not make")
 	}

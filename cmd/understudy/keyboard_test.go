@@ -111,7 +111,7 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	if after != before+20 {
 		t.Errorf("the panel was %d pixels wide and is now %d", before, after)
 	}
-	c.on("What ticks this step")
+	c.on("How this step is completed")
 	c.run(chromedp.KeyEvent(kb.Enter))
 	c.shows("The System Log was opened")
 	c.on("Start again")

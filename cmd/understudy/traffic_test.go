@@ -62,13 +62,13 @@ func TestTrafficIsOneTimelineOfBothSystems(t *testing.T) {
 	l.sees(failures, "Sigma refused: The bearer token is missing or unknown.")
 	l.lacks(failures, "200 OK")
 	l.sees(l.get("/labs/demo/traffic?q=creates+bob"), "Okta creates Bob Stone", "1–1 of 1 lines")
-	l.sees(l.get("/labs/demo/traffic?q=nobody+did+this"), "Nothing in this lab meets the filter.")
+	l.sees(l.get("/labs/demo/traffic?q=nobody+did+this"), "No entry matches the filter.")
 	l.sees(l.get("/labs/demo/traffic?page=2"), "Previous", "101–200")
 }
 
 func TestTrafficOfANewLabIsEmpty(t *testing.T) {
 	l := newLearner(t, start(t))
-	l.sees(l.get("/labs/demo/traffic"), "Nothing yet.")
+	l.sees(l.get("/labs/demo/traffic"), "No traffic yet.")
 }
 
 func TestTrafficUpdatesOpenPages(t *testing.T) {
@@ -283,10 +283,10 @@ do:
   - visit: "{okta}/../..RESPONSE"
   - see: What Sigma checked, in this order
   - click: This sign-in as a sequence
-  - see: As a picture
+  - see: Diagram
   - visit: "{okta}/../../labs/demo/traffic?kind=SCIM+call"
   - click: Okta creates Bob Stone in Sigma as viewer.
-  - see: Attributes on their way
+  - see: Attributes from Okta to Sigma
   - visit: "{okta}/../../labs/demo/traffic/decode"
   - fill: {SAML message: "<Response xmlns='urn:oasis:names:tc:SAML:2.0:protocol'/>"}
   - click: Decode

@@ -50,7 +50,7 @@ func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 	if v.Closed = g.isClosed(ctx, p.Current); !v.Closed && p.Current != nil {
 		v.Step = g.stepView(p.Current, p.LearnerNames)
 		for _, sentence := range p.Mistakes {
-			v.Missed = append(v.Missed, g.useNames(sentence, p.LearnerNames))
+			v.Mistakes = append(v.Mistakes, g.useNames(sentence, p.LearnerNames))
 		}
 	}
 	shelf, err := l.Clipboard(ctx)
@@ -58,7 +58,7 @@ func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 		return v, err
 	}
 	for _, item := range shelf {
-		v.Shelf = append(v.Shelf, page.ShelfItem{Label: item.Label, Value: item.Value, Use: clipboardUses[item.Label]})
+		v.Clipboard = append(v.Clipboard, page.ClipboardItem{Label: item.Label, Value: item.Value, Use: clipboardUses[item.Label]})
 	}
 	checkpoint, ok, err := g.undoTarget(ctx, l)
 	if ok {
@@ -82,7 +82,7 @@ func (g *Guide) stepView(step *script.Step, learnerNames map[string]string) *pag
 	text := g.text[step.ID]
 	v := &page.GuideStep{
 		ID: step.ID, Section: g.script.Sections[text.Section].Title, Who: g.useNames(g.displayName(step.As), learnerNames),
-		Text: templ.Raw(g.useNamesHTML(text.HTML, learnerNames)), Next: g.stepAfter(step.ID), Unseen: step.MarkableByHand(),
+		Text: templ.Raw(g.useNamesHTML(text.HTML, learnerNames)), Next: g.stepAfter(step.ID), ByHand: step.MarkableByHand(),
 		Awaits: g.useNames(step.Awaits, learnerNames),
 	}
 	for _, hint := range step.Hints {

@@ -25,7 +25,7 @@ func (p *Pages) mailbox(r door.LabRequest) error {
 	err := r.Lab.DB.Read(r.Ctx(), func(tx *store.Tx) error {
 		mails, err := tx.Mailbox(emailsShown)
 		for _, m := range mails {
-			view.Mails = append(view.Mails, mailRow(r, m))
+			view.Emails = append(view.Emails, mailRow(r, m))
 		}
 		return err
 	})
@@ -35,8 +35,8 @@ func (p *Pages) mailbox(r door.LabRequest) error {
 	return r.Render(http.StatusOK, view)
 }
 
-func mailRow(r door.LabRequest, m store.Mail) page.Mail {
-	return page.Mail{
+func mailRow(r door.LabRequest, m store.Mail) page.Email {
+	return page.Email{
 		Time: m.At.Format(clockTime), From: m.Sender, To: fmt.Sprintf("%s <%s>", m.ToName, m.ToAddr), Subject: m.Subject,
 		Href: r.Home() + "/mail/" + strconv.FormatInt(m.ID, 10),
 	}
@@ -57,7 +57,7 @@ func (p *Pages) email(r door.LabRequest) error {
 	if err != nil {
 		return err
 	}
-	view := page.MailPage{Page: r.Page(), Mailbox: r.Home() + "/mail", Mail: mailRow(r, m), Body: m.Body}
+	view := page.EmailPage{Page: r.Page(), Mailbox: r.Home() + "/mail", Email: mailRow(r, m), Body: m.Body}
 	for _, link := range linkInBody.FindAllString(m.Body, -1) {
 		if rest, ours := strings.CutPrefix(link, r.Origin); ours {
 			link = rest

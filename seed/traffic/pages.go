@@ -216,9 +216,9 @@ func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) 
 		}
 		at := fmt.Sprintf("%s/%d", v.base(), other.ID)
 		if other.ID > x.ID {
-			h.Later = at
+			h.Next = at
 		} else if other.ID < x.ID {
-			h.Earlier = at
+			h.Previous = at
 			break
 		}
 	}
@@ -290,7 +290,7 @@ func (t *Traffic) decode(v visit) error {
 		}
 	}
 	if len(taken.Wrapping) > 0 {
-		view.Wrapping = sentence("Decoded in this order:", strings.Join(taken.Wrapping, ", then "))
+		view.Encoding = sentence("Decoded in this order:", strings.Join(taken.Wrapping, ", then "))
 	}
 	view.Message = &card.SAMLCard
 	return v.render(view)

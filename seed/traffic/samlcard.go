@@ -62,7 +62,7 @@ func checksLead(checks []exchange.Check) string {
 func (t *Traffic) checks(v visit, checks []exchange.Check) (list []page.Check) {
 	for _, c := range checks {
 		row := page.Check{Name: c.Name, Expected: c.Expected, Received: c.Received,
-			Verdict: kit.Pill{Label: string(c.Verdict), Tone: kit.Neutral}, Mend: v.mend(c.Name)}
+			Verdict: kit.Pill{Label: string(c.Verdict), Tone: kit.Neutral}, Fix: v.mend(c.Name)}
 		switch c.Verdict {
 		case exchange.Passed:
 			row.Verdict.Tone = kit.Good

@@ -19,11 +19,11 @@ import (
 
 func (t *Traffic) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page.SCIMCard, error) {
 	call := readCall(x)
-	card := page.SCIMCard{MessageHead: head, Facts: call.facts(), Request: pretty(x.Request), Answer: pretty(x.Response),
+	card := page.SCIMCard{MessageHead: head, Facts: call.facts(), Request: pretty(x.Request), Response: pretty(x.Response),
 		Curl: call.curl(v, x)}
 	if len(call.Changes) > 0 {
 		c := call.Changes[0]
-		card.Record, card.Fresh, card.Gone = c.Kind+" "+c.Name, c.Before == "", c.After == ""
+		card.Record, card.Created, card.Deleted = c.Kind+" "+c.Name, c.Before == "", c.After == ""
 		for _, d := range differences(c) {
 			card.Differences = append(card.Differences, page.Difference(d))
 		}
@@ -33,11 +33,11 @@ func (t *Traffic) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page
 		return card, err
 	}
 	if !found {
-		card.AgainHint = "This call cannot be sent again, because no Okta app has provisioning enabled."
+		card.ResendHint = "This call cannot be sent again, because no Okta app has provisioning enabled."
 		return card, nil
 	}
-	card.Again = fmt.Sprintf("%s/%d/again", v.base(), x.ID)
-	card.AgainHint = "Send again uses the base URL and token that Okta has now. Okta ignores the response."
+	card.Resend = fmt.Sprintf("%s/%d/again", v.base(), x.ID)
+	card.ResendHint = "Send again uses the base URL and token that Okta has now. Okta ignores the response."
 	if call.resource == "Users" && (call.Method == http.MethodPost || call.Method == http.MethodPut) {
 		card.Mapped, err = v.mapped(app, call)
 	}

@@ -184,7 +184,7 @@ func (v visit) arrows(e event) []page.Arrow {
 	}
 	ask := page.Arrow{From: laneBrowser, To: lane, Label: h.Method + " " + short(h.Path), Text: h.Method + " " + h.Path,
 		Time: clock(h.At)}
-	answer := page.Arrow{From: lane, To: laneBrowser, Answer: true, Label: statusText(h.Status), Text: statusText(h.Status),
+	answer := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(h.Status), Text: statusText(h.Status),
 		Time: clock(h.At.Add(h.Took)), Failed: h.Status >= 400}
 	if h.Location != "" {
 		answer.Text += ", redirects to " + h.Location
@@ -200,7 +200,7 @@ func (v visit) messageArrows(x lab.Exchange) []page.Arrow {
 	}
 	ask := page.Arrow{From: laneBrowser, To: lane, Label: name + " (" + x.Method + ")",
 		Text: name + ": " + summary(x) + " (" + x.Method + " " + x.Path + ")", Time: clock(x.At), Href: href}
-	answer := page.Arrow{From: lane, To: laneBrowser, Answer: true, Label: statusText(x.Status), Text: statusText(x.Status),
+	answer := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(x.Status), Text: statusText(x.Status),
 		Time: clock(x.At.Add(x.Took)), Failed: x.Status >= 400}
 	if len(x.Checks) > 0 {
 		passed, failed := 0, ""
@@ -240,7 +240,7 @@ func mermaid(v page.Sequence) string {
 	}
 	for _, a := range v.Arrows {
 		line := "->>"
-		if a.Answer {
+		if a.Response {
 			line = "-->>"
 		}
 		text := strings.NewReplacer(";", ",", "#", "", "\n", " ").Replace(a.Text)

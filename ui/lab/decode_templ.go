@@ -14,14 +14,14 @@ import (
 	"understudy/ui/kit"
 )
 
-// Decode is the decoder for any SAML message.
+// Decode is the decoder for SAML messages.
 type Decode struct {
 	Page     kit.Page
-	List     string // address of the traffic page
+	List     string // URL of the traffic page
 	Action   string
-	Text     string // as it was pasted
-	Wrapping string // what was taken off
-	Message  *SAMLCard
+	Text     string    // as it was pasted
+	Encoding string    // sentence that names the encodings that were removed; empty for plain XML
+	Message  *SAMLCard // nil until a message is decoded
 }
 
 // Render implements templ.Component.
@@ -60,7 +60,11 @@ func decode(v Decode) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.PageHead{Title: "Decode a SAML message", Lead: "From anywhere: an address bar, a form, a log. Nothing leaves this machine.", Crumbs: kit.Crumbs{{Label: "Traffic", Href: v.List}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.PageHead{
+				Title:  "Decode a SAML message",
+				Lead:   "Paste a message from an address bar, a form or a log. The message stays on this server.",
+				Crumbs: kit.Crumbs{{Label: "Traffic", Href: v.List}},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -80,8 +84,12 @@ func decode(v Decode) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.TextArea, Name: "message", Label: "SAML message", Value: v.Text, Rows: 8, Mono: true, Error: v.Page.Errors.For("message"),
-					Hint: "Its XML, its base64 form, a whole address with SAMLRequest in it, or the body of a form. Never paste one from a production system on a shared machine."}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.TextArea, Name: "message", Label: "SAML message", Value: v.Text,
+					Error: v.Page.Errors.For("message"), Rows: 8, Mono: true,
+					Hint: "The XML, its base64 form, a URL with SAMLRequest or SAMLResponse, or the body of a form. " +
+						"Do not paste messages of a production system on a shared server.",
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -129,7 +137,7 @@ func decode(v Decode) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.Message.Title)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `decode.templ`, Line: 33, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `decode.templ`, Line: 41, Col: 37}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -139,15 +147,15 @@ func decode(v Decode) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Wrapping != "" {
+				if v.Encoding != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"hint\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.Wrapping)
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.Encoding)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `decode.templ`, Line: 35, Col: 32}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `decode.templ`, Line: 43, Col: 32}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {

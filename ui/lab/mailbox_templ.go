@@ -14,8 +14,8 @@ import (
 	"understudy/ui/kit"
 )
 
-// Mail is one mail of the list.
-type Mail struct {
+// Email is an email in the list.
+type Email struct {
 	Time    string // lab time
 	From    string
 	To      string
@@ -23,29 +23,29 @@ type Mail struct {
 	Href    string
 }
 
-// Mailbox is the list of all mails that the lab's systems would have sent.
+// Mailbox lists all emails that Okta and Sigma would have sent.
 type Mailbox struct {
-	Page  kit.Page
-	Name  string
-	Home  string
-	Mails []Mail
-	Pager kit.Pager
+	Page   kit.Page
+	Name   string // of the lab
+	Home   string // URL of the lab page
+	Emails []Email
+	Pager  kit.Pager
 }
 
 // Render implements templ.Component.
 func (v Mailbox) Render(ctx context.Context, w io.Writer) error { return mailbox(v).Render(ctx, w) }
 
-// MailPage is one mail: plain text, with the links that it carries.
-type MailPage struct {
+// EmailPage is one email: plain text and its links.
+type EmailPage struct {
 	Page    kit.Page
-	Mailbox string // address of the list
-	Mail    Mail
+	Mailbox string // URL of the list
+	Email   Email
 	Body    string
 	Links   []kit.Link
 }
 
 // Render implements templ.Component.
-func (v MailPage) Render(ctx context.Context, w io.Writer) error { return mailPage(v).Render(ctx, w) }
+func (v EmailPage) Render(ctx context.Context, w io.Writer) error { return emailPage(v).Render(ctx, w) }
 
 func mailbox(v Mailbox) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -80,7 +80,11 @@ func mailbox(v Mailbox) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.PageHead{Title: "Mailbox", Lead: "Every mail that Okta or Sigma would have sent from this lab.", Crumbs: kit.Crumbs{{Label: "Lab " + v.Name, Href: v.Home}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.PageHead{
+				Title:  "Mailbox",
+				Lead:   "All emails that Okta or Sigma would have sent from this lab.",
+				Crumbs: kit.Crumbs{{Label: "Lab " + v.Name, Href: v.Home}},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -88,8 +92,12 @@ func mailbox(v Mailbox) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Mails) == 0 {
-				templ_7745c5c3_Err = kit.EmptyState{Icon: "mail", Sentence: "No mail yet. Activation and password mails arrive here.", Action: kit.Button{Label: "Back to the lab", Href: v.Home}}.Render(ctx, templ_7745c5c3_Buffer)
+			if len(v.Emails) == 0 {
+				templ_7745c5c3_Err = kit.EmptyState{
+					Icon:     "mail",
+					Sentence: "No emails yet. Emails about account activation and passwords appear here.",
+					Action:   kit.Button{Label: "Back to the lab", Href: v.Home},
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -106,7 +114,7 @@ func mailbox(v Mailbox) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					for _, m := range v.Mails {
+					for _, m := range v.Emails {
 						templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 							templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 							templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -138,7 +146,7 @@ func mailbox(v Mailbox) templ.Component {
 								var templ_7745c5c3_Var6 templ.SafeURL
 								templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(m.Href)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 52, Col: 23}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 60, Col: 23}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 								if templ_7745c5c3_Err != nil {
@@ -151,7 +159,7 @@ func mailbox(v Mailbox) templ.Component {
 								var templ_7745c5c3_Var7 string
 								templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(m.Subject)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 52, Col: 37}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 60, Col: 37}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 								if templ_7745c5c3_Err != nil {
@@ -186,7 +194,7 @@ func mailbox(v Mailbox) templ.Component {
 								var templ_7745c5c3_Var9 string
 								templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(m.To)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 55, Col: 13}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 63, Col: 13}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 								if templ_7745c5c3_Err != nil {
@@ -217,7 +225,7 @@ func mailbox(v Mailbox) templ.Component {
 								var templ_7745c5c3_Var11 string
 								templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(m.From)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 58, Col: 15}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 66, Col: 15}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 								if templ_7745c5c3_Err != nil {
@@ -248,7 +256,7 @@ func mailbox(v Mailbox) templ.Component {
 								var templ_7745c5c3_Var13 string
 								templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(m.Time)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 61, Col: 15}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 69, Col: 15}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 								if templ_7745c5c3_Err != nil {
@@ -269,7 +277,7 @@ func mailbox(v Mailbox) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Table{Caption: "Mails", Columns: kit.Columns("Subject", "To", "From", "Time")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Table{Caption: "Emails", Columns: kit.Columns("Subject", "To", "From", "Time")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -294,7 +302,7 @@ func mailbox(v Mailbox) templ.Component {
 	})
 }
 
-func mailPage(v MailPage) templ.Component {
+func emailPage(v EmailPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -327,7 +335,7 @@ func mailPage(v MailPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.PageHead{Title: v.Mail.Subject, Crumbs: kit.Crumbs{{Label: "Mailbox", Href: v.Mailbox}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.PageHead{Title: v.Email.Subject, Crumbs: kit.Crumbs{{Label: "Mailbox", Href: v.Mailbox}}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -347,7 +355,11 @@ func mailPage(v MailPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.DefinitionList{{Label: "To", Value: v.Mail.To}, {Label: "From", Value: v.Mail.From}, {Label: "Time", Value: v.Mail.Time}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.DefinitionList{
+					{Label: "To", Value: v.Email.To},
+					{Label: "From", Value: v.Email.From},
+					{Label: "Time", Value: v.Email.Time},
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -358,7 +370,7 @@ func mailPage(v MailPage) templ.Component {
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.Body)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 78, Col: 36}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `mailbox.templ`, Line: 90, Col: 36}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {
@@ -392,7 +404,7 @@ func mailPage(v MailPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (Frame{Page: titled(v.Page, v.Mail.Subject)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (Frame{Page: titled(v.Page, v.Email.Subject)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

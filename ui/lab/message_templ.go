@@ -14,71 +14,72 @@ import (
 	"understudy/ui/kit"
 )
 
-// MessageHead is what every card of a message begins with.
+// MessageHead is the top of the page about a message.
 type MessageHead struct {
 	Page     kit.Page
-	List     string // address of the traffic page
-	Title    string // what it meant
+	List     string // URL of the traffic page
+	Title    string // what the message does, as a sentence
 	Lead     string // "Okta → Sigma, 10:04:05, step 3.4"
 	Result   kit.Pill
-	Sequence string // address of the sign-in as a sequence; empty for SCIM
-	Earlier  string // the message of this kind before it; empty for the first
-	Later    string
+	Sequence string // URL of the sign-in as a sequence; empty for SCIM
+	Previous string // URL of the message of the same kind before this one; empty for the first
+	Next     string // URL of the one after this one; empty for the last
 }
 
-// Check is a line of the list through which a receiver passes a message.
+// Check is one of the checks that a receiver makes on a SAML message.
 type Check struct {
 	Name     string
 	Expected string
 	Received string
 	Verdict  kit.Pill
-	Cause    string   // what usually causes it; for a failed check
-	Mend     kit.Link // field that mends it; optional
+	Cause    string   // usual cause of the failure; empty unless the check failed
+	Fix      kit.Link // page on which the checked value is set; optional
 }
 
-// Fact is a name with what a message says of it.
+// Fact is a name and a value from a message.
 type Fact struct{ Name, Value string }
 
 // SAMLCard explains a SAML message.
 type SAMLCard struct {
 	MessageHead
-	Sentences  []string
+	Sentences  []string // what the message says
 	ChecksLead string
 	Checks     []Check
 	Attributes []Fact
 	RelayState string
 	XML        string
-	Problem    string // why it cannot be read
+	Problem    string // why the message cannot be read; empty when it can
 }
 
 // Render implements templ.Component.
 func (v SAMLCard) Render(ctx context.Context, w io.Writer) error { return samlCard(v).Render(ctx, w) }
 
-// MappedAttribute is one value on its way from Okta to Sigma.
+// MappedAttribute follows one value from Okta through SCIM to Sigma.
 type MappedAttribute struct {
-	Okta    string // attribute of the app user profile, and its mapping
-	Mapping string
-	SCIM    string
+	Okta    string // attribute of Okta's app user profile
+	Mapping string // expression of the attribute mapping
+	SCIM    string // name of the SCIM attribute
 	Value   string
 	Sigma   string // field in Sigma
 }
 
-// Difference is one attribute of a record before and after.
+// Difference is an attribute of a record that a request changed.
 type Difference struct{ Attribute, Before, After string }
 
-// SCIMCard explains a SCIM call.
+// SCIMCard explains a SCIM request and its response.
 type SCIMCard struct {
 	MessageHead
 	Facts       []Fact
 	Mapped      []MappedAttribute
-	Record      string // "member Bob Stone"; empty when nothing was changed
-	Fresh, Gone bool   // the record is new, or was removed
+	Record      string // "member Bob Stone"; empty when the request changed nothing
+	Created     bool   // the request created the record
+	Deleted     bool   // the request deleted the record
 	Differences []Difference
 	Request     string
-	Answer      string
+	Response    string
 	Curl        string
-	Again       string // address that sends it once more; empty where that cannot be done
-	AgainHint   string
+	Resend      string // form that sends the request again; empty when it cannot be sent again
+	ResendHint  string
 }
 
 // Render implements templ.Component.
@@ -139,8 +140,8 @@ func messageFrame(h MessageHead) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if h.Earlier != "" {
-					templ_7745c5c3_Err = kit.Button{Label: "Message before", Href: h.Earlier, Kind: kit.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+				if h.Previous != "" {
+					templ_7745c5c3_Err = kit.Button{Label: "Previous message", Href: h.Previous, Kind: kit.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -149,15 +150,18 @@ func messageFrame(h MessageHead) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if h.Later != "" {
-					templ_7745c5c3_Err = kit.Button{Label: "Message after", Href: h.Later, Kind: kit.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
+				if h.Next != "" {
+					templ_7745c5c3_Err = kit.Button{Label: "Next message", Href: h.Next, Kind: kit.Quiet}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.PageHead{Title: h.Title, Lead: h.Lead, Status: h.Result, Crumbs: kit.Crumbs{{Label: "Traffic", Href: h.List}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.PageHead{
+				Title: h.Title, Lead: h.Lead, Status: h.Result,
+				Crumbs: kit.Crumbs{{Label: "Traffic", Href: h.List}},
+			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -212,7 +216,7 @@ func sentences(list []string) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(s)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 99, Col: 10}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 103, Col: 10}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -292,7 +296,7 @@ func checks(caption string, list []Check) templ.Component {
 						var templ_7745c5c3_Var10 string
 						templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(c.Name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 109, Col: 13}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 113, Col: 13}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 						if templ_7745c5c3_Err != nil {
@@ -354,7 +358,7 @@ func checks(caption string, list []Check) templ.Component {
 							var templ_7745c5c3_Var13 string
 							templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(c.Expected)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 116, Col: 24}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 120, Col: 24}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 							if templ_7745c5c3_Err != nil {
@@ -395,7 +399,7 @@ func checks(caption string, list []Check) templ.Component {
 							var templ_7745c5c3_Var15 string
 							templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(c.Received)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 121, Col: 24}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 125, Col: 24}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 							if templ_7745c5c3_Err != nil {
@@ -418,7 +422,7 @@ func checks(caption string, list []Check) templ.Component {
 							var templ_7745c5c3_Var16 string
 							templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(c.Cause)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 124, Col: 18}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 128, Col: 18}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 							if templ_7745c5c3_Err != nil {
@@ -451,15 +455,15 @@ func checks(caption string, list []Check) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						if c.Mend.Href != "" {
+						if c.Fix.Href != "" {
 							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<a href=\"")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var18 templ.SafeURL
-							templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(c.Mend.Href)
+							templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(c.Fix.Href)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 129, Col: 27}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 133, Col: 26}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 							if templ_7745c5c3_Err != nil {
@@ -470,9 +474,9 @@ func checks(caption string, list []Check) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var19 string
-							templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(c.Mend.Label)
+							templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(c.Fix.Label)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 129, Col: 44}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 133, Col: 42}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 							if templ_7745c5c3_Err != nil {
@@ -567,7 +571,7 @@ func factTable(caption, first, second string, list []Fact) templ.Component {
 						var templ_7745c5c3_Var24 string
 						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.Name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 142, Col: 13}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 146, Col: 13}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 						if templ_7745c5c3_Err != nil {
@@ -602,7 +606,7 @@ func factTable(caption, first, second string, list []Fact) templ.Component {
 						var templ_7745c5c3_Var26 string
 						templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(f.Value)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 145, Col: 20}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 149, Col: 20}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 						if templ_7745c5c3_Err != nil {
@@ -675,7 +679,7 @@ func messageText(title, text string) templ.Component {
 			var templ_7745c5c3_Var29 string
 			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs("Text of " + title)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 154, Col: 90}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 158, Col: 90}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 			if templ_7745c5c3_Err != nil {
@@ -688,7 +692,7 @@ func messageText(title, text string) templ.Component {
 			var templ_7745c5c3_Var30 string
 			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 154, Col: 99}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 158, Col: 99}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 			if templ_7745c5c3_Err != nil {
@@ -749,7 +753,7 @@ func samlParts(v SAMLCard) templ.Component {
 				var templ_7745c5c3_Var33 string
 				templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(v.Problem)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 161, Col: 17}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 165, Col: 17}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 				if templ_7745c5c3_Err != nil {
@@ -788,27 +792,27 @@ func samlParts(v SAMLCard) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.RelayState != "" {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p>Beside it travelled the RelayState <code>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p>The message was sent with the RelayState <code>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var35 string
 					templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(v.RelayState)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 168, Col: 62}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 173, Col: 66}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</code>: where the person is to go afterwards.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</code>. RelayState names the page that opens after the sign-in.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Card{Title: "What it says"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Card{Title: "What the message says"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1036,7 +1040,7 @@ func scimCard(v SCIMCard) templ.Component {
 									var templ_7745c5c3_Var47 string
 									templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(m.SCIM)
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 206, Col: 22}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 216, Col: 22}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 									if templ_7745c5c3_Err != nil {
@@ -1075,7 +1079,7 @@ func scimCard(v SCIMCard) templ.Component {
 									var templ_7745c5c3_Var49 string
 									templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(m.Value)
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 209, Col: 23}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 219, Col: 23}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var49))
 									if templ_7745c5c3_Err != nil {
@@ -1110,7 +1114,7 @@ func scimCard(v SCIMCard) templ.Component {
 									var templ_7745c5c3_Var51 string
 									templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(m.Okta)
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 212, Col: 16}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 222, Col: 16}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 									if templ_7745c5c3_Err != nil {
@@ -1146,7 +1150,7 @@ func scimCard(v SCIMCard) templ.Component {
 										var templ_7745c5c3_Var53 string
 										templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(m.Mapping)
 										if templ_7745c5c3_Err != nil {
-											return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 216, Col: 26}
+											return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 226, Col: 26}
 										}
 										_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var53))
 										if templ_7745c5c3_Err != nil {
@@ -1182,7 +1186,7 @@ func scimCard(v SCIMCard) templ.Component {
 									var templ_7745c5c3_Var55 string
 									templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(m.Sigma)
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 220, Col: 17}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 230, Col: 17}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var55))
 									if templ_7745c5c3_Err != nil {
@@ -1203,13 +1207,16 @@ func scimCard(v SCIMCard) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = (kit.Table{Caption: "Attributes from Okta to Sigma", Columns: kit.Columns("SCIM", "Value", "In Okta", "Mapping", "In Sigma")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = (kit.Table{
+						Caption: "Attributes from Okta to Sigma",
+						Columns: kit.Columns("SCIM", "Value", "In Okta", "Mapping", "In Sigma"),
+					}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Card{Title: "Attributes on their way"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Card{Title: "Attributes from Okta to Sigma"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1232,7 +1239,7 @@ func scimCard(v SCIMCard) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if len(v.Differences) == 0 {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<p>No attribute of it is different.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<p>The request changed no attribute of the record.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1277,7 +1284,7 @@ func scimCard(v SCIMCard) templ.Component {
 										var templ_7745c5c3_Var60 string
 										templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(d.Attribute)
 										if templ_7745c5c3_Err != nil {
-											return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 236, Col: 22}
+											return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 246, Col: 22}
 										}
 										_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var60))
 										if templ_7745c5c3_Err != nil {
@@ -1312,7 +1319,7 @@ func scimCard(v SCIMCard) templ.Component {
 										var templ_7745c5c3_Var62 string
 										templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(d.Before)
 										if templ_7745c5c3_Err != nil {
-											return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 239, Col: 25}
+											return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 249, Col: 25}
 										}
 										_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var62))
 										if templ_7745c5c3_Err != nil {
@@ -1351,7 +1358,7 @@ func scimCard(v SCIMCard) templ.Component {
 										var templ_7745c5c3_Var64 string
 										templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(d.After)
 										if templ_7745c5c3_Err != nil {
-											return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 242, Col: 24}
+											return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 252, Col: 24}
 										}
 										_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var64))
 										if templ_7745c5c3_Err != nil {
@@ -1400,8 +1407,8 @@ func scimCard(v SCIMCard) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Answer != "" {
-				templ_7745c5c3_Err = messageText("Answer", v.Answer).Render(ctx, templ_7745c5c3_Buffer)
+			if v.Response != "" {
+				templ_7745c5c3_Err = messageText("Response", v.Response).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1422,7 +1429,10 @@ func scimCard(v SCIMCard) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.CopyBox{Label: "As a curl command", Name: "curl", Value: v.Curl, Rows: 6, Hint: "Put the bearer token into $TOKEN first; it is nowhere on this page."}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.CopyBox{
+					Label: "As a curl command", Name: "curl", Value: v.Curl, Rows: 6,
+					Hint: "Set the shell variable TOKEN to the bearer token first. This page does not contain the token.",
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1430,15 +1440,15 @@ func scimCard(v SCIMCard) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Again != "" {
+				if v.Resend != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<p class=\"hint\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var66 string
-					templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(v.AgainHint)
+					templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(v.ResendHint)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 257, Col: 33}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 270, Col: 34}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var66))
 					if templ_7745c5c3_Err != nil {
@@ -1448,19 +1458,19 @@ func scimCard(v SCIMCard) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.PostButton{Action: v.Again, Button: kit.Button{Label: "Send again", Icon: "refresh-cw"}}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.PostButton{Action: v.Resend, Button: kit.Button{Label: "Send again", Icon: "refresh-cw"}}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else if v.AgainHint != "" {
+				} else if v.ResendHint != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<p class=\"hint\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var67 string
-					templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(v.AgainHint)
+					templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(v.ResendHint)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 260, Col: 33}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `message.templ`, Line: 273, Col: 34}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var67))
 					if templ_7745c5c3_Err != nil {
@@ -1473,7 +1483,7 @@ func scimCard(v SCIMCard) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Card{Title: "Do it yourself"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Card{Title: "Send the request yourself"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1489,9 +1499,9 @@ func scimCard(v SCIMCard) templ.Component {
 
 func (v SCIMCard) recordLead() string {
 	switch {
-	case v.Fresh:
+	case v.Created:
 		return "The " + v.Record + " is new."
-	case v.Gone:
+	case v.Deleted:
 		return "The " + v.Record + " was removed."
 	}
 	return "The " + v.Record + "."

@@ -15,23 +15,23 @@ import (
 	"understudy/ui/kit"
 )
 
-// NotBuilt says that a page of the real product is not part of the stand-in; never in a vendor's words.
+// NotBuilt says that the stand-in does not have a page of the real product. Its texts are not the vendor's.
 type NotBuilt struct {
 	Page kit.Page
-	What string   // "Directory > Devices", or the path that was asked for
-	Back kit.Link // where there is something
+	What string   // "Directory > Devices", or the requested path
+	Back kit.Link // optional
 }
 
 // Render implements templ.Component.
 func (v NotBuilt) Render(ctx context.Context, w io.Writer) error { return notBuilt(v).Render(ctx, w) }
 
-// ErrorPage says what went wrong outside both products' own pages.
+// ErrorPage reports an error outside the two products' own pages.
 type ErrorPage struct {
 	Page     kit.Page
 	Status   int    // HTTP status
-	Heading  string // "Page not found"; a fitting one is found when empty
+	Heading  string // optional; the default depends on Status
 	Sentence string
-	ID       string // stands in the log too; empty for faults that are not ours
+	ID       string // finds the error in the server's log; empty for errors that are not logged
 	Back     kit.Link
 }
 
@@ -49,9 +49,9 @@ func (v ErrorPage) heading() string {
 	case v.Status == 503:
 		return "Not available right now"
 	case v.Status >= 500:
-		return "Something went wrong here"
+		return "Something went wrong"
 	}
-	return "That did not work"
+	return "The request failed"
 }
 
 func notBuilt(v NotBuilt) templ.Component {
@@ -95,7 +95,11 @@ func notBuilt(v NotBuilt) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.EmptyState{Icon: "monitor", Sentence: v.What + " is not part of this stand-in yet.", Action: backButton(v.Back)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{
+				Icon:     "monitor",
+				Sentence: v.What + " is not part of this stand-in yet.",
+				Action:   backButton(v.Back),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -149,7 +153,7 @@ func errorPage(v ErrorPage) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(v.Status))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outcome.templ`, Line: 59, Col: 58}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outcome.templ`, Line: 63, Col: 58}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -186,7 +190,7 @@ func errorPage(v ErrorPage) templ.Component {
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.Sentence)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `outcome.templ`, Line: 63, Col: 18}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `outcome.templ`, Line: 67, Col: 18}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -204,7 +208,7 @@ func errorPage(v ErrorPage) templ.Component {
 					var templ_7745c5c3_Var8 string
 					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(v.ID)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `outcome.templ`, Line: 65, Col: 71}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `outcome.templ`, Line: 69, Col: 71}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {
@@ -241,6 +245,7 @@ func errorPage(v ErrorPage) templ.Component {
 	})
 }
 
+// backButton is an empty button for a link without a URL.
 func backButton(l kit.Link) kit.Button {
 	if l.Href == "" {
 		return kit.Button{}

@@ -14,28 +14,28 @@ import (
 	"understudy/ui/kit"
 )
 
-// Preview tells what would happen if somebody signed in, or was pushed, now.
+// Preview shows what would happen if a person signed in, or was pushed, with the current settings.
 type Preview struct {
 	Page    kit.Page
-	List    string // address of the traffic page
+	List    string // URL of the traffic page
 	Action  string
 	People  []kit.Option
 	Apps    []kit.Option
-	Person  string
-	App     string
-	Outcome *PreviewOutcome // nil until somebody was chosen
+	Person  string          // selected value of People
+	App     string          // selected value of Apps
+	Outcome *PreviewOutcome // nil until a person is selected
 }
 
-// PreviewOutcome is both previews for one person and app.
+// PreviewOutcome is the previews of a sign-in and of a push for one person and one app.
 type PreviewOutcome struct {
-	Name       string
-	SignOn     kit.Note // whether they would be signed in
+	Name       string   // of the person
+	SignOn     kit.Note // whether the person would be signed in
 	SignOnText string
 	Checks     []Check
 	Attributes []Fact
-	Push       kit.Note
+	Push       kit.Note // whether a request would be sent
 	PushText   string
-	Request    string // what would be sent; empty when nothing would
+	Request    string // the SCIM request; empty when none would be sent
 }
 
 // Render implements templ.Component.
@@ -74,7 +74,11 @@ func preview(v Preview) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.PageHead{Title: "If somebody signed in now", Lead: "What both systems would say as they are set at this moment. Nothing is done: nobody is signed in, nothing is sent.", Crumbs: kit.Crumbs{{Label: "Traffic", Href: v.List}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.PageHead{
+				Title:  "Preview a sign-in",
+				Lead:   "Shows what Okta and Sigma would do with their current settings. Nobody is signed in, and nothing is sent.",
+				Crumbs: kit.Crumbs{{Label: "Traffic", Href: v.List}},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -83,7 +87,11 @@ func preview(v Preview) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Apps) == 0 {
-				templ_7745c5c3_Err = kit.EmptyState{Icon: "app-window", Sentence: "Okta has no SAML app yet, so there is nothing to sign in to.", Action: kit.Button{Label: "Back to the traffic", Href: v.List}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.EmptyState{
+					Icon:     "app-window",
+					Sentence: "Okta has no SAML app yet. Add the Sigma app first.",
+					Action:   kit.Button{Label: "Back to the traffic", Href: v.List},
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -163,7 +171,7 @@ func preview(v Preview) templ.Component {
 						var templ_7745c5c3_Var6 string
 						templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(v.Outcome.SignOnText)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `preview.templ`, Line: 51, Col: 30}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `preview.templ`, Line: 59, Col: 30}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 						if templ_7745c5c3_Err != nil {
@@ -194,7 +202,7 @@ func preview(v Preview) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if len(v.Outcome.Attributes) > 0 {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<h3>Attributes that would be sent</h3>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<h3>Attributes that Okta would send</h3>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -244,7 +252,7 @@ func preview(v Preview) templ.Component {
 						var templ_7745c5c3_Var9 string
 						templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.Outcome.PushText)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `preview.templ`, Line: 63, Col: 28}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `preview.templ`, Line: 71, Col: 28}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 						if templ_7745c5c3_Err != nil {
@@ -265,14 +273,14 @@ func preview(v Preview) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if v.Outcome.Request != "" {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<pre class=\"mono message-text\" tabindex=\"0\" role=\"group\" aria-label=\"Request that would be sent\">")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<pre class=\"mono message-text\" tabindex=\"0\" role=\"group\" aria-label=\"Request that Okta would send\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var10 string
 						templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(v.Outcome.Request)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `preview.templ`, Line: 66, Col: 121}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `preview.templ`, Line: 74, Col: 123}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 						if templ_7745c5c3_Err != nil {
@@ -285,14 +293,14 @@ func preview(v Preview) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Card{Title: "If " + v.Outcome.Name + " were pushed now"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Card{Title: "If " + v.Outcome.Name + " was pushed now"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (Frame{Page: titled(v.Page, "If somebody signed in now")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (Frame{Page: titled(v.Page, "Preview a sign-in")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
