@@ -1,4 +1,3 @@
-// Package scenario says what a fresh lab contains: people, groups, account types, teams, documents, as YAML.
 package scenario
 
 import (
@@ -17,30 +16,30 @@ import (
 //go:embed *.yaml
 var files embed.FS
 
-// Starter is the scenario of the quickstart's first step.
+// Starter is the name of the scenario in which the quickstart begins.
 const Starter = "starter"
 
-// Scenario is the content of a fresh lab.
+// Scenario is the content of a new lab.
 type Scenario struct {
-	Name       string     `yaml:"-"`
-	Text       string     `yaml:"-"` // the YAML itself, as its fingerprint
+	Name       string     `yaml:"-"` // file name without extension
+	Text       string     `yaml:"-"` // the YAML; labs with the same text have the same content
 	Title      string     `yaml:"title"`
 	Identities []Identity `yaml:"identities"`
 	Okta       idp.Seed   `yaml:"okta"`
 	Sigma      sp.Seed    `yaml:"sigma"`
 }
 
-// Identity is somebody whom a person plays in the lab, as printed on the lab card.
+// Identity is a person whom the learner plays. The lab card shows the identities.
 type Identity struct {
-	ID       string `yaml:"id" json:"id"`     // as in the walk: "okta-admin"
-	Half     string `yaml:"half" json:"half"` // "okta" or "sigma"
+	ID       string `yaml:"id" json:"id"`     // as in the key "as" of a script: "okta-admin"
+	Half     string `yaml:"half" json:"half"` // where the person signs in: "okta" or "sigma"
 	Name     string `yaml:"name" json:"name"`
 	Role     string `yaml:"role" json:"role"`
 	Username string `yaml:"username" json:"username"`
 	Password string `yaml:"password" json:"password"`
 }
 
-// Load gives the scenario of that name; NotFound when there is none.
+// Load gives the scenario with a name. The error is problem.NotFound when there is none.
 func Load(name string) (Scenario, error) {
 	text, err := fs.ReadFile(files, name+".yaml")
 	if err != nil {

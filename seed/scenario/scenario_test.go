@@ -7,7 +7,8 @@ import (
 	"understudy/seed/scenario"
 )
 
-func TestStarterHasWhatTheQuickstartAssumes(t *testing.T) {
+// The quickstart relies on these facts. In step 2.3, for example, Okta must refuse the Sigma administrator.
+func TestStarterFitsTheQuickstart(t *testing.T) {
 	s, err := scenario.Load(scenario.Starter)
 	if err != nil {
 		t.Fatal(err)
@@ -18,21 +19,21 @@ func TestStarterHasWhatTheQuickstartAssumes(t *testing.T) {
 	}
 	for _, u := range s.Okta.Users {
 		if sigmaPeople[u.Login] || sigmaPeople[u.Email] {
-			t.Errorf("%s is in Okta already: step 2.3 could not fail", u.Login)
+			t.Errorf("%s has accounts in Okta and in Sigma, so the sign-in of step 2.3 would succeed", u.Login)
 		}
 	}
 	if len(s.Sigma.Members) != 4 || len(s.Sigma.Documents) != 12 || len(s.Okta.Groups) < 1 {
-		t.Errorf("%d members, %d documents, %d groups", len(s.Sigma.Members), len(s.Sigma.Documents), len(s.Okta.Groups))
+		t.Errorf("want 4 members, 12 documents and a group; got %d, %d and %d", len(s.Sigma.Members), len(s.Sigma.Documents), len(s.Okta.Groups))
 	}
 	for _, i := range s.Identities {
 		if i.Username == "" || i.Password == "" || i.Role == "" {
-			t.Errorf("identity %q is not whole", i.ID)
+			t.Errorf("identity %q lacks a user name, password or role", i.ID)
 		}
 	}
 }
 
-func TestAnUnknownScenarioIsNotFound(t *testing.T) {
+func TestLoadUnknownScenario(t *testing.T) {
 	if _, err := scenario.Load("no-such"); !problem.Is(err, problem.NotFound) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want NotFound", err)
 	}
 }
