@@ -122,7 +122,7 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 	// The guide uses the learner's names from then on.
 	l := newLearner(t, s)
 	page := l.get("/labs/demo/guide")
-	l.sees(page, "Zoë is known now", "<strong>MyViewers</strong>", "<strong>Team B</strong>",
+	l.sees(page, "Zoë is a new employee", "<strong>MyViewers</strong>", "<strong>Team B</strong>",
 		"<strong>Quiet makers</strong>", "the name <strong>No Download</strong>", "as Zoë")
 	for _, guides := range []string{"OktaViewers", "OktaCreator", "CreatorNoExport", "Bob"} {
 		if strings.Contains(page, guides) {
