@@ -56,9 +56,6 @@ type ImportUser struct {
 	MatchLogin string
 }
 
-// ImportedGroup is a group as the app has it.
-type ImportedGroup struct{ ExternalID, Name, Description string }
-
 // ImportChoice is what an administrator decides about one person: link to UserID, or, without one, a new person.
 type ImportChoice struct {
 	ExternalID string
@@ -81,6 +78,13 @@ func (o *Org) StartImport(ctx context.Context, a Actor, appID string) error {
 			return err
 		}
 		if err := beginImport(tx, appID); err != nil {
+			return err
+		}
+		application, err := app(tx, appID)
+		if err != nil {
+			return err
+		}
+		if err := succeeded(tx, a, "system.import.start", application.Target()); err != nil {
 			return err
 		}
 		return o.enqueue(tx, job.Job{Lane: job.ImportLane(appID), Kind: job.ImportUsers, AppID: appID})
@@ -189,48 +193,6 @@ func matchImport(tx *store.Tx, p ImportUser) (match, userID string, err error) {
 	return MatchPartial, found[0], nil
 }
 
-// SaveImportedGroups makes the app's groups appear in Directory > Groups, except those that are pushed from here; groups
-// that the app no longer has disappear.
-func (o *Org) SaveImportedGroups(ctx context.Context, a Actor, appID string, groups []ImportedGroup) error {
-	return o.db.Write(ctx, func(tx *store.Tx) error {
-		seen := map[string]bool{}
-		for _, g := range groups {
-			seen[g.ExternalID] = true
-			if err := saveImportedGroup(tx, appID, g); err != nil {
-				return err
-			}
-		}
-		known, err := store.List(tx, func(r store.Row) (g ImportedGroup, err error) { return g, r.Scan(&g.Name, &g.ExternalID) },
-			`SELECT id, external_id FROM okta_groups WHERE type = $1 AND source_app_id = $2`, AppGroupT, appID)
-		if err != nil {
-			return err
-		}
-		for _, g := range known { // Name holds the group's id here
-			if !seen[g.ExternalID] {
-				if err := tx.Exec(`DELETE FROM okta_groups WHERE id = $1`, g.Name); err != nil {
-					return err
-				}
-			}
-		}
-		return tx.Exec(`UPDATE okta_imports SET groups = $2 WHERE app_id = $1`, appID, len(groups))
-	})
-}
-
-func saveImportedGroup(tx *store.Tx, appID string, g ImportedGroup) error {
-	pushed, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND external_id = $2`, appID, g.ExternalID)
-	if err != nil || pushed {
-		return err
-	}
-	changed, err := tx.Change(`UPDATE okta_groups SET name = $3, description = $4, updated_ms = $5 WHERE source_app_id = $1 AND external_id = $2`,
-		appID, g.ExternalID, g.Name, g.Description, store.Millis(tx.Now()))
-	if err != nil || changed > 0 {
-		return err
-	}
-	return tx.Exec(`INSERT INTO okta_groups (id, type, name, description, source_app_id, external_id, created_ms, updated_ms, membership_ms)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
-		tx.ID("00g"), AppGroupT, g.Name, g.Description, appID, g.ExternalID, store.Millis(tx.Now()))
-}
-
 // ImportFinished notes within tx that an import went through. After one of people, who was not seen any more is removed
 // from the list; one of groups alone has seen nobody and leaves the list as it is.
 func (o *Org) ImportFinished(tx *store.Tx, appID string, people bool) error {
@@ -334,6 +296,10 @@ func orUserName(p ImportUser) string {
 // ClearUnconfirmed forgets everybody who waits for a decision.
 func (o *Org) ClearUnconfirmed(ctx context.Context, a Actor, appID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`DELETE FROM okta_import_users WHERE app_id = $1`, appID)
+		n, err := tx.Change(`DELETE FROM okta_import_users WHERE app_id = $1`, appID)
+		if err != nil || n == 0 {
+			return err
+		}
+		return recordAppAction(tx, a, appID, "Clear Unconfirmed Users", int(n))
 	})
 }

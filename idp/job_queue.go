@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"time"
 
 	"understudy/idp/job"
@@ -23,9 +26,7 @@ func (o *Org) enqueue(tx *store.Tx, j job.Job) error {
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", j.Kind, err)
 	}
-	if o.options.Wake != nil {
-		tx.AfterCommit(o.options.Wake)
-	}
+	o.wakeAfterCommit(tx)
 	return nil
 }
 
@@ -128,39 +129,66 @@ func failedJobs(tx *store.Tx, appID string) ([]job.Job, error) {
 	return store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE state = 'failed' AND ($1 = '' OR app_id = $1) ORDER BY id`, appID)
 }
 
-// RetryJobs queues failed jobs again ("Retry selected").
+// RetryJobs queues failed jobs again ("Retry selected"). Conflict when one of them no longer waits.
 func (o *Org) RetryJobs(ctx context.Context, a Actor, ids ...int64) error {
-	return o.eachFailed(ctx, ids, func(tx *store.Tx, id int64) error {
+	return o.eachFailed(ctx, a, "Retry selected", ids, func(tx *store.Tx, id int64) error {
 		return tx.Exec(`UPDATE okta_jobs SET state = 'queued', attempts = 0, not_before_ms = 0, failed_ms = 0 WHERE id = $1`, id)
 	})
 }
 
-// DismissJobs forgets failed jobs ("Mark as done"). What they would have sent is not sent.
+// DismissJobs deletes failed jobs ("Mark as done"); their requests are never sent. Conflict when one of them no longer
+// waits.
 func (o *Org) DismissJobs(ctx context.Context, a Actor, ids ...int64) error {
-	return o.eachFailed(ctx, ids, func(tx *store.Tx, id int64) error {
+	return o.eachFailed(ctx, a, "Mark as done", ids, func(tx *store.Tx, id int64) error {
 		return tx.Exec(`DELETE FROM okta_jobs WHERE id = $1`, id)
 	})
 }
 
-func (o *Org) eachFailed(ctx context.Context, ids []int64, f func(tx *store.Tx, id int64) error) error {
+// eachFailed changes failed jobs, and records the action once for each app.
+func (o *Org) eachFailed(ctx context.Context, a Actor, action string, ids []int64, change func(tx *store.Tx, id int64) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
+		tasks := map[string]int{} // number of jobs by app
 		for _, id := range ids {
-			there, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE id = $1 AND state = 'failed'`, id)
+			failed, err := store.One(tx, "One of these tasks is no longer in the list. Reload the page.", scanJob,
+				`SELECT `+jobColumns+` FROM okta_jobs WHERE id = $1 AND state = 'failed'`, id)
+			if problem.Is(err, problem.NotFound) {
+				return problem.New(problem.Conflict, problem.As(err).Message)
+			}
 			if err != nil {
 				return err
 			}
-			if !there {
-				return problem.New(problem.Conflict, "One of these tasks is no longer there. Look at the list again.")
-			}
-			if err := f(tx, id); err != nil {
+			tasks[failed.AppID]++
+			if err := change(tx, id); err != nil {
 				return err
 			}
 		}
-		if o.options.Wake != nil {
-			tx.AfterCommit(o.options.Wake)
+		for _, appID := range slices.Sorted(maps.Keys(tasks)) {
+			if err := recordAppAction(tx, a, appID, action, tasks[appID]); err != nil {
+				return err
+			}
 		}
+		o.wakeAfterCommit(tx)
 		return nil
 	})
+}
+
+// recordAppAction records an administrator's action for which Okta documents no event type of its own, as an update of
+// the app. count is the number of things that it affected.
+func recordAppAction(tx *store.Tx, a Actor, appID, action string, count int) error {
+	application, err := app(tx, appID)
+	if err != nil {
+		return err
+	}
+	_, err = Record(tx, a, Event{Type: "application.lifecycle.update", Targets: []LogTarget{application.Target()},
+		Debug: map[string]string{"action": action, "count": strconv.Itoa(count)}})
+	return err
+}
+
+// wakeAfterCommit wakes the runner, if there is one, once the transaction has committed.
+func (o *Org) wakeAfterCommit(tx *store.Tx) {
+	if o.options.Wake != nil {
+		tx.AfterCommit(o.options.Wake)
+	}
 }
 
 func (o *Org) requeueFailed(tx *store.Tx, appID string) error {
@@ -170,8 +198,6 @@ func (o *Org) requeueFailed(tx *store.Tx, appID string) error {
 	if err := tx.Exec(`UPDATE okta_jobs SET not_before_ms = 0 WHERE app_id = $1 AND state = 'queued'`, appID); err != nil {
 		return err
 	}
-	if o.options.Wake != nil {
-		tx.AfterCommit(o.options.Wake)
-	}
+	o.wakeAfterCommit(tx)
 	return nil
 }

@@ -139,6 +139,9 @@ func (o *Org) ProvisionUsers(ctx context.Context, a Actor, appID string, userIDs
 			if err := tx.Exec(`UPDATE okta_app_users SET before_prov = 0 WHERE app_id = $1 AND user_id = $2`, appID, id); err != nil {
 				return err
 			}
+			if err := recordAppUser(tx, a, "application.user_membership.provision", appID, id); err != nil {
+				return err
+			}
 			if err := o.enqueueCreate(tx, appID, id); err != nil {
 				return err
 			}
@@ -147,6 +150,19 @@ func (o *Org) ProvisionUsers(ctx context.Context, a Actor, appID string, userIDs
 		return nil
 	})
 	return n, err
+}
+
+// recordAppUser records an administrator's action on the assignment of an app to a user. NotFound when there is none.
+func recordAppUser(tx *store.Tx, a Actor, event, appID, userID string) error {
+	application, err := app(tx, appID)
+	if err != nil {
+		return err
+	}
+	au, err := appUser(tx, appID, userID)
+	if err != nil {
+		return err
+	}
+	return succeeded(tx, a, event, au.Target(), application.Target(), au.User.Target())
 }
 
 // WaitingUsers counts the people of an app who wait for "Provision User".
@@ -180,8 +196,14 @@ func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err 
 				return err
 			}
 		}
-		n = len(known)
-		return nil
+		if n = len(known); n == 0 {
+			return nil
+		}
+		application, err := app(tx, appID)
+		if err != nil {
+			return err
+		}
+		return succeeded(tx, a, "application.provision.user.sync", application.Target())
 	})
 	return n, err
 }
@@ -232,7 +254,7 @@ func (o *Org) RetryUser(ctx context.Context, a Actor, appID, userID string) erro
 		if !in.Enabled {
 			return problem.New(problem.Conflict, provisioningOff)
 		}
-		if _, err := appUser(tx, appID, userID); err != nil {
+		if err := recordAppUser(tx, a, "application.provision.user.sync", appID, userID); err != nil {
 			return err
 		}
 		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, job.UserLane(appID, userID)); err != nil {
@@ -259,26 +281,6 @@ func (o *Org) PreviewMapping(ctx context.Context, appID, mapping, userID string)
 	return value, err
 }
 
-// ImportedGroups lists the groups that were imported from an app.
-func (o *Org) ImportedGroups(ctx context.Context, appID string) (list []Group, err error) {
-	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		list, err = store.List(tx, scanGroup, groupQuery+` WHERE g.source_app_id = $1 ORDER BY lower(g.name)`, appID)
-		return err
-	})
-	return list, err
-}
-
-// MatchGroup gives the imported group of that name; ok is false when the app has none, as far as is known.
-func (o *Org) MatchGroup(ctx context.Context, appID, name string) (g Group, ok bool, err error) {
-	groups, err := o.ImportedGroups(ctx, appID)
-	for _, g := range groups {
-		if g.Name == name {
-			return g, true, nil
-		}
-	}
-	return g, false, err
-}
-
 // RefreshAppGroups imports the app's groups again ("Refresh App Groups").
 func (o *Org) RefreshAppGroups(ctx context.Context, a Actor, appID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
@@ -288,6 +290,13 @@ func (o *Org) RefreshAppGroups(ctx context.Context, a Actor, appID string) error
 		}
 		if !in.Enabled {
 			return problem.New(problem.Conflict, provisioningOff)
+		}
+		application, err := app(tx, appID)
+		if err != nil {
+			return err
+		}
+		if err := succeeded(tx, a, "system.import.group.start", application.Target()); err != nil {
+			return err
 		}
 		return o.enqueue(tx, job.Job{Lane: job.ImportLane(appID), Kind: job.ImportGroups, AppID: appID})
 	})

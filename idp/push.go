@@ -254,14 +254,38 @@ func (o *Org) PushNow(ctx context.Context, a Actor, id string) error {
 		if !in.Enabled {
 			return problem.New(problem.Conflict, provisioningOff)
 		}
+		event := "application.provision.group_push.push_memberships"
+		if m.Status == PushInactive {
+			event = "application.provision.group_push.activate_mapping"
+		}
+		if err := recordPush(tx, a, event, m); err != nil {
+			return err
+		}
 		return o.enqueuePush(tx, m)
 	})
+}
+
+// recordPush records an administrator's action on a push mapping.
+func recordPush(tx *store.Tx, a Actor, event string, m PushMapping) error {
+	application, err := app(tx, m.AppID)
+	if err != nil {
+		return err
+	}
+	g, err := group(tx, m.GroupID)
+	if err != nil {
+		return err
+	}
+	return succeeded(tx, a, event, g.Target(), application.Target())
 }
 
 // DeactivatePush stops pushing a group. Nothing is sent; changes gather until it is activated again.
 func (o *Org) DeactivatePush(ctx context.Context, a Actor, id string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := pushMapping(tx, id); err != nil {
+		m, err := pushMapping(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := recordPush(tx, a, "application.provision.group_push.deactivate_mapping", m); err != nil {
 			return err
 		}
 		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1`, job.GroupLane(id)); err != nil {

@@ -146,9 +146,6 @@ func (o *Org) RefuseSignOn(ctx context.Context, a Actor, app App, reason string)
 	return o.Record(ctx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: reason, Targets: []LogTarget{app.Target()}})
 }
 
-// Nobody is the actor of a request that nobody has signed in for.
-func Nobody(c Client) Actor { return unknownActor("unknown", c) }
-
 // RefusePassive notes that nobody was signed in for a request that must not ask, and gives what the answer needs.
 func (o *Org) RefusePassive(ctx context.Context, a Actor, r SignOnRequest) (id string, at time.Time, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {

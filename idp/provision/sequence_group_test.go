@@ -161,7 +161,7 @@ func TestPushNowOverwrites(t *testing.T) {
 		patched(fmt.Sprintf(`{"op": "replace", "path": "members", "value": [{"value": "%s", "display": "%s"}]}`, w.appUser(lee).ExternalID, lee)))
 	w.wantMembers(group, lee)
 	w.wantMapping("Active")
-	w.wantEvents("group_push.pushed", "group_push.push_memberships")
+	w.wantEvents("group_push.deactivate_mapping", "group_push.activate_mapping", "group_push.pushed", "group_push.push_memberships")
 }
 
 func TestUnlinkingAGroup(t *testing.T) {

@@ -3,6 +3,7 @@ package provision_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +66,8 @@ func TestImport(t *testing.T) {
 	w.far.want("GET /Users?startIndex=1&count=100", "GET /Users?startIndex=101&count=100",
 		"GET /Groups?startIndex=1&count=100", "GET /Groups?startIndex=101&count=100")
 	w.wantImport(idp.Import{State: idp.ImportDone, Scanned: 123, Total: 124, Added: 122, Unchanged: 1, Groups: 101})
-	w.wantEvents("user.push", "push_new_user_success", "integration.call_api", "integration.call_api")
+	events := append([]string{"user.push", "push_new_user_success"}, slices.Repeat([]string{"group.create"}, 101)...)
+	w.wantEvents(append(events, "integration.call_api", "start", "integration.call_api")...)
 
 	matches := map[string]int{}
 	for _, p := range w.importUsers() {

@@ -172,7 +172,11 @@ func TestProfileUpdates(t *testing.T) {
 				t.Error("a profile push carries a password")
 			}
 			w.wantSync(maya, idp.SyncSynchronized)
-			w.wantEvents("user.push_profile")
+			events := []string{"user.push_profile"}
+			if c.name == "force sync" {
+				events = []string{"user.sync", "user.push_profile"}
+			}
+			w.wantEvents(events...)
 		})
 	}
 }
