@@ -6,19 +6,19 @@ import (
 	"math"
 )
 
-// threshold is how far two pixels may be apart in YIQ, squared and weighted, to look alike: a tenth of the way from black
-// to white, as pixelmatch has it.
+// threshold is the greatest squared, weighted distance in YIQ at which two pixels look alike. 35215 is the distance
+// from black to white; pixelmatch uses the same tenth by default.
 const threshold = 35215 * 0.1 * 0.1
 
-// comparison is how two pictures differ.
+// comparison is the difference of two pictures.
 type comparison struct {
-	Changed int          // pixels that look different
-	Picture *image.NRGBA // the new picture, faint, with those pixels in red; nil when the sizes differ
+	Changed int          // number of pixels that look different
+	Picture *image.NRGBA // the new picture in pale grey, with these pixels in red; nil if the sizes differ or Changed is 0
 }
 
-// compare counts the pixels that look different to a person: by brightness first and colour second (Kotsarenko and Ramos,
-// Measuring perceived color difference using YIQ, 2010), leaving out those that only smooth an edge (Vyšniauskas,
-// Anti-aliased pixel and intensity slope detector, 2009).
+// compare counts the pixels that look different to a person. The distance of colors is that of Kotsarenko and Ramos,
+// "Measuring perceived color difference using YIQ NTSC transmission color space in mobile applications", 2010. Pixels
+// that only smooth an edge are not counted (Vyšniauskas, "Anti-aliased pixel and intensity slope detector", 2009).
 func compare(before, after *image.NRGBA) comparison {
 	if before.Rect.Size() != after.Rect.Size() {
 		return comparison{Changed: max(1, after.Rect.Dx()*after.Rect.Dy())}
@@ -36,7 +36,7 @@ func compare(before, after *image.NRGBA) comparison {
 				continue
 			}
 			if c.Changed++; c.Picture == nil {
-				c.Picture = faint(after)
+				c.Picture = paleGrey(after)
 			}
 			c.Picture.SetNRGBA(x, y, color.NRGBA{R: 214, A: 255})
 		}
@@ -49,7 +49,8 @@ func pixel(p *image.NRGBA, x, y int) [3]float64 {
 	return [3]float64{float64(p.Pix[i]), float64(p.Pix[i+1]), float64(p.Pix[i+2])}
 }
 
-// distance is how far two colours are apart; negative when the second is brighter. For edges brightness alone counts.
+// distance returns the squared, weighted distance of two colors, negative if the second one is brighter. With
+// brightnessOnly it returns the difference in brightness.
 func distance(a, b [3]float64, brightnessOnly bool) float64 {
 	r, g, bl := a[0]-b[0], a[1]-b[1], a[2]-b[2]
 	y := 0.29889531*r + 0.58662247*g + 0.11448223*bl
@@ -65,8 +66,8 @@ func distance(a, b [3]float64, brightnessOnly bool) float64 {
 	return d
 }
 
-// smooths tells whether a pixel of p only smooths an edge: among its neighbours are darker and brighter ones but hardly
-// any alike, and the darkest or brightest of them lies in a plain area in both pictures.
+// smooths reports whether a pixel of p only smooths an edge. Such a pixel has darker and brighter neighbors and at most
+// two of the same brightness, and its darkest or brightest neighbor is in a plain area in both pictures.
 func smooths(p, other *image.NRGBA, x, y int) bool {
 	alike, darkest, brightest := 0, 0.0, 0.0
 	var dark, bright image.Point
@@ -74,7 +75,7 @@ func smooths(p, other *image.NRGBA, x, y int) bool {
 		alike++
 	}
 	centre := pixel(p, x, y)
-	for n := range neighbours(p, x, y) {
+	for n := range neighbors(p, x, y) {
 		switch d := distance(centre, pixel(p, n.X, n.Y), true); {
 		case d == 0:
 			if alike++; alike > 2 {
@@ -92,14 +93,14 @@ func smooths(p, other *image.NRGBA, x, y int) bool {
 	return plain(p, dark) && plain(other, dark) || plain(p, bright) && plain(other, bright)
 }
 
-// plain tells whether a pixel has more than two neighbours of its own colour.
+// plain reports whether a pixel has more than two neighbors of the same color.
 func plain(p *image.NRGBA, at image.Point) bool {
 	alike := 0
 	if at.X == 0 || at.Y == 0 || at.X == p.Rect.Dx()-1 || at.Y == p.Rect.Dy()-1 {
 		alike++
 	}
 	centre := pixel(p, at.X, at.Y)
-	for n := range neighbours(p, at.X, at.Y) {
+	for n := range neighbors(p, at.X, at.Y) {
 		if pixel(p, n.X, n.Y) == centre {
 			alike++
 		}
@@ -107,7 +108,7 @@ func plain(p *image.NRGBA, at image.Point) bool {
 	return alike > 2
 }
 
-func neighbours(p *image.NRGBA, x, y int) func(func(image.Point) bool) {
+func neighbors(p *image.NRGBA, x, y int) func(func(image.Point) bool) {
 	return func(yield func(image.Point) bool) {
 		for ny := max(0, y-1); ny <= min(p.Rect.Dy()-1, y+1); ny++ {
 			for nx := max(0, x-1); nx <= min(p.Rect.Dx()-1, x+1); nx++ {
@@ -119,8 +120,8 @@ func neighbours(p *image.NRGBA, x, y int) func(func(image.Point) bool) {
 	}
 }
 
-// faint is a picture in pale grey.
-func faint(p *image.NRGBA) *image.NRGBA {
+// paleGrey returns a copy of a picture in pale grey.
+func paleGrey(p *image.NRGBA) *image.NRGBA {
 	pale := image.NewNRGBA(p.Rect)
 	for i := 0; i < len(p.Pix); i += 4 {
 		y := 0.299*float64(p.Pix[i]) + 0.587*float64(p.Pix[i+1]) + 0.114*float64(p.Pix[i+2])

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// gate lets requests wait while it is held, so that what they cause can be photographed before it happens.
+// gate is a transport that can hold requests back, so that a picture can show the state before they have an effect.
 type gate struct {
 	to http.RoundTripper
 
 	mu   sync.Mutex
-	held chan struct{} // closed when the requests may go; nil while they need not wait
+	held chan struct{} // closed to release the waiting requests; nil while requests need not wait
 }
 
-// hold shuts the gate, or opens it.
+// hold closes the gate, or opens it.
 func (g *gate) hold(on bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -44,10 +44,11 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	return g.to.RoundTrip(req)
 }
 
-// errBusy says that there is no moment at which a picture could be taken the same way twice.
-var errBusy = errors.New("what Okta has to send did not arrive in 15 seconds")
+// errBusy is the error of a lab that has no stable state in which a picture could be taken.
+var errBusy = errors.New("the provisioning requests of Okta did not finish within 15 seconds")
 
-// hold lets everything arrive that Okta has to send, and makes what comes after it wait; or lets that go too.
+// hold with on waits until all pending provisioning requests of Okta have finished, and holds back the following ones.
+// Without on it releases them.
 func (s *server) hold(ctx context.Context, on bool) error {
 	if !on {
 		s.gate.hold(false)

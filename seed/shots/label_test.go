@@ -18,8 +18,8 @@ import (
 	"understudy/seed/script/player"
 )
 
-// relabelled shows pages with one label changed, as a new version of the product would.
-func relabelled(from, to string) func(http.Handler) http.Handler {
+// withLabel returns middleware that replaces one label in all pages, as a new version of the product might.
+func withLabel(from, to string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			req.Header.Del("Accept-Encoding")
@@ -34,12 +34,12 @@ func relabelled(from, to string) func(http.Handler) http.Handler {
 				w.Header()[key] = values
 			}
 			w.WriteHeader(answer.Code)
-			_, _ = io.Copy(w, bytes.NewReader(body)) // a browser that is gone reads no more
+			_, _ = io.Copy(w, bytes.NewReader(body)) // fails if the browser has closed the connection
 		})
 	}
 }
 
-// upTo is the quickstart until a step.
+// upTo returns a script up to and including a step.
 func upTo(t *testing.T, source, step string) *script.Script {
 	t.Helper()
 	guideScript, err := script.Parse(script.QuickstartFile, []byte(source))
@@ -53,9 +53,9 @@ func upTo(t *testing.T, source, step string) *script.Script {
 	return until(guideScript, last)
 }
 
-// A label that changes in the product changes exactly the pictures that show it, all others stay as they are to the byte,
-// and the report says which.
-func TestAChangedLabelChangesItsPicturesAlone(t *testing.T) {
+// If a label changes in the product, exactly the pictures that show the label change. The report lists them, and the
+// files of the others keep their bytes.
+func TestChangedLabelChangesOnlyItsPictures(t *testing.T) {
 	t.Parallel()
 	source, err := script.Files.ReadFile(script.QuickstartFile)
 	if err != nil {
@@ -77,7 +77,7 @@ func TestAChangedLabelChangesItsPicturesAlone(t *testing.T) {
 		}
 	}
 	const from, to = "Sign on URL", "Login address"
-	options.alter = relabelled(from, to)
+	options.alter = withLabel(from, to)
 	report, err = Take(t.Context(), upTo(t, strings.ReplaceAll(string(source), from, to), "1.11"), options)
 	if err != nil {
 		t.Fatal(err)
@@ -94,12 +94,12 @@ func TestAChangedLabelChangesItsPicturesAlone(t *testing.T) {
 			t.Errorf("%s is %s", r.Name, r.Status)
 		}
 	}
-	if !slices.Equal(changed, []string{"ok9", "ok11"}) { // the two that show the opened details of Sign On
+	if !slices.Equal(changed, []string{"ok9", "ok11"}) { // the two pictures of the open details on the tab Sign On
 		t.Errorf("changed: %v", changed)
 	}
 }
 
-// The guide takes every picture that the quickstart names, besides ok16, which shows a browser and no page.
+// The quickstart takes every picture of its text except ok16, which shows the browser itself.
 func TestEveryPictureOfTheQuickstartIsTaken(t *testing.T) {
 	guideScript, err := script.Quickstart()
 	if err != nil {
@@ -109,17 +109,18 @@ func TestEveryPictureOfTheQuickstartIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := strings.Fields(`ok1 ok2 ok3 ok4 ok8 ok6 ok9 ok10 ok11 ok13 ok14 ok15 ok17 ok18 ok19 ok20 ok21 ok22 ok23 ok24 ok25 ok26 ok27 ok28 ok29 ok30 ok31 ok32 ok33 ok34 ok35 ok36 ok15g ok15h ok15i ok67
+	want := strings.Fields(`ok1 ok2 ok3 ok4 ok8 ok6 ok9 ok10 ok11 ok13 ok14 ok15 ok17 ok18 ok19 ok20 ok21 ok22 ok23
+		ok24 ok25 ok26 ok27 ok28 ok29 ok30 ok31 ok32 ok33 ok34 ok35 ok36 ok15g ok15h ok15i ok67
 		ok68 ok70 ok44 ok76 ok77 ok49 ok50 ok51 ok71 ok72 ok73 ok78 ok54 ok79 ok80 ok56 ok57 ok57b ok64 ok65 ok66 ok83 ok59 ok82 ok60 ok61 ok62 ok63`)
 	slices.Sort(names)
 	slices.Sort(want)
 	if !slices.Equal(names, want) {
-		t.Errorf("the guide takes\n%v\nnot\n%v", names, want)
+		t.Errorf("the pictures are\n%v\nwant\n%v", names, want)
 	}
 }
 
-// A highlight can be seen on light pages and on dark ones, and the letters under it can still be read.
-func TestHighlightsAreSeenInBothThemes(t *testing.T) {
+// A highlight is visible on light and on dark pages, and the text under it has enough contrast.
+func TestHighlightIsVisibleInBothThemes(t *testing.T) {
 	for name, c := range map[string]struct{ page, letters uint8 }{"light": {255, 20}, "dark": {25, 235}} {
 		p := image.NewNRGBA(image.Rect(0, 0, 100, 40))
 		for i := range p.Pix {
@@ -131,10 +132,10 @@ func TestHighlightsAreSeenInBothThemes(t *testing.T) {
 		canvas{p, 1}.highlight(player.Rect{X: 10, Y: 10, W: 80, H: 20})
 		page, around, letter := p.NRGBAAt(20, 15), p.NRGBAAt(2, 2), p.NRGBAAt(50, 20)
 		if colourful := int(page.R) - int(page.B); colourful < 60 {
-			t.Errorf("%s: the page is %v under the highlight and %v beside it", name, page, around)
+			t.Errorf("%s: the page is %v under the highlight and %v next to it", name, page, around)
 		}
 		if apart := int(letter.R) - int(page.R); max(apart, -apart) < 120 {
-			t.Errorf("%s: letters %v on %v", name, letter, page)
+			t.Errorf("%s: text %v on %v", name, letter, page)
 		}
 	}
 }

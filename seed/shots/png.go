@@ -9,17 +9,17 @@ import (
 	"image/png"
 )
 
-// text is a keyword and a text in a PNG file (PNG specification, third edition, 11.3.3.2 tEXt).
-type text struct{ keyword, value string }
+// metadata is a keyword and a text in a PNG file (PNG specification, third edition, section 11.3.3.2, tEXt).
+type metadata struct{ keyword, value string }
 
-// signature begins every PNG file; the IHDR chunk after it is 25 bytes long.
+// A PNG file starts with the signature and the IHDR chunk of 25 bytes (PNG specification, sections 5.2 and 11.2.1).
 const (
 	signature = "\x89PNG\r\n\x1a\n"
 	header    = len(signature) + 25
 )
 
-// encode writes a picture with texts that say what it is.
-func encode(picture image.Image, texts []text) ([]byte, error) {
+// encode returns a picture as a PNG file with metadata. The compression is fast rather than small.
+func encode(picture image.Image, texts []metadata) ([]byte, error) {
 	var plain bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := encoder.Encode(&plain, picture); err != nil {
@@ -35,6 +35,7 @@ func encode(picture image.Image, texts []text) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// chunk returns a PNG chunk: length, type, data and CRC-32 of type and data.
 func chunk(kind, data string) []byte {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
 	b = append(b, kind...)
@@ -42,7 +43,7 @@ func chunk(kind, data string) []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
-// latin is what tEXt can hold; other letters become question marks.
+// latin returns a text in Latin-1, the encoding of tEXt. Other characters become question marks.
 func latin(s string) string {
 	b := make([]byte, 0, len(s))
 	for _, r := range s {
@@ -54,7 +55,7 @@ func latin(s string) string {
 	return string(b)
 }
 
-// decode reads a picture into plain pixels without transparency.
+// decode reads a PNG file as pixels in NRGBA.
 func decode(content []byte) (*image.NRGBA, error) {
 	p, err := png.Decode(bytes.NewReader(content))
 	if err != nil {

@@ -1,5 +1,3 @@
-// Package shots takes the guide's pictures: it walks labs of its own in a browser, draws the callouts, and writes what
-// changed. Two runs on one machine and browser give the same bytes.
 package shots
 
 import (
@@ -19,28 +17,28 @@ import (
 	"understudy/seed/scenario"
 )
 
-// address is what pictures show as the server's address: what `understudy serve` has unless told otherwise. The browser
-// is led from there to wherever our own server listens.
+// address is the address of the server in the pictures, the default of "understudy serve". The browser connects to the real
+// address in its place.
 const address = "127.0.0.1:8080"
 
-// labName is the lab in the pictures, the one that `understudy serve` makes.
+// labName is the name of the lab in the pictures, the default of "understudy serve".
 const labName = "demo"
 
-// instant is when all pictures are taken: a Monday morning before the first release.
+// instant is the time in the pictures: a Monday morning.
 var instant = time.Date(2026, time.November, 2, 9, 30, 0, 0, time.UTC)
 
-// server serves one lab for one walk.
+// server serves one lab, for one job.
 type server struct {
 	listener net.Listener
 	registry *lab.Registry
 	http     *http.Server
-	gate     *gate // that Okta's own requests pass
+	gate     *gate // transport of Okta's provisioning requests
 	dir      string
 	stop     context.CancelFunc
 }
 
-// serve makes a lab whose clock stands at an instant and whose every secret repeats, or one as people have it when that is zero.
-// alter, when there is one, stands before it.
+// serve creates a lab and serves it. If pictures is not zero, the clock of the lab is stopped at this time, and its
+// secrets and keys come from a seed. alter, if not nil, wraps the handler.
 func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) http.Handler) (_ *server, err error) {
 	s := &server{}
 	defer func() {
@@ -87,8 +85,9 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 	if alter != nil {
 		handler = alter(front)
 	}
-	s.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	go func() { _ = s.http.Serve(s.listener) }() // ends with Close
+	s.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	go func() { _ = s.http.Serve(s.listener) }() // returns after Close
 	return s, nil
 }
 

@@ -18,8 +18,8 @@ import (
 	"understudy/seed/shots"
 )
 
-// guide is the start of the quickstart's script, with other pictures.
-func guide(t *testing.T, pictures string) *script.Script {
+// testScript returns a script that signs in and then takes the given pictures.
+func testScript(t *testing.T, pictures string) *script.Script {
 	t.Helper()
 	guideScript, err := script.Parse("test.md", []byte(`id: test
 
@@ -91,15 +91,16 @@ const everyCallout = `  - shot: {name: one, mark: [{badge: Browse App Catalog}, 
   - shot: {name: two, crop: [Browse App Catalog], padding: 5, mark: [Browse App Catalog]}
   - shot: {name: three, width: 1100, theme: dark, hover: Browse App Catalog}`
 
-// The same twice, whole or in part, and only what a person would see is written.
-func TestPicturesAreTheSameTwice(t *testing.T) {
+// Two runs, also of some pictures only, give the same bytes. A file is replaced only if a person would see a difference.
+func TestRunsGiveTheSamePictures(t *testing.T) {
 	t.Parallel()
 	first, second := t.TempDir(), t.TempDir()
-	guideScript := guide(t, everyCallout)
+	guideScript := testScript(t, everyCallout)
 	if r := take(t, guideScript, shots.Options{Out: first}); r.Count(shots.New) != 3 {
 		t.Fatalf("first: %+v", r)
 	}
-	if r := take(t, guideScript, shots.Options{Out: second, Only: []string{"two", "one"}}); r.Count(shots.New) != 2 || r.Results[0].Name != "one" {
+	if r := take(t, guideScript, shots.Options{Out: second, Only: []string{"two", "one"}}); r.Count(shots.New) != 2 ||
+		r.Results[0].Name != "one" {
 		t.Errorf("second: %+v", r)
 	}
 	for _, name := range []string{"one", "two"} {
@@ -119,7 +120,7 @@ func TestPicturesAreTheSameTwice(t *testing.T) {
 	changeAndRetake(t, guideScript, first)
 }
 
-// changeAndRetake alters pictures in different ways and looks at what becomes of them.
+// changeAndRetake changes files in several ways, takes the pictures again, and checks which files are replaced.
 func changeAndRetake(t *testing.T, guideScript *script.Script, dir string) {
 	t.Helper()
 	write := func(name string, alter func(*image.NRGBA)) []byte {
@@ -140,24 +141,26 @@ func changeAndRetake(t *testing.T, guideScript *script.Script, dir string) {
 		}
 		return b.Bytes()
 	}
-	faint := write("one.png", func(p *image.NRGBA) { // nobody sees this
+	faint := write("one.png", func(p *image.NRGBA) { // an invisible change
 		for i := 0; i < len(p.Pix); i += 4 {
 			p.Pix[i] ^= 1
 		}
 	})
-	spoilt := write("two.png", func(p *image.NRGBA) {
+	visible := write("two.png", func(p *image.NRGBA) {
 		for x := range 20 {
 			p.SetNRGBA(x, 3, color.NRGBA{A: 255})
 		}
 	})
-	if r := take(t, guideScript, shots.Options{Out: dir, DryRun: true}); r.Count(shots.Changed) != 1 || !bytes.Equal(read(t, dir, "two.png"), spoilt) {
+	if r := take(t, guideScript, shots.Options{Out: dir, DryRun: true}); r.Count(shots.Changed) != 1 ||
+		!bytes.Equal(read(t, dir, "two.png"), visible) {
 		t.Errorf("dry run: %+v", r)
 	}
 	r := take(t, guideScript, shots.Options{Out: dir})
 	if r.Count(shots.Same) != 2 || r.Results[1].Status != shots.Changed || r.Results[1].Pixels != 20 {
 		t.Errorf("third: %+v", r)
 	}
-	if !bytes.Equal(read(t, dir, "one.png"), faint) || bytes.Equal(read(t, dir, "two.png"), spoilt) || !bytes.Equal(read(t, dir, "changes", "two-old.png"), spoilt) {
+	if !bytes.Equal(read(t, dir, "one.png"), faint) || bytes.Equal(read(t, dir, "two.png"), visible) ||
+		!bytes.Equal(read(t, dir, "changes", "two-old.png"), visible) {
 		t.Error("the wrong pictures were written")
 	}
 	decoded(t, read(t, dir, "changes", "two-difference.png"))
@@ -166,17 +169,19 @@ func changeAndRetake(t *testing.T, guideScript *script.Script, dir string) {
 		t.Errorf("report %+v, %v", report, err)
 	}
 	sheet := string(read(t, dir, "index.html"))
-	for _, want := range []string{"1 changed, 0 new, 2 the same, 0 failed", `src="changes/two-old.png"`, `src="two.png"`, `src="changes/two-difference.png"`} {
+	for _, want := range []string{"1 changed, 0 new, 2 the same, 0 failed", `src="changes/two-old.png"`,
+		`src="two.png"`, `src="changes/two-difference.png"`} {
 		if !strings.Contains(sheet, want) {
 			t.Errorf("the contact sheet lacks %s", want)
 		}
 	}
 }
 
-// A callout whose control is gone fails its picture, and no other, with step, picture and control named.
-func TestACalloutNeedsItsControl(t *testing.T) {
+// If the control of a callout does not exist, only its picture fails. The problem names the step, the picture and the
+// control.
+func TestCalloutNeedsItsControl(t *testing.T) {
 	t.Parallel()
-	guideScript := guide(t, `  - shot: {name: one, mark: [Browse the Catalogue]}
+	guideScript := testScript(t, `  - shot: {name: one, mark: [Browse the Catalogue]}
   - shot: {name: two, mark: [Browse App Catalog]}
   - shot: {name: three, crop: [Nothing of the kind]}
   - shot: {name: four, crop: [Browse App Catalog], mark: [Dashboard]}`)
@@ -188,7 +193,7 @@ func TestACalloutNeedsItsControl(t *testing.T) {
 	for i, want := range map[int]string{
 		0: "step 1.1, picture one: callout “Browse the Catalogue”: no control, region or text “Browse the Catalogue”",
 		2: "step 1.1, picture three: crop “Nothing of the kind”: no control, region or text “Nothing of the kind”",
-		3: "step 1.1, picture four: callout “Dashboard”: the control lies outside of what the picture shows",
+		3: "step 1.1, picture four: callout “Dashboard”: the control is outside the picture",
 	} {
 		if r.Results[i].Problem != want {
 			t.Errorf("got  %s\nwant %s", r.Results[i].Problem, want)
@@ -199,8 +204,8 @@ func TestACalloutNeedsItsControl(t *testing.T) {
 	}
 }
 
-// Any page, in the state after any step, over HTTP up to there; and names that are not there.
-func TestAnyPageInAnyState(t *testing.T) {
+// At takes a picture of any page in the state after any step. Unknown names are errors.
+func TestPictureOfAnyPage(t *testing.T) {
 	t.Parallel()
 	quickstart, err := script.Quickstart()
 	if err != nil {
@@ -217,21 +222,24 @@ func TestAnyPageInAnyState(t *testing.T) {
 		}
 	}
 	if !reflect.DeepEqual(decoded(t, read(t, dir, "menu.png")), decoded(t, read(t, dir, "address.png"))) {
-		t.Error("one page looks different by menu and by address")
+		t.Error("a page looks different if it is opened by the menu and by its path")
 	}
 	for _, c := range []struct{ at, step, want string }{
-		{"okta-admin", "7.2", "is not written as"}, {"okta-admin: https://example.com/", "7.2", "leads elsewhere"}, {"okta-admin: Home", "77", "has no step 77"}, {"bob: Home", "7.2", "bob has not signed in by step 7.2"},
+		{"okta-admin", "7.2", "does not have the form"},
+		{"okta-admin: https://example.com/", "7.2", "is not a page of okta-admin"},
+		{"okta-admin: Home", "77", "has no step 77"}, {"bob: Home", "7.2", "bob has not signed in by step 7.2"},
 	} {
 		if _, err := shots.At(quickstart, "x", c.at, c.step); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.at, err)
 		}
 	}
-	if _, err := shots.Take(t.Context(), quickstart, shots.Options{Only: []string{"ok999"}}); err == nil || !strings.Contains(err.Error(), "no picture ok999") {
+	if _, err := shots.Take(t.Context(), quickstart, shots.Options{Only: []string{"ok999"}}); err == nil ||
+		!strings.Contains(err.Error(), "no picture ok999") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// Without a browser there is a list of addresses, the same that a lab which is walked by hand has.
+// Links lists the pages of the pictures. They are those of a lab that a person uses.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	quickstart, err := script.Quickstart()
@@ -242,12 +250,14 @@ func TestLinks(t *testing.T) {
 	if err := shots.Links(t.Context(), &out, quickstart, []string{"ok1", "ok6"}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"ok1      http://127.0.0.1:8080/labs/demo/shots/ok1 ", " http://127.0.0.1:8080/okta/demo/admin/apps/catalog, as okta-admin, step 1.1\n", " http://127.0.0.1:8080/sigma/demo/admin/authentication/edit, as sigma-admin, step 1.6\n", "point at “Authentication Method”\n"} {
+	for _, want := range []string{"ok1      http://127.0.0.1:8080/labs/demo/shots/ok1 ",
+		" http://127.0.0.1:8080/okta/demo/admin/apps/catalog, as okta-admin, step 1.1\n",
+		" http://127.0.0.1:8080/sigma/demo/admin/authentication/edit, as sigma-admin, step 1.6\n", "mark “Authentication Method”\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in\n%s", want, out.String())
 		}
 	}
 	if strings.Contains(out.String(), "ok2") {
-		t.Error("more than was asked for")
+		t.Error("Links lists more pictures than it was asked for")
 	}
 }

@@ -11,41 +11,41 @@ import (
 	"understudy/seed/script/player"
 )
 
-// Callouts are drawn from distances: how far a pixel is from a shape says how much of it the shape covers. That needs no
-// library, gives smooth edges, and the same bytes everywhere.
+// Callouts are drawn by signed distance functions: the distance of a pixel from the edge of a shape determines how much
+// of the pixel the shape covers. This gives smooth edges, needs no library, and gives the same bytes on every machine.
 
 var (
-	accent = color.NRGBA{R: 0xc2, G: 0x18, B: 0x5b, A: 0xff} // 5.9:1 on white
+	accent = color.NRGBA{R: 0xc2, G: 0x18, B: 0x5b, A: 0xff} // contrast 5.9:1 on white
 	white  = color.NRGBA{R: 0xff, G: 0xff, B: 0xff, A: 0xff}
 	marker = color.NRGBA{R: 0xff, G: 0xe0, B: 0x3b, A: 0xff}
-	glow   = color.NRGBA{R: 0xff, G: 0xe0, B: 0x3b, A: 0x5a} // marker on dark pages, under which light letters stay light
+	glow   = color.NRGBA{R: 0xff, G: 0xe0, B: 0x3b, A: 0x5a} // the marker on dark pages; light text stays readable
 )
 
 // Lengths of callouts in CSS pixels.
 const (
 	outline    = 2.5
 	halo       = 1.25
-	gap        = 4.0 // between a control and its box
+	gap        = 4.0 // between the control and its box
 	corner     = 6.0
 	badgeSize  = 11.0 // radius
 	arrowReach = 64.0
-	wide       = 220.0 // from here on a badge stands at the end instead of the corner
+	wide       = 220.0 // a control of this width has the badge at its end and not at its corner
 )
 
-// canvas is a picture that callouts are drawn on.
+// canvas is a picture on which callouts are drawn.
 type canvas struct {
 	*image.NRGBA
 	scale float64 // pixels for each CSS pixel
 }
 
-// callouts draws the marks of a picture.
+// callouts draws the marks of a picture on p. It fails if a marked control is outside the picture.
 func callouts(p *image.NRGBA, picture player.Picture) error {
 	c := canvas{p, picture.Scale}
 	number := 0
 	for i, m := range picture.Shot.Marks {
 		at := picture.Marks[i]
 		if at.X+at.W/2 < 0 || at.Y+at.H/2 < 0 || at.X+at.W/2 > float64(p.Rect.Dx()) || at.Y+at.H/2 > float64(p.Rect.Dy()) {
-			return fmt.Errorf("callout “%s”: the control lies outside of what the picture shows", m.Control)
+			return fmt.Errorf("callout “%s”: the control is outside the picture", m.Control)
 		}
 		kind := m.Kind
 		if kind == script.MarkAuto {
@@ -60,7 +60,7 @@ func callouts(p *image.NRGBA, picture player.Picture) error {
 			c.arrow(at)
 		case script.MarkText:
 			c.box(at)
-			if err := c.note(at, m.Text, picture.TextImages[m.Text]); err != nil {
+			if err := c.text(at, m.Text, picture.TextImages[m.Text]); err != nil {
 				return err
 			}
 		case script.MarkBadge:
@@ -74,7 +74,8 @@ func callouts(p *image.NRGBA, picture player.Picture) error {
 	return nil
 }
 
-// paint covers what lies within a shape, given by the distance to its edge: negative inside.
+// paint paints a shape that lies within the given bounds. distance is the distance of a point to the edge of the shape,
+// negative inside. With multiply, the color darkens what is below it like a text marker.
 func (c canvas) paint(left, top, right, bottom float64, colour color.NRGBA, multiply bool, distance func(x, y float64) float64) {
 	area := image.Rect(int(left)-2, int(top)-2, int(right)+3, int(bottom)+3).Intersect(c.Rect)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
@@ -96,14 +97,14 @@ func (c canvas) paint(left, top, right, bottom float64, colour color.NRGBA, mult
 	}
 }
 
-// grown is the control's place with the box around it, kept within the picture.
-func (c canvas) grown(at player.Rect) (left, top, right, bottom float64) {
+// boxAround returns the rectangle of the box around a control, limited to the picture.
+func (c canvas) boxAround(at player.Rect) (left, top, right, bottom float64) {
 	g, edge := gap*c.scale, (outline/2+halo)*c.scale
 	return max(edge, at.X-g), max(edge, at.Y-g),
 		min(float64(c.Rect.Dx())-edge, at.X+at.W+g), min(float64(c.Rect.Dy())-edge, at.Y+at.H+g)
 }
 
-// rounded is the distance to a rectangle with round corners.
+// rounded is the signed distance of a point to a rectangle with round corners.
 func rounded(x, y, left, top, right, bottom, radius float64) float64 {
 	dx := max(left+radius-x, x-right+radius)
 	dy := max(top+radius-y, y-bottom+radius)
@@ -111,7 +112,7 @@ func rounded(x, y, left, top, right, bottom, radius float64) float64 {
 }
 
 func (c canvas) box(at player.Rect) {
-	left, top, right, bottom := c.grown(at)
+	left, top, right, bottom := c.boxAround(at)
 	radius := min(corner*c.scale, (bottom-top)/2, (right-left)/2)
 	for _, line := range []struct {
 		width  float64
@@ -125,7 +126,7 @@ func (c canvas) box(at player.Rect) {
 }
 
 func (c canvas) highlight(at player.Rect) {
-	left, top, right, bottom := c.grown(at)
+	left, top, right, bottom := c.boxAround(at)
 	colour, dark := marker, c.dark(image.Rect(int(left), int(top), int(right), int(bottom)))
 	if dark {
 		colour = glow
@@ -135,7 +136,7 @@ func (c canvas) highlight(at player.Rect) {
 	})
 }
 
-// dark tells whether most of a place is.
+// dark reports whether most pixels of a rectangle are dark.
 func (c canvas) dark(at image.Rectangle) bool {
 	at = at.Intersect(c.Rect)
 	below := 0
@@ -150,13 +151,14 @@ func (c canvas) dark(at image.Rectangle) bool {
 	return 2*below > at.Dx()*at.Dy()
 }
 
-// badge is a number in a disc, outside of the control where there is room, so that it hides nothing of the control's name.
+// badge draws a number in a disc. The disc is outside the control, if there is space, so that it does not hide the
+// control's name.
 func (c canvas) badge(at player.Rect, number int) {
-	left, top, right, _ := c.grown(at)
+	left, top, right, _ := c.boxAround(at)
 	r := badgeSize * c.scale
 	edge := r + halo*c.scale
 	x, y := left-r*0.35, top-r*0.35
-	if at.W > wide*c.scale { // a field: above its start stands its label, behind its end there may be a button
+	if at.W > wide*c.scale { // a form field: its label is above the left end, and a button may follow the right end
 		x, y = right-r*0.8, top-r*0.5
 	}
 	x = min(max(x, edge), float64(c.Rect.Dx())-edge)
@@ -170,9 +172,10 @@ func (c canvas) disc(x, y, r float64, colour color.NRGBA) {
 	c.paint(x-r, y-r, x+r, y+r, colour, false, func(px, py float64) float64 { return math.Hypot(px-x, py-y) - r })
 }
 
-// arrow points at the control's nearer end, from the side with more room.
+// arrow draws an arrow to the right end of the control, from below. It uses the left end, or comes from above, if there
+// is no space.
 func (c canvas) arrow(at player.Rect) {
-	left, top, right, bottom := c.grown(at)
+	left, top, right, bottom := c.boxAround(at)
 	tip, tail := [2]float64{right, (top + bottom) / 2}, [2]float64{right + arrowReach*c.scale, bottom + arrowReach*c.scale/2}
 	if tail[0] > float64(c.Rect.Dx()) {
 		tip[0], tail[0] = left, left-arrowReach*c.scale
@@ -185,11 +188,13 @@ func (c canvas) arrow(at player.Rect) {
 		colour color.NRGBA
 	}{{halo, white}, {0, accent}} {
 		extra := line.extra * c.scale
-		c.paint(min(tip[0], tail[0])-20*c.scale, min(tip[1], tail[1])-20*c.scale, max(tip[0], tail[0])+20*c.scale, max(tip[1], tail[1])+20*c.scale,
+		c.paint(min(tip[0], tail[0])-20*c.scale, min(tip[1], tail[1])-20*c.scale, max(tip[0], tail[0])+20*c.scale,
+			max(tip[1], tail[1])+20*c.scale,
 			line.colour, false, arrowShape(tip, tail, c.scale, extra))
 	}
 }
 
+// arrowShape returns the signed distance function of an arrow. extra makes it thicker on all sides.
 func arrowShape(tip, tail [2]float64, scale, extra float64) func(x, y float64) float64 {
 	length := math.Hypot(tail[0]-tip[0], tail[1]-tip[1])
 	ux, uy := (tail[0]-tip[0])/length, (tail[1]-tip[1])/length
@@ -204,7 +209,7 @@ func arrowShape(tip, tail [2]float64, scale, extra float64) func(x, y float64) f
 	}
 }
 
-// strokes are the figures as lines through points in a field 4 wide and 6 high.
+// strokes are the digits as polylines, x and y alternating, on a grid 4 wide and 6 high.
 var strokes = [10][][]float64{
 	{{1, 0, 3, 0, 4, 1, 4, 5, 3, 6, 1, 6, 0, 5, 0, 1, 1, 0}},
 	{{0.8, 1.2, 2.4, 0, 2.4, 6}},
@@ -238,7 +243,7 @@ func (c canvas) digits(x, y, r float64, number string) {
 	}
 }
 
-// toSegment is the distance from a point to a line between two others.
+// toSegment returns the distance from a point to the line segment between two others.
 func toSegment(x, y, ax, ay, bx, by float64) float64 {
 	dx, dy := bx-ax, by-ay
 	t := min(1, max(0, ((x-ax)*dx+(y-ay)*dy)/(dx*dx+dy*dy)))

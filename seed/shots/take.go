@@ -18,55 +18,55 @@ import (
 	"understudy/seed/script/player"
 )
 
-// Options say which pictures are taken, how, and where they go.
+// Options say which pictures are taken, how, and into which directory.
 type Options struct {
 	Out      string   // directory of the pictures
-	Only     []string // names of pictures; all when empty
-	Jobs     int      // walks at a time, each in a lab and browser of its own
-	Scale    float64  // pixels for each CSS pixel
-	Width    int      // of the window in CSS pixels
-	Theme    string
-	Language string // that the browser prefers, "en-US" when empty
-	DryRun   bool   // compare, and write nothing
-	Browser  string // path; looked for on PATH when empty
-	NoReport bool   // leave no report and contact sheet beside the pictures
-	Version  string // of this program, for the pictures' metadata
+	Only     []string // names of pictures; empty means all
+	Jobs     int      // number of browsers, each with its own lab, that work in parallel
+	Scale    float64  // pixels per CSS pixel
+	Width    int      // width of the window in CSS pixels
+	Theme    string   // "light" or "dark"
+	Language string   // preferred language of the browser; empty means "en-US"
+	DryRun   bool     // compare only, write no files
+	Browser  string   // path of the browser; empty means search PATH
+	NoReport bool     // write no report.json and no contact sheet
+	Version  string   // version of this program, for the metadata of the pictures
 
 	Progress func(done, all int, r Result) // called after each picture
 
-	alter func(http.Handler) http.Handler // tests change pages on their way with it
+	alter func(http.Handler) http.Handler // for tests, which change pages
 }
 
-// Status is what became of a picture.
+// Status is the result for one picture.
 type Status string
 
-// What can become of a picture.
+// The statuses.
 const (
-	Same    Status = "same"
-	Changed Status = "changed"
-	New     Status = "new"
-	Failed  Status = "failed"
+	Same    Status = "same"    // a person sees no difference; the file was not written
+	Changed Status = "changed" // the file was replaced
+	New     Status = "new"     // there was no file
+	Failed  Status = "failed"  // Result.Problem says why
 )
 
-// Result is what became of one picture.
+// Result says what happened to one picture.
 type Result struct {
 	Name    string        `json:"name"`
 	Step    string        `json:"step"`
 	Status  Status        `json:"status"`
-	Pixels  int           `json:"pixels,omitempty"` // that look different
+	Pixels  int           `json:"pixels,omitempty"` // number of pixels that look different
 	Width   int           `json:"width,omitempty"`
 	Height  int           `json:"height,omitempty"`
 	Problem string        `json:"problem,omitempty"`
-	Took    time.Duration `json:"-"` // after the state was reached
+	Took    time.Duration `json:"-"` // time for the picture, without the steps before it
 }
 
-// Report tells what became of all.
+// Report holds the results of all pictures.
 type Report struct {
 	Guide   string   `json:"guide"`
 	Results []Result `json:"pictures"` // in the order of the guide
 }
 
-// Count tells how many pictures ended so.
+// Count returns the number of pictures with one of the statuses.
 func (r Report) Count(statuses ...Status) (n int) {
 	for _, result := range r.Results {
 		if slices.Contains(statuses, result.Status) {
@@ -76,14 +76,14 @@ func (r Report) Count(statuses ...Status) (n int) {
 	return n
 }
 
-// portion is a stretch of the guide that one job walks.
+// portion is the part of the script whose pictures one job takes.
 type portion struct {
-	from, to string // steps
-	names    []string
+	from, to string   // ids of the first and the last step that need a browser
+	names    []string // of pictures
 }
 
-// portions shares the wanted pictures among jobs. A portion begins where a section does: there no form is half filled in,
-// so the sessions can be handed to a browser.
+// portions divides the wanted pictures among jobs. The steps before a portion are played over HTTP, and then a browser
+// takes over the sessions. Therefore a portion starts at the start of a section, where no form is partly filled in.
 func portions(guideScript *script.Script, want func(string) bool, jobs int) []portion {
 	var list []portion
 	total := 0
@@ -109,7 +109,7 @@ func portions(guideScript *script.Script, want func(string) bool, jobs int) []po
 	var joined []portion
 	taken := 0
 	for _, p := range list {
-		// The first walks least before its pictures, so it may have a little more than its share.
+		// The first portion has the fewest steps before its pictures, so it may get a little more than its share.
 		if n := len(joined); n > 0 && (n == jobs || taken+len(p.names)/2 < total*n/jobs) {
 			last := &joined[n-1]
 			last.to, last.names = p.to, append(last.names, p.names...)
@@ -121,7 +121,7 @@ func portions(guideScript *script.Script, want func(string) bool, jobs int) []po
 	return joined
 }
 
-// run is one run of the program.
+// run is one call of Take.
 type run struct {
 	Options
 	script *script.Script
@@ -131,7 +131,7 @@ type run struct {
 	results map[string]Result
 }
 
-// Take takes the pictures of a guide. The error says that it could not be done; single pictures that failed are in the report.
+// Take takes the pictures of a script. Pictures that failed are in the report; the error is for failures of the whole run.
 func Take(ctx context.Context, guideScript *script.Script, o Options) (Report, error) {
 	report := Report{Guide: guideScript.Meta["id"]}
 	order, err := wanted(guideScript, o.Only)
@@ -139,19 +139,19 @@ func Take(ctx context.Context, guideScript *script.Script, o Options) (Report, e
 		return report, err
 	}
 	r := &run{Options: o, script: guideScript, all: len(order), results: map[string]Result{}}
-	var walks sync.WaitGroup
+	var jobs sync.WaitGroup
 	parts := portions(guideScript, func(name string) bool { return slices.Contains(order, name) }, max(1, o.Jobs))
 	errs := make([]error, len(parts))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	for i, p := range parts {
-		walks.Go(func() {
-			if errs[i] = r.walk(ctx, p); errs[i] != nil {
+		jobs.Go(func() {
+			if errs[i] = r.takePortion(ctx, p); errs[i] != nil {
 				cancel()
 			}
 		})
 	}
-	walks.Wait()
+	jobs.Wait()
 	for _, name := range order {
 		if result, taken := r.results[name]; taken {
 			report.Results = append(report.Results, result)
@@ -166,7 +166,7 @@ func Take(ctx context.Context, guideScript *script.Script, o Options) (Report, e
 	return report, writeReport(o.Out, report)
 }
 
-// wanted lists the pictures to take in the guide's order.
+// wanted returns the names of the pictures to take, in the order of the script.
 func wanted(guideScript *script.Script, only []string) ([]string, error) {
 	var all []string
 	for _, step := range guideScript.Steps() {
@@ -185,13 +185,13 @@ func wanted(guideScript *script.Script, only []string) ([]string, error) {
 	return slices.DeleteFunc(all, func(name string) bool { return !slices.Contains(only, name) }), nil
 }
 
-// walk plays one portion and finishes its pictures beside it.
-func (r *run) walk(ctx context.Context, p portion) error {
+// takePortion plays the script up to the end of a portion. The pictures are finished in parallel with the next steps.
+func (r *run) takePortion(ctx context.Context, p portion) error {
 	server, err := serve(ctx, instant, r.alter)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = server.close() }() // its lab is thrown away
+	defer func() { _ = server.close() }() // the lab is not needed any more
 	taken, finished := make(chan player.Picture, 2), make(chan error, 1)
 	go func() {
 		var errs []error
@@ -206,7 +206,8 @@ func (r *run) walk(ctx context.Context, p portion) error {
 	}
 	var log strings.Builder
 	report, err := player.Play(ctx, r.script, player.Options{
-		URL: "http://" + address, Lab: labName, Player: player.PlayerBrowser, Browser: r.Browser, To: p.to, Log: &log, FailureDir: failures,
+		URL: "http://" + address, Lab: labName, Player: player.PlayerBrowser, Browser: r.Browser, To: p.to,
+		Log: &log, FailureDir: failures,
 		Pictures: &player.Pictures{
 			Receive:          func(picture player.Picture) { taken <- picture },
 			Wanted:           func(name string) bool { return slices.Contains(p.names, name) },
@@ -224,7 +225,7 @@ func (r *run) walk(ctx context.Context, p portion) error {
 	return errors.Join(err, os.RemoveAll(failures))
 }
 
-// finish draws a picture's callouts, compares it, and writes it when it changed.
+// finish draws the callouts of a picture, compares it with the existing file, writes it if it changed, and adds the result.
 func (r *run) finish(picture player.Picture) error {
 	began := time.Now()
 	result := Result{Name: picture.Shot.Name, Step: picture.Step}
@@ -249,6 +250,7 @@ func (r *run) finish(picture player.Picture) error {
 	return err
 }
 
+// draw returns the picture with its callouts as a PNG file.
 func (r *run) draw(picture player.Picture, result *Result) ([]byte, error) {
 	p, err := decode(picture.PNG)
 	if err != nil {
@@ -258,13 +260,14 @@ func (r *run) draw(picture player.Picture, result *Result) ([]byte, error) {
 	if err := callouts(p, picture); err != nil {
 		return nil, err
 	}
-	return encode(p, []text{{"Source", "step " + picture.Step}, {"Title", r.script.Meta["id"] + " " + picture.Shot.Name}, {"Software", "Understudy " + r.Version}})
+	return encode(p, []metadata{{"Source", "step " + picture.Step}, {"Title", r.script.Meta["id"] + " " + picture.Shot.Name},
+		{"Software", "Understudy " + r.Version}})
 }
 
-// changesDir is where, below the pictures, old ones and differences are kept for the contact sheet.
+// changesDir is the directory, below that of the pictures, of the old pictures and the differences in the contact sheet.
 const changesDir = "changes"
 
-// keep compares a picture with the one that is there, and replaces that if a person would see a difference.
+// keep compares a picture with the existing file, and replaces the file if a person would see a difference.
 func (r *run) keep(result *Result, content []byte) error {
 	file := filepath.Join(r.Out, result.Name+".png")
 	before, err := os.ReadFile(file)
@@ -284,7 +287,7 @@ func (r *run) keep(result *Result, content []byte) error {
 		return err
 	}
 	old, err := decode(before)
-	difference := comparison{Changed: 1} // what was there is no picture
+	difference := comparison{Changed: 1} // the existing file is not a picture
 	if err == nil {
 		if difference = compare(old, after); difference.Changed == 0 {
 			return nil
@@ -295,14 +298,15 @@ func (r *run) keep(result *Result, content []byte) error {
 	if err := r.write(aside+"-old.png", before); err != nil {
 		return err
 	}
-	if err := r.difference(aside+"-difference.png", difference.Picture); err != nil {
+	if err := r.writeDifference(aside+"-difference.png", difference.Picture); err != nil {
 		return err
 	}
 	return r.write(file, content)
 }
 
-// difference writes what differs, or takes away what an earlier run left there: pictures of other sizes have no difference to show.
-func (r *run) difference(file string, picture *image.NRGBA) error {
+// writeDifference writes the picture of the difference. If it is nil, because the sizes differ, it deletes the file of
+// an earlier run.
+func (r *run) writeDifference(file string, picture *image.NRGBA) error {
 	if picture == nil {
 		if r.DryRun {
 			return nil
@@ -312,13 +316,14 @@ func (r *run) difference(file string, picture *image.NRGBA) error {
 		}
 		return nil
 	}
-	shown, err := encode(picture, nil)
+	content, err := encode(picture, nil)
 	if err != nil {
 		return err
 	}
-	return r.write(file, shown)
+	return r.write(file, content)
 }
 
+// write writes a file, unless this is a dry run.
 func (r *run) write(file string, content []byte) error {
 	if r.DryRun {
 		return nil
@@ -329,14 +334,16 @@ func (r *run) write(file string, content []byte) error {
 	return os.WriteFile(file, content, 0o644)
 }
 
-// ShowProgress gives a Progress that keeps one line up to date, or writes a line for each picture.
+// ShowProgress returns a function for Options.Progress. On a terminal it updates one line; otherwise it writes a line
+// for each picture.
 func ShowProgress(out io.Writer, terminal bool) func(done, all int, r Result) {
 	return func(done, all int, r Result) {
 		if r.Status == Failed {
 			fmt.Fprintf(out, "\r%s\n", r.Problem)
 			return
 		}
-		line := fmt.Sprintf("%d/%d  %-8s %s (step %s, %d × %d, %d ms)", done, all, r.Name, r.Status, r.Step, r.Width, r.Height, r.Took.Milliseconds())
+		line := fmt.Sprintf("%d/%d  %-8s %s (step %s, %d × %d, %d ms)",
+			done, all, r.Name, r.Status, r.Step, r.Width, r.Height, r.Took.Milliseconds())
 		if terminal {
 			fmt.Fprintf(out, "\r%-78s", line)
 			return

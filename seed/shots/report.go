@@ -14,7 +14,8 @@ var sheetText string
 
 var sheet = template.Must(template.New("sheet").Parse(sheetText))
 
-// writeReport leaves report.json and a contact sheet beside the pictures. The sheet needs no server.
+// writeReport writes report.json and the contact sheet index.html into the directory of the pictures. The contact sheet
+// can be opened without a server.
 func writeReport(dir string, report Report) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -35,16 +36,17 @@ func writeReport(dir string, report Report) error {
 		Same, Changed, New, Failed int
 		Rows                       []row
 	}{report.Guide, report.Count(Same), report.Count(Changed), report.Count(New), report.Count(Failed), nil}
-	there := func(name string) bool {
+	exists := func(name string) bool {
 		_, err := os.Stat(filepath.Join(dir, changesDir, name))
 		return err == nil
 	}
-	// What changed stands first.
+	// Failed and changed pictures come first.
 	for _, status := range []Status{Failed, Changed, New, Same} {
 		for _, r := range report.Results {
 			if r.Status == status {
 				changed := status == Changed
-				view.Rows = append(view.Rows, row{r, changed && there(r.Name+"-old.png"), changed && there(r.Name+"-difference.png")})
+				view.Rows = append(view.Rows, row{r, changed && exists(r.Name+"-old.png"),
+					changed && exists(r.Name+"-difference.png")})
 			}
 		}
 	}
