@@ -92,8 +92,8 @@ func (d *Document) altTexts() map[string]string {
 
 var address = regexp.MustCompile(`\S*://\S*`)
 
-// safeAlt removes from an alternative text what claat does not accept: claat drops a picture with a URL in it, escapes
-// quotes twice, and ends the text at a bracket.
+// safeAlt makes an alternative text safe for claat, which drops pictures with a URL in it and escapes quotes twice. It
+// also replaces brackets, which would end the text in Markdown.
 func safeAlt(text string) string {
 	text = address.ReplaceAllString(text, "")
 	text = strings.NewReplacer(`"`, "’", "'", "’", "[", "(", "]", ")").Replace(text)

@@ -34,9 +34,6 @@ func (l *linter) add(line int, rule, format string, args ...any) {
 
 // Lint finds faults in a guide: text that claat drops or misreads, and text that misleads readers. pictures is the folder
 // of the guide; Lint looks there for missing and unused pictures, unless it is nil. Findings are sorted by line.
-//
-// The rules about the format describe the Markdown parser of claat (github.com/googlecodelabs/tools, folder
-// claat/parser/md).
 func Lint(d *Document, pictures fs.FS) []Finding {
 	l := &linter{Document: d}
 	for _, rule := range []func(){
@@ -60,6 +57,7 @@ var knownMeta = []string{
 	"analytics ga4 account", "tags", "source", "duration",
 }
 
+// metadata finds keys that claat drops, and a missing id.
 func (l *linter) metadata() {
 	values, lines := l.Meta()
 	if values["id"] == "" {
@@ -80,6 +78,7 @@ var (
 	duration = regexp.MustCompile(`^Duration:\s*\d{1,3}(:\d{2}){0,2}\s*$`)
 )
 
+// headings finds skipped levels, and sections without a readable duration.
 func (l *linter) headings() {
 	before := 0
 	for i, line := range l.Lines {
@@ -113,6 +112,7 @@ func (l *linter) headings() {
 // plain removes the Markdown marks around a heading.
 func plain(text string) string { return strings.Trim(text, "*_` ") }
 
+// paragraphs finds text that claat reads as metadata. A line directly after a heading is metadata, not text.
 func (l *linter) paragraphs() {
 	for i, line := range l.Lines {
 		if l.kinds[i] != prose || i == 0 || strings.TrimSpace(l.Lines[i-1]) != "" {
@@ -134,6 +134,7 @@ func isDecoration(i Image) bool {
 	return strings.Contains(i.Name(), "footer") || slices.Contains([]string{"twitter", "linkedin", "facebook"}, i.Name())
 }
 
+// images finds pictures that claat drops, that readers cannot understand without seeing them, or that occur twice.
 func (l *linter) images() {
 	first := map[string]int{} // line of the first use, by picture name
 	for _, image := range l.Images() {
@@ -162,6 +163,7 @@ func (l *linter) images() {
 
 var asideTag = regexp.MustCompile(`<aside\s+class\s*=\s*"([^"]*)"`)
 
+// boxes finds info boxes and foldable text that claat does not render as the author means.
 func (l *linter) boxes() {
 	for i, line := range l.Lines {
 		text := strings.TrimSpace(line)
@@ -185,6 +187,7 @@ func (l *linter) boxes() {
 	}
 }
 
+// backticks finds lines with an odd number of backticks. A code span must end on its line.
 func (l *linter) backticks() {
 	for i, line := range l.Lines {
 		if !l.isText(i) || strings.HasPrefix(strings.TrimSpace(line), "```") {
@@ -232,6 +235,7 @@ var leftover = regexp.MustCompile(`(?i)(\bINSERT (AN? |FINAL )?(IMAGE|WORKFLOW)\
 	`|\bTODO\b|\bFIXME\b|\bTBD\b|lorem ipsum|provides all the common Markup|trying to create QS content` +
 	`|How to apply Sigma approved Markdown|good example of the Sigma style|In this lab we learned how to\.{3,})`)
 
+// leftovers finds notes and template sentences in the text. It ignores comments, in which notes are welcome.
 func (l *linter) leftovers() {
 	for i, line := range l.Lines {
 		if l.isText(i) && leftover.MatchString(line) {
@@ -242,6 +246,7 @@ func (l *linter) leftovers() {
 
 var samePassword = regexp.MustCompile(`(?i)\buse (the|your) same password\b`)
 
+// passwords finds advice to reuse a password, which a training must not give.
 func (l *linter) passwords() {
 	for i, line := range l.Lines {
 		if l.isText(i) && samePassword.MatchString(line) {

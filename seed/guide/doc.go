@@ -3,12 +3,15 @@
 // The guide is one script (package script): sections of text with steps. A step has a check, an expression over the
 // state of a lab. The package decides which steps are done, as follows:
 //
-//	lab.View (state of both products, traffic, clipboard)
-//	   │  JSON, plus the bindings of the script
+//	lab.View: state of both products, traffic, clipboard
+//	   │ JSON, and the bindings of the script
 //	   ▼
-//	script.Facts ──► Step.Evaluate ──► Progress: done steps, current step, mistakes
-//	                                      │
-//	             lab.MarkDone + checkpoint┴► panel, /labs/{lab}/guide, event stream
+//	script.Facts
+//	   │ script.Step.Evaluate, for each step that is not done yet
+//	   ▼
+//	Progress: done steps, current step, mistakes
+//	   ├──► lab.MarkDone and a checkpoint, for newly done steps
+//	   └──► panel, /labs/{lab}/guide, event stream
 //
 // A step stays done, even if the learner changes the lab afterwards. The steps may be done in any order. After each
 // newly done step the package saves a checkpoint, so that the learner can undo the step or go back to it later.

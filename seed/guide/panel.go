@@ -53,11 +53,11 @@ func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 			v.Mistakes = append(v.Mistakes, g.useNames(sentence, p.LearnerNames))
 		}
 	}
-	shelf, err := l.Clipboard(ctx)
+	items, err := l.Clipboard(ctx)
 	if err != nil {
 		return v, err
 	}
-	for _, item := range shelf {
+	for _, item := range items {
 		v.Clipboard = append(v.Clipboard, page.ClipboardItem{Label: item.Label, Value: item.Value, Use: clipboardUses[item.Label]})
 	}
 	checkpoint, ok, err := g.undoTarget(ctx, l)
