@@ -64,6 +64,7 @@ func (r *reader) parseNames(value node) error {
 	return nil
 }
 
+// parseBinding compiles an expression of any type; see compile.
 func (r *reader) parseBinding(e entry) (b Binding, err error) {
 	b.Name = e.key
 	if b.Expression, err = e.value.scalar(); err != nil {

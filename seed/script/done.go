@@ -72,6 +72,7 @@ func (s *Step) MarkableByHand() bool {
 // An entry "okta" or "sigma" means all parts of that product.
 func (s *Script) ViewParts(step *Step) []string { return s.viewParts(step.done) }
 
+// viewParts follows bound names into their own expressions.
 func (s *Script) viewParts(program *vm.Program) []string {
 	found := &partsVisitor{script: s, whole: map[string]int{}}
 	node := program.Node()
@@ -131,14 +132,17 @@ func (r *reader) environment() map[string]any {
 	return environment
 }
 
+// compile compiles an expression of any type, for bind and names.
 func (r *reader) compile(expression string) (*vm.Program, error) {
 	return expr.Compile(expression, expr.Env(r.environment()), expr.MaxNodes(maxExpressionNodes))
 }
 
+// compileBool compiles an expression that must give true or false, for done and miss.
 func (r *reader) compileBool(expression string) (*vm.Program, error) {
 	return expr.Compile(expression, expr.Env(r.environment()), expr.AsBool(), expr.MaxNodes(maxExpressionNodes))
 }
 
+// evaluateBool runs a program over facts. It fails when the program reads a field of nil.
 func evaluateBool(program *vm.Program, facts Facts) (bool, error) {
 	result, err := expr.Run(program, map[string]any(facts))
 	if err != nil {

@@ -96,6 +96,7 @@ func (r *reader) lineStart(offset int) int {
 	return 1 + bytes.LastIndexByte(r.source[:max(0, min(offset, len(r.source)))], '\n')
 }
 
+// block reads one top-level block of the document.
 func (r *reader) block(node ast.Node) error {
 	switch n := node.(type) {
 	case *ast.Heading:
@@ -139,6 +140,7 @@ func (r *reader) rejectNested(node ast.Node) error {
 	})
 }
 
+// heading reads a title (level 1) or starts a section (level 2). Other levels are text.
 func (r *reader) heading(n *ast.Heading) error {
 	from := r.start(n)
 	line := r.line(from)
@@ -159,6 +161,7 @@ func (r *reader) heading(n *ast.Heading) error {
 	return nil
 }
 
+// paragraph reads metadata before the title, the duration after the heading of a section, and otherwise text.
 func (r *reader) paragraph(n *ast.Paragraph) error {
 	if err := r.rejectNested(n); err != nil {
 		return err
@@ -179,6 +182,7 @@ func (r *reader) paragraph(n *ast.Paragraph) error {
 	return nil
 }
 
+// duration reads the one line after the heading of a section. Text in the same paragraph would be lost in claat.
 func (r *reader) duration(n *ast.Paragraph, line int, content string) error {
 	value, found := strings.CutPrefix(strings.TrimSpace(content), "Duration:")
 	if !found || n.Lines().Len() != 1 {
@@ -194,6 +198,7 @@ func (r *reader) duration(n *ast.Paragraph, line int, content string) error {
 	return nil
 }
 
+// meta reads metadata lines. An unknown key is an error, because claat drops it without a message.
 func (r *reader) meta(n *ast.Paragraph) error {
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
@@ -278,6 +283,7 @@ func (r *reader) comment(n *ast.HTMLBlock, body span) error {
 	return nil
 }
 
+// section is the current section; there must be one.
 func (r *reader) section() *Section { return &r.script.Sections[len(r.script.Sections)-1] }
 
 // cut ends the current text at offset and appends it as a part, unless it is blank.

@@ -22,6 +22,7 @@ func (r *reader) parseDo(list node) ([]Action, error) {
 	return actions, nil
 }
 
+// parseVerb reads one verb. A list or mapping of labels gives several actions.
 func (r *reader) parseVerb(e entry) ([]Action, error) {
 	verb := Verb(e.key)
 	switch verb {
@@ -90,6 +91,7 @@ func (r *reader) parseTargets(verb Verb, e entry) ([]Action, error) {
 	return actions, nil
 }
 
+// target reads a mapping with the label, or for checks the kind and label, of one control.
 func (r *reader) target(action *Action, item node) error {
 	entries, err := item.mapping()
 	if err != nil {
@@ -151,6 +153,7 @@ func (r *reader) parsePairs(verb Verb, e entry) ([]Action, error) {
 	return actions, nil
 }
 
+// parseDrag reads {item: …, to: position}; both keys are required.
 func (r *reader) parseDrag(e entry) ([]Action, error) {
 	entries, err := e.value.mapping()
 	if err != nil {

@@ -35,6 +35,7 @@ func (r *reader) invalidPictureName(line int, name string) error {
 	return r.errorf(line, "invalid picture name %q: expected lowercase letters, digits and hyphens", name)
 }
 
+// shotField reads one option of a picture.
 func (r *reader) shotField(shot *Shot, e entry) (err error) {
 	switch e.key {
 	case "name":
@@ -65,6 +66,7 @@ func (r *reader) shotField(shot *Shot, e entry) (err error) {
 	return err
 }
 
+// pixels reads a whole number of CSS pixels within limits.
 func (r *reader) pixels(e entry, least, most int) (int, error) {
 	value, err := e.value.scalar()
 	if err != nil {
@@ -97,6 +99,7 @@ func (r *reader) parseMarks(value node) ([]Mark, error) {
 	return marks, nil
 }
 
+// parseMark reads a mark with its kind: {kind: control}, or {text: …, at: control}.
 func (r *reader) parseMark(item node) (m Mark, err error) {
 	entries, err := item.mapping()
 	if err != nil {

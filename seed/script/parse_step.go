@@ -33,6 +33,7 @@ func (r *reader) parseStep(yaml string, first int) (*Step, error) {
 	return step, nil
 }
 
+// stepField reads one key of a step..
 func (r *reader) stepField(step *Step, e entry) (err error) {
 	switch e.key {
 	case "id":

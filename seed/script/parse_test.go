@@ -285,7 +285,7 @@ func TestParseReportsMistakes(t *testing.T) {
 
 // Script comments in code blocks and code spans are examples, not steps.
 func TestParseIgnoresCode(t *testing.T) {
-	s := parse(t, head+"```\n<!-- script\nid: 9\n-->\n```\n\nWrite `<!-- walk -->` so.\n")
+	s := parse(t, head+"```\n<!-- script\nid: 9\n-->\n```\n\nWrite `<!-- script -->` so.\n")
 	if len(s.Steps()) != 0 || len(s.Sections[0].Parts) != 1 {
 		t.Errorf("parts %+v", s.Sections[0].Parts)
 	}

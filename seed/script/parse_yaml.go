@@ -45,6 +45,7 @@ func (r *reader) parseYAML(source string, first int) (entries []entry, err error
 	return node{file.Docs[0].Body, r, first}.mapping()
 }
 
+// yamlError takes the line of the mistake from the library's error and drops its excerpt of the source.
 func (r *reader) yamlError(err error, first int) error {
 	line, text := first, err.Error()
 	var syntax *yaml.SyntaxError
@@ -160,6 +161,7 @@ func (n node) position() (int, error) {
 	return to, nil
 }
 
+// strings is a list of texts; a single text is a list of one.
 func (n node) strings() ([]string, error) {
 	var list []string
 	for _, item := range n.list() {

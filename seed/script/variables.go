@@ -62,6 +62,8 @@ func (r *reader) checkVariables() error {
 	return nil
 }
 
+// checkText checks the variables of one text. Identities of the lab card are not known when a guide is parsed, so any
+// identity has the fields of identityFields.
 func (r *reader) checkText(text string, line int, copied map[string]bool) error {
 	for _, match := range variable.FindAllStringSubmatch(text, -1) {
 		person, field, dotted := strings.Cut(match[1], ".")

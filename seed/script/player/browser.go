@@ -49,6 +49,7 @@ func BrowserOptions(path string) []chromedp.ExecAllocatorOption {
 	)
 }
 
+// startBrowser starts the browser process and waits until it answers.
 func startBrowser(ctx context.Context, o Options) (*browser, error) {
 	path, err := FindBrowser(o.Browser)
 	if err != nil {
@@ -114,6 +115,7 @@ func preferTheme(theme string) chromedp.Action {
 	return emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}})
 }
 
+// headers are added to each request of the browser.
 func (b *browser) headers() network.Headers {
 	if b.showGuide {
 		return network.Headers{}

@@ -48,6 +48,8 @@ const clickPointJS = `(e) => {
 	return hit && (hit === e || e.contains(hit) || hit.contains(e) || isLabel()) ? {x, y} : null;
 }`
 
+// click clicks with the mouse where the element is visible, or else calls its click method. The click may replace the page,
+// which destroys the JavaScript context of the call; that is not an error.
 func (w *browserWindow) click(ctx context.Context, n *html.Node) error {
 	var at *struct{ X, Y float64 }
 	if err := w.call(ctx, n, clickPointJS, &at); err != nil {
@@ -65,6 +67,8 @@ func (w *browserWindow) click(ctx context.Context, n *html.Node) error {
 	return w.settle(ctx)
 }
 
+// fill types like a keyboard, so that the page's JavaScript sees input events. It fails if the field then holds another
+// value, as a number field does after letters.
 func (w *browserWindow) fill(ctx context.Context, n *html.Node, value string) error {
 	var usable bool
 	err := w.call(ctx, n, `(e) => {
@@ -94,6 +98,8 @@ func (w *browserWindow) fill(ctx context.Context, n *html.Node, value string) er
 	return nil
 }
 
+// choose sets the option and sends the events input and change. The browser draws the list of options outside the page, so
+// it cannot be clicked.
 func (w *browserWindow) choose(ctx context.Context, control, option *html.Node) error {
 	if option == nil {
 		return w.tick(ctx, control, true)
@@ -113,6 +119,7 @@ func (w *browserWindow) choose(ctx context.Context, control, option *html.Node) 
 	return w.settle(ctx)
 }
 
+// tick clicks a checkbox or radio button unless it has the wanted state.
 func (w *browserWindow) tick(ctx context.Context, n *html.Node, on bool) error {
 	var checked bool
 	if err := w.call(ctx, n, `(e) => e.checked`, &checked); err != nil || checked == on {

@@ -50,6 +50,7 @@ type layout struct {
 	Tall   float64 // height of the window at which the whole dialog shows; 0 when it shows already
 }
 
+// layoutJS reads a layout.
 const layoutJS = `(() => {
 	const root = document.documentElement;
 	const filled = [...document.body.querySelectorAll('*')].filter((e) => !e.childElementCount && e.checkVisibility())
@@ -146,6 +147,7 @@ func (w *browserWindow) targetRect(
 	return w.rect(ctx, n, tight)
 }
 
+// rect is the rectangle of an element; see rectJS.
 func (w *browserWindow) rect(ctx context.Context, n *html.Node, tight bool) (Rect, error) {
 	var at *Rect
 	if err := w.call(ctx, n, strings.ReplaceAll(rectJS, "TIGHT", strconv.FormatBool(tight)), &at); err != nil {

@@ -33,6 +33,7 @@ func setLanguage(language string) chromedp.Action {
 	})
 }
 
+// setCookie sets a cookie for a product's address. HTTP cookie jars do not give a cookie's path, so the address has it.
 func setCookie(home *url.URL, c *http.Cookie) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
 		return network.SetCookie(c.Name, c.Value).WithURL(home.String()).WithPath(home.Path).WithHTTPOnly(true).Do(ctx)

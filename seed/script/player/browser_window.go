@@ -39,6 +39,7 @@ func (w *browserWindow) followNavigation(event any) {
 	}
 }
 
+// navigating reports whether a navigation was requested or is loading.
 func (w *browserWindow) navigating() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -86,10 +87,12 @@ func (w *browserWindow) settle(ctx context.Context) error {
 	return nil
 }
 
+// retryTime covers JavaScript that changes the page after a delay, such as a search while typing.
 func (w *browserWindow) retryTime() time.Duration { return 5 * time.Second }
 
 func (w *browserWindow) close() { w.cancel() }
 
+// visit waits until the page has loaded.
 func (w *browserWindow) visit(ctx context.Context, address string) error {
 	base := &url.URL{}
 	var here string
@@ -120,6 +123,7 @@ func (w *browserWindow) reload(ctx context.Context) error {
 //go:embed read_document.js
 var readDocumentJS string
 
+// read copies the document out of the browser and parses the copy. It also judges the page by axe-core.
 func (w *browserWindow) read(ctx context.Context) (*page, error) {
 	if err := w.settle(ctx); err != nil {
 		return nil, err

@@ -21,10 +21,14 @@
 //   - report.go: how the steps went
 //   - lab_card.go, values.go: the lab's addresses and identities, the values of variables
 //   - window.go, perform.go: what a window can do; how a verb is performed in it
-//   - page.go, page_text.go, page_name.go, page_find.go, page_target.go, page_navigation.go: a page as a person sees it
+//   - page.go, page_text.go: the parsed page and its visible text
+//   - page_control.go, page_name.go: kinds of controls and their accessible names
+//   - page_find.go, page_container.go, page_navigation.go: find a control by name, in a part of the page, in the navigation
 //   - http_window.go, http_form.go: the HTTP player
-//   - browser_find.go, browser.go, browser_window.go, browser_actions.go: the browser player
-//   - picture.go, browser_picture.go, browser_layout.go: pictures
+//   - browser.go, browser_find.go, browser_linux.go, browser_other.go: the browser process
+//   - browser_window.go, browser_actions.go, read_document.js: a browser window, how it is read and used
+//   - browser_axe.go, axe/: axe-core, which judges the accessibility of pages
+//   - picture.go, browser_picture.go, browser_layout.go, page_target.go: pictures, their crop and their marks
 //
 // Start with [Play] and perform.go.
 package player

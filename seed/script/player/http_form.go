@@ -53,6 +53,7 @@ func setChecked(n *html.Node, on bool) {
 	setAttr(n, "checked", "")
 }
 
+// selectOption selects an option, and clears the others unless the select is multiple.
 func selectOption(control, option *html.Node) {
 	if !hasAttr(control, "multiple") {
 		for _, other := range options(control) {
@@ -86,6 +87,7 @@ func selected(control *html.Node) []*html.Node {
 	return nil
 }
 
+// root is the document that holds n.
 func root(n *html.Node) *html.Node {
 	for n.Parent != nil {
 		n = n.Parent
@@ -170,6 +172,7 @@ func entryList(form, submitter *html.Node) []formEntry {
 	return list
 }
 
+// optionValue is what a selected option sends: its value attribute, or else its text.
 func optionValue(option *html.Node) string {
 	if value, given := attribute(option, "value"); given {
 		return value
@@ -222,6 +225,7 @@ func (p *page) submission(form, submitter *html.Node) (submission, error) {
 	return s, nil
 }
 
+// multipart encodes the entries as multipart/form-data (RFC 7578). Files are not supported.
 func (s *submission) multipart(list []formEntry) error {
 	var body bytes.Buffer
 	writer := multipart.NewWriter(&body)

@@ -26,6 +26,8 @@ type httpWindow struct {
 	policy string            // the page's Referrer-Policy
 }
 
+// newHTTPWindow makes a window with an empty cookie jar. The window follows redirects itself, to set the headers of each
+// request.
 func newHTTPWindow(transport http.RoundTripper, rename map[string]string) *httpWindow {
 	jar, _ := cookiejar.New(nil) // never fails without options
 	return &httpWindow{rename: rename, client: &http.Client{
@@ -34,6 +36,7 @@ func newHTTPWindow(transport http.RoundTripper, rename map[string]string) *httpW
 	}}
 }
 
+// errNoPage means that nothing was visited in the window.
 var errNoPage = errors.New("no page is open in this window: visit a page first")
 
 func (w *httpWindow) read(context.Context) (*page, error) {
@@ -43,6 +46,7 @@ func (w *httpWindow) read(context.Context) (*page, error) {
 	return w.page, nil
 }
 
+// retryTime is 0, because nothing changes the page of an HTTP window between actions.
 func (w *httpWindow) retryTime() time.Duration { return 0 }
 func (w *httpWindow) close()                   {}
 
@@ -86,6 +90,7 @@ func (w *httpWindow) tick(_ context.Context, n *xhtml.Node, on bool) error {
 	return nil
 }
 
+// click follows a link, sends a form, or opens and closes a details or dialog element. Other controls need JavaScript.
 func (w *httpWindow) click(ctx context.Context, n *xhtml.Node) error {
 	switch {
 	case n.DataAtom == atom.A || n.DataAtom == atom.Area:

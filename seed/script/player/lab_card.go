@@ -45,10 +45,12 @@ var errNoView = errors.New("the server offers no view of the lab")
 // maxBody bounds how much of one response is read, in bytes.
 const maxBody = 16 << 20
 
+// labAddress is the address of a lab's own pages on the server.
 func labAddress(base, lab string) string {
 	return strings.TrimRight(base, "/") + "/labs/" + url.PathEscape(lab)
 }
 
+// fetchCard gets the lab card. A card without addresses or identities is an error.
 func fetchCard(ctx context.Context, client *http.Client, base, lab string) (Card, error) {
 	var card Card
 	if err := getJSON(ctx, client, labAddress(base, lab), &card); err != nil {
@@ -73,6 +75,7 @@ func fetchView(ctx context.Context, client *http.Client, base, lab string, parts
 	return view, err
 }
 
+// statusError is a response with a status other than 200.
 type statusError struct {
 	code    int
 	address string
@@ -82,6 +85,7 @@ func (e statusError) Error() string {
 	return fmt.Sprintf("%s returned %d %s", e.address, e.code, http.StatusText(e.code))
 }
 
+// getJSON requests a document and decodes it into into.
 func getJSON(ctx context.Context, client *http.Client, address string, into any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {

@@ -61,6 +61,7 @@ func (p *page) labelledBy(n *html.Node, seen map[*html.Node]bool) string {
 	return fold(strings.Join(names, " "))
 }
 
+// ownText is the name of an element that refers to itself in aria-labelledby.
 func (p *page) ownText(n *html.Node, seen map[*html.Node]bool) string {
 	if label := attr(n, "aria-label"); fold(label) != "" {
 		return label
@@ -112,6 +113,7 @@ func (p *page) nativeName(n *html.Node, seen map[*html.Node]bool) string {
 	return ""
 }
 
+// labelText joins the visible labels of a control.
 func (p *page) labelText(n *html.Node, seen map[*html.Node]bool) string {
 	var names []string
 	for _, label := range p.labels[n] {
@@ -130,6 +132,7 @@ func (p *page) nameContent(n *html.Node, seen map[*html.Node]bool) string {
 	return p.content(n, seen)
 }
 
+// childText is the text of the first child element of a kind, such as the legend of a fieldset.
 func (p *page) childText(n *html.Node, name atom.Atom, seen map[*html.Node]bool) string {
 	for child := range n.ChildNodes() {
 		if child.DataAtom == name {
@@ -188,63 +191,4 @@ func namedByContent(n *html.Node) bool {
 		return true
 	}
 	return false
-}
-
-// inputType is the type of an input, in lower case; text is the default.
-func inputType(n *html.Node) string {
-	if kind := strings.ToLower(attr(n, "type")); kind != "" {
-		return kind
-	}
-	return "text"
-}
-
-// isButtonInput reports whether the element is an input that looks like a button.
-func isButtonInput(n *html.Node) bool {
-	if n.DataAtom != atom.Input {
-		return false
-	}
-	switch inputType(n) {
-	case "submit", "button", "reset", "image":
-		return true
-	}
-	return false
-}
-
-// isField reports whether the element holds a value that is typed or copied.
-func isField(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Textarea, atom.Output:
-		return true
-	case atom.Input:
-		return !isButtonInput(n) && !isChoice(n) && inputType(n) != "hidden"
-	}
-	switch attr(n, "role") {
-	case "textbox", "searchbox", "spinbutton":
-		return true
-	case "combobox":
-		return n.DataAtom != atom.Select
-	}
-	return false
-}
-
-// isChoice reports whether the element is a select, a checkbox or a radio button.
-func isChoice(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Select:
-		return true
-	case atom.Input:
-		return inputType(n) == "checkbox" || inputType(n) == "radio"
-	}
-	return false
-}
-
-// options lists the options of a select.
-func options(n *html.Node) []*html.Node {
-	var list []*html.Node
-	for d := range n.Descendants() {
-		if d.DataAtom == atom.Option {
-			list = append(list, d)
-		}
-	}
-	return list
 }

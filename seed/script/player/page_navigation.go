@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"understudy/seed/script"
-
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"understudy/seed/script"
 )
 
 // nextLink finds the link to follow next on a path such as Applications > Applications, and how many parts of the path it

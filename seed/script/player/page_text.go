@@ -66,6 +66,7 @@ func (p *page) text(n *html.Node) string {
 	return fold(b.String())
 }
 
+// visibleText appends the text of n to b. Passwords and closed content are left out; blocks are surrounded by spaces.
 func visibleText(b *strings.Builder, n *html.Node) {
 	if selfHidden(n) {
 		return

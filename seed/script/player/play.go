@@ -67,6 +67,7 @@ type play struct {
 	section  map[string]string // step ID → title of its section
 }
 
+// newPlay checks the options, gets the lab card and starts the browser if the player needs one.
 func newPlay(ctx context.Context, s *script.Script, o Options) (*play, error) {
 	if o.Lab == "" {
 		o.Lab = "demo"

@@ -47,6 +47,7 @@ type Failure struct {
 	Picture string   // path of a screenshot; "" in the HTTP player
 }
 
+// Error describes the failure in several lines: action and reason, page, its controls, the screenshot.
 func (f *Failure) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "step %s (%s): %s: %v", f.Step, f.At, f.Action, f.Err)

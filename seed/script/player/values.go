@@ -9,6 +9,8 @@ import (
 // values maps the variables of a script, without braces, to their values.
 type values map[string]string
 
+// newValues holds the people of the script, the identities of the lab card and the addresses. A {person.field} of the lab
+// card overrides that of the script.
 func newValues(s *script.Script, card Card) values {
 	v := values{}
 	put := func(person string, fields map[string]string) {
