@@ -40,7 +40,7 @@ func TestAccountTypesAreNamedOnceAndStandardOnesAreKept(t *testing.T) {
 	refused(t, w.UpdateAccountType(w.ctx, w.ann, w.typeID(t, "Admin"), sp.AccountTypeInput{Name: "Admin"}), problem.Conflict, "")
 	_, err = w.DeleteAccountType(w.ctx, w.ann, w.typeID(t, "Viewer"), "")
 	refused(t, err, problem.Conflict, "")
-	must(t, w.AssignAccountType(w.ctx, w.ann, lower.ID, w.vic.MemberID, w.carl.MemberID))
+	must(t, w.AssignAccountType(w.ctx, w.ann, testBase, lower.ID, w.vic.MemberID, w.carl.MemberID))
 	n, err := w.DeleteAccountType(w.ctx, w.ann, lower.ID, "")
 	must(t, err)
 	if m := w.member(t, "carl@example.com"); n != 2 || m.AccountType != "Viewer" {
@@ -53,7 +53,7 @@ func TestAccountTypesAreNamedOnceAndStandardOnesAreKept(t *testing.T) {
 	if d.Name != "Copy of Creator" || again.Name == d.Name || !d.Permissions.Has(sp.Download) || !d.Deletable() {
 		t.Errorf("duplicates %+v, %+v", d, again)
 	}
-	refused(t, w.AssignAccountType(w.ctx, w.ann, d.ID, w.ann.MemberID), problem.Conflict, "")
+	refused(t, w.AssignAccountType(w.ctx, w.ann, testBase, d.ID, w.ann.MemberID), problem.Conflict, "")
 }
 
 func TestEveryDoorMeetsTheSamePermissions(t *testing.T) {
@@ -85,7 +85,7 @@ func second[T any](_ T, err error) error { return err }
 
 func TestExportNeedsDownloadAndNothingElseIsLost(t *testing.T) {
 	w := newWorld(t)
-	must(t, w.AssignAccountType(w.ctx, w.ann, w.typeID(t, "CreatorNoDownload"), w.carl.MemberID))
+	must(t, w.AssignAccountType(w.ctx, w.ann, testBase, w.typeID(t, "CreatorNoDownload"), w.carl.MemberID))
 	sales := w.file(t, w.carl, "Sales")
 	if !sales.Rights.Edit || sales.Rights.Export {
 		t.Errorf("rights %+v", sales.Rights)
@@ -109,7 +109,7 @@ func TestMyDocumentsArePrivateAndSharingOpensThem(t *testing.T) {
 	diary := w.file(t, w.carl, "Diary")
 	refused(t, second(w.Workbook(w.ctx, w.ann, diary.ID)), problem.Forbidden, "NO_ACCESS")
 	refused(t, second(w.Workbook(w.ctx, w.vic, diary.URLID)), problem.Forbidden, "NO_ACCESS")
-	must(t, w.RequestAccess(w.ctx, w.vic, diary.ID))
+	must(t, w.RequestAccess(w.ctx, w.vic, testBase, diary.ID))
 	must(t, w.Share(w.ctx, w.carl, diary.ID, "team", w.team(t, "FinanceViewers").ID, sp.CanView))
 	_, err := w.Workbook(w.ctx, w.vic, diary.ID)
 	must(t, err)

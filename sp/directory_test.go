@@ -79,10 +79,10 @@ func TestPeopleAndTeamsAreReadOnlyUnderSCIM(t *testing.T) {
 	w.directory(t)
 	team := w.team(t, "FinanceViewers")
 	for name, err := range map[string]error{
-		"invite":     second(w.InviteMember(w.ctx, w.ann, sp.MemberInput{Email: "n@example.com"})),
+		"invite":     second(w.InviteMember(w.ctx, w.ann, testBase, sp.MemberInput{Email: "n@example.com"})),
 		"names":      w.UpdateMember(w.ctx, w.ann, w.vic.MemberID, "V", "V"),
 		"own names":  w.UpdateMember(w.ctx, w.vic, w.vic.MemberID, "V", "V"),
-		"type":       w.AssignAccountType(w.ctx, w.ann, w.typeID(t, "Creator"), w.vic.MemberID),
+		"type":       w.AssignAccountType(w.ctx, w.ann, testBase, w.typeID(t, "Creator"), w.vic.MemberID),
 		"deactivate": w.DeactivateMember(w.ctx, w.ann, w.vic.MemberID, ""),
 		"reactivate": w.ReactivateMember(w.ctx, w.ann, w.vic.MemberID),
 		"create":     second(w.CreateTeam(w.ctx, w.ann, sp.TeamInput{Name: "x", Visibility: "public"})),
@@ -103,15 +103,15 @@ func TestUnknownUserTypeWaitsForItsAccountType(t *testing.T) {
 	by := w.directory(t)
 	m, err := w.ProvisionMember(w.ctx, by, bob("CreatorNoExport"))
 	must(t, err)
-	if m.AccountType != "Viewer" || m.WantedType != "CreatorNoExport" {
-		t.Fatalf("provisioned as %s, wanted %s", m.AccountType, m.WantedType)
+	if m.AccountType != "Viewer" || m.RequestedType != "CreatorNoExport" {
+		t.Fatalf("provisioned as %s, wanted %s", m.AccountType, m.RequestedType)
 	}
 	must(t, second(w.CreateAccountType(w.ctx, w.ann, sp.AccountTypeInput{Name: "creatornoexport"})))
 	if m = w.member(t, "bob@example.com"); m.AccountType != "Viewer" {
 		t.Error("the name was compared without regard to case")
 	}
 	must(t, second(w.CreateAccountType(w.ctx, w.ann, sp.AccountTypeInput{Name: "CreatorNoExport", Permissions: []sp.Permission{sp.CreateWorkbooks}})))
-	if m = w.member(t, "bob@example.com"); m.AccountType != "CreatorNoExport" || m.WantedType != "" {
+	if m = w.member(t, "bob@example.com"); m.AccountType != "CreatorNoExport" || m.RequestedType != "" {
 		t.Errorf("after creation %+v", m)
 	}
 	for given, want := range map[string]string{"author": "Creator", "Author": "Creator", "viewer": "Viewer", "admin": "Admin", "Sharer": "Sharer", "": "Sharer", "sharer": "Viewer"} {

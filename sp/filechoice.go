@@ -32,9 +32,9 @@ func (c FileChange) allowed(r Rights) bool {
 	return false
 }
 
-// FileTo gives a file to somebody who may change it in this way, for the form that asks how. Others are refused as the
+// FileFor gives a file to somebody who may change it in this way, for the form that asks how. Others are refused as the
 // change itself refuses them.
-func (o *Organization) FileTo(ctx context.Context, by Actor, c FileChange, id string) (f File, err error) {
+func (o *Organization) FileFor(ctx context.Context, by Actor, c FileChange, id string) (f File, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		f, err = changeable(tx, v, c, id)
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -133,7 +132,7 @@ func putGrant(tx *store.Tx, fileID, kind, id string, access Access, by string) e
 }
 
 // RequestAccess mails the owner of a file that the actor may not open.
-func (o *Organization) RequestAccess(ctx context.Context, by Actor, fileID string) error {
+func (o *Organization) RequestAccess(ctx context.Context, by Actor, base BaseURL, fileID string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if v.member.ID == "" {
 			return problem.New(problem.Unauthenticated, "Sign in to continue.")
@@ -148,7 +147,7 @@ func (o *Organization) RequestAccess(ctx context.Context, by Actor, fileID strin
 		}
 		if err := tx.Mail(store.Mail{Sender: "Sigma", ToName: owner.Name(), ToAddr: owner.Email, Subject: v.member.Name() + " asks for access",
 			Body: fmt.Sprintf("%s (%s) asks for access to the %s \"%s\".\n\nShare it from its page:\n%s\n",
-				v.member.Name(), v.member.Email, f.Kind.Word(), f.Name, address.From(ctx).URL(f.Path()))}); err != nil {
+				v.member.Name(), v.member.Email, f.Kind.Word(), f.Name, base.url(f.Path()))}); err != nil {
 			return err
 		}
 		return record(tx, by, Event{Type: ObjectInteractions, Name: "REQUEST_ACCESS", Object: Object{string(f.Kind), f.ID, f.Name}})

@@ -8,13 +8,13 @@ import (
 )
 
 // ResendInvitation mails a pending member a new link; the old one no longer works. Refused while SCIM is on.
-func (o *Organization) ResendInvitation(ctx context.Context, by Actor, id string) error {
+func (o *Organization) ResendInvitation(ctx context.Context, by Actor, base BaseURL, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		m, err := pendingMember(tx, v, "resend invitations", "RESEND_INVITATION", id)
 		if err != nil {
 			return err
 		}
-		if err := mailInvitation(tx, by, m); err != nil {
+		if err := emailInvitation(tx, by, base, m); err != nil {
 			return err
 		}
 		return record(tx, by, Event{Type: UserAccounts, Name: "RESEND_INVITATION", Object: Object{"member", m.ID, m.Email}})

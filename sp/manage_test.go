@@ -17,22 +17,22 @@ func TestManageUsersDoesNotReachThoseWhoManage(t *testing.T) {
 	}
 	users, teams := typeWith("Users", sp.ManageUsers), typeWith("Teams", sp.ManageTeams)
 	invited := func(email, accountType string) sp.Member {
-		m, err := w.InviteMember(w.ctx, w.ann, sp.MemberInput{Email: email, FirstName: "Some", LastName: "Body", AccountTypeID: accountType})
+		m, err := w.InviteMember(w.ctx, w.ann, testBase, sp.MemberInput{Email: email, FirstName: "Some", LastName: "Body", AccountTypeID: accountType})
 		must(t, err)
 		return m
 	}
-	must(t, w.AssignAccountType(w.ctx, w.ann, users, w.vic.MemberID))
+	must(t, w.AssignAccountType(w.ctx, w.ann, testBase, users, w.vic.MemberID))
 	plain, keeper := invited("plain@example.com", ""), invited("keeper@example.com", teams)
 	must(t, w.UpdateMember(w.ctx, w.vic, plain.ID, "Plain", "Person"))
-	must(t, w.AssignAccountType(w.ctx, w.vic, w.typeID(t, "Creator"), plain.ID))
+	must(t, w.AssignAccountType(w.ctx, w.vic, testBase, w.typeID(t, "Creator"), plain.ID))
 	for name, err := range map[string]error{
 		"rename an Admin":            w.UpdateMember(w.ctx, w.vic, w.ann.MemberID, "An", "Other"),
 		"rename who manages teams":   w.UpdateMember(w.ctx, w.vic, keeper.ID, "An", "Other"),
 		"deactivate who manages":     w.DeactivateMember(w.ctx, w.vic, keeper.ID, w.ann.MemberID),
-		"demote who manages":         w.AssignAccountType(w.ctx, w.vic, w.typeID(t, "Viewer"), keeper.ID),
-		"make one who manages":       w.AssignAccountType(w.ctx, w.vic, teams, plain.ID),
-		"make an Admin":              w.AssignAccountType(w.ctx, w.vic, w.typeID(t, "Admin"), plain.ID),
-		"invite one who manages":     second(w.InviteMember(w.ctx, w.vic, sp.MemberInput{Email: "x@example.com", AccountTypeID: users})),
+		"demote who manages":         w.AssignAccountType(w.ctx, w.vic, testBase, w.typeID(t, "Viewer"), keeper.ID),
+		"make one who manages":       w.AssignAccountType(w.ctx, w.vic, testBase, teams, plain.ID),
+		"make an Admin":              w.AssignAccountType(w.ctx, w.vic, testBase, w.typeID(t, "Admin"), plain.ID),
+		"invite one who manages":     second(w.InviteMember(w.ctx, w.vic, testBase, sp.MemberInput{Email: "x@example.com", AccountTypeID: users})),
 		"change what a type may do":  w.UpdateAccountType(w.ctx, w.vic, users, sp.AccountTypeInput{Name: "Users"}),
 		"create a team without that": second(w.CreateTeam(w.ctx, w.vic, sp.TeamInput{Name: "T", Visibility: "private"})),
 	} {
@@ -40,5 +40,5 @@ func TestManageUsersDoesNotReachThoseWhoManage(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	must(t, w.AssignAccountType(w.ctx, w.ann, w.typeID(t, "Viewer"), keeper.ID))
+	must(t, w.AssignAccountType(w.ctx, w.ann, testBase, w.typeID(t, "Viewer"), keeper.ID))
 }

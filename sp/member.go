@@ -39,7 +39,7 @@ type Member struct {
 	LastName      string
 	AccountTypeID string
 	AccountType   string // name
-	WantedType    string // asked for by the directory and not existing yet; the default type applies meanwhile
+	RequestedType string // asked for by the directory and not existing yet; the default type applies meanwhile
 	Status        MemberStatus
 	Kind          string // internal, guest
 	HomeFolderID  string // My Documents
@@ -205,7 +205,7 @@ const memberColumns = `SELECT m.id, m.email, m.first_name, m.last_name, m.accoun
 
 func scanMember(r store.Row) (m Member, err error) {
 	var created, updated, deactivated, active int64
-	err = r.Scan(&m.ID, &m.Email, &m.FirstName, &m.LastName, &m.AccountTypeID, &m.AccountType, &m.WantedType, &m.Status, &m.Kind,
+	err = r.Scan(&m.ID, &m.Email, &m.FirstName, &m.LastName, &m.AccountTypeID, &m.AccountType, &m.RequestedType, &m.Status, &m.Kind,
 		&m.HomeFolderID, &m.Provisioned, &m.ExternalID, &m.CreatedBy, &created, &updated, &deactivated, &active, &m.Version)
 	m.CreatedAt, m.UpdatedAt = store.Time(created), store.Time(updated)
 	m.DeactivatedAt, m.LastActiveAt = store.Time(deactivated), store.Time(active)
@@ -255,7 +255,7 @@ func addMember(tx *store.Tx, m Member, passwordHash string) (Member, error) {
 	err = tx.Exec(`INSERT INTO sigma_members (id, email, email_key, first_name, last_name, display_key, account_type_id, wanted_type, status,
 		kind, password_hash, home_folder_id, provisioned, external_id, created_by, created_ms, updated_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)`,
-		m.ID, m.Email, emailKey(m.Email), m.FirstName, m.LastName, strings.ToLower(m.Name()), m.AccountTypeID, m.WantedType, string(m.Status),
+		m.ID, m.Email, emailKey(m.Email), m.FirstName, m.LastName, strings.ToLower(m.Name()), m.AccountTypeID, m.RequestedType, string(m.Status),
 		m.Kind, passwordHash, m.HomeFolderID, flag(m.Provisioned), m.ExternalID, m.CreatedBy, store.Millis(tx.Now()))
 	return m, err
 }

@@ -77,9 +77,9 @@ func (w *world) archived(t *testing.T, admin sp.Actor, name string) {
 
 func TestInvitation(t *testing.T) {
 	w := newWorld(t)
-	field(t, second(w.InviteMember(w.ctx, w.ann, sp.MemberInput{Email: "VIC@example.com"})), "email")
-	field(t, second(w.InviteMember(w.ctx, w.ann, sp.MemberInput{Email: "no address"})), "email")
-	m, err := w.InviteMember(w.ctx, w.ann, sp.MemberInput{Email: "new@example.com", FirstName: "Nora"})
+	field(t, second(w.InviteMember(w.ctx, w.ann, testBase, sp.MemberInput{Email: "VIC@example.com"})), "email")
+	field(t, second(w.InviteMember(w.ctx, w.ann, testBase, sp.MemberInput{Email: "no address"})), "email")
+	m, err := w.InviteMember(w.ctx, w.ann, testBase, sp.MemberInput{Email: "new@example.com", FirstName: "Nora"})
 	must(t, err)
 	if m.Status != sp.MemberPending || m.AccountType != "Viewer" {
 		t.Errorf("invited %+v", m)

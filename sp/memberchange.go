@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
-	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -60,7 +59,7 @@ func changePeople(tx *store.Tx, v viewer, what, event, id string) (m Member, err
 }
 
 // InviteMember adds a pending member and mails them a link; refused while SCIM is on.
-func (o *Organization) InviteMember(ctx context.Context, by Actor, in MemberInput) (m Member, err error) {
+func (o *Organization) InviteMember(ctx context.Context, by Actor, base BaseURL, in MemberInput) (m Member, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireManage(ManageUsers, "invite people"); err != nil {
 			return err
@@ -77,7 +76,7 @@ func (o *Organization) InviteMember(ctx context.Context, by Actor, in MemberInpu
 		if err != nil {
 			return err
 		}
-		if err := mailInvitation(tx, by, m); err != nil {
+		if err := emailInvitation(tx, by, base, m); err != nil {
 			return err
 		}
 		return record(tx, by, Event{Type: UserAccounts, Name: "INVITE_MEMBER", Object: Object{"member", m.ID, m.Email},
@@ -115,7 +114,7 @@ func checkInvitation(tx *store.Tx, v viewer, in *MemberInput) (t AccountType, er
 	return t, c.Err()
 }
 
-func mailInvitation(tx *store.Tx, by Actor, m Member) error {
+func emailInvitation(tx *store.Tx, by Actor, base BaseURL, m Member) error {
 	site, err := loadSite(tx)
 	if err != nil {
 		return err
@@ -126,7 +125,7 @@ func mailInvitation(tx *store.Tx, by Actor, m Member) error {
 	}
 	return tx.Mail(store.Mail{Sender: "Sigma", ToName: m.Name(), ToAddr: m.Email, Subject: "You are invited to " + site.Name + " on Sigma",
 		Body: fmt.Sprintf("%s invites you to join %s.\n\nOpen this link to choose your password:\n%s\n",
-			by.Name, site.Name, address.From(tx.Context()).URL("/invitation/"+token))})
+			by.Name, site.Name, base.url("/invitation/"+token))})
 }
 
 // Invitation gives the pending member behind an invitation's token.
@@ -181,7 +180,9 @@ func (o *Organization) AcceptInvitation(ctx context.Context, c Client, token, fi
 }
 
 // AssignAccountType changes the account type of members; nobody changes their own. Refused while SCIM is on.
-func (o *Organization) AssignAccountType(ctx context.Context, by Actor, accountTypeID string, memberIDs ...string) error {
+func (o *Organization) AssignAccountType(
+	ctx context.Context, by Actor, base BaseURL, accountTypeID string, memberIDs ...string,
+) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireManage(ManageUsers, "reassign account types"); err != nil {
 			return err
@@ -203,13 +204,13 @@ func (o *Organization) AssignAccountType(ctx context.Context, by Actor, accountT
 			if m.ID == v.member.ID {
 				return problem.New(problem.Conflict, "You cannot change your own account type.")
 			}
-			if m.AccountTypeID == t.ID && m.WantedType == "" {
+			if m.AccountTypeID == t.ID && m.RequestedType == "" {
 				continue
 			}
 			if err := setMemberType(tx, by, m, t.ID, t.Name, ""); err != nil {
 				return err
 			}
-			if err := mailNewType(tx, by, m, t); err != nil {
+			if err := emailNewType(tx, by, base, m, t); err != nil {
 				return err
 			}
 		}
@@ -218,13 +219,13 @@ func (o *Organization) AssignAccountType(ctx context.Context, by Actor, accountT
 }
 
 // mailNewType tells a member of their new account type, as Sigma does when somebody reassigns it in Sigma.
-func mailNewType(tx *store.Tx, by Actor, m Member, t AccountType) error {
+func emailNewType(tx *store.Tx, by Actor, base BaseURL, m Member, t AccountType) error {
 	site, err := loadSite(tx)
 	if err != nil {
 		return err
 	}
 	return tx.Mail(store.Mail{Sender: "Sigma", ToName: m.Name(), ToAddr: m.Email, Subject: "Your account type in " + site.Name + " has changed",
-		Body: fmt.Sprintf("%s gave you the account type %s. Before, it was %s.\n\n%s\n", by.Name, t.Name, m.AccountType, address.From(tx.Context()).URL("/profile"))})
+		Body: fmt.Sprintf("%s gave you the account type %s. Before, it was %s.\n\n%s\n", by.Name, t.Name, m.AccountType, base.url("/profile"))})
 }
 
 // UpdateMember changes a member's names; refused while SCIM is on. A member may change their own.

@@ -73,7 +73,14 @@ func From(ctx context.Context) *Organization {
 	return o
 }
 
-// Site is what Administration > Account shows of the organization. Its URL is address.Base().
+// BaseURL is the canonical URL of the organization, without a trailing slash: "http://localhost:8080/sigma/demo". Methods
+// that send an email take it for the links.
+type BaseURL string
+
+// url returns the canonical URL of a path: "/profile".
+func (b BaseURL) url(path string) string { return string(b) + path }
+
+// Site is what Administration > Account shows of the organization.
 type Site struct {
 	ID        string // organizationId, a UUID
 	Name      string // Organization name

@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
-	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -32,7 +31,7 @@ func checkPassword(c *problem.Check, email, password string) {
 
 // ResetPassword mails a member a link to choose a new password; the present one works until then. Refused while SCIM is on,
 // and where nobody signs in with a password.
-func (o *Organization) ResetPassword(ctx context.Context, by Actor, id string) error {
+func (o *Organization) ResetPassword(ctx context.Context, by Actor, base BaseURL, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		m, err := changePeople(tx, v, "reset passwords", "RESET_PASSWORD", id)
 		if err != nil {
@@ -44,12 +43,12 @@ func (o *Organization) ResetPassword(ctx context.Context, by Actor, id string) e
 		if err := requirePasswords(tx); err != nil {
 			return err
 		}
-		return mailReset(tx, by, m)
+		return emailReset(tx, by, base, m)
 	})
 }
 
 // ForgotPassword mails an active member a link to choose a new password. Whether there is such a member is not told.
-func (o *Organization) ForgotPassword(ctx context.Context, c Client, email string) error {
+func (o *Organization) ForgotPassword(ctx context.Context, c Client, base BaseURL, email string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		if err := requirePasswords(tx); err != nil {
 			return err
@@ -58,7 +57,8 @@ func (o *Organization) ForgotPassword(ctx context.Context, c Client, email strin
 		if err != nil || !found || m.Status != MemberActive {
 			return err
 		}
-		return mailReset(tx, Actor{Kind: ByNobody, MemberID: m.ID, Name: m.Name(), Email: m.Email, Client: c}, m)
+		by := Actor{Kind: ByNobody, MemberID: m.ID, Name: m.Name(), Email: m.Email, Client: c}
+		return emailReset(tx, by, base, m)
 	})
 }
 
@@ -70,7 +70,7 @@ func requirePasswords(tx *store.Tx) error {
 	return err
 }
 
-func mailReset(tx *store.Tx, by Actor, m Member) error {
+func emailReset(tx *store.Tx, by Actor, base BaseURL, m Member) error {
 	token := tx.Secret(32)
 	if err := tx.Exec(`UPDATE sigma_members SET reset_hash = $1, reset_until_ms = $2 WHERE id = $3`,
 		store.Hash(token), store.Millis(tx.Now().Add(resetWindow)), m.ID); err != nil {
@@ -78,7 +78,7 @@ func mailReset(tx *store.Tx, by Actor, m Member) error {
 	}
 	if err := tx.Mail(store.Mail{Sender: "Sigma", ToName: m.Name(), ToAddr: m.Email, Subject: "Reset your Sigma password",
 		Body: fmt.Sprintf("Open this link within 24 hours to choose a new password:\n%s\n\nWithout that, your password stays as it is.\n",
-			address.From(tx.Context()).URL("/reset-password/"+token))}); err != nil {
+			base.url("/reset-password/"+token))}); err != nil {
 		return err
 	}
 	return record(tx, by, Event{Type: UserAccounts, Name: "RESET_PASSWORD", Object: Object{"member", m.ID, m.Name()}, Detail: map[string]string{"email": m.Email}})

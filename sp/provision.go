@@ -137,7 +137,7 @@ func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in Provisi
 			status = MemberInactive
 		}
 		m, err = addMember(tx, Member{Email: in.UserName, FirstName: in.FirstName, LastName: in.LastName, AccountTypeID: t.ID, AccountType: t.Name,
-			WantedType: wanted, Status: status, Provisioned: true, ExternalID: in.ExternalID, CreatedBy: by.MemberID}, "")
+			RequestedType: wanted, Status: status, Provisioned: true, ExternalID: in.ExternalID, CreatedBy: by.MemberID}, "")
 		if err != nil {
 			return err
 		}
@@ -246,7 +246,7 @@ func updateFromDirectory(tx *store.Tx, by Actor, m Member, in ProvisionedMember)
 		return nil
 	}
 	t, wanted, err := typeFor(tx, in.UserType)
-	if err != nil || t.ID == m.AccountTypeID && wanted == m.WantedType {
+	if err != nil || t.ID == m.AccountTypeID && wanted == m.RequestedType {
 		return err
 	}
 	if t.ID != m.AccountTypeID {

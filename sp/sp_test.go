@@ -8,11 +8,13 @@ import (
 	"testing"
 	"time"
 
-	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 	"understudy/sp"
 )
+
+// testBase is the URL of the organization.
+const testBase sp.BaseURL = "http://lab.test/sigma/demo"
 
 // world is an organization in a real file, with the people of a small scenario.
 type world struct {
@@ -52,7 +54,7 @@ func newWorld(t testing.TB) *world {
 	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "lab.db"), store.Options{Seed: "demo", Wall: func() time.Time { return wall }})
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	ctx := address.With(t.Context(), address.Address{Origin: "http://lab.test", Prefix: "/sigma/demo", Lab: "demo"})
+	ctx := t.Context()
 	org, err := sp.Open(ctx, db, sp.Options{Keys: keys})
 	must(t, err)
 	must(t, org.Populate(ctx, scenario))

@@ -400,7 +400,7 @@ func (l *Lab) viewPeople(ctx context.Context, v *View) error {
 		Statuses: []sp.MemberStatus{sp.MemberActive, sp.MemberPending, sp.MemberInactive}, Size: viewSize})
 	for _, m := range members.Items {
 		v.Sigma.Members = append(v.Sigma.Members, MemberView{ID: m.ID, Email: m.Email, FirstName: m.FirstName, LastName: m.LastName, AccountType: m.AccountType,
-			Wanted: m.WantedType, Inactive: m.Status == sp.MemberInactive, Teams: teamsOf[m.ID]})
+			Wanted: m.RequestedType, Inactive: m.Status == sp.MemberInactive, Teams: teamsOf[m.ID]})
 	}
 	return err
 }

@@ -174,7 +174,7 @@ func TestUserTypes(t *testing.T) {
 	patch := `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Replace","path":"userType","value":"CreatorNoExport"}]}`
 	s.want(200, "PATCH", "/Users/"+id, patch)
 	m, err := s.organization.DirectoryMember(t.Context(), sp.System(), id)
-	if err != nil || m.WantedType != "CreatorNoExport" {
+	if err != nil || m.RequestedType != "CreatorNoExport" {
 		t.Fatalf("an unknown type is kept as asked for: %+v, %v", m, err)
 	}
 	if read := s.want(200, "GET", "/Users/"+id, ""); read["userType"] != "CreatorNoExport" {

@@ -166,8 +166,8 @@ func userObject(m sp.Member) *scim.Object {
 // wantedOr is the account type that the directory asked for, also while it does not exist yet: a PUT that sends back what
 // it read must not lose it.
 func wantedOr(m sp.Member) string {
-	if m.WantedType != "" {
-		return m.WantedType
+	if m.RequestedType != "" {
+		return m.RequestedType
 	}
 	return m.AccountType
 }

@@ -9,7 +9,7 @@ import (
 	"understudy/ui/sigma"
 )
 
-// adminHome leads Administration to its first page.
+// adminHome redirects Administration to its first page.
 func (r *request) adminHome() error { return r.Redirect(http.StatusFound, r.path("/admin/account")) }
 
 // account is Administration > Account.
@@ -18,7 +18,8 @@ func (r *request) account() error {
 	if err != nil {
 		return err
 	}
-	return r.render("Account", sigma.Account(sigma.AccountView{At: r.at(), Site: site, URL: r.address.Base()}))
+	return r.render("Account", sigma.Account(sigma.AccountView{At: r.at(), Name: site.Name, Cloud: site.Cloud, Region: site.Region,
+		Created: site.CreatedAt, URL: r.address.Base()}))
 }
 
 // editAccount is the form for the organization's name.
@@ -34,18 +35,18 @@ func (r *request) editAccount() error {
 func (r *request) saveAccount() error {
 	v := sigma.AccountFormView{At: r.at(), Name: r.FormValue("name"), URL: r.address.Base()}
 	if err := r.org.RenameSite(r.ctx(), r.by(), v.Name); err != nil {
-		return r.again("Edit account", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.AccountForm(v) })
+		return r.formErrors("Edit account", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.AccountForm(v) })
 	}
 	return r.done("/admin/account", "The organization name was saved.")
 }
 
-// unbuiltSections are entries of Administration that Sigma has and that are not here yet.
+// unbuiltSections are sections of Administration that Sigma has and the stand-in does not have yet, by path.
 var unbuiltSections = map[string]string{
 	"connections": "Connections", "usage": "Usage", "user-attributes": "User Attributes", "embeds": "Embeds", "tags": "Tags",
 	"scheduled-exports": "Scheduled Exports", "materializations": "Materializations", "api-and-embed-secrets": "APIs & Embed Secrets",
 }
 
-// unbuiltSection is the page of an entry of Administration that is not here yet, or the answer to a wrong address.
+// unbuiltSection answers for a section that is not built, and for an unknown path below /admin.
 func (r *request) unbuiltSection() error {
 	name, ok := unbuiltSections[r.Param("section")]
 	if !ok {

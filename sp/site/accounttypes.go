@@ -6,15 +6,14 @@ import (
 	"github.com/a-h/templ"
 
 	"understudy/sp"
+	"understudy/ui/kit"
 	"understudy/ui/sigma"
 )
 
 // accountTypes is Administration > Account Types.
-func (r *request) accountTypes() error {
-	return r.showAccountTypes(nil)
-}
+func (r *request) accountTypes() error { return r.showAccountTypes(nil) }
 
-// saveInvitationDefault chooses the type that invited people get unless another one is named.
+// saveInvitationDefault sets the account type of invited people.
 func (r *request) saveInvitationDefault() error {
 	if err := r.org.SetDefaultAccountType(r.ctx(), r.by(), r.FormValue("accountTypeID")); err != nil {
 		return r.showAccountTypes(err)
@@ -31,20 +30,29 @@ func (r *request) showAccountTypes(problem error) error {
 	if err != nil {
 		return err
 	}
-	v := sigma.AccountTypesView{At: r.at(), Types: found, All: all, Query: r.QueryParam("q")}
+	v := sigma.AccountTypesView{At: r.at(), Types: mapped(found, accountTypeView), Query: r.QueryParam("q")}
+	for _, t := range all {
+		if !t.Admin() {
+			v.Invitable = append(v.Invitable, kit.Option{Value: t.ID, Label: t.Name})
+		}
+		if t.Default {
+			v.Default = t.ID
+		}
+	}
 	if problem != nil {
-		return r.again("Account Types", problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.AccountTypes(v) })
+		return r.formErrors("Account Types", problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.AccountTypes(v) })
 	}
 	return r.render("Account Types", sigma.AccountTypes(v))
 }
 
-// accountType is the page of one type: what it allows and who has it.
+// accountType is the page of one type: its permissions and its members.
 func (r *request) accountType() error {
 	t, err := r.org.AccountType(r.ctx(), r.by(), r.Param("id"))
 	if err != nil {
 		return err
 	}
-	members, err := r.org.Members(r.ctx(), r.by(), sp.MemberQuery{AccountTypeID: t.ID, Search: r.QueryParam("q"), Page: r.number()})
+	members, err := r.org.Members(r.ctx(), r.by(),
+		sp.MemberQuery{AccountTypeID: t.ID, Search: r.QueryParam("q"), Page: r.pageNumber()})
 	if err != nil {
 		return err
 	}
@@ -52,23 +60,24 @@ func (r *request) accountType() error {
 	if err != nil {
 		return err
 	}
-	return r.render(t.Name, sigma.AccountType(sigma.AccountTypeView{At: r.at(), Type: t, Members: members, Query: r.QueryParam("q"),
-		Self: r.viewer.Member.ID, Locked: lock}))
+	return r.render(t.Name, sigma.AccountTypePage(sigma.AccountTypeView{At: r.at(), Type: accountTypeView(t), Admin: t.Admin(),
+		Groups: heldPermissions(t.Permissions), Members: mapped(members.Items, personView), Paging: paging(members),
+		Query: r.QueryParam("q"), Self: r.viewer.Member.ID, Locked: lock}))
 }
 
 // newAccountType is the form for a custom type.
 func (r *request) newAccountType() error {
 	return r.render("New Account Type", sigma.AccountTypeForm(sigma.AccountTypeFormView{At: r.at(),
-		Input: sp.AccountTypeInput{Permissions: sp.PermissionsOf(sp.ViewWorkbooks).List()}}))
+		Groups: permissionTable(sp.PermissionsOf(sp.ViewWorkbooks))}))
 }
 
-// createAccountType makes a custom type.
+// createAccountType creates a custom type.
 func (r *request) createAccountType() error {
-	v := sigma.AccountTypeFormView{At: r.at(), Input: r.accountTypeInput()}
-	if _, err := r.org.CreateAccountType(r.ctx(), r.by(), v.Input); err != nil {
-		return r.again("New Account Type", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.AccountTypeForm(v) })
+	in := r.accountTypeInput()
+	if _, err := r.org.CreateAccountType(r.ctx(), r.by(), in); err != nil {
+		return r.accountTypeErrors("New Account Type", err, sigma.AccountTypeFormView{}, in)
 	}
-	return r.done("/admin/account-types", "The account type "+v.Input.Name+" was created.")
+	return r.done("/admin/account-types", "The account type "+in.Name+" was created.")
 }
 
 func (r *request) accountTypeInput() sp.AccountTypeInput {
@@ -79,7 +88,17 @@ func (r *request) accountTypeInput() sp.AccountTypeInput {
 	return in
 }
 
-// editAccountType is the form of a type that exists.
+// accountTypeErrors shows the form again with its input.
+func (r *request) accountTypeErrors(title string, err error, v sigma.AccountTypeFormView, in sp.AccountTypeInput) error {
+	ticked := sp.Permissions{}
+	for _, p := range in.Permissions {
+		ticked[p] = true
+	}
+	v.At, v.Name, v.Description, v.Groups = r.at(), in.Name, in.Description, permissionTable(ticked)
+	return r.formErrors(title, err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.AccountTypeForm(v) })
+}
+
+// editAccountType is the form of an existing type.
 func (r *request) editAccountType() error {
 	t, err := r.org.AccountType(r.ctx(), r.by(), r.Param("id"))
 	if err != nil {
@@ -88,24 +107,24 @@ func (r *request) editAccountType() error {
 	if !t.Editable() {
 		return r.done("/admin/account-types/"+t.ID, "The account type Admin cannot be edited.")
 	}
-	return r.render("Edit Account Type", sigma.AccountTypeForm(sigma.AccountTypeFormView{At: r.at(), ID: t.ID, Standard: !t.Deletable(),
-		Input: sp.AccountTypeInput{Name: t.Name, Description: t.Description, Permissions: t.Permissions.List()}}))
+	return r.render("Edit Account Type", sigma.AccountTypeForm(sigma.AccountTypeFormView{At: r.at(), ID: t.ID,
+		Standard: !t.Deletable(), Name: t.Name, Description: t.Description, Groups: permissionTable(t.Permissions)}))
 }
 
-// saveAccountType changes a type. The new permissions hold from the next request of each of its members on.
+// saveAccountType changes a type. The new permissions apply to the next request of each member with this type.
 func (r *request) saveAccountType() error {
 	t, err := r.org.AccountType(r.ctx(), r.by(), r.Param("id"))
 	if err != nil {
 		return err
 	}
-	v := sigma.AccountTypeFormView{At: r.at(), ID: t.ID, Standard: !t.Deletable(), Input: r.accountTypeInput()}
-	if err := r.org.UpdateAccountType(r.ctx(), r.by(), t.ID, v.Input); err != nil {
-		return r.again("Edit Account Type", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.AccountTypeForm(v) })
+	in := r.accountTypeInput()
+	if err := r.org.UpdateAccountType(r.ctx(), r.by(), t.ID, in); err != nil {
+		return r.accountTypeErrors("Edit Account Type", err, sigma.AccountTypeFormView{ID: t.ID, Standard: !t.Deletable()}, in)
 	}
 	return r.done("/admin/account-types/"+t.ID, "The account type was saved.")
 }
 
-// duplicateAccountType makes a custom type of the same permissions, to be changed at once.
+// duplicateAccountType creates a custom type with the same permissions and opens its form.
 func (r *request) duplicateAccountType() error {
 	t, err := r.org.DuplicateAccountType(r.ctx(), r.by(), r.Param("id"))
 	if err != nil {
@@ -114,7 +133,7 @@ func (r *request) duplicateAccountType() error {
 	return r.done("/admin/account-types/"+t.ID+"/edit", "The account type was duplicated as "+t.Name+".")
 }
 
-// confirmDeleteType asks who takes over the members of a type.
+// confirmDeleteType asks which type the members of a deleted type get.
 func (r *request) confirmDeleteType() error {
 	t, err := r.org.AccountType(r.ctx(), r.by(), r.Param("id"))
 	if err != nil {
@@ -127,10 +146,19 @@ func (r *request) confirmDeleteType() error {
 	if err != nil {
 		return err
 	}
-	return r.render("Delete Account Type", sigma.DeleteAccountType(sigma.DeleteTypeView{At: r.at(), Type: t, Types: types}))
+	v := sigma.DeleteTypeView{At: r.at(), Type: accountTypeView(t)}
+	for _, other := range types {
+		if other.ID != t.ID {
+			v.Others = append(v.Others, kit.Option{Value: other.ID, Label: other.Name})
+		}
+		if other.Default {
+			v.Default = other.ID
+		}
+	}
+	return r.render("Delete Account Type", sigma.DeleteAccountType(v))
 }
 
-// deleteAccountType removes a custom type.
+// deleteAccountType deletes a custom type.
 func (r *request) deleteAccountType() error {
 	moved, err := r.org.DeleteAccountType(r.ctx(), r.by(), r.Param("id"), r.FormValue("reassignTo"))
 	if err != nil {
@@ -143,13 +171,13 @@ func (r *request) deleteAccountType() error {
 	return r.done("/admin/account-types", sentence)
 }
 
-// typeCandidates lists members who can be given a type.
+// typeCandidates lists members who can get a type.
 func (r *request) typeCandidates() error { return r.showTypeCandidates(nil) }
 
-// assignType gives the ticked members the type.
+// assignType gives the type to the ticked members.
 func (r *request) assignType() error {
 	id := r.Param("id")
-	if err := r.org.AssignAccountType(r.ctx(), r.by(), id, r.values("member")...); err != nil {
+	if err := r.org.AssignAccountType(r.ctx(), r.by(), r.base(), id, r.values("member")...); err != nil {
 		return r.showTypeCandidates(err)
 	}
 	return r.done("/admin/account-types/"+id, "The account type was assigned.")
@@ -164,30 +192,23 @@ func (r *request) showTypeCandidates(problem error) error {
 	if err != nil {
 		return err
 	}
+	path := "/admin/account-types/" + t.ID
 	if lock != "" && problem == nil {
-		return r.done("/admin/account-types/"+t.ID, lock)
+		return r.done(path, lock)
 	}
-	members, err := r.org.Members(r.ctx(), r.by(), sp.MemberQuery{Search: r.QueryParam("q"), Page: r.number()})
+	members, err := r.org.Members(r.ctx(), r.by(), sp.MemberQuery{Search: r.QueryParam("q"), Page: r.pageNumber()})
 	if err != nil {
 		return err
 	}
-	v := sigma.CandidatesView{At: r.at(), Title: "Assign Account Type to Existing Members", Lead: t.Name, Button: "Confirm", Members: members, In: map[string]bool{},
-		Query: r.QueryParam("q"), Path: "/admin/account-types/" + t.ID + "/members/add", Cancel: "/admin/account-types/" + t.ID}
+	v := sigma.CandidatesView{At: r.at(), Title: "Assign Account Type to Existing Members", Lead: t.Name, Button: "Confirm",
+		Paging: paging(members), Query: r.QueryParam("q"), Path: path + "/members/add", Cancel: path}
 	for _, m := range members.Items {
-		v.In[m.ID] = m.AccountTypeID == t.ID || m.ID == r.viewer.Member.ID // nobody changes their own
+		if m.AccountTypeID != t.ID && m.ID != r.viewer.Member.ID { // members cannot change their own type
+			v.Members = append(v.Members, memberOption(m))
+		}
 	}
 	if problem != nil {
-		return r.again(v.Title, problem, func(sigma.Errors) templ.Component { return sigma.Candidates(v) })
+		return r.formErrors(v.Title, problem, func(sigma.Errors) templ.Component { return sigma.Candidates(v) })
 	}
 	return r.render(v.Title, sigma.Candidates(v))
-}
-
-// auditLog is Administration > Audit Log.
-func (r *request) auditLog() error {
-	q := sp.AuditQuery{Search: r.QueryParam("q"), Type: sp.EventType(r.QueryParam("type")), Status: r.QueryParam("status"), Page: r.number()}
-	entries, err := r.org.AuditLog(r.ctx(), r.by(), q)
-	if err != nil {
-		return err
-	}
-	return r.render("Audit Log", sigma.AuditLog(sigma.AuditLogView{At: r.at(), Entries: entries, Query: q.Search, Type: string(q.Type), Status: q.Status}))
 }

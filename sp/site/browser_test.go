@@ -42,6 +42,9 @@ var scenario = sp.Seed{
 	},
 }
 
+// testBase is the URL of the organization for changes that do not come from a browser.
+const testBase sp.BaseURL = "http://lab.test/sigma/demo"
+
 // lab is the site behind a tiny front door.
 type lab struct {
 	t    testing.TB

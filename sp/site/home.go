@@ -12,50 +12,57 @@ func (r *request) home() error {
 	if err != nil {
 		return err
 	}
-	return r.render("Home", sigma.Home(sigma.HomeView{At: r.at(), Home: home, Create: r.viewer.Can(sp.CreateWorkbooks)}))
+	return r.render("Home", sigma.Home(sigma.HomeView{At: r.at(), Recent: mapped(home.Recent, fileView),
+		Folders: mapped(home.Folders, fileView), Workspaces: mapped(home.Workspaces, fileView),
+		Create: r.viewer.Can(sp.CreateWorkbooks)}))
 }
 
-// recents lists what the member opened last.
+// showFiles shows a list of files; v has the parts that differ between the lists.
+func (r *request) showFiles(v sigma.FilesView, files []sp.File) error {
+	v.At, v.Files = r.at(), mapped(files, fileView)
+	return r.render(v.Title, sigma.Files(v))
+}
+
+// recents lists the documents that the member opened, newest first.
 func (r *request) recents() error {
 	files, err := r.org.Recents(r.ctx(), r.by(), 50)
 	if err != nil {
 		return err
 	}
-	return r.render("Recents", sigma.Files(sigma.FilesView{At: r.at(), Title: "Recents", Files: files,
-		Empty: "Documents that you open appear here, the latest first."}))
+	return r.showFiles(sigma.FilesView{Title: "Recents", Empty: "Documents that you open appear here, the latest first."}, files)
 }
 
-// sharedWithMe lists what others granted to the member.
+// sharedWithMe lists the files that others shared with the member.
 func (r *request) sharedWithMe() error {
 	files, err := r.org.SharedWithMe(r.ctx(), r.by())
 	if err != nil {
 		return err
 	}
-	return r.render("Shared with Me", sigma.Files(sigma.FilesView{At: r.at(), Title: "Shared with Me", Files: files,
-		Empty: "Documents and folders that somebody shares with you, or with one of your teams, appear here."}))
+	return r.showFiles(sigma.FilesView{Title: "Shared with Me",
+		Empty: "Documents and folders that somebody shares with you, or with one of your teams, appear here."}, files)
 }
 
-// workspaces lists the workspaces that the member may see.
+// workspaces lists the workspaces that the member can open.
 func (r *request) workspaces() error {
 	files, err := r.org.Workspaces(r.ctx(), r.by())
 	if err != nil {
 		return err
 	}
-	v := sigma.FilesView{At: r.at(), Title: "Workspaces", Files: files, Empty: "Workspaces that you may open appear here."}
+	v := sigma.FilesView{Title: "Workspaces", Empty: "Workspaces that you can open appear here."}
 	if r.viewer.Can(sp.CreateWorkspace) {
 		v.CreateLabel, v.CreatePath = "Create Workspace", "/new/workspace"
 	}
-	return r.render("Workspaces", sigma.Files(v))
+	return r.showFiles(v, files)
 }
 
-// trash lists what the member deleted.
+// trash lists the files that the member deleted.
 func (r *request) trash() error {
 	files, err := r.org.Trash(r.ctx(), r.by())
 	if err != nil {
 		return err
 	}
-	return r.render("Trash", sigma.Files(sigma.FilesView{At: r.at(), Title: "Trash", Files: files, Trash: true,
-		Empty: "Deleted documents and folders of yours appear here and can be recovered."}))
+	return r.showFiles(sigma.FilesView{Title: "Trash", Trash: true,
+		Empty: "Deleted documents and folders of yours appear here. You can recover them."}, files)
 }
 
 // recoverFile takes a file out of the trash.
@@ -66,18 +73,17 @@ func (r *request) recoverFile() error {
 	return r.done("/trash", "Recovered.")
 }
 
-// search finds documents by name.
+// search lists files by name.
 func (r *request) search() error {
 	query := r.QueryParam("q")
 	files, err := r.org.SearchFiles(r.ctx(), r.by(), query, 100)
 	if err != nil {
 		return err
 	}
-	return r.render("Search", sigma.Files(sigma.FilesView{At: r.at(), Title: "Search", Files: files, Search: true, Query: query,
-		Empty: "Nothing that you may open has this in its name."}))
+	return r.showFiles(sigma.FilesView{Title: "Search", Search: true, Query: query, Empty: "No documents or folders match."}, files)
 }
 
-// unbuilt answers for a page of Sigma that is not here yet.
+// unbuilt answers for a page of Sigma that the stand-in does not have yet.
 func (r *request) unbuilt() error { return web.NotBuilt }
 
 // myDocuments is the member's own folder.
@@ -103,7 +109,8 @@ func (r *request) showFolder(folder sp.Folder) error {
 	if folder.Kind == sp.KindHome && folder.OwnerID == r.viewer.Member.ID {
 		title = "My Documents"
 	}
-	return r.render(title, sigma.Folder(sigma.FolderView{At: r.at(), Title: title, Folder: folder,
+	return r.render(title, sigma.Folder(sigma.FolderView{At: r.at(), Title: title, Description: folder.Description,
+		Folder: fileView(folder.File), Crumbs: crumbViews(folder.Path), Items: mapped(folder.Items, fileView),
 		CreateWorkbook: r.viewer.Can(sp.CreateWorkbooks) && folder.Rights.Edit,
 		CreateFolder:   r.viewer.Can(sp.CreateFolders) && folder.Rights.Edit}))
 }

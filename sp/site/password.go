@@ -8,49 +8,53 @@ import (
 	"understudy/ui/sigma"
 )
 
-// resetPassword mails a member a link to choose a new password.
+// resetPassword sends a member an email with a link to set a new password.
 func (r *request) resetPassword() error {
-	if err := r.org.ResetPassword(r.ctx(), r.by(), r.Param("id")); err != nil {
+	if err := r.org.ResetPassword(r.ctx(), r.by(), r.base(), r.Param("id")); err != nil {
 		return err
 	}
-	return r.done("/admin/people/"+r.Param("id"), "A link to choose a new password was mailed.")
+	return r.done("/admin/people/"+r.Param("id"), "An email with a link to choose a new password was sent.")
 }
 
-// forgotPassword asks who has forgotten their password.
+// forgotPassword asks for the e-mail address of somebody who forgot their password.
 func (r *request) forgotPassword() error {
 	authentication, err := r.org.Authentication(r.ctx())
 	if err != nil {
 		return err
 	}
 	if !authentication.Method.Password() {
-		return r.seeOther(sp.LoginPath) // there is none to forget
+		return r.seeOther(sp.LoginPath) // members have no passwords
 	}
 	return r.render("Reset your password", sigma.ForgotPassword(sigma.ForgotPasswordView{At: r.at()}))
 }
 
-// askForReset mails the link. Its answer is the same whether there is such a member or not.
-func (r *request) askForReset() error {
+// requestReset sends the link. The answer does not reveal whether there is a member with this e-mail address.
+func (r *request) requestReset() error {
 	v := sigma.ForgotPasswordView{At: r.at(), Email: r.text("email")}
-	if err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), v.Email); err != nil {
+	if err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), r.base(), v.Email); err != nil {
 		return err
 	}
-	return r.done(sp.LoginPath, "If there is a member with this e-mail address, a link was mailed.")
+	return r.done(sp.LoginPath, "If there is a member with this e-mail address, an email with a link was sent.")
 }
 
-// choosePassword is where the link leads.
+// choosePassword is the page behind the link.
 func (r *request) choosePassword() error {
 	m, err := r.org.PasswordReset(r.ctx(), r.Param("token"))
 	if err != nil {
 		return err
 	}
-	return r.render("Choose a new password", sigma.ChoosePassword(sigma.ChoosePasswordView{At: r.at(), Token: r.Param("token"), Email: m.Email}))
+	v := sigma.ChoosePasswordView{At: r.at(), Token: r.Param("token"), Email: m.Email}
+	return r.render("Choose a new password", sigma.ChoosePassword(v))
 }
 
 // savePassword sets the new password.
 func (r *request) savePassword() error {
 	v := sigma.ChoosePasswordView{At: r.at(), Token: r.Param("token")}
 	if err := r.org.ChoosePassword(r.ctx(), web.Client(r.Context), v.Token, r.FormValue("password")); err != nil {
-		return r.again("Choose a new password", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.ChoosePassword(v) })
+		return r.formErrors("Choose a new password", err, func(e sigma.Errors) templ.Component {
+			v.Errors = e
+			return sigma.ChoosePassword(v)
+		})
 	}
 	return r.done(sp.LoginPath, "Your password was changed. Sign in with the new one.")
 }

@@ -12,7 +12,7 @@ func TestForgottenPassword(t *testing.T) {
 	l := newLab(t)
 	old := l.as("Vic")
 	b := l.browser()
-	const said = "If there is a member with this e-mail address, a link was mailed."
+	const said = "If there is a member with this e-mail address, an email with a link was sent."
 	b.visit("/login").click("Forgot password?").submit("Send link", "Email", "nobody@example.com").sees(said)
 	if l.lastMail(t, "nobody@example.com") != "" {
 		t.Error("mails somebody unknown")
@@ -36,7 +36,7 @@ func TestForgottenPassword(t *testing.T) {
 func TestAdminsResetPasswordsWhilePasswordsAreInUse(t *testing.T) {
 	l := newLab(t)
 	ann := l.as("Ann")
-	ann.visit("/admin/people").click("Vic Viewer").submit("Reset user password").sees("A link to choose a new password was mailed.")
+	ann.visit("/admin/people").click("Vic Viewer").submit("Reset user password").sees("An email with a link to choose a new password was sent.")
 	link := l.lastLink(t, "vic@example.com")
 	person := strings.TrimPrefix(ann.resp.Request.URL.String(), l.base)
 	ann.visit("/admin/audit-log").sees("RESET_PASSWORD").seesNot(strings.TrimPrefix(link, "/reset-password/"))

@@ -7,7 +7,7 @@ import (
 	"understudy/ui/sigma"
 )
 
-// peopleStatuses are the values of the list's filter; none means active and pending people.
+// peopleStatuses are the values of the filter Status. Without a value the list has active and pending members.
 var peopleStatuses = map[string][]sp.MemberStatus{
 	"active":   {sp.MemberActive},
 	"pending":  {sp.MemberPending},
@@ -17,8 +17,8 @@ var peopleStatuses = map[string][]sp.MemberStatus{
 
 // people is Administration > People.
 func (r *request) people() error {
-	q := sp.MemberQuery{Search: r.QueryParam("q"), Statuses: peopleStatuses[r.QueryParam("status")], AccountTypeID: r.QueryParam("type"),
-		Sort: r.QueryParam("sort"), Page: r.number()}
+	q := sp.MemberQuery{Search: r.QueryParam("q"), Statuses: peopleStatuses[r.QueryParam("status")],
+		AccountTypeID: r.QueryParam("type"), Sort: r.QueryParam("sort"), Page: r.pageNumber()}
 	members, err := r.org.Members(r.ctx(), r.by(), q)
 	if err != nil {
 		return err
@@ -35,8 +35,10 @@ func (r *request) people() error {
 	if err != nil {
 		return err
 	}
-	return r.render("People", sigma.People(sigma.PeopleView{At: r.at(), Members: members, Counts: counts, Types: types, Locked: lock,
-		Query: q.Search, Status: r.QueryParam("status"), Type: q.AccountTypeID, Sort: q.Sort}))
+	return r.render("People", sigma.People(sigma.PeopleView{At: r.at(), Members: mapped(members.Items, personView),
+		Paging: paging(members), Types: typeOptions(types, "All account types"), Locked: lock,
+		Query: q.Search, Status: r.QueryParam("status"), Type: q.AccountTypeID, Sort: q.Sort,
+		Active: counts[sp.MemberActive], Pending: counts[sp.MemberPending], Inactive: counts[sp.MemberInactive]}))
 }
 
 // person is a member's page.
@@ -49,8 +51,8 @@ func (r *request) person() error {
 	if err != nil {
 		return err
 	}
-	return r.render(detail.Name(), sigma.Person(sigma.PersonView{At: r.at(), Member: detail, Self: detail.ID == r.viewer.Member.ID,
-		Reset: authentication.Method.Password()}))
+	return r.render(detail.Name(), sigma.PersonPage(sigma.PersonView{At: r.at(), Member: personDetailView(detail),
+		Self: detail.ID == r.viewer.Member.ID, Reset: authentication.Method.Password()}))
 }
 
 // inviteForm is the form for a new person.
@@ -65,13 +67,14 @@ func (r *request) inviteForm() error {
 	return r.showInvite(nil, sp.MemberInput{})
 }
 
-// invite adds a pending person and mails them.
+// invite adds a pending member and sends them an email.
 func (r *request) invite() error {
-	in := sp.MemberInput{Email: r.text("email"), FirstName: r.text("firstName"), LastName: r.text("lastName"), AccountTypeID: r.FormValue("accountTypeID")}
-	if _, err := r.org.InviteMember(r.ctx(), r.by(), in); err != nil {
+	in := sp.MemberInput{Email: r.text("email"), FirstName: r.text("firstName"), LastName: r.text("lastName"),
+		AccountTypeID: r.FormValue("accountTypeID")}
+	if _, err := r.org.InviteMember(r.ctx(), r.by(), r.base(), in); err != nil {
 		return r.showInvite(err, in)
 	}
-	return r.done("/admin/people", "An invitation was mailed to "+in.Email+".")
+	return r.done("/admin/people", "An invitation was sent to "+in.Email+".")
 }
 
 func (r *request) showInvite(problem error, in sp.MemberInput) error {
@@ -79,9 +82,10 @@ func (r *request) showInvite(problem error, in sp.MemberInput) error {
 	if err != nil {
 		return err
 	}
-	v := sigma.InviteView{At: r.at(), Input: in, Types: types}
+	v := sigma.InviteView{At: r.at(), Email: in.Email, FirstName: in.FirstName, LastName: in.LastName,
+		AccountTypeID: in.AccountTypeID, Types: typeOptions(types, "Default")}
 	if problem != nil {
-		return r.again("Invite people", problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.Invite(v) })
+		return r.formErrors("Invite people", problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.Invite(v) })
 	}
 	return r.render("Invite people", sigma.Invite(v))
 }
@@ -102,7 +106,7 @@ func (r *request) editPerson() error {
 func (r *request) savePerson() error {
 	v := r.nameForm(r.text("firstName"), r.text("lastName"))
 	if err := r.org.UpdateMember(r.ctx(), r.by(), r.Param("id"), v.FirstName, v.LastName); err != nil {
-		return r.again(v.Title, err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.NameForm(v) })
+		return r.formErrors(v.Title, err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.NameForm(v) })
 	}
 	return r.done("/admin/people/"+r.Param("id"), "Saved.")
 }
@@ -118,7 +122,7 @@ func (r *request) personType() error { return r.showPersonType(nil, "") }
 // savePersonType gives a member another account type.
 func (r *request) savePersonType() error {
 	id := r.FormValue("accountTypeID")
-	if err := r.org.AssignAccountType(r.ctx(), r.by(), id, r.Param("id")); err != nil {
+	if err := r.org.AssignAccountType(r.ctx(), r.by(), r.base(), id, r.Param("id")); err != nil {
 		return r.showPersonType(err, id)
 	}
 	return r.done("/admin/people/"+r.Param("id"), "The account type was changed.")
@@ -136,22 +140,25 @@ func (r *request) showPersonType(problem error, chosen string) error {
 	if chosen == "" {
 		chosen = detail.AccountTypeID
 	}
-	v := sigma.PersonTypeView{At: r.at(), Member: detail, Types: types, Chosen: chosen}
+	v := sigma.PersonTypeView{At: r.at(), Member: personDetailView(detail), Types: typeOptions(types, ""), Chosen: chosen}
 	if problem != nil {
-		return r.again("Reassign Account Type", problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.PersonType(v) })
+		return r.formErrors("Reassign Account Type", problem, func(e sigma.Errors) templ.Component {
+			v.Errors = e
+			return sigma.PersonType(v)
+		})
 	}
 	return r.render("Reassign Account Type", sigma.PersonType(v))
 }
 
-// resendInvite mails a pending person a new link.
+// resendInvite sends a pending member a new link.
 func (r *request) resendInvite() error {
-	if err := r.org.ResendInvitation(r.ctx(), r.by(), r.Param("id")); err != nil {
+	if err := r.org.ResendInvitation(r.ctx(), r.by(), r.base(), r.Param("id")); err != nil {
 		return err
 	}
 	return r.done("/admin/people/"+r.Param("id"), "Invites re-sent")
 }
 
-// confirmRevokeInvite asks before an invitation is taken back.
+// confirmRevokeInvite asks before an invitation is revoked.
 func (r *request) confirmRevokeInvite() error {
 	detail, err := r.org.Member(r.ctx(), r.by(), r.Param("id"))
 	if err != nil {
@@ -161,12 +168,13 @@ func (r *request) confirmRevokeInvite() error {
 	if detail.Locked != "" {
 		return r.done(path, detail.Locked)
 	}
-	return r.render("Revoke invite", sigma.Confirm(sigma.ConfirmView{At: r.at(), Question: "Revoke the invite of " + detail.Email + "?",
-		Effects: []string{"The link in the mail no longer works, and the person is no longer listed. They can be invited again."},
+	return r.render("Revoke invite", sigma.Confirm(sigma.ConfirmView{
+		At: r.at(), Question: "Revoke the invite of " + detail.Email + "?",
+		Effects: []string{"The link in the email no longer works. The person leaves the list of people. You can invite them again."},
 		Button:  "Revoke invite", Danger: true, Action: path + "/revoke-invite", Cancel: path}))
 }
 
-// revokeInvite takes an invitation back.
+// revokeInvite revokes an invitation.
 func (r *request) revokeInvite() error {
 	if err := r.org.RevokeInvitation(r.ctx(), r.by(), r.Param("id")); err != nil {
 		return err
@@ -174,7 +182,7 @@ func (r *request) revokeInvite() error {
 	return r.done("/admin/people", "The invite was revoked.")
 }
 
-// confirmDeactivate asks who takes over a member's documents.
+// confirmDeactivate asks for the new owner of a member's documents.
 func (r *request) confirmDeactivate() error { return r.showDeactivate(nil) }
 
 // deactivate ends a member's access.
@@ -197,10 +205,14 @@ func (r *request) showDeactivate(problem error) error {
 	if err != nil {
 		return err
 	}
-	v := sigma.DeactivateView{At: r.at(), Member: detail, Owners: owners, Chosen: r.viewer.Member.ID}
+	v := sigma.DeactivateView{At: r.at(), Member: personDetailView(detail), Owners: mapped(owners, memberOption),
+		Chosen: r.viewer.Member.ID}
 	if problem != nil {
 		v.Chosen = r.FormValue("newOwner")
-		return r.again("Deactivate User", problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.Deactivate(v) })
+		return r.formErrors("Deactivate User", problem, func(e sigma.Errors) templ.Component {
+			v.Errors = e
+			return sigma.Deactivate(v)
+		})
 	}
 	return r.render("Deactivate User", sigma.Deactivate(v))
 }
@@ -210,5 +222,5 @@ func (r *request) reactivate() error {
 	if err := r.org.ReactivateMember(r.ctx(), r.by(), r.Param("id")); err != nil {
 		return err
 	}
-	return r.done("/admin/people/"+r.Param("id"), "The member was reactivated. Their documents stay where they went.")
+	return r.done("/admin/people/"+r.Param("id"), "The member was reactivated. Their documents stay with the new owner.")
 }

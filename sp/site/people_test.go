@@ -51,10 +51,10 @@ func TestTeams(t *testing.T) {
 		t.Errorf("a second team of the same name: %d", ann.resp.StatusCode)
 	}
 	ann.sees("There is a problem")
-	ann.submit("Create", "Team Name", "Planners", "Team Description", "Who plan", "Create a workspace associated with the team", "on").sees("The team was created.", "Planners", "Nobody is in this team yet.")
+	ann.submit("Create", "Team Name", "Planners", "Team Description", "Who plan", "Create a workspace associated with the team", "on").sees("The team was created.", "Planners", "This team has no members yet.")
 	ann.click("Add members").submit("Add", "Carl Creator (carl@example.com)", "on").sees("Added to the team.", "Carl Creator")
 	ann.submit("Assign as a team admin").sees("Team Admin")
-	ann.submit("Remove from team").sees("Removed from the team.", "Nobody is in this team yet.")
+	ann.submit("Remove from team").sees("Removed from the team.", "This team has no members yet.")
 	ann.click("Edit").submit("Save", "Team Name", "Planning").sees("The team was saved.", "Planning")
 	ann.click("Delete Team").submit("Delete Team").sees("The team was deleted.").seesNot("Planning")
 }
@@ -97,7 +97,7 @@ func TestAskedForTypeIsExplained(t *testing.T) {
 	actor, err := l.org.AuthenticateDirectory(l.ctx, ann.doc.Find("#copy-bearer-token").AttrOr("value", ""), clientOfTest)
 	must(t, err)
 	push(t, l, actor, "CreatorNoExport")
-	ann.visit("/admin/people").sees("CreatorNoExport asked for").click("Bob Builder").sees("asked for the account type CreatorNoExport, which does not exist", "Identity provider")
+	ann.visit("/admin/people").sees("CreatorNoExport requested").click("Bob Builder").sees("asked for the account type CreatorNoExport, which does not exist", "Identity provider")
 	ann.visit("/admin/account-types/new").submit("Create", "Name", "CreatorNoExport", "Create, edit, and publish workbooks", "on")
 	ann.visit("/admin/people").click("Bob Builder").sees("CreatorNoExport").seesNot("which does not exist")
 }

@@ -95,7 +95,7 @@ func TestEveryDeedNeedsItsPermissions(t *testing.T) {
 	carl := actorOf(t, l, "carl@example.com")
 	probe, err := l.org.CreateAccountType(l.ctx, sp.System(), sp.AccountTypeInput{Name: "Probe"})
 	must(t, err)
-	must(t, l.org.AssignAccountType(l.ctx, sp.System(), probe.ID, actorOf(t, l, "vic@example.com").MemberID))
+	must(t, l.org.AssignAccountType(l.ctx, sp.System(), testBase, probe.ID, actorOf(t, l, "vic@example.com").MemberID))
 	vic := l.as("Vic")
 	sales, err := l.org.SearchFiles(l.ctx, carl, "Sales", 1)
 	must(t, err)
@@ -136,7 +136,7 @@ func TestEveryPageOfAdministrationIsForAdminsOnly(t *testing.T) {
 	probe, err := l.org.CreateAccountType(l.ctx, sp.System(), sp.AccountTypeInput{Name: "Everything", Permissions: all})
 	must(t, err)
 	vicID := actorOf(t, l, "vic@example.com").MemberID
-	must(t, l.org.AssignAccountType(l.ctx, sp.System(), probe.ID, vicID))
+	must(t, l.org.AssignAccountType(l.ctx, sp.System(), testBase, probe.ID, vicID))
 	vic, carl, nobody := l.as("Vic"), l.as("Carl"), l.browser()
 	nobody.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	e := echo.New()

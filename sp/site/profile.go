@@ -7,21 +7,23 @@ import (
 	"understudy/ui/sigma"
 )
 
-// profile shows the member's own particulars.
+// profile is User Profile: the member's own details and teams.
 func (r *request) profile() error {
 	detail, err := r.org.Profile(r.ctx(), r.by())
 	if err != nil {
 		return err
 	}
-	v := sigma.ProfileView{At: r.at(), Member: detail, Public: r.QueryParam("teams") == "public"}
-	q := sp.TeamQuery{Public: v.Public, Page: r.number()}
-	if !v.Public {
+	public := r.QueryParam("teams") == "public"
+	q := sp.TeamQuery{Public: public, Page: r.pageNumber()}
+	if !public {
 		q.MemberID = detail.ID
 	}
-	if v.Teams, err = r.org.Teams(r.ctx(), r.by(), q); err != nil {
+	teams, err := r.org.Teams(r.ctx(), r.by(), q)
+	if err != nil {
 		return err
 	}
-	return r.render("User Profile", sigma.Profile(v))
+	return r.render("User Profile", sigma.Profile(sigma.ProfileView{At: r.at(), Member: personDetailView(detail), Public: public,
+		Teams: mapped(teams.Items, teamView), Paging: paging(teams)}))
 }
 
 // editProfile is the form for the member's own name.
@@ -42,7 +44,7 @@ func (r *request) saveProfile() error {
 	v := sigma.NameFormView{At: r.at(), Title: "Edit profile", FirstName: r.text("firstName"), LastName: r.text("lastName"),
 		Action: "/profile/edit", Cancel: "/profile"}
 	if err := r.org.UpdateMember(r.ctx(), r.by(), r.viewer.Member.ID, v.FirstName, v.LastName); err != nil {
-		return r.again(v.Title, err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.NameForm(v) })
+		return r.formErrors(v.Title, err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.NameForm(v) })
 	}
 	return r.done("/profile", "Your profile was saved.")
 }

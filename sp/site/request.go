@@ -17,18 +17,18 @@ import (
 	"understudy/ui/sigma"
 )
 
-// request is one request to this door.
+// request is one request to this package.
 type request struct {
 	echo.Context
 	org     *sp.Organization
 	address address.Address
-	viewer  sp.Viewer // the zero Viewer when nobody is signed in
+	viewer  sp.Viewer // the zero Viewer if nobody is signed in
 }
 
 // handler answers one request.
 type handler func(*request) error
 
-// serve makes an echo handler of h.
+// serve converts h to an echo handler.
 func (h handler) serve() echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, err := begin(c)
@@ -42,7 +42,7 @@ func (h handler) serve() echo.HandlerFunc {
 	}
 }
 
-// begin finds out who asks.
+// begin loads the organization, the address and the signed-in member of a request.
 func begin(c echo.Context) (*request, error) {
 	ctx := c.Request().Context()
 	r := &request{Context: c, org: sp.From(ctx), address: address.From(ctx)}
@@ -51,7 +51,7 @@ func begin(c echo.Context) (*request, error) {
 	return r, err
 }
 
-// signedIn lets only signed-in members through; others sign in first and come back to where they wanted to be.
+// signedIn passes requests of signed-in members. Other people are sent to the sign-in page and return afterwards.
 func signedIn(h handler) handler {
 	return func(r *request) error {
 		if r.viewer.Member.ID == "" {
@@ -61,17 +61,17 @@ func signedIn(h handler) handler {
 			}
 			return r.Redirect(http.StatusFound, r.path("/login", "next", next))
 		}
-		r.Response().Header().Set("Cache-Control", "no-store") // what a member sees is not for the next person at this machine
+		r.Response().Header().Set("Cache-Control", "no-store") // the next person at this computer must not see the page
 		return h(r)
 	}
 }
 
-// administrator lets only the account type Admin through.
+// administrator passes requests of members with the account type Admin.
 func administrator(h handler) handler {
 	return func(r *request) error {
 		if !r.viewer.Admin() {
 			return &problem.Error{Kind: problem.Forbidden, Code: "ADMIN_ONLY",
-				Message: "Administration is open to members of the account type Admin. Yours is " + r.viewer.AccountType.Name + "."}
+				Message: "Administration is only for members with the account type Admin. Your account type is " + r.viewer.AccountType.Name + "."}
 		}
 		return h(r)
 	}
@@ -80,7 +80,10 @@ func administrator(h handler) handler {
 // ctx is the context of the request.
 func (r *request) ctx() context.Context { return r.Request().Context() }
 
-// by is who acts, as every method of the half wants to know.
+// base is the canonical URL of the organization, for links in emails.
+func (r *request) base() sp.BaseURL { return sp.BaseURL(r.address.Base()) }
+
+// by returns the actor, which every method of package sp takes.
 func (r *request) by() sp.Actor {
 	if r.viewer.Member.ID == "" {
 		return sp.Anonymous(web.Client(r.Context))
@@ -88,7 +91,7 @@ func (r *request) by() sp.Actor {
 	return r.viewer.Actor(web.Client(r.Context))
 }
 
-// path gives the address of a path of this half within the window, with a query of the pairs whose value is not empty.
+// path returns the path of a page within the window, with a query of the pairs that have a value.
 func (r *request) path(path string, pairs ...string) string {
 	query := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -102,23 +105,23 @@ func (r *request) path(path string, pairs ...string) string {
 	return r.address.Path(path)
 }
 
-// at is what components make links of.
+// at is the prefix from which components make links.
 func (r *request) at() sigma.At { return sigma.At(r.address.WindowPrefix()) }
 
-// text is a form value without surrounding spaces.
+// text returns a form value without surrounding spaces.
 func (r *request) text(name string) string { return strings.TrimSpace(r.FormValue(name)) }
 
-// ticked reports whether a check box was on.
+// ticked reports whether a check box is ticked.
 func (r *request) ticked(name string) bool { return r.FormValue(name) != "" }
 
-// values are all values of a form field, as check boxes of one name send them.
+// values returns all values of a form field, which check boxes with the same name send.
 func (r *request) values(name string) []string {
-	_ = r.Request().ParseForm() // FormValue reads what could be parsed, and so does this
+	_ = r.Request().ParseForm() // like FormValue, ignore what cannot be parsed
 	return r.Request().Form[name]
 }
 
-// number is the page of a list that was asked for, from 1.
-func (r *request) number() int {
+// pageNumber returns the requested page of a list, from 1.
+func (r *request) pageNumber() int {
 	n, err := strconv.Atoi(r.QueryParam("page"))
 	if err != nil || n < 1 {
 		return 1
@@ -126,14 +129,13 @@ func (r *request) number() int {
 	return n
 }
 
-// render answers with a page: the frame with its navigation around the page's own content, which holds the h1. title is
-// the h1's text, for the document's title.
+// render answers with content inside the frame. title is the text of the content's h1 and becomes the title of the document.
 func (r *request) render(title string, content templ.Component) error {
 	return r.answer(http.StatusOK, web.Frame(r.Context, r.viewer, title), content)
 }
 
-// again shows a form once more with what err says of it (status 422 or 409); other errors go on to the error page.
-func (r *request) again(title string, err error, form func(sigma.Errors) templ.Component) error {
+// formErrors shows a form again with the errors of its input, with the status 422 or 409. It returns any other error.
+func (r *request) formErrors(title string, err error, form func(sigma.Errors) templ.Component) error {
 	if !rejected(err) {
 		return err
 	}
@@ -146,7 +148,7 @@ func (r *request) again(title string, err error, form func(sigma.Errors) templ.C
 	return r.answer(status, frame, form(frame.Errors))
 }
 
-// rejected reports whether what was typed cannot be taken, as it is or as things are.
+// rejected reports whether the error is about the input, or about a conflict with the present state.
 func rejected(err error) bool {
 	return problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict)
 }
@@ -155,13 +157,13 @@ func (r *request) answer(status int, frame sigma.FrameView, content templ.Compon
 	return web.Render(r.Context, status, sigma.InFrame(frame, content))
 }
 
-// done ends a POST that worked: the browser goes on to a path of this half, and the next page says the sentence.
+// done ends a successful POST: it redirects to a path of this half, where the page shows the sentence.
 func (r *request) done(path, sentence string) error {
 	web.SetNotice(r.Context, sentence)
 	return r.seeOther(path)
 }
 
-// seeOther ends a POST without a word.
+// seeOther redirects to a path of this half.
 func (r *request) seeOther(path string) error {
 	return r.Redirect(http.StatusSeeOther, r.address.Path(path))
 }

@@ -11,41 +11,41 @@ const (
 	post = http.MethodPost
 )
 
-// Register mounts the pages on the Sigma half.
+// Register adds the pages to the Sigma half.
 func Register(e *echo.Echo) {
-	for _, r := range publicMap {
+	for _, r := range publicRoutes {
 		e.Add(r.method, r.path, r.handle.serve())
 	}
-	for _, r := range memberMap {
+	for _, r := range memberRoutes {
 		e.Add(r.method, r.path, signedIn(r.handle).serve())
 	}
-	for _, r := range adminMap {
+	for _, r := range adminRoutes {
 		e.Add(r.method, r.path, signedIn(administrator(r.handle)).serve())
 	}
 }
 
-// route is one line of a site map. A form's page and the form's target share an address.
+// route is a line of a route table. A form and its target have the same path.
 type route struct {
 	method string
 	path   string
 	handle handler
 }
 
-// publicMap is what anybody may open.
-var publicMap = []route{
+// publicRoutes are open to everybody.
+var publicRoutes = []route{
 	{get, "/login", (*request).signInPage},
 	{post, "/login", (*request).signIn},
 	{post, "/logout", (*request).signOut},
 	{get, "/invitation/:token", (*request).invitation},
 	{post, "/invitation/:token", (*request).acceptInvitation},
 	{get, "/forgot-password", (*request).forgotPassword},
-	{post, "/forgot-password", (*request).askForReset},
+	{post, "/forgot-password", (*request).requestReset},
 	{get, "/reset-password/:token", (*request).choosePassword},
 	{post, "/reset-password/:token", (*request).savePassword},
 }
 
-// memberMap is what every signed-in member may ask for; others sign in first and come back.
-var memberMap = []route{
+// memberRoutes are for signed-in members. Other people are sent to the sign-in page and return afterwards.
+var memberRoutes = []route{
 	{get, "/", (*request).home},
 	{get, "/home", (*request).home},
 	{get, "/recents", (*request).recents},
@@ -98,8 +98,8 @@ var memberMap = []route{
 	{post, "/profile/edit", (*request).saveProfile},
 }
 
-// adminMap is Administration. Only the account type Admin opens it.
-var adminMap = []route{
+// adminRoutes are Administration, for members with the account type Admin.
+var adminRoutes = []route{
 	{get, "/admin", (*request).adminHome},
 	{get, "/admin/account", (*request).account},
 	{get, "/admin/account/edit", (*request).editAccount},

@@ -14,7 +14,7 @@ import (
 	"understudy/ui/sigma"
 )
 
-// signInPage is /login in its three shapes: password only, both, SSO only.
+// signInPage is /login: with a password, with SSO, or with both.
 func (r *request) signInPage() error {
 	if r.viewer.Member.ID != "" {
 		return r.Redirect(http.StatusFound, r.address.Path(localNext(r.QueryParam("next"))))
@@ -22,7 +22,7 @@ func (r *request) signInPage() error {
 	return r.showSignIn(http.StatusOK, sigma.SignInView{Next: r.QueryParam("next"), Notice: web.TakeNotice(r.Context)})
 }
 
-// signIn checks e-mail and password. Where the method has no password part the half refuses, whatever the page showed.
+// signIn checks e-mail address and password. Package sp refuses if the authentication method has no password part.
 func (r *request) signIn() error {
 	email, next := r.text("email"), r.FormValue("next")
 	token, session, err := r.org.SignInWithPassword(r.ctx(), web.Client(r.Context), email, r.FormValue("password"))
@@ -57,7 +57,7 @@ func (r *request) showSignIn(status int, v sigma.SignInView) error {
 	return web.Render(r.Context, status, sigma.SignIn(v))
 }
 
-// signOut ends the session here. The identity provider's session goes on: Sigma has no single logout.
+// signOut ends the session in Sigma. The session at the identity provider continues, because Sigma has no single logout.
 func (r *request) signOut() error {
 	if cookie, err := r.Cookie(sp.SessionCookie); err == nil && r.viewer.Member.ID != "" {
 		if err := r.org.SignOut(r.ctx(), r.by(), cookie.Value); err != nil {
@@ -68,7 +68,8 @@ func (r *request) signOut() error {
 	return r.done(sp.LoginPath, "You are signed out of Sigma.")
 }
 
-// localNext keeps a way back within this half: a path that is one, else home. It never leads off site.
+// localNext returns the path to open after the sign-in: next if it is a path of this half, else Home. This prevents open
+// redirects.
 func localNext(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") ||
@@ -78,7 +79,7 @@ func localNext(next string) string {
 	return u.RequestURI()
 }
 
-// invitation is where the link of an invitation leads.
+// invitation is the page behind the link of an invitation.
 func (r *request) invitation() error {
 	member, err := r.org.Invitation(r.ctx(), r.Param("token"))
 	if err != nil {
@@ -93,7 +94,7 @@ func (r *request) acceptInvitation() error {
 	v := sigma.InvitationView{At: r.at(), Token: r.Param("token"), FirstName: r.text("firstName"), LastName: r.text("lastName")}
 	err := r.org.AcceptInvitation(r.ctx(), web.Client(r.Context), v.Token, v.FirstName, v.LastName, r.FormValue("password"))
 	if err != nil {
-		return r.again("Join", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.Invitation(v) })
+		return r.formErrors("Join", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.Invitation(v) })
 	}
-	return r.done(sp.LoginPath, "Welcome. Sign in with your e-mail address and the password that you chose.")
+	return r.done(sp.LoginPath, "Welcome. Sign in with your e-mail address and your new password.")
 }

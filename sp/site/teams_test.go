@@ -19,7 +19,7 @@ func TestWhoSeesWhichTeam(t *testing.T) {
 	vic.visit("/profile").sees("User Profile", "Details", "My teams", "FinanceViewers").seesNot("Open House", "Board")
 	vic.click("FinanceViewers").sees("Vic Viewer", "vic@example.com")
 	vic.click("User Profile").click("Public teams").sees("Open House", "For all").seesNot("Board")
-	vic.click("Open House").sees("Nobody is in this team yet.")
+	vic.click("Open House").sees("This team has no members yet.")
 	for _, control := range []string{"Add members", "Edit", "Delete Team"} {
 		if vic.has(control) {
 			t.Errorf("a member who does not manage the team is offered %s", control)

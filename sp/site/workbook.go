@@ -1,19 +1,20 @@
 package site
 
 import (
+	"fmt"
 	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/a-h/templ"
 
 	"understudy/seed/base/problem"
 	"understudy/sp"
+	"understudy/ui/kit"
 	"understudy/ui/sigma"
 )
 
-// workbook shows a document: its text, tables and charts.
+// workbook shows a workbook: its text, tables and charts.
 func (r *request) workbook() error {
 	book, err := r.org.Workbook(r.ctx(), r.by(), r.Param("id"))
 	if err != nil {
@@ -23,7 +24,20 @@ func (r *request) workbook() error {
 	if err != nil || number < 1 || number > len(book.Content.Pages) {
 		number = 1
 	}
-	return r.render(book.Name, sigma.Workbook(sigma.WorkbookView{At: r.at(), Book: book, Page: number}))
+	return r.render(book.Name, sigma.Workbook(sigma.WorkbookView{At: r.at(), File: fileView(book.File), Crumbs: crumbViews(book.Path),
+		Description: book.Description, Text: book.Content.Text, Pages: pageViews(book.Content), Page: number,
+		Formats: mapped(sp.Formats(), func(f sp.Format) kit.Option { return kit.Option{Value: string(f), Label: f.Label()} }),
+		Edit:    book.Rights.Edit, Export: book.Rights.Export, Reduced: reducedAccess(book)}))
+}
+
+// reducedAccess says why the member has less access than the owner granted; empty if the access is the same.
+func reducedAccess(book sp.Workbook) string {
+	rights := book.Rights
+	if len(rights.Missing) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("This document is shared with you as %s, but your account type lacks the permission %s, so you have %s.",
+		rights.Granted.Label(book.Kind), permissionNames(rights.Missing), rights.Access.Label(book.Kind))
 }
 
 // editWorkbook is edit mode.
@@ -33,38 +47,41 @@ func (r *request) editWorkbook() error {
 		return err
 	}
 	if !book.Rights.Edit {
-		return &problem.Error{Kind: problem.Forbidden, Code: "NO_EDIT", Message: refusedEdit(book)}
+		return &problem.Error{Kind: problem.Forbidden, Code: "NO_EDIT", Message: editRefusal(book)}
 	}
-	return r.render(book.Name, sigma.WorkbookEditor(sigma.WorkbookEditorView{At: r.at(), Book: book, Input: sp.WorkbookInput{
-		Name: book.Name, Description: book.Description, Text: book.Content.Text, Data: book.Content.CSV(), Version: book.Version}}))
+	return r.render(book.Name, sigma.WorkbookEditor(r.editor(book, sp.WorkbookInput{Name: book.Name, Description: book.Description,
+		Text: book.Content.Text, Data: book.Content.CSV(), Version: book.Version})))
 }
 
-// refusedEdit says what stands in the way: the account type, or the right on the document.
-func refusedEdit(book sp.Workbook) string {
+// editor is edit mode of a workbook with its input.
+func (r *request) editor(book sp.Workbook, in sp.WorkbookInput) sigma.WorkbookEditorView {
+	return sigma.WorkbookEditorView{At: r.at(), Title: book.Name, Path: filePath(book.File), Crumbs: crumbViews(book.Path),
+		Name: in.Name, Description: in.Description, Text: in.Text, Data: in.Data, Version: in.Version}
+}
+
+// editRefusal says what the member lacks: a permission of the account type, or access to the document.
+func editRefusal(book sp.Workbook) string {
 	if len(book.Rights.Missing) == 0 {
-		return "You may not edit this document. Ask its owner, " + book.OwnerName + ", to share it with you as Can edit."
+		return "You do not have the access Can edit to this document. Ask the owner, " + book.OwnerName + ", for it."
 	}
-	names := make([]string, len(book.Rights.Missing))
-	for i, p := range book.Rights.Missing {
-		names[i] = p.Name()
-	}
-	return "Your account type lacks the permission " + strings.Join(names, ", ") + "."
+	return "Your account type lacks the permission " + permissionNames(book.Rights.Missing) + "."
 }
 
 // saveWorkbook saves edit mode.
 func (r *request) saveWorkbook() error {
-	version, _ := strconv.ParseInt(r.FormValue("version"), 10, 64) // 0 skips the check, as sp says
-	in := sp.WorkbookInput{Name: r.text("name"), Description: r.text("description"), Text: r.FormValue("text"), Data: r.FormValue("data"), Version: version}
+	version, _ := strconv.ParseInt(r.FormValue("version"), 10, 64) // 0 skips the check for changes
+	in := sp.WorkbookInput{Name: r.text("name"), Description: r.text("description"), Text: r.FormValue("text"),
+		Data: r.FormValue("data"), Version: version}
 	err := r.org.UpdateWorkbook(r.ctx(), r.by(), r.Param("id"), in)
 	if rejected(err) {
 		book, loadErr := r.org.Workbook(r.ctx(), r.by(), r.Param("id"))
 		if loadErr != nil {
 			return loadErr
 		}
-		// Who has been told of the other change may publish over it: the next attempt starts from the present version.
-		v := sigma.WorkbookEditorView{At: r.at(), Book: book, Input: in, Overtaken: in.Version != book.Version}
-		v.Input.Version = book.Version
-		return r.again(book.Name, err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.WorkbookEditor(v) })
+		// The form now shows the conflict, so the next attempt may replace the present version.
+		v := r.editor(book, in)
+		v.Changed, v.Version = in.Version != book.Version, book.Version
+		return r.formErrors(book.Name, err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.WorkbookEditor(v) })
 	}
 	if err != nil {
 		return err
@@ -96,14 +113,14 @@ func (r *request) newWorkbook() error {
 	if err := r.org.MayCreate(r.ctx(), r.by(), sp.KindWorkbook); err != nil {
 		return err
 	}
-	return r.showNewFile(newFile{title: "New workbook", path: "/new/workbook", placed: true}, "", r.QueryParam("folder"), nil)
+	return r.showNewFile(workbookForm, "", r.QueryParam("folder"), nil)
 }
 
-// createWorkbook makes a workbook and opens it for editing.
+// createWorkbook creates a workbook and opens edit mode.
 func (r *request) createWorkbook() error {
 	book, err := r.org.CreateWorkbook(r.ctx(), r.by(), r.FormValue("parent"), r.text("name"))
 	if err != nil {
-		return r.showNewFile(newFile{title: "New workbook", path: "/new/workbook", placed: true}, r.text("name"), r.FormValue("parent"), err)
+		return r.showNewFile(workbookForm, r.text("name"), r.FormValue("parent"), err)
 	}
 	return r.done("/workbook/"+book.URLID+"/edit", "The workbook was created.")
 }
@@ -113,14 +130,14 @@ func (r *request) newFolder() error {
 	if err := r.org.MayCreate(r.ctx(), r.by(), sp.KindFolder); err != nil {
 		return err
 	}
-	return r.showNewFile(newFile{title: "New folder", path: "/new/folder", placed: true}, "", r.QueryParam("folder"), nil)
+	return r.showNewFile(folderForm, "", r.QueryParam("folder"), nil)
 }
 
-// createFolder makes a folder.
+// createFolder creates a folder.
 func (r *request) createFolder() error {
 	folder, err := r.org.CreateFolder(r.ctx(), r.by(), r.FormValue("parent"), r.text("name"))
 	if err != nil {
-		return r.showNewFile(newFile{title: "New folder", path: "/new/folder", placed: true}, r.text("name"), r.FormValue("parent"), err)
+		return r.showNewFile(folderForm, r.text("name"), r.FormValue("parent"), err)
 	}
 	return r.done("/folder/"+folder.ID, "The folder was created.")
 }
@@ -130,39 +147,45 @@ func (r *request) newWorkspace() error {
 	if err := r.org.MayCreate(r.ctx(), r.by(), sp.KindWorkspace); err != nil {
 		return err
 	}
-	return r.showNewFile(newFile{title: "Create Workspace", path: "/new/workspace"}, "", "", nil)
+	return r.showNewFile(workspaceForm, "", "", nil)
 }
 
-// createWorkspace makes a workspace.
+// createWorkspace creates a workspace.
 func (r *request) createWorkspace() error {
 	workspace, err := r.org.CreateWorkspace(r.ctx(), r.by(), r.text("name"), r.text("description"))
 	if err != nil {
-		return r.showNewFile(newFile{title: "Create Workspace", path: "/new/workspace"}, r.text("name"), "", err)
+		return r.showNewFile(workspaceForm, r.text("name"), "", err)
 	}
 	return r.done("/folder/"+workspace.ID, "The workspace was created.")
 }
 
-// newFile is which of the three forms for something new is shown.
+// newFile is one of the forms behind Create New.
 type newFile struct {
 	title, path string
-	placed      bool // lies in a folder that is chosen
+	located     bool // the form asks for a folder
 }
 
+var (
+	workbookForm  = newFile{title: "New workbook", path: "/new/workbook", located: true}
+	folderForm    = newFile{title: "New folder", path: "/new/folder", located: true}
+	workspaceForm = newFile{title: "Create Workspace", path: "/new/workspace"}
+)
+
 func (r *request) showNewFile(f newFile, name, parent string, problem error) error {
-	v := sigma.NewFileView{At: r.at(), Title: f.title, Action: f.path, Name: name, Parent: parent, Description: r.FormValue("description"), Workspace: !f.placed}
-	v.Cancel = "/home"
+	v := sigma.NewFileView{At: r.at(), Title: f.title, Action: f.path, Name: name, Parent: parent,
+		Description: r.FormValue("description"), Workspace: !f.located, Cancel: "/home"}
 	if parent != "" {
 		v.Cancel = "/folder/" + parent
 	}
-	if f.placed {
+	if f.located {
 		places, err := r.org.Places(r.ctx(), r.by())
 		if err != nil {
 			return err
 		}
-		v.Places = places
+		v.Places = placeOptions(places, "")
 	}
 	if problem != nil {
-		return r.again(f.title, problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.NewFile(v) })
+		return r.formErrors(f.title, problem, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.NewFile(v) })
 	}
 	return r.render(f.title, sigma.NewFile(v))
 }

@@ -9,16 +9,17 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"understudy/sp"
+	"time"
 	"understudy/ui/kit"
 )
 
 // ProfileView is a member's own page.
 type ProfileView struct {
 	At     At
-	Member sp.MemberDetail
+	Member PersonDetail
 	Public bool // public teams instead of the member's own
-	Teams  sp.Page[sp.Team]
+	Teams  []Team
+	Paging Paging
 }
 
 func (v ProfileView) tabs() []kit.Tab {
@@ -36,7 +37,7 @@ func (v ProfileView) link(page int) string {
 	return v.At.To("/profile", query("teams", which, "page", pageValue(page)))
 }
 
-// Profile is a member's own page: User Profile > Details, and the teams that the member may see.
+// Profile is a member's own page: details and teams.
 func Profile(v ProfileView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -78,7 +79,7 @@ func Profile(v ProfileView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.PageHead{Title: "User Profile", Mark: v.Member.Name(), Round: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.PageHead{Title: "User Profile", Mark: v.Member.Name, Round: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -110,7 +111,7 @@ func Profile(v ProfileView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Teams.Items) == 0 {
+			if len(v.Teams) == 0 {
 				templ_7745c5c3_Err = kit.EmptyState{Sentence: v.noTeams(), Icon: "users"}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -128,7 +129,7 @@ func Profile(v ProfileView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					for _, t := range v.Teams.Items {
+					for _, t := range v.Teams {
 						templ_7745c5c3_Var5 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 							templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 							templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -160,7 +161,7 @@ func Profile(v ProfileView) templ.Component {
 								var templ_7745c5c3_Var7 templ.SafeURL
 								templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(v.At.To("/teams/", t.ID))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 49, Col: 41}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 50, Col: 41}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 								if templ_7745c5c3_Err != nil {
@@ -173,7 +174,7 @@ func Profile(v ProfileView) templ.Component {
 								var templ_7745c5c3_Var8 string
 								templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(t.Name)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 49, Col: 52}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 50, Col: 52}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 								if templ_7745c5c3_Err != nil {
@@ -208,7 +209,7 @@ func Profile(v ProfileView) templ.Component {
 								var templ_7745c5c3_Var10 string
 								templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(t.Description)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 52, Col: 22}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 53, Col: 22}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 								if templ_7745c5c3_Err != nil {
@@ -239,7 +240,7 @@ func Profile(v ProfileView) templ.Component {
 								var templ_7745c5c3_Var12 string
 								templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(count(t.Members, "member"))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 55, Col: 35}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 56, Col: 35}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 								if templ_7745c5c3_Err != nil {
@@ -269,7 +270,7 @@ func Profile(v ProfileView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pagerOf(v.Teams, "teams", v.link).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Paging.pager("teams", v.link).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -285,13 +286,13 @@ func Profile(v ProfileView) templ.Component {
 
 func (v ProfileView) noTeams() string {
 	if v.Public {
-		return "Teams that the whole organization may see appear here."
+		return "Teams that the whole organization can see appear here."
 	}
-	return "Teams that you are in appear here."
+	return "Your teams appear here."
 }
 
-// memberDetails are name, e-mail, account type and teams; links lead to Administration for those who may go there.
-func memberDetails(at At, m sp.MemberDetail, admin bool) templ.Component {
+// memberDetails shows name, e-mail address, account type and teams. admin adds links to Administration.
+func memberDetails(at At, m PersonDetail, admin bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -325,11 +326,11 @@ func memberDetails(at At, m sp.MemberDetail, admin bool) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = kit.DefinitionList{
-				{Label: "Name", Value: m.Name()},
+				{Label: "Name", Value: m.Name},
 				{Label: "Email", Value: m.Email},
 				{Label: "Account type", Content: linked(admin, at.To("/admin/account-types/", m.AccountTypeID), m.AccountType)},
 				{Label: "Teams", Content: teamsOf(at, m.Teams, admin)},
-				{Label: "Member since", Value: day(m.CreatedAt)},
+				{Label: "Member since", Value: day(m.Joined)},
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -338,7 +339,7 @@ func memberDetails(at At, m sp.MemberDetail, admin bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if m.WantedType != "" {
+			if m.RequestedType != "" {
 				templ_7745c5c3_Var15 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -356,9 +357,9 @@ func memberDetails(at At, m sp.MemberDetail, admin bool) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var16 string
-					templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(m.WantedType)
+					templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(m.RequestedType)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 84, Col: 78}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 86, Col: 79}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 					if templ_7745c5c3_Err != nil {
@@ -371,13 +372,13 @@ func memberDetails(at At, m sp.MemberDetail, admin bool) templ.Component {
 					var templ_7745c5c3_Var17 string
 					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(m.AccountType)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 84, Col: 137}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 87, Col: 20}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " applies until it is created.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " applies until somebody creates the account type.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -398,7 +399,7 @@ func memberDetails(at At, m sp.MemberDetail, admin bool) templ.Component {
 	})
 }
 
-// linked is a text, as a link where there is a way to go.
+// linked writes text, as a link if link is true.
 func linked(link bool, href, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -428,7 +429,7 @@ func linked(link bool, href, text string) templ.Component {
 			var templ_7745c5c3_Var19 templ.SafeURL
 			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinURLErrs(href)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 93, Col: 16}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 97, Col: 16}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
@@ -441,7 +442,7 @@ func linked(link bool, href, text string) templ.Component {
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 93, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 97, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
@@ -455,7 +456,7 @@ func linked(link bool, href, text string) templ.Component {
 			var templ_7745c5c3_Var21 string
 			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 95, Col: 8}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 99, Col: 8}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 			if templ_7745c5c3_Err != nil {
@@ -466,7 +467,7 @@ func linked(link bool, href, text string) templ.Component {
 	})
 }
 
-func teamsOf(at At, teams []sp.Team, admin bool) templ.Component {
+func teamsOf(at At, teams []Team, admin bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -613,12 +614,15 @@ func NameForm(v NameFormView) templ.Component {
 
 // AccountView is Administration > Account.
 type AccountView struct {
-	At   At
-	Site sp.Site
-	URL  string
+	At      At
+	Name    string
+	Cloud   string
+	Region  string
+	Created time.Time
+	URL     string
 }
 
-// Account shows the organization's particulars.
+// Account shows the organization's name, cloud, region and address.
 func Account(v AccountView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -657,10 +661,10 @@ func Account(v AccountView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = kit.DefinitionList{
-				{Label: "Organization name", Value: v.Site.Name},
-				{Label: "Cloud", Value: v.Site.Cloud},
-				{Label: "Region", Value: v.Site.Region},
-				{Label: "Created", Value: day(v.Site.CreatedAt)},
+				{Label: "Organization name", Value: v.Name},
+				{Label: "Cloud", Value: v.Cloud},
+				{Label: "Region", Value: v.Region},
+				{Label: "Created", Value: day(v.Created)},
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -669,7 +673,8 @@ func Account(v AccountView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.CopyBox{Name: "company-login-url", Label: "Company Login URL", Value: v.URL, Hint: "The site URL: where your people sign in."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.CopyBox{Name: "company-login-url", Label: "Company Login URL", Value: v.URL,
+				Hint: "The site URL, where members sign in."}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -745,7 +750,8 @@ func AccountForm(v AccountFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Name: "url", Label: "Company Login URL", Value: v.URL, ReadOnly: true, Mono: true, Hint: "Fixed in this stand-in: it belongs to the lab."}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Name: "url", Label: "Company Login URL", Value: v.URL, ReadOnly: true, Mono: true,
+					Hint: "The lab determines this address. You cannot change it here."}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

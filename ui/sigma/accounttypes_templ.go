@@ -11,34 +11,33 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"strconv"
 	"strings"
-	"understudy/sp"
 	"understudy/ui/kit"
 )
 
+// AccountType is an account type in a list.
+type AccountType struct {
+	ID          string
+	Name        string
+	Description string
+	Members     int
+	Default     bool // the Invitation Default
+	Standard    bool // Admin, Creator or Viewer
+	Editable    bool
+	Deletable   bool
+}
+
 // AccountTypesView is Administration > Account Types.
 type AccountTypesView struct {
-	At     At
-	Types  []sp.AccountType // those that were searched for
-	All    []sp.AccountType
-	Query  string
-	Errors Errors
+	At        At
+	Types     []AccountType // the result of the search
+	Query     string
+	Default   string       // id of the Invitation Default
+	Invitable []kit.Option // the types that can be the Invitation Default
+	Errors    Errors
 }
 
-// invitable are the types that can be the default for invitations, and the one that is.
-func (v AccountTypesView) invitable() (options []kit.Option, chosen string) {
-	for _, t := range v.All {
-		if !t.Admin() {
-			options = append(options, kit.Option{Value: t.ID, Label: t.Name})
-		}
-		if t.Default {
-			chosen = t.ID
-		}
-	}
-	return options, chosen
-}
-
-// invitationDefault is the choice of the type for invited people.
-func invitationDefault(v AccountTypesView, options []kit.Option, chosen string) templ.Component {
+// invitationDefault is the form that sets the account type of invited people.
+func invitationDefault(v AccountTypesView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -83,7 +82,9 @@ func invitationDefault(v AccountTypesView, options []kit.Option, chosen string) 
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "accountTypeID", Label: "Invitation Default", Value: chosen, Options: options, Error: v.Errors.For("accountTypeID"), Hint: "What people who are invited in Sigma get. Who comes through an identity provider without a user type is a Viewer."}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "accountTypeID", Label: "Invitation Default", Value: v.Default, Options: v.Invitable,
+					Error: v.Errors.For("accountTypeID"),
+					Hint:  "The account type of people who are invited in Sigma. People from an identity provider get Viewer unless it names a user type."}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -160,7 +161,7 @@ func AccountTypes(v AccountTypesView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Types) == 0 {
-			templ_7745c5c3_Err = kit.EmptyState{Sentence: "No account type has this in its name."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{Sentence: "No account types match."}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -209,7 +210,7 @@ func AccountTypes(v AccountTypesView) templ.Component {
 							var templ_7745c5c3_Var9 templ.SafeURL
 							templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(v.At.To("/admin/account-types/", t.ID))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 55, Col: 54}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 56, Col: 54}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 							if templ_7745c5c3_Err != nil {
@@ -222,7 +223,7 @@ func AccountTypes(v AccountTypesView) templ.Component {
 							var templ_7745c5c3_Var10 string
 							templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(t.Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 55, Col: 65}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 56, Col: 65}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 							if templ_7745c5c3_Err != nil {
@@ -263,7 +264,7 @@ func AccountTypes(v AccountTypesView) templ.Component {
 							var templ_7745c5c3_Var12 string
 							templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(t.Description)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 61, Col: 21}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 62, Col: 21}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 							if templ_7745c5c3_Err != nil {
@@ -292,9 +293,9 @@ func AccountTypes(v AccountTypesView) templ.Component {
 							}
 							ctx = templ.InitializeContext(ctx)
 							var templ_7745c5c3_Var14 string
-							templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(typeKind(t))
+							templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(typeKind(t.Standard))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 64, Col: 19}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 65, Col: 28}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 							if templ_7745c5c3_Err != nil {
@@ -325,7 +326,7 @@ func AccountTypes(v AccountTypesView) templ.Component {
 							var templ_7745c5c3_Var16 string
 							templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(count(t.Members, "member"))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 67, Col: 34}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 68, Col: 34}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 							if templ_7745c5c3_Err != nil {
@@ -377,8 +378,7 @@ func AccountTypes(v AccountTypesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		options, chosen := v.invitable()
-		templ_7745c5c3_Err = invitationDefault(v, options, chosen).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = invitationDefault(v).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -386,14 +386,14 @@ func AccountTypes(v AccountTypesView) templ.Component {
 	})
 }
 
-func typeKind(t sp.AccountType) string {
-	if t.Standard != "" {
+func typeKind(standard bool) string {
+	if standard {
 		return "Standard"
 	}
 	return "Custom"
 }
 
-func typeActions(at At, t sp.AccountType) templ.Component {
+func typeActions(at At, t AccountType) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -414,7 +414,7 @@ func typeActions(at At, t sp.AccountType) templ.Component {
 			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if t.Editable() {
+		if t.Editable {
 			templ_7745c5c3_Err = kit.Button{Label: "Edit", Small: true, Href: at.To("/admin/account-types/", t.ID, "/edit")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -424,7 +424,7 @@ func typeActions(at At, t sp.AccountType) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if t.Deletable() {
+		if t.Deletable {
 			templ_7745c5c3_Err = kit.Button{Label: "Delete", Small: true, Href: at.To("/admin/account-types/", t.ID, "/delete"), Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -437,11 +437,14 @@ func typeActions(at At, t sp.AccountType) templ.Component {
 // AccountTypeView is the page of one type.
 type AccountTypeView struct {
 	At      At
-	Type    sp.AccountType
-	Members sp.Page[sp.Member]
+	Type    AccountType
+	Admin   bool              // the standard type Admin
+	Groups  []PermissionGroup // only the permissions that the type has
+	Members []Person
+	Paging  Paging
 	Query   string
-	Self    string // the viewer, who cannot change their own type
-	Locked  string // why members cannot be given another type; empty when they can
+	Self    string // id of the signed-in member, who cannot change their own type
+	Locked  string // why members cannot get another type; empty if they can
 }
 
 func (v AccountTypeView) memberColumns() []kit.Column {
@@ -451,7 +454,7 @@ func (v AccountTypeView) memberColumns() []kit.Column {
 	return kit.Columns("Name", "Email", "Status", "Joined", "-Actions")
 }
 
-// addMembers is the button that gives members this type; not there while the identity provider does that.
+// addMembers is the button that gives members this type. It has no label while the identity provider manages members.
 func (v AccountTypeView) addMembers() kit.Button {
 	if v.Locked != "" {
 		return kit.Button{}
@@ -459,8 +462,8 @@ func (v AccountTypeView) addMembers() kit.Button {
 	return kit.Button{Label: "Add members", Icon: "plus", Href: v.At.To("/admin/account-types/", v.Type.ID, "/members/add"), Dialog: true}
 }
 
-// AccountType shows what a type allows and who has it.
-func AccountType(v AccountTypeView) templ.Component {
+// AccountTypePage shows the permissions of a type and the members who have it.
+func AccountTypePage(v AccountTypeView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -499,7 +502,7 @@ func AccountType(v AccountTypeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.PageHead{Title: v.Type.Name, Lead: v.Type.Description, Crumbs: kit.Crumbs{{Label: "All account types", Href: v.At.To("/admin/account-types")}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.PageHead{Title: v.Type.Name, Lead: v.Type.Description, Crumbs: allAccountTypes(v.At)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -515,8 +518,8 @@ func AccountType(v AccountTypeView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if v.Type.Admin() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>Members of this type administer the organization, and have every permission.</p>")
+			if v.Admin {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>Members with this type administer the organization and have every permission.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -525,26 +528,26 @@ func AccountType(v AccountTypeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, g := range sp.PermissionGroups() {
-				if len(held(g, v.Type.Permissions)) > 0 {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div><h3>")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					var templ_7745c5c3_Var22 string
-					templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(g.Name)
-					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 135, Col: 18}
-					}
-					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</h3><ul>")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
-					for _, p := range held(g, v.Type.Permissions) {
+			for _, g := range v.Groups {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div><h3>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var22 string
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(g.Name)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 137, Col: 17}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</h3><ul>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				for _, s := range g.Subgroups {
+					for _, p := range s.Permissions {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<li>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -552,7 +555,7 @@ func AccountType(v AccountTypeView) templ.Component {
 						var templ_7745c5c3_Var23 string
 						templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 138, Col: 20}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 141, Col: 20}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 						if templ_7745c5c3_Err != nil {
@@ -563,10 +566,10 @@ func AccountType(v AccountTypeView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</ul></div>")
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</ul></div>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
 				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</div>")
@@ -607,7 +610,7 @@ func AccountType(v AccountTypeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Members.Items) == 0 {
+			if len(v.Members) == 0 {
 				templ_7745c5c3_Err = kit.EmptyState{Sentence: "Members who have this account type appear here."}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -625,7 +628,7 @@ func AccountType(v AccountTypeView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					for _, m := range v.Members.Items {
+					for _, m := range v.Members {
 						templ_7745c5c3_Var26 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 							templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 							templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -657,7 +660,7 @@ func AccountType(v AccountTypeView) templ.Component {
 								var templ_7745c5c3_Var28 templ.SafeURL
 								templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinURLErrs(v.At.To("/admin/people/", m.ID))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 156, Col: 48}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 159, Col: 48}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 								if templ_7745c5c3_Err != nil {
@@ -668,9 +671,9 @@ func AccountType(v AccountTypeView) templ.Component {
 									return templ_7745c5c3_Err
 								}
 								var templ_7745c5c3_Var29 string
-								templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name())
+								templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 156, Col: 61}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 159, Col: 59}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 								if templ_7745c5c3_Err != nil {
@@ -705,7 +708,7 @@ func AccountType(v AccountTypeView) templ.Component {
 								var templ_7745c5c3_Var31 string
 								templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(m.Email)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 159, Col: 16}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 162, Col: 16}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 								if templ_7745c5c3_Err != nil {
@@ -760,9 +763,9 @@ func AccountType(v AccountTypeView) templ.Component {
 								}
 								ctx = templ.InitializeContext(ctx)
 								var templ_7745c5c3_Var34 string
-								templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(day(m.CreatedAt))
+								templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(day(m.Joined))
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 165, Col: 25}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 168, Col: 22}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 								if templ_7745c5c3_Err != nil {
@@ -792,7 +795,8 @@ func AccountType(v AccountTypeView) templ.Component {
 									}
 									ctx = templ.InitializeContext(ctx)
 									if m.ID != v.Self {
-										templ_7745c5c3_Err = kit.Button{Label: "Reassign account type", Small: true, Href: v.At.To("/admin/people/", m.ID, "/account-type"), Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
+										templ_7745c5c3_Err = kit.Button{Label: "Reassign account type", Small: true, Dialog: true,
+											Href: v.At.To("/admin/people/", m.ID, "/account-type")}.Render(ctx, templ_7745c5c3_Buffer)
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
@@ -822,7 +826,7 @@ func AccountType(v AccountTypeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pagerOf(v.Members, "members", func(page int) string {
+			templ_7745c5c3_Err = v.Paging.pager("members", func(page int) string {
 				return v.At.To("/admin/account-types/", v.Type.ID, query("q", v.Query, "page", pageValue(page)))
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -838,29 +842,44 @@ func AccountType(v AccountTypeView) templ.Component {
 	})
 }
 
-// held are the permissions of a group that a type has.
-func held(g sp.PermissionGroup, set sp.Permissions) []sp.PermissionInfo {
-	var list []sp.PermissionInfo
-	for _, s := range g.Subgroups {
-		for _, p := range s.Permissions {
-			if set.Has(p.Permission) {
-				list = append(list, p)
-			}
-		}
-	}
-	return list
+// allAccountTypes leads back to the list.
+func allAccountTypes(at At) kit.Crumbs {
+	return kit.Crumbs{{Label: "All account types", Href: at.To("/admin/account-types")}}
+}
+
+// PermissionGroup is a block of the permission table: "Documents".
+type PermissionGroup struct {
+	Name      string
+	Subgroups []PermissionSubgroup
+}
+
+// PermissionSubgroup is a heading within a block: "Workbooks".
+type PermissionSubgroup struct {
+	Name        string
+	Permissions []Permission
+}
+
+// Permission is a check box of the permission table.
+type Permission struct {
+	ID      string // "create-workbooks"
+	Name    string
+	Checked bool
+	Enables []string // ids of the permissions that this one enables
+	Note    string   // their names, for the hint
 }
 
 // AccountTypeFormView is the form of an account type.
 type AccountTypeFormView struct {
-	At       At
-	ID       string // empty for a new type
-	Standard bool   // its name is fixed
-	Input    sp.AccountTypeInput
-	Errors   Errors
+	At          At
+	ID          string // empty for a new type
+	Standard    bool   // the name is fixed
+	Name        string
+	Description string
+	Groups      []PermissionGroup
+	Errors      Errors
 }
 
-// AccountTypeForm makes or changes an account type: one box for each permission.
+// AccountTypeForm creates or changes an account type. It has a check box for each permission.
 func AccountTypeForm(v AccountTypeFormView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -918,7 +937,7 @@ func typeForm(v AccountTypeFormView, title, action, cancel, button string) templ
 			templ_7745c5c3_Var37 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = kit.PageHead{Title: title, Crumbs: kit.Crumbs{{Label: "All account types", Href: v.At.To("/admin/account-types")}}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.PageHead{Title: title, Crumbs: allAccountTypes(v.At)}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -934,7 +953,8 @@ func typeForm(v AccountTypeFormView, title, action, cancel, button string) templ
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Field{Name: "name", Label: "Name", Value: v.Input.Name, Error: v.Errors.For("name"), Required: true, ReadOnly: v.Standard, Hint: nameHint(v.Standard), Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Name: "name", Label: "Name", Value: v.Name, Error: v.Errors.For("name"), Required: true, ReadOnly: v.Standard,
+				Hint: nameHint(v.Standard), Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -942,7 +962,7 @@ func typeForm(v AccountTypeFormView, title, action, cancel, button string) templ
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Name: "description", Label: "Description", Value: v.Input.Description, Error: v.Errors.For("description")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Name: "description", Label: "Description", Value: v.Description, Error: v.Errors.For("description")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -958,7 +978,7 @@ func typeForm(v AccountTypeFormView, title, action, cancel, button string) templ
 				var templ_7745c5c3_Var39 string
 				templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(v.Errors.For("permissions"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 221, Col: 92}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 241, Col: 92}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 				if templ_7745c5c3_Err != nil {
@@ -969,7 +989,7 @@ func typeForm(v AccountTypeFormView, title, action, cancel, button string) templ
 					return templ_7745c5c3_Err
 				}
 			}
-			for i, g := range sp.PermissionGroups() {
+			for i, g := range v.Groups {
 				templ_7745c5c3_Var40 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -1000,7 +1020,7 @@ func typeForm(v AccountTypeFormView, title, action, cancel, button string) templ
 							}
 							ctx = templ.InitializeContext(ctx)
 							for _, p := range s.Permissions {
-								templ_7745c5c3_Err = permissionBox(p, has(v.Input.Permissions, p.Permission)).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = permissionBox(p).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -1043,21 +1063,12 @@ func typeForm(v AccountTypeFormView, title, action, cancel, button string) templ
 
 func nameHint(standard bool) string {
 	if standard {
-		return "Standard account types keep their name."
+		return "You cannot rename a standard account type."
 	}
-	return "Identity providers name the type exactly like this, with the same capitals."
+	return "Identity providers must use exactly this name, with the same capital letters."
 }
 
-func has(list []sp.Permission, p sp.Permission) bool {
-	for _, q := range list {
-		if q == p {
-			return true
-		}
-	}
-	return false
-}
-
-func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
+func permissionBox(p Permission) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1083,9 +1094,9 @@ func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var43 string
-		templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs("permission-" + string(p.Permission))
+		templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs("permission-" + p.ID)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 260, Col: 44}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 271, Col: 28}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 		if templ_7745c5c3_Err != nil {
@@ -1096,9 +1107,9 @@ func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var44 string
-		templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(string(p.Permission))
+		templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(p.ID)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 262, Col: 31}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 273, Col: 15}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var44))
 		if templ_7745c5c3_Err != nil {
@@ -1108,7 +1119,7 @@ func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if checked {
+		if p.Checked {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, " checked")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1120,9 +1131,9 @@ func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var45 string
-			templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs("enables-" + string(p.Permission))
+			templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs("enables-" + p.ID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 265, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 276, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 			if templ_7745c5c3_Err != nil {
@@ -1133,9 +1144,9 @@ func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var46 string
-			templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(brings(p))
+			templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(enabledBoxes(p))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 266, Col: 27}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 277, Col: 33}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 			if templ_7745c5c3_Err != nil {
@@ -1151,9 +1162,9 @@ func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var47 string
-		templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs("permission-" + string(p.Permission))
+		templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs("permission-" + p.ID)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 269, Col: 51}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 280, Col: 35}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 		if templ_7745c5c3_Err != nil {
@@ -1166,7 +1177,7 @@ func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
 		var templ_7745c5c3_Var48 string
 		templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 269, Col: 62}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 280, Col: 46}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var48))
 		if templ_7745c5c3_Err != nil {
@@ -1182,22 +1193,22 @@ func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var49 string
-			templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs("enables-" + string(p.Permission))
+			templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs("enables-" + p.ID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 271, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 282, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var49))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "\">Brings with it: ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "\">Also enables: ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var50 string
-			templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(names(p.Enables))
+			templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(p.Note)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 271, Col: 94}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 282, Col: 66}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var50))
 			if templ_7745c5c3_Err != nil {
@@ -1216,31 +1227,24 @@ func permissionBox(p sp.PermissionInfo, checked bool) templ.Component {
 	})
 }
 
-func brings(p sp.PermissionInfo) string {
+// enabledBoxes lists the ids of the check boxes that a script ticks together with this one.
+func enabledBoxes(p Permission) string {
 	var ids []string
 	for _, e := range p.Enables {
-		ids = append(ids, "permission-"+string(e))
+		ids = append(ids, "permission-"+e)
 	}
 	return strings.Join(ids, " ")
 }
 
-// DeleteTypeView asks who takes over the members of a type.
+// DeleteTypeView asks which type the members get when a type is deleted.
 type DeleteTypeView struct {
-	At    At
-	Type  sp.AccountType
-	Types []sp.AccountType
+	At      At
+	Type    AccountType
+	Others  []kit.Option // the other types
+	Default string       // id of the type that is selected at first
 }
 
-func (v DeleteTypeView) fallback() string {
-	for _, t := range v.Types {
-		if t.Default {
-			return t.ID
-		}
-	}
-	return ""
-}
-
-// DeleteAccountType counts the members who need another type, and asks for it.
+// DeleteAccountType says how many members need another type, and asks for the type.
 func DeleteAccountType(v DeleteTypeView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1281,13 +1285,13 @@ func DeleteAccountType(v DeleteTypeView) templ.Component {
 			var templ_7745c5c3_Var53 string
 			templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(count(v.Type.Members, "member"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 303, Col: 38}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `accounttypes.templ`, Line: 307, Col: 38}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var53))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, " will get the account type that you choose here. The account type cannot be brought back.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, " will get the account type that you select here. You cannot undo this.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1303,7 +1307,7 @@ func DeleteAccountType(v DeleteTypeView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "reassignTo", Label: "Reassign members to", Value: v.fallback(), Options: typeOptions(v.Types, "", v.Type.ID)}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "reassignTo", Label: "Reassign members to", Value: v.Default, Options: v.Others}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

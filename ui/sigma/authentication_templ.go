@@ -10,11 +10,11 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
-	"understudy/sp"
+	"time"
 	"understudy/ui/kit"
 )
 
-// ProviderValues are what the identity provider must be told of this service provider.
+// ProviderValues are the values that the identity provider needs.
 type ProviderValues struct{ EntityID, ACS, RelayState string }
 
 func providerValues(p ProviderValues) templ.Component {
@@ -56,15 +56,51 @@ func providerValues(p ProviderValues) templ.Component {
 
 // AuthenticationView is Administration > Authentication as it is read.
 type AuthenticationView struct {
-	At             At
-	Authentication sp.Authentication
-	Directory      sp.Directory
-	BaseURL        string
-	Provider       ProviderValues
+	At           At
+	Method       string
+	SAML         bool // the method has a SAML part
+	LoginURL     string
+	Certificate  *Certificate // nil if none was pasted
+	SignRequests bool
+	SessionHours int
+	GuestAccess  bool
+	TwoFactor    bool
+	Provisioning Provisioning
+	Provider     ProviderValues
 }
 
-// Authentication shows how members sign in, and the provisioning of people and teams.
-func Authentication(v AuthenticationView) templ.Component {
+// Certificate is the identity provider's signing certificate.
+type Certificate struct {
+	Subject     string
+	NotAfter    time.Time
+	Fingerprint string // SHA-256
+	Expired     bool
+	DaysLeft    int
+}
+
+// Provisioning is the section Account Type and Team Provisioning.
+type Provisioning struct {
+	On      bool
+	Offered bool   // Setup is possible
+	Reason  string // why Setup is not possible
+	BaseURL string
+	Tokens  []Token
+}
+
+// Token is a bearer token of the directory.
+type Token struct {
+	ID        string
+	Name      string
+	CreatedBy string
+	Created   time.Time
+	LastUsed  time.Time
+	Expires   time.Time // zero: never
+	Revoked   bool
+	Problem   string // why the token does not work; empty if it works
+}
+
+// AuthenticationPage shows how members sign in, and the provisioning of people and teams.
+func AuthenticationPage(v AuthenticationView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -89,6 +125,7 @@ func Authentication(v AuthenticationView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		edit := kit.Button{Label: "Edit", Icon: "pencil", Href: v.At.To("/admin/authentication/edit")}
 		templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -109,7 +146,7 @@ func Authentication(v AuthenticationView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Authentication.Method.SAML() {
+			if v.SAML {
 				templ_7745c5c3_Err = providerValues(v.Provider).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -117,7 +154,7 @@ func Authentication(v AuthenticationView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = section("method", "Authentication Method & Options", kit.Button{Label: "Edit", Icon: "pencil", Href: v.At.To("/admin/authentication/edit")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = section("method", "Authentication Method & Options", edit).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -133,7 +170,7 @@ func Authentication(v AuthenticationView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = provisioning(v).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = provisioning(v.At, v.Provisioning).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -148,29 +185,29 @@ func Authentication(v AuthenticationView) templ.Component {
 }
 
 func (v AuthenticationView) terms() kit.DefinitionList {
-	a := v.Authentication
-	list := kit.DefinitionList{{Label: "Authentication Method", Value: string(a.Method)}}
-	if a.Method.SAML() {
+	list := kit.DefinitionList{{Label: "Authentication Method", Value: v.Method}}
+	if v.SAML {
 		list = append(list,
-			kit.Term{Label: "Identity provider login URL", Value: a.IdPLoginURL, Mono: true},
-			kit.Term{Label: "Identity provider X509 certificate", Content: certificate(a.Certificate)},
-			kit.Term{Label: "Sign requests", Value: onOff(a.SignRequests)})
+			kit.Term{Label: "Identity provider login URL", Value: v.LoginURL, Mono: true},
+			kit.Term{Label: "Identity provider X509 certificate", Content: certificate(v.Certificate)},
+			kit.Term{Label: "Sign requests", Value: onOff(v.SignRequests)})
 	}
 	return append(list,
-		kit.Term{Label: "Session Length in Hours", Value: strconv.Itoa(a.SessionHours)},
-		kit.Term{Label: "Allow Guest Access", Value: onOff(a.GuestAccess)},
-		kit.Term{Label: "2-Factor Authentication Required", Value: onOff(a.TwoFactor)})
+		kit.Term{Label: "Session Length in Hours", Value: strconv.Itoa(v.SessionHours)},
+		kit.Term{Label: "Allow Guest Access", Value: onOff(v.GuestAccess)},
+		kit.Term{Label: "2-Factor Authentication Required", Value: onOff(v.TwoFactor)})
 }
 
-// setup is the button that begins provisioning; without a label, and so not there, while it is not offered.
+// setup is the button that begins the setup. It has no label, and is left out, while Setup is not possible.
 func (v AuthenticationView) setup() kit.Button {
-	if !v.Directory.Offered {
+	if !v.Provisioning.Offered {
 		return kit.Button{}
 	}
-	return kit.Button{Label: "Setup", Kind: setupKind(v.Directory.On), Href: v.At.To("/admin/authentication/provisioning/setup"), Dialog: true}
+	return kit.Button{Label: "Setup", Kind: setupKind(v.Provisioning.On), Dialog: true,
+		Href: v.At.To("/admin/authentication/provisioning/setup")}
 }
 
-func certificate(c *sp.CertificateInfo) templ.Component {
+func certificate(c *Certificate) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -204,7 +241,7 @@ func certificate(c *sp.CertificateInfo) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(c.Subject)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 69, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 106, Col: 18}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -217,7 +254,7 @@ func certificate(c *sp.CertificateInfo) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(day(c.NotAfter))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 70, Col: 36}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 107, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -230,7 +267,7 @@ func certificate(c *sp.CertificateInfo) templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(c.Fingerprint)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 71, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 108, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -256,8 +293,8 @@ func certificate(c *sp.CertificateInfo) templ.Component {
 	})
 }
 
-// provisioning says whether the identity provider manages people and teams, and by which tokens.
-func provisioning(v AuthenticationView) templ.Component {
+// provisioning says whether the identity provider manages people and teams, and lists the tokens.
+func provisioning(at At, p Provisioning) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -278,7 +315,7 @@ func provisioning(v AuthenticationView) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if v.Directory.On {
+		if p.On {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -297,7 +334,7 @@ func provisioning(v AuthenticationView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Directory.Reason != "" {
+		if p.Reason != "" {
 			templ_7745c5c3_Var10 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -315,9 +352,9 @@ func provisioning(v AuthenticationView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(v.Directory.Reason)
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.Reason)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 93, Col: 26}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 130, Col: 16}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -334,8 +371,8 @@ func provisioning(v AuthenticationView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Directory.Tokens) > 0 {
-			templ_7745c5c3_Err = kit.CopyBox{Name: "directory-base-url", Label: "Directory Base URL", Value: v.BaseURL}.Render(ctx, templ_7745c5c3_Buffer)
+		if len(p.Tokens) > 0 {
+			templ_7745c5c3_Err = kit.CopyBox{Name: "directory-base-url", Label: "Directory Base URL", Value: p.BaseURL}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -343,7 +380,7 @@ func provisioning(v AuthenticationView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tokens(v.At, v.Directory.Tokens).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tokens(at, p.Tokens).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -351,13 +388,13 @@ func provisioning(v AuthenticationView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Directory.On {
-				templ_7745c5c3_Err = kit.Button{Label: "Disable provisioning", Href: v.At.To("/admin/authentication/provisioning/disable"), Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
+			if p.On {
+				templ_7745c5c3_Err = kit.Button{Label: "Disable provisioning", Href: at.To("/admin/authentication/provisioning/disable"), Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if v.Directory.Offered {
-				templ_7745c5c3_Err = kit.PostButton{Action: v.At.To("/admin/authentication/provisioning/enable"), Button: kit.Button{Label: "Enable provisioning"}}.Render(ctx, templ_7745c5c3_Buffer)
+			} else if p.Offered {
+				templ_7745c5c3_Err = kit.PostButton{Action: at.To("/admin/authentication/provisioning/enable"), Button: kit.Button{Label: "Enable provisioning"}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -378,7 +415,7 @@ func setupKind(on bool) kit.Kind {
 	return kit.Primary
 }
 
-func tokens(at At, list []sp.DirectoryToken) templ.Component {
+func tokens(at At, list []Token) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -399,6 +436,7 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		columns := kit.Columns("Name", "Created by", "Created", "Last used", "Expires", "State", "-Actions")
 		templ_7745c5c3_Var13 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -439,7 +477,7 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 						var templ_7745c5c3_Var16 string
 						templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(t.Name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 121, Col: 13}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 159, Col: 13}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 						if templ_7745c5c3_Err != nil {
@@ -468,9 +506,9 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var18 string
-						templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(t.MemberName)
+						templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(t.CreatedBy)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 124, Col: 19}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 162, Col: 18}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 						if templ_7745c5c3_Err != nil {
@@ -499,9 +537,9 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var20 string
-						templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(when(t.CreatedAt))
+						templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(when(t.Created))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 127, Col: 24}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 165, Col: 22}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 						if templ_7745c5c3_Err != nil {
@@ -530,9 +568,9 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var22 string
-						templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(when(t.LastUsedAt))
+						templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(when(t.LastUsed))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 130, Col: 25}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 168, Col: 23}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 						if templ_7745c5c3_Err != nil {
@@ -561,9 +599,9 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var24 string
-						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(when(t.ExpiresAt))
+						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(when(t.Expires))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 133, Col: 24}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 171, Col: 22}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 						if templ_7745c5c3_Err != nil {
@@ -603,7 +641,7 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 							var templ_7745c5c3_Var26 string
 							templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(t.Problem)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 138, Col: 33}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `authentication.templ`, Line: 176, Col: 33}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 							if templ_7745c5c3_Err != nil {
@@ -641,8 +679,9 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						if t.RevokedAt.IsZero() {
-							templ_7745c5c3_Err = kit.Button{Label: "Revoke", Small: true, Href: at.To("/admin/authentication/provisioning/tokens/", t.ID, "/revoke"), Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
+						if !t.Revoked {
+							templ_7745c5c3_Err = kit.Button{Label: "Revoke", Small: true, Dialog: true,
+								Href: at.To("/admin/authentication/provisioning/tokens/", t.ID, "/revoke")}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -655,14 +694,14 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Row{Muted: !t.RevokedAt.IsZero()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Row{Muted: t.Revoked}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.Table{Caption: "Tokens", ShowCaption: true, Columns: kit.Columns("Name", "Created by", "Created", "Last used", "Expires", "State", "-Actions")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.Table{Caption: "Tokens", ShowCaption: true, Columns: columns}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -670,10 +709,11 @@ func tokens(at At, list []sp.DirectoryToken) templ.Component {
 	})
 }
 
-// AuthenticationFormView is the form of Administration > Authentication, with what was typed.
+// AuthenticationFormView is the form of Administration > Authentication with its present input.
 type AuthenticationFormView struct {
 	At           At
-	Method       sp.Method
+	Method       string
+	Methods      []kit.Option
 	LoginURL     string
 	Certificate  string
 	SessionHours string
@@ -684,20 +724,8 @@ type AuthenticationFormView struct {
 	Errors       Errors
 }
 
-func methodOptions() []kit.Option {
-	var list []kit.Option
-	for _, m := range sp.Methods() {
-		label := string(m)
-		if !m.Built() {
-			label += " (not part of this stand-in yet)"
-		}
-		list = append(list, kit.Option{Value: string(m), Label: label})
-	}
-	return list
-}
-
-// AuthenticationForm chooses how members sign in. The fields of SAML are always there; a script hides them until a
-// method with SAML is chosen.
+// AuthenticationForm sets how members sign in. The page always has the SAML fields. A script hides them while the selected
+// method has no SAML part.
 func AuthenticationForm(v AuthenticationFormView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -735,7 +763,8 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "method", Label: "Authentication Method", Value: string(v.Method), Options: methodOptions(), Error: v.Errors.For("method")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "method", Label: "Authentication Method", Value: v.Method, Options: v.Methods,
+				Error: v.Errors.For("method")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -755,7 +784,8 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Name: "idpLoginURL", Label: "Identity provider login URL", Value: v.LoginURL, Error: v.Errors.For("idpLoginURL"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Name: "idpLoginURL", Label: "Identity provider login URL", Value: v.LoginURL,
+					Error: v.Errors.For("idpLoginURL"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -763,7 +793,9 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.TextArea, Name: "idpCertificate", Label: "Identity provider X509 certificate", Value: v.Certificate, Error: v.Errors.For("idpCertificate"), Mono: true, Rows: 8, Hint: "In PEM form, with or without the BEGIN and END lines."}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.TextArea, Name: "idpCertificate", Label: "Identity provider X509 certificate", Value: v.Certificate,
+					Error: v.Errors.For("idpCertificate"), Mono: true, Rows: 8,
+					Hint: "In PEM format, with or without the BEGIN and END lines."}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -775,7 +807,7 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, " <p class=\"hint\">Your identity provider asks for these values:</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, " <p class=\"hint\">Enter these values in your identity provider:</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -785,7 +817,8 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Fieldset{Legend: "SAML", Hint: "From your identity provider. They count only while the method is SAML or password, or SAML."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Fieldset{Legend: "SAML",
+				Hint: "From your identity provider. These settings apply only when the authentication method is SAML or password, or SAML."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -793,7 +826,8 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Number, Name: "sessionHours", Label: "Session Length in Hours", Value: v.SessionHours, Error: v.Errors.For("sessionHours"), Narrow: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Control: kit.Number, Name: "sessionHours", Label: "Session Length in Hours", Value: v.SessionHours,
+				Error: v.Errors.For("sessionHours"), Narrow: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -801,7 +835,8 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "guestAccess", Label: "Allow Guest Access", Checked: v.GuestAccess, Switch: true, Hint: "Kept, but not acting in this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "guestAccess", Label: "Allow Guest Access", Checked: v.GuestAccess, Switch: true,
+				Hint: "Saved, but without effect in this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -809,7 +844,8 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "twoFactor", Label: "2-Factor Authentication Required", Checked: v.TwoFactor, Switch: true, Hint: "Kept, but not acting in this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "twoFactor", Label: "2-Factor Authentication Required", Checked: v.TwoFactor, Switch: true,
+				Hint: "Saved, but without effect in this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

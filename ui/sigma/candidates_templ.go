@@ -8,35 +8,22 @@ package sigma
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import (
-	"understudy/sp"
-	"understudy/ui/kit"
-)
+import "understudy/ui/kit"
 
-// CandidatesView lists members to choose from, for a team or an account type.
+// CandidatesView lists members to select, for a team or an account type.
 type CandidatesView struct {
 	At      At
 	Title   string
-	Lead    string // what they are chosen for
+	Lead    string // name of the team or account type
 	Button  string
-	Members sp.Page[sp.Member]
-	In      map[string]bool // who is there already, by id
+	Members []kit.Option // without the members who are in already
+	Paging  Paging
 	Query   string
 	Path    string // of this page and its form
 	Cancel  string
 }
 
-func (v CandidatesView) options() []kit.Option {
-	var list []kit.Option
-	for _, m := range v.Members.Items {
-		if !v.In[m.ID] {
-			list = append(list, kit.Option{Value: m.ID, Label: m.Name() + " (" + m.Email + ")"})
-		}
-	}
-	return list
-}
-
-// Candidates is the dialog in which members are chosen.
+// Candidates is the dialog that selects members.
 func Candidates(v CandidatesView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -78,8 +65,8 @@ func Candidates(v CandidatesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.options()) == 0 {
-				templ_7745c5c3_Err = kit.EmptyState{Sentence: "Nobody else was found here."}.Render(ctx, templ_7745c5c3_Buffer)
+			if len(v.Members) == 0 {
+				templ_7745c5c3_Err = kit.EmptyState{Sentence: "No other people were found."}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -96,7 +83,7 @@ func Candidates(v CandidatesView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = kit.Field{Control: kit.Checkboxes, Name: "member", Label: "People", Options: v.options()}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{Control: kit.Checkboxes, Name: "member", Label: "People", Options: v.Members}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -119,7 +106,7 @@ func Candidates(v CandidatesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pagerOf(v.Members, "people", func(page int) string {
+			templ_7745c5c3_Err = v.Paging.pager("people", func(page int) string {
 				return v.At.To(v.Path, query("q", v.Query, "page", pageValue(page)))
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

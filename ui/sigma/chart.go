@@ -4,18 +4,16 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"understudy/sp"
 )
 
-// chart is a drawing of an element's two columns, in units of its own view box; the page scales it.
+// chart is the layout of a chart over an element's two columns. Lengths are in units of the SVG view box.
 type chart struct {
 	Width, Height int
 	Base          int // y of the axis
 	Title         string
 	Bars          []chartBar
 	Ticks         []chartTick
-	Line          string // points of the polyline; empty for bars
+	Line          string // points of the polyline of a line chart; empty for bars
 }
 
 type chartBar struct {
@@ -33,11 +31,11 @@ type chartTick struct {
 const (
 	chartLeft, chartTop, chartRight = 64, 16, 16
 	chartBase, chartHeight          = 260, 320
-	chartMax                        = 24 // more labels cannot be read
+	chartMax                        = 24 // bars; more labels could not be read
 )
 
-// draw lays a chart out. It takes the element's first column as label and its second as value.
-func draw(e sp.Element) chart {
+// draw lays out a chart. The element's first column has the labels, its second the values.
+func draw(e Element) chart {
 	c := chart{Height: chartHeight, Base: chartBase, Title: e.Title}
 	var labels []string
 	var values []float64
@@ -51,7 +49,7 @@ func draw(e sp.Element) chart {
 		}
 		labels, values = append(labels, row[0]), append(values, n)
 	}
-	// Few bars make a narrow drawing, so that its letters stay readable on a small screen.
+	// A chart with few bars is narrow, so that the text stays readable on a small screen.
 	c.Width = min(max(chartLeft+chartRight+len(labels)*70, 360), 720)
 	top := niceTop(values)
 	for _, share := range []float64{0, 0.25, 0.5, 0.75, 1} {
@@ -75,9 +73,10 @@ func draw(e sp.Element) chart {
 	return c
 }
 
+// yOf returns the y coordinate for a share of the axis, from 0 to 1.
 func yOf(share float64) int { return chartBase - int(share*float64(chartBase-chartTop)) }
 
-// niceTop is the smallest of 1, 2, 2.5, 5 times a power of ten that is not below any value.
+// niceTop returns the end of the axis: the smallest of 1, 2, 2.5 or 5 times a power of ten that is at least every value.
 func niceTop(values []float64) float64 {
 	most := 0.0
 	for _, v := range values {
@@ -114,6 +113,7 @@ func short(n float64) string {
 	return strconv.FormatFloat(n, 'g', 4, 64)
 }
 
+// cut shortens a text to n characters, the last of them an ellipsis.
 func cut(s string, n int) string {
 	runes := []rune(s)
 	if len(runes) <= n {

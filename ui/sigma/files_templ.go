@@ -9,15 +9,30 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"understudy/sp"
+	"time"
 	"understudy/ui/kit"
 )
 
+// File is a workspace, folder or document in a list, with the rights of the signed-in member.
+type File struct {
+	ID      string
+	Path    string // of the file's page
+	Kind    FileKind
+	Name    string
+	Owner   string
+	Changed time.Time
+	Access  string // "Owner", "Can view"
+
+	Share, Rename, Move, Delete bool
+}
+
 // HomeView is the first page.
 type HomeView struct {
-	At     At
-	Home   sp.Home
-	Create bool
+	At         At
+	Recent     []File
+	Folders    []File
+	Workspaces []File
+	Create     bool // the member may create workbooks
 }
 
 // Home is the first page: recent documents, folders and workspaces.
@@ -78,13 +93,13 @@ func Home(v HomeView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if len(v.Home.Recent) == 0 {
-				templ_7745c5c3_Err = kit.EmptyState{Sentence: "Documents that you may open appear here.", Icon: "clock"}.Render(ctx, templ_7745c5c3_Buffer)
+			if len(v.Recent) == 0 {
+				templ_7745c5c3_Err = kit.EmptyState{Sentence: "Documents that you can open appear here.", Icon: "clock"}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = tiles(v.At, v.Home.Recent).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tiles(v.At, v.Recent).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -95,7 +110,7 @@ func Home(v HomeView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Home.Folders) > 0 {
+		if len(v.Folders) > 0 {
 			templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -108,7 +123,7 @@ func Home(v HomeView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = tiles(v.At, v.Home.Folders).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tiles(v.At, v.Folders).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -119,7 +134,7 @@ func Home(v HomeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(v.Home.Workspaces) > 0 {
+		if len(v.Workspaces) > 0 {
 			templ_7745c5c3_Var5 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -132,7 +147,7 @@ func Home(v HomeView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = tiles(v.At, v.Home.Workspaces).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tiles(v.At, v.Workspaces).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -147,7 +162,7 @@ func Home(v HomeView) templ.Component {
 	})
 }
 
-func tiles(at At, files []sp.File) templ.Component {
+func tiles(at At, files []File) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -177,7 +192,7 @@ func tiles(at At, files []sp.File) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Icon{Name: kindIcon(f.Kind), Large: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Icon{Name: f.Kind.icon(), Large: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -186,9 +201,9 @@ func tiles(at At, files []sp.File) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 templ.SafeURL
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(at.File(f))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(at.To(f.Path))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 47, Col: 43}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 62, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -201,7 +216,7 @@ func tiles(at At, files []sp.File) templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 47, Col: 54}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 62, Col: 57}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -211,16 +226,16 @@ func tiles(at At, files []sp.File) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Kind == sp.KindWorkspace {
+			if f.Kind == Workspace {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "Workspace")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(kindLabel(f.Kind))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.Kind.label())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 52, Col: 26}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 67, Col: 23}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -231,9 +246,9 @@ func tiles(at At, files []sp.File) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.OwnerName)
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.Owner)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 52, Col: 45}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 67, Col: 38}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -244,9 +259,9 @@ func tiles(at At, files []sp.File) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(day(f.UpdatedAt))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(day(f.Changed))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 52, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 67, Col: 60}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -270,9 +285,9 @@ func tiles(at At, files []sp.File) templ.Component {
 type FilesView struct {
 	At                      At
 	Title                   string
-	Files                   []sp.File
+	Files                   []File
 	Empty                   string
-	Trash                   bool // offers Recover
+	Trash                   bool // the list is the trash: entries can be recovered
 	Search                  bool
 	Query                   string
 	CreateLabel, CreatePath string
@@ -347,12 +362,12 @@ func Files(v FilesView) templ.Component {
 
 func fileColumns(trash bool) []kit.Column {
 	if trash {
-		return kit.Columns("Name", "Type", "Owner", "Last changed", "Your right", "-Actions")
+		return kit.Columns("Name", "Type", "Owner", "Last changed", "Your access", "-Actions")
 	}
-	return kit.Columns("Name", "Type", "Owner", "Last changed", "Your right")
+	return kit.Columns("Name", "Type", "Owner", "Last changed", "Your access")
 }
 
-func fileTable(at At, caption string, files []sp.File, trash bool) templ.Component {
+func fileTable(at At, caption string, files []File, trash bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -410,7 +425,7 @@ func fileTable(at At, caption string, files []sp.File, trash bool) templ.Compone
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = kit.Icon{Name: kindIcon(f.Kind)}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = kit.Icon{Name: f.Kind.icon()}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -418,7 +433,7 @@ func fileTable(at At, caption string, files []sp.File, trash bool) templ.Compone
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = linked(!trash, at.File(f), f.Name).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = linked(!trash, at.To(f.Path), f.Name).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -445,9 +460,9 @@ func fileTable(at At, caption string, files []sp.File, trash bool) templ.Compone
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var19 string
-						templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(kindLabel(f.Kind))
+						templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(f.Kind.label())
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 106, Col: 24}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 121, Col: 21}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 						if templ_7745c5c3_Err != nil {
@@ -476,9 +491,9 @@ func fileTable(at At, caption string, files []sp.File, trash bool) templ.Compone
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var21 string
-						templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(f.OwnerName)
+						templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(f.Owner)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 109, Col: 18}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 124, Col: 14}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 						if templ_7745c5c3_Err != nil {
@@ -507,9 +522,9 @@ func fileTable(at At, caption string, files []sp.File, trash bool) templ.Compone
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var23 string
-						templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(when(f.UpdatedAt))
+						templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(when(f.Changed))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 112, Col: 24}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 127, Col: 22}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 						if templ_7745c5c3_Err != nil {
@@ -538,9 +553,9 @@ func fileTable(at At, caption string, files []sp.File, trash bool) templ.Compone
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var25 string
-						templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(rightLabel(f))
+						templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(f.Access)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 115, Col: 20}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `files.templ`, Line: 130, Col: 15}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 						if templ_7745c5c3_Err != nil {
@@ -548,7 +563,7 @@ func fileTable(at At, caption string, files []sp.File, trash bool) templ.Compone
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = (kit.Cell{Label: "Your right"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = (kit.Cell{Label: "Your access"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -597,23 +612,22 @@ func fileTable(at At, caption string, files []sp.File, trash bool) templ.Compone
 	})
 }
 
-func rightLabel(f sp.File) string {
-	if f.Rights.Owner {
-		return "Owner"
-	}
-	return f.Rights.Access.Label(f.Kind)
-}
-
 // FolderView is a workspace, folder or My Documents.
 type FolderView struct {
 	At             At
 	Title          string
-	Folder         sp.Folder
+	Description    string
+	Folder         File
+	Crumbs         []Crumb
+	Items          []File
 	CreateWorkbook bool
 	CreateFolder   bool
 }
 
-// Folder shows what lies in a workspace, folder or My Documents.
+// Crumb is a folder above a file.
+type Crumb struct{ ID, Name string }
+
+// Folder shows the content of a workspace, folder or My Documents.
 func Folder(v FolderView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -648,7 +662,8 @@ func Folder(v FolderView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if v.CreateWorkbook {
-				templ_7745c5c3_Err = kit.Button{Label: "New workbook", Icon: "plus", Kind: kit.Primary, Href: v.At.To("/new/workbook?folder=", v.Folder.ID), Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Button{Label: "New workbook", Icon: "plus", Kind: kit.Primary, Dialog: true,
+					Href: v.At.To("/new/workbook?folder=", v.Folder.ID)}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -667,23 +682,23 @@ func Folder(v FolderView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fileActions(v.At, v.Folder.File).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fileActions(v.At, v.Folder).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.PageHead{Title: v.Title, Lead: v.Folder.Description, Crumbs: crumbs(v.At, v.Folder.Path)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.PageHead{Title: v.Title, Lead: v.Description, Crumbs: crumbs(v.At, v.Crumbs)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Folder.Items) == 0 {
-			templ_7745c5c3_Err = kit.EmptyState{Sentence: "Documents and folders that are put in here appear in this list.", Icon: "folder"}.Render(ctx, templ_7745c5c3_Buffer)
+		if len(v.Items) == 0 {
+			templ_7745c5c3_Err = kit.EmptyState{Sentence: "This folder is empty. Documents and folders in it appear here.", Icon: "folder"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = fileTable(v.At, v.Title, v.Folder.Items, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fileTable(v.At, v.Title, v.Items, false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -692,8 +707,8 @@ func Folder(v FolderView) templ.Component {
 	})
 }
 
-// fileActions are the controls that the viewer's right on a file allows.
-func fileActions(at At, f sp.File) templ.Component {
+// fileActions are the controls that the member's rights on a file allow.
+func fileActions(at At, f File) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -714,7 +729,7 @@ func fileActions(at At, f sp.File) templ.Component {
 			templ_7745c5c3_Var29 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if f.Rights.Share {
+		if f.Share {
 			templ_7745c5c3_Err = kit.Button{Label: "Share", Icon: "share-2", Href: at.To("/file/", f.ID, "/share"), Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -730,22 +745,22 @@ func fileActions(at At, f sp.File) templ.Component {
 	})
 }
 
-func moreActions(at At, f sp.File) []kit.MenuItem {
+func moreActions(at At, f File) []kit.MenuItem {
 	var items []kit.MenuItem
-	if f.Rights.Rename {
+	if f.Rename {
 		items = append(items, kit.MenuItem{Label: "Rename", Href: at.To("/file/", f.ID, "/rename"), Dialog: true})
 	}
-	if f.Rights.Move {
+	if f.Move {
 		items = append(items, kit.MenuItem{Label: "Move", Href: at.To("/file/", f.ID, "/move"), Dialog: true})
 	}
-	if f.Rights.Delete {
+	if f.Delete {
 		items = append(items, kit.MenuItem{Label: "Delete", Href: at.To("/file/", f.ID, "/delete"), Dialog: true, Danger: true})
 	}
 	return items
 }
 
-// crumbs is the way to a file.
-func crumbs(at At, path []sp.Crumb) kit.Crumbs {
+// crumbs links the folders above a file.
+func crumbs(at At, path []Crumb) kit.Crumbs {
 	var list kit.Crumbs
 	for _, c := range path {
 		list = append(list, kit.Link{Label: c.Name, Href: at.To("/folder/", c.ID)})
@@ -760,14 +775,14 @@ type NewFileView struct {
 	Action      string
 	Name        string
 	Description string
-	Workspace   bool // lies in no folder
+	Workspace   bool // a workspace has no location
 	Parent      string
-	Places      []sp.Folder
+	Places      []kit.Option // folders to select
 	Cancel      string
 	Errors      Errors
 }
 
-// NewFile asks for the name and place of something new.
+// NewFile asks for the name and location of a new workbook, folder or workspace.
 func NewFile(v NewFileView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -827,7 +842,8 @@ func NewFile(v NewFileView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "parent", Label: "Location", Value: v.Parent, Options: placeOptions(v.Places, ""), Error: v.Errors.For("parent")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "parent", Label: "Location", Value: v.Parent, Options: v.Places,
+						Error: v.Errors.For("parent")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -856,25 +872,10 @@ func NewFile(v NewFileView) templ.Component {
 	})
 }
 
-func placeOptions(places []sp.Folder, without string) []kit.Option {
-	var list []kit.Option
-	for _, p := range places {
-		if p.ID == without {
-			continue
-		}
-		label := p.Name
-		for i := len(p.Path) - 1; i >= 0; i-- {
-			label = p.Path[i].Name + " / " + label
-		}
-		list = append(list, kit.Option{Value: p.ID, Label: label})
-	}
-	return list
-}
-
 // RenameView is the form for a file's name.
 type RenameView struct {
 	At     At
-	File   sp.File
+	File   File
 	Name   string
 	Cancel string
 	Errors Errors
@@ -954,11 +955,12 @@ func Rename(v RenameView) templ.Component {
 	})
 }
 
-// MoveView asks where a file should go.
+// MoveView asks for the new location of a file.
 type MoveView struct {
 	At     At
-	File   sp.File
-	Places []sp.Folder
+	File   File
+	Parent string // id of the present folder
+	Places []kit.Option
 	Cancel string
 	Errors Errors
 }
@@ -1009,7 +1011,7 @@ func Move(v MoveView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "parent", Label: "Move to", Value: v.File.ParentID, Options: placeOptions(v.Places, v.File.ID), Error: v.Errors.For("parent")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "parent", Label: "Move to", Value: v.Parent, Options: v.Places, Error: v.Errors.For("parent")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

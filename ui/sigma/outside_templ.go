@@ -19,16 +19,16 @@ type SignInView struct {
 	Lab          string
 	Window       int
 	Organization string
-	Password     bool   // e-mail and password are offered
-	SSO          bool   // the identity provider is offered
-	SSOPath      string // where Sign in with SSO leads
+	Password     bool   // the page has e-mail address and password
+	SSO          bool   // the page has Sign in with SSO
+	SSOPath      string // target of Sign in with SSO
 	Email        string
-	Next         string
+	Next         string // path to open after the sign-in
 	Notice       string
 	Errors       Errors
 }
 
-// SignIn is the sign-in page in its three shapes.
+// SignIn is the sign-in page: with a password, with SSO, or with both.
 func SignIn(v SignInView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -50,6 +50,7 @@ func SignIn(v SignInView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		frame := FrameView{At: v.At, Lab: v.Lab, Window: v.Window, Organization: v.Organization, Title: "Sign in", Notice: v.Notice, Errors: v.Errors}
 		templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -79,7 +80,8 @@ func SignIn(v SignInView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = kit.Field{Control: kit.Email, Name: "email", Label: "Email", Value: v.Email, Error: v.Errors.For("email"), Autocomplete: "username", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{Control: kit.Email, Name: "email", Label: "Email", Value: v.Email, Error: v.Errors.For("email"),
+						Autocomplete: "username", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -87,7 +89,8 @@ func SignIn(v SignInView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "password", Label: "Password", Error: v.Errors.For("password"), Autocomplete: "current-password", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "password", Label: "Password", Error: v.Errors.For("password"),
+						Autocomplete: "current-password", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -130,7 +133,7 @@ func SignIn(v SignInView) templ.Component {
 				var templ_7745c5c3_Var5 templ.SafeURL
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(v.At.To("/forgot-password"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 35, Col: 56}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 38, Col: 56}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -174,14 +177,14 @@ func SignIn(v SignInView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.SSO && !v.Password {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"hint\">Your organization signs in through its identity provider.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"hint\">Members of your organization sign in through the identity provider.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = outside(FrameView{At: v.At, Lab: v.Lab, Window: v.Window, Organization: v.Organization, Title: "Sign in", Notice: v.Notice, Errors: v.Errors}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = outside(frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -203,7 +206,7 @@ func ssoKind(password bool) kit.Kind {
 	return kit.Primary
 }
 
-// InvitationView is where the link of an invitation leads.
+// InvitationView is the page behind the link of an invitation.
 type InvitationView struct {
 	At                         At
 	Token                      string
@@ -211,7 +214,7 @@ type InvitationView struct {
 	Errors                     Errors
 }
 
-// Invitation lets an invited person choose name and password.
+// Invitation lets an invited person set their name and password.
 func Invitation(v InvitationView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -245,7 +248,7 @@ func Invitation(v InvitationView) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.Email)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 77, Col: 47}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 80, Col: 47}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -284,7 +287,8 @@ func Invitation(v InvitationView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "password", Label: "Password", Hint: "At least 8 characters.", Error: v.Errors.For("password"), Autocomplete: "new-password"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "password", Label: "Password", Hint: "At least 8 characters.",
+				Error: v.Errors.For("password"), Autocomplete: "new-password"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -333,12 +337,12 @@ type ProblemView struct {
 	Title         string
 	Text          string
 	Detail        []string
-	Reference     string // of a fault of ours, as the log has it
-	RequestAccess string // file that can be asked for
+	Reference     string // request id, for a fault of the server; the log has it, too
+	RequestAccess string // id of a file that the member can request access to
 	SignedIn      bool
 }
 
-// Problem is the content of an error's page within the frame.
+// Problem is the content of an error page.
 func Problem(v ProblemView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -371,7 +375,7 @@ func Problem(v ProblemView) templ.Component {
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(v.Text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 106, Col: 12}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 110, Col: 12}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -394,7 +398,7 @@ func Problem(v ProblemView) templ.Component {
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(d)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 110, Col: 11}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 114, Col: 11}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {
@@ -417,7 +421,7 @@ func Problem(v ProblemView) templ.Component {
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(v.Status))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 115, Col: 33}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 119, Col: 33}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -435,7 +439,7 @@ func Problem(v ProblemView) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(v.Reference)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 117, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `outside.templ`, Line: 121, Col: 29}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -447,7 +451,8 @@ func Problem(v ProblemView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.RequestAccess != "" && v.SignedIn {
-			templ_7745c5c3_Err = kit.PostButton{Action: v.At.To("/file/", v.RequestAccess, "/request-access"), Button: kit.Button{Label: "Request Access", Kind: kit.Primary}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.PostButton{Action: v.At.To("/file/", v.RequestAccess, "/request-access"),
+				Button: kit.Button{Label: "Request Access", Kind: kit.Primary}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -471,7 +476,7 @@ func Problem(v ProblemView) templ.Component {
 	})
 }
 
-// OutsideProblem is an error's page for somebody who is not signed in.
+// OutsideProblem is an error page for somebody who is not signed in.
 func OutsideProblem(v ProblemView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -519,7 +524,7 @@ func OutsideProblem(v ProblemView) templ.Component {
 	})
 }
 
-// Unbuilt is the page of an entry of Administration that is not built yet.
+// Unbuilt is the page of a section of Administration that the stand-in does not have yet.
 func Unbuilt(name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -545,7 +550,7 @@ func Unbuilt(name string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.EmptyState{Sentence: "This page is not part of this stand-in yet. In Sigma, Administration has " + name + " here.", Icon: "app-window"}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.EmptyState{Sentence: "This page is not part of this stand-in yet. In Sigma, " + name + " is here.", Icon: "app-window"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -8,12 +8,9 @@ package sigma
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import (
-	"understudy/sp"
-	"understudy/ui/kit"
-)
+import "understudy/ui/kit"
 
-// section is a part of a page with a heading that names it, and perhaps a button of its own such as Edit.
+// section is a part of a page with a heading and, if action has a label, a button.
 func section(id, title string, action kit.Button) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -42,7 +39,7 @@ func section(id, title string, action kit.Button) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(id)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 10, Col: 43}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 7, Col: 43}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -55,7 +52,7 @@ func section(id, title string, action kit.Button) templ.Component {
 		var templ_7745c5c3_Var3 string
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(id)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 13, Col: 15}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 10, Col: 15}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -68,7 +65,7 @@ func section(id, title string, action kit.Button) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(title)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 13, Col: 25}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 10, Col: 25}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
@@ -108,7 +105,7 @@ func section(id, title string, action kit.Button) templ.Component {
 	})
 }
 
-// ending is the row of buttons that ends a form: one that does it, and the way back.
+// ending is the last row of a form: the button that submits the form, and Cancel.
 func ending(label, cancel string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -164,7 +161,7 @@ func ending(label, cancel string) templ.Component {
 	})
 }
 
-// locked says why people and teams cannot be changed here.
+// locked says why people and teams cannot be changed.
 func locked(reason string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -206,7 +203,7 @@ func locked(reason string) templ.Component {
 				var templ_7745c5c3_Var9 string
 				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(reason)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 37, Col: 14}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 34, Col: 14}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -227,28 +224,12 @@ func locked(reason string) templ.Component {
 	})
 }
 
-func statusPill(s sp.MemberStatus) kit.Pill {
-	tones := map[sp.MemberStatus]kit.Tone{sp.MemberActive: kit.Good, sp.MemberPending: kit.Warning, sp.MemberInactive: kit.Neutral}
-	return kit.Pill{Label: s.Label(), Tone: tones[s]}
+func statusPill(s MemberStatus) kit.Pill {
+	tones := map[MemberStatus]kit.Tone{Active: kit.Good, Pending: kit.Warning, Inactive: kit.Neutral}
+	return kit.Pill{Label: string(s), Tone: tones[s]}
 }
 
-// pagerOf leads through the pages of a list; link gives the address of a page.
-func pagerOf[T any](p sp.Page[T], noun string, link func(page int) string) kit.Pager {
-	k := kit.Pager{Noun: noun, Total: p.Total}
-	if len(p.Items) > 0 {
-		k.First = (p.Number-1)*p.Size + 1
-		k.Last = k.First + len(p.Items) - 1
-	}
-	if p.Number > 1 {
-		k.Prev = link(p.Number - 1)
-	}
-	if p.Number < p.Pages() {
-		k.Next = link(p.Number + 1)
-	}
-	return k
-}
-
-// ConfirmView asks before something that cannot simply be undone.
+// ConfirmView is a dialog that asks before a change. Effects has at least one sentence.
 type ConfirmView struct {
 	At       At
 	Question string
@@ -259,7 +240,7 @@ type ConfirmView struct {
 	Cancel   string
 }
 
-// Confirm is a dialog that asks.
+// Confirm is a dialog that asks before a change.
 func Confirm(v ConfirmView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -301,7 +282,7 @@ func Confirm(v ConfirmView) templ.Component {
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(e)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 78, Col: 9}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `parts.templ`, Line: 59, Col: 9}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {

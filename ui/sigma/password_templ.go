@@ -10,13 +10,13 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// ForgotPasswordView asks who has forgotten their password.
+// ForgotPasswordView asks for the e-mail address of somebody who forgot their password.
 type ForgotPasswordView struct {
 	At    At
 	Email string
 }
 
-// ForgotPassword asks for the e-mail address to which a link is mailed.
+// ForgotPassword asks for the e-mail address that gets the link.
 func ForgotPassword(v ForgotPasswordView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -38,7 +38,7 @@ func ForgotPassword(v ForgotPasswordView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Reset your password</h1><p class=\"lead\">A link to choose a new password is mailed to you. In this lab, mail is read in the mailbox.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1>Reset your password</h1><p class=\"lead\">You will get an email with a link to choose a new password. In this lab, open the mailbox to read it.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -76,14 +76,14 @@ func ForgotPassword(v ForgotPasswordView) templ.Component {
 	})
 }
 
-// ChoosePasswordView is where the link of a password reset leads.
+// ChoosePasswordView is the page behind the link of a password reset.
 type ChoosePasswordView struct {
 	At           At
 	Token, Email string
 	Errors       Errors
 }
 
-// ChoosePassword lets a member choose a new password.
+// ChoosePassword lets a member set a new password.
 func ChoosePassword(v ChoosePasswordView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -140,7 +140,8 @@ func ChoosePassword(v ChoosePasswordView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "password", Label: "New password", Hint: "At least 8 characters, and none that many people use.", Error: v.Errors.For("password"), Autocomplete: "new-password"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "password", Label: "New password", Hint: "At least 8 characters, not a common password.",
+				Error: v.Errors.For("password"), Autocomplete: "new-password"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -12,28 +12,64 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
-	"understudy/sp"
+	"time"
 	"understudy/ui/kit"
 )
 
 // PeopleView is Administration > People.
 type PeopleView struct {
 	At      At
-	Members sp.Page[sp.Member]
-	Counts  map[sp.MemberStatus]int
-	Types   []sp.AccountType
+	Members []Person
+	Paging  Paging
+	Types   []kit.Option // values of the filter Account type
 	Locked  string
 	Query   string
 	Status  string // "", active, pending, inactive, all
 	Type    string
 	Sort    string
+
+	Active, Pending, Inactive int // members of each status, whatever the filter
+}
+
+// MemberStatus is the status of a member, as pages show it.
+type MemberStatus string
+
+// The statuses.
+const (
+	Active   MemberStatus = "Active"
+	Pending  MemberStatus = "Pending"
+	Inactive MemberStatus = "Inactive"
+)
+
+// Person is a member in a list.
+type Person struct {
+	ID            string
+	Name          string
+	Email         string
+	AccountType   string // name
+	AccountTypeID string
+	RequestedType string // account type that the directory asked for and that does not exist yet
+	Status        MemberStatus
+	Joined        time.Time
+	LastActive    time.Time
+}
+
+// PersonDetail is a member with the facts of their page.
+type PersonDetail struct {
+	Person
+	Teams       []Team
+	Documents   int // owned
+	Guest       bool
+	Provisioned bool
+	Deactivated time.Time
+	Locked      string // why nobody can change the member here; empty if the member can be changed
 }
 
 func (v PeopleView) link(status string, page int) string {
 	return v.At.To("/admin/people") + query("q", v.Query, "type", v.Type, "status", status, "sort", v.Sort, "page", pageValue(page))
 }
 
-// query writes the pairs whose value is not empty.
+// query returns a query string of the pairs with a value; empty if there are none.
 func query(pairs ...string) string {
 	q := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -62,9 +98,8 @@ func (v PeopleView) tabs() []kit.Tab {
 	return list
 }
 
-// counts says how many there are of each status, whatever the filter.
 func (v PeopleView) counts() string {
-	return fmt.Sprintf("%d active, %d pending, %d inactive in the organization.", v.Counts[sp.MemberActive], v.Counts[sp.MemberPending], v.Counts[sp.MemberInactive])
+	return fmt.Sprintf("%d active, %d pending, %d inactive in the organization.", v.Active, v.Pending, v.Inactive)
 }
 
 // People lists the members.
@@ -137,7 +172,7 @@ func People(v PeopleView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "type", Label: "Account type", Value: v.Type, Options: typeOptions(v.Types, "All account types", "")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "type", Label: "Account type", Value: v.Type, Options: v.Types}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -159,7 +194,8 @@ func People(v PeopleView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.Form{Action: v.At.To("/admin/people"), Method: "get", Class: "form-inline", Label: "Search people", Hidden: []kit.Hidden{{Name: "status", Value: v.Status}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.Form{Action: v.At.To("/admin/people"), Method: "get", Class: "form-inline", Label: "Search people",
+			Hidden: []kit.Hidden{{Name: "status", Value: v.Status}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -167,12 +203,13 @@ func People(v PeopleView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Members.Items) == 0 {
-			templ_7745c5c3_Err = kit.EmptyState{Sentence: "Nobody matches.", Icon: "user"}.Render(ctx, templ_7745c5c3_Buffer)
+		if len(v.Members) == 0 {
+			templ_7745c5c3_Err = kit.EmptyState{Sentence: "No people match.", Icon: "user"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
+			columns := kit.Columns("Name", "Email", "Account type", "Status", "Last active", "Joined")
 			templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -185,7 +222,7 @@ func People(v PeopleView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, m := range v.Members.Items {
+				for _, m := range v.Members {
 					templ_7745c5c3_Var5 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -217,7 +254,7 @@ func People(v PeopleView) templ.Component {
 							var templ_7745c5c3_Var7 templ.SafeURL
 							templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(v.At.To("/admin/people/", m.ID))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 84, Col: 47}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 121, Col: 47}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 							if templ_7745c5c3_Err != nil {
@@ -228,9 +265,9 @@ func People(v PeopleView) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var8 string
-							templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name())
+							templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 84, Col: 60}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 121, Col: 58}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 							if templ_7745c5c3_Err != nil {
@@ -291,7 +328,7 @@ func People(v PeopleView) templ.Component {
 							var templ_7745c5c3_Var11 string
 							templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(m.AccountType)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 90, Col: 21}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 127, Col: 21}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 							if templ_7745c5c3_Err != nil {
@@ -301,21 +338,21 @@ func People(v PeopleView) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							if m.WantedType != "" {
+							if m.RequestedType != "" {
 								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"hint\">")
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
 								var templ_7745c5c3_Var12 string
-								templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(m.WantedType)
+								templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(m.RequestedType)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 92, Col: 37}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 129, Col: 40}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " asked for</p>")
+								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " requested</p>")
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -369,9 +406,9 @@ func People(v PeopleView) templ.Component {
 							}
 							ctx = templ.InitializeContext(ctx)
 							var templ_7745c5c3_Var15 string
-							templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(when(m.LastActiveAt))
+							templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(when(m.LastActive))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 99, Col: 28}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 136, Col: 26}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 							if templ_7745c5c3_Err != nil {
@@ -400,9 +437,9 @@ func People(v PeopleView) templ.Component {
 							}
 							ctx = templ.InitializeContext(ctx)
 							var templ_7745c5c3_Var17 string
-							templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(day(m.CreatedAt))
+							templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(day(m.Joined))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 102, Col: 24}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 139, Col: 21}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 							if templ_7745c5c3_Err != nil {
@@ -416,19 +453,19 @@ func People(v PeopleView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = (kit.Row{Muted: m.Status == sp.MemberInactive}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = (kit.Row{Muted: m.Status == Inactive}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Table{Caption: "People", Columns: kit.Columns("Name", "Email", "Account type", "Status", "Last active", "Joined")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Table{Caption: "People", Columns: columns}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = pagerOf(v.Members, "people", func(page int) string { return v.link(v.Status, page) }).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.Paging.pager("people", func(page int) string { return v.link(v.Status, page) }).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -441,30 +478,21 @@ var peopleSorts = []kit.Option{
 	{Value: "-lastActive", Label: "Last active"}, {Value: "-created", Label: "Joined"},
 }
 
-// typeOptions are account types to choose from; first is the choice of none, without leaves one out.
-func typeOptions(types []sp.AccountType, first, without string) []kit.Option {
-	var list []kit.Option
-	if first != "" {
-		list = append(list, kit.Option{Label: first})
-	}
-	for _, t := range types {
-		if t.ID != without {
-			list = append(list, kit.Option{Value: t.ID, Label: t.Name})
-		}
-	}
-	return list
-}
-
 // PersonView is a member's page.
 type PersonView struct {
 	At     At
-	Member sp.MemberDetail
-	Self   bool // the viewer's own page
-	Reset  bool // passwords are in use, and so can be reset
+	Member PersonDetail
+	Self   bool // the page of the signed-in member
+	Reset  bool // members sign in with passwords, so a password can be reset
 }
 
-// Person is a member's page in Administration.
-func Person(v PersonView) templ.Component {
+func (v PersonView) head() kit.PageHead {
+	return kit.PageHead{Title: v.Member.Name, Lead: v.Member.Email, Mark: v.Member.Name, Round: true, Status: statusPill(v.Member.Status),
+		Crumbs: kit.Crumbs{{Label: "All people", Href: v.At.To("/admin/people")}}}
+}
+
+// PersonPage is a member's page in Administration.
+func PersonPage(v PersonView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -506,7 +534,7 @@ func Person(v PersonView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if !v.Self && v.Member.Status != sp.MemberInactive {
+				if !v.Self && v.Member.Status != Inactive {
 					templ_7745c5c3_Err = kit.Button{Label: "Reassign account type", Href: v.At.To("/admin/people/", v.Member.ID, "/account-type"), Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -516,8 +544,9 @@ func Person(v PersonView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Reset && v.Member.Status == sp.MemberActive {
-					templ_7745c5c3_Err = kit.PostButton{Action: v.At.To("/admin/people/", v.Member.ID, "/reset-password"), Button: kit.Button{Label: "Reset user password"}}.Render(ctx, templ_7745c5c3_Buffer)
+				if v.Reset && v.Member.Status == Active {
+					templ_7745c5c3_Err = kit.PostButton{Action: v.At.To("/admin/people/", v.Member.ID, "/reset-password"),
+						Button: kit.Button{Label: "Reset user password"}}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -526,7 +555,7 @@ func Person(v PersonView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if !v.Self && v.Member.Status == sp.MemberActive {
+				if !v.Self && v.Member.Status == Active {
 					templ_7745c5c3_Err = kit.Button{Label: "Deactivate", Href: v.At.To("/admin/people/", v.Member.ID, "/deactivate"), Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -536,7 +565,7 @@ func Person(v PersonView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Member.Status == sp.MemberPending {
+				if v.Member.Status == Pending {
 					templ_7745c5c3_Err = kit.PostButton{Action: v.At.To("/admin/people/", v.Member.ID, "/resend-invite"), Button: kit.Button{Label: "Resend invite"}}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -554,7 +583,7 @@ func Person(v PersonView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Member.Status == sp.MemberInactive {
+				if v.Member.Status == Inactive {
 					templ_7745c5c3_Err = kit.PostButton{Action: v.At.To("/admin/people/", v.Member.ID, "/reactivate"), Button: kit.Button{Label: "Reactivate"}}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -563,7 +592,7 @@ func Person(v PersonView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.PageHead{Title: v.Member.Name(), Lead: v.Member.Email, Mark: v.Member.Name(), Round: true, Status: statusPill(v.Member.Status), Crumbs: kit.Crumbs{{Label: "All people", Href: v.At.To("/admin/people")}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = v.head().Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -571,7 +600,7 @@ func Person(v PersonView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Member.Status == sp.MemberInactive {
+		if v.Member.Status == Inactive {
 			templ_7745c5c3_Var20 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -589,15 +618,15 @@ func Person(v PersonView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(when(v.Member.DeactivatedAt))
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(when(v.Member.Deactivated))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 164, Col: 51}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 193, Col: 49}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, ". The profile stays; the documents have another owner.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, ". The profile stays. The documents have a new owner.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -625,9 +654,9 @@ func Person(v PersonView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = kit.DefinitionList{
-				{Label: "Member type", Value: memberKind(v.Member.Kind)},
+				{Label: "Member type", Value: memberKind(v.Member.Guest)},
 				{Label: "Managed by", Value: managedBy(v.Member.Provisioned)},
-				{Label: "Last active", Value: when(v.Member.LastActiveAt)},
+				{Label: "Last active", Value: when(v.Member.LastActive)},
 				{Label: "Documents owned", Value: strconv.Itoa(v.Member.Documents)},
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -643,8 +672,8 @@ func Person(v PersonView) templ.Component {
 	})
 }
 
-func memberKind(kind string) string {
-	if kind == "guest" {
+func memberKind(guest bool) string {
+	if guest {
 		return "Guest"
 	}
 	return "Standard"
@@ -659,13 +688,16 @@ func managedBy(provisioned bool) string {
 
 // InviteView is the form for a new person.
 type InviteView struct {
-	At     At
-	Input  sp.MemberInput
-	Types  []sp.AccountType
-	Errors Errors
+	At            At
+	Email         string
+	FirstName     string
+	LastName      string
+	AccountTypeID string
+	Types         []kit.Option
+	Errors        Errors
 }
 
-// Invite adds a person, who gets a mail.
+// Invite adds a person, who gets an email with a link.
 func Invite(v InviteView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -711,7 +743,8 @@ func Invite(v InviteView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Email, Name: "email", Label: "Email address", Value: v.Input.Email, Error: v.Errors.For("email"), Required: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Email, Name: "email", Label: "Email address", Value: v.Email, Error: v.Errors.For("email"),
+					Required: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -719,7 +752,7 @@ func Invite(v InviteView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Name: "firstName", Label: "First name", Value: v.Input.FirstName, Error: v.Errors.For("firstName"), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Name: "firstName", Label: "First name", Value: v.FirstName, Error: v.Errors.For("firstName"), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -727,7 +760,7 @@ func Invite(v InviteView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Name: "lastName", Label: "Last name", Value: v.Input.LastName, Error: v.Errors.For("lastName"), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Name: "lastName", Label: "Last name", Value: v.LastName, Error: v.Errors.For("lastName"), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -735,7 +768,8 @@ func Invite(v InviteView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "accountTypeID", Label: "Select account type", Value: v.Input.AccountTypeID, Options: typeOptions(v.Types, "Default", ""), Error: v.Errors.For("accountTypeID")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "accountTypeID", Label: "Select account type", Value: v.AccountTypeID, Options: v.Types,
+					Error: v.Errors.For("accountTypeID")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -766,9 +800,9 @@ func Invite(v InviteView) templ.Component {
 // PersonTypeView gives a member another account type.
 type PersonTypeView struct {
 	At     At
-	Member sp.MemberDetail
-	Types  []sp.AccountType
-	Chosen string
+	Member PersonDetail
+	Types  []kit.Option
+	Chosen string // id of the selected type
 	Errors Errors
 }
 
@@ -826,7 +860,8 @@ func PersonType(v PersonTypeView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "accountTypeID", Label: "Account type", Value: v.Chosen, Options: typeOptions(v.Types, "", ""), Error: v.Errors.For("accountTypeID")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "accountTypeID", Label: "Account type", Value: v.Chosen, Options: v.Types,
+					Error: v.Errors.For("accountTypeID")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -846,7 +881,7 @@ func PersonType(v PersonTypeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.Dialog{Title: "Reassign Account Type", Lead: v.Member.Name(), Close: v.At.To("/admin/people/", v.Member.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.Dialog{Title: "Reassign Account Type", Lead: v.Member.Name, Close: v.At.To("/admin/people/", v.Member.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -854,24 +889,16 @@ func PersonType(v PersonTypeView) templ.Component {
 	})
 }
 
-// DeactivateView asks who takes over a member's documents.
+// DeactivateView asks for the new owner of a member's documents.
 type DeactivateView struct {
 	At     At
-	Member sp.MemberDetail
-	Owners []sp.Member // who can take over
-	Chosen string      // at first the viewer
+	Member PersonDetail
+	Owners []kit.Option // members who can be the new owner
+	Chosen string       // id of the selected owner
 	Errors Errors
 }
 
-func (v DeactivateView) owners() []kit.Option {
-	var list []kit.Option
-	for _, m := range v.Owners {
-		list = append(list, kit.Option{Value: m.ID, Label: m.Name() + " (" + m.Email + ")"})
-	}
-	return list
-}
-
-// Deactivate ends a member's access, once a new owner is chosen.
+// Deactivate ends a member's access and gives their documents to a new owner.
 func Deactivate(v DeactivateView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -905,24 +932,50 @@ func Deactivate(v DeactivateView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p>They can no longer sign in. Their profile stays, inactive.</p><p>What they own (")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(count(v.Member.Documents, "document"))
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(v.Member.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 254, Col: 59}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 280, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, ") will have a new owner. What lies in their My Documents moves to the new owner's My Documents, into Archived Users.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, " can no longer sign in. The profile stays and becomes inactive.</p><p>The new owner gets everything that ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var32 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			var templ_7745c5c3_Var32 string
+			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(v.Member.Name)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 282, Col: 53}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, " owns (")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var33 string
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(count(v.Member.Documents, "document"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 282, Col: 101}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "). The content of My Documents moves to the new owner's My Documents, into the folder Archived Users.</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Var34 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -934,15 +987,16 @@ func Deactivate(v DeactivateView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "newOwner", Label: "Select new owner", Value: v.Chosen, Options: v.owners(), Error: v.Errors.For("newOwner"), Hint: "Somebody who may create, edit, and publish workbooks."}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "newOwner", Label: "Select new owner", Value: v.Chosen, Options: v.Owners,
+					Error: v.Errors.For("newOwner"), Hint: "The list has only members who can create, edit, and publish workbooks."}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Var33 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var35 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 					if !templ_7745c5c3_IsBuffer {
@@ -958,7 +1012,7 @@ func Deactivate(v DeactivateView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -968,19 +1022,19 @@ func Deactivate(v DeactivateView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Actions{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Actions{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Form{Action: v.At.To("/admin/people/", v.Member.ID, "/deactivate")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Form{Action: v.At.To("/admin/people/", v.Member.ID, "/deactivate")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.Dialog{Title: "Deactivate User", Lead: v.Member.Name() + ", " + v.Member.Email, Close: v.At.To("/admin/people/", v.Member.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.Dialog{Title: "Deactivate User", Lead: v.Member.Name + ", " + v.Member.Email, Close: v.At.To("/admin/people/", v.Member.ID)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -13,7 +13,7 @@ import (
 	"understudy/ui/kit"
 )
 
-// SetupView is the dialog that sets provisioning up, in three steps.
+// SetupView is the dialog that sets up provisioning, in three steps.
 type SetupView struct {
 	At      At
 	Name    string
@@ -23,7 +23,7 @@ type SetupView struct {
 	Errors  Errors
 }
 
-// setupDialog is the frame of the three steps. Its heading is the section's, as in Sigma.
+// setupDialog is the frame of the three steps. It has the heading of the section, as in Sigma.
 func setupDialog(v SetupView, step int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -121,7 +121,7 @@ func setupDialog(v SetupView, step int) templ.Component {
 	})
 }
 
-// SetupStart is step 1: what provisioning means, to be read first.
+// SetupStart is step 1: the guidance about provisioning.
 func SetupStart(v SetupView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -155,7 +155,7 @@ func SetupStart(v SetupView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<h2>Getting started</h2><ul><li>From now on, account types are assigned in your identity provider.</li><li>People and teams are managed there too. In Sigma they can be seen and not edited.</li><li>Teams that exist in Sigma already stay, read-only. To hand one over, push a group of the same name.</li><li>A person whose user type is not defined gets the default account type.</li></ul>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<h2>Getting started</h2><ul><li>From now on, account types are assigned in your identity provider.</li><li>People and teams are managed there, too. In Sigma you can view them but not edit them.</li><li>Teams that exist in Sigma stay and become read-only. To let the identity provider manage a team, push a group with the same name.</li><li>A person whose user type is not defined in Sigma gets the default account type.</li></ul>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -171,7 +171,8 @@ func SetupStart(v SetupView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "understood", Label: "I have read and understand the above guidance.", Error: v.Errors.For("understood"), Required: true, Attrs: templ.Attributes{"data-enables": "setup-next"}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "understood", Label: "I have read and understand the above guidance.",
+					Error: v.Errors.For("understood"), Required: true, Attrs: templ.Attributes{"data-enables": "setup-next"}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -259,7 +260,7 @@ func SetupToken(v SetupView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h2>Create a token</h2><p>Your identity provider shows this token with every request. It belongs to you: it stops working when you are no longer an Admin.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h2>Create a token</h2><p>Your identity provider sends this token with every request. The token belongs to you. It stops working if you are no longer an Admin.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -283,7 +284,8 @@ func SetupToken(v SetupView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Number, Name: "days", Label: "Days until it expires", Value: v.Days, Error: v.Errors.For("days"), Narrow: true, Hint: "0 means never. Sigma's own tokens do not expire; this is the stand-in's addition."}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Number, Name: "days", Label: "Days until it expires", Value: v.Days, Error: v.Errors.For("days"),
+					Narrow: true, Hint: "0 means never. This field is an addition of the stand-in: tokens in Sigma do not expire."}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -368,7 +370,7 @@ func SetupDone(v SetupView) templ.Component {
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(v.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `setup.templ`, Line: 72, Col: 40}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `setup.templ`, Line: 74, Col: 40}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {

@@ -8,49 +8,30 @@ package sigma
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import (
-	"strconv"
-	"understudy/sp"
-	"understudy/ui/kit"
-)
+import "understudy/ui/kit"
 
 // ShareView is the share dialog.
 type ShareView struct {
-	At      At
-	File    sp.File
-	Grants  []sp.Grant
-	Members []sp.Member
-	Teams   []sp.Team
-	Query   string
-	Chosen  string
-	Cancel  string
-	Errors  Errors
+	At       At
+	File     File
+	Grants   []Grant
+	Grantees []kit.Option // everyone, teams, members
+	Access   []kit.Option // values of the field Permission
+	Query    string
+	Chosen   string // selected grantee
+	Cancel   string
+	Errors   Errors
 }
 
-func (v ShareView) grantees() []kit.Option {
-	list := []kit.Option{{Value: "everyone", Label: "Everyone in the organization"}}
-	for _, t := range v.Teams {
-		list = append(list, kit.Option{Value: "team:" + t.ID, Label: "Team " + t.Name})
-	}
-	for _, m := range v.Members {
-		list = append(list, kit.Option{Value: "member:" + m.ID, Label: m.Name() + " (" + m.Email + ")"})
-	}
-	return list
+// Grant is a line of the list of who has access.
+type Grant struct {
+	Grantee   string // value of the form: "everyone:", "team:{id}", "member:{id}"
+	Name      string
+	Access    string // "Can view"
+	Inherited string // name of the folder that the grant comes from; empty if it is on the file
 }
 
-func (v ShareView) accesses() []kit.Option {
-	list := []sp.Access{sp.CanView, sp.CanExplore, sp.CanEdit}
-	if v.File.Kind != sp.KindWorkbook {
-		list = append(list, sp.CanManage)
-	}
-	var options []kit.Option
-	for _, a := range list {
-		options = append(options, kit.Option{Value: strconv.Itoa(int(a)), Label: a.Label(v.File.Kind)})
-	}
-	return options
-}
-
-// Share gives people and teams rights on a file, and shows who has which.
+// Share gives people and teams access to a file, and lists who has access.
 func Share(v ShareView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -104,7 +85,7 @@ func Share(v ShareView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "grantee", Label: "Share with", Value: v.Chosen, Options: v.grantees(), Error: v.Errors.For("grantee")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "grantee", Label: "Share with", Value: v.Chosen, Options: v.Grantees, Error: v.Errors.For("grantee")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -112,7 +93,7 @@ func Share(v ShareView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "access", Label: "Permission", Value: "1", Options: v.accesses(), Error: v.Errors.For("access")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "access", Label: "Permission", Value: "1", Options: v.Access, Error: v.Errors.For("access")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -197,9 +178,9 @@ func Share(v ShareView) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						var templ_7745c5c3_Var8 string
-						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(v.File.OwnerName)
+						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(v.File.Owner)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `share.templ`, Line: 61, Col: 23}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `share.templ`, Line: 42, Col: 19}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 						if templ_7745c5c3_Err != nil {
@@ -309,7 +290,7 @@ func Share(v ShareView) templ.Component {
 	})
 }
 
-func (v ShareView) row(g sp.Grant) templ.Component {
+func (v ShareView) row(g Grant) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -355,9 +336,9 @@ func (v ShareView) row(g sp.Grant) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(granteeName(g))
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(g.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `share.templ`, Line: 81, Col: 19}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `share.templ`, Line: 62, Col: 11}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {
@@ -386,9 +367,9 @@ func (v ShareView) row(g sp.Grant) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var17 string
-				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(g.Access.Label(v.File.Kind))
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(g.Access)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `share.templ`, Line: 84, Col: 32}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `share.templ`, Line: 65, Col: 13}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {
@@ -416,11 +397,11 @@ func (v ShareView) row(g sp.Grant) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if g.Inherited {
+				if g.Inherited != "" {
 					var templ_7745c5c3_Var19 string
-					templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(g.From)
+					templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(g.Inherited)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `share.templ`, Line: 88, Col: 12}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `share.templ`, Line: 69, Col: 17}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 					if templ_7745c5c3_Err != nil {
@@ -454,8 +435,9 @@ func (v ShareView) row(g sp.Grant) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if !g.Inherited {
-					templ_7745c5c3_Err = kit.PostButton{Action: v.At.To("/file/", v.File.ID, "/unshare"), Hidden: []kit.Hidden{{Name: "grantee", Value: g.GranteeKind + ":" + g.GranteeID}}, Button: kit.Button{Label: "Remove", Small: true}}.Render(ctx, templ_7745c5c3_Buffer)
+				if g.Inherited == "" {
+					templ_7745c5c3_Err = kit.PostButton{Action: v.At.To("/file/", v.File.ID, "/unshare"), Button: kit.Button{Label: "Remove", Small: true},
+						Hidden: []kit.Hidden{{Name: "grantee", Value: g.Grantee}}}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -474,16 +456,6 @@ func (v ShareView) row(g sp.Grant) templ.Component {
 		}
 		return nil
 	})
-}
-
-func granteeName(g sp.Grant) string {
-	switch g.GranteeKind {
-	case "everyone":
-		return "Everyone in the organization"
-	case "team":
-		return "Team " + g.GranteeName
-	}
-	return g.GranteeName
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -9,14 +9,26 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"understudy/sp"
+	"time"
 	"understudy/ui/kit"
 )
+
+// Team is a team in a list.
+type Team struct {
+	ID          string
+	Name        string
+	Description string
+	Members     int
+	Public      bool
+	Provisioned bool
+	Active      bool
+}
 
 // TeamsView is Administration > Teams.
 type TeamsView struct {
 	At       At
-	Teams    sp.Page[sp.Team]
+	Teams    []Team
+	Paging   Paging
 	Query    string
 	Inactive bool
 	Locked   string
@@ -79,7 +91,8 @@ func Teams(v TeamsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.Search{Action: v.At.To("/admin/teams"), Label: "Search by name", Value: v.Query, Hidden: []kit.Hidden{{Name: "status", Value: v.status()}}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Search{Action: v.At.To("/admin/teams"), Label: "Search by name", Value: v.Query,
+			Hidden: []kit.Hidden{{Name: "status", Value: v.status()}}}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -90,8 +103,8 @@ func Teams(v TeamsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Teams.Items) == 0 {
-			templ_7745c5c3_Err = kit.EmptyState{Sentence: "No teams here. A team groups people, so that documents can be shared with all of them at once.", Icon: "users"}.Render(ctx, templ_7745c5c3_Buffer)
+		if len(v.Teams) == 0 {
+			templ_7745c5c3_Err = kit.EmptyState{Sentence: "There are no teams. A team groups people, so that you can share documents with all of them at once.", Icon: "users"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -108,7 +121,7 @@ func Teams(v TeamsView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, t := range v.Teams.Items {
+				for _, t := range v.Teams {
 					templ_7745c5c3_Var4 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -140,7 +153,7 @@ func Teams(v TeamsView) templ.Component {
 							var templ_7745c5c3_Var6 templ.SafeURL
 							templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(v.At.To("/admin/teams/", t.ID))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 44, Col: 46}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 57, Col: 46}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 							if templ_7745c5c3_Err != nil {
@@ -153,7 +166,7 @@ func Teams(v TeamsView) templ.Component {
 							var templ_7745c5c3_Var7 string
 							templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(t.Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 44, Col: 57}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 57, Col: 57}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 							if templ_7745c5c3_Err != nil {
@@ -188,7 +201,7 @@ func Teams(v TeamsView) templ.Component {
 							var templ_7745c5c3_Var9 string
 							templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(t.Description)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 47, Col: 21}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 60, Col: 21}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 							if templ_7745c5c3_Err != nil {
@@ -219,7 +232,7 @@ func Teams(v TeamsView) templ.Component {
 							var templ_7745c5c3_Var11 string
 							templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(count(t.Members, "member"))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 50, Col: 34}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 63, Col: 34}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 							if templ_7745c5c3_Err != nil {
@@ -248,9 +261,9 @@ func Teams(v TeamsView) templ.Component {
 							}
 							ctx = templ.InitializeContext(ctx)
 							var templ_7745c5c3_Var13 string
-							templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(visibility(t.Visibility))
+							templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(visibility(t.Public))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 53, Col: 32}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 66, Col: 28}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 							if templ_7745c5c3_Err != nil {
@@ -281,7 +294,7 @@ func Teams(v TeamsView) templ.Component {
 							var templ_7745c5c3_Var15 string
 							templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(managedBy(t.Provisioned))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 56, Col: 32}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 69, Col: 32}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 							if templ_7745c5c3_Err != nil {
@@ -307,7 +320,7 @@ func Teams(v TeamsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = pagerOf(v.Teams, "teams", func(page int) string {
+		templ_7745c5c3_Err = v.Paging.pager("teams", func(page int) string {
 			return v.At.To("/admin/teams", query("q", v.Query, "status", v.status(), "page", pageValue(page)))
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -317,8 +330,8 @@ func Teams(v TeamsView) templ.Component {
 	})
 }
 
-func visibility(v string) string {
-	if v == "public" {
+func visibility(public bool) string {
+	if public {
 		return "Public"
 	}
 	return "Private"
@@ -331,26 +344,37 @@ func (v TeamPage) terms() kit.DefinitionList {
 		state = "Inactive"
 	}
 	list := kit.DefinitionList{
-		{Label: "State", Value: state}, {Label: "Team Access", Value: visibility(t.Visibility)},
-		{Label: "Managed by", Value: managedBy(t.Provisioned)}, {Label: "Created", Value: day(t.CreatedAt)},
+		{Label: "State", Value: state}, {Label: "Team Access", Value: visibility(t.Public)},
+		{Label: "Managed by", Value: managedBy(t.Provisioned)}, {Label: "Created", Value: day(v.Created)},
 	}
-	if t.Workspace != nil {
-		list = append(list, kit.Term{Label: "Workspace", Content: linked(true, v.At.File(*t.Workspace), t.Workspace.Name)})
+	if v.Workspace.Path != "" {
+		list = append(list, kit.Term{Label: "Workspace", Content: linked(true, v.At.To(v.Workspace.Path), v.Workspace.Name)})
 	}
 	return list
 }
 
 // TeamPage is a team's page.
 type TeamPage struct {
-	At    At
-	Team  sp.TeamDetail
-	Path  string // of the teams' pages: /admin/teams, or /teams outside of Administration
-	Admin bool   // the viewer, who may go on to the people's pages
+	At        At
+	Team      Team
+	People    []TeamPerson
+	Workspace File // zero if the team has none, or one that the member may not open
+	Created   time.Time
+	Locked    string // why nobody can change the team here; empty if it can be changed
+	Manage    bool   // the member may change the team
+	Path      string // of the pages of teams: /admin/teams, or /teams outside of Administration
+	Admin     bool   // names link to the pages of people
 }
 
-func (v TeamPage) editable() bool { return v.Team.Locked == "" && v.Team.Active && v.Team.Manage }
+// TeamPerson is a member of a team.
+type TeamPerson struct {
+	Person
+	TeamAdmin bool
+}
 
-// back leads to where the viewer came from.
+func (v TeamPage) editable() bool { return v.Locked == "" && v.Team.Active && v.Manage }
+
+// back links to the page above.
 func (v TeamPage) back() kit.Crumbs {
 	if v.Path == "/teams" {
 		return kit.Crumbs{{Label: "User Profile", Href: v.At.To("/profile")}}
@@ -365,8 +389,8 @@ func (v TeamPage) columns() []kit.Column {
 	return kit.Columns("Name", "Email", "Account type", "Status")
 }
 
-// Team shows a team and its members.
-func Team(v TeamPage) templ.Component {
+// TeamDetails shows a team and its members.
+func TeamDetails(v TeamPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -427,7 +451,7 @@ func Team(v TeamPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = locked(v.Team.Locked).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = locked(v.Locked).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -465,8 +489,8 @@ func Team(v TeamPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if len(v.Team.People) == 0 {
-				templ_7745c5c3_Err = kit.EmptyState{Sentence: "Nobody is in this team yet.", Icon: "users"}.Render(ctx, templ_7745c5c3_Buffer)
+			if len(v.People) == 0 {
+				templ_7745c5c3_Err = kit.EmptyState{Sentence: "This team has no members yet.", Icon: "users"}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -483,7 +507,7 @@ func Team(v TeamPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					for _, m := range v.Team.People {
+					for _, m := range v.People {
 						templ_7745c5c3_Var21 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 							templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 							templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -508,7 +532,7 @@ func Team(v TeamPage) templ.Component {
 									}()
 								}
 								ctx = templ.InitializeContext(ctx)
-								templ_7745c5c3_Err = linked(v.Admin, v.At.To("/admin/people/", m.ID), m.Name()).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = linked(v.Admin, v.At.To("/admin/people/", m.ID), m.Name).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -547,7 +571,7 @@ func Team(v TeamPage) templ.Component {
 								var templ_7745c5c3_Var24 string
 								templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(m.Email)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 142, Col: 16}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 166, Col: 16}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 								if templ_7745c5c3_Err != nil {
@@ -578,7 +602,7 @@ func Team(v TeamPage) templ.Component {
 								var templ_7745c5c3_Var26 string
 								templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(m.AccountType)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 145, Col: 22}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 169, Col: 22}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 								if templ_7745c5c3_Err != nil {
@@ -646,7 +670,7 @@ func Team(v TeamPage) templ.Component {
 							}
 							return nil
 						})
-						templ_7745c5c3_Err = (kit.Row{Muted: m.Status == sp.MemberInactive}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = (kit.Row{Muted: m.Status == Inactive}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -679,13 +703,15 @@ func teamMemberItems(path string, teamAdmin bool) []kit.MenuItem {
 // TeamFormView is the form of a team.
 type TeamFormView struct {
 	At     At
-	Path   string // of the teams' pages
+	Path   string // of the pages of teams
 	ID     string // empty for a new team
-	Input  sp.TeamInput
 	Errors Errors
+
+	Name, Description, Visibility string // Visibility is public or private
+	CreateWorkspace               bool
 }
 
-// TeamForm makes or changes a team.
+// TeamForm creates or changes a team.
 func TeamForm(v TeamFormView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -720,6 +746,11 @@ func TeamForm(v TeamFormView) templ.Component {
 		}
 		return nil
 	})
+}
+
+var teamAccess = []kit.Option{
+	{Value: "public", Label: "Public", Hint: "The whole organization can see the team."},
+	{Value: "private", Label: "Private", Hint: "Only its members and Admins can see the team."},
 }
 
 func teamForm(v TeamFormView, title, action, cancel, button string) templ.Component {
@@ -767,7 +798,7 @@ func teamForm(v TeamFormView, title, action, cancel, button string) templ.Compon
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Name: "name", Label: "Team Name", Value: v.Input.Name, Error: v.Errors.For("name"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Name: "name", Label: "Team Name", Value: v.Name, Error: v.Errors.For("name"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -775,7 +806,7 @@ func teamForm(v TeamFormView, title, action, cancel, button string) templ.Compon
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Name: "description", Label: "Team Description", Value: v.Input.Description, Error: v.Errors.For("description"), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Name: "description", Label: "Team Description", Value: v.Description, Error: v.Errors.For("description"), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -783,7 +814,8 @@ func teamForm(v TeamFormView, title, action, cancel, button string) templ.Compon
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Radios, Name: "visibility", Label: "Team Access", Value: v.Input.Visibility, Error: v.Errors.For("visibility"), Options: []kit.Option{{Value: "public", Label: "Public", Hint: "The whole organization sees the team."}, {Value: "private", Label: "Private", Hint: "Only its members and Admins see it."}}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{Control: kit.Radios, Name: "visibility", Label: "Team Access", Value: v.Visibility, Error: v.Errors.For("visibility"),
+					Options: teamAccess}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -792,7 +824,8 @@ func teamForm(v TeamFormView, title, action, cancel, button string) templ.Compon
 					return templ_7745c5c3_Err
 				}
 				if v.ID == "" {
-					templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "createWorkspace", Label: "Create a workspace associated with the team", Checked: v.Input.CreateWorkspace}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "createWorkspace", Label: "Create a workspace associated with the team",
+						Checked: v.CreateWorkspace}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

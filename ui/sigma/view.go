@@ -1,19 +1,16 @@
-// Package sigma holds the pages of the Sigma half as templ components. They take plain view data and types of package sp,
-// and know neither request nor storage.
 package sigma
 
 import (
 	"fmt"
 	"time"
 
-	"understudy/sp"
 	"understudy/ui/kit"
 )
 
-// At is the path prefix of the half within the window, of which a page makes its links: "/sigma/demo~2".
+// At is the path prefix of the half within the window, from which pages make their links: "/sigma/demo~2".
 type At string
 
-// To gives the address of a path of the half.
+// To returns the path of a page of the half. It joins the parts without separators.
 func (at At) To(parts ...string) string {
 	path := string(at)
 	for _, p := range parts {
@@ -22,21 +19,70 @@ func (at At) To(parts ...string) string {
 	return path
 }
 
-// File gives the address at which a file opens.
-func (at At) File(f sp.File) string {
-	if f.Kind == sp.KindWorkbook {
-		return at.To("/workbook/", f.URLID)
-	}
-	return at.To("/folder/", f.ID)
-}
-
-// Errors is what a form could not take.
+// Errors are the errors of a form, by field.
 type Errors = kit.Errors
 
-// ErrorsOf turns a half's error into what a form shows.
+// ErrorsOf returns what a form shows of an error.
 func ErrorsOf(err error) Errors { return kit.ErrorsOf(err) }
 
-// when writes a time of the lab.
+// Paging says which page of a list is shown.
+type Paging struct {
+	Number int // from 1
+	Size   int // entries of a full page
+	Shown  int // entries of this page
+	Total  int // entries of all pages
+}
+
+// pager returns the control that leads through the pages of a list. link returns the address of a page.
+func (p Paging) pager(noun string, link func(page int) string) kit.Pager {
+	k := kit.Pager{Noun: noun, Total: p.Total}
+	if p.Shown > 0 {
+		k.First = (p.Number-1)*p.Size + 1
+		k.Last = k.First + p.Shown - 1
+	}
+	if p.Number > 1 {
+		k.Prev = link(p.Number - 1)
+	}
+	if p.Number*p.Size < p.Total {
+		k.Next = link(p.Number + 1)
+	}
+	return k
+}
+
+// FileKind is the kind of a file. The values are those of package sp.
+type FileKind string
+
+// The kinds of file.
+const (
+	Workspace FileKind = "workspace"
+	FolderDir FileKind = "folder"
+	HomeDir   FileKind = "home" // My Documents of a member
+	Document  FileKind = "workbook"
+)
+
+func (k FileKind) label() string {
+	switch k {
+	case Workspace:
+		return "Workspace"
+	case FolderDir:
+		return "Folder"
+	case HomeDir:
+		return "My Documents"
+	}
+	return "Workbook"
+}
+
+func (k FileKind) icon() string {
+	switch k {
+	case Workspace:
+		return "briefcase"
+	case FolderDir, HomeDir:
+		return "folder"
+	}
+	return "chart-column"
+}
+
+// when writes a time: "2 Jan 2006, 15:04" in UTC.
 func when(t time.Time) string {
 	if t.IsZero() {
 		return "never"
@@ -44,7 +90,7 @@ func when(t time.Time) string {
 	return t.UTC().Format("2 Jan 2006, 15:04")
 }
 
-// day writes a date of the lab.
+// day writes a date: "2 Jan 2006" in UTC.
 func day(t time.Time) string {
 	if t.IsZero() {
 		return "never"
@@ -65,27 +111,4 @@ func onOff(on bool) string {
 		return "On"
 	}
 	return "Off"
-}
-
-// kindLabel names a kind of file.
-func kindLabel(k sp.FileKind) string {
-	switch k {
-	case sp.KindWorkspace:
-		return "Workspace"
-	case sp.KindFolder:
-		return "Folder"
-	case sp.KindHome:
-		return "My Documents"
-	}
-	return "Workbook"
-}
-
-func kindIcon(k sp.FileKind) string {
-	switch k {
-	case sp.KindWorkspace:
-		return "briefcase"
-	case sp.KindFolder, sp.KindHome:
-		return "folder"
-	}
-	return "chart-column"
 }
