@@ -15,202 +15,203 @@ import (
 	"understudy/idp/provision"
 )
 
-// mortal carries requests until one of them, at which the process dies: from then on nothing is sent, nothing comes back,
-// and the lab's file is what had been committed by then.
-type mortal struct {
+// crashTransport simulates a process that is killed at one of its requests. From then on it sends nothing and returns no
+// response. It saves the lab file with what was committed before the crash.
+type crashTransport struct {
 	t      *testing.T
 	world  *world
-	at     int  // number of the fatal request, from 1; 0 never dies
-	served bool // it reaches the far side, which does what it asks; the answer is lost
+	at     int  // number of the request at which the process crashes, from 1; 0 for no crash
+	served bool // the app serves this request, but its response is lost
 
-	mu    sync.Mutex
-	sent  int
-	file  string        // of the lab as it was left
-	death chan struct{} // closed at the death
+	mu      sync.Mutex
+	sent    int
+	file    string        // path of the saved lab file; empty before the crash
+	crashed chan struct{} // closed at the crash
 }
 
-var errDead = errors.New("the process is dead")
+var errCrashed = errors.New("the process has crashed")
 
-func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {
+func (m *crashTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	m.mu.Lock()
 	m.sent++
-	fatal, dead := m.sent == m.at, m.at > 0 && m.sent > m.at
+	fatal, crashed := m.sent == m.at, m.at > 0 && m.sent > m.at
 	if fatal && !m.served {
-		m.die()
+		m.crash()
 	}
 	m.mu.Unlock()
-	if dead || fatal && !m.served {
+	if crashed || fatal && !m.served {
 		<-r.Context().Done()
-		return nil, errDead
+		return nil, errCrashed
 	}
-	answer, err := http.DefaultTransport.RoundTrip(r)
+	response, err := http.DefaultTransport.RoundTrip(r)
 	if !fatal {
-		return answer, err
+		return response, err
 	}
 	if err == nil {
-		_ = answer.Body.Close()
+		_ = response.Body.Close()
 	}
 	m.mu.Lock()
-	m.die()
+	m.crash()
 	m.mu.Unlock()
 	<-r.Context().Done()
-	return nil, errDead
+	return nil, errCrashed
 }
 
-// die keeps the file as a killed process leaves it: with what was committed.
-func (m *mortal) die() {
+// crash saves the file as a killed process leaves it, with what was committed.
+func (m *crashTransport) crash() {
 	data, err := m.world.db.Serialize(context.Background())
 	if err != nil {
 		m.t.Error(err)
 	}
-	m.file = filepath.Join(m.t.TempDir(), "left.db")
+	m.file = filepath.Join(m.t.TempDir(), "crashed.db")
 	if err := os.WriteFile(m.file, data, 0o600); err != nil {
 		m.t.Error(err)
 	}
-	close(m.death)
+	close(m.crashed)
 }
 
-// story is what an administrator does, one thing after the other.
-var story = []func(w *world) error{
-	func(w *world) error { return w.give(maya) },                      // created there
-	func(w *world) error { return w.give(noor) },                      // linked: the far side has her
-	func(w *world) error { return w.push1() },                         // created, with its members
-	func(w *world) error { return w.give(lee) },                       // created, and joins the group
-	func(w *world) error { return w.name(maya, "Stone") },             // profile
-	func(w *world) error { return w.callGroup(group, "OktaReaders") }, // renamed
-	func(w *world) error { return w.join("OktaReaders", noor) },
-	func(w *world) error { return w.part("OktaReaders", maya) },
-	func(w *world) error { return w.take(noor) }, // deactivated, and leaves the group
-	func(w *world) error { return w.give(noor) }, // reactivated, and is back in it
+// changes are made by an administrator, one after the other.
+var changes = []func(w *world) error{
+	func(w *world) error { return w.startAssign(maya) },                 // creates a user
+	func(w *world) error { return w.startAssign(noor) },                 // links to the existing user
+	func(w *world) error { return w.startPush() },                       // creates a group with its members
+	func(w *world) error { return w.startAssign(lee) },                  // creates a user, who joins the group
+	func(w *world) error { return w.startProfileUpdate(maya, "Stone") }, // updates the profile
+	func(w *world) error { return w.startRename(group, "OktaReaders") }, // renames the group
+	func(w *world) error { return w.startAddMember("OktaReaders", noor) },
+	func(w *world) error { return w.startRemoveMember("OktaReaders", maya) },
+	func(w *world) error { return w.startUnassign(noor) }, // deactivates the user, who leaves the group
+	func(w *world) error { return w.startAssign(noor) },   // reactivates the user, who joins the group again
 	func(w *world) error { return w.StartImport(w.ctx(), actor, w.app.ID) },
 }
 
-func (w *world) give(login string) error {
+func (w *world) startAssign(login string) error {
 	_, err := w.AssignUser(w.ctx(), actor, w.app.ID, w.user(login).ID, idp.Assignment{})
 	return err
 }
 
-func (w *world) take(login string) error {
+func (w *world) startUnassign(login string) error {
 	return w.UnassignUser(w.ctx(), actor, w.app.ID, w.user(login).ID)
 }
 
-func (w *world) push1() error {
+func (w *world) startPush() error {
 	_, err := w.PushGroup(w.ctx(), actor, w.app.ID, idp.NewPush{GroupID: w.group(group).ID, Memberships: true})
 	return err
 }
 
-func (w *world) name(login, last string) error {
+func (w *world) startProfileUpdate(login, last string) error {
 	_, err := w.UpdateProfile(w.ctx(), actor, w.user(login).ID, idp.Profile{"lastName": last})
 	return err
 }
 
-func (w *world) callGroup(name, newName string) error {
+func (w *world) startRename(name, newName string) error {
 	_, err := w.UpdateGroup(w.ctx(), actor, w.group(name).ID, newName, "")
 	return err
 }
 
-func (w *world) join(name, login string) error {
+func (w *world) startAddMember(name, login string) error {
 	return w.AddMember(w.ctx(), actor, w.group(name).ID, w.user(login).ID)
 }
 
-func (w *world) part(name, login string) error {
+func (w *world) startRemoveMember(name, login string) error {
 	return w.RemoveMember(w.ctx(), actor, w.group(name).ID, w.user(login).ID)
 }
 
-// tell plays the story from a chapter on, until its end or a death, and gives the chapter to go on with.
-func (w *world) tell(from int, m *mortal) int { return w.play(story, from, m) }
+// runChanges makes the changes from a step on, until the last one or a crash. It returns the next step.
+func (w *world) runChanges(from int, m *crashTransport) int { return w.runSteps(changes, from, m) }
 
-func (w *world) play(story []func(w *world) error, from int, m *mortal) int {
+// runSteps is runChanges for other steps. crash is nil for a process that does not crash.
+func (w *world) runSteps(changes []func(w *world) error, from int, m *crashTransport) int {
 	w.t.Helper()
 	alive, cancel := context.WithCancel(w.ctx())
 	defer cancel()
 	if m != nil {
-		defer context.AfterFunc(after(m.death), cancel)()
+		defer context.AfterFunc(after(m.crashed), cancel)()
 	}
-	for i, chapter := range story[from:] {
-		w.must(chapter(w))
+	for i, step := range changes[from:] {
+		w.must(step(w))
 		if err := w.runner.Settled(alive); err != nil {
 			return from + i + 1
 		}
 	}
-	return len(story)
+	return len(changes)
 }
 
-// after is a context that is done when a channel is closed.
+// after returns a context that ends when a channel is closed.
 func after(closed chan struct{}) context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { <-closed; cancel() }()
 	return ctx
 }
 
-// mortalWorld is a world whose process dies at a request.
-func mortalWorld(t *testing.T, at int, served bool) (*world, *mortal) {
+// crashingWorld opens a world whose process crashes at a request; see [crashTransport].
+func crashingWorld(t *testing.T, at int, served bool) (*world, *crashTransport) {
 	t.Helper()
-	far := newFarSide(t)
-	far.has(far.Users, person(noor, "Noor", "Haddad", true))
-	m := &mortal{t: t, at: at, served: served, death: make(chan struct{})}
-	m.world = openWorld(t, freshFile(t), far, newClock(), provision.Config{Transport: m})
+	service := newSCIMService(t)
+	service.create(service.Users, scimUser(noor, "Noor", "Haddad", true))
+	m := &crashTransport{t: t, at: at, served: served, crashed: make(chan struct{})}
+	m.world = openWorld(t, freshFile(t), service, newClock(), provision.Config{Transport: m})
 	t.Cleanup(func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		if m.file == "" {
-			close(m.death)
+			close(m.crashed)
 		}
 	})
 	m.world.connect()
 	return m.world, m
 }
 
-// wantEnd checks that the far side has exactly one of everything, as the story left it.
-func (w *world) wantEnd() {
+// wantFinalState checks that the app has the result of all changes, and nothing twice.
+func (w *world) wantFinalState() {
 	w.t.Helper()
 	w.wantNoJobs()
-	if people, groups := w.far.people(), w.far.groups(); len(people) != 3 || len(groups) != 1 {
-		w.t.Fatalf("the far side has %d people and %d groups", len(people), len(groups))
+	if users, groups := w.service.users(), w.service.groups(); len(users) != 3 || len(groups) != 1 {
+		w.t.Fatalf("the app has %d users and %d groups", len(users), len(groups))
 	}
 	for _, login := range []string{maya, lee, noor} {
-		if active, _ := w.far.person(login).Bool("active"); !active {
+		if active, _ := w.service.user(login).Bool("active"); !active {
 			w.t.Errorf("%s is not active", login)
 		}
 	}
-	if name := w.far.person(maya).Object("name"); name.Text("familyName") != "Stone" {
-		w.t.Errorf("maya is called %s", name.Text("familyName"))
+	if name := w.service.user(maya).Object("name"); name.Text("familyName") != "Stone" {
+		w.t.Errorf("the family name of maya is %s", name.Text("familyName"))
 	}
-	if members := w.far.members("OktaReaders"); !slices.Equal(members, []string{lee, noor}) {
-		w.t.Errorf("the group has %v", members)
+	if members := w.service.members("OktaReaders"); !slices.Equal(members, []string{lee, noor}) {
+		w.t.Errorf("the members of the group are %v", members)
 	}
 	if label := w.mapping().Label(); label != "Active" {
 		w.t.Errorf("the group is %s", label)
 	}
 }
 
-func TestAKilledProcessLosesAndDoublesNothing(t *testing.T) {
-	w, whole := mortalWorld(t, 0, false)
-	w.tell(0, nil)
-	w.wantEnd()
+func TestCrashLosesAndRepeatsNoChange(t *testing.T) {
+	w, whole := crashingWorld(t, 0, false)
+	w.runChanges(0, nil)
+	w.wantFinalState()
 	requests := whole.sent
-	t.Logf("the story takes %d requests", requests)
+	t.Logf("the changes take %d requests", requests)
 	if requests < 20 {
-		t.Fatal("the story is too short to say much")
+		t.Fatal("the changes have too few requests for this test")
 	}
 	for at := 1; at <= requests; at++ {
 		for _, served := range []bool{false, true} {
 			t.Run(fmt.Sprintf("request %d, served %t", at, served), func(t *testing.T) {
 				t.Parallel()
-				dying, m := mortalWorld(t, at, served)
-				chapter := dying.tell(0, m)
-				if m.file == "" { // lanes run side by side, so that one run can take a request less than another
-					dying.wantEnd()
+				before, m := crashingWorld(t, at, served)
+				step := before.runChanges(0, m)
+				if m.file == "" { // jobs run at the same time, so a run may need fewer requests
+					before.wantFinalState()
 					return
 				}
-				dying.close()
-				next := openWorld(t, m.file, dying.far, dying.clock, provision.Config{})
+				before.close()
+				next := openWorld(t, m.file, before.service, before.clock, provision.Config{})
 				next.settled()
-				next.tell(chapter, nil)
-				next.wantEnd()
+				next.runChanges(step, nil)
+				next.wantFinalState()
 				next.must(next.UnlinkPush(next.ctx(), actor, next.mapping().ID, true))
 				next.settled()
-				if left := next.far.groups(); len(left) != 0 {
+				if left := next.service.groups(); len(left) != 0 {
 					t.Errorf("%d groups are left", len(left))
 				}
 			})
@@ -218,40 +219,40 @@ func TestAKilledProcessLosesAndDoublesNothing(t *testing.T) {
 	}
 }
 
-// Ending a push deletes the group there, whenever the process dies: neither the group nor its people are left or lost.
-func TestAKilledProcessFinishesWhatItDeletes(t *testing.T) {
-	ending := []func(w *world) error{
-		func(w *world) error { return w.give(maya) },
-		func(w *world) error { return w.push1() },
+// Unlinking deletes the group in the app even if the process crashes, and the unassigned user is deactivated.
+func TestCrashDuringUnlinkLeavesNoGroup(t *testing.T) {
+	steps := []func(w *world) error{
+		func(w *world) error { return w.startAssign(maya) },
+		func(w *world) error { return w.startPush() },
 		func(w *world) error { return w.UnlinkPush(w.ctx(), actor, w.mapping().ID, true) },
-		func(w *world) error { return w.take(maya) },
+		func(w *world) error { return w.startUnassign(maya) },
 	}
 	end := func(w *world) {
 		w.wantNoJobs()
-		if groups := w.far.groups(); len(groups) != 0 {
+		if groups := w.service.groups(); len(groups) != 0 {
 			w.t.Errorf("%d groups are left", len(groups))
 		}
-		if active, _ := w.far.person(maya).Bool("active"); active || len(w.far.people()) != 2 {
-			w.t.Errorf("maya is active: %t, among %d people", active, len(w.far.people()))
+		if active, _ := w.service.user(maya).Bool("active"); active || len(w.service.users()) != 2 {
+			w.t.Errorf("maya is active: %t; the app has %d users", active, len(w.service.users()))
 		}
 	}
-	w, whole := mortalWorld(t, 0, false)
-	w.play(ending, 0, nil)
+	w, whole := crashingWorld(t, 0, false)
+	w.runSteps(steps, 0, nil)
 	end(w)
 	for at := 1; at <= whole.sent; at++ {
 		for _, served := range []bool{false, true} {
 			t.Run(fmt.Sprintf("request %d, served %t", at, served), func(t *testing.T) {
 				t.Parallel()
-				dying, m := mortalWorld(t, at, served)
-				chapter := dying.play(ending, 0, m)
+				before, m := crashingWorld(t, at, served)
+				step := before.runSteps(steps, 0, m)
 				if m.file == "" {
-					end(dying)
+					end(before)
 					return
 				}
-				dying.close()
-				next := openWorld(t, m.file, dying.far, dying.clock, provision.Config{})
+				before.close()
+				next := openWorld(t, m.file, before.service, before.clock, provision.Config{})
 				next.settled()
-				next.play(ending, chapter, nil)
+				next.runSteps(steps, step, nil)
 				end(next)
 			})
 		}

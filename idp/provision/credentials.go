@@ -9,8 +9,8 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// TestCredentials sends what Okta's button "Test API Credentials" sends (okta-wire 1.3). The problem names the field
-// that is wrong: baseURL or token. What comes back is never stored.
+// TestCredentials sends the requests of Okta's button "Test API Credentials": a list of users and, with ImportGroups, of
+// groups. The error is [problem.Invalid] and names the wrong field, baseUrl or token. Nothing is stored.
 func (r *Runner) TestCredentials(ctx context.Context, c idp.Credentials) error {
 	client := r.client(c.BaseURL, c.Token)
 	_, err := list(ctx, client, users, scim.ListRequest{StartIndex: 1, Count: 2})
@@ -20,15 +20,16 @@ func (r *Runner) TestCredentials(ctx context.Context, c idp.Credentials) error {
 	if err == nil {
 		return nil
 	}
-	message := "Error authenticating: " + stopped(reported(err))
+	message := "Error authenticating: " + withFullStop(remoteText(err))
 	if status(err) == http.StatusNotFound {
 		message += " Check that the Base URL is the application's SCIM address."
 	} else if text := advice(err); text != "" {
 		message += " " + text
 	}
-	return problem.InvalidField(fieldOf(err), masked(message, c.Token))
+	return problem.InvalidField(fieldOf(err), maskToken(message, c.Token))
 }
 
+// fieldOf returns the form field that a failure points to.
 func fieldOf(err error) string {
 	if s := status(err); s == http.StatusUnauthorized || s == http.StatusForbidden {
 		return "token"
@@ -38,12 +39,12 @@ func fieldOf(err error) string {
 
 type contextKey struct{}
 
-// With puts the lab's runner into the context of a request, for the pages that test credentials.
+// With returns a context that carries the runner of the lab, for the pages that test credentials.
 func With(ctx context.Context, r *Runner) context.Context {
 	return context.WithValue(ctx, contextKey{}, r)
 }
 
-// From gives the lab's runner; nil outside a lab.
+// From returns the runner of the lab; nil outside a lab.
 func From(ctx context.Context) *Runner {
 	r, _ := ctx.Value(contextKey{}).(*Runner)
 	return r

@@ -11,13 +11,14 @@ import (
 	"understudy/seed/base/store"
 )
 
+// groups is the SCIM endpoint of groups (RFC 7644, section 3.2).
 const groups = "Groups"
 
-// patchBatch is how many members one PATCH or POST carries, so that a large group does not meet the far side's limit.
+// patchBatch is the maximum of members in one request, so that a large group stays below the limits of the app.
 const patchBatch = 500
 
-// pushGroup makes the far side's group be as ours: finds, links or creates it, names it, and writes all members over
-// what it has (okta-wire 1.7).
+// pushGroup makes the app's group equal to the Okta group. It finds, links or creates the group, sets its name, and
+// replaces its members.
 func (t *task) pushGroup(ctx context.Context) error {
 	m, err := t.org.PushMapping(ctx, t.job.MappingID)
 	if err != nil {
@@ -30,32 +31,30 @@ func (t *task) pushGroup(ctx context.Context) error {
 	}
 	id, created, err := t.targetGroup(ctx, m, members)
 	if err != nil {
-		return remote("Error while creating group "+m.GroupName, err)
+		return remoteFailure("Error while creating group "+m.GroupName, err)
 	}
 	if !created {
-		if err := t.overwrite(ctx, m, id, members); err != nil {
-			return remote("Error while updating user group membership for group "+m.GroupName, err)
+		if err := t.overwriteGroup(ctx, m, id, members); err != nil {
+			return remoteFailure("Error while updating user group membership for group "+m.GroupName, err)
 		}
 	}
 	return t.org.FinishJob(ctx, t.job, func(tx *store.Tx) error {
 		if err := t.org.Pushed(tx, m.ID, id); err != nil {
 			return err
 		}
+		var events []string
 		if created {
-			if err := t.record(tx, "application.provision.group.add", "SUCCESS", "", t.groupTarget(m.GroupName)); err != nil {
-				return err
-			}
+			events = append(events, "application.provision.group.add")
 		}
-		if err := t.record(tx, "application.provision.group_push.pushed", "SUCCESS", "", t.groupTarget(m.GroupName)); err != nil {
-			return err
+		events = append(events, "application.provision.group_push.pushed")
+		if m.Memberships {
+			events = append(events, "application.provision.group_push.push_memberships")
 		}
-		if !m.Memberships {
-			return nil
-		}
-		return t.record(tx, "application.provision.group_push.push_memberships", "SUCCESS", "", t.groupTarget(m.GroupName))
+		return t.recordSuccess(tx, []idp.LogTarget{t.groupTarget(m.GroupName)}, events...)
 	})
 }
 
+// members returns the members to send: people in the group who have a user in the app.
 func (t *task) members(ctx context.Context, m idp.PushMapping) ([]*scim.Object, error) {
 	if !m.Memberships {
 		return nil, nil
@@ -72,8 +71,10 @@ func memberObjects(list []idp.AppMember) []*scim.Object {
 	return objects
 }
 
-// targetGroup gives the id of the group at the far side: known, chosen to link, found by its name, or created.
-func (t *task) targetGroup(ctx context.Context, m idp.PushMapping, members []*scim.Object) (id string, created bool, err error) {
+// targetGroup returns the id of the app's group: already known, selected to link, found by name, or just created.
+func (t *task) targetGroup(
+	ctx context.Context, m idp.PushMapping, members []*scim.Object,
+) (id string, created bool, err error) {
 	if id = orElse(m.ExternalID, m.LinkID); id != "" {
 		t.linked = true
 		return id, false, nil
@@ -82,31 +83,29 @@ func (t *task) targetGroup(ctx context.Context, m idp.PushMapping, members []*sc
 		return id, false, err
 	}
 	first := members[:min(len(members), patchBatch)]
-	made, err := t.client.Create(ctx, groups, scim.NewObject("schemas", []string{scim.CoreGroup}, "displayName", m.GroupName, "members", orEmpty(first)))
+	group, err := t.client.Create(ctx, groups, scim.NewObject(
+		"schemas", []string{scim.CoreGroup}, "displayName", m.GroupName, "members", nonNil(first)))
 	if err != nil {
 		return "", false, err
 	}
-	if made.ID() == "" {
+	if group.ID() == "" {
 		return "", false, errNoGroup
 	}
-	for rest := members[len(first):]; len(rest) > 0; rest = rest[min(len(rest), patchBatch):] {
-		if _, err := t.client.Patch(ctx, groups, made.ID(), addMembers(rest[:min(len(rest), patchBatch)])); err != nil {
-			return "", false, err
-		}
-	}
-	return made.ID(), true, nil
+	return group.ID(), true, t.addInBatches(ctx, group.ID(), members[len(first):])
 }
 
-// orEmpty makes an empty list be sent as [] and not left out: Okta sends "members":[] for an empty group.
-func orEmpty(members []*scim.Object) []*scim.Object {
+// nonNil replaces nil by an empty list, because Okta sends "members":[] for an empty group.
+func nonNil(members []*scim.Object) []*scim.Object {
 	if members == nil {
 		return []*scim.Object{}
 	}
 	return members
 }
 
+// findGroup returns the id of the app's group with this name; "" when there is none.
 func (t *task) findGroup(ctx context.Context, name string) (string, error) {
-	page, err := list(ctx, t.client, groups, scim.ListRequest{Filter: scim.Equality("displayName", name), StartIndex: 1, Count: pageSize})
+	request := scim.ListRequest{Filter: scim.Equality("displayName", name), StartIndex: 1, Count: pageSize}
+	page, err := list(ctx, t.client, groups, request)
 	if status(err) == http.StatusNotFound {
 		return "", nil
 	}
@@ -121,8 +120,8 @@ func (t *task) findGroup(ctx context.Context, name string) (string, error) {
 	return "", nil
 }
 
-// overwrite writes name and members over an existing group.
-func (t *task) overwrite(ctx context.Context, m idp.PushMapping, id string, members []*scim.Object) error {
+// overwriteGroup sets the name of an existing group and replaces its members.
+func (t *task) overwriteGroup(ctx context.Context, m idp.PushMapping, id string, members []*scim.Object) error {
 	if _, err := t.client.Patch(ctx, groups, id, rename(id, m.GroupName)); err != nil {
 		return err
 	}
@@ -130,11 +129,16 @@ func (t *task) overwrite(ctx context.Context, m idp.PushMapping, id string, memb
 		return nil
 	}
 	first := members[:min(len(members), patchBatch)]
-	if _, err := t.client.Patch(ctx, groups, id, scim.Operation{Op: "replace", Path: "members", Value: orEmpty(first)}); err != nil {
+	if _, err := t.client.Patch(ctx, groups, id, scim.Operation{Op: "replace", Path: "members", Value: nonNil(first)}); err != nil {
 		return err
 	}
-	for rest := members[len(first):]; len(rest) > 0; rest = rest[min(len(rest), patchBatch):] {
-		if _, err := t.client.Patch(ctx, groups, id, addMembers(rest[:min(len(rest), patchBatch)])); err != nil {
+	return t.addInBatches(ctx, id, members[len(first):])
+}
+
+// addInBatches adds members to a group, at most patchBatch with each request.
+func (t *task) addInBatches(ctx context.Context, id string, members []*scim.Object) error {
+	for batch := range slices.Chunk(members, patchBatch) {
+		if _, err := t.client.Patch(ctx, groups, id, addMembers(batch)); err != nil {
 			return err
 		}
 	}
@@ -149,7 +153,7 @@ func addMembers(members []*scim.Object) scim.Operation {
 	return scim.Operation{Op: "add", Path: "members", Value: members}
 }
 
-// pushMembers sends members that came and went.
+// pushMembers sends members that were added or removed.
 func (t *task) pushMembers(ctx context.Context) error {
 	m, err := t.org.PushMapping(ctx, t.job.MappingID)
 	if err != nil {
@@ -165,13 +169,13 @@ func (t *task) pushMembers(ctx context.Context) error {
 	}
 	for _, operations := range requests {
 		if _, err := t.client.Patch(ctx, groups, m.ExternalID, operations...); err != nil {
-			return remote("Error while updating user group membership for group "+m.GroupName, err)
+			return remoteFailure("Error while updating user group membership for group "+m.GroupName, err)
 		}
 	}
 	return t.finishUpdate(ctx, m)
 }
 
-// memberPatches gives the operations of each request: as a rule one, with those who left and those who came.
+// memberPatches returns the operations of each request: usually one request, which first removes and then adds members.
 func (t *task) memberPatches(ctx context.Context, m idp.PushMapping) (requests [][]scim.Operation, err error) {
 	var operations []scim.Operation
 	for _, id := range t.job.Payload.Remove {
@@ -195,6 +199,7 @@ func (t *task) memberPatches(ctx context.Context, m idp.PushMapping) (requests [
 	return requests, nil
 }
 
+// renameGroup sends the new name of a group.
 func (t *task) renameGroup(ctx context.Context) error {
 	m, err := t.org.PushMapping(ctx, t.job.MappingID)
 	if err != nil {
@@ -205,36 +210,39 @@ func (t *task) renameGroup(ctx context.Context) error {
 	}
 	t.job.Payload.Name, t.linked = m.GroupName, true
 	if _, err := t.client.Patch(ctx, groups, m.ExternalID, rename(m.ExternalID, m.GroupName)); err != nil {
-		return remote("Error while renaming group "+m.GroupName, err)
+		return remoteFailure("Error while renaming group "+m.GroupName, err)
 	}
 	return t.finishUpdate(ctx, m)
 }
 
+// finishUpdate finishes a job that changed an existing group.
 func (t *task) finishUpdate(ctx context.Context, m idp.PushMapping) error {
 	return t.org.FinishJob(ctx, t.job, func(tx *store.Tx) error {
 		if err := t.org.Pushed(tx, m.ID, m.ExternalID); err != nil {
 			return err
 		}
-		return t.record(tx, "application.provision.group_push.updated", "SUCCESS", "", t.groupTarget(m.GroupName))
+		targets := []idp.LogTarget{t.groupTarget(m.GroupName)}
+		return t.recordSuccess(tx, targets, "application.provision.group_push.updated")
 	})
 }
 
-// deleteGroup removes the far side's group after "Delete the group in the target app".
+// deleteGroup deletes the app's group after "Delete the group in the target app".
 func (t *task) deleteGroup(ctx context.Context) error {
 	id := t.job.Payload.ExternalID
-	doing := "Error while deleting group " + t.job.Payload.Name
+	prefix := "Error while deleting group " + t.job.Payload.Name
 	var err error
-	if id == "" { // the push may have been cut short after it created the group
+	if id == "" { // an interrupted push may have created the group
 		if id, err = t.findGroup(ctx, t.job.Payload.Name); err != nil {
-			return remote(doing, err)
+			return remoteFailure(prefix, err)
 		}
 	}
 	if id != "" {
 		if err := t.client.Delete(ctx, groups, id); err != nil && status(err) != http.StatusNotFound {
-			return remote(doing, err)
+			return remoteFailure(prefix, err)
 		}
 	}
 	return t.org.FinishJob(ctx, t.job, func(tx *store.Tx) error {
-		return t.record(tx, "application.provision.group_push.delete_appgroup", "SUCCESS", "", t.groupTarget(t.job.Payload.Name))
+		targets := []idp.LogTarget{t.groupTarget(t.job.Payload.Name)}
+		return t.recordSuccess(tx, targets, "application.provision.group_push.delete_appgroup")
 	})
 }

@@ -10,8 +10,8 @@ import (
 	"understudy/seed/base/store"
 )
 
-// importAll reads the far side's people (unless only groups are wanted) and groups, page by page (okta-wire 1.8). A try
-// that was cut short begins afresh; nothing is decided before an administrator confirms.
+// importAll reads the app's users, unless the job imports groups only, and its groups, page by page. An interrupted import
+// starts from the beginning. No Okta user changes until an administrator confirms.
 func (t *task) importAll(ctx context.Context) error {
 	if err := t.org.BeginImport(ctx, t.job.AppID); err != nil {
 		return err
@@ -51,14 +51,14 @@ func (t *task) importAll(ctx context.Context) error {
 	})
 }
 
-// eachPage reads a whole list. It ends with the page that reaches the total or brings nothing new, so that a far side
-// which counts wrongly, or answers every page with the first, does not keep it for ever.
+// eachPage reads a whole list (RFC 7644, section 3.4.2.4). It ends with the page that reaches the total, or that has no new
+// record: an app that counts wrongly, or always returns the first page, must not cause an endless loop.
 func (t *task) eachPage(ctx context.Context, endpoint string, f func(page []*scim.Object, total int) error) error {
 	seen := map[string]bool{}
 	for start := 1; ; {
 		page, err := list(ctx, t.client, endpoint, scim.ListRequest{StartIndex: start, Count: pageSize})
 		if err != nil {
-			return remote("Error while importing "+strings.ToLower(endpoint), err)
+			return remoteFailure("Error while importing "+strings.ToLower(endpoint), err)
 		}
 		var fresh []*scim.Object
 		for _, o := range page.Resources {
@@ -77,7 +77,7 @@ func (t *task) eachPage(ctx context.Context, endpoint string, f func(page []*sci
 	}
 }
 
-// importUsers reads people as the app user schema names their attributes. Inactive ones are neither counted nor imported.
+// importUsers converts the app's users with the app user schema. Inactive users are neither counted nor imported, as in Okta.
 func importUsers(page []*scim.Object, schema []idp.Attribute) []idp.ImportUser {
 	var list []idp.ImportUser
 	for _, o := range page {
@@ -85,7 +85,8 @@ func importUsers(page []*scim.Object, schema []idp.Attribute) []idp.ImportUser {
 			continue
 		}
 		p := idp.ImportUser{
-			ExternalID: o.ID(), UserName: o.Text("userName"), FirstName: o.Text("name.givenName"), LastName: o.Text("name.familyName"),
+			ExternalID: o.ID(), UserName: o.Text("userName"),
+			FirstName: o.Text("name.givenName"), LastName: o.Text("name.familyName"),
 			Profile: map[string]string{},
 		}
 		if primary := o.Primary("emails"); primary != nil {

@@ -10,27 +10,27 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// Preview is the request that would be sent for a person now.
+// Preview is the request that a push of a person would send now.
 type Preview struct {
 	Method string
 	Path   string       // below the base URL
 	Body   *scim.Object // without the placeholder password
-	Note   string       // what happens around it, in words
+	Note   string       // a sentence about what happens before the request
 }
 
-// PreviewUser gives what a push of a person's profile would send now, and sends nothing. Conflict when nothing would be
-// sent, with the reason.
+// PreviewUser returns the request that a push of the person's profile would send now. It sends nothing. When a push would
+// send nothing, the error is [problem.Conflict] with the reason.
 func (r *Runner) PreviewUser(ctx context.Context, appID, userID string) (p Preview, err error) {
 	t, err := r.task(ctx, job.Job{AppID: appID, UserID: userID})
 	if err != nil {
 		return p, err
 	}
 	if !t.in.Enabled {
-		return p, problem.New(problem.Conflict, "Provisioning of "+t.app.Label+" is not configured, so nothing would be sent.")
+		return p, problem.New(problem.Conflict, "Provisioning of "+t.app.Label+" is not configured, so Okta would send nothing.")
 	}
-	au, err := t.person(ctx)
+	au, err := t.assignment(ctx)
 	if problem.Is(err, problem.NotFound) {
-		return p, problem.New(problem.Conflict, "This person is not assigned to "+t.app.Label+", so nothing would be sent.")
+		return p, problem.New(problem.Conflict, "This person is not assigned to "+t.app.Label+", so Okta would send nothing.")
 	}
 	if err != nil {
 		return p, err
@@ -39,17 +39,18 @@ func (r *Runner) PreviewUser(ctx context.Context, appID, userID string) (p Previ
 	known := au.ExternalID != ""
 	switch {
 	case known && !t.in.UpdateUsers:
-		return p, problem.New(problem.Conflict, "Update User Attributes is off under Provisioning > To App, so nothing would be sent.")
+		return p, problem.New(problem.Conflict,
+			"Update User Attributes is off under Provisioning > To App, so Okta would send nothing.")
 	case !known && !t.in.CreateUsers:
-		return p, problem.New(problem.Conflict, "Create Users is off under Provisioning > To App, so nothing would be sent.")
+		return p, problem.New(problem.Conflict, "Create Users is off under Provisioning > To App, so Okta would send nothing.")
 	case !known && au.BeforeProv:
-		p.Note = "This person was assigned before provisioning was enabled: this is sent once somebody clicks Provision User."
+		p.Note = "This person was assigned before provisioning was enabled. Select Provision User to send this request."
 	case !known:
-		p.Note = "First the application is asked whether it knows the user name; if it does, its person is linked and updated instead."
+		p.Note = "Okta first searches the application for the user name. If a user exists, Okta links and updates the user instead."
 	default:
-		p.Note = "First the person is read from the application; these values are laid over what it has, and the whole is sent back."
+		p.Note = "Okta first reads the user from the application, sets these values, and sends the whole user back."
 	}
-	if err := t.overlay(ctx, o, au, known); err != nil {
+	if err := t.setProfile(ctx, o, au, known); err != nil {
 		return p, err
 	}
 	p.Method, p.Path = http.MethodPost, "/"+users
@@ -62,15 +63,15 @@ func (r *Runner) PreviewUser(ctx context.Context, appID, userID string) (p Previ
 	return p, nil
 }
 
-// SendAgain sends a request once more with an app's credentials, outside all jobs: its outcome changes nothing on Okta's
-// side. path and query are as they were sent, below the base URL. The error says what the application answered.
+// SendAgain repeats a request with the credentials of the app, outside of all jobs. It changes nothing in Okta. path and
+// query are those of the original request, below the base URL. The error describes the response of the app.
 func (r *Runner) SendAgain(ctx context.Context, appID, method, path, query string, body *scim.Object) error {
 	in, err := r.org.Integration(ctx, appID)
 	if err != nil {
 		return err
 	}
 	if !in.Enabled {
-		return problem.New(problem.Conflict, "Provisioning is not configured, so there is no token to send this with.")
+		return problem.New(problem.Conflict, "Provisioning is not configured, so Okta has no token for this request.")
 	}
 	_, err = r.client(in.BaseURL, in.Token).Do(ctx, method, path, query, body)
 	return err

@@ -15,31 +15,32 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Config says how jobs are run. Zero fields take the defaults named.
+// Config configures a [Runner]. A zero field takes the default named in its comment.
 type Config struct {
-	Transport http.RoundTripper                         // carries the requests; http.DefaultTransport
-	Pin       func(ctx context.Context) context.Context // ties a job to the lab as it is, so that a reset ends it; none
-	Timeout   time.Duration                             // of one request with its answer; 60 s, as Okta
-	Workers   int                                       // jobs at once; 4
-	Attempts  int                                       // tries of a job before it is left to an administrator; 10
-	Backoff   time.Duration                             // wait after the first lost try, doubled after each further one; 1 s
-	Throttled time.Duration                             // wait after a 429 that names none; 30 s (Okta: 5 minutes)
+	Transport http.RoundTripper                         // sends the requests; http.DefaultTransport
+	Pin       func(ctx context.Context) context.Context // returns a context that ends when the lab is reset; none
+	Timeout   time.Duration                             // of one request with its response; 60 s, as in Okta
+	Workers   int                                       // jobs that run at the same time; 4
+	Attempts  int                                       // attempts before a job becomes a task for an administrator; 10
+	Backoff   time.Duration                             // delay after the first failed attempt, doubled after each further one; 1 s
+	Throttled time.Duration                             // delay after a 429 without Retry-After; 30 s (Okta: 5 minutes)
 	Log       *slog.Logger                              // slog.Default()
 }
 
-// Runner runs an org's jobs: in order within a lane (a person of an app, a pushed group), side by side otherwise.
+// Runner runs the provisioning jobs of one org. Jobs of the same lane (one user of an app, one pushed group) run in order;
+// jobs of different lanes run at the same time.
 type Runner struct {
 	config Config
 	org    *idp.Org
 	wake   chan struct{}
 
 	mu      sync.Mutex
-	settled chan struct{} // closed while no job can run
+	settled chan struct{} // closed while no job runs and none is due
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 }
 
-// New makes a runner. Give its Wake to the org's options, then Start it with the org.
+// New returns a runner. Set idp.Options.Wake to its Wake, then call Start with the org.
 func New(c Config) *Runner {
 	if c.Transport == nil {
 		c.Transport = http.DefaultTransport
@@ -57,15 +58,16 @@ func New(c Config) *Runner {
 	return &Runner{config: c, wake: make(chan struct{}, 1), settled: make(chan struct{})}
 }
 
-func orElse[T comparable](value, usual T) T {
+// orElse returns value, or fallback when value is zero.
+func orElse[T comparable](value, fallback T) T {
 	var zero T
 	if value == zero {
-		return usual
+		return fallback
 	}
 	return value
 }
 
-// Wake tells the runner that there may be work. It never blocks.
+// Wake tells the runner that a job may be due. It never blocks.
 func (r *Runner) Wake() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -80,7 +82,7 @@ func (r *Runner) Wake() {
 	}
 }
 
-// Settled waits until no job runs and none can: all are done, failed, or wait for their time.
+// Settled waits until no job runs and none is due: each job has finished, has failed, or waits for its retry.
 func (r *Runner) Settled(ctx context.Context) error {
 	r.mu.Lock()
 	settled := r.settled
@@ -93,7 +95,7 @@ func (r *Runner) Settled(ctx context.Context) error {
 	}
 }
 
-// settle notes that there is nothing to do, unless somebody has woken the runner meanwhile.
+// settle ends all waits in Settled, unless Wake was called in the meantime.
 func (r *Runner) settle() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -107,7 +109,7 @@ func (r *Runner) settle() {
 	}
 }
 
-// Start runs jobs until Stop, beginning with those that an earlier process left.
+// Start runs jobs in the background until Stop. It begins with the jobs that an earlier process left in the queue.
 func (r *Runner) Start(org *idp.Org) {
 	r.org = org
 	ctx, cancel := context.WithCancel(context.Background())
@@ -116,7 +118,7 @@ func (r *Runner) Start(org *idp.Org) {
 	r.done.Go(func() { r.run(ctx) })
 }
 
-// Stop ends the requests under way and waits for the runner. Jobs that were cut short stay queued.
+// Stop cancels running requests and waits for the runner to end. Interrupted jobs stay in the queue.
 func (r *Runner) Stop() {
 	if r.stop != nil {
 		r.stop()
@@ -124,21 +126,22 @@ func (r *Runner) Stop() {
 	r.done.Wait()
 }
 
+// run takes due jobs and starts a goroutine for each. It waits for a Wake, the next due time, or a finished job.
 func (r *Runner) run(ctx context.Context) {
-	busy := map[string]bool{} // lanes at work
+	busy := map[string]bool{} // lanes with a running job
 	finished := make(chan string, r.config.Workers)
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	for ctx.Err() == nil {
 		due, next, err := r.org.DueJobs(ctx, r.config.Workers-len(busy), busy)
 		if err != nil && ctx.Err() == nil {
-			r.config.Log.Error("reading provisioning jobs", "error", err)
+			r.config.Log.Error("provisioning jobs cannot be read", "error", err)
 			next = r.org.Now().Add(time.Second)
 		}
 		for _, j := range due {
 			busy[j.Lane] = true
 			workers.Go(func() {
-				r.do(ctx, j)
+				r.runJob(ctx, j)
 				finished <- j.Lane
 			})
 		}
@@ -163,75 +166,59 @@ func (r *Runner) run(ctx context.Context) {
 	}
 }
 
-// do runs one job and writes down how it ended.
-func (r *Runner) do(ctx context.Context, j job.Job) {
+// runJob runs one job. The failures of the app are recorded with the job; runJob logs only our own.
+func (r *Runner) runJob(ctx context.Context, j job.Job) {
 	ctx = r.config.Pin(ctx)
-	err := r.guarded(ctx, j)
+	err := r.performRecovered(ctx, j)
 	if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrReset) {
-		r.config.Log.Error("provisioning job", "kind", j.Kind, "error", err)
-		select { // the job is still due; without a pause it would be sent over and over while the file cannot be written
+		r.config.Log.Error("provisioning job failed in the store", "kind", j.Kind, "error", err)
+		select { // the job is still due; the pause keeps it from sending its requests in a loop while the file is not writable
 		case <-ctx.Done():
 		case <-time.After(r.config.Backoff):
 		}
 	}
 }
 
-// guarded performs a job. A panic fails that job alone: other labs are served by the same process.
-func (r *Runner) guarded(ctx context.Context, j job.Job) (err error) {
+// performRecovered performs a job. A panic fails only this job, because the process serves other labs, too.
+func (r *Runner) performRecovered(ctx context.Context, j job.Job) (err error) {
 	defer func() {
-		fault := recover()
-		if fault == nil {
+		cause := recover()
+		if cause == nil {
 			return
 		}
-		r.config.Log.Error("provisioning job panicked", "kind", j.Kind, "panic", fault, "stack", string(debug.Stack()))
+		r.config.Log.Error("provisioning job panicked", "kind", j.Kind, "panic", cause, "stack", string(debug.Stack()))
 		var t *task
 		if t, err = r.task(ctx, j); err == nil {
-			err = t.ended(ctx, remote("Error while sending the change", errFault))
+			err = t.recordFailure(ctx, remoteFailure("Error while sending the change", errInternal))
 		}
 	}()
 	return r.perform(ctx, j)
 }
 
-// perform sends what the job asks for. Its error is one of ours (storage); what the far side says is written to the job.
+// perform sends the requests of a job. It records failures of the app with the job, and returns failures of the store.
 func (r *Runner) perform(ctx context.Context, j job.Job) error {
 	t, err := r.task(ctx, j)
 	if problem.Is(err, problem.NotFound) || (err == nil && !t.in.Enabled) {
-		return r.drop(ctx, j) // the app is gone, or provisioning was switched off
+		return r.discard(ctx, j) // the app was deleted, or its API integration was disabled
 	}
 	if err != nil {
 		return err
 	}
-	var run func(context.Context) error
-	switch j.Kind {
-	case job.CreateUser:
-		run = t.createUser
-	case job.UpdateUser:
-		run = t.updateUser
-	case job.DeactivateUser:
-		run = t.deactivateUser
-	case job.PushGroup:
-		run = t.pushGroup
-	case job.PushMembers:
-		run = t.pushMembers
-	case job.RenameGroup:
-		run = t.renameGroup
-	case job.DeleteGroup:
-		run = t.deleteGroup
-	case job.ImportUsers, job.ImportGroups:
-		run = t.importAll
-	default:
-		return r.drop(ctx, j)
+	action := actions[j.Kind]
+	if action == nil {
+		return r.discard(ctx, j)
 	}
-	err = run(ctx)
+	err = action(t, ctx)
 	if problem.Is(err, problem.NotFound) && !isRemote(err) {
-		return r.drop(ctx, j) // the assignment or mapping ended while the job waited
+		return r.discard(ctx, j) // the assignment or push mapping ended while the job waited
 	}
 	if !isRemote(err) {
 		return err
 	}
-	return t.ended(ctx, err)
+	return t.recordFailure(ctx, err)
 }
 
-func (r *Runner) drop(ctx context.Context, j job.Job) error {
+// discard removes a job that has nothing to send.
+func (r *Runner) discard(ctx context.Context, j job.Job) error {
 	return r.org.FinishJob(ctx, j, func(*store.Tx) error { return nil })
 }

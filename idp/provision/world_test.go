@@ -18,19 +18,19 @@ import (
 	"understudy/seed/base/store"
 )
 
-// world is an org in an SQLite file of its own, with the app "Sigma on AWS", a runner, and a far side that it provisions to.
+// world is an org in its own SQLite file, with the app Sigma on AWS, a runner, and the SCIM service of the app.
 type world struct {
 	*idp.Org
-	t      *testing.T
-	db     *store.DB
-	clock  *clock
-	runner *provision.Runner
-	far    *farSide
-	app    idp.App
-	read   int // events that wantEvents has seen
+	t       *testing.T
+	db      *store.DB
+	clock   *clock
+	runner  *provision.Runner
+	service *scimService
+	app     idp.App
+	read    int // number of events that wantEvents has checked
 }
 
-// clock is the wall clock of a lab in a test: it moves only when it is told to.
+// clock is the wall clock of the world. Only advance changes it.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -52,7 +52,7 @@ func (c *clock) advance(d time.Duration) {
 
 var actor = idp.System(idp.Client{})
 
-// The people of every world; their user names at the far side are their e-mail addresses.
+// The people of every world. Their user names in the app are their email addresses.
 const (
 	maya  = "maya.rivers@lab.example"
 	lee   = "lee.oh@lab.example"
@@ -60,20 +60,19 @@ const (
 	group = "OktaViewers" // with maya and lee in it
 )
 
-// newWorld opens a fresh world whose provisioning is switched on, with nobody assigned.
+// newWorld opens a fresh world with provisioning enabled and nobody assigned.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := openWorld(t, freshFile(t), newFarSide(t), newClock(), provision.Config{})
+	w := openWorld(t, freshFile(t), newSCIMService(t), newClock(), provision.Config{})
 	w.connect()
 	w.settled()
 	return w
 }
 
-// openWorld opens the org in a file and starts a runner on it, as a process that begins does. Everything ends with the test;
-// close ends it sooner.
-func openWorld(t *testing.T, path string, far *farSide, c *clock, config provision.Config) *world {
+// openWorld opens the org in a file and starts its runner, as a new process does. Both end with the test, or with close.
+func openWorld(t *testing.T, path string, service *scimService, c *clock, config provision.Config) *world {
 	t.Helper()
-	w := &world{t: t, far: far, clock: c, runner: provision.New(config)}
+	w := &world{t: t, service: service, clock: c, runner: provision.New(config)}
 	var err error
 	if w.db, err = store.Open(t.Context(), path, store.Options{Seed: "demo", Wall: c.Now}); err != nil {
 		t.Fatal(err)
@@ -97,10 +96,11 @@ func (w *world) close() {
 	_ = w.db.Close()
 }
 
-// connect switches provisioning to the far side on, without imports.
+// connect enables provisioning and everything under To App, without the import of groups.
 func (w *world) connect() {
 	w.t.Helper()
-	_, err := w.SaveCredentials(w.ctx(), actor, w.app.ID, idp.Credentials{Enabled: true, BaseURL: w.far.baseURL, Token: token})
+	credentials := idp.Credentials{Enabled: true, BaseURL: w.service.baseURL, Token: token}
+	_, err := w.SaveCredentials(w.ctx(), actor, w.app.ID, credentials)
 	w.must(err)
 	_, err = w.SaveToApp(w.ctx(), actor, w.app.ID, idp.ToApp{CreateUsers: true, UpdateUsers: true, DeactivateUsers: true})
 	w.must(err)
@@ -115,17 +115,17 @@ func (w *world) must(err error) {
 	}
 }
 
-// settled waits until no job runs and none can.
+// settled waits until no job runs and none is due.
 func (w *world) settled() {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.ctx(), 30*time.Second)
 	defer cancel()
 	if err := w.runner.Settled(ctx); err != nil {
-		w.t.Fatalf("jobs do not come to an end: %v; the far side saw %s", err, w.far.lines())
+		w.t.Fatalf("the jobs do not end: %v; the app received %s", err, w.service.lines())
 	}
 }
 
-// later lets the lab's time pass, and whatever has become due run.
+// later advances the clock and runs the jobs that become due.
 func (w *world) later(d time.Duration) {
 	w.t.Helper()
 	w.clock.advance(d)
@@ -151,7 +151,7 @@ func (w *world) group(name string) idp.Group {
 	return page.Items[i]
 }
 
-// assign gives people the app, one by one, and waits until all are provisioned.
+// assign assigns the app to people, one after the other, and waits until their jobs have run.
 func (w *world) assign(logins ...string) {
 	w.t.Helper()
 	for _, login := range logins {
@@ -167,7 +167,7 @@ func (w *world) unassign(login string) {
 	w.settled()
 }
 
-// push pushes a group with its memberships, and waits until that has been done.
+// push pushes a group with its memberships, and waits until its jobs have run.
 func (w *world) push(name string) idp.PushMapping {
 	w.t.Helper()
 	_, err := w.PushGroup(w.ctx(), actor, w.app.ID, idp.NewPush{GroupID: w.group(name).ID, Memberships: true})
@@ -176,13 +176,13 @@ func (w *world) push(name string) idp.PushMapping {
 	return w.mapping()
 }
 
-// mapping is the only group that is pushed.
+// mapping returns the only push mapping.
 func (w *world) mapping() idp.PushMapping {
 	w.t.Helper()
 	list, err := w.PushMappings(w.ctx(), w.app.ID, "")
 	w.must(err)
 	if len(list) != 1 {
-		w.t.Fatalf("%d groups are pushed, not one: %+v", len(list), list)
+		w.t.Fatalf("%d groups are pushed, want 1: %+v", len(list), list)
 	}
 	return list[0]
 }
@@ -201,7 +201,7 @@ func (w *world) failed() []job.Job {
 	return jobs
 }
 
-// waiting counts the jobs that wait for their time.
+// waiting returns the number of jobs that wait for their retry.
 func (w *world) waiting() int {
 	w.t.Helper()
 	n, err := w.PendingJobs(w.ctx())
@@ -209,14 +209,14 @@ func (w *world) waiting() int {
 	return n
 }
 
-// administratorEvents are the events that belong to the request of an administrator; all others belong to a job.
+// administratorEvents lists the events of a request by an administrator. All other events belong to a job.
 var administratorEvents = []string{
 	"group_push.mapping.created", "group_push.removed", "group_push.activate_mapping", "group_push.deactivate_mapping",
 	"user.sync", "start", "group.start",
 }
 
-// wantEvents checks that provisioning has written exactly these events since the last call: their types, with the result
-// behind those that are no success. It gives the last one.
+// wantEvents checks that provisioning wrote exactly these events since the last call, and returns the last one. An event is
+// its type without the common prefix, followed by its result unless that is SUCCESS.
 func (w *world) wantEvents(wanted ...string) (last idp.LogEvent) {
 	w.t.Helper()
 	page, err := w.Log(w.ctx(), idp.LogQuery{Limit: 1000, Ascending: true})
@@ -236,21 +236,21 @@ func (w *world) wantEvents(wanted ...string) (last idp.LogEvent) {
 			name += " " + e.Outcome.Result
 		}
 		if e.Transaction.Type != "JOB" && !slices.Contains(administratorEvents, name) {
-			w.t.Errorf("%s is not of a job: %+v", name, e.Transaction)
+			w.t.Errorf("%s is not an event of a job: %+v", name, e.Transaction)
 		}
 		got, last = append(got, name), e
 	}
 	w.read = len(page.Events)
 	if !slices.Equal(got, wanted) {
-		w.t.Fatalf("the System Log has %q and not %q", got, wanted)
+		w.t.Fatalf("the System Log has %q, want %q", got, wanted)
 	}
 	return last
 }
 
-// freshFile writes a new lab file with people, a group and the app.
+// freshFile writes a new lab file with three people, a group and the app, and returns its path.
 func freshFile(t *testing.T) string {
 	t.Helper()
-	data, err := planted()
+	data, err := populated()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,8 +261,8 @@ func freshFile(t *testing.T) string {
 	return path
 }
 
-// planted is made once: hashing passwords for every test would take most of its time.
-var planted = sync.OnceValues(func() ([]byte, error) {
+// populated returns the content of the file. All tests share it, because hashing the passwords is slow.
+var populated = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "provision")
 	if err != nil {
 		return nil, err
