@@ -140,6 +140,7 @@ func assignAttribute(holder *Object, a *Attribute, m mode, v any) error {
 	return a.onePrimary(holder, before)
 }
 
+// sameValue compares two values of the attribute. Case matters only if the attribute is caseExact.
 func (a *Attribute) sameValue(x, y any) bool {
 	s, ok := x.(string)
 	z, alsoOK := y.(string)
@@ -217,6 +218,7 @@ func removeAttribute(holder *Object, a *Attribute, v any) error {
 	return putList(holder, a, kept)
 }
 
+// putList stores the values of a multi-valued attribute, or removes the attribute if there are none.
 func putList(holder *Object, a *Attribute, list []any) error {
 	if len(list) == 0 {
 		holder.drop(a.Name)

@@ -98,6 +98,7 @@ func (a *Attribute) typed(v any) (any, error) {
 	return nil, InvalidValue("The attribute %q must be of type %s.", a.Name, orDefault(a.Type, String))
 }
 
+// typedText checks a string. Base64 may contain line breaks, as MIME and PEM write it (RFC 4648 section 3.1).
 func (a *Attribute) typedText(s string) (any, error) {
 	switch a.Type {
 	case DateTime:
@@ -116,6 +117,7 @@ func (a *Attribute) typedText(s string) (any, error) {
 	return s, nil
 }
 
+// typedComplex checks a complex value and normalizes its sub-attributes.
 func (a *Attribute) typedComplex(v any) (any, error) {
 	given, ok := v.(*Object)
 	if !ok {

@@ -115,6 +115,7 @@ func failure(err error) Failure {
 	return FailureTransport
 }
 
+// isTLS reports whether err is an error of the TLS handshake, or of a server that answers without TLS.
 func isTLS(err error) bool {
 	var record tls.RecordHeaderError
 	var alert tls.AlertError
@@ -124,5 +125,5 @@ func isTLS(err error) bool {
 	var invalid x509.CertificateInvalidError
 	return errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &verification) ||
 		errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid) ||
-		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
+		errors.Is(err, http.ErrSchemeMismatch)
 }

@@ -87,6 +87,7 @@ func multiValued(name, description string, value Type, types ...string) Attribut
 	}}
 }
 
+// addresses returns the attribute addresses, which has no sub-attribute value (RFC 7643 section 4.1.2).
 func addresses() Attribute {
 	return Attribute{Name: "addresses", Description: "Physical mailing addresses.", Type: Complex, MultiValued: true,
 		SubAttributes: []Attribute{

@@ -26,6 +26,7 @@ func (t *ResourceType) Compile(f Filter) (func(*Object) bool, error) {
 // which says how to compare them. The attribute is nil if the schemas do not have it.
 type getters func(Path) (func(*Object) []any, *Attribute)
 
+// compile compiles a filter whose paths get finds. It is used for resources and for values of complex attributes.
 func compile(f Filter, get getters) (predicate, error) {
 	switch f := f.(type) {
 	case *And:
@@ -56,6 +57,8 @@ func both(left, right Filter, get getters, join func(l, r predicate) predicate) 
 	return join(l, r), err
 }
 
+// compileValuePath compiles a value path. All conditions in the brackets apply to the same value (RFC 7644 section
+// 3.4.2.2).
 func compileValuePath(f *ValuePath, get getters) (predicate, error) {
 	values, a := get(f.Path)
 	if a == nil {
@@ -126,6 +129,8 @@ func flat(v any) []any {
 	return []any{v}
 }
 
+// compileCompare compiles an attribute expression. It is true if one value of the attribute satisfies it. The operator
+// ne is also true if there is no value.
 func compileCompare(f *Compare, get getters) (predicate, error) {
 	values, a := get(f.Path)
 	if a == nil {
@@ -217,6 +222,7 @@ func comparison(f *Compare, a *Attribute) (func(any) bool, error) {
 	return func(v any) bool { s, ok := v.(string); return ok && compareText(f.Op, Fold(s), want) }, nil
 }
 
+// compareText applies an operator to strings. The order is lexicographic, by bytes (RFC 7644 table 3).
 func compareText(op Op, s, want string) bool {
 	switch op {
 	case Contains:
@@ -229,6 +235,7 @@ func compareText(op Op, s, want string) bool {
 	return ordered(op, strings.Compare(s, want))
 }
 
+// ordered applies an operator to the result of a comparison: negative, 0 or positive.
 func ordered(op Op, order int) bool {
 	switch op {
 	case Equal:
@@ -247,6 +254,7 @@ func ordered(op Op, order int) bool {
 	return false
 }
 
+// compareNumbers compares integers and decimals by their numeric value, so 7 equals 7.0.
 func compareNumbers(f *Compare, a *Attribute) (func(any) bool, error) {
 	want, ok := number(f.Value)
 	if !ok || f.Op == Contains || f.Op == StartsWith || f.Op == EndsWith {

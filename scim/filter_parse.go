@@ -36,6 +36,7 @@ type parser struct {
 	where  func(format string, args ...any) *Error // makes the error
 }
 
+// fail returns an error that says what is wrong, and where. Positions count bytes from 1.
 func (p *parser) fail(what string) error {
 	rest := p.text[p.at:]
 	if len(rest) > 20 {
@@ -87,6 +88,7 @@ func (p *parser) connective(word string) bool {
 	return false
 }
 
+// or reads terms joined by "or". The operator "and" has precedence (RFC 7644 section 3.4.2.2).
 func (p *parser) or(within bool) (Filter, error) {
 	left, err := p.and(within)
 	for err == nil {
@@ -174,6 +176,7 @@ func (p *parser) path() (Path, error) {
 	return path, nil
 }
 
+// valuePath reads the brackets of a value path, and Entra's comparison after them.
 func (p *parser) valuePath(path Path) (Filter, error) {
 	f, sub, err := p.brackets()
 	if err != nil {
@@ -211,6 +214,7 @@ func (p *parser) brackets() (f Filter, sub string, err error) {
 	return f, path.Attribute, nil
 }
 
+// comparison reads the operator and the value of an attribute expression.
 func (p *parser) comparison(path Path) (Filter, error) {
 	if p.space(); p.keyword("pr") {
 		return &Compare{Path: path, Op: Present}, nil

@@ -60,6 +60,7 @@ func (s *Server) resourceAnswer(r *http.Request, t *ResourceType, o *Object, sta
 		body: s.appendResource(make([]byte, 0, 1024), t, o, want, base)}
 }
 
+// get handles GET of a resource (RFC 7644 section 3.4.1).
 func (s *Server) get(t *ResourceType, id string) handler {
 	return func(r *http.Request) (answer, error) {
 		want := projection(t, r)
@@ -75,6 +76,7 @@ func (s *Server) get(t *ResourceType, id string) handler {
 	}
 }
 
+// create handles POST (RFC 7644 section 3.3).
 func (s *Server) create(t *ResourceType) handler {
 	return func(r *http.Request) (answer, error) {
 		body, err := s.body(r)
@@ -92,6 +94,7 @@ func (s *Server) create(t *ResourceType) handler {
 	}
 }
 
+// replace handles PUT (RFC 7644 section 3.5.1).
 func (s *Server) replace(t *ResourceType, id string) handler {
 	return func(r *http.Request) (answer, error) {
 		body, err := s.body(r)
@@ -104,6 +107,7 @@ func (s *Server) replace(t *ResourceType, id string) handler {
 	}
 }
 
+// patch handles PATCH (RFC 7644 section 3.5.2). The response is 200 with the resource, and never 204.
 func (s *Server) patch(t *ResourceType, id string) handler {
 	return func(r *http.Request) (answer, error) {
 		body, err := s.body(r)
@@ -144,6 +148,7 @@ func (s *Server) modify(r *http.Request, t *ResourceType, id string, change func
 	return s.resourceAnswer(r, t, o, http.StatusOK, projection(t, r)), nil
 }
 
+// remove handles DELETE (RFC 7644 section 3.6).
 func (s *Server) remove(t *ResourceType, id string) handler {
 	return func(r *http.Request) (answer, error) {
 		err := t.Backend.Delete(r.Context(), id, func(current *Object) error { return precondition(r, current) })

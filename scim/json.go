@@ -44,6 +44,7 @@ func decodeObject(data []byte, limits Limits) (*Object, error) {
 	return o, nil
 }
 
+// checkSyntax checks that data is JSON (RFC 8259), and reports the position of an error.
 func checkSyntax(data []byte) error {
 	if json.Valid(data) {
 		return nil

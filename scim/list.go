@@ -64,6 +64,7 @@ func (s *Server) fromURL(q url.Values) (request, error) {
 	return s.bounded(req), err
 }
 
+// integer parses a parameter. A number that does not fit becomes the nearest 32-bit integer.
 func integer(name, s string, def int) (int, error) {
 	if s == "" {
 		return def, nil

@@ -51,6 +51,7 @@ func parsePatch(body *Object, limits Limits) ([]Operation, error) {
 	return operations, nil
 }
 
+// needSchema checks that the attribute schemas of a message contains a URI (RFC 7643 section 3, RFC 7644 section 3.5.2).
 func needSchema(body *Object, uri string) error {
 	for _, s := range body.Texts("schemas") {
 		if strings.EqualFold(s, uri) {

@@ -66,6 +66,7 @@ func (p Projection) Wants(name string) bool {
 // whole reports whether the projection is the default.
 func (p Projection) whole() bool { return !p.only && len(p.excluded) == 0 }
 
+// wants reports whether the response contains an attribute of an extension, or of the core schema if ext is nil.
 func (p Projection) wants(ext *Extension, a *Attribute) bool {
 	switch a.Returned {
 	case ReturnedAlways:
@@ -96,6 +97,7 @@ func (p Projection) names(list []target, ext *Extension, a *Attribute) bool {
 	return false
 }
 
+// wantsSub reports whether the response contains a sub-attribute of an attribute that it contains.
 func (p Projection) wantsSub(ext *Extension, a, sub *Attribute) bool {
 	switch sub.Returned {
 	case ReturnedAlways:

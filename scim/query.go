@@ -83,6 +83,7 @@ func (q Query) Page(all iter.Seq2[*Object, error]) (Page, error) {
 	return page, nil
 }
 
+// sorted is Page for a query with a sort order.
 func (q Query) sorted(all iter.Seq2[*Object, error]) (Page, error) {
 	// With a startIndex near the largest integer the sum overflows; then the page is empty.
 	keep := top{limit: q.Offset() + q.Count, descending: q.Descending}

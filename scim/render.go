@@ -76,6 +76,8 @@ func etag(o *Object, want Projection) string {
 	return `W/"` + hex.EncodeToString(sum[:8]) + `"`
 }
 
+// renderer writes the values of attributes. It leaves out what the projection does not want, and adds $ref (RFC 7643
+// section 2.4).
 type renderer struct {
 	server *Server
 	base   string

@@ -109,6 +109,7 @@ func (s *Server) write(w http.ResponseWriter, a answer) {
 	writeJSON(w, a.status, a.body)
 }
 
+// allowed returns the value of the header Allow, which a 405 response must have (RFC 9110 section 15.5.6).
 func allowed(methods map[string]handler) string {
 	var list []string
 	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {

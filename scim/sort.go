@@ -67,6 +67,7 @@ func preferred(list []any) any {
 	return list[0]
 }
 
+// sortKey returns the sort key of a value of the attribute. False sorts before true.
 func (a *Attribute) sortKey(v any) sortKey {
 	switch v := v.(type) {
 	case bool:

@@ -91,6 +91,7 @@ func (t *ResourceType) missing(o *Object) string {
 	return ""
 }
 
+// missing returns the path of the first required attribute or sub-attribute without a value, or "".
 func missing(attributes []Attribute, o *Object) string {
 	for i := range attributes {
 		a := &attributes[i]

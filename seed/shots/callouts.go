@@ -111,6 +111,7 @@ func rounded(x, y, left, top, right, bottom, radius float64) float64 {
 	return math.Hypot(max(dx, 0), max(dy, 0)) + min(max(dx, dy), 0) - radius
 }
 
+// box draws a frame with round corners around a control, with a white edge that keeps it visible on any background.
 func (c canvas) box(at player.Rect) {
 	left, top, right, bottom := c.boxAround(at)
 	radius := min(corner*c.scale, (bottom-top)/2, (right-left)/2)
@@ -125,6 +126,7 @@ func (c canvas) box(at player.Rect) {
 	}
 }
 
+// highlight colors a control like a text marker.
 func (c canvas) highlight(at player.Rect) {
 	left, top, right, bottom := c.boxAround(at)
 	colour, dark := marker, c.dark(image.Rect(int(left), int(top), int(right), int(bottom)))
@@ -223,6 +225,7 @@ var strokes = [10][][]float64{
 	{{0.6, 6, 2.8, 4.4, 4, 2.4, 4, 1, 3, 0, 1, 0, 0, 1, 0, 2.4, 1, 3.3, 3, 3.3, 4, 2.4}},
 }
 
+// digits draws a number, centered at x and y, in a disc of radius r.
 func (c canvas) digits(x, y, r float64, number string) {
 	unit := r * 0.19
 	advance := 5.6 * unit

@@ -108,6 +108,7 @@ func plain(p *image.NRGBA, at image.Point) bool {
 	return alike > 2
 }
 
+// neighbors iterates over the up to eight neighbors of a pixel.
 func neighbors(p *image.NRGBA, x, y int) func(func(image.Point) bool) {
 	return func(yield func(image.Point) bool) {
 		for ny := max(0, y-1); ny <= min(p.Rect.Dy()-1, y+1); ny++ {

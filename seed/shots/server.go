@@ -91,6 +91,7 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 	return s, nil
 }
 
+// close stops the server and deletes the files of its lab. It may be called after a failure of serve.
 func (s *server) close() (err error) {
 	s.stop()
 	if s.http != nil {

@@ -18,6 +18,7 @@ type pasted struct {
 	RelayState string
 }
 
+// The errors for pasted text that contains no readable message.
 var (
 	errNothing = problem.InvalidField("message", "Paste a SAML message: XML, base64, a complete URL or a complete form body.")
 	errTooLong = problem.InvalidField("message", "The text is longer than 1 MB. Paste only the SAML message.")
@@ -89,6 +90,7 @@ func (p *pasted) field(text string) string {
 	return text
 }
 
+// decodeBase64 decodes standard base64 and base64url (RFC 4648 sections 4 and 5). White space and padding are optional.
 func decodeBase64(text string) ([]byte, error) {
 	text = strings.TrimRight(strings.Join(strings.Fields(text), ""), "=")
 	if raw, err := base64.RawStdEncoding.DecodeString(text); err == nil {
@@ -97,6 +99,7 @@ func decodeBase64(text string) ([]byte, error) {
 	return base64.RawURLEncoding.DecodeString(text)
 }
 
+// inflate decompresses DEFLATE data (RFC 1951). It stops at maxMessage, so that a small input cannot fill the memory.
 func inflate(raw []byte) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(raw)), maxMessage+1))
 	switch {

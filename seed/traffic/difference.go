@@ -77,6 +77,7 @@ func flat(text string) map[string]string {
 	return leaves
 }
 
+// flatten adds the values below v to leaves. name is the dotted name of v.
 func flatten(leaves map[string]string, name string, v any) {
 	switch v := v.(type) {
 	case map[string]any:

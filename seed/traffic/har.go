@@ -38,21 +38,23 @@ func archiveOf(v visit) (*har.HAR, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, h := range slices.Backward(pages) {
-		entries = append(entries, v.harPage(h))
+	for _, p := range slices.Backward(pages) {
+		entries = append(entries, v.harPage(p))
 	}
 	slices.SortStableFunc(entries, func(a, b *har.Entry) int { return strings.Compare(a.StartedDateTime, b.StartedDateTime) })
 	creator := &har.Creator{Name: "Understudy (training stand-in)", Version: "1"}
 	return &har.HAR{Log: &har.Log{Version: harVersion, Creator: creator, Entries: entries}}, nil
 }
 
+// harMessage returns the entry of a SAML message or a SCIM call. A SAML message is recorded without its form encoding,
+// so its entry has the XML as the body.
 func (v visit) harMessage(x lab.Exchange) *har.Entry {
 	e := newEntry(x.At, x.Took, x.Method, x.Status, summary(x))
-	half := "sigma"
+	product := "sigma"
 	if x.Kind == lab.SAMLRequest {
-		half = "okta"
+		product = "okta"
 	}
-	e.Request.URL = v.Origin + v.pathIn(half, x.Path)
+	e.Request.URL = v.Origin + v.pathIn(product, x.Path)
 	if x.Elsewhere != "" {
 		e.Request.URL = x.Elsewhere + x.Path
 	}
@@ -80,10 +82,11 @@ func (v visit) harMessage(x lab.Exchange) *har.Entry {
 	return e
 }
 
-func (v visit) harPage(h lab.PageRequest) *har.Entry {
-	e := newEntry(h.At, h.Took, h.Method, h.Status, browserOf(h.Window))
-	e.Request.URL = v.Origin + v.pathIn(h.Half, h.Path)
-	e.Response.RedirectURL = h.Location
+// harPage returns the entry of a page request. Bodies of pages are not recorded.
+func (v visit) harPage(p lab.PageRequest) *har.Entry {
+	e := newEntry(p.At, p.Took, p.Method, p.Status, browserOf(p.Window))
+	e.Request.URL = v.Origin + v.pathIn(p.Half, p.Path)
+	e.Response.RedirectURL = p.Location
 	e.Response.Content.MimeType = "text/html"
 	return e
 }
@@ -100,6 +103,7 @@ func newEntry(at time.Time, took time.Duration, method string, status int, comme
 	}
 }
 
+// postData returns the body of a request. Its list of parameters is empty and not nil, see newEntry.
 func postData(mimeType, text string) *har.PostData {
 	return &har.PostData{MimeType: mimeType, Params: []*har.Param{}, Text: text}
 }

@@ -198,6 +198,8 @@ func (t *Traffic) message(v visit) error {
 	return v.render(card)
 }
 
+// head returns the part that the pages of all messages have in common. The links "earlier" and "later" go to the
+// neighboring message of the same kind: SCIM or SAML.
 func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) {
 	from, to := parties(x)
 	h = page.MessageHead{Page: v.Page(), List: v.base(), Title: summary(x),
@@ -225,6 +227,7 @@ func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) 
 	return h, err
 }
 
+// took says how long a message took, in whole milliseconds.
 func took(d time.Duration) string {
 	if d < time.Millisecond {
 		return "in less than 1 ms"
@@ -296,7 +299,7 @@ func (t *Traffic) decode(v visit) error {
 	return v.render(view)
 }
 
-// pathIn returns the URL path of a page of Okta or Sigma in this lab. half is "okta" or "sigma".
-func (v visit) pathIn(half, path string) string {
-	return "/" + half + "/" + url.PathEscape(v.Lab.Name) + path
+// pathIn returns the URL path of a page of Okta or Sigma in this lab. product is "okta" or "sigma".
+func (v visit) pathIn(product, path string) string {
+	return "/" + product + "/" + url.PathEscape(v.Lab.Name) + path
 }

@@ -45,6 +45,7 @@ func (t *Traffic) preview(v visit) error {
 	return v.render(view)
 }
 
+// outcome previews the sign-in and the provisioning of one user for one app.
 func (t *Traffic) outcome(v visit, appID, userID string) (*page.PreviewOutcome, error) {
 	app, err := v.Lab.Org.App(v.Ctx(), appID)
 	if err != nil {
@@ -118,6 +119,7 @@ func (v visit) sigmaAccount(app idp.App, email string) (string, error) {
 	return text, nil
 }
 
+// previewPush sets the SCIM request that Okta would send for the user, or the reason why it would send none.
 func (v visit) previewPush(o *page.PreviewOutcome, app idp.App, person idp.User) error {
 	p, err := v.Lab.Runner.PreviewUser(v.Ctx(), app.ID, person.ID)
 	if refused := problem.As(err); refused != nil {

@@ -46,6 +46,7 @@ type samlMessage struct {
 	Assertion *samlAssertion
 }
 
+// samlAssertion is an assertion (SAML Core 2.0, section 2.3.3) with its subject, conditions and authentication statement.
 type samlAssertion struct {
 	ID           string
 	Issuer       string
@@ -63,11 +64,13 @@ type samlAssertion struct {
 	Signature    *samlSignature
 }
 
+// samlAttribute is an attribute of an attribute statement (SAML Core 2.0, section 2.7.3).
 type samlAttribute struct {
 	Name   string
 	Values []string
 }
 
+// samlSignature is the enveloped XML signature of a message or an assertion (SAML Core 2.0, section 5.4).
 type samlSignature struct {
 	Algorithm   string
 	Certificate *x509.Certificate // from KeyInfo; nil if there is none or it cannot be parsed
@@ -135,6 +138,7 @@ func checkXML(text string) error {
 	}
 }
 
+// readAssertion reads an assertion. Elements are found by their local names, without regard to the namespace.
 func readAssertion(e *etree.Element) *samlAssertion {
 	subject, conditions, authn := child(e, "Subject"), child(e, "Conditions"), child(e, "AuthnStatement")
 	confirmation := child(child(subject, "SubjectConfirmation"), "SubjectConfirmationData")
@@ -187,6 +191,7 @@ func fingerprint(c *x509.Certificate) string {
 	return strings.Join(parts, ":") + ":…"
 }
 
+// child returns the first child element with a local name, or nil. It is nil for nil, so that calls can be nested.
 func child(e *etree.Element, tag string) *etree.Element {
 	if list := children(e, tag); len(list) > 0 {
 		return list[0]
@@ -194,6 +199,7 @@ func child(e *etree.Element, tag string) *etree.Element {
 	return nil
 }
 
+// children returns the child elements with a local name. There are none for nil.
 func children(e *etree.Element, tag string) (list []*etree.Element) {
 	if e == nil {
 		return nil
@@ -223,6 +229,7 @@ func attribute(e *etree.Element, name string) string {
 // shortName returns the last part of a URN, such as "emailAddress".
 func shortName(urn string) string { return urn[strings.LastIndex(urn, ":")+1:] }
 
+// isTrue reads an xs:boolean, which may be written "true" or "1".
 func isTrue(text string) bool { return text == "true" || text == "1" }
 
 // moment formats an xs:dateTime. Text that is not an xs:dateTime is returned unchanged.
@@ -248,6 +255,7 @@ func (m samlMessage) sentences() []string {
 	return m.responseSentences()
 }
 
+// requestSentences explains an AuthnRequest (SAML Core 2.0, section 3.4.1).
 func (m samlMessage) requestSentences() []string {
 	list := []string{sentence("The service provider", quoted(m.Issuer), "asks the identity provider to authenticate the user")}
 	if m.ACS != "" {
@@ -271,6 +279,8 @@ func (m samlMessage) requestSentences() []string {
 	return list
 }
 
+// responseSentences explains a Response without its assertion (SAML Core 2.0, section 3.3.3). Of other messages it
+// names the issuer.
 func (m samlMessage) responseSentences() []string {
 	var list []string
 	if m.Issuer != "" {
@@ -292,6 +302,7 @@ func (m samlMessage) responseSentences() []string {
 	return list
 }
 
+// sentences explains an assertion. envelope is the signature of the message that contains the assertion, or nil.
 func (a samlAssertion) sentences(envelope *samlSignature) []string {
 	list := []string{sentence("The user is", quoted(a.NameID), "(NameID format "+cmp.Or(a.Format, "not given")+")")}
 	if a.AuthnInstant != "" {
@@ -317,6 +328,7 @@ func (a samlAssertion) sentences(envelope *samlSignature) []string {
 	return list
 }
 
+// signatureOf returns the first signature that is not nil, or nil.
 func signatureOf(list ...*samlSignature) *samlSignature {
 	for _, s := range list {
 		if s != nil {

@@ -31,6 +31,7 @@ func (t *Traffic) samlCard(text, relayState string) (c samlCard, err error) {
 	return c, nil
 }
 
+// attributesOf lists the attributes of the assertion. Several values of one attribute are joined by commas.
 func attributesOf(m samlMessage) (facts []page.Fact) {
 	if m.Assertion == nil {
 		return nil
@@ -50,6 +51,7 @@ func (t *Traffic) checkNow(v visit, p pasted) ([]page.Check, string, error) {
 	return t.checks(v, checks), "If this message were sent to this lab's Sigma now: " + checksLead(checks), nil
 }
 
+// checksLead says in one sentence how the checks ended.
 func checksLead(checks []exchange.Check) string {
 	for _, c := range checks {
 		if c.Verdict == exchange.Failed {

@@ -94,6 +94,8 @@ func (c scimCall) purpose() string {
 	return "sends " + c.Method + " " + c.Path
 }
 
+// userPurpose is purpose for /Users. Okta tests API credentials by listing two users, and finds a user by a filter
+// before it creates the user.
 func (c scimCall) userPurpose() string {
 	switch c.Method {
 	case http.MethodGet:
@@ -127,6 +129,7 @@ func (c scimCall) userPurpose() string {
 	return "sends " + c.Method + " for a user"
 }
 
+// groupPurpose is purpose for /Groups. A SCIM group is a team in Sigma.
 func (c scimCall) groupPurpose() string {
 	name := c.groupName()
 	switch c.Method {
@@ -150,6 +153,7 @@ func (c scimCall) groupPurpose() string {
 	return "sends " + c.Method + " for a team"
 }
 
+// membershipPurpose is purpose for a PATCH of a group (RFC 7644 section 3.5.2).
 func (c scimCall) membershipPurpose(name string) string {
 	var purposes []string
 	for _, op := range objects(c.body["Operations"]) {
@@ -172,7 +176,7 @@ func (c scimCall) membershipPurpose(name string) string {
 	return strings.Join(purposes, ", and ")
 }
 
-// people names up to three members; of more it gives the number.
+// people returns the names of up to three members, or else their number.
 func people(value any, count int) string {
 	var names []string
 	for _, o := range objects(value) {
@@ -216,6 +220,8 @@ func (c scimCall) outcome() string {
 	return ""
 }
 
+// personName returns the best name of the user in the call: the name in Sigma, a name in the response or the request,
+// or the id.
 func (c scimCall) personName() string {
 	if len(c.Changes) > 0 && c.Changes[0].Kind == "member" {
 		return c.Changes[0].Name
@@ -264,6 +270,7 @@ func (c scimCall) setsActive() (active, set bool) {
 
 var quotedValue = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
 
+// filterValue returns the first string of a filter, as in userName eq "…". A filter without a string is returned unchanged.
 func filterValue(filter string) string {
 	if m := quotedValue.FindStringSubmatch(filter); m != nil {
 		return m[1]
@@ -271,6 +278,7 @@ func filterValue(filter string) string {
 	return filter
 }
 
+// objects returns the JSON objects in a JSON array.
 func objects(v any) (list []map[string]any) {
 	many, _ := v.([]any)
 	for _, one := range many {
@@ -281,6 +289,7 @@ func objects(v any) (list []map[string]any) {
 	return list
 }
 
+// member returns the string that is a member of a JSON object, or "".
 func member(o map[string]any, name string) string {
 	s, _ := o[name].(string)
 	return s

@@ -17,6 +17,8 @@ import (
 	page "understudy/ui/lab"
 )
 
+// scimCard returns the view of a SCIM call. Only if an Okta app has provisioning enabled can the call be sent again,
+// and can the attributes be compared with the mapping.
 func (t *Traffic) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page.SCIMCard, error) {
 	call := readCall(x)
 	card := page.SCIMCard{MessageHead: head, Facts: call.facts(), Request: pretty(x.Request), Response: pretty(x.Response),

@@ -26,7 +26,7 @@ var lanes = []string{systemSigma, browser, systemOkta}
 // event is a page request or a SAML message of a sign-in.
 type event struct {
 	at   time.Time
-	hop  *lab.PageRequest
+	page *lab.PageRequest
 	saml *lab.Exchange
 }
 
@@ -103,7 +103,7 @@ func requestIDOf(x lab.Exchange) string {
 
 // signInEvents adds to the messages the page requests of the same windows, shortly before, between and after them.
 func (v visit) signInEvents(messages []lab.Exchange) (list []event, err error) {
-	hops, err := v.Lab.PageRequests(v.Ctx(), sourceSize)
+	requests, err := v.Lab.PageRequests(v.Ctx(), sourceSize)
 	if err != nil {
 		return nil, err
 	}
@@ -112,35 +112,35 @@ func (v visit) signInEvents(messages []lab.Exchange) (list []event, err error) {
 		windows[messages[i].Window] = true
 		list = append(list, event{at: messages[i].At, saml: &messages[i]})
 	}
-	hops = slices.DeleteFunc(hops, func(h lab.PageRequest) bool { return !windows[h.Window] })
-	slices.Reverse(hops) // oldest first
+	requests = slices.DeleteFunc(requests, func(p lab.PageRequest) bool { return !windows[p.Window] })
+	slices.Reverse(requests) // oldest first
 	first, last := messages[0].At, messages[len(messages)-1].At
 	var before, after []lab.PageRequest
-	for i := range hops {
-		switch h := hops[i]; {
-		case h.At.Before(first):
-			before = append(before, h)
-		case h.At.After(last):
-			after = append(after, h)
+	for i := range requests {
+		switch p := requests[i]; {
+		case p.At.Before(first):
+			before = append(before, p)
+		case p.At.After(last):
+			after = append(after, p)
 		default:
-			list = append(list, event{at: h.At, hop: &hops[i]})
+			list = append(list, event{at: p.At, page: &requests[i]})
 		}
 	}
-	for _, h := range append(pagesBefore(before, first), pagesAfter(after)...) {
-		list = append(list, event{at: h.At, hop: &h})
+	for _, p := range append(pagesBefore(before, first), pagesAfter(after)...) {
+		list = append(list, event{at: p.At, page: &p})
 	}
 	slices.SortStableFunc(list, func(a, b event) int { return a.at.Compare(b.at) })
 	return list, nil
 }
 
 // pagesBefore returns the page requests that led to the first message, from Sigma's login page on, oldest first.
-func pagesBefore(hops []lab.PageRequest, first time.Time) (began []lab.PageRequest) {
-	for _, h := range slices.Backward(hops) {
-		if first.Sub(h.At) > leadTime || !aboutSignIn(h.Path) || len(began) == leadPages {
+func pagesBefore(requests []lab.PageRequest, first time.Time) (began []lab.PageRequest) {
+	for _, p := range slices.Backward(requests) {
+		if first.Sub(p.At) > leadTime || !aboutSignIn(p.Path) || len(began) == leadPages {
 			break
 		}
-		began = append(began, h)
-		if h.Method == http.MethodGet && h.Path == sp.LoginPath {
+		began = append(began, p)
+		if p.Method == http.MethodGet && p.Path == sp.LoginPath {
 			break
 		}
 	}
@@ -159,13 +159,13 @@ func aboutSignIn(path string) bool {
 }
 
 // pagesAfter returns the page requests after the last message, up to the first one that is not a redirect.
-func pagesAfter(hops []lab.PageRequest) (arrived []lab.PageRequest) {
-	for _, h := range hops {
+func pagesAfter(requests []lab.PageRequest) (arrived []lab.PageRequest) {
+	for _, p := range requests {
 		if len(arrived) == tailPages {
 			break
 		}
-		arrived = append(arrived, h)
-		if h.Status < 300 {
+		arrived = append(arrived, p)
+		if p.Status < 300 {
 			break
 		}
 	}
@@ -177,21 +177,22 @@ func (v visit) arrows(e event) []page.Arrow {
 	if e.saml != nil {
 		return v.messageArrows(*e.saml)
 	}
-	h := *e.hop
+	p := *e.page
 	lane := laneSigma
-	if h.Half == "okta" {
+	if p.Half == "okta" {
 		lane = laneOkta
 	}
-	ask := page.Arrow{From: laneBrowser, To: lane, Label: h.Method + " " + short(h.Path), Text: h.Method + " " + h.Path,
-		Time: clock(h.At)}
-	answer := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(h.Status), Text: statusText(h.Status),
-		Time: clock(h.At.Add(h.Took)), Failed: h.Status >= 400}
-	if h.Location != "" {
-		answer.Text += ", redirects to " + h.Location
+	ask := page.Arrow{From: laneBrowser, To: lane, Label: p.Method + " " + short(p.Path), Text: p.Method + " " + p.Path,
+		Time: clock(p.At)}
+	answer := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(p.Status), Text: statusText(p.Status),
+		Time: clock(p.At.Add(p.Took)), Failed: p.Status >= 400}
+	if p.Location != "" {
+		answer.Text += ", redirects to " + p.Location
 	}
 	return []page.Arrow{ask, answer}
 }
 
+// messageArrows draws a SAML message. The arrow of the response says how the checks of the receiver ended.
 func (v visit) messageArrows(x lab.Exchange) []page.Arrow {
 	href := fmt.Sprintf("%s/%d", v.base(), x.ID)
 	lane, name := laneOkta, "AuthnRequest"

@@ -60,6 +60,7 @@ type filter struct {
 	Changed bool
 }
 
+// query returns the filter as the parameters of a URL.
 func (f filter) query() url.Values {
 	q := url.Values{}
 	for name, value := range map[string]string{"kind": f.Kind, "system": f.System, "step": f.Step, "q": f.Text} {
@@ -76,6 +77,7 @@ func (f filter) query() url.Values {
 	return q
 }
 
+// matches reports whether a line meets all conditions except the words; see hasWords.
 func (f filter) matches(l line) bool {
 	switch {
 	case f.Kind != "" && f.Kind != l.Kind,
@@ -105,7 +107,7 @@ const sourceSize = 1000
 // timeline returns everything that the lab has recorded, newest first.
 func (t *Traffic) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
 	var all []line
-	sources := []func(context.Context, *lab.Lab) ([]line, error){hops, exchanges, changes, oktaEvents, sigmaEvents}
+	sources := []func(context.Context, *lab.Lab) ([]line, error){pageRequests, exchanges, changes, oktaEvents, sigmaEvents}
 	for _, source := range sources {
 		lines, err := source(ctx, l)
 		if err != nil {
@@ -151,20 +153,22 @@ func (t *Traffic) tag(ctx context.Context, l *lab.Lab, all []line) error {
 	return nil
 }
 
-func hops(ctx context.Context, l *lab.Lab) ([]line, error) {
+// pageRequests returns the lines of the page requests of browsers.
+func pageRequests(ctx context.Context, l *lab.Lab) ([]line, error) {
 	list, err := l.PageRequests(ctx, sourceSize)
 	var lines []line
-	for _, h := range list {
-		x := line{At: h.At, Kind: kindPage, From: browserOf(h.Window), To: titleOf(h.Half), Text: h.Method + " " + h.Path,
-			Result: statusText(h.Status), Failed: h.Status >= 400}
-		if h.Location != "" {
-			x.Detail = "redirects to " + h.Location
+	for _, p := range list {
+		x := line{At: p.At, Kind: kindPage, From: browserOf(p.Window), To: titleOf(p.Half), Text: p.Method + " " + p.Path,
+			Result: statusText(p.Status), Failed: p.Status >= 400}
+		if p.Location != "" {
+			x.Detail = "redirects to " + p.Location
 		}
 		lines = append(lines, x)
 	}
 	return lines, err
 }
 
+// exchanges returns the lines of the SAML and SCIM messages. The text is preliminary; explain replaces it.
 func exchanges(ctx context.Context, l *lab.Lab) ([]line, error) {
 	list, err := l.Exchanges(ctx, sourceSize)
 	var lines []line
@@ -201,13 +205,14 @@ func browserOf(window int) string {
 	return fmt.Sprintf("%s, window %d", browser, window)
 }
 
-func titleOf(half string) string {
-	if half == "okta" {
+func titleOf(product string) string {
+	if product == "okta" {
 		return systemOkta
 	}
 	return systemSigma
 }
 
+// statusText formats an HTTP status. Status 0 means that there was no response.
 func statusText(status int) string {
 	if status == 0 {
 		return "no response"
@@ -220,6 +225,7 @@ func statusText(status int) string {
 var ownAccountEvents = []string{"user.session.", "user.authentication.", "policy.evaluate", "app.generic.",
 	"user.account.update_password", "user.account.reset_password"}
 
+// oktaEvents returns the lines of the System Log. Events of one time keep their order by the field order.
 func oktaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
 	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: sourceSize})
 	var lines []line
@@ -248,6 +254,7 @@ func oktaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
 	return lines, err
 }
 
+// targets lists the names of what an event is about, without policies and repeated names.
 func targets(list []idp.LogTarget) string {
 	var names []string
 	for _, t := range list {
@@ -261,6 +268,7 @@ func targets(list []idp.LogTarget) string {
 // memberActions are the types of audit log events that are administrator actions if a member caused them.
 var memberActions = []sp.EventType{sp.UserAccounts, sp.AccountTypeEvents, sp.TeamEvents, sp.Provisioning}
 
+// sigmaEvents returns the lines of the audit log of Sigma.
 func sigmaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
 	log, err := l.Organization.AuditLog(ctx, sp.System(), sp.AuditQuery{Size: sourceSize})
 	var lines []line

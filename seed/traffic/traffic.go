@@ -50,6 +50,7 @@ func (v visit) base() string { return v.Home() + "/traffic" }
 
 func (v visit) render(content templ.Component) error { return v.Render(http.StatusOK, content) }
 
+// okta and sigma return a context with the address at which this request would reach the product.
 func (v visit) okta() context.Context  { return v.Lab.OktaContext(v.Ctx(), v.Origin) }
 func (v visit) sigma() context.Context { return v.Lab.SigmaContext(v.Ctx(), v.Origin) }
 

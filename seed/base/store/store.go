@@ -91,6 +91,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	return db, nil
 }
 
+// connect takes the only connection out of the pool and compiles the statements of every transaction.
 func (db *DB) connect(ctx context.Context) (err error) {
 	if db.conn, err = db.sql.Conn(ctx); err != nil {
 		return err
@@ -174,6 +175,7 @@ func (db *DB) Migrate(ctx context.Context, owner string, files fs.FS) error {
 	return nil
 }
 
+// generationKey is the context key under which Pin stores the generation of a lab.
 type generationKey struct{ db *DB }
 
 // Pin returns a context for the present state of the lab: once the lab is reset, its transactions return [ErrReset].

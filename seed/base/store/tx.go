@@ -229,6 +229,7 @@ func (tx *Tx) nextSum() [sha256.Size]byte {
 	return sha256.Sum256(binary.BigEndian.AppendUint64([]byte(tx.db.seed+"\x00"), uint64(tx.counter)))
 }
 
+// saveIDs stores the counter of identifiers, if the transaction issued any.
 func (tx *Tx) saveIDs() error {
 	if !tx.loaded {
 		return nil

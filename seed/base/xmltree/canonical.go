@@ -16,6 +16,7 @@ func (e *Element) Canonical(without *Element, inclusive ...string) []byte {
 	return w.text
 }
 
+// canonical is the state of one canonicalization.
 type canonical struct {
 	text      []byte
 	without   *Element

@@ -66,6 +66,7 @@ func (p *parser) space() bool {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
 
+// document reads a document: optional byte order mark, XML declaration, root element (XML 1.0, section 2.1).
 func (p *parser) document() (*Element, error) {
 	p.take("\ufeff")
 	if err := p.declaration(); err != nil {
@@ -246,6 +247,7 @@ func (p *parser) startTag(parent *Element) (e *Element, open bool, err error) {
 	}
 }
 
+// attribute reads one attribute or namespace declaration of a start tag.
 func (p *parser) attribute(e *Element) error {
 	prefix, local, err := p.name()
 	if err != nil {
@@ -398,6 +400,7 @@ func expanded(raw string) (string, error) {
 	}
 }
 
+// reference returns the character of an entity reference or a character reference (XML 1.0, section 4.1).
 func reference(name string) (rune, error) {
 	switch name {
 	case "amp":
