@@ -62,7 +62,7 @@ func TestDoneIsEvaluatedOverTheView(t *testing.T) {
 	const doneStep = "id: 1\ndo:\n  - visit: \"{okta}/other\"\ndone: "
 	for _, c := range []struct {
 		view, done      string
-		failed, unclear bool
+		failed, unclear bool // unclear: the view lacks what the expression reads
 	}{
 		{"", "okta.visited('/a')", false, false}, // without a view, done is not evaluated
 		{`{"okta":{"visited":["/a","/b/7/c"]}}`, "okta.visited('/a')", false, false},
@@ -94,10 +94,10 @@ func TestDoneIsEvaluatedOverTheView(t *testing.T) {
 
 // The player requests only the parts of the view that the expression reads.
 func TestPlayerRequestsOnlyNeededParts(t *testing.T) {
+	const lists = "any(sigma.members, .email == 'b') and none(okta.users, .id == '1') or any(okta.users, .id == '2')"
 	for done, want := range map[string]string{
-		"okta.visited('/a')": "okta.visited",
-		"any(sigma.members, .email == 'b') and none(okta.users, .id == '1') or any(okta.users, .id == '2')"://
-		"okta.users sigma.members",
+		"okta.visited('/a')":                    "okta.visited",
+		lists:                                   "okta.users sigma.members",
 		"any(traffic, .kind == 'SCIM')":         "traffic",
 		"sigma.authentication.method == 'SAML'": "sigma.authentication",
 		"len(okta['users']) == 1":               "okta.users",
