@@ -113,7 +113,7 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	}
 	c.on("How this step is completed")
 	c.run(chromedp.KeyEvent(kb.Enter))
-	c.shows("The System Log was opened")
+	c.shows("The System Log has been opened")
 	c.on("Start again")
 	c.run(chromedp.KeyEvent(" "))
 	c.on("This section")
@@ -139,7 +139,7 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	c.as(ada, "/instructor/console")
 	c.on("Select Ann")
 	c.run(chromedp.KeyEvent(" "))
-	c.on("Do")
+	c.on("Action")
 	c.run(chromedp.KeyEvent("Send"))
 	c.on("Message")
 	c.run(chromedp.Evaluate(`window.before = true`, nil), chromedp.KeyEvent("Look at the board."+kb.Enter))

@@ -133,7 +133,7 @@ func TestResetsByAnInstructorDuringWork(t *testing.T) {
 			ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"reset"}}))
 			signed("Groups")(ann.get("/okta/lab-01/admin/groups")) // sessions are kept
 			signed("Maya Rivers")(ben.get("/sigma/lab-01/admin/people"))
-			ann.wants(http.StatusOK)(ann.post("/card/read", nil))
+			ann.wants(http.StatusOK)(ann.post("/card/dismiss", nil))
 			if _, page := ben.get("/sigma/lab-01/home"); strings.Contains(page, said) {
 				t.Error("a dismissed notice is shown again")
 			}

@@ -10,6 +10,9 @@
 // active. [Faults.Status] runs the checks to find out whether the learner has fixed the fault. [Faults.Undo] restores the
 // checkpoint. At most one fault is active in a lab.
 //
+// To add a fault, write a YAML file, and add its change to changes. Add a check only when none of the present checks fails
+// with the fault. [Load] reports what is missing.
+//
 // Files, in a good order for reading:
 //
 //   - fault.go: Fault, and the loader of the YAML files

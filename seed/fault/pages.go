@@ -18,34 +18,26 @@ import (
 
 // Mount registers the routes of the page /labs/{lab}/faults.
 func (f *Faults) Mount(e *echo.Echo) {
-	e.GET("/labs/:lab/faults", f.show)
-	e.POST("/labs/:lab/faults/start", f.handleStart)
-	e.POST("/labs/:lab/faults/undo", f.handleUndo)
-	e.POST("/labs/:lab/faults/finish", f.handleFinish)
+	e.GET("/labs/:lab/faults", door.LabHandler(f.show))
+	e.POST("/labs/:lab/faults/start", door.LabHandler(f.handleStart))
+	e.POST("/labs/:lab/faults/undo", door.LabHandler(f.handleUndo))
+	e.POST("/labs/:lab/faults/finish", door.LabHandler(f.handleFinish))
 }
 
 func pagePath(lab string) string { return "/labs/" + lab + "/faults" }
 
-func (f *Faults) show(c echo.Context) error {
-	return f.render(c, http.StatusOK, nil)
+func (f *Faults) show(r door.LabRequest) error {
+	return f.render(r, http.StatusOK, nil)
 }
 
 // render shows the active fault, or the list of faults when none is active. failure is the problem of the last form; the
 // page shows it.
-func (f *Faults) render(c echo.Context, status int, failure error) error {
-	ctx := c.Request().Context()
-	l, release, err := f.registry.Acquire(ctx, c.Param("lab"))
-	if err != nil {
-		return err
-	}
-	defer release()
-	view := page.FaultsPage{
-		Page: kit.Page{Lab: kit.NewLabBar(l.Name, 0)}, Name: l.Name, Home: "/labs/" + l.Name, Base: pagePath(l.Name),
-	}
+func (f *Faults) render(r door.LabRequest, status int, failure error) error {
+	view := page.FaultsPage{Page: r.Page(), Name: r.Lab.Name, Home: r.Home(), Base: pagePath(r.Lab.Name)}
 	if failure != nil {
 		view.Page.Errors = kit.ErrorsOf(failure)
 	}
-	fault, fixed, err := f.Status(ctx, l, door.Origin(c))
+	fault, fixed, err := f.Status(r.Ctx(), r.Lab, r.Origin)
 	switch {
 	case err == nil:
 		view.Active = &page.ActiveFault{
@@ -61,32 +53,30 @@ func (f *Faults) render(c echo.Context, status int, failure error) error {
 			view.Faults = append(view.Faults, page.FaultItem{ID: fault.ID, Title: fault.Title, Topic: fault.Topic})
 		}
 	}
-	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	c.Response().WriteHeader(status)
-	return view.Render(ctx, c.Response())
+	return r.Render(status, view)
 }
 
-func (f *Faults) handleStart(c echo.Context) error {
-	return f.respond(c, f.Start(c.Request().Context(), c.Param("lab"), c.FormValue("fault"), door.Origin(c)))
+func (f *Faults) handleStart(r door.LabRequest) error {
+	return f.respond(r, f.Start(r.Ctx(), r.Lab.Name, r.FormValue("fault"), r.Origin))
 }
 
-func (f *Faults) handleUndo(c echo.Context) error {
-	return f.respond(c, f.Undo(c.Request().Context(), c.Param("lab")))
+func (f *Faults) handleUndo(r door.LabRequest) error {
+	return f.respond(r, f.Undo(r.Ctx(), r.Lab.Name))
 }
 
-func (f *Faults) handleFinish(c echo.Context) error {
-	return f.respond(c, f.Finish(c.Request().Context(), c.Param("lab")))
+func (f *Faults) handleFinish(r door.LabRequest) error {
+	return f.respond(r, f.Finish(r.Ctx(), r.Lab.Name))
 }
 
 // respond redirects to the page, or shows the page with a Conflict problem.
-func (f *Faults) respond(c echo.Context, err error) error {
+func (f *Faults) respond(r door.LabRequest, err error) error {
 	if problem.Is(err, problem.Conflict) {
-		return f.render(c, http.StatusConflict, err)
+		return f.render(r, http.StatusConflict, err)
 	}
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, pagePath(c.Param("lab")))
+	return r.Redirect(http.StatusSeeOther, pagePath(r.Lab.Name))
 }
 
 // WithNotice adds a notice of the active fault to a panel of a lab's pages. panel returns nil for pages without a panel;

@@ -22,9 +22,9 @@
 //   - ratelimit.go: limit for guesses of codes, PINs and passwords
 //   - access.go: Admit and the cookies
 //   - notice.go: the notice on a lab's pages (banner, message, raised hand)
-//   - card.go: the attendees' HTTP handlers: start page, card, raised hand
+//   - attendee_pages.go: HTTP handlers for attendees: start page, card, raised hand
 //   - instructor.go: instructor sign-in, progress of all attendees, actions on labs
-//   - console.go: the instructors' HTTP handlers: console, live events, projector, printed cards
+//   - instructor_pages.go: HTTP handlers for instructors: console, live events, projector, printed cards
 //   - results.go: progress of all attendees as CSV and JSON
 //   - text.go: durations as text
 //   - address.go: network addresses of this machine

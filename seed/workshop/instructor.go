@@ -95,8 +95,8 @@ func (w *Workshop) Rows(ctx context.Context) ([]Row, error) {
 }
 
 // progress reads the progress of one lab. since is when its last step was finished; zero when none is.
-func (w *Workshop) progress(ctx context.Context, lab string) (p guide.Progress, since time.Time, err error) {
-	l, release, err := w.Registry.Acquire(ctx, lab)
+func (w *Workshop) progress(ctx context.Context, name string) (p guide.Progress, since time.Time, err error) {
+	l, release, err := w.Registry.Acquire(ctx, name)
 	if err != nil {
 		return p, since, err
 	}
@@ -121,31 +121,31 @@ type Action struct {
 	Fault   string // id of the fault, for start-fault; empty starts a random one
 }
 
-// Act applies an action to labs and tells their attendees. When the action fails in some labs, it is still applied to the
+// Act applies an action to the labs with the given names and tells their attendees. When the action fails in some labs, it is still applied to the
 // others. The Conflict problem names the labs in which it failed.
 func (w *Workshop) Act(ctx context.Context, action Action, labs []string) error {
 	ctx = context.WithoutCancel(ctx) // an instructor who closes the page must not leave half of the labs changed
 	failed, errs := make([]string, len(labs)), make([]error, len(labs))
 	var group sync.WaitGroup
 	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // to bring a lab to a step is CPU-bound
-	for i, lab := range labs {
+	for i, name := range labs {
 		free <- struct{}{}
 		group.Go(func() {
 			defer func() { <-free }()
-			who := lab
-			attendee, found, err := w.attendeeOf(ctx, lab)
+			who := name
+			attendee, found, err := w.attendeeOf(ctx, name)
 			switch {
 			case err != nil:
 			case !found:
 				err = problem.New(problem.NotFound, "This lab has no attendee any more.")
 			default:
-				who = attendee.Nickname + " (" + lab + ")"
-				err = w.act(ctx, action, lab)
+				who = attendee.Nickname + " (" + name + ")"
+				err = w.act(ctx, action, name)
 			}
 			if p := problem.As(err); p != nil {
 				failed[i] = who + ": " + p.Message
 			} else if err != nil {
-				errs[i] = fmt.Errorf("%s: %w", lab, err)
+				errs[i] = fmt.Errorf("%s: %w", name, err)
 			}
 		})
 	}

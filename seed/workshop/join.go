@@ -11,7 +11,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-var errWrongPIN = problem.New(problem.Invalid, "The nickname or the PIN is wrong. The PIN is on your card.")
+var errWrongPIN = problem.New(problem.Invalid, "The nickname or the PIN is wrong. You got the PIN when you joined.")
 
 // maxDevices is the number of browsers that one attendee can use. One more removes the browser that was added first.
 const maxDevices = 5

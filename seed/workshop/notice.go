@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/door"
 	"understudy/seed/lab"
 	page "understudy/ui/lab"
 )
@@ -38,9 +39,9 @@ func (w *Workshop) WithNotice(
 	}
 }
 
-// noticeView is the notice on the pages of a lab. When the token belongs to the lab's attendee, the notice has their
+// noticeView is the notice on the pages of the lab with the given name. When the token belongs to the lab's attendee, the notice has their
 // buttons. Instructors see the same texts without the buttons.
-func (w *Workshop) noticeView(ctx context.Context, lab, token string) (v page.WorkshopNoticeView, err error) {
+func (w *Workshop) noticeView(ctx context.Context, name, token string) (v page.WorkshopNoticeView, err error) {
 	state, err := w.State(ctx)
 	if err != nil {
 		return v, err
@@ -49,8 +50,8 @@ func (w *Workshop) noticeView(ctx context.Context, lab, token string) (v page.Wo
 		Banner: state.Banner, Frozen: state.Frozen, Sections: state.Sections, Timer: state.timeLeft(w.db.Now()),
 	}
 	attendee, found, err := w.AttendeeByToken(ctx, token)
-	if v.Own = found && attendee.Lab == lab; err == nil && !v.Own {
-		attendee, found, err = w.attendeeOf(ctx, lab)
+	if v.Own = found && attendee.Lab == name; err == nil && !v.Own {
+		attendee, found, err = w.attendeeOf(ctx, name)
 	}
 	if found {
 		v.Message, v.Locked, v.Hand = attendee.Message, attendee.Locked, !attendee.Hand.IsZero()
@@ -70,5 +71,5 @@ func (w *Workshop) showNotice(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, page.WorkshopNotice(view))
+	return door.Render(c, http.StatusOK, page.WorkshopNotice(view))
 }

@@ -12,6 +12,7 @@ import (
 
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
+	"understudy/seed/door"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -48,14 +49,14 @@ func (w *Workshop) instructorsOnly(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func (w *Workshop) signInForm(c echo.Context) error {
-	return render(c, http.StatusOK, page.InstructorSignInPage{})
+	return door.Render(c, http.StatusOK, page.InstructorSignInPage{})
 }
 
 func (w *Workshop) signIn(c echo.Context) error {
 	token, err := w.SignInInstructor(c.Request().Context(), clientAddress(c.Request()), c.FormValue("password"))
 	if problem.Is(err, problem.Invalid) {
 		errors := kit.ErrorsOf(err)
-		return render(c, http.StatusUnprocessableEntity,
+		return door.Render(c, http.StatusUnprocessableEntity,
 			page.InstructorSignInPage{Page: kit.Page{Errors: errors}, Errors: errors})
 	}
 	if err != nil {
@@ -90,7 +91,7 @@ func (w *Workshop) showConsole(c echo.Context, failure error) error {
 	if err != nil {
 		return err
 	}
-	return render(c, status, w.consoleView(state, rows, failure))
+	return door.Render(c, status, w.consoleView(state, rows, failure))
 }
 
 func (w *Workshop) consoleView(state State, rows []Row, failure error) page.ConsolePage {
@@ -300,7 +301,7 @@ func (w *Workshop) projector(c echo.Context) error {
 	if n := people[""]; n > 0 {
 		view.Bars = append(view.Bars, page.ProjectorBar{Title: "Finished", People: n})
 	}
-	return render(c, http.StatusOK, view)
+	return door.Render(c, http.StatusOK, view)
 }
 
 // cards shows the cards of all attendees on one page for printing.
@@ -318,5 +319,5 @@ func (w *Workshop) cards(c echo.Context) error {
 		}
 		view.Cards = append(view.Cards, card)
 	}
-	return render(c, http.StatusOK, view)
+	return door.Render(c, http.StatusOK, view)
 }

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/base/problem"
@@ -27,12 +26,6 @@ func (w *Workshop) Mount(e *echo.Echo) {
 	w.mountInstructor(e)
 }
 
-func render(c echo.Context, status int, content templ.Component) error {
-	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	c.Response().WriteHeader(status)
-	return content.Render(c.Request().Context(), c.Response())
-}
-
 // landing serves the start page: the join form, or a redirect to the card of an attendee who has joined.
 func (w *Workshop) landing(c echo.Context) error {
 	_, found, err := w.AttendeeByToken(c.Request().Context(), cookieValue(c.Request(), attendeeCookie))
@@ -42,7 +35,7 @@ func (w *Workshop) landing(c echo.Context) error {
 	if found {
 		return c.Redirect(http.StatusSeeOther, "/card")
 	}
-	return render(c, http.StatusOK, page.JoinPage{Code: c.QueryParam("code")})
+	return door.Render(c, http.StatusOK, page.JoinPage{Code: c.QueryParam("code")})
 }
 
 // join handles the join form. An attendee who sends the form again keeps their lab.
@@ -58,7 +51,7 @@ func (w *Workshop) join(c echo.Context) error {
 	attendee, token, pin, err := w.Join(ctx, clientAddress(c.Request()), code, nickname)
 	if problem.Is(err, problem.Invalid) {
 		errors := kit.ErrorsOf(err)
-		return render(c, http.StatusUnprocessableEntity,
+		return door.Render(c, http.StatusUnprocessableEntity,
 			page.JoinPage{Page: kit.Page{Errors: errors}, Code: code, Nickname: nickname, Errors: errors})
 	}
 	if err != nil {
@@ -74,7 +67,7 @@ func (w *Workshop) returnToLab(c echo.Context) error {
 	_, token, err := w.Return(c.Request().Context(), clientAddress(c.Request()), nickname, c.FormValue("pin"))
 	if problem.Is(err, problem.Invalid) {
 		errors := kit.ErrorsOf(problem.InvalidField("pin", problem.As(err).Message))
-		return render(c, http.StatusUnprocessableEntity,
+		return door.Render(c, http.StatusUnprocessableEntity,
 			page.JoinPage{Page: kit.Page{Errors: errors}, ReturnNickname: nickname, ReturnErrors: errors})
 	}
 	if err != nil {
@@ -111,7 +104,7 @@ func (w *Workshop) showCard(c echo.Context, attendee Attendee, pin string) error
 		return err
 	}
 	view.PIN = pin
-	return render(c, http.StatusOK, view)
+	return door.Render(c, http.StatusOK, view)
 }
 
 // cardView is an attendee's card. origin is the base URL of the addresses on it.
