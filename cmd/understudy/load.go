@@ -105,8 +105,8 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 			case <-time.After(c.Pace * time.Duration(n) / time.Duration(c.Labs)):
 			case <-ctx.Done():
 			}
-			walked, err := player.Play(ctx, guideScript, player.Options{URL: server.url, Lab: loadLab(n), To: c.To, ActionDelay: c.Pace, Transport: watch})
-			if err == nil && walked.OK() {
+			played, err := player.Play(ctx, guideScript, player.Options{URL: server.url, Lab: loadLab(n), To: c.To, ActionDelay: c.Pace, Transport: watch})
+			if err == nil && played.OK() {
 				return
 			}
 			mu.Lock()
@@ -115,7 +115,7 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 			if err != nil {
 				fmt.Fprintf(os.Stderr, "%s: %v\n", loadLab(n), err)
 			}
-			for _, step := range walked.Steps {
+			for _, step := range played.Steps {
 				if step.Failure != nil {
 					fmt.Fprintf(os.Stderr, "%s: %v\n", loadLab(n), step.Failure)
 				}

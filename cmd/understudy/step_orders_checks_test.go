@@ -98,7 +98,7 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 	}
 	s, guide := start(t), quickstart(t)
 	var before *script.Step
-	judge := func() {
+	check := func() {
 		if before == nil || before.Done == "" {
 			return
 		}
@@ -108,7 +108,7 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 			t.Errorf("step %s does not count as done: %s (%v)", step.ID, step.Done, err)
 		}
 	}
-	report, err := player.Play(t.Context(), played, player.Options{URL: s.url, BeforeStep: func(step *script.Step) { judge(); before = step }})
+	report, err := player.Play(t.Context(), played, player.Options{URL: s.url, BeforeStep: func(step *script.Step) { check(); before = step }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestNamesCanBeChosenFreely(t *testing.T) {
 			t.Fatal(step.Failure)
 		}
 	}
-	judge()
+	check()
 
 	// The guide uses the learner's names from then on.
 	l := newLearner(t, s)

@@ -204,8 +204,8 @@ func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 		atOnce   bool // undo restores the state right before do; otherwise that at the end of the step before
 	}{
 		{"a step of the guide", (*looking).assignsTheGroup, undo, false},
-		{"a step and things beside it", func(l *looking) { l.assignsTheGroup(); l.changesThings() }, undo, false},
-		{"things beside the present step", (*looking).changesThings, func(l *looking) {
+		{"a step and other changes", func(l *looking) { l.assignsTheGroup(); l.changesThings() }, undo, false},
+		{"other changes during a step", (*looking).changesThings, func(l *looking) {
 			l.post("/labs/demo/guide/again", url.Values{"what": {"step"}, "back": {"/labs/demo/guide"}})
 		}, false},
 		{"a fault", func(l *looking) { l.post("/labs/demo/faults/start", url.Values{"fault": {"wrong-acs"}}); l.settle() }, undo, true},
