@@ -17,6 +17,8 @@ func (r *request) assignMany() error {
 	return r.render("Assign Applications", okta.AppAssignMany(view))
 }
 
+// assignManyView returns the first step with the given app and user IDs selected. It lists at most 200 people; the search
+// field finds others.
 func (r *request) assignManyView(apps, people []string) (okta.AppAssignManyPage, error) {
 	view := okta.AppAssignManyPage{
 		Action: r.path("/admin/apps/assign"), Cancel: r.path(appsPath), Query: strings.TrimSpace(r.FormValue("q")),

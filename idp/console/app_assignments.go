@@ -43,6 +43,7 @@ func (r *request) appAssignments() error {
 const assignedBefore = "User was assigned this application before Provisioning was enabled " +
 	"and not provisioned in the downstream application. Click Provision User."
 
+// fillAppPeople adds the people of the app. A group assignment has no RemovePath: only the group can be unassigned.
 func (r *request) fillAppPeople(app idp.App, path string, view *okta.AppAssignmentsPage) error {
 	people, err := r.org.AppUsers(r.ctx(), app.ID, idp.AppUserQuery{Text: view.Query, Page: r.page()})
 	if err != nil {
@@ -70,6 +71,7 @@ func (r *request) fillAppPeople(app idp.App, path string, view *okta.AppAssignme
 	return nil
 }
 
+// fillAppGroups adds the groups of the app, ordered by priority. The page counts priorities from 1, the org from 0.
 func (r *request) fillAppGroups(app idp.App, path string, view *okta.AppAssignmentsPage) error {
 	groups, err := r.org.AppGroups(r.ctx(), app.ID)
 	if err != nil {
@@ -144,6 +146,7 @@ func newPriority(now int, to string) (priority int, ok bool) {
 	return n - 1, err == nil && n >= 1
 }
 
+// priorityNotice returns the notice after a group has moved.
 func priorityNotice(group idp.AppGroup) string {
 	return fmt.Sprintf("%s now has priority %d.", group.GroupName, group.Priority+1)
 }

@@ -116,6 +116,7 @@ func (r *request) finishSAML(form samlForm, fields map[string]string) (idp.App, 
 	return r.org.UpdateAppSignOn(r.ctx(), r.actor(), app.ID, signOn)
 }
 
+// samlView returns the form of the wizard, with empty rows for further attribute statements.
 func (r *request) samlView(entry catalog.Entry, form samlForm, fields map[string]string) okta.CreateSAMLForm {
 	if form.Format == "" {
 		form.Format = entry.UserName

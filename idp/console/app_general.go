@@ -33,6 +33,7 @@ func (r *request) appGeneral() error {
 	return r.render(app.Label, okta.AppGeneral(view))
 }
 
+// visibility describes the two settings of Application Visibility.
 func visibility(general idp.AppGeneral) string {
 	var parts []string
 	if general.Hidden {

@@ -69,8 +69,10 @@ const (
 	importIgnore = "ignore"
 )
 
+// matchLabels holds the words of Okta for the match of an imported person.
 var matchLabels = map[string]string{idp.MatchExact: "Exact match", idp.MatchPartial: "Partial match", idp.MatchNone: "No match"}
 
+// importRow returns the row of an imported person. Only an exact match is selected for confirmation by default, as in Okta.
 func importRow(p idp.ImportUser) okta.ImportRow {
 	row := okta.ImportRow{
 		ID: p.ExternalID, Name: p.FirstName + " " + p.LastName, UserName: p.UserName, Match: matchLabels[p.Match],

@@ -126,6 +126,7 @@ type appConfirmation struct {
 	danger                bool
 }
 
+// confirmApp shows a confirmation for the app that the URL names.
 func (r *request) confirmApp(c appConfirmation) error {
 	app, err := r.pathApp()
 	if err != nil {

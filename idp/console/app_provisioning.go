@@ -95,6 +95,7 @@ func (r *request) editIntegration() error {
 	return r.render(app.Label, okta.IntegrationEdit(r.integrationView(app, in, form)))
 }
 
+// integrationView returns the form. It never contains the saved token, only whether there is one.
 func (r *request) integrationView(app idp.App, in idp.Integration, form integrationForm) okta.IntegrationForm {
 	view := okta.IntegrationForm{
 		Head:   r.appHead(app, "provisioning"),
@@ -192,6 +193,7 @@ func (r *request) toApp() error {
 	return r.render(app.Label, okta.ToApp(view))
 }
 
+// toAppSwitches returns the settings of Provisioning > To App, in the order of Okta. Sync Password cannot be enabled.
 func toAppSwitches(app idp.App, to idp.ToApp) []okta.ProvisioningSwitch {
 	return []okta.ProvisioningSwitch{
 		{Name: "createUsers", Title: "Create Users", On: to.CreateUsers,

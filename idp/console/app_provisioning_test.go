@@ -111,7 +111,8 @@ func TestCredentialsAreTestedBeforeTheyAreSaved(t *testing.T) {
 	if edit := integration.Click("Edit"); strings.Contains(edit.Body, scimToken) || edit.Field("Base URL") != s.baseURL {
 		t.Error("the form shows the saved token, or lost the base URL")
 	}
-	integration.Click("Edit").Submit("Save", nil).Want(http.StatusOK, "The API integration was saved.") // an empty token keeps the saved one
+	integration.Click("Edit").Submit("Save", nil).
+		Want(http.StatusOK, "The API integration was saved.") // an empty token keeps the saved one
 	integration.Click("Edit").Submit("Save", orgtest.Values{"Enable API integration": "off"}).
 		Want(http.StatusOK, "Provisioning is not enabled")
 }
@@ -182,7 +183,8 @@ func TestGroupsArePushedByName(t *testing.T) {
 		Want(http.StatusOK, "No group matches “zzz”")
 	chosen := empty.Click("Find groups by name").Submit("Search", orgtest.Values{"Enter a group to push": "mark"}).
 		Click("Marketing").Want(http.StatusOK, "No match found")
-	chosen.Submit("Save & Add Another", nil).Want(http.StatusOK, "Marketing is being pushed to Sigma on AWS.", "Enter a group to push")
+	chosen.Submit("Save & Add Another", nil).
+		Want(http.StatusOK, "Marketing is being pushed to Sigma on AWS.", "Enter a group to push")
 	s.settled()
 	pushed := s.page("push-groups").Row("Marketing").Want(http.StatusOK, "Active")
 	pushed.Submit("Deactivate group push", nil).Want(http.StatusOK, "no longer pushed")
@@ -238,7 +240,8 @@ func TestPeopleAreImportedAndConfirmed(t *testing.T) {
 	s.enable()
 	s.page("import").Submit("Import Now", nil).Want(http.StatusOK, "The import was started.")
 	s.settled()
-	found := s.page("import").Want(http.StatusOK, "3 users scanned", "3 new users found", "Exact match", "Partial match", "No match")
+	found := s.page("import").Want(http.StatusOK, "3 users scanned", "3 new users found", "Exact match", "Partial match",
+		"No match")
 	if _, checked := found.Row("Eva Ember").Doc.Find("input[name=confirm]").Attr("checked"); !checked {
 		t.Error("an exact match is not selected")
 	}

@@ -96,6 +96,7 @@ func (r *request) pushByName() error {
 	return r.render("Push groups by name", okta.PushByName(view))
 }
 
+// pushByNameView returns the page without search results.
 func (r *request) pushByNameView(app idp.App) okta.PushByNamePage {
 	path := pushPath(app)
 	return okta.PushByNamePage{

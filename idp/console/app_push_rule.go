@@ -104,6 +104,7 @@ func (r *request) confirmDeletePushRule() error {
 	}))
 }
 
+// ruleDeletionChoices are the choices for the groups in the app when a rule is deleted.
 var ruleDeletionChoices = []okta.Option{
 	{Value: "delete", Label: "Delete the groups in the target app", Selected: true},
 	{Value: "leave", Label: "Leave the groups in the target app"},

@@ -159,6 +159,7 @@ var nameFormats = []okta.Option{
 	{Value: "unspecified", Label: "Unspecified"}, {Value: "uri", Label: "URI Reference"}, {Value: "basic", Label: "Basic"},
 }
 
+// attributeStatements returns the rows of attribute statements. An empty name format means "unspecified".
 func attributeStatements(list []idp.AttributeStatement) []okta.AttributeStatement {
 	var rows []okta.AttributeStatement
 	for _, s := range list {

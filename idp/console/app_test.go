@@ -30,7 +30,8 @@ func TestAppIsAddedFromTheCatalog(t *testing.T) {
 		Want(http.StatusOK, "Sigma on AWS", "Sigma on GCP", "Sigma on Azure")
 	found.WantNot("Bookmark App")
 	detail := found.Click("Sigma on AWS").Want(http.StatusOK, "Okta Verified", "SAML", "SCIM", "Overview", "Functionality")
-	form := detail.Click("Add Integration").Want(http.StatusOK, "General Settings", "This label displays under the app on your home page")
+	form := detail.Click("Add Integration").
+		Want(http.StatusOK, "General Settings", "This label displays under the app on your home page")
 	if got := form.Field("Application label"); got != "Sigma on AWS" {
 		t.Errorf("label is prefilled with %q", got)
 	}
@@ -41,7 +42,8 @@ func TestAppIsAddedFromTheCatalog(t *testing.T) {
 		t.Errorf("leads to %s, not to the tab Assignments", page.URL)
 	}
 	admin.Get("/admin/apps/active").Want(http.StatusOK, "Sigma for <b>us</b>")
-	form.Submit("Done", orgtest.Values{"Application label": "Sigma for <b>us</b>"}).Want(http.StatusUnprocessableEntity, "Add Sigma on AWS")
+	form.Submit("Done", orgtest.Values{"Application label": "Sigma for <b>us</b>"}).
+		Want(http.StatusUnprocessableEntity, "Add Sigma on AWS")
 }
 
 func TestAddIntegrationKeepsTheValuesOfBothSteps(t *testing.T) {
@@ -219,11 +221,13 @@ func TestUsersAreAssignedToApps(t *testing.T) {
 
 func TestCustomSAMLAppIsCreated(t *testing.T) {
 	_, admin := open(t)
-	first := admin.Get("/admin/apps/active").Click("Create App Integration").Want(http.StatusOK, "SAML 2.0", "OIDC").Submit("Next", nil)
+	first := admin.Get("/admin/apps/active").Click("Create App Integration").Want(http.StatusOK, "SAML 2.0", "OIDC").
+		Submit("Next", nil)
 	first.Submit("Next", nil).Want(http.StatusUnprocessableEntity, "App name is required.")
 	second := first.Submit("Next", orgtest.Values{"App name": "Ticket desk"}).Want(http.StatusOK, "Configure SAML")
 	second.Submit("Finish", nil).Want(http.StatusUnprocessableEntity, "Configure SAML")
-	second.Submit("Finish", orgtest.Values{"Single sign-on URL": "https://desk.example/saml", "Audience URI (SP Entity ID)": "desk"}).
+	second.Submit("Finish", orgtest.Values{"Single sign-on URL": "https://desk.example/saml",
+		"Audience URI (SP Entity ID)": "desk"}).
 		Want(http.StatusOK, "Ticket desk", "SAML Signing Certificates")
 }
 

@@ -12,7 +12,8 @@ func TestPasswordPolicyIsEdited(t *testing.T) {
 	lab, admin := open(t)
 	page := admin.Get("/admin/security/authenticators").Want(http.StatusOK, "Password", "Knowledge").Click("Password")
 	form := page.Want(http.StatusOK, "Default Policy", "At least 8 characters", "After 10 unsuccessful attempts").Click("Edit")
-	refused := form.Submit("Save", orgtest.Values{"Minimum length": "3", "Password expires after": "soon", "Lock out user after": "2"})
+	refused := form.Submit("Save", orgtest.Values{"Minimum length": "3", "Password expires after": "soon",
+		"Lock out user after": "2"})
 	refused.Want(http.StatusUnprocessableEntity, "Enter a number from 4 to 30.", "Enter a number from 0 to 999.")
 	if got := refused.Field("Lock out user after"); got != "2" {
 		t.Errorf("the field holds %q after a form error", got)

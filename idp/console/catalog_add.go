@@ -143,6 +143,7 @@ func userNameFormats(chosen string, custom bool) []okta.Option {
 	return list
 }
 
+// userNameFormatTitle returns the label of a username format.
 func userNameFormatTitle(value string) string {
 	for _, format := range idp.UserNameFormats {
 		if format.Value == value {

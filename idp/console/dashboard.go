@@ -47,6 +47,7 @@ func (r *request) dashboard() error {
 	return r.render("Dashboard", okta.Dashboard(view))
 }
 
+// bars converts counts per time span to the bars of a chart, without links.
 func bars(buckets []idp.LogBucket) (list []okta.LogBar) {
 	for _, bucket := range buckets {
 		list = append(list, okta.LogBar{Start: bucket.Start, End: bucket.End, Count: bucket.Count})

@@ -37,6 +37,8 @@ func (r *request) group() error {
 	return web.ErrPageNotFound
 }
 
+// groupHead returns the header of a group page. WhyNot explains why the people of an app group or built-in group cannot be
+// changed.
 func (r *request) groupHead(group idp.Group) (okta.GroupHead, error) {
 	source, err := r.sourceOf(group)
 	head := okta.GroupHead{Name: group.Name, Description: group.Description, Source: source,
@@ -54,6 +56,7 @@ func (r *request) groupHead(group idp.Group) (okta.GroupHead, error) {
 	return head, err
 }
 
+// groupPeople is the tab People. A member whom a rule added has no RemovePath: the rule would add the person again.
 func (r *request) groupPeople(group idp.Group, head okta.GroupHead) error {
 	query := idp.UserQuery{GroupID: group.ID, Text: strings.TrimSpace(r.QueryParam("q")), Page: r.page()}
 	members, err := r.org.Users(r.ctx(), query)
@@ -81,6 +84,7 @@ func (r *request) groupPeople(group idp.Group, head okta.GroupHead) error {
 	return r.render(group.Name, okta.GroupPeople(view))
 }
 
+// groupApplications is the tab Applications.
 func (r *request) groupApplications(group idp.Group, head okta.GroupHead) error {
 	apps, err := r.org.AppsOfGroup(r.ctx(), group.ID)
 	if err != nil {
@@ -118,6 +122,7 @@ func profileText(schema []idp.Attribute, profile map[string]string) string {
 	return strings.Join(words, ", ")
 }
 
+// groupProfile is the tab Profile. Only groups of Okta itself can be edited.
 func (r *request) groupProfile(group idp.Group, head okta.GroupHead) error {
 	view := okta.GroupProfilePage{Head: head, Facts: []okta.ProfileFact{
 		{Label: "Name", Variable: "name", Value: group.Name},

@@ -27,6 +27,8 @@ func (r *request) groupRules() error {
 	return r.render("Group Rules", okta.GroupRules(view))
 }
 
+// groupRuleRow returns the row of a rule. As in Okta, only an inactive rule can be edited, and an active one must be
+// deactivated before it is deleted.
 func (r *request) groupRuleRow(rule idp.GroupRule) okta.GroupRuleRow {
 	path := rulesPath + "/" + rule.ID
 	row := okta.GroupRuleRow{Name: rule.Name, If: conditionText(rule), Then: strings.Join(rule.Groups, ", "),

@@ -42,7 +42,8 @@ func TestApplicationIsAssignedToAGroup(t *testing.T) {
 	back := form.Submit("Save and Go Back", orgtest.Values{"User Type": "Viewer"})
 	back.Row("Sigma on AWS").Want(http.StatusOK, "Assigned")
 	apps := back.Click("Done").Want(http.StatusOK, "Sigma on AWS", "User Type: Viewer")
-	apps.Row("Sigma on AWS").Click("Edit").Submit("Save", orgtest.Values{"User Type": "Author"}).Want(http.StatusOK, "User Type: Author")
+	apps.Row("Sigma on AWS").Click("Edit").Submit("Save", orgtest.Values{"User Type": "Author"}).
+		Want(http.StatusOK, "User Type: Author")
 	lab.SignedIn(t, orgtest.EvaLogin).Get("/app/UserHome").Want(http.StatusOK, "Sigma on AWS")
 	admin.Get("/admin/users").Click("Eva Ember").Want(http.StatusOK, "Sigma on AWS", "Marketing")
 	apps.Row("Sigma on AWS").Click("Unassign").Click("OK").Want(http.StatusOK, "was unassigned")
@@ -57,7 +58,8 @@ func TestImportedGroupsShowTheirSource(t *testing.T) {
 	}
 	group := admin.Get("/admin/groups").Want(http.StatusOK, "FinanceViewers").Row("FinanceViewers").
 		Want(http.StatusOK, "Sigma on AWS").Click("FinanceViewers")
-	group.Want(http.StatusOK, "Source: Sigma on AWS", "This group was imported from Sigma on AWS.").WantNot("Assign people", "Delete")
+	group.Want(http.StatusOK, "Source: Sigma on AWS", "This group was imported from Sigma on AWS.").
+		WantNot("Assign people", "Delete")
 }
 
 // Pages that Okta has and this stand-in does not have say so.

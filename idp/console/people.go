@@ -157,6 +157,7 @@ func (r *request) addPerson() error {
 	return r.done(peoplePath, name+" was added.")
 }
 
+// addPersonView returns the form of Add person. It lists at most 500 groups, and never contains the typed password.
 func (r *request) addPersonView(form addPersonForm) (okta.AddPersonForm, error) {
 	policy, err := r.org.PasswordPolicy(r.ctx())
 	if err != nil {

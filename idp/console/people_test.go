@@ -11,7 +11,8 @@ import (
 
 // bob returns the values of Add person for Bob Birch.
 func bob() orgtest.Values {
-	return orgtest.Values{"First name": "Bob", "Last name": "Birch", "Username": "bob@example.com", "Primary email": "bob@example.com"}
+	return orgtest.Values{"First name": "Bob", "Last name": "Birch", "Username": "bob@example.com",
+		"Primary email": "bob@example.com"}
 }
 
 // with returns a copy of base with further pairs of label and value.

@@ -34,6 +34,7 @@ func (r *request) person() error {
 	return web.ErrPageNotFound
 }
 
+// personHead returns the header and the tabs of a person page. LogsPath finds events about and by the person.
 func (r *request) personHead(user idp.User, tab string) okta.PersonHead {
 	path := personPath(user.ID)
 	head := okta.PersonHead{
@@ -56,6 +57,7 @@ func (r *request) lifecycleButtons(path string, actions []lifecycle) (list []okt
 	return list
 }
 
+// personApplications is the tab Applications. An assignment through a group has no RemovePath.
 func (r *request) personApplications(user idp.User) error {
 	apps, err := r.org.AppsOf(r.ctx(), user.ID)
 	if err != nil {
@@ -78,6 +80,7 @@ func (r *request) personApplications(user idp.User) error {
 // appInstancePath returns the path of an app's page, with a slash at its end.
 func appInstancePath(name, id string) string { return "/admin/app/" + name + "/instance/" + id + "/" }
 
+// personGroupList is the tab Groups. Reason tells why the person cannot be removed from a group.
 func (r *request) personGroupList(user idp.User) error {
 	groups, err := r.org.GroupsOf(r.ctx(), user.ID)
 	if err != nil {
@@ -107,6 +110,7 @@ func (r *request) personGroupList(user idp.User) error {
 	return r.render(user.Name(), okta.PersonGroups(view))
 }
 
+// personProfile is the tab Profile. The profile of a deactivated person cannot be edited.
 func (r *request) personProfile(user idp.User) error {
 	view := okta.PersonProfilePage{Head: r.personHead(user, "profile")}
 	if user.Status != idp.Deprovisioned {

@@ -49,7 +49,8 @@ func TestAttributeIsAddedAndDeleted(t *testing.T) {
 	form.Submit("Save Attribute", nil).Want(http.StatusUnprocessableEntity)
 	form.Submit("Save Attribute", orgtest.Values{"Display name": "Team", "Variable name": "userType"}).
 		Want(http.StatusUnprocessableEntity, "An attribute with this name already exists.")
-	profile = form.Submit("Save Attribute", orgtest.Values{"Display name": "Team", "Variable name": "team", "External name": "team"})
+	profile = form.Submit("Save Attribute", orgtest.Values{"Display name": "Team", "Variable name": "team",
+		"External name": "team"})
 	profile.Want(http.StatusOK, "The attribute Team was saved.", "Custom").Click("Delete Team").Click("Delete Attribute").
 		Want(http.StatusOK, "The attribute Team was deleted.")
 	admin.Get("/admin/universaldirectory/user").Want(http.StatusOK, "User (default)", "firstName").WantNot("Add Attribute")

@@ -40,6 +40,7 @@ func (r *request) suggest() error {
 	return r.JSON(http.StatusOK, list)
 }
 
+// hits returns the results of a search; an empty query finds nothing.
 func (r *request) hits(query string) ([]idp.Hit, error) {
 	if query == "" {
 		return nil, nil

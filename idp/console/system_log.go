@@ -32,6 +32,7 @@ type logFilter struct {
 	After    string
 }
 
+// logFilter reads the filter from the query.
 func (r *request) logFilter() logFilter {
 	return logFilter{Text: strings.TrimSpace(r.QueryParam("q")), From: r.QueryParam("from"), To: r.QueryParam("to"),
 		Expand: r.QueryParam("expand") == "all", After: r.QueryParam("after")}

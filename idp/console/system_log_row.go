@@ -30,6 +30,7 @@ func logRow(e idp.LogEvent, expanded bool) okta.LogRow {
 	return row
 }
 
+// targetName returns the display name of a target, or its alternate ID without one.
 func targetName(t idp.LogTarget) string {
 	if t.DisplayName != "" {
 		return t.DisplayName
@@ -52,6 +53,8 @@ func (f *facts) addAll(values map[string]string) {
 	}
 }
 
+// actorSection, clientSection, eventSection, requestSection and targetSection return the details of an event, with the labels
+// of Okta.
 func actorSection(e idp.LogEvent) okta.LogSection {
 	var f facts
 	f.add("DisplayName", e.Actor.DisplayName)

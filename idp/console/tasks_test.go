@@ -56,5 +56,6 @@ func TestFailedJobsAreRetriedOrMarkedAsDone(t *testing.T) {
 	page = admin.Get("/admin/tasks").Want(http.StatusOK, "Still unauthorized.")
 	page.Submit("Mark as done", orgtest.Values{"Select Eva Ember, Sigma on AWS": "on"}).
 		Want(http.StatusOK, "1 task marked as done.", "No tasks.")
-	page.Submit("Mark as done", orgtest.Values{"Select Eva Ember, Sigma on AWS": "on"}).Want(http.StatusConflict, "no longer in the list")
+	page.Submit("Mark as done", orgtest.Values{"Select Eva Ember, Sigma on AWS": "on"}).
+		Want(http.StatusConflict, "no longer in the list")
 }

@@ -42,6 +42,7 @@ type remoteError struct {
 func (e *remoteError) Error() string { return e.prefix + ": " + e.cause.Error() }
 func (e *remoteError) Unwrap() error { return e.cause }
 
+// isRemote reports whether err is a failure of the app, and not of the store.
 func isRemote(err error) bool {
 	_, ok := errors.AsType[*remoteError](err)
 	return ok

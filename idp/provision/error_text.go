@@ -176,6 +176,7 @@ func advice(err error) string {
 	return "Check that the application's server is up and the Base URL is right."
 }
 
+// adviceByStatus holds the advice for HTTP statuses of the app.
 var adviceByStatus = map[int]string{
 	http.StatusBadRequest:   "Compare the attributes of the assignment with what the application accepts.",
 	http.StatusUnauthorized: "Create a new token in the application. Enter the token under Provisioning > Integration.",
@@ -206,6 +207,7 @@ type userGone string
 
 func (id userGone) Error() string { return "No user returned for user " + string(id) }
 
+// adviceByError holds the advice for responses without the needed content.
 var adviceByError = map[errorText]string{
 	errNoUser:   "The application must return the created user with an id.",
 	errNoGroup:  "The application must return the created group with an id.",

@@ -63,6 +63,7 @@ func (t *task) members(ctx context.Context, m idp.PushMapping) ([]*scim.Object, 
 	return memberObjects(list), err
 }
 
+// memberObjects converts members to values of the attribute members: value is the SCIM id, display the user name.
 func memberObjects(list []idp.AppMember) []*scim.Object {
 	objects := make([]*scim.Object, len(list))
 	for i, member := range list {
@@ -145,6 +146,7 @@ func (t *task) addInBatches(ctx context.Context, id string, members []*scim.Obje
 	return nil
 }
 
+// rename returns the operation that sets the name of a group. Okta repeats the id in the value.
 func rename(id, name string) scim.Operation {
 	return scim.Operation{Op: "replace", Value: scim.NewObject("id", id, "displayName", name)}
 }

@@ -12,6 +12,7 @@ import (
 	"understudy/seed/base/store"
 )
 
+// Limits of the delay before a retry.
 const (
 	maxNamedDelay = time.Hour       // limits a Retry-After of the app
 	maxDelay      = 5 * time.Minute // limits the doubled delay

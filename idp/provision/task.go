@@ -70,11 +70,13 @@ func (t *task) recordSuccess(tx *store.Tx, targets []idp.LogTarget, events ...st
 	return nil
 }
 
+// userTargets returns the person as target of a System Log event.
 func (t *task) userTargets() []idp.LogTarget {
 	name := t.job.Payload.UserName
 	return []idp.LogTarget{{ID: t.job.UserID, Type: "AppUser", AlternateID: name, DisplayName: orElse(t.job.Payload.Name, name)}}
 }
 
+// groupTarget returns the pushed group as target of a System Log event. Its ID is the ID of the push mapping.
 func (t *task) groupTarget(name string) idp.LogTarget {
 	return idp.LogTarget{ID: t.job.MappingID, Type: "AppGroup", AlternateID: name, DisplayName: name}
 }

@@ -180,6 +180,7 @@ func (t *task) deactivateUser(ctx context.Context) error {
 	})
 }
 
+// setActive returns the operation that activates or deactivates a user. Okta sends it without a path.
 func setActive(active bool) scim.Operation {
 	return scim.Operation{Op: "replace", Value: scim.NewObject("active", active)}
 }

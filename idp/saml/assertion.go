@@ -51,6 +51,7 @@ func newAssertion(on idp.SignOn, r idp.SignOnRequest, s Signer) (*writer, error)
 	return w, s.sign(w, on.AssertionID, afterIssuer)
 }
 
+// attributeStatement writes the AttributeStatement (SAML core 2.7.3). Every value is an xs:string, as in Okta.
 func attributeStatement(w *writer, statements []idp.Statement) {
 	w.open("saml2:AttributeStatement")
 	for _, statement := range statements {

@@ -79,8 +79,10 @@ func inflate(raw []byte) ([]byte, error) {
 	return text, nil
 }
 
+// requestLimits bounds the XML that the parser accepts: nesting depth and number of elements.
 var requestLimits = xmltree.Limits{Depth: 20, Elements: 500}
 
+// parseRequest reads the XML. It accepts only version 2.0, and an ID of at most 256 bytes, because the ID is stored.
 func parseRequest(text []byte) (*AuthnRequest, error) {
 	root, err := xmltree.Parse(text, requestLimits)
 	if err != nil {

@@ -16,6 +16,7 @@ type writer struct {
 	sent, canonical []byte
 }
 
+// both appends to both forms.
 func (w *writer) both(parts ...string) {
 	for _, part := range parts {
 		w.sent = append(w.sent, part...)
@@ -91,6 +92,7 @@ func validXML(text string) string {
 	}, text)
 }
 
+// invalidInXML reports whether XML 1.0 does not allow a character. utf8.RuneError also stands for invalid UTF-8.
 func invalidInXML(r rune) bool {
 	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff || r == utf8.RuneError
 }

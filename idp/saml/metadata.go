@@ -22,4 +22,5 @@ func Metadata(app idp.App, certificate, nameIDFormat, location string) []byte {
 		`</md:IDPSSODescriptor></md:EntityDescriptor>`)
 }
 
+// xmlEscapes escapes text and attribute values.
 var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")

@@ -41,6 +41,7 @@ func ErrorResponse(id string, at time.Time, r idp.SignOnRequest, s Signer, codes
 // Encode returns a message as the form field SAMLResponse carries it (SAML bindings 3.5.4).
 func Encode(message []byte) string { return base64.StdEncoding.EncodeToString(message) }
 
+// newResponse writes and signs the Response. assertion is empty for an error response.
 func newResponse(id string, at time.Time, r idp.SignOnRequest, s Signer, assertion *writer, codes ...string) ([]byte, error) {
 	w := &writer{}
 	attributes := []string{"xmlns:saml2p", nsProtocol, "Destination", r.Settings.Destination, "ID", id}

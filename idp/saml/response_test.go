@@ -22,7 +22,8 @@ var signingPair = sync.OnceValues(func() (*rsa.PrivateKey, *x509.Certificate) {
 	if err != nil {
 		panic(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour),
+		NotAfter: time.Now().Add(time.Hour)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		panic(err)
@@ -47,7 +48,8 @@ func verified(t *testing.T, e *etree.Element) *etree.Element {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed, err := dsig.NewDefaultValidationContext(&dsig.MemoryX509CertificateStore{Roots: []*x509.Certificate{certificate}}).Validate(detached)
+	roots := &dsig.MemoryX509CertificateStore{Roots: []*x509.Certificate{certificate}}
+	signed, err := dsig.NewDefaultValidationContext(roots).Validate(detached)
 	if err != nil {
 		t.Fatalf("%s: %v", e.Tag, err)
 	}

@@ -1,7 +1,7 @@
 // Package signin serves the pages of the Okta half for everybody: sign-in and sign-out, choosing a password, My Apps and
 // Settings.
 //
-//	request ─▶ withOrg: session from the cookie ─▶ requireSession, where the page needs one ─▶ handler ─▶ idp.Org ─▶ page of ui/okta
+//	request ─▶ withOrg (loads the session) ─▶ requireSession, if needed ─▶ handler ─▶ idp.Org ─▶ page of ui/okta
 //
 // Files:
 //

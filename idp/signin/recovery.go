@@ -23,7 +23,8 @@ func (r *request) forgotPassword() error {
 		view.Errors = okta.ErrorsOf(err)
 		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.ForgotPassword(view))
 	}
-	if err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), r.address.Base(), name); err != nil && problem.KindOf(err) == problem.Internal {
+	err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), r.address.Base(), name)
+	if err != nil && problem.KindOf(err) == problem.Internal {
 		return err
 	}
 	view.Sent = true
@@ -92,6 +93,7 @@ func (r *request) linkForm() (okta.NewPasswordForm, error) {
 	return view, nil
 }
 
+// welcomeName returns the first name, or the full name without one.
 func welcomeName(user idp.User) string {
 	if user.FirstName() != "" {
 		return user.FirstName()

@@ -63,7 +63,8 @@ func TestUnknownUsernameAndWrongPasswordGetTheSameAnswer(t *testing.T) {
 
 func TestEmptyFieldsAreMarked(t *testing.T) {
 	lab := open(t, signin.Options{})
-	signInWith(lab.Browser(t).Get("/"), "", "").Want(http.StatusUnprocessableEntity, "Please enter a username", "Please enter a password")
+	signInWith(lab.Browser(t).Get("/"), "", "").
+		Want(http.StatusUnprocessableEntity, "Please enter a username", "Please enter a password")
 }
 
 func TestAllowNameRefusesUsernames(t *testing.T) {
@@ -73,7 +74,8 @@ func TestAllowNameRefusesUsernames(t *testing.T) {
 		}
 		return errors.New("not an example name")
 	}})
-	signInWith(lab.Browser(t).Get("/"), "somebody@company.com", "secret").Want(http.StatusUnprocessableEntity, "This value is not accepted.")
+	signInWith(lab.Browser(t).Get("/"), "somebody@company.com", "secret").
+		Want(http.StatusUnprocessableEntity, "This value is not accepted.")
 	signInWith(lab.Browser(t).Get("/"), orgtest.EvaLogin, orgtest.Password).Want(http.StatusOK, "My Apps")
 	lab.Browser(t).Get("/signin/forgot-password").Submit("Reset via Email", orgtest.Values{"Email or Username": "a@company.com"}).
 		Want(http.StatusUnprocessableEntity, "This value is not accepted.")
@@ -88,7 +90,8 @@ func TestFromURILeadsOnlyToPagesOfTheHalf(t *testing.T) {
 		"/login/login.htm":                        "/okta/demo/app/UserHome",
 		lab.URL + "/okta/demo~2/app/UserHome?q=x": "/okta/demo/app/UserHome",
 	} {
-		page := signInWith(lab.Browser(t).Get("/login/login.htm?"+url.Values{"fromURI": {from}}.Encode()), orgtest.EvaLogin, orgtest.Password)
+		page := signInWith(lab.Browser(t).Get("/login/login.htm?"+url.Values{"fromURI": {from}}.Encode()), orgtest.EvaLogin,
+			orgtest.Password)
 		if page.Status != http.StatusOK || page.URL.Path != want {
 			t.Errorf("fromURI %q led to %s (%d)", from, page.URL, page.Status)
 		}
@@ -123,7 +126,8 @@ func TestSessionsEndAtSignOutAndAreSeparateByWindow(t *testing.T) {
 
 func TestExpiredPasswordMustBeChanged(t *testing.T) {
 	seed := orgtest.Starter()
-	seed.Users = append(seed.Users, idp.SeedUser{FirstName: "Bob", LastName: "Birch", Login: "bob@example.com", Email: "bob@example.com",
+	seed.Users = append(seed.Users, idp.SeedUser{FirstName: "Bob", LastName: "Birch", Login: "bob@example.com",
+		Email:    "bob@example.com",
 		Password: orgtest.Password, ChangePassword: true})
 	lab := orgtest.Open(t, seed, idp.Options{}, func(e *echo.Echo) { signin.Register(e, signin.Options{}) })
 	page := signInWith(lab.Browser(t).Get("/login/login.htm?fromURI=%2Fenduser%2Fsettings"), "bob@example.com", orgtest.Password)
@@ -160,8 +164,9 @@ func TestForgottenPasswordIsResetByEmailedLink(t *testing.T) {
 
 func TestActivationLinkSetsTheFirstPassword(t *testing.T) {
 	lab := open(t, signin.Options{})
-	_, err := lab.Org.CreateUser(lab.Context(t), idp.System(idp.Client{}), idp.NewUser{Activate: true, EmailBase: lab.URL + "/okta/demo",
-		Profile: idp.Profile{"firstName": "Bo", "lastName": "Birch", "login": "bo@example.com", "email": "bo@example.com"}})
+	_, err := lab.Org.CreateUser(lab.Context(t), idp.System(idp.Client{}), idp.NewUser{Activate: true,
+		EmailBase: lab.URL + "/okta/demo",
+		Profile:   idp.Profile{"firstName": "Bo", "lastName": "Birch", "login": "bo@example.com", "email": "bo@example.com"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +182,8 @@ func TestSettingsSaveOnlyEditableAttributes(t *testing.T) {
 	eva := lab.SignedIn(t, orgtest.EvaLogin)
 	form := eva.Get("/enduser/settings").Want(http.StatusOK, "Personal Information", "Eva").Click("Edit")
 	form.Submit("Save", orgtest.Values{"First name": ""}).Want(http.StatusUnprocessableEntity)
-	form.Submit("Save", orgtest.Values{"First name": "Evelyn", "Mobile phone": "555 0100"}).Want(http.StatusOK, "was updated", "Evelyn", "555 0100")
+	form.Submit("Save", orgtest.Values{"First name": "Evelyn", "Mobile phone": "555 0100"}).
+		Want(http.StatusOK, "was updated", "Evelyn", "555 0100")
 	user, err := lab.Org.User(t.Context(), orgtest.EvaLogin)
 	if err != nil || user.FirstName() != "Evelyn" || user.Login() != orgtest.EvaLogin {
 		t.Errorf("%+v, %v", user.Profile, err)
@@ -185,7 +191,8 @@ func TestSettingsSaveOnlyEditableAttributes(t *testing.T) {
 	// Attributes that the page does not offer for editing are ignored in a form.
 	eva.Post("/enduser/settings/personal", url.Values{"firstName": {"Evelyn"}, "lastName": {"Ember"},
 		"login": {"root@example.com"}, "email": {"root@example.com"}})
-	if user, err = lab.Org.User(t.Context(), user.ID); err != nil || user.Login() != orgtest.EvaLogin || user.Email() != orgtest.EvaLogin {
+	user, err = lab.Org.User(t.Context(), user.ID)
+	if err != nil || user.Login() != orgtest.EvaLogin || user.Email() != orgtest.EvaLogin {
 		t.Errorf("%+v, %v", user.Profile, err)
 	}
 	change := eva.Get("/enduser/settings").Click("Change password")

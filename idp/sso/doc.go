@@ -2,8 +2,8 @@
 // Package saml reads and writes the messages themselves.
 //
 //	GET or POST /app/{name}/{key}/sso/saml
-//	  AuthnRequest, or none (IdP-initiated) ─▶ app and window ─▶ session? ─▶ idp.Org.SignOn ─▶ saml.Response ─▶ delivery page
-//	                                                             └▶ none: sign-in page, which returns to this URL
+//	  AuthnRequest or none ─▶ app, window ─▶ session? ─▶ idp.Org.SignOn ─▶ saml.Response ─▶ delivery page
+//	                                         └▶ none: sign-in page, which returns to this URL
 //
 // Files:
 //

@@ -54,6 +54,7 @@ func badRequest(sentence string) func(idp.App, error) *web.PageError {
 	}
 }
 
+// unavailable returns the page of a deactivated app.
 func unavailable(app idp.App, cause error) *web.PageError {
 	return &web.PageError{Status: http.StatusForbidden, Title: "This app is not available",
 		Text: app.Label + " is deactivated. If you're wondering why this is happening, please contact your administrator.",

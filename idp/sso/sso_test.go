@@ -59,7 +59,8 @@ func provider(t *testing.T, lab *orgtest.Lab, app idp.App) *saml.ServiceProvider
 	}
 	acs, _ := url.Parse(lab.URL + "/sigma/demo/api/v2/saml2/assert")
 	entity, _ := url.Parse(lab.URL + "/sigma/demo/api/v2/saml2/2/metadata.xml")
-	return &saml.ServiceProvider{EntityID: entity.String(), MetadataURL: *entity, AcsURL: *acs, IDPMetadata: &metadata, AllowIDPInitiated: true}
+	return &saml.ServiceProvider{EntityID: entity.String(), MetadataURL: *entity, AcsURL: *acs, IDPMetadata: &metadata,
+		AllowIDPInitiated: true}
 }
 
 // path returns the path and query of a sign-on request within the half.
@@ -75,7 +76,8 @@ func path(t *testing.T, request *saml.AuthnRequest, relay string) string {
 // newRequest makes an AuthnRequest with the Redirect binding.
 func newRequest(t *testing.T, sp *saml.ServiceProvider) *saml.AuthnRequest {
 	t.Helper()
-	request, err := sp.MakeAuthenticationRequest(sp.GetSSOBindingLocation(saml.HTTPRedirectBinding), saml.HTTPRedirectBinding, saml.HTTPPostBinding)
+	request, err := sp.MakeAuthenticationRequest(sp.GetSSOBindingLocation(saml.HTTPRedirectBinding),
+		saml.HTTPRedirectBinding, saml.HTTPPostBinding)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,11 +242,14 @@ func TestRefusedRequests(t *testing.T) {
 		{"not XML", "SAMLRequest=" + deflate(t, "hello"), 400, "cannot be read", "MALFORMED_REQUEST"},
 		{"another message", "SAMLRequest=" + deflate(t, `<a xmlns="urn:x"/>`), 400, "cannot be read", "MALFORMED_REQUEST"},
 		{"no ID", "SAMLRequest=" + deflate(t, fmt.Sprintf(plain, "", "")), 400, "cannot be read", "MALFORMED_REQUEST"},
-		{"a document type", "SAMLRequest=" + deflate(t, `<!DOCTYPE x [<!ENTITY a "b">]>`+valid), 400, "cannot be read", "MALFORMED_REQUEST"},
+		{"a document type", "SAMLRequest=" + deflate(t, `<!DOCTYPE x [<!ENTITY a "b">]>`+valid), 400, "cannot be read",
+			"MALFORMED_REQUEST"},
 		{"a compressed bomb", "SAMLRequest=" + deflate(t, strings.Repeat(" ", 4<<20)+valid), 400, "too large", "OVERSIZED_REQUEST"},
 		{"an oversized request", "SAMLRequest=" + strings.Repeat("A", 40<<10), 400, "too large", "OVERSIZED_REQUEST"},
-		{"an oversized RelayState", "SAMLRequest=" + deflate(t, valid) + "&RelayState=" + strings.Repeat("r", 5<<10), 400, "too large", "OVERSIZED_REQUEST"},
-		{"a foreign ACS", "SAMLRequest=" + deflate(t, fmt.Sprintf(plain, "acs", `AssertionConsumerServiceURL="https://evil.example/acs"`)),
+		{"an oversized RelayState", "SAMLRequest=" + deflate(t, valid) + "&RelayState=" + strings.Repeat("r", 5<<10), 400,
+			"too large", "OVERSIZED_REQUEST"},
+		{"a foreign ACS", "SAMLRequest=" + deflate(t, fmt.Sprintf(plain, "acs",
+			`AssertionConsumerServiceURL="https://evil.example/acs"`)),
 			400, "not configured for this application", "UNKNOWN_ACS"},
 	}
 	for _, tt := range tests {
@@ -270,7 +275,8 @@ func TestRequestIsAnsweredOnce(t *testing.T) {
 func TestSignOnNeedsAnActiveAssignedApp(t *testing.T) {
 	lab, app := open(t)
 	lab.SignedIn(t, bob).Get(app.SSOPath()).Want(http.StatusForbidden, "User is not assigned to this application", "Sigma on AWS")
-	if got := reasons(t, lab, `eventType eq "app.generic.unauth_app_access_attempt"`); len(got) != 1 || !strings.Contains(got[0], "FAILURE") {
+	got := reasons(t, lab, `eventType eq "app.generic.unauth_app_access_attempt"`)
+	if len(got) != 1 || !strings.Contains(got[0], "FAILURE") {
 		t.Errorf("events %q", got)
 	}
 	lab.Browser(t).Get("/app/sigmaonaws/exkNoSuchApp/sso/saml").Want(http.StatusNotFound)
@@ -287,7 +293,8 @@ func TestIsPassiveNeverShowsTheSignInPage(t *testing.T) {
 	lab, app := open(t)
 	page := lab.Browser(t).Get(app.SSOPath() + "?SAMLRequest=" + deflate(t, fmt.Sprintf(plain, "passive", `IsPassive="true"`)))
 	message := string(delivered(t, page))
-	if !strings.Contains(message, "status:NoPassive") || strings.Contains(message, "<saml2:Assertion") || !strings.Contains(message, `InResponseTo="passive"`) {
+	if !strings.Contains(message, "status:NoPassive") || strings.Contains(message,
+		"<saml2:Assertion") || !strings.Contains(message, `InResponseTo="passive"`) {
 		t.Errorf("the response is %s", message)
 	}
 }

@@ -105,6 +105,7 @@ var problemPages = map[problem.Kind]PageError{
 	problem.Unavailable:     {Status: http.StatusServiceUnavailable, Title: "Not available at the moment"},
 }
 
+// problemPage returns the page for a problem. For invalid input its text lists the messages of all fields.
 func problemPage(p *problem.Error) *PageError {
 	page := problemPages[p.Kind]
 	page.Text = p.Message

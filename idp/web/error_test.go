@@ -52,7 +52,8 @@ func TestJSONErrors(t *testing.T) {
 		if err := json.Unmarshal([]byte(page.Body), &body); err != nil {
 			t.Fatalf("%s: %v in %s", path, err, page.Body)
 		}
-		if page.Status != want.status || body.Code != want.code || body.Summary != want.summary || body.Link != want.code || body.Causes == nil {
+		if page.Status != want.status || body.Code != want.code || body.Summary != want.summary ||
+			body.Link != want.code || body.Causes == nil {
 			t.Errorf("%s: %d %s", path, page.Status, page.Body)
 		}
 	}

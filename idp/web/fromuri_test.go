@@ -54,7 +54,8 @@ func FuzzLocalPath(f *testing.F) {
 			if !ok {
 				continue
 			}
-			if to := a.Path(path); !strings.HasPrefix(to, a.WindowPrefix()+"/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+			if to := a.Path(path); !strings.HasPrefix(to, a.WindowPrefix()+"/") || strings.HasPrefix(to,
+				"//") || strings.ContainsAny(to, "\\\r\n") {
 				t.Errorf("LocalPath(%q) leads to %q", uri, to)
 			}
 		}

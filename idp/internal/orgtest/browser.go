@@ -64,6 +64,7 @@ func (b *Browser) Post(path string, form url.Values) *Page {
 	return b.load(http.MethodPost, b.lab.URL+b.Base+path, form)
 }
 
+// load sends a request, follows redirects and parses the response as HTML.
 func (b *Browser) load(method, address string, form url.Values) *Page {
 	b.t.Helper()
 	var body io.Reader
@@ -96,6 +97,7 @@ func (b *Browser) load(method, address string, form url.Values) *Page {
 // Text returns the text of the page's main element, with each run of white space as one space.
 func (p *Page) Text() string { return fold(p.Doc.Find("main").Text()) }
 
+// fold replaces each run of white space by one space.
 func fold(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // Want fails the test unless the page has the status and contains all of the texts.

@@ -69,6 +69,7 @@ func (l *Lab) address(window int) address.Address {
 	return addressAt(l.URL, window)
 }
 
+// addressAt returns the address of the half on a server with this origin.
 func addressAt(origin string, window int) address.Address {
 	return address.Address{Origin: origin, Prefix: "/okta/demo", Window: window, Lab: "demo",
 		Peers: map[string]string{"sigma": origin + "/sigma/demo"}}
