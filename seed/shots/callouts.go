@@ -76,16 +76,16 @@ func callouts(p *image.NRGBA, picture player.Picture) error {
 
 // paint paints a shape that lies within the given bounds. distance is the distance of a point to the edge of the shape,
 // negative inside. With multiply, the color darkens what is below it like a text marker.
-func (c canvas) paint(left, top, right, bottom float64, colour color.NRGBA, multiply bool, distance func(x, y float64) float64) {
+func (c canvas) paint(left, top, right, bottom float64, fill color.NRGBA, multiply bool, distance func(x, y float64) float64) {
 	area := image.Rect(int(left)-2, int(top)-2, int(right)+3, int(bottom)+3).Intersect(c.Rect)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
 		for x := area.Min.X; x < area.Max.X; x++ {
-			cover := min(1, max(0, 0.5-distance(float64(x)+.5, float64(y)+.5))) * float64(colour.A) / 255
+			cover := min(1, max(0, 0.5-distance(float64(x)+.5, float64(y)+.5))) * float64(fill.A) / 255
 			if cover == 0 {
 				continue
 			}
 			i := c.PixOffset(x, y)
-			for k, v := range [3]uint8{colour.R, colour.G, colour.B} {
+			for k, v := range [3]uint8{fill.R, fill.G, fill.B} {
 				was := float64(c.Pix[i+k])
 				to := float64(v)
 				if multiply {
@@ -116,11 +116,11 @@ func (c canvas) box(at player.Rect) {
 	left, top, right, bottom := c.boxAround(at)
 	radius := min(corner*c.scale, (bottom-top)/2, (right-left)/2)
 	for _, line := range []struct {
-		width  float64
-		colour color.NRGBA
+		width float64
+		fill  color.NRGBA
 	}{{outline + 2*halo, white}, {outline, accent}} {
 		half := line.width * c.scale / 2
-		c.paint(left-half, top-half, right+half, bottom+half, line.colour, false, func(x, y float64) float64 {
+		c.paint(left-half, top-half, right+half, bottom+half, line.fill, false, func(x, y float64) float64 {
 			return math.Abs(rounded(x, y, left, top, right, bottom, radius)) - half
 		})
 	}
@@ -129,11 +129,11 @@ func (c canvas) box(at player.Rect) {
 // highlight colors a control like a text marker.
 func (c canvas) highlight(at player.Rect) {
 	left, top, right, bottom := c.boxAround(at)
-	colour, dark := marker, c.dark(image.Rect(int(left), int(top), int(right), int(bottom)))
+	fill, dark := marker, c.dark(image.Rect(int(left), int(top), int(right), int(bottom)))
 	if dark {
-		colour = glow
+		fill = glow
 	}
-	c.paint(left, top, right, bottom, colour, !dark, func(x, y float64) float64 {
+	c.paint(left, top, right, bottom, fill, !dark, func(x, y float64) float64 {
 		return rounded(x, y, left, top, right, bottom, 3*c.scale)
 	})
 }
@@ -170,8 +170,8 @@ func (c canvas) badge(at player.Rect, number int) {
 	c.digits(x, y, r, strconv.Itoa(number))
 }
 
-func (c canvas) disc(x, y, r float64, colour color.NRGBA) {
-	c.paint(x-r, y-r, x+r, y+r, colour, false, func(px, py float64) float64 { return math.Hypot(px-x, py-y) - r })
+func (c canvas) disc(x, y, r float64, fill color.NRGBA) {
+	c.paint(x-r, y-r, x+r, y+r, fill, false, func(px, py float64) float64 { return math.Hypot(px-x, py-y) - r })
 }
 
 // arrow draws an arrow to the right end of the control, from below. It uses the left end, or comes from above, if there
@@ -186,13 +186,13 @@ func (c canvas) arrow(at player.Rect) {
 		tail[1] = top - arrowReach*c.scale/2
 	}
 	for _, line := range []struct {
-		extra  float64
-		colour color.NRGBA
+		extra float64
+		fill  color.NRGBA
 	}{{halo, white}, {0, accent}} {
 		extra := line.extra * c.scale
 		c.paint(min(tip[0], tail[0])-20*c.scale, min(tip[1], tail[1])-20*c.scale, max(tip[0], tail[0])+20*c.scale,
 			max(tip[1], tail[1])+20*c.scale,
-			line.colour, false, arrowShape(tip, tail, c.scale, extra))
+			line.fill, false, arrowShape(tip, tail, c.scale, extra))
 	}
 }
 

@@ -74,9 +74,9 @@ func smooths(p, other *image.NRGBA, x, y int) bool {
 	if x == 0 || y == 0 || x == p.Rect.Dx()-1 || y == p.Rect.Dy()-1 {
 		alike++
 	}
-	centre := pixel(p, x, y)
+	center := pixel(p, x, y)
 	for n := range neighbors(p, x, y) {
-		switch d := distance(centre, pixel(p, n.X, n.Y), true); {
+		switch d := distance(center, pixel(p, n.X, n.Y), true); {
 		case d == 0:
 			if alike++; alike > 2 {
 				return false
@@ -99,9 +99,9 @@ func plain(p *image.NRGBA, at image.Point) bool {
 	if at.X == 0 || at.Y == 0 || at.X == p.Rect.Dx()-1 || at.Y == p.Rect.Dy()-1 {
 		alike++
 	}
-	centre := pixel(p, at.X, at.Y)
+	center := pixel(p, at.X, at.Y)
 	for n := range neighbors(p, at.X, at.Y) {
-		if pixel(p, n.X, n.Y) == centre {
+		if pixel(p, n.X, n.Y) == center {
 			alike++
 		}
 	}

@@ -131,7 +131,7 @@ func TestHighlightIsVisibleInBothThemes(t *testing.T) {
 		}
 		canvas{p, 1}.highlight(player.Rect{X: 10, Y: 10, W: 80, H: 20})
 		page, around, letter := p.NRGBAAt(20, 15), p.NRGBAAt(2, 2), p.NRGBAAt(50, 20)
-		if colourful := int(page.R) - int(page.B); colourful < 60 {
+		if yellowness := int(page.R) - int(page.B); yellowness < 60 {
 			t.Errorf("%s: the page is %v under the highlight and %v next to it", name, page, around)
 		}
 		if apart := int(letter.R) - int(page.R); max(apart, -apart) < 120 {

@@ -1,7 +1,8 @@
 // Package traffic is the page /labs/{lab}/traffic: everything that happened in both systems of a lab.
 //
-// It only reads. The HTTP front end records page requests and messages into the lab's file, and Okta and Sigma write their
-// own logs. The package merges these five sources into one timeline and explains each message:
+// Apart from sending a SCIM call again, it only reads. The HTTP front end records page requests and messages into the lab's
+// file, and Okta and Sigma write their own logs. The package merges these five sources into one timeline and explains each
+// message:
 //
 //	page requests ──────────┐
 //	SAML and SCIM messages ─┤

@@ -35,7 +35,7 @@ type Options struct {
 	Statements *Budget // limits compiled statements, together with other files; nil is no limit
 }
 
-// DB is one open lab file.
+// DB is one open lab file. It is safe for concurrent use; transactions run one after the other.
 type DB struct {
 	sql        *sql.DB
 	conn       *sql.Conn // the file's only connection
@@ -91,7 +91,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	return db, nil
 }
 
-// connect takes the only connection out of the pool and compiles the statements of every transaction.
+// connect takes the only connection out of the pool and compiles BEGIN and COMMIT.
 func (db *DB) connect(ctx context.Context) (err error) {
 	if db.conn, err = db.sql.Conn(ctx); err != nil {
 		return err
