@@ -14,7 +14,7 @@ import (
 // pasted is a SAML message taken out of pasted text.
 type pasted struct {
 	XML        string
-	Wrapping   []string // the encodings that were removed, outermost first
+	Encodings  []string // the encodings that were removed, outermost first
 	RelayState string
 }
 
@@ -48,19 +48,19 @@ func unwrap(text string) (p pasted, err error) {
 	if strings.Contains(text, "%") && !strings.Contains(text, "<") {
 		if plain, err := url.QueryUnescape(text); err == nil {
 			text = plain
-			p.Wrapping = append(p.Wrapping, "percent-encoding")
+			p.Encodings = append(p.Encodings, "percent-encoding")
 		}
 	}
 	raw, err := decodeBase64(text)
 	if err != nil {
 		return p, errUnwrap
 	}
-	p.Wrapping = append(p.Wrapping, "base64")
+	p.Encodings = append(p.Encodings, "base64")
 	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("<")) {
 		if raw, err = inflate(raw); err != nil {
 			return p, err
 		}
-		p.Wrapping = append(p.Wrapping, "DEFLATE (HTTP-Redirect binding)")
+		p.Encodings = append(p.Encodings, "DEFLATE (HTTP-Redirect binding)")
 	}
 	p.XML = string(bytes.TrimSpace(raw))
 	return p, nil
@@ -83,7 +83,7 @@ func (p *pasted) field(text string) string {
 	for _, name := range []string{"SAMLResponse", "SAMLRequest"} {
 		if v := values.Get(name); v != "" {
 			p.RelayState = values.Get("RelayState")
-			p.Wrapping = append(p.Wrapping, "the field "+name)
+			p.Encodings = append(p.Encodings, "the field "+name)
 			return strings.ReplaceAll(v, " ", "+") // in a form body without percent-encoding, "+" was decoded to a space
 		}
 	}

@@ -198,8 +198,8 @@ func (t *Traffic) message(v visit) error {
 	return v.render(card)
 }
 
-// head returns the part that the pages of all messages have in common. The links "earlier" and "later" go to the
-// neighboring message of the same kind: SCIM or SAML.
+// head returns the part that the pages of all messages have in common. Previous and Next are the neighboring messages of
+// the same kind, SCIM or SAML.
 func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) {
 	from, to := parties(x)
 	h = page.MessageHead{Page: v.Page(), List: v.base(), Title: summary(x),
@@ -277,23 +277,23 @@ func (t *Traffic) decode(v visit) error {
 		return problem.New(problem.Invalid, "The form could not be read. Send the form again.")
 	}
 	view.Text = v.Request().PostFormValue("message")
-	taken, err := unwrap(view.Text)
+	message, err := unwrap(view.Text)
 	if err != nil {
 		view.Page.Errors = kit.ErrorsOf(err)
 		return v.Render(http.StatusUnprocessableEntity, view)
 	}
-	card, err := t.samlCard(taken.XML, taken.RelayState)
+	card, err := t.samlCard(message.XML, message.RelayState)
 	if err != nil {
 		return err
 	}
 	card.Title = cmp.Or(card.Kind(), "A message")
 	if card.Kind() == "Response" {
-		if card.Checks, card.ChecksLead, err = t.checkNow(v, taken); err != nil {
+		if card.Checks, card.ChecksLead, err = t.checkNow(v, message); err != nil {
 			return err
 		}
 	}
-	if len(taken.Wrapping) > 0 {
-		view.Encoding = sentence("Decoded in this order:", strings.Join(taken.Wrapping, ", then "))
+	if len(message.Encodings) > 0 {
+		view.Encoding = sentence("Decoded in this order:", strings.Join(message.Encodings, ", then "))
 	}
 	view.Message = &card.SAMLCard
 	return v.render(view)

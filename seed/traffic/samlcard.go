@@ -19,6 +19,7 @@ type samlCard struct {
 // Kind is the name of the root element. It is empty if the message could not be read.
 func (c samlCard) Kind() string { return c.message.Kind }
 
+// samlCard returns the view of a SAML message. A message that cannot be read is shown with the reason, and is no error.
 func (t *Traffic) samlCard(text, relayState string) (c samlCard, err error) {
 	c.RelayState = relayState
 	c.message, err = readSAML(text)
@@ -61,10 +62,11 @@ func checksLead(checks []exchange.Check) string {
 	return "All checks pass."
 }
 
+// checks returns the rows of the table of checks. A failed check has its usual cause.
 func (t *Traffic) checks(v visit, checks []exchange.Check) (list []page.Check) {
 	for _, c := range checks {
 		row := page.Check{Name: c.Name, Expected: c.Expected, Received: c.Received,
-			Verdict: kit.Pill{Label: string(c.Verdict), Tone: kit.Neutral}, Fix: v.mend(c.Name)}
+			Verdict: kit.Pill{Label: string(c.Verdict), Tone: kit.Neutral}, Fix: v.fixLink(c.Name)}
 		switch c.Verdict {
 		case exchange.Passed:
 			row.Verdict.Tone = kit.Good
@@ -78,8 +80,9 @@ func (t *Traffic) checks(v visit, checks []exchange.Check) (list []page.Check) {
 	return list
 }
 
-// mend leads to the field that decides a check, or to where its failure is explained or got over.
-func (v visit) mend(check string) kit.Link {
+// fixLink returns the link to the page, or the form field, where a failed check can be fixed. Checks of the app have no link
+// while Okta has no SAML app.
+func (v visit) fixLink(check string) kit.Link {
 	switch check {
 	case sso.CheckMethod:
 		return kit.Link{Label: "Sigma: Authentication", Href: v.pathIn("sigma", "/admin/authentication/edit#field-method")}
@@ -95,7 +98,7 @@ func (v visit) mend(check string) kit.Link {
 		return kit.Link{Label: "Okta: System Log", Href: v.pathIn("okta", "/admin/reports/system-log")}
 	}
 	app, found, err := v.Lab.SAMLApp(v.Ctx())
-	if err != nil || !found { // a link less
+	if err != nil || !found { // no link is better than no page
 		return kit.Link{}
 	}
 	switch check {
