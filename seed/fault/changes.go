@@ -22,7 +22,7 @@ import (
 // returns a Conflict problem when the lab lacks what the change needs.
 type change func(context.Context, target) error
 
-// changes are the values that the key change of a fault's file can have.
+// changes holds the change for each value that the YAML key change can have.
 var changes = map[string]change{
 	"foreign-certificate": setForeignCertificate,
 	"expired-certificate": setExpiredCertificate,
@@ -34,11 +34,19 @@ var changes = map[string]change{
 	"revoked-token":       revokeTokens,
 	"wrong-base-url":      breakBaseURL,
 	"name-conflict":       renameGroupToTeam,
-	"rate-limit":          disturbSCIM(lab.InjectedFault{Status: http.StatusTooManyRequests, RetryAfter: 4 * time.Second, Requests: 3}),
-	"server-error":        disturbSCIM(lab.InjectedFault{Status: http.StatusInternalServerError, Requests: 4}),
-	"slow-directory":      disturbSCIM(lab.InjectedFault{Delay: 2 * time.Second, Requests: 3}),
+	"rate-limit":          disturbSCIM(rateLimit),
+	"server-error":        disturbSCIM(serverError),
+	"slow-directory":      disturbSCIM(slowResponse),
 	"group-priority":      reverseGroupOrder,
 }
+
+// The faults of Sigma's directory for the next SCIM requests. The numbers are small, so that the exercise ends after a few
+// retries.
+var (
+	rateLimit    = lab.InjectedFault{Status: http.StatusTooManyRequests, RetryAfter: 4 * time.Second, Requests: 3}
+	serverError  = lab.InjectedFault{Status: http.StatusInternalServerError, Requests: 4}
+	slowResponse = lab.InjectedFault{Delay: 2 * time.Second, Requests: 3}
+)
 
 // actor is the actor of the changes in Okta's System Log.
 func actor() idp.Actor { return idp.System(idp.Client{}) }
@@ -294,7 +302,8 @@ func reverseGroupOrder(ctx context.Context, t target) error {
 		}
 	}
 	if len(t.state) == 0 {
-		return problem.New(problem.Conflict, "Nobody is in two groups of the app with different account types yet. Add such a person first.")
+		return problem.New(problem.Conflict,
+			"Nobody is in two groups of the app with different account types yet. Add such a person first.")
 	}
 	return nil
 }

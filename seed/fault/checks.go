@@ -29,7 +29,7 @@ func (t target) peerURL(ctx context.Context) idp.PeerURL { return address.From(t
 // check reports whether something works in a lab. An error means that the check itself failed.
 type check func(context.Context, target) (bool, error)
 
-// checks are the values that the key check of a fault's file can have.
+// checks holds the check for each value that the YAML key check can have.
 var checks = map[string]check{
 	"sign-on":       signOnWorks,
 	"relay-state":   relayStateIsRight,

@@ -13,7 +13,8 @@ import (
 //go:embed faults/*.yaml
 var files embed.FS
 
-// Fault describes one thing that can be broken. Texts are plain text, except for ID, Change and Check.
+// Fault describes one thing that can be broken. ID, Change and Check are identifiers. The other fields are texts for the
+// learner, without markup.
 type Fault struct {
 	ID      string   `yaml:"-"`       // name of the file without its extension
 	Title   string   `yaml:"title"`   // does not reveal the cause

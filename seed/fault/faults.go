@@ -47,11 +47,13 @@ var (
 	errActive  = problem.New(problem.Conflict, "A fault is active already. Fix it, or undo it.")
 	errUnknown = problem.New(problem.NotFound, "There is no such fault.")
 	errNotYet  = problem.New(problem.Conflict,
-		"This fault needs something that does not work in this lab yet. Continue with the guide, or bring the lab to a later step.")
+		"This fault needs something that does not work in this lab yet. "+
+			"Continue with the guide, or bring the lab to a later step.")
 	errNone     = problem.New(problem.Conflict, "No fault is active.")
 	errNotFixed = problem.New(problem.Conflict, "The problem is not fixed yet. To give up, undo the fault.")
 	errNothing  = problem.New(problem.Conflict,
-		"Every fault needs something that does not work in this lab yet. Continue with the guide, or bring the lab to a later step.")
+		"Every fault needs something that does not work in this lab yet. "+
+			"Continue with the guide, or bring the lab to a later step.")
 )
 
 // Start breaks a lab. id names a fault; an empty id chooses a random one of those that can start. origin is the base URL

@@ -44,7 +44,7 @@ func (p *Pages) card(r door.LabRequest) error {
 		},
 		Windows:   windows,
 		Mailbox:   kit.Link{Label: "Mailbox", Href: r.Home() + "/mail"},
-		Exchanges: kit.Link{Label: "Traffic", Href: r.Home() + "/traffic"},
+		Traffic:   kit.Link{Label: "Traffic", Href: r.Home() + "/traffic"},
 		Faults:    kit.Link{Label: "Faults", Href: r.Home() + "/faults"},
 		ResetPath: r.Home() + "/reset",
 	}

@@ -121,8 +121,8 @@ type Action struct {
 	Fault   string // id of the fault, for start-fault; empty starts a random one
 }
 
-// Act applies an action to the labs with the given names and tells their attendees. When the action fails in some labs, it is still applied to the
-// others. The Conflict problem names the labs in which it failed.
+// Act applies an action to the labs with the given names and tells their attendees. When the action fails in some labs, it
+// is still applied to the others. The Conflict problem names the labs in which it failed.
 func (w *Workshop) Act(ctx context.Context, action Action, labs []string) error {
 	ctx = context.WithoutCancel(ctx) // an instructor who closes the page must not leave half of the labs changed
 	failed, errs := make([]string, len(labs)), make([]error, len(labs))

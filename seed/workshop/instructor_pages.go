@@ -252,7 +252,8 @@ func (w *Workshop) actOnLabs(c echo.Context) error {
 			"No attendee is selected. Select attendees, or select “All attendees”."))
 	}
 	action := Action{
-		Kind: form.Get("action"), Step: form.Get("step"), Message: strings.TrimSpace(form.Get("message")), Fault: form.Get("fault"),
+		Kind: form.Get("action"), Step: form.Get("step"), Fault: form.Get("fault"),
+		Message: strings.TrimSpace(form.Get("message")),
 	}
 	if err := w.Act(c.Request().Context(), action, labs); err != nil {
 		return w.showConsole(c, err)

@@ -51,7 +51,9 @@ func codesMatch(typed, code string) bool {
 }
 
 // addAttendee stores a new attendee and creates the lab. The caller holds w.joining.
-func (w *Workshop) addAttendee(ctx context.Context, state State, nickname string) (a Attendee, token, pin string, err error) {
+func (w *Workshop) addAttendee(
+	ctx context.Context, state State, nickname string,
+) (a Attendee, token, pin string, err error) {
 	pin = fmt.Sprintf("%06d", randomInt(1_000_000))
 	err = w.db.Write(ctx, func(tx *store.Tx) error {
 		taken, err := tx.Exists(`SELECT 1 FROM workshop_attendee WHERE name_key = $1`, nicknameKey(nickname))

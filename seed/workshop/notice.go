@@ -39,8 +39,8 @@ func (w *Workshop) WithNotice(
 	}
 }
 
-// noticeView is the notice on the pages of the lab with the given name. When the token belongs to the lab's attendee, the notice has their
-// buttons. Instructors see the same texts without the buttons.
+// noticeView is the notice on the pages of the lab with the given name. When the token belongs to the lab's attendee, the
+// notice has their buttons. Instructors see the same texts without the buttons.
 func (w *Workshop) noticeView(ctx context.Context, name, token string) (v page.WorkshopNoticeView, err error) {
 	state, err := w.State(ctx)
 	if err != nil {

@@ -186,7 +186,7 @@ func labWindows() []lab.Window {
 
 func labHome() lab.Home {
 	return lab.Home{Page: page(""), Name: "demo", Scenario: "Scenario starter", Windows: labWindows(), ResetPath: "/labs/demo/reset",
-		Mailbox: kit.Link{Label: "Mailbox", Href: "/labs/demo/mail"}, Exchanges: kit.Link{Label: "Traffic", Href: "/labs/demo/traffic"},
+		Mailbox: kit.Link{Label: "Mailbox", Href: "/labs/demo/mail"}, Traffic: kit.Link{Label: "Traffic", Href: "/labs/demo/traffic"},
 		Identities: []lab.Identity{{Name: "Ada Admin", Role: "Okta administrator", Login: "ada.admin@example.com", Password: "Training-2023", Where: kit.Link{Label: "Okta Admin Console", Href: "/okta/demo/admin"}}, {Name: longName, Role: "Sigma Admin", Login: "averyveryverylongusername.withoutbreaks@subdomain.example.com", Where: kit.Link{Label: "Sigma", Href: "/sigma/demo/"}}},
 		Places:     []lab.Place{{Label: "Okta sign-in", URL: "http://127.0.0.1:8080/okta/demo/"}, {Label: "Sigma", URL: "http://127.0.0.1:8080/sigma/demo/"}}}
 }

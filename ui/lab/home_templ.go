@@ -52,7 +52,7 @@ type Home struct {
 	Places      []Place
 	Windows     []Window
 	Mailbox     kit.Link // the label has the number of emails: "Mailbox (3)"
-	Exchanges   kit.Link // the traffic page
+	Traffic     kit.Link
 	Faults      kit.Link
 	FaultActive bool
 	Settings    *Settings
@@ -182,8 +182,8 @@ func home(v Home) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Exchanges.Href != "" {
-					templ_7745c5c3_Err = kit.Button{Label: v.Exchanges.Label, Icon: "arrow-left-right", Href: v.Exchanges.Href}.Render(ctx, templ_7745c5c3_Buffer)
+				if v.Traffic.Href != "" {
+					templ_7745c5c3_Err = kit.Button{Label: v.Traffic.Label, Icon: "arrow-left-right", Href: v.Traffic.Href}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
