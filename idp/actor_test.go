@@ -121,7 +121,8 @@ func callsWriter(method *ast.FuncDecl, writes map[string]bool) (found bool) {
 			if database, ok := selector.X.(*ast.SelectorExpr); ok {
 				on = database.Sel.Name
 			}
-			found = found || on == "db" && name == "Write" || on == "tx" && (name == "Exec" || name == "Change") || on == "o" && writes[name]
+			found = found || on == "db" && name == "Write" || on == "tx" && (name == "Exec" || name == "Change") ||
+				on == "o" && writes[name]
 		}
 		if function, ok := call.Fun.(*ast.Ident); ok && function.Name == "setSync" {
 			found = true
@@ -174,18 +175,24 @@ func TestProvisioningActionsAreRecorded(t *testing.T) {
 		name, event string
 		do          func() error
 	}{
-		{"RetryUser", "application.provision.user.sync", func() error { return w.RetryUser(w.ctx(), w.admin, app.ID, noorID) }},
-		{"ForceSync", "application.provision.user.sync", func() error { _, err := w.ForceSync(w.ctx(), w.admin, app.ID); return err }},
+		{"RetryUser", "application.provision.user.sync",
+			func() error { return w.RetryUser(w.ctx(), w.admin, app.ID, noorID) }},
+		{"ForceSync", "application.provision.user.sync",
+			func() error { _, err := w.ForceSync(w.ctx(), w.admin, app.ID); return err }},
 		{"StartImport", "system.import.start", func() error { return w.StartImport(w.ctx(), w.admin, app.ID) }},
-		{"RefreshAppGroups", "system.import.group.start", func() error { return w.RefreshAppGroups(w.ctx(), w.admin, app.ID) }},
+		{"RefreshAppGroups", "system.import.group.start",
+			func() error { return w.RefreshAppGroups(w.ctx(), w.admin, app.ID) }},
 		{"SaveImportedGroups", "system.import.group.create", func() error {
 			return w.SaveImportedGroups(w.ctx(), w.admin, app.ID, []idp.ImportedGroup{{ExternalID: "g9", Name: "Planets"}})
 		}},
-		{"SaveImportedGroups", "system.import.group.delete", func() error { return w.SaveImportedGroups(w.ctx(), w.admin, app.ID, nil) }},
-		{"PushNow", "application.provision.group_push.push_memberships", func() error { return w.PushNow(w.ctx(), w.admin, mapping.ID) }},
+		{"SaveImportedGroups", "system.import.group.delete",
+			func() error { return w.SaveImportedGroups(w.ctx(), w.admin, app.ID, nil) }},
+		{"PushNow", "application.provision.group_push.push_memberships",
+			func() error { return w.PushNow(w.ctx(), w.admin, mapping.ID) }},
 		{"DeactivatePush", "application.provision.group_push.deactivate_mapping",
 			func() error { return w.DeactivatePush(w.ctx(), w.admin, mapping.ID) }},
-		{"PushNow", "application.provision.group_push.activate_mapping", func() error { return w.PushNow(w.ctx(), w.admin, mapping.ID) }},
+		{"PushNow", "application.provision.group_push.activate_mapping",
+			func() error { return w.PushNow(w.ctx(), w.admin, mapping.ID) }},
 		{"RetryJobs", "application.lifecycle.update", func() error { return w.RetryJobs(w.ctx(), w.admin, failed()) }},
 		{"DismissJobs", "application.lifecycle.update", func() error { return w.DismissJobs(w.ctx(), w.admin, failed()) }},
 	} {

@@ -32,7 +32,8 @@ func newCertificate(key *rsa.PrivateKey, subdomain string, now time.Time, years 
 	name := pkix.Name{
 		Country: []string{"US"}, Province: []string{"California"}, Locality: []string{"San Francisco"},
 		Organization: []string{"Okta"}, OrganizationalUnit: []string{"SSOProvider"}, CommonName: subdomain,
-		ExtraNames: []pkix.AttributeTypeAndValue{{Type: emailAddressOID, Value: asn1.RawValue{Tag: asn1.TagIA5String, Bytes: []byte("info@okta.com")}}},
+		ExtraNames: []pkix.AttributeTypeAndValue{{Type: emailAddressOID,
+			Value: asn1.RawValue{Tag: asn1.TagIA5String, Bytes: []byte("info@okta.com")}}},
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(now.UnixMilli()), Subject: name,
@@ -56,11 +57,13 @@ func saveKey(tx *store.Tx, appID string, key *rsa.PrivateKey, years int) (AppKey
 		return AppKey{}, err
 	}
 	k := AppKey{ID: tx.ShortID(32), Certificate: certificate, Created: now, Expires: now.AddDate(years, 0, 0)}
-	return k, tx.Exec(`INSERT INTO okta_app_keys (kid, app_id, private_key, certificate, created_ms, expires_ms) VALUES ($1, $2, $3, $4, $5, $6)`,
+	return k, tx.Exec(`INSERT INTO okta_app_keys (kid, app_id, private_key, certificate, created_ms, expires_ms)
+		VALUES ($1, $2, $3, $4, $5, $6)`,
 		k.ID, appID, private, certificate, store.Millis(k.Created), store.Millis(k.Expires))
 }
 
-const keyQuery = `SELECT k.kid, k.certificate, k.created_ms, k.expires_ms, k.kid = a.key_id FROM okta_app_keys AS k JOIN okta_apps AS a ON a.id = k.app_id`
+const keyQuery = `SELECT k.kid, k.certificate, k.created_ms, k.expires_ms, k.kid = a.key_id FROM okta_app_keys AS k
+	JOIN okta_apps AS a ON a.id = k.app_id`
 
 func scanKey(r store.Row) (k AppKey, err error) {
 	var created, expires int64
@@ -110,7 +113,8 @@ func (o *Org) ActivateAppKey(ctx context.Context, a Actor, appID, kid string) er
 		if !there {
 			return problem.New(problem.NotFound, "There is no such signing certificate.")
 		}
-		return tx.Exec(`UPDATE okta_apps SET key_id = $2, updated_ms = $3 WHERE id = $1`, appID, kid, store.Millis(tx.Now()))
+		return tx.Exec(`UPDATE okta_apps SET key_id = $2, updated_ms = $3 WHERE id = $1`, appID, kid,
+			store.Millis(tx.Now()))
 	})
 	return err
 }
@@ -119,7 +123,8 @@ func (o *Org) ActivateAppKey(ctx context.Context, a Actor, appID, kid string) er
 func (o *Org) SigningKey(ctx context.Context, appID string) (key *rsa.PrivateKey, k AppKey, err error) {
 	var private []byte
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		k, err = store.One(tx, "This application has no signing certificate.", scanKey, keyQuery+` WHERE k.app_id = $1 AND k.kid = a.key_id`, appID)
+		k, err = store.One(tx, "This application has no signing certificate.", scanKey,
+			keyQuery+` WHERE k.app_id = $1 AND k.kid = a.key_id`, appID)
 		if err != nil {
 			return err
 		}

@@ -90,7 +90,8 @@ func TestCertificate(t *testing.T) {
 	k := keys[0]
 	c, err := x509.ParseCertificate(k.Certificate)
 	w.must(err)
-	if c.Subject.CommonName != "acme" || c.Subject.Organization[0] != "Okta" || len(c.Extensions) != 0 || !c.NotAfter.Equal(k.Expires) || c.NotBefore.After(w.now) {
+	if c.Subject.CommonName != "acme" || c.Subject.Organization[0] != "Okta" || len(c.Extensions) != 0 ||
+		!c.NotAfter.Equal(k.Expires) || c.NotBefore.After(w.now) {
 		t.Errorf("%s, %d extensions, %v to %v", c.Subject, len(c.Extensions), c.NotBefore, c.NotAfter)
 	}
 	if !strings.HasPrefix(k.PEM(), "-----BEGIN CERTIFICATE-----\n"+k.Base64()[:64]) {

@@ -13,13 +13,16 @@ import (
 	"understudy/seed/base/store"
 )
 
-const appQuery = `SELECT a.id, a.catalog_key, a.name, a.external_key, a.link_id, a.label, a.status, a.sign_on_mode, a.general, a.sign_on, a.key_id, a.created_ms, a.updated_ms,
-	(SELECT count(*) FROM okta_app_users AS u WHERE u.app_id = a.id), (SELECT count(*) FROM okta_app_groups AS g WHERE g.app_id = a.id) FROM okta_apps AS a`
+const appQuery = `SELECT a.id, a.catalog_key, a.name, a.external_key, a.link_id, a.label, a.status, a.sign_on_mode,
+	a.general, a.sign_on, a.key_id, a.created_ms, a.updated_ms,
+	(SELECT count(*) FROM okta_app_users AS u WHERE u.app_id = a.id), (SELECT count(*) FROM okta_app_groups AS g
+		WHERE g.app_id = a.id) FROM okta_apps AS a`
 
 func scanApp(r store.Row) (a App, err error) {
 	var general, signOn string
 	var created, updated int64
-	err = r.Scan(&a.ID, &a.CatalogKey, &a.Name, &a.ExternalKey, &a.LinkID, &a.Label, &a.Status, &a.SignOnMode, &general, &signOn, &a.KeyID, &created, &updated, &a.People, &a.Groups)
+	err = r.Scan(&a.ID, &a.CatalogKey, &a.Name, &a.ExternalKey, &a.LinkID, &a.Label, &a.Status, &a.SignOnMode, &general,
+		&signOn, &a.KeyID, &created, &updated, &a.People, &a.Groups)
 	if err != nil {
 		return a, err
 	}
@@ -59,7 +62,8 @@ func (o *Org) AppByExternalKey(ctx context.Context, exk string) (a App, err erro
 // Apps lists apps by label.
 func (o *Org) Apps(ctx context.Context, q AppQuery) (list []App, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		list, err = store.List(tx, scanApp, appQuery+` WHERE ($1 = '' OR a.status = $1) AND lower(a.label) LIKE $2 ESCAPE '\' ORDER BY lower(a.label)`,
+		list, err = store.List(tx, scanApp, appQuery+` WHERE ($1 = '' OR a.status = $1)
+			AND lower(a.label) LIKE $2 ESCAPE '\' ORDER BY lower(a.label)`,
 			q.Status, containing(strings.TrimSpace(q.Text)))
 		return err
 	})
@@ -135,7 +139,8 @@ func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *
 	if err != nil {
 		return App{}, err
 	}
-	err = tx.Exec(`INSERT INTO okta_apps (id, catalog_key, name, external_key, link_id, label, status, sign_on_mode, general, sign_on, created_ms, updated_ms)
+	err = tx.Exec(`INSERT INTO okta_apps (id, catalog_key, name, external_key, link_id, label, status, sign_on_mode,
+		general, sign_on, created_ms, updated_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
 		id, entry.Key, name, tx.ID("exk"), link, general.Label, AppActive, entry.SignOnMode, string(generalText), string(signOnText), now)
 	if err != nil {
@@ -207,7 +212,8 @@ func checkGeneral(tx *store.Tx, id string, entry catalog.Entry, g *AppGeneral) e
 			text = field.Default
 		}
 		check.Require(text != "" || !field.Required, field.Name, field.Label+" is required.")
-		check.Require(text == "" || !field.URL || webAddress(text), field.Name, field.Label+" must be an address that begins with http:// or https://.")
+		check.Require(text == "" || !field.URL || webAddress(text), field.Name,
+			field.Label+" must be an address that begins with http:// or https://.")
 		fields[field.Name] = strings.TrimRight(text, "/")
 	}
 	g.Fields = fields
@@ -220,7 +226,8 @@ func webAddress(text string) bool {
 }
 
 // changeApp changes an app in one transaction with its event.
-func (o *Org) changeApp(ctx context.Context, a Actor, id, event string, f func(tx *store.Tx, before App) error) (after App, err error) {
+func (o *Org) changeApp(ctx context.Context, a Actor, id, event string,
+	f func(tx *store.Tx, before App) error) (after App, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		before, err := app(tx, id)
 		if err != nil {
@@ -247,7 +254,8 @@ func (o *Org) UpdateAppGeneral(ctx context.Context, a Actor, id string, g AppGen
 		if err != nil {
 			return err
 		}
-		return tx.Exec(`UPDATE okta_apps SET label = $2, general = $3, updated_ms = $4 WHERE id = $1`, id, g.Label, string(text), store.Millis(tx.Now()))
+		return tx.Exec(`UPDATE okta_apps SET label = $2, general = $3, updated_ms = $4 WHERE id = $1`, id, g.Label,
+			string(text), store.Millis(tx.Now()))
 	})
 }
 
@@ -255,8 +263,10 @@ func (o *Org) UpdateAppGeneral(ctx context.Context, a Actor, id string, g AppGen
 func (o *Org) UpdateAppSignOn(ctx context.Context, a Actor, id string, s AppSignOn) (App, error) {
 	s.DefaultRelayState = strings.TrimSpace(s.DefaultRelayState)
 	var check problem.Check
-	check.Require(len(s.DefaultRelayState) <= 2000, "defaultRelayState", "The Default Relay State is too long: at most 2000 characters.")
-	check.Require(s.UserNameFormat != "custom" || strings.TrimSpace(s.UserNameTemplate) != "", "userNameTemplate", "Enter the expression of the custom format.")
+	check.Require(len(s.DefaultRelayState) <= 2000, "defaultRelayState",
+		"The Default Relay State is too long: at most 2000 characters.")
+	check.Require(s.UserNameFormat != "custom" || strings.TrimSpace(s.UserNameTemplate) != "", "userNameTemplate",
+		"Enter the expression of the custom format.")
 	for _, statement := range s.Attributes {
 		check.Require(strings.TrimSpace(statement.Name) != "", "attributes", "Each attribute statement needs a name.")
 	}
@@ -268,7 +278,8 @@ func (o *Org) UpdateAppSignOn(ctx context.Context, a Actor, id string, s AppSign
 		if err != nil {
 			return err
 		}
-		if err := tx.Exec(`UPDATE okta_apps SET sign_on = $2, updated_ms = $3 WHERE id = $1`, id, string(text), store.Millis(tx.Now())); err != nil {
+		if err := tx.Exec(`UPDATE okta_apps SET sign_on = $2, updated_ms = $3 WHERE id = $1`, id, string(text),
+			store.Millis(tx.Now())); err != nil {
 			return err
 		}
 		if s.UserNameFormat == before.SignOn.UserNameFormat && s.UserNameTemplate == before.SignOn.UserNameTemplate {
@@ -293,7 +304,8 @@ func (o *Org) setAppStatus(ctx context.Context, a Actor, id string, status AppSt
 		if before.Status == status {
 			return problem.New(problem.Conflict, before.Label+" is "+strings.ToLower(string(status))+" already.")
 		}
-		if err := tx.Exec(`UPDATE okta_apps SET status = $2, updated_ms = $3 WHERE id = $1`, id, status, store.Millis(tx.Now())); err != nil {
+		if err := tx.Exec(`UPDATE okta_apps SET status = $2, updated_ms = $3 WHERE id = $1`, id, status,
+			store.Millis(tx.Now())); err != nil {
 			return err
 		}
 		if o.options.Wake != nil && status == AppActive { // what was queued meanwhile is sent now
@@ -359,9 +371,10 @@ func (o *Org) SAMLSettings(a App, peerURL PeerURL) SAMLSettings {
 		return text
 	}
 	s := SAMLSettings{
-		ACS:          o.fill(a, peerURL, entry.SAML.ACS),
-		Audience:     o.fill(a, peerURL, entry.SAML.Audience),
-		NameIDFormat: or(o.fill(a, peerURL, entry.SAML.NameIDFormat), "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"),
+		ACS:      o.fill(a, peerURL, entry.SAML.ACS),
+		Audience: o.fill(a, peerURL, entry.SAML.Audience),
+		NameIDFormat: or(o.fill(a, peerURL, entry.SAML.NameIDFormat),
+			"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"),
 		AuthnContext: or(entry.SAML.AuthnContext, "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"),
 		Lifetime:     assertionLife,
 		RelayState:   a.SignOn.DefaultRelayState,

@@ -20,7 +20,8 @@ func TestUserNameFormats(t *testing.T) {
 	for format, want := range map[string]string{
 		"login": maya, "login_prefix": "maya.rivers", "email": "m.rivers@post.example", "email_prefix": "m.rivers", "custom": "MAYA", "none": "",
 	} {
-		_, err := w.UpdateAppSignOn(w.ctx(), w.admin, app.ID, idp.AppSignOn{UserNameFormat: format, UserNameTemplate: "String.toUpperCase(user.firstName)"})
+		_, err := w.UpdateAppSignOn(w.ctx(), w.admin, app.ID,
+			idp.AppSignOn{UserNameFormat: format, UserNameTemplate: "String.toUpperCase(user.firstName)"})
 		w.must(err)
 		if au, err := w.AppUser(w.ctx(), app.ID, u.ID); err != nil || au.UserName != want {
 			t.Errorf("%s: %q, want %q; %v", format, au.UserName, want, err)
@@ -53,7 +54,8 @@ func TestGroupStatements(t *testing.T) {
 		{idp.AttributeStatement{Value: "user.shoeSize"}, nil},
 	} {
 		c.statement.Name = "x"
-		on, err := w.SignOn(w.ctx(), in.Session, client, idp.SignOnRequest{App: app, Settings: idp.SAMLSettings{Attributes: []idp.AttributeStatement{c.statement}}})
+		on, err := w.SignOn(w.ctx(), in.Session, client,
+			idp.SignOnRequest{App: app, Settings: idp.SAMLSettings{Attributes: []idp.AttributeStatement{c.statement}}})
 		w.must(err)
 		var got []string
 		for _, s := range on.Statements {

@@ -9,7 +9,8 @@ import (
 
 // convertible are the people who have an app individually although a group of theirs gives it to them.
 const convertible = ` WHERE a.app_id = $1 AND a.own IS NOT NULL AND EXISTS (SELECT 1 FROM okta_app_groups AS ag
-	JOIN okta_group_members AS m ON m.group_id = ag.group_id WHERE ag.app_id = a.app_id AND m.user_id = a.user_id) ORDER BY u.search, a.id`
+	JOIN okta_group_members AS m ON m.group_id = ag.group_id WHERE ag.app_id = a.app_id AND m.user_id = a.user_id)
+		ORDER BY u.search, a.id`
 
 // ConvertibleUsers lists whose individual assignments of an app can be converted to their groups'.
 func (o *Org) ConvertibleUsers(ctx context.Context, appID string) (list []AppUser, err error) {
@@ -29,7 +30,8 @@ func (o *Org) ConvertAssignments(ctx context.Context, a Actor, appID string) (n 
 			return err
 		}
 		if n = len(list); n == 0 {
-			return problem.New(problem.Conflict, "There is no individual assignment of somebody who also has the application through a group.")
+			return problem.New(problem.Conflict,
+				"There is no individual assignment of somebody who also has the application through a group.")
 		}
 		for _, au := range list {
 			if err := tx.Exec(`UPDATE okta_app_users SET own = NULL, custom_name = 0 WHERE id = $1`, au.ID); err != nil {

@@ -9,13 +9,16 @@ import (
 	"understudy/seed/base/store"
 )
 
-const appGroupQuery = `SELECT a.app_id, a.group_id, a.priority, a.profile, g.name, g.type, g.description, (SELECT count(*) FROM okta_group_members AS m WHERE m.group_id = g.id),
-	p.label, p.name, a.updated_ms FROM okta_app_groups AS a JOIN okta_groups AS g ON g.id = a.group_id JOIN okta_apps AS p ON p.id = a.app_id`
+const appGroupQuery = `SELECT a.app_id, a.group_id, a.priority, a.profile, g.name, g.type, g.description,
+	(SELECT count(*) FROM okta_group_members AS m WHERE m.group_id = g.id),
+	p.label, p.name, a.updated_ms FROM okta_app_groups AS a JOIN okta_groups AS g ON g.id = a.group_id
+		JOIN okta_apps AS p ON p.id = a.app_id`
 
 func scanAppGroup(r store.Row) (g AppGroup, err error) {
 	var profile string
 	var updated int64
-	err = r.Scan(&g.AppID, &g.GroupID, &g.Priority, &profile, &g.GroupName, &g.GroupType, &g.Description, &g.People, &g.AppLabel, &g.AppName, &updated)
+	err = r.Scan(&g.AppID, &g.GroupID, &g.Priority, &profile, &g.GroupName, &g.GroupType, &g.Description, &g.People,
+		&g.AppLabel, &g.AppName, &updated)
 	if err != nil {
 		return g, err
 	}
@@ -26,7 +29,8 @@ func scanAppGroup(r store.Row) (g AppGroup, err error) {
 
 // appGroupsOf lists the groups through which a person gets an app, in order of priority.
 func appGroupsOf(tx *store.Tx, appID, userID string) ([]AppGroup, error) {
-	return store.List(tx, scanAppGroup, appGroupQuery+` JOIN okta_group_members AS gm ON gm.group_id = a.group_id AND gm.user_id = $2 WHERE a.app_id = $1 ORDER BY a.priority`, appID, userID)
+	return store.List(tx, scanAppGroup, appGroupQuery+` JOIN okta_group_members AS gm ON gm.group_id = a.group_id
+		AND gm.user_id = $2 WHERE a.app_id = $1 ORDER BY a.priority`, appID, userID)
 }
 
 // AppGroups lists the groups that carry an app, in order of priority.
@@ -51,7 +55,8 @@ func (o *Org) AppsOfGroup(ctx context.Context, groupID string) (list []AppGroup,
 func (o *Org) AppLabelsByGroup(ctx context.Context) (labels map[string][]string, err error) {
 	labels = map[string][]string{}
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.Each(`SELECT a.group_id, p.label FROM okta_app_groups AS a JOIN okta_apps AS p ON p.id = a.app_id ORDER BY lower(p.label)`, nil, func(r store.Row) error {
+		return tx.Each(`SELECT a.group_id, p.label FROM okta_app_groups AS a JOIN okta_apps AS p ON p.id = a.app_id
+			ORDER BY lower(p.label)`, nil, func(r store.Row) error {
 			var group, label string
 			err := r.Scan(&group, &label)
 			labels[group] = append(labels[group], label)
@@ -62,7 +67,8 @@ func (o *Org) AppLabelsByGroup(ctx context.Context) (labels map[string][]string,
 }
 
 func appGroup(tx *store.Tx, appID, groupID string) (AppGroup, error) {
-	return store.One(tx, "The application is not assigned to this group.", scanAppGroup, appGroupQuery+` WHERE a.app_id = $1 AND a.group_id = $2`, appID, groupID)
+	return store.One(tx, "The application is not assigned to this group.", scanAppGroup,
+		appGroupQuery+` WHERE a.app_id = $1 AND a.group_id = $2`, appID, groupID)
 }
 
 // AppGroup gives a group's assignment to an app.
@@ -108,7 +114,8 @@ func (o *Org) AssignGroup(ctx context.Context, a Actor, appID, groupID string, a
 			return problem.New(problem.Conflict, "The application is assigned to this group already.")
 		}
 		err = tx.Exec(`INSERT INTO okta_app_groups (app_id, group_id, priority, profile, created_ms, updated_ms)
-			VALUES ($1, $2, (SELECT coalesce(max(priority) + 1, 0) FROM okta_app_groups WHERE app_id = $1), $3, $4, $4)`, appID, groupID, profile, store.Millis(tx.Now()))
+			VALUES ($1, $2, (SELECT coalesce(max(priority) + 1, 0) FROM okta_app_groups
+				WHERE app_id = $1), $3, $4, $4)`, appID, groupID, profile, store.Millis(tx.Now()))
 		if err != nil {
 			return err
 		}
@@ -133,7 +140,8 @@ func (o *Org) UpdateAppGroup(ctx context.Context, a Actor, appID, groupID string
 		if err != nil {
 			return err
 		}
-		err = tx.Exec(`UPDATE okta_app_groups SET profile = $3, updated_ms = $4 WHERE app_id = $1 AND group_id = $2`, appID, groupID, profile, store.Millis(tx.Now()))
+		err = tx.Exec(`UPDATE okta_app_groups SET profile = $3, updated_ms = $4 WHERE app_id = $1 AND group_id = $2`,
+			appID, groupID, profile, store.Millis(tx.Now()))
 		if err != nil {
 			return err
 		}
@@ -152,7 +160,8 @@ func (o *Org) UpdateAppGroup(ctx context.Context, a Actor, appID, groupID string
 	})
 }
 
-func (o *Org) saveAppGroup(ctx context.Context, a Actor, appID, groupID string, as Assignment, save func(tx *store.Tx, profile string) error) (g AppGroup, err error) {
+func (o *Org) saveAppGroup(ctx context.Context, a Actor, appID, groupID string, as Assignment,
+	save func(tx *store.Tx, profile string) error) (g AppGroup, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		if _, err := app(tx, appID); err != nil {
 			return err
@@ -234,7 +243,8 @@ func (o *Org) MoveAppGroup(ctx context.Context, a Actor, appID, groupID string, 
 
 // renumber writes the priorities of an app's groups anew, from 0, with moved at its new place.
 func renumber(tx *store.Tx, appID, moved string, to int) error {
-	ids, err := store.List(tx, store.Text, `SELECT group_id FROM okta_app_groups WHERE app_id = $1 AND group_id <> $2 ORDER BY priority, created_ms`, appID, moved)
+	ids, err := store.List(tx, store.Text, `SELECT group_id FROM okta_app_groups WHERE app_id = $1 AND group_id <> $2
+		ORDER BY priority, created_ms`, appID, moved)
 	if err != nil {
 		return err
 	}
@@ -243,7 +253,8 @@ func renumber(tx *store.Tx, appID, moved string, to int) error {
 		ids = append(ids[:to], append([]string{moved}, ids[to:]...)...)
 	}
 	for i, id := range ids {
-		if err := tx.Exec(`UPDATE okta_app_groups SET priority = $3 WHERE app_id = $1 AND group_id = $2`, appID, id, i); err != nil {
+		if err := tx.Exec(`UPDATE okta_app_groups SET priority = $3 WHERE app_id = $1 AND group_id = $2`, appID, id,
+			i); err != nil {
 			return err
 		}
 	}

@@ -12,9 +12,11 @@ import (
 	"understudy/seed/base/store"
 )
 
-var appUserQuery = `SELECT a.id, a.app_id, a.user_id, a.scope, a.group_id, coalesce(g.name, ''), a.user_name, a.profile, a.own, a.cleared, a.status, a.sync_state, a.sync_error, a.external_id,
+var appUserQuery = `SELECT a.id, a.app_id, a.user_id, a.scope, a.group_id, coalesce(g.name, ''), a.user_name, a.profile,
+	a.own, a.cleared, a.status, a.sync_state, a.sync_error, a.external_id,
 	a.before_prov, a.created_ms, a.updated_ms, a.last_sync_ms, p.label, p.name, p.status, ` + userColumnsOf("u") + `
-	FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id JOIN okta_apps AS p ON p.id = a.app_id LEFT JOIN okta_groups AS g ON g.id = a.group_id`
+	FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id JOIN okta_apps AS p ON p.id = a.app_id
+		LEFT JOIN okta_groups AS g ON g.id = a.group_id`
 
 // prefixed scans columns of ours before those of a user.
 type prefixed struct {
@@ -49,7 +51,8 @@ func scanAppUser(r store.Row) (au AppUser, err error) {
 
 // appUser loads a person's assignment; NotFound when the app is not assigned.
 func appUser(tx *store.Tx, appID, userID string) (AppUser, error) {
-	return store.One(tx, "The application is not assigned to this person.", scanAppUser, appUserQuery+` WHERE a.app_id = $1 AND a.user_id = $2`, appID, userID)
+	return store.One(tx, "The application is not assigned to this person.", scanAppUser,
+		appUserQuery+` WHERE a.app_id = $1 AND a.user_id = $2`, appID, userID)
 }
 
 // AppUser gives a person's assignment to an app, by whatever way.
@@ -68,7 +71,8 @@ func (o *Org) AppUsers(ctx context.Context, appID string, q AppUserQuery) (p Pag
 	where, args := "a.app_id = $1", []any{appID}
 	for _, word := range strings.Fields(q.Text) {
 		args = append(args, containing(word))
-		where += fmt.Sprintf(` AND (u.search LIKE $%d ESCAPE '\' OR lower(a.user_name) LIKE $%d ESCAPE '\')`, len(args), len(args))
+		where += fmt.Sprintf(` AND (u.search LIKE $%d ESCAPE '\' OR lower(a.user_name) LIKE $%d ESCAPE '\')`, len(args),
+			len(args))
 	}
 	if q.Scope != "" {
 		args = append(args, q.Scope)
@@ -78,8 +82,10 @@ func (o *Org) AppUsers(ctx context.Context, appID string, q AppUserQuery) (p Pag
 		if _, err := app(tx, appID); err != nil {
 			return err
 		}
-		p.Items, p.Total, err = store.ListPage(tx, scanAppUser, appUserQuery+` WHERE `+where+` ORDER BY lower(u.first_name), lower(u.last_name), a.id`,
-			`SELECT count(*) FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id WHERE `+where, limit, offset, args...)
+		p.Items, p.Total, err = store.ListPage(tx, scanAppUser,
+			appUserQuery+` WHERE `+where+` ORDER BY lower(u.first_name), lower(u.last_name), a.id`,
+			`SELECT count(*) FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id
+				WHERE `+where, limit, offset, args...)
 		return err
 	})
 	return p, err
@@ -204,7 +210,8 @@ func (o *Org) assignUser(tx *store.Tx, a Actor, appID, userID string, as Assignm
 		}
 		return appUser(tx, appID, userID)
 	}
-	err = tx.Exec(`UPDATE okta_app_users SET own = $2, custom_name = $3 WHERE id = $1`, before.ID, ownText(own), userName != "")
+	err = tx.Exec(`UPDATE okta_app_users SET own = $2, custom_name = $3 WHERE id = $1`, before.ID, ownText(own),
+		userName != "")
 	if err != nil {
 		return AppUser{}, err
 	}
@@ -241,7 +248,8 @@ func (o *Org) UnassignUser(ctx context.Context, a Actor, appID, userID string) e
 			return err
 		}
 		if before.Own == nil {
-			return problem.New(problem.Conflict, before.User.Name()+" has the application through the group "+before.GroupName+". Take the person out of the group, or the application from the group.")
+			return problem.New(problem.Conflict,
+				before.User.Name()+" has the application through the group "+before.GroupName+". Take the person out of the group, or the application from the group.")
 		}
 		if err := tx.Exec(`UPDATE okta_app_users SET own = NULL, custom_name = 0 WHERE id = $1`, before.ID); err != nil {
 			return err
@@ -288,7 +296,8 @@ func (o *Org) AssignablePeople(ctx context.Context, appID string, q UserQuery) (
 			if u.Status == Deprovisioned {
 				continue
 			}
-			assigned, err := tx.Exists(`SELECT 1 FROM okta_app_users WHERE app_id = $1 AND user_id = $2 AND own IS NOT NULL`, appID, u.ID)
+			assigned, err := tx.Exists(`SELECT 1 FROM okta_app_users WHERE app_id = $1 AND user_id = $2
+				AND own IS NOT NULL`, appID, u.ID)
 			if err != nil {
 				return err
 			}
@@ -321,7 +330,8 @@ func (o *Org) AssignableGroups(ctx context.Context, appID, text string) (list []
 // Tiles lists what stands on a person's My Apps.
 func (o *Org) Tiles(ctx context.Context, userID string) (tiles []Tile, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		apps, err := store.List(tx, scanApp, appQuery+` JOIN okta_app_users AS au ON au.app_id = a.id WHERE au.user_id = $1 AND a.status = $2 ORDER BY lower(a.label)`, userID, AppActive)
+		apps, err := store.List(tx, scanApp, appQuery+` JOIN okta_app_users AS au ON au.app_id = a.id
+			WHERE au.user_id = $1 AND a.status = $2 ORDER BY lower(a.label)`, userID, AppActive)
 		for _, a := range apps {
 			if !a.General.Hidden {
 				tiles = append(tiles, Tile{AppID: a.ID, Label: a.Label, Path: a.EmbedPath(), Note: a.General.NotesEndUser})

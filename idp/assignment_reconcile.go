@@ -52,7 +52,8 @@ func inForce(schema []Attribute, u User, userName string, own map[string]string,
 			value = groupsValue(attribute, groups)
 		}
 		if value == "" && attribute.Mapping != "" {
-			value = expression.Evaluate(attribute.Mapping, expression.Subject{User: u.Profile, AppUser: own, UserName: userName})
+			value = expression.Evaluate(attribute.Mapping,
+				expression.Subject{User: u.Profile, AppUser: own, UserName: userName})
 		}
 		if value != "" {
 			profile[attribute.Name] = value
@@ -79,7 +80,8 @@ func groupsValue(attribute Attribute, groups []AppGroup) string {
 	return strings.Join(all, ", ")
 }
 
-func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[string]string, userName string, groups []AppGroup) error {
+func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[string]string, userName string,
+	groups []AppGroup) error {
 	application, err := app(tx, appID)
 	if err != nil {
 		return err
@@ -101,7 +103,8 @@ func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[st
 		return err
 	}
 	now := store.Millis(tx.Now())
-	err = tx.Exec(`INSERT INTO okta_app_users (id, app_id, user_id, scope, group_id, user_name, custom_name, profile, own, status, sync_state, created_ms, updated_ms)
+	err = tx.Exec(`INSERT INTO okta_app_users (id, app_id, user_id, scope, group_id, user_name, custom_name, profile,
+		own, status, sync_state, created_ms, updated_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
 		tx.ID("0ua"), appID, u.ID, scope, groupID, userName, custom, string(profile), ownText(own), string(Active), SyncDisabled, now)
 	if err != nil {
@@ -111,7 +114,8 @@ func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[st
 	if err != nil {
 		return err
 	}
-	if err := succeeded(tx, a, "application.user_membership.add", after.Target(), application.Target(), u.Target()); err != nil {
+	if err := succeeded(tx, a, "application.user_membership.add", after.Target(), application.Target(),
+		u.Target()); err != nil {
 		return err
 	}
 	return o.changed(tx, Change{Kind: AppUserAdded, AppID: appID, UserID: u.ID, After: &after, Actor: a})
@@ -147,7 +151,8 @@ func (o *Org) updateAppUser(tx *store.Tx, a Actor, before AppUser, u User, group
 		after.Scope, after.GroupID = GroupScope, groups[0].GroupID
 	}
 	after.Profile = inForce(schema, u, after.UserName, before.Own, groups)
-	if after.UserName == before.UserName && after.Scope == before.Scope && after.GroupID == before.GroupID && maps.Equal(after.Profile, before.Profile) {
+	if after.UserName == before.UserName && after.Scope == before.Scope && after.GroupID == before.GroupID &&
+		maps.Equal(after.Profile, before.Profile) {
 		return nil
 	}
 	return o.writeAppUser(tx, a, application, before, after)
@@ -159,8 +164,10 @@ func (o *Org) writeAppUser(tx *store.Tx, a Actor, application App, before, after
 	if err != nil {
 		return err
 	}
-	err = tx.Exec(`UPDATE okta_app_users SET scope = $2, group_id = $3, user_name = $4, profile = $5, cleared = $6, updated_ms = $7 WHERE id = $1`,
-		before.ID, after.Scope, after.GroupID, after.UserName, string(profile), strings.Join(clearedNow(before, after), " "), store.Millis(tx.Now()))
+	err = tx.Exec(`UPDATE okta_app_users SET scope = $2, group_id = $3, user_name = $4, profile = $5, cleared = $6,
+		updated_ms = $7 WHERE id = $1`,
+		before.ID, after.Scope, after.GroupID, after.UserName, string(profile), strings.Join(clearedNow(before, after),
+			" "), store.Millis(tx.Now()))
 	if err != nil {
 		return err
 	}
@@ -170,10 +177,12 @@ func (o *Org) writeAppUser(tx *store.Tx, a Actor, application App, before, after
 	if after.UserName == before.UserName && maps.Equal(after.Profile, before.Profile) {
 		return nil
 	}
-	if err := succeeded(tx, a, "application.user_membership.update", after.Target(), application.Target(), after.User.Target()); err != nil {
+	if err := succeeded(tx, a, "application.user_membership.update", after.Target(), application.Target(),
+		after.User.Target()); err != nil {
 		return err
 	}
-	return o.changed(tx, Change{Kind: AppUserChanged, AppID: before.AppID, UserID: before.UserID, Before: &before, After: &after, Actor: a})
+	return o.changed(tx, Change{Kind: AppUserChanged, AppID: before.AppID, UserID: before.UserID, Before: &before,
+		After: &after, Actor: a})
 }
 
 // clearedNow names the attributes that had a value at some time of the assignment and have none now.
@@ -199,10 +208,12 @@ func (o *Org) removeAppUser(tx *store.Tx, a Actor, before AppUser) error {
 	if err := tx.Exec(`DELETE FROM okta_app_users WHERE id = $1`, before.ID); err != nil {
 		return err
 	}
-	if err := succeeded(tx, a, "application.user_membership.remove", before.Target(), application.Target(), before.User.Target()); err != nil {
+	if err := succeeded(tx, a, "application.user_membership.remove", before.Target(), application.Target(),
+		before.User.Target()); err != nil {
 		return err
 	}
-	return o.changed(tx, Change{Kind: AppUserRemoved, AppID: before.AppID, UserID: before.UserID, Before: &before, Actor: a})
+	return o.changed(tx, Change{Kind: AppUserRemoved, AppID: before.AppID, UserID: before.UserID, Before: &before,
+		Actor: a})
 }
 
 func maybeAppUser(tx *store.Tx, appID, userID string) (au AppUser, had bool, err error) {
@@ -216,7 +227,8 @@ func maybeAppUser(tx *store.Tx, appID, userID string) (au AppUser, had bool, err
 // reconcileUser reconciles every app that a person has or may now get.
 func (o *Org) reconcileUser(tx *store.Tx, a Actor, userID string) error {
 	apps, err := store.List(tx, store.Text, `SELECT app_id FROM okta_app_users WHERE user_id = $1
-		UNION SELECT g.app_id FROM okta_app_groups AS g JOIN okta_group_members AS m ON m.group_id = g.group_id WHERE m.user_id = $1 ORDER BY 1`, userID)
+		UNION SELECT g.app_id FROM okta_app_groups AS g JOIN okta_group_members AS m ON m.group_id = g.group_id
+			WHERE m.user_id = $1 ORDER BY 1`, userID)
 	if err != nil {
 		return err
 	}
@@ -230,12 +242,14 @@ func (o *Org) reconcileUser(tx *store.Tx, a Actor, userID string) error {
 
 // reconcileApp reconciles everybody who has an app.
 func (o *Org) reconcileApp(tx *store.Tx, a Actor, appID string) error {
-	return o.reconcileAll(tx, a, appID, `SELECT user_id FROM okta_app_users WHERE app_id = $1 ORDER BY created_ms, id`, appID)
+	return o.reconcileAll(tx, a, appID, `SELECT user_id FROM okta_app_users WHERE app_id = $1 ORDER BY created_ms, id`,
+		appID)
 }
 
 // reconcileGroup reconciles a group's members for one app.
 func (o *Org) reconcileGroup(tx *store.Tx, a Actor, appID, groupID string) error {
-	return o.reconcileAll(tx, a, appID, `SELECT user_id FROM okta_group_members WHERE group_id = $1 ORDER BY added_ms, user_id`, groupID)
+	return o.reconcileAll(tx, a, appID, `SELECT user_id FROM okta_group_members WHERE group_id = $1
+		ORDER BY added_ms, user_id`, groupID)
 }
 
 func (o *Org) reconcileAll(tx *store.Tx, a Actor, appID, query string, arg any) error {

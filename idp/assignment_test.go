@@ -22,7 +22,8 @@ func given(pairs ...string) idp.Assignment {
 // newAttribute gives the app an attribute that is typed on assignments, as userType is.
 func (w *world) newAttribute(app idp.App, name string) {
 	w.t.Helper()
-	w.must(w.SaveAttribute(w.ctx(), w.admin, app.ID, idp.Attribute{Name: name, Title: name, Type: "string", ExternalName: name}))
+	w.must(w.SaveAttribute(w.ctx(), w.admin, app.ID,
+		idp.Attribute{Name: name, Title: name, Type: "string", ExternalName: name}))
 }
 
 // newGroup makes a group with members and assigns the app to it.
@@ -47,7 +48,8 @@ func (w *world) wantAppUser(app idp.App, login string, scope idp.Scope, group st
 	if au.Scope != scope || au.GroupName != group {
 		w.t.Errorf("%s has the app by %s %q, want %s %q", login, au.Scope, au.GroupName, scope, group)
 	}
-	want := map[string]string{"givenName": u.FirstName(), "familyName": u.LastName(), "email": u.Email(), "displayName": u.Name()}
+	want := map[string]string{"givenName": u.FirstName(), "familyName": u.LastName(), "email": u.Email(),
+		"displayName": u.Name()}
 	maps.Copy(want, given(typed...).Profile)
 	if !maps.Equal(au.Profile, want) {
 		w.t.Errorf("%s: profile %v, want %v", login, au.Profile, want)
@@ -242,7 +244,8 @@ func TestLosingTheLastPath(t *testing.T) {
 			}
 			jobs := w.jobs()
 			if len(jobs) != 1 || jobs[0].Kind != job.DeactivateUser || jobs[0].UserID != id ||
-				jobs[0].Payload.ExternalID != "ext-noor" || jobs[0].Payload.UserName != noor || jobs[0].Payload.Name != "Noor Haddad" {
+				jobs[0].Payload.ExternalID != "ext-noor" || jobs[0].Payload.UserName != noor ||
+				jobs[0].Payload.Name != "Noor Haddad" {
 				t.Errorf("jobs %+v", jobs)
 			}
 			if w.wakes == woken {
@@ -273,7 +276,8 @@ func TestASecondPathKeepsTheApp(t *testing.T) {
 // provision switches provisioning to some far side on; nothing runs the jobs.
 func (w *world) provision(app idp.App) {
 	w.t.Helper()
-	_, err := w.SaveCredentials(w.ctx(), w.admin, app.ID, idp.Credentials{Enabled: true, BaseURL: "http://far.example/scim/v2", Token: "t0ken"})
+	_, err := w.SaveCredentials(w.ctx(), w.admin, app.ID,
+		idp.Credentials{Enabled: true, BaseURL: "http://far.example/scim/v2", Token: "t0ken"})
 	w.must(err)
 	_, err = w.SaveToApp(w.ctx(), w.admin, app.ID, idp.ToApp{CreateUsers: true, UpdateUsers: true, DeactivateUsers: true})
 	w.must(err)

@@ -19,7 +19,8 @@ func (o *Org) ClockSkew(ctx context.Context) (skew time.Duration, err error) {
 // SetClockSkew puts Okta's clock ahead of the lab's, or behind it.
 func (o *Org) SetClockSkew(ctx context.Context, skew time.Duration) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`INSERT INTO okta_clock (id, skew_ms) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET skew_ms = excluded.skew_ms`, skew.Milliseconds())
+		return tx.Exec(`INSERT INTO okta_clock (id, skew_ms) VALUES (1, $1) ON CONFLICT (id) DO UPDATE
+			SET skew_ms = excluded.skew_ms`, skew.Milliseconds())
 	})
 }
 

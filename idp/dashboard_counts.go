@@ -13,7 +13,8 @@ import (
 func (o *Org) Overview(ctx context.Context) (v Overview, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		v.Since = tx.Now().Add(-7 * 24 * time.Hour)
-		return tx.QueryRow(`SELECT (SELECT count(*) FROM okta_users WHERE status <> 'DEPROVISIONED'), (SELECT count(*) FROM okta_groups),
+		return tx.QueryRow(`SELECT (SELECT count(*) FROM okta_users WHERE status <> 'DEPROVISIONED'), (SELECT count(*)
+			FROM okta_groups),
 			(SELECT count(*) FROM okta_apps WHERE status = 'ACTIVE')`).Scan(&v.Users, &v.Groups, &v.SSOApps)
 	})
 	if err != nil {
@@ -25,7 +26,8 @@ func (o *Org) Overview(ctx context.Context) (v Overview, err error) {
 	if v.AppSignOns, err = o.LogCounts(ctx, LogQuery{Text: `eventType eq "user.authentication.sso" and outcome.result eq "SUCCESS"`, Since: v.Since}, 7); err != nil {
 		return v, err
 	}
-	changes, err := o.Log(ctx, LogQuery{Limit: 8, Text: `actor.type eq "User" and not (eventType sw "user.session" or eventType sw "policy." or eventType sw "user.authentication" or eventType sw "app.generic")`})
+	changes, err := o.Log(ctx, LogQuery{Limit: 8,
+		Text: `actor.type eq "User" and not (eventType sw "user.session" or eventType sw "policy." or eventType sw "user.authentication" or eventType sw "app.generic")`})
 	v.Changes = changes.Events
 	return v, err
 }
@@ -56,12 +58,16 @@ var taskKinds = []struct {
 	query string
 }{
 	{Task{Kind: "not-provisioned", Title: "People were assigned an application before provisioning was enabled"},
-		`SELECT a.user_id, a.app_id, ` + personOfTask + `, p.label, 'Click Provision User on the Assignments tab.', a.created_ms
-		FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id JOIN okta_apps AS p ON p.id = a.app_id WHERE a.before_prov = 1 ORDER BY a.created_ms`},
+		`SELECT a.user_id, a.app_id, ` + personOfTask +
+			`, p.label, 'Click Provision User on the Assignments tab.', a.created_ms
+		FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id JOIN okta_apps AS p ON p.id = a.app_id
+			WHERE a.before_prov = 1 ORDER BY a.created_ms`},
 	{Task{Kind: "pending-users", Title: "People have not finished activation"},
-		`SELECT u.id, '', ` + personOfTask + `, u.login, '', u.status_changed_ms FROM okta_users AS u WHERE u.status = 'PROVISIONED' ORDER BY u.status_changed_ms`},
+		`SELECT u.id, '', ` + personOfTask + `, u.login, '', u.status_changed_ms FROM okta_users AS u
+			WHERE u.status = 'PROVISIONED' ORDER BY u.status_changed_ms`},
 	{Task{Kind: "locked-users", Title: "People are locked out"},
-		`SELECT u.id, '', ` + personOfTask + `, u.login, 'Too many failed sign-ins.', u.status_changed_ms FROM okta_users AS u WHERE u.status = 'LOCKED_OUT' ORDER BY u.status_changed_ms`},
+		`SELECT u.id, '', ` + personOfTask + `, u.login, 'Too many failed sign-ins.', u.status_changed_ms
+			FROM okta_users AS u WHERE u.status = 'LOCKED_OUT' ORDER BY u.status_changed_ms`},
 }
 
 func scanTaskItem(r store.Row) (i TaskItem, err error) {

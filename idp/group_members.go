@@ -9,13 +9,16 @@ import (
 	"understudy/seed/base/store"
 )
 
-const groupQuery = `SELECT g.id, g.type, g.name, g.description, g.source_app_id, g.external_id, g.created_ms, g.updated_ms, g.membership_ms,
-	(SELECT count(*) FROM okta_group_members AS m WHERE m.group_id = g.id), (SELECT count(*) FROM okta_app_groups AS a WHERE a.group_id = g.id)
+const groupQuery = `SELECT g.id, g.type, g.name, g.description, g.source_app_id, g.external_id, g.created_ms,
+	g.updated_ms, g.membership_ms,
+	(SELECT count(*) FROM okta_group_members AS m WHERE m.group_id = g.id), (SELECT count(*) FROM okta_app_groups AS a
+		WHERE a.group_id = g.id)
 	FROM okta_groups AS g`
 
 func scanGroup(r store.Row) (g Group, err error) {
 	var created, updated, membership int64
-	err = r.Scan(&g.ID, &g.Type, &g.Name, &g.Description, &g.SourceAppID, &g.ExternalID, &created, &updated, &membership, &g.People, &g.Apps)
+	err = r.Scan(&g.ID, &g.Type, &g.Name, &g.Description, &g.SourceAppID, &g.ExternalID, &created, &updated,
+		&membership, &g.People, &g.Apps)
 	g.Created, g.LastUpdated, g.MembershipUpdated = store.Time(created), store.Time(updated), store.Time(membership)
 	return g, err
 }
@@ -48,7 +51,8 @@ func (o *Org) Groups(ctx context.Context, q GroupQuery) (p Page[Group], err erro
 		where += fmt.Sprintf(" AND g.type = $%d", len(args))
 	}
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		p.Items, p.Total, err = store.ListPage(tx, scanGroup, groupQuery+` WHERE `+where+` ORDER BY g.type <> 'BUILT_IN', lower(g.name), g.id`,
+		p.Items, p.Total, err = store.ListPage(tx, scanGroup,
+			groupQuery+` WHERE `+where+` ORDER BY g.type <> 'BUILT_IN', lower(g.name), g.id`,
 			`SELECT count(*) FROM okta_groups AS g WHERE `+where, limit, offset, args...)
 		return err
 	})
@@ -59,15 +63,17 @@ func (o *Org) Groups(ctx context.Context, q GroupQuery) (p Page[Group], err erro
 func (o *Org) MembersByGroup(ctx context.Context, atMost int) (logins map[string][]string, err error) {
 	logins = map[string][]string{}
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.Each(`SELECT m.group_id, u.login FROM okta_group_members AS m JOIN okta_groups AS g ON g.id = m.group_id JOIN okta_users AS u ON u.id = m.user_id
-			WHERE g.type <> 'BUILT_IN' ORDER BY lower(u.first_name), lower(u.last_name), u.login_key`, nil, func(r store.Row) error {
-			var group, login string
-			err := r.Scan(&group, &login)
-			if len(logins[group]) < atMost {
-				logins[group] = append(logins[group], login)
-			}
-			return err
-		})
+		return tx.Each(`SELECT m.group_id, u.login FROM okta_group_members AS m
+			JOIN okta_groups AS g ON g.id = m.group_id JOIN okta_users AS u ON u.id = m.user_id
+			WHERE g.type <> 'BUILT_IN' ORDER BY lower(u.first_name), lower(u.last_name), u.login_key`, nil,
+			func(r store.Row) error {
+				var group, login string
+				err := r.Scan(&group, &login)
+				if len(logins[group]) < atMost {
+					logins[group] = append(logins[group], login)
+				}
+				return err
+			})
 	})
 	return logins, err
 }
@@ -78,7 +84,8 @@ func checkGroup(tx *store.Tx, id, name, description string) error {
 	check.Require(name != "", "name", "Name is required.")
 	check.Require(len(name) <= 255, "name", "The name is too long: at most 255 characters.")
 	check.Require(len(description) <= 1024, "description", "The description is too long: at most 1024 characters.")
-	taken, err := tx.Exists(`SELECT 1 FROM okta_groups WHERE lower(name) = $1 AND id <> $2 AND source_app_id = ''`, strings.ToLower(name), id)
+	taken, err := tx.Exists(`SELECT 1 FROM okta_groups WHERE lower(name) = $1 AND id <> $2 AND source_app_id = ''`,
+		strings.ToLower(name), id)
 	if err != nil {
 		return err
 	}
@@ -101,7 +108,8 @@ func (o *Org) createGroup(tx *store.Tx, a Actor, name, description string) (Grou
 		return Group{}, err
 	}
 	id := tx.ID("00g")
-	err := tx.Exec(`INSERT INTO okta_groups (id, type, name, description, created_ms, updated_ms, membership_ms) VALUES ($1, $2, $3, $4, $5, $5, $5)`,
+	err := tx.Exec(`INSERT INTO okta_groups (id, type, name, description, created_ms, updated_ms, membership_ms)
+		VALUES ($1, $2, $3, $4, $5, $5, $5)`,
 		id, OktaGroup, name, description, store.Millis(tx.Now()))
 	if err != nil {
 		return Group{}, err
@@ -142,7 +150,8 @@ func (o *Org) UpdateGroup(ctx context.Context, a Actor, id, name, description st
 		if err := checkGroup(tx, id, name, description); err != nil {
 			return err
 		}
-		if err := tx.Exec(`UPDATE okta_groups SET name = $2, description = $3, updated_ms = $4 WHERE id = $1`, id, name, description, store.Millis(tx.Now())); err != nil {
+		if err := tx.Exec(`UPDATE okta_groups SET name = $2, description = $3, updated_ms = $4 WHERE id = $1`, id, name,
+			description, store.Millis(tx.Now())); err != nil {
 			return err
 		}
 		if g, err = group(tx, id); err != nil {
@@ -170,7 +179,8 @@ func (o *Org) DeleteGroup(ctx context.Context, a Actor, id string) error {
 		if err := o.changed(tx, Change{Kind: GroupDeleted, GroupID: id, OldName: g.Name, Actor: a}); err != nil {
 			return err
 		}
-		carried, err := store.List(tx, store.Text, `SELECT app_id FROM okta_app_groups WHERE group_id = $1 ORDER BY app_id`, id)
+		carried, err := store.List(tx, store.Text,
+			`SELECT app_id FROM okta_app_groups WHERE group_id = $1 ORDER BY app_id`, id)
 		if err != nil {
 			return err
 		}
@@ -225,7 +235,8 @@ func (o *Org) addMember(tx *store.Tx, a Actor, groupID, userID string) error {
 	if u.Status == Deprovisioned {
 		return stateProblem("added to a group", u)
 	}
-	n, err := tx.Change(`INSERT INTO okta_group_members (group_id, user_id, added_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, g.ID, u.ID, store.Millis(tx.Now()))
+	n, err := tx.Change(`INSERT INTO okta_group_members (group_id, user_id, added_ms) VALUES ($1, $2, $3)
+		ON CONFLICT DO NOTHING`, g.ID, u.ID, store.Millis(tx.Now()))
 	if err != nil || n == 0 {
 		return err
 	}
@@ -300,7 +311,8 @@ func (o *Org) MemberCandidates(ctx context.Context, groupID string, q UserQuery)
 // GroupsOf lists the groups of a person.
 func (o *Org) GroupsOf(ctx context.Context, userID string) (list []Group, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		list, err = store.List(tx, scanGroup, groupQuery+` JOIN okta_group_members AS gm ON gm.group_id = g.id WHERE gm.user_id = $1 ORDER BY g.type <> 'BUILT_IN', lower(g.name)`, userID)
+		list, err = store.List(tx, scanGroup, groupQuery+` JOIN okta_group_members AS gm ON gm.group_id = g.id
+			WHERE gm.user_id = $1 ORDER BY g.type <> 'BUILT_IN', lower(g.name)`, userID)
 		return err
 	})
 	return list, err

@@ -9,7 +9,8 @@ import (
 
 // Names are compared without regard to case, in every alphabet.
 func TestNamesAreTakenOnce(t *testing.T) {
-	for first, second := range map[string]string{"Editors": "EDITORS", "Équipe Ölbild": "équipe ölbild", "Ёлка": "Ёлка", "50%_a": "50%_A"} {
+	for first, second := range map[string]string{"Editors": "EDITORS", "Équipe Ölbild": "équipe ölbild", "Ёлка": "Ёлка",
+		"50%_a": "50%_A"} {
 		t.Run(first, func(t *testing.T) {
 			w := open(t)
 			_, err := w.CreateGroup(w.ctx(), w.admin, first, "")
@@ -76,7 +77,8 @@ func TestMembershipIsReportedOnce(t *testing.T) {
 	}
 	w.wantTypes(mark, "group.user_membership.add", "group.user_membership.remove")
 	events := w.since(mark)
-	if targets := events[0].Targets; len(targets) != 2 || targets[0].ID != id || targets[1].ID != g.ID || targets[1].DisplayName != "Viewers" {
+	if targets := events[0].Targets; len(targets) != 2 || targets[0].ID != id || targets[1].ID != g.ID ||
+		targets[1].DisplayName != "Viewers" {
 		t.Errorf("targets %+v", targets)
 	}
 }

@@ -39,8 +39,10 @@ type GroupRule struct {
 
 // RuleOperators are the ways in which a basic condition compares, in the order of the form.
 var RuleOperators = []Choice{
-	{Value: "EQUALS", Title: "equals"}, {Value: "NOT_EQUALS", Title: "does not equal"}, {Value: "STARTS_WITH", Title: "starts with"},
-	{Value: "ENDS_WITH", Title: "ends with"}, {Value: "CONTAINS", Title: "contains"}, {Value: "NOT_CONTAINS", Title: "does not contain"},
+	{Value: "EQUALS", Title: "equals"}, {Value: "NOT_EQUALS", Title: "does not equal"}, {Value: "STARTS_WITH",
+		Title: "starts with"},
+	{Value: "ENDS_WITH", Title: "ends with"}, {Value: "CONTAINS", Title: "contains"}, {Value: "NOT_CONTAINS",
+		Title: "does not contain"},
 }
 
 // basicExpression writes a basic condition as an expression.
@@ -85,18 +87,21 @@ func (r *GroupRule) complete(check *problem.Check) {
 	}
 	check.Require(known, "operator", "Choose how the attribute is compared.")
 	check.Require(r.Value != "", "value", "Enter the value that the attribute is compared with.")
-	check.Require(!strings.Contains(r.Value, `"`) || !strings.Contains(r.Value, "'"), "value", "A value may hold one kind of quotation mark, not both.")
+	check.Require(!strings.Contains(r.Value, `"`) || !strings.Contains(r.Value, "'"), "value",
+		"A value may hold one kind of quotation mark, not both.")
 	r.Expression = r.basicExpression()
 	if _, err := expression.ParseCondition(r.Expression); err != nil && known {
 		check.Require(false, "attribute", "Choose an attribute of the user profile.")
 	}
 }
 
-const groupRuleQuery = `SELECT id, name, status, expression, attribute, operator, value, created_ms, updated_ms FROM okta_group_rules`
+const groupRuleQuery = `SELECT id, name, status, expression, attribute, operator, value, created_ms, updated_ms
+	FROM okta_group_rules`
 
 func scanGroupRule(r store.Row) (rule GroupRule, err error) {
 	var created, updated int64
-	err = r.Scan(&rule.ID, &rule.Name, &rule.Status, &rule.Expression, &rule.Attribute, &rule.Operator, &rule.Value, &created, &updated)
+	err = r.Scan(&rule.ID, &rule.Name, &rule.Status, &rule.Expression, &rule.Attribute, &rule.Operator, &rule.Value,
+		&created, &updated)
 	rule.Created, rule.Updated = store.Time(created), store.Time(updated)
 	return rule, err
 }
@@ -111,14 +116,17 @@ func groupRule(tx *store.Tx, id string) (GroupRule, error) {
 
 // load fills in groups and exceptions.
 func (r *GroupRule) load(tx *store.Tx) (err error) {
-	from := ` FROM okta_group_rule_groups AS r JOIN okta_groups AS g ON g.id = r.group_id WHERE r.rule_id = $1 ORDER BY lower(g.name)`
+	from := ` FROM okta_group_rule_groups AS r JOIN okta_groups AS g ON g.id = r.group_id WHERE r.rule_id = $1
+		ORDER BY lower(g.name)`
 	if r.GroupIDs, err = store.List(tx, store.Text, `SELECT g.id`+from, r.ID); err != nil {
 		return err
 	}
 	if r.Groups, err = store.List(tx, store.Text, `SELECT g.name`+from, r.ID); err != nil {
 		return err
 	}
-	r.Exceptions, err = store.List(tx, store.Text, `SELECT u.login FROM okta_group_rule_exceptions AS e JOIN okta_users AS u ON u.id = e.user_id WHERE e.rule_id = $1 ORDER BY u.login_key`, r.ID)
+	r.Exceptions, err = store.List(tx, store.Text,
+		`SELECT u.login FROM okta_group_rule_exceptions AS e JOIN okta_users AS u ON u.id = e.user_id
+		WHERE e.rule_id = $1 ORDER BY u.login_key`, r.ID)
 	return err
 }
 
@@ -160,7 +168,8 @@ func (o *Org) UpdateGroupRule(ctx context.Context, a Actor, rule GroupRule) (Gro
 }
 
 // saveGroupRule writes a rule under the identifier that id gives in the transaction.
-func (o *Org) saveGroupRule(ctx context.Context, a Actor, rule GroupRule, id func(*store.Tx) (string, error)) (GroupRule, error) {
+func (o *Org) saveGroupRule(ctx context.Context, a Actor, rule GroupRule,
+	id func(*store.Tx) (string, error)) (GroupRule, error) {
 	var check problem.Check
 	rule.complete(&check)
 	check.Require(rule.Name != "", "name", "Name is required.")
@@ -173,15 +182,18 @@ func (o *Org) saveGroupRule(ctx context.Context, a Actor, rule GroupRule, id fun
 		if rule.ID, err = id(tx); err != nil {
 			return err
 		}
-		taken, err := tx.Exists(`SELECT 1 FROM okta_group_rules WHERE lower(name) = $1 AND id <> $2`, strings.ToLower(rule.Name), rule.ID)
+		taken, err := tx.Exists(`SELECT 1 FROM okta_group_rules WHERE lower(name) = $1 AND id <> $2`,
+			strings.ToLower(rule.Name), rule.ID)
 		if err != nil {
 			return err
 		}
 		if taken {
 			return problem.InvalidField("name", "An object with this field already exists in the current organization.")
 		}
-		err = tx.Exec(`INSERT INTO okta_group_rules (id, name, status, expression, attribute, operator, value, created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-			ON CONFLICT (id) DO UPDATE SET name = $2, expression = $4, attribute = $5, operator = $6, value = $7, updated_ms = $8`,
+		err = tx.Exec(`INSERT INTO okta_group_rules (id, name, status, expression, attribute, operator, value,
+			created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+			ON CONFLICT (id) DO UPDATE SET name = $2, expression = $4, attribute = $5, operator = $6, value = $7,
+				updated_ms = $8`,
 			rule.ID, rule.Name, RuleInactive, rule.Expression, rule.Attribute, rule.Operator, rule.Value, store.Millis(tx.Now()))
 		if err != nil {
 			return err
@@ -211,7 +223,8 @@ func saveRuleGroups(tx *store.Tx, rule GroupRule) error {
 		if _, err := ownGroup(tx, id); err != nil {
 			return problem.InvalidField("groups", sentenceOf(err))
 		}
-		if err := tx.Exec(`INSERT INTO okta_group_rule_groups (rule_id, group_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, rule.ID, id); err != nil {
+		if err := tx.Exec(`INSERT INTO okta_group_rule_groups (rule_id, group_id) VALUES ($1, $2)
+			ON CONFLICT DO NOTHING`, rule.ID, id); err != nil {
 			return err
 		}
 	}
@@ -238,7 +251,8 @@ func saveRuleExceptions(tx *store.Tx, a Actor, rule GroupRule) error {
 		if err != nil {
 			return err
 		}
-		n, err := tx.Change(`INSERT INTO okta_group_rule_exceptions (rule_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, rule.ID, u.ID)
+		n, err := tx.Change(`INSERT INTO okta_group_rule_exceptions (rule_id, user_id) VALUES ($1, $2)
+			ON CONFLICT DO NOTHING`, rule.ID, u.ID)
 		if err != nil {
 			return err
 		}

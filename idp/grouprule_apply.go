@@ -27,7 +27,8 @@ func activeRules(tx *store.Tx) (list []activeRule, err error) {
 		if rule.meets, err = expression.ParseCondition(rule.Expression); err != nil {
 			break
 		}
-		rule.exceptions, err = store.List(tx, store.Text, `SELECT user_id FROM okta_group_rule_exceptions WHERE rule_id = $1`, rule.ID)
+		rule.exceptions, err = store.List(tx, store.Text,
+			`SELECT user_id FROM okta_group_rule_exceptions WHERE rule_id = $1`, rule.ID)
 		list = append(list, rule)
 	}
 	return list, err
@@ -103,7 +104,8 @@ func (o *Org) addByRule(tx *store.Tx, a Actor, rule GroupRule, groupID string, u
 	if err != nil {
 		return false, err
 	}
-	n, err := tx.Change(`INSERT INTO okta_group_members (group_id, user_id, added_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, g.ID, u.ID, store.Millis(tx.Now()))
+	n, err := tx.Change(`INSERT INTO okta_group_members (group_id, user_id, added_ms) VALUES ($1, $2, $3)
+		ON CONFLICT DO NOTHING`, g.ID, u.ID, store.Millis(tx.Now()))
 	if err != nil {
 		return false, err
 	}
@@ -113,19 +115,22 @@ func (o *Org) addByRule(tx *store.Tx, a Actor, rule GroupRule, groupID string, u
 			return false, err
 		}
 	}
-	if err := tx.Exec(`INSERT INTO okta_group_rule_members (rule_id, group_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, rule.ID, g.ID, u.ID); err != nil || n == 0 {
+	if err := tx.Exec(`INSERT INTO okta_group_rule_members (rule_id, group_id, user_id) VALUES ($1, $2, $3)
+		ON CONFLICT DO NOTHING`, rule.ID, g.ID, u.ID); err != nil || n == 0 {
 		return false, err
 	}
 	return true, o.membershipByRule(tx, a, rule, g, u, GroupMembershipAdded, "group.user_membership.add")
 }
 
 // membershipByRule is what [Org.membership] is for changes by hand: Okta itself acts, and the event names the rule.
-func (o *Org) membershipByRule(tx *store.Tx, a Actor, rule GroupRule, g Group, u User, kind ChangeKind, event string) error {
+func (o *Org) membershipByRule(tx *store.Tx, a Actor, rule GroupRule, g Group, u User, kind ChangeKind,
+	event string) error {
 	if err := tx.Exec(`UPDATE okta_groups SET membership_ms = $2 WHERE id = $1`, g.ID, store.Millis(tx.Now())); err != nil {
 		return err
 	}
 	system := System(a.Client)
-	_, err := Record(tx, system, Event{Type: event, Targets: []LogTarget{u.Target(), g.Target()}, Debug: map[string]string{"triggeredByGroupRuleId": rule.ID}})
+	_, err := Record(tx, system, Event{Type: event, Targets: []LogTarget{u.Target(), g.Target()},
+		Debug: map[string]string{"triggeredByGroupRuleId": rule.ID}})
 	if err != nil {
 		return err
 	}
@@ -134,10 +139,12 @@ func (o *Org) membershipByRule(tx *store.Tx, a Actor, rule GroupRule, g Group, u
 
 // dropClaims takes a person out of the groups in which only this rule holds them, but for those to keep.
 func (o *Org) dropClaims(tx *store.Tx, a Actor, rule GroupRule, u User, keep []string) (removed bool, err error) {
-	held, err := store.List(tx, store.Text, `SELECT group_id FROM okta_group_rule_members WHERE rule_id = $1 AND user_id = $2 ORDER BY group_id`, rule.ID, u.ID)
+	held, err := store.List(tx, store.Text, `SELECT group_id FROM okta_group_rule_members WHERE rule_id = $1
+		AND user_id = $2 ORDER BY group_id`, rule.ID, u.ID)
 	held = slices.DeleteFunc(held, func(id string) bool { return slices.Contains(keep, id) })
 	for i := 0; err == nil && i < len(held); i++ {
-		err = tx.Exec(`DELETE FROM okta_group_rule_members WHERE rule_id = $1 AND group_id = $2 AND user_id = $3`, rule.ID, held[i], u.ID)
+		err = tx.Exec(`DELETE FROM okta_group_rule_members WHERE rule_id = $1 AND group_id = $2 AND user_id = $3`,
+			rule.ID, held[i], u.ID)
 		if err != nil {
 			break
 		}
@@ -181,7 +188,8 @@ func (o *Org) ActivateGroupRule(ctx context.Context, a Actor, id string) error {
 		if err != nil {
 			return err
 		}
-		people, err := store.List(tx, store.Text, `SELECT id FROM okta_users WHERE status <> $1 ORDER BY created_ms, id`, string(Deprovisioned))
+		people, err := store.List(tx, store.Text,
+			`SELECT id FROM okta_users WHERE status <> $1 ORDER BY created_ms, id`, string(Deprovisioned))
 		if err != nil {
 			return err
 		}
@@ -195,7 +203,8 @@ func (o *Org) ActivateGroupRule(ctx context.Context, a Actor, id string) error {
 }
 
 func setRuleStatus(tx *store.Tx, id string, status GroupRuleStatus) error {
-	return tx.Exec(`UPDATE okta_group_rules SET status = $2, updated_ms = $3 WHERE id = $1`, id, status, store.Millis(tx.Now()))
+	return tx.Exec(`UPDATE okta_group_rules SET status = $2, updated_ms = $3 WHERE id = $1`, id, status,
+		store.Millis(tx.Now()))
 }
 
 // DeactivateGroupRule lets a rule rest. Whom it put into groups stays there, and can then be removed by hand.
@@ -227,7 +236,8 @@ func (o *Org) DeleteGroupRule(ctx context.Context, a Actor, id string, removeUse
 		}
 		var people []string
 		if removeUsers {
-			people, err = store.List(tx, store.Text, `SELECT DISTINCT user_id FROM okta_group_rule_members WHERE rule_id = $1 ORDER BY user_id`, id)
+			people, err = store.List(tx, store.Text,
+				`SELECT DISTINCT user_id FROM okta_group_rule_members WHERE rule_id = $1 ORDER BY user_id`, id)
 		}
 		for i := 0; err == nil && i < len(people); i++ {
 			var u User
@@ -247,7 +257,8 @@ func (o *Org) DeleteGroupRule(ctx context.Context, a Actor, id string, removeUse
 
 // invalidateRules stops the rules that assign a group which is about to be deleted.
 func invalidateRules(tx *store.Tx, a Actor, groupID string) error {
-	ids, err := store.List(tx, store.Text, `SELECT rule_id FROM okta_group_rule_groups WHERE group_id = $1 ORDER BY rule_id`, groupID)
+	ids, err := store.List(tx, store.Text, `SELECT rule_id FROM okta_group_rule_groups WHERE group_id = $1
+		ORDER BY rule_id`, groupID)
 	for i := 0; err == nil && i < len(ids); i++ {
 		var rule GroupRule
 		if rule, err = groupRule(tx, ids[i]); err != nil {
@@ -281,8 +292,10 @@ func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string
 			return err
 		}
 		groups, err := store.List(tx, store.Text,
-			`SELECT g.name FROM okta_groups AS g JOIN okta_group_members AS m ON m.group_id = g.id WHERE m.user_id = $1`, u.ID)
-		excepted := slices.ContainsFunc(rule.Exceptions, func(login string) bool { return strings.EqualFold(login, u.Login()) })
+			`SELECT g.name FROM okta_groups AS g JOIN okta_group_members AS m ON m.group_id = g.id
+				WHERE m.user_id = $1`, u.ID)
+		excepted := slices.ContainsFunc(rule.Exceptions,
+			func(login string) bool { return strings.EqualFold(login, u.Login()) })
 		matches = meets(expression.Subject{User: u.Profile, Groups: groups}) && !excepted && u.Status != Deprovisioned
 		return err
 	})
@@ -302,20 +315,23 @@ func (o *Org) GroupRulesOf(ctx context.Context, userID string) (map[string]strin
 func (o *Org) ruleHolds(ctx context.Context, by, where, id string) (map[string]string, error) {
 	held := map[string]string{}
 	err := o.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.Each(`SELECT m.`+by+`, r.name FROM okta_group_rule_members AS m JOIN okta_group_rules AS r ON r.id = m.rule_id
-			WHERE m.`+where+` = $1 AND r.status = $2 ORDER BY r.created_ms DESC, r.id`, []any{id, RuleActive}, func(r store.Row) error {
-			var key, name string
-			err := r.Scan(&key, &name)
-			held[key] = name
-			return err
-		})
+		return tx.Each(`SELECT m.`+by+`, r.name FROM okta_group_rule_members AS m
+			JOIN okta_group_rules AS r ON r.id = m.rule_id
+			WHERE m.`+where+` = $1 AND r.status = $2 ORDER BY r.created_ms DESC, r.id`, []any{id, RuleActive},
+			func(r store.Row) error {
+				var key, name string
+				err := r.Scan(&key, &name)
+				held[key] = name
+				return err
+			})
 	})
 	return held, err
 }
 
 // checkNotHeld refuses the removal of somebody whom an active rule has put back.
 func checkNotHeld(tx *store.Tx, g Group, u User) error {
-	names, err := store.List(tx, store.Text, `SELECT r.name FROM okta_group_rule_members AS m JOIN okta_group_rules AS r ON r.id = m.rule_id
+	names, err := store.List(tx, store.Text, `SELECT r.name FROM okta_group_rule_members AS m
+		JOIN okta_group_rules AS r ON r.id = m.rule_id
 		WHERE m.group_id = $1 AND m.user_id = $2 AND r.status = $3 ORDER BY r.created_ms, r.id`, g.ID, u.ID, RuleActive)
 	if err != nil || len(names) == 0 {
 		return err

@@ -60,7 +60,8 @@ func TestGroupRuleFollowsProfiles(t *testing.T) {
 	}
 	w.wantIn(noor, "Viewers")
 
-	u, err := w.CreateUser(w.ctx(), w.admin, idp.NewUser{Profile: idp.Profile{"firstName": "Bo", "lastName": "Beck", "email": "bo@lab.example", "department": "Sales"}, Activate: true})
+	u, err := w.CreateUser(w.ctx(), w.admin, idp.NewUser{Profile: idp.Profile{"firstName": "Bo", "lastName": "Beck",
+		"email": "bo@lab.example", "department": "Sales"}, Activate: true})
 	w.must(err)
 	w.wantIn(u.Login(), "Viewers")
 
@@ -74,7 +75,8 @@ func TestGroupRuleFollowsProfiles(t *testing.T) {
 func TestGroupRuleDrivesApplications(t *testing.T) {
 	w := open(t)
 	app, viewers := w.app("Sigma on AWS"), w.group("Viewers")
-	_, err := w.AssignGroup(w.ctx(), w.admin, app.ID, viewers.ID, idp.Assignment{Profile: map[string]string{"userType": "viewer"}})
+	_, err := w.AssignGroup(w.ctx(), w.admin, app.ID, viewers.ID,
+		idp.Assignment{Profile: map[string]string{"userType": "viewer"}})
 	w.must(err)
 	w.groupRule("Sales view", "STARTS_WITH", "Sal", "Viewers")
 	for department, want := range map[string]int{"Sales": 1, "Support": 0} {
@@ -155,7 +157,9 @@ func TestTwoRulesHoldAMember(t *testing.T) {
 
 func TestRuleMayAskForGroups(t *testing.T) {
 	w := open(t)
-	rule, err := w.AddGroupRule(w.ctx(), w.admin, idp.GroupRule{Name: "Chain", Expression: `isMemberOfGroupName("Viewers")`, GroupIDs: []string{w.group("Authors").ID}})
+	rule, err := w.AddGroupRule(w.ctx(), w.admin,
+		idp.GroupRule{Name: "Chain", Expression: `isMemberOfGroupName("Viewers")`,
+			GroupIDs: []string{w.group("Authors").ID}})
 	w.must(err)
 	w.must(w.ActivateGroupRule(w.ctx(), w.admin, rule.ID))
 	w.groupRule("Sales", "EQUALS", "Sales", "Viewers") // made later, so the chain needs a second round
@@ -258,8 +262,10 @@ func TestGroupRuleConditions(t *testing.T) {
 			t.Errorf("%s: %v, %v", expression, got, err)
 		}
 	}
-	for operator, want := range map[string]bool{"EQUALS": false, "NOT_EQUALS": true, "STARTS_WITH": true, "ENDS_WITH": false, "CONTAINS": true, "NOT_CONTAINS": false} {
-		_, got, err := w.PreviewGroupRule(w.ctx(), idp.GroupRule{Attribute: "department", Operator: operator, Value: "Sales"}, maya)
+	for operator, want := range map[string]bool{"EQUALS": false, "NOT_EQUALS": true, "STARTS_WITH": true,
+		"ENDS_WITH": false, "CONTAINS": true, "NOT_CONTAINS": false} {
+		_, got, err := w.PreviewGroupRule(w.ctx(),
+			idp.GroupRule{Attribute: "department", Operator: operator, Value: "Sales"}, maya)
 		if got != want || err != nil {
 			t.Errorf("%s: %v, %v", operator, got, err)
 		}
@@ -271,7 +277,8 @@ func TestGroupRuleExpressionIsRefused(t *testing.T) {
 	for _, expression := range []string{
 		`isMemberOfGroupNameContains(user.nothing)`, `user.firstName`, `user.shoeSize == "44"`, `user.firstName == "Maya`, `(user.firstName == "Maya"`,
 		`user.firstName == "Maya")`, `System.exit(1) == ""`, `String.startsWith(user.firstName)`, `user.firstName == `, ``, `"a" "b" == "a"`,
-		`user.firstName = "Maya"`, `user.firstName == "Maya" ORuser.lastName == "x"`, strings.Repeat("NOT ", 200) + `user.city == null`,
+		`user.firstName = "Maya"`, `user.firstName == "Maya" ORuser.lastName == "x"`, strings.Repeat("NOT ", 200) +
+			`user.city == null`,
 	} {
 		t.Run(expression, func(t *testing.T) {
 			_, _, err := w.PreviewGroupRule(w.ctx(), idp.GroupRule{Expression: expression}, maya)
@@ -303,12 +310,14 @@ func TestGroupRuleIsRefused(t *testing.T) {
 
 // FuzzGroupRuleCondition holds that no expression breaks the reader of conditions.
 func FuzzGroupRuleCondition(f *testing.F) {
-	for _, seed := range []string{`user.a=="b" AND (NOT String.startsWith(user.login,"x"))`, `((`, `"`, `a(b)(c)`, `!(`, `user.login+'`, `f("(")`} {
+	for _, seed := range []string{`user.a=="b" AND (NOT String.startsWith(user.login,"x"))`, `((`, `"`, `a(b)(c)`, `!(`,
+		`user.login+'`, `f("(")`} {
 		f.Add(seed)
 	}
 	w := open(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		if _, _, err := w.PreviewGroupRule(t.Context(), idp.GroupRule{Expression: text}, maya); err != nil && !problem.Is(err, problem.Invalid) {
+		if _, _, err := w.PreviewGroupRule(t.Context(), idp.GroupRule{Expression: text}, maya); err != nil &&
+			!problem.Is(err, problem.Invalid) {
 			t.Error(err)
 		}
 	})

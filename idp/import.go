@@ -73,7 +73,8 @@ func (o *Org) StartImport(ctx context.Context, a Actor, appID string) error {
 		if !in.Enabled {
 			return problem.New(problem.Conflict, provisioningOff)
 		}
-		waits, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued' AND kind = $2`, job.ImportLane(appID), job.ImportUsers)
+		waits, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued' AND kind = $2`,
+			job.ImportLane(appID), job.ImportUsers)
 		if err != nil || waits {
 			return err
 		}
@@ -93,8 +94,10 @@ func (o *Org) StartImport(ctx context.Context, a Actor, appID string) error {
 
 func beginImport(tx *store.Tx, appID string) error {
 	return tx.Exec(`INSERT INTO okta_imports (app_id, state, started_ms) VALUES ($1, $2, $3)
-		ON CONFLICT (app_id) DO UPDATE SET state = excluded.state, scanned = 0, total = 0, added = 0, updated = 0, unchanged = 0, removed = 0,
-			groups = 0, error = '', started_ms = excluded.started_ms, finished_ms = 0`, appID, ImportRunning, store.Millis(tx.Now()))
+		ON CONFLICT (app_id) DO UPDATE SET state = excluded.state, scanned = 0, total = 0, added = 0, updated = 0,
+			unchanged = 0, removed = 0,
+			groups = 0, error = '', started_ms = excluded.started_ms, finished_ms = 0`, appID, ImportRunning,
+		store.Millis(tx.Now()))
 }
 
 // BeginImport is for the runner: an import begins afresh, whatever an earlier try had read.
@@ -114,7 +117,8 @@ func (o *Org) Import(ctx context.Context, appID string) (im Import, err error) {
 func importState(tx *store.Tx, appID string) (Import, error) {
 	im, err := store.One(tx, "none", func(r store.Row) (im Import, err error) {
 		var started, finished int64
-		err = r.Scan(&im.AppID, &im.State, &im.Scanned, &im.Total, &im.Added, &im.Updated, &im.Unchanged, &im.Removed, &im.Groups, &im.Error, &started, &finished)
+		err = r.Scan(&im.AppID, &im.State, &im.Scanned, &im.Total, &im.Added, &im.Updated, &im.Unchanged, &im.Removed,
+			&im.Groups, &im.Error, &started, &finished)
 		im.Started, im.Finished = store.Time(started), store.Time(finished)
 		return im, err
 	}, `SELECT app_id, state, scanned, total, added, updated, unchanged, removed, groups, error, started_ms, finished_ms
@@ -138,7 +142,8 @@ func (o *Org) SaveImportPage(ctx context.Context, appID string, jobID int64, peo
 				return err
 			}
 		}
-		return tx.Exec(`UPDATE okta_imports SET scanned = scanned + $2, total = $3, added = $4, updated = $5, unchanged = $6 WHERE app_id = $1`,
+		return tx.Exec(`UPDATE okta_imports SET scanned = scanned + $2, total = $3, added = $4, updated = $5,
+			unchanged = $6 WHERE app_id = $1`,
 			appID, len(people), total, im.Added, im.Updated, im.Unchanged)
 	})
 }
@@ -159,7 +164,8 @@ func saveImportUser(tx *store.Tx, im *Import, appID string, jobID int64, p Impor
 	if err != nil {
 		return err
 	}
-	known, err := tx.Exists(`SELECT 1 FROM okta_import_users WHERE app_id = $1 AND external_id = $2 AND found_by <> $3`, appID, p.ExternalID, jobID)
+	known, err := tx.Exists(`SELECT 1 FROM okta_import_users WHERE app_id = $1 AND external_id = $2 AND found_by <> $3`,
+		appID, p.ExternalID, jobID)
 	if err != nil {
 		return err
 	}
@@ -168,16 +174,20 @@ func saveImportUser(tx *store.Tx, im *Import, appID string, jobID int64, p Impor
 	} else {
 		im.Added++
 	}
-	return tx.Exec(`INSERT INTO okta_import_users (app_id, external_id, user_name, first_name, last_name, email, profile, match, match_user, seen, found_by)
+	return tx.Exec(`INSERT INTO okta_import_users (app_id, external_id, user_name, first_name, last_name, email,
+		profile, match, match_user, seen, found_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-		ON CONFLICT (app_id, external_id) DO UPDATE SET user_name = excluded.user_name, first_name = excluded.first_name, last_name = excluded.last_name,
-			email = excluded.email, profile = excluded.profile, match = excluded.match, match_user = excluded.match_user, seen = excluded.seen`,
+		ON CONFLICT (app_id, external_id) DO UPDATE
+			SET user_name = excluded.user_name, first_name = excluded.first_name, last_name = excluded.last_name,
+			email = excluded.email, profile = excluded.profile, match = excluded.match,
+				match_user = excluded.match_user, seen = excluded.seen`,
 		appID, p.ExternalID, p.UserName, p.FirstName, p.LastName, p.Email, string(profile), p.Match, p.MatchUser, store.Millis(im.Started), jobID)
 }
 
 func matchImport(tx *store.Tx, p ImportUser) (match, userID string, err error) {
 	one := store.Text
-	found, err := store.List(tx, one, `SELECT id FROM okta_users WHERE status <> $3 AND (login_key = $1 OR lower(email) = $2) ORDER BY login_key = $1 DESC LIMIT 1`,
+	found, err := store.List(tx, one, `SELECT id FROM okta_users WHERE status <> $3
+		AND (login_key = $1 OR lower(email) = $2) ORDER BY login_key = $1 DESC LIMIT 1`,
 		strings.ToLower(p.UserName), strings.ToLower(p.Email), Deprovisioned)
 	if err != nil {
 		return "", "", err
@@ -185,7 +195,8 @@ func matchImport(tx *store.Tx, p ImportUser) (match, userID string, err error) {
 	if len(found) > 0 {
 		return MatchExact, found[0], nil
 	}
-	found, err = store.List(tx, one, `SELECT id FROM okta_users WHERE status <> $3 AND first_name = $1 AND last_name = $2 ORDER BY created_ms LIMIT 1`,
+	found, err = store.List(tx, one, `SELECT id FROM okta_users WHERE status <> $3 AND first_name = $1
+		AND last_name = $2 ORDER BY created_ms LIMIT 1`,
 		p.FirstName, p.LastName, Deprovisioned)
 	if err != nil || len(found) == 0 {
 		return MatchNone, "", err
@@ -199,17 +210,20 @@ func (o *Org) ImportFinished(tx *store.Tx, appID string, people bool) error {
 	var removed int64
 	var err error
 	if people {
-		removed, err = tx.Change(`DELETE FROM okta_import_users WHERE app_id = $1 AND seen < (SELECT started_ms FROM okta_imports WHERE app_id = $1)`, appID)
+		removed, err = tx.Change(`DELETE FROM okta_import_users WHERE app_id = $1 AND seen < (SELECT started_ms
+			FROM okta_imports WHERE app_id = $1)`, appID)
 	}
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`UPDATE okta_imports SET state = $2, removed = $3, finished_ms = $4 WHERE app_id = $1`, appID, ImportDone, removed, store.Millis(tx.Now()))
+	return tx.Exec(`UPDATE okta_imports SET state = $2, removed = $3, finished_ms = $4 WHERE app_id = $1`, appID,
+		ImportDone, removed, store.Millis(tx.Now()))
 }
 
 // ImportFailed notes within tx why an import failed.
 func (o *Org) ImportFailed(tx *store.Tx, appID, reason string) error {
-	return tx.Exec(`UPDATE okta_imports SET state = $2, error = $3, finished_ms = $4 WHERE app_id = $1`, appID, ImportFailed, reason, store.Millis(tx.Now()))
+	return tx.Exec(`UPDATE okta_imports SET state = $2, error = $3, finished_ms = $4 WHERE app_id = $1`, appID,
+		ImportFailed, reason, store.Millis(tx.Now()))
 }
 
 // ImportUsers lists who waits for a decision, exact matches first.
@@ -217,10 +231,13 @@ func (o *Org) ImportUsers(ctx context.Context, appID string, page, size int) (p 
 	number, limit, offset := window(page, size, 25)
 	p.Number, p.Size = number, limit
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		if err := tx.QueryRow(`SELECT count(*) FROM okta_import_users WHERE app_id = $1`, appID).Scan(&p.Total); err != nil {
+		if err := tx.QueryRow(`SELECT count(*) FROM okta_import_users WHERE app_id = $1`,
+			appID).Scan(&p.Total); err != nil {
 			return err
 		}
-		p.Items, err = store.List(tx, scanImportUser, importUserQuery+` WHERE i.app_id = $1 ORDER BY i.match, lower(i.user_name) LIMIT $2 OFFSET $3`, appID, limit, offset)
+		p.Items, err = store.List(tx, scanImportUser,
+			importUserQuery+` WHERE i.app_id = $1
+			ORDER BY i.match, lower(i.user_name) LIMIT $2 OFFSET $3`, appID, limit, offset)
 		return err
 	})
 	return p, err
@@ -236,12 +253,15 @@ func (o *Org) ImportUser(ctx context.Context, appID, externalID string) (p Impor
 	return p, err
 }
 
-const importUserQuery = `SELECT i.app_id, i.external_id, i.user_name, i.first_name, i.last_name, i.email, i.profile, i.match, i.match_user,
-	coalesce(u.first_name || ' ' || u.last_name, ''), coalesce(u.login, '') FROM okta_import_users AS i LEFT JOIN okta_users AS u ON u.id = i.match_user`
+const importUserQuery = `SELECT i.app_id, i.external_id, i.user_name, i.first_name, i.last_name, i.email, i.profile,
+	i.match, i.match_user,
+	coalesce(u.first_name || ' ' || u.last_name, ''), coalesce(u.login, '') FROM okta_import_users AS i
+		LEFT JOIN okta_users AS u ON u.id = i.match_user`
 
 func scanImportUser(r store.Row) (p ImportUser, err error) {
 	var profile string
-	err = r.Scan(&p.AppID, &p.ExternalID, &p.UserName, &p.FirstName, &p.LastName, &p.Email, &profile, &p.Match, &p.MatchUser, &p.MatchName, &p.MatchLogin)
+	err = r.Scan(&p.AppID, &p.ExternalID, &p.UserName, &p.FirstName, &p.LastName, &p.Email, &profile, &p.Match,
+		&p.MatchUser, &p.MatchName, &p.MatchLogin)
 	if err != nil {
 		return p, err
 	}
@@ -269,7 +289,8 @@ func (o *Org) confirmImport(ctx context.Context, a Actor, appID string, c Import
 		return err
 	}
 	if c.UserID == "" {
-		u, err := o.CreateUser(ctx, a, NewUser{Profile: Profile{"firstName": p.FirstName, "lastName": p.LastName, "login": p.UserName, "email": orUserName(p)}})
+		u, err := o.CreateUser(ctx, a, NewUser{Profile: Profile{"firstName": p.FirstName, "lastName": p.LastName,
+			"login": p.UserName, "email": orUserName(p)}})
 		if err != nil {
 			return err
 		}

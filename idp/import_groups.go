@@ -48,7 +48,8 @@ func (o *Org) SaveImportedGroups(ctx context.Context, a Actor, appID string, gro
 
 // saveImportedGroup writes one group of an import; before is zero if the group is new.
 func saveImportedGroup(tx *store.Tx, a Actor, application App, before Group, g ImportedGroup) error {
-	pushed, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND external_id = $2`, application.ID, g.ExternalID)
+	pushed, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND external_id = $2`, application.ID,
+		g.ExternalID)
 	if err != nil || pushed {
 		return err
 	}
@@ -63,7 +64,8 @@ func saveImportedGroup(tx *store.Tx, a Actor, application App, before Group, g I
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
 			id, AppGroupT, g.Name, g.Description, application.ID, g.ExternalID, now)
 	} else {
-		err = tx.Exec(`UPDATE okta_groups SET name = $2, description = $3, updated_ms = $4 WHERE id = $1`, id, g.Name, g.Description, now)
+		err = tx.Exec(`UPDATE okta_groups SET name = $2, description = $3, updated_ms = $4 WHERE id = $1`, id, g.Name,
+			g.Description, now)
 	}
 	if err != nil {
 		return err

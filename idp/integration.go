@@ -39,7 +39,8 @@ type ToApp struct {
 	DeactivateUsers bool
 }
 
-const integrationColumns = `app_id, enabled, base_url, token, import_groups, create_users, update_users, deactivate_users, updated_ms`
+const integrationColumns = `app_id, enabled, base_url, token, import_groups, create_users, update_users,
+	deactivate_users, updated_ms`
 
 // Integration gives an app's provisioning settings; all off when it was never configured.
 func (o *Org) Integration(ctx context.Context, appID string) (in Integration, err error) {
@@ -54,7 +55,8 @@ func (o *Org) Integration(ctx context.Context, appID string) (in Integration, er
 }
 
 func integration(tx *store.Tx, appID string) (Integration, error) {
-	in, err := store.One(tx, "none", scanIntegration, `SELECT `+integrationColumns+` FROM okta_integrations WHERE app_id = $1`, appID)
+	in, err := store.One(tx, "none", scanIntegration,
+		`SELECT `+integrationColumns+` FROM okta_integrations WHERE app_id = $1`, appID)
 	if problem.Is(err, problem.NotFound) {
 		return Integration{AppID: appID, ImportGroups: true}, nil
 	}
@@ -63,7 +65,8 @@ func integration(tx *store.Tx, appID string) (Integration, error) {
 
 func scanIntegration(r store.Row) (in Integration, err error) {
 	var updated int64
-	err = r.Scan(&in.AppID, &in.Enabled, &in.BaseURL, &in.Token, &in.ImportGroups, &in.CreateUsers, &in.UpdateUsers, &in.DeactivateUsers, &updated)
+	err = r.Scan(&in.AppID, &in.Enabled, &in.BaseURL, &in.Token, &in.ImportGroups, &in.CreateUsers, &in.UpdateUsers,
+		&in.DeactivateUsers, &updated)
 	in.LastUpdated = store.Time(updated)
 	return in, err
 }
@@ -88,11 +91,13 @@ func checkCredentials(in Integration, c Credentials) (Credentials, error) {
 	}
 	u, err := url.Parse(c.BaseURL)
 	var check problem.Check
-	check.Require(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "",
+	check.Require(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
+		u.RawQuery == "" && u.Fragment == "",
 		"baseUrl", "Enter the SCIM base URL that the application shows, beginning with http:// or https://.")
 	check.Require(c.Token != "", "token", "Enter the API token that the application shows.")
 	strange := func(r rune) bool { return r <= ' ' || r >= 0x7f } // no header may carry it
-	check.Require(!strings.ContainsFunc(c.Token, strange), "token", "The token has a character in it that no token has, such as a space or a line break. Copy it again.")
+	check.Require(!strings.ContainsFunc(c.Token, strange), "token",
+		"The token has a character in it that no token has, such as a space or a line break. Copy it again.")
 	return c, check.Err()
 }
 
@@ -140,7 +145,8 @@ func endProvisioning(tx *store.Tx, appID string) error {
 	if err := tx.Exec(`DELETE FROM okta_jobs WHERE app_id = $1 AND state = 'queued'`, appID); err != nil {
 		return err
 	}
-	err := tx.Exec(`UPDATE okta_app_users SET sync_state = CASE external_id WHEN '' THEN $3 ELSE $4 END WHERE app_id = $1 AND sync_state = $2`,
+	err := tx.Exec(`UPDATE okta_app_users SET sync_state = CASE external_id WHEN '' THEN $3 ELSE $4 END
+		WHERE app_id = $1 AND sync_state = $2`,
 		appID, SyncSyncing, SyncDisabled, SyncOutOfSync)
 	if err != nil {
 		return err
@@ -174,14 +180,16 @@ func (o *Org) saveIntegration(tx *store.Tx, a Actor, application App, before Int
 	in.LastUpdated = tx.Now()
 	err := tx.Exec(`INSERT INTO okta_integrations (`+integrationColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (app_id) DO UPDATE SET enabled = excluded.enabled, base_url = excluded.base_url, token = excluded.token,
-			import_groups = excluded.import_groups, create_users = excluded.create_users, update_users = excluded.update_users,
+			import_groups = excluded.import_groups, create_users = excluded.create_users,
+				update_users = excluded.update_users,
 			deactivate_users = excluded.deactivate_users, updated_ms = excluded.updated_ms`,
 		in.AppID, in.Enabled, in.BaseURL, in.Token, in.ImportGroups, in.CreateUsers, in.UpdateUsers, in.DeactivateUsers, store.Millis(in.LastUpdated))
 	if err != nil {
 		return err
 	}
 	if in.Enabled && in.CreateUsers && (!before.Enabled || !before.CreateUsers) {
-		if err := tx.Exec(`UPDATE okta_app_users SET before_prov = 1, sync_state = $2 WHERE app_id = $1 AND external_id = ''`, in.AppID, SyncDisabled); err != nil {
+		if err := tx.Exec(`UPDATE okta_app_users SET before_prov = 1, sync_state = $2 WHERE app_id = $1
+			AND external_id = ''`, in.AppID, SyncDisabled); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,8 @@ func (o *Org) enqueue(tx *store.Tx, j job.Job) error {
 	if err != nil {
 		return err
 	}
-	err = tx.Exec(`INSERT INTO okta_jobs (lane, kind, app_id, user_id, mapping_id, payload, state, transaction_id, created_ms)
+	err = tx.Exec(`INSERT INTO okta_jobs (lane, kind, app_id, user_id, mapping_id, payload, state, transaction_id,
+		created_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8)`,
 		j.Lane, j.Kind, j.AppID, j.UserID, j.MappingID, string(payload), tx.ID("gam"), store.Millis(tx.Now()))
 	if err != nil {
@@ -30,12 +31,14 @@ func (o *Org) enqueue(tx *store.Tx, j job.Job) error {
 	return nil
 }
 
-const jobColumns = `id, lane, kind, app_id, user_id, mapping_id, payload, attempts, not_before_ms, error, transaction_id, created_ms, failed_ms`
+const jobColumns = `id, lane, kind, app_id, user_id, mapping_id, payload, attempts, not_before_ms, error,
+	transaction_id, created_ms, failed_ms`
 
 func scanJob(r store.Row) (j job.Job, err error) {
 	var payload string
 	var notBefore, created, failed int64
-	err = r.Scan(&j.ID, &j.Lane, &j.Kind, &j.AppID, &j.UserID, &j.MappingID, &payload, &j.Attempts, &notBefore, &j.Error, &j.TransactionID, &created, &failed)
+	err = r.Scan(&j.ID, &j.Lane, &j.Kind, &j.AppID, &j.UserID, &j.MappingID, &payload, &j.Attempts, &notBefore,
+		&j.Error, &j.TransactionID, &created, &failed)
 	if err != nil {
 		return j, err
 	}
@@ -51,7 +54,8 @@ const appAtWork = ` NOT EXISTS (SELECT 1 FROM okta_apps AS a WHERE a.id = app_id
 func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due []job.Job, next time.Time, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		heads, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs AS j
-			WHERE state = 'queued' AND`+appAtWork+` AND NOT EXISTS (SELECT 1 FROM okta_jobs AS e WHERE e.lane = j.lane AND e.state = 'queued' AND e.id < j.id)
+			WHERE state = 'queued' AND`+appAtWork+` AND NOT EXISTS (SELECT 1 FROM okta_jobs AS e WHERE e.lane = j.lane
+				AND e.state = 'queued' AND e.id < j.id)
 			ORDER BY not_before_ms, id LIMIT $1`, limit+len(busy))
 		if err != nil {
 			return err
@@ -85,7 +89,8 @@ func (o *Org) PendingJobs(ctx context.Context) (n int, err error) {
 func (o *Org) FinishJob(ctx context.Context, j job.Job, f func(tx *store.Tx) error) error {
 	whole := !j.Kind.Type().Incremental
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		err := tx.Exec(`DELETE FROM okta_jobs WHERE id = $1 OR ($3 AND lane = $2 AND state = 'failed' AND id < $1)`, j.ID, j.Lane, whole)
+		err := tx.Exec(`DELETE FROM okta_jobs WHERE id = $1 OR ($3 AND lane = $2 AND state = 'failed' AND id < $1)`,
+			j.ID, j.Lane, whole)
 		if err != nil {
 			return err
 		}
@@ -96,7 +101,8 @@ func (o *Org) FinishJob(ctx context.Context, j job.Job, f func(tx *store.Tx) err
 // RetryJob lets a job wait until a time before it is tried again.
 func (o *Org) RetryJob(ctx context.Context, j job.Job, until time.Time, reason string, f func(tx *store.Tx) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		err := tx.Exec(`UPDATE okta_jobs SET attempts = attempts + 1, not_before_ms = $2, error = $3 WHERE id = $1`, j.ID, store.Millis(until), reason)
+		err := tx.Exec(`UPDATE okta_jobs SET attempts = attempts + 1, not_before_ms = $2, error = $3 WHERE id = $1`,
+			j.ID, store.Millis(until), reason)
 		if err != nil {
 			return err
 		}
@@ -107,7 +113,8 @@ func (o *Org) RetryJob(ctx context.Context, j job.Job, until time.Time, reason s
 // FailJob leaves a job to an administrator: it becomes a task until it is retried or dismissed.
 func (o *Org) FailJob(ctx context.Context, j job.Job, reason string, f func(tx *store.Tx) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		err := tx.Exec(`UPDATE okta_jobs SET state = 'failed', attempts = attempts + 1, error = $2, failed_ms = $3 WHERE id = $1`,
+		err := tx.Exec(`UPDATE okta_jobs SET state = 'failed', attempts = attempts + 1, error = $2, failed_ms = $3
+			WHERE id = $1`,
 			j.ID, reason, store.Millis(tx.Now()))
 		if err != nil {
 			return err
@@ -126,13 +133,15 @@ func (o *Org) FailedJobs(ctx context.Context, appID string) (jobs []job.Job, err
 }
 
 func failedJobs(tx *store.Tx, appID string) ([]job.Job, error) {
-	return store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE state = 'failed' AND ($1 = '' OR app_id = $1) ORDER BY id`, appID)
+	return store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE state = 'failed'
+		AND ($1 = '' OR app_id = $1) ORDER BY id`, appID)
 }
 
 // RetryJobs queues failed jobs again ("Retry selected"). Conflict when one of them no longer waits.
 func (o *Org) RetryJobs(ctx context.Context, a Actor, ids ...int64) error {
 	return o.eachFailed(ctx, a, "Retry selected", ids, func(tx *store.Tx, id int64) error {
-		return tx.Exec(`UPDATE okta_jobs SET state = 'queued', attempts = 0, not_before_ms = 0, failed_ms = 0 WHERE id = $1`, id)
+		return tx.Exec(`UPDATE okta_jobs SET state = 'queued', attempts = 0, not_before_ms = 0, failed_ms = 0
+			WHERE id = $1`, id)
 	})
 }
 
@@ -145,7 +154,8 @@ func (o *Org) DismissJobs(ctx context.Context, a Actor, ids ...int64) error {
 }
 
 // eachFailed changes failed jobs, and records the action once for each app.
-func (o *Org) eachFailed(ctx context.Context, a Actor, action string, ids []int64, change func(tx *store.Tx, id int64) error) error {
+func (o *Org) eachFailed(ctx context.Context, a Actor, action string, ids []int64,
+	change func(tx *store.Tx, id int64) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		tasks := map[string]int{} // number of jobs by app
 		for _, id := range ids {
@@ -192,7 +202,8 @@ func (o *Org) wakeAfterCommit(tx *store.Tx) {
 }
 
 func (o *Org) requeueFailed(tx *store.Tx, appID string) error {
-	if err := tx.Exec(`UPDATE okta_jobs SET state = 'queued', attempts = 0, not_before_ms = 0, failed_ms = 0 WHERE app_id = $1 AND state = 'failed'`, appID); err != nil {
+	if err := tx.Exec(`UPDATE okta_jobs SET state = 'queued', attempts = 0, not_before_ms = 0, failed_ms = 0
+		WHERE app_id = $1 AND state = 'failed'`, appID); err != nil {
 		return err
 	}
 	if err := tx.Exec(`UPDATE okta_jobs SET not_before_ms = 0 WHERE app_id = $1 AND state = 'queued'`, appID); err != nil {

@@ -15,7 +15,8 @@ const (
 	purposeState      = "state"
 )
 
-var tokenLife = map[string]time.Duration{purposeActivation: 7 * 24 * time.Hour, purposeReset: time.Hour, purposeState: 10 * time.Minute}
+var tokenLife = map[string]time.Duration{purposeActivation: 7 * 24 * time.Hour, purposeReset: time.Hour,
+	purposeState: 10 * time.Minute}
 
 // newToken makes a one-time token; older ones of the same purpose end.
 func newToken(tx *store.Tx, userID, purpose string) (string, error) {
@@ -23,7 +24,8 @@ func newToken(tx *store.Tx, userID, purpose string) (string, error) {
 		return "", err
 	}
 	token := tx.Secret(24)
-	return token, tx.Exec(`INSERT INTO okta_user_tokens (hash, user_id, purpose, created_ms, expires_ms) VALUES ($1, $2, $3, $4, $5)`,
+	return token, tx.Exec(`INSERT INTO okta_user_tokens (hash, user_id, purpose, created_ms, expires_ms)
+		VALUES ($1, $2, $3, $4, $5)`,
 		store.Hash(token), userID, purpose, store.Millis(tx.Now()), store.Millis(tx.Now().Add(tokenLife[purpose])))
 }
 
@@ -43,13 +45,15 @@ func dropLinks(tx *store.Tx, userID string) error {
 // tokenUser gives whom a token belongs to; NotFound when it is unknown, used or too old.
 func tokenUser(tx *store.Tx, token string, purposes ...string) (User, error) {
 	for _, purpose := range purposes {
-		u, err := store.One(tx, "none", scanUser, `SELECT `+userColumnsOf("u")+` FROM okta_user_tokens AS t JOIN okta_users AS u ON u.id = t.user_id
+		u, err := store.One(tx, "none", scanUser,
+			`SELECT `+userColumnsOf("u")+` FROM okta_user_tokens AS t JOIN okta_users AS u ON u.id = t.user_id
 			WHERE t.hash = $1 AND t.purpose = $2 AND t.expires_ms > $3`, store.Hash(token), purpose, store.Millis(tx.Now()))
 		if !problem.Is(err, problem.NotFound) {
 			return u, err
 		}
 	}
-	return User{}, &problem.Error{Kind: problem.NotFound, Code: "TOKEN_USED", Message: "This link or page is no longer valid. It was used already, or it is too old."}
+	return User{}, &problem.Error{Kind: problem.NotFound, Code: "TOKEN_USED",
+		Message: "This link or page is no longer valid. It was used already, or it is too old."}
 }
 
 // StateUser gives whose password is to be changed with a state token.

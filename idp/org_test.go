@@ -42,7 +42,8 @@ func open(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
 	var err error
-	w.db, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "lab.db"), store.Options{Seed: "demo", Wall: func() time.Time { return w.now }})
+	w.db, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "lab.db"),
+		store.Options{Seed: "demo", Wall: func() time.Time { return w.now }})
 	w.must(err)
 	t.Cleanup(func() { _ = w.db.Close() })
 	w.Org, err = idp.Open(t.Context(), w.db, idp.Options{Keys: oneKey, Wake: func() { w.wakes++ }})

@@ -30,7 +30,8 @@ func (o *Org) checkNewPassword(ctx context.Context, u User, chosen, repeat strin
 	barred := append([]string{current}, history...)
 	for _, old := range barred[:min(len(barred), policy.History)] {
 		if old != "" && password.Matches(old, chosen) {
-			return problem.InvalidField("newPassword", fmt.Sprintf("Password requirements were not met. Your password cannot be any of your last %d passwords.", policy.History))
+			return problem.InvalidField("newPassword",
+				fmt.Sprintf("Password requirements were not met. Your password cannot be any of your last %d passwords.", policy.History))
 		}
 	}
 	return nil
@@ -40,7 +41,8 @@ func (o *Org) checkNewPassword(ctx context.Context, u User, chosen, repeat strin
 func (o *Org) hashes(ctx context.Context, id string) (current string, history []string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		var list string
-		if err := tx.QueryRow(`SELECT coalesce(password_hash, ''), password_history FROM okta_users WHERE id = $1`, id).Scan(&current, &list); err != nil {
+		if err := tx.QueryRow(`SELECT coalesce(password_hash, ''), password_history FROM okta_users WHERE id = $1`,
+			id).Scan(&current, &list); err != nil {
 			return err
 		}
 		return json.Unmarshal([]byte(list), &history)
@@ -51,7 +53,8 @@ func (o *Org) hashes(ctx context.Context, id string) (current string, history []
 // savePassword writes a new hash and files the old one.
 func savePassword(tx *store.Tx, u User, hash string) error {
 	var current, list string
-	if err := tx.QueryRow(`SELECT coalesce(password_hash, ''), password_history FROM okta_users WHERE id = $1`, u.ID).Scan(&current, &list); err != nil {
+	if err := tx.QueryRow(`SELECT coalesce(password_hash, ''), password_history FROM okta_users WHERE id = $1`,
+		u.ID).Scan(&current, &list); err != nil {
 		return err
 	}
 	var history []string
@@ -72,7 +75,8 @@ func savePassword(tx *store.Tx, u User, hash string) error {
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`UPDATE okta_users SET password_hash = $2, password_history = $3, password_changed_ms = $4, updated_ms = $4, failed_attempts = 0 WHERE id = $1`,
+	return tx.Exec(`UPDATE okta_users SET password_hash = $2, password_history = $3, password_changed_ms = $4,
+		updated_ms = $4, failed_attempts = 0 WHERE id = $1`,
 		u.ID, hash, string(text), store.Millis(tx.Now()))
 }
 
@@ -127,7 +131,8 @@ func (o *Org) PasswordByLink(ctx context.Context, c Client, token, chosen, repea
 	return o.redeem(ctx, c, token, chosen, repeat, purposeActivation, purposeReset)
 }
 
-func (o *Org) redeem(ctx context.Context, c Client, token, chosen, repeat string, purposes ...string) (in SignIn, err error) {
+func (o *Org) redeem(ctx context.Context, c Client, token, chosen, repeat string, purposes ...string) (in SignIn,
+	err error) {
 	var u User
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = tokenUser(tx, token, purposes...)

@@ -45,7 +45,8 @@ func TestPasswordPolicy(t *testing.T) {
 			}
 			wantProblem(t, err, problem.Invalid)
 			p := problem.As(err)
-			if len(p.Fields) != 1 || !strings.HasPrefix(p.Fields[0].Message, "Password requirements were not met.") || !strings.Contains(p.Fields[0].Message, missing) {
+			if len(p.Fields) != 1 || !strings.HasPrefix(p.Fields[0].Message, "Password requirements were not met.") ||
+				!strings.Contains(p.Fields[0].Message, missing) {
 				t.Errorf("%+v, want %q", p.Fields, missing)
 			}
 			if typed != "" && strings.Contains(err.Error(), typed) {
@@ -75,7 +76,8 @@ func TestPasswordRequirements(t *testing.T) {
 	w := open(t)
 	policy, err := w.PasswordPolicy(w.ctx())
 	w.must(err)
-	want := []string{"At least 8 characters", "A lowercase letter", "An uppercase letter", "A number", "No parts of your username", "Your password cannot be any of your last 4 passwords"}
+	want := []string{"At least 8 characters", "A lowercase letter", "An uppercase letter", "A number",
+		"No parts of your username", "Your password cannot be any of your last 4 passwords"}
 	if got := policy.Requirements(); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
@@ -169,7 +171,8 @@ func TestForcedChange(t *testing.T) {
 	if u := w.user(maya); u.Status != idp.Active {
 		t.Errorf("%s", u.Status)
 	}
-	if events := w.since(mark); len(events) == 0 || events[0].EventType != "user.account.update_password" || events[0].Actor.AlternateID != maya {
+	if events := w.since(mark); len(events) == 0 || events[0].EventType != "user.account.update_password" ||
+		events[0].Actor.AlternateID != maya {
 		t.Errorf("%+v", events)
 	}
 	_, err = w.ReplacePassword(w.ctx(), client, in.StateToken, "Sunny-day8", "Sunny-day8")
@@ -231,7 +234,8 @@ func TestOnlyTheNewestLinkWorks(t *testing.T) {
 	}
 	second, err := w.ResetPassword(w.ctx(), w.admin, id, baseURL)
 	w.must(err)
-	if mailed := w.mailedToken("/signin/reset-password/"); mailed != second.Token || second.Path != "/signin/reset-password/"+mailed {
+	if mailed := w.mailedToken("/signin/reset-password/"); mailed != second.Token ||
+		second.Path != "/signin/reset-password/"+mailed {
 		t.Errorf("mailed %q, path %q", mailed, second.Path)
 	}
 	_, err = w.LinkUser(w.ctx(), first.Token)
@@ -305,7 +309,8 @@ func TestRefusedSignIns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			mark := w.mark()
-			if in := w.signIn(c.login, c.typed); in.Outcome != idp.Refused || in.Session.Token != "" || in.StateToken != "" || in.User.ID != "" {
+			if in := w.signIn(c.login, c.typed); in.Outcome != idp.Refused || in.Session.Token != "" ||
+				in.StateToken != "" || in.User.ID != "" {
 				t.Errorf("%+v", in)
 			}
 			events := w.since(mark)
@@ -313,7 +318,8 @@ func TestRefusedSignIns(t *testing.T) {
 				t.Fatalf("%d events", len(events))
 			}
 			e := events[0]
-			if e.EventType != "user.session.start" || e.Outcome.Result != "FAILURE" || *e.Outcome.Reason != c.reason || e.Actor.ID != c.actor || e.Actor.AlternateID != c.login {
+			if e.EventType != "user.session.start" || e.Outcome.Result != "FAILURE" || *e.Outcome.Reason != c.reason ||
+				e.Actor.ID != c.actor || e.Actor.AlternateID != c.login {
 				t.Errorf("%s %s %s by %+v", e.EventType, e.Outcome.Result, *e.Outcome.Reason, e.Actor)
 			}
 		})

@@ -86,7 +86,8 @@ func populateUser(tx *store.Tx, s SeedUser, hash string) error {
 	if !s.Admin {
 		return nil
 	}
-	return tx.Exec(`INSERT INTO okta_user_roles (user_id, role, granted_ms) VALUES ($1, $2, $3)`, u.ID, SuperAdmin, store.Millis(tx.Now()))
+	return tx.Exec(`INSERT INTO okta_user_roles (user_id, role, granted_ms) VALUES ($1, $2, $3)`, u.ID, SuperAdmin,
+		store.Millis(tx.Now()))
 }
 
 func (o *Org) populateGroup(tx *store.Tx, s SeedGroup) error {

@@ -76,7 +76,8 @@ func (o *Org) appUserChanged(tx *store.Tx, ch Change) error {
 	if err := setSync(tx, ch.AppID, ch.UserID, SyncSyncing, ""); err != nil {
 		return err
 	}
-	return o.enqueue(tx, job.Job{Lane: job.UserLane(ch.AppID, ch.UserID), Kind: job.UpdateUser, AppID: ch.AppID, UserID: ch.UserID})
+	return o.enqueue(tx, job.Job{Lane: job.UserLane(ch.AppID, ch.UserID), Kind: job.UpdateUser, AppID: ch.AppID,
+		UserID: ch.UserID})
 }
 
 func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
@@ -109,7 +110,8 @@ func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
 }
 
 func setSync(tx *store.Tx, appID, userID, state, reason string) error {
-	return tx.Exec(`UPDATE okta_app_users SET sync_state = $3, sync_error = $4 WHERE app_id = $1 AND user_id = $2`, appID, userID, state, reason)
+	return tx.Exec(`UPDATE okta_app_users SET sync_state = $3, sync_error = $4 WHERE app_id = $1 AND user_id = $2`,
+		appID, userID, state, reason)
 }
 
 // ProvisionUsers sends people who were assigned before provisioning was switched on, or all of them when no user is
@@ -136,7 +138,8 @@ func (o *Org) ProvisionUsers(ctx context.Context, a Actor, appID string, userIDs
 			if len(wanted) > 0 && !wanted[id] {
 				continue
 			}
-			if err := tx.Exec(`UPDATE okta_app_users SET before_prov = 0 WHERE app_id = $1 AND user_id = $2`, appID, id); err != nil {
+			if err := tx.Exec(`UPDATE okta_app_users SET before_prov = 0 WHERE app_id = $1 AND user_id = $2`, appID,
+				id); err != nil {
 				return err
 			}
 			if err := recordAppUser(tx, a, "application.user_membership.provision", appID, id); err != nil {
@@ -192,7 +195,8 @@ func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err 
 			if err := setSync(tx, appID, id, SyncSyncing, ""); err != nil {
 				return err
 			}
-			if err := o.enqueue(tx, job.Job{Lane: job.UserLane(appID, id), Kind: job.UpdateUser, AppID: appID, UserID: id}); err != nil {
+			if err := o.enqueue(tx, job.Job{Lane: job.UserLane(appID, id), Kind: job.UpdateUser, AppID: appID,
+				UserID: id}); err != nil {
 				return err
 			}
 		}
@@ -211,17 +215,20 @@ func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err 
 // Linked notes within tx that the app knows a person under an id, and pushes the person into the pushed groups that it is
 // a member of. It does nothing when the assignment has ended meanwhile.
 func (o *Org) Linked(tx *store.Tx, appID, userID, externalID string) error {
-	first, err := tx.Exists(`SELECT 1 FROM okta_app_users WHERE app_id = $1 AND user_id = $2 AND external_id <> $3`, appID, userID, externalID)
+	first, err := tx.Exists(`SELECT 1 FROM okta_app_users WHERE app_id = $1 AND user_id = $2 AND external_id <> $3`,
+		appID, userID, externalID)
 	if err != nil {
 		return err
 	}
-	err = tx.Exec(`UPDATE okta_app_users SET external_id = $3, before_prov = 0, sync_state = $4, sync_error = '', last_sync_ms = $5 WHERE app_id = $1 AND user_id = $2`,
+	err = tx.Exec(`UPDATE okta_app_users SET external_id = $3, before_prov = 0, sync_state = $4, sync_error = '',
+		last_sync_ms = $5 WHERE app_id = $1 AND user_id = $2`,
 		appID, userID, externalID, SyncSynchronized, store.Millis(tx.Now()))
 	if err != nil || !first {
 		return err
 	}
 	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND m.memberships = 1
-		AND EXISTS (SELECT 1 FROM okta_group_members AS g WHERE g.group_id = m.group_id AND g.user_id = $2) AND`+pushedNow, appID, userID)
+		AND EXISTS (SELECT 1 FROM okta_group_members AS g WHERE g.group_id = m.group_id
+			AND g.user_id = $2) AND`+pushedNow, appID, userID)
 	if err != nil {
 		return err
 	}
@@ -240,7 +247,8 @@ func (o *Org) SyncFailed(tx *store.Tx, appID, userID, reason string) error {
 
 // Synced notes within tx that the app has a person's profile as it is.
 func (o *Org) Synced(tx *store.Tx, appID, userID string) error {
-	return tx.Exec(`UPDATE okta_app_users SET sync_state = $3, sync_error = '', last_sync_ms = $4 WHERE app_id = $1 AND user_id = $2`,
+	return tx.Exec(`UPDATE okta_app_users SET sync_state = $3, sync_error = '', last_sync_ms = $4 WHERE app_id = $1
+		AND user_id = $2`,
 		appID, userID, SyncSynchronized, store.Millis(tx.Now()))
 }
 
@@ -257,7 +265,8 @@ func (o *Org) RetryUser(ctx context.Context, a Actor, appID, userID string) erro
 		if err := recordAppUser(tx, a, "application.provision.user.sync", appID, userID); err != nil {
 			return err
 		}
-		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, job.UserLane(appID, userID)); err != nil {
+		if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`,
+			job.UserLane(appID, userID)); err != nil {
 			return err
 		}
 		return o.enqueueCreate(tx, appID, userID)

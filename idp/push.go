@@ -75,19 +75,23 @@ func (r PushRule) Matches(name string) bool {
 	return strings.Contains(name, value)
 }
 
-const mappingQuery = `SELECT m.id, m.app_id, m.group_id, g.name, m.rule_id, m.target_name, m.external_id, m.link_id, m.status, m.pushing,
-	m.memberships, m.error, m.created_ms, m.last_push_ms FROM okta_push_mappings AS m JOIN okta_groups AS g ON g.id = m.group_id`
+const mappingQuery = `SELECT m.id, m.app_id, m.group_id, g.name, m.rule_id, m.target_name, m.external_id, m.link_id,
+	m.status, m.pushing,
+	m.memberships, m.error, m.created_ms, m.last_push_ms FROM okta_push_mappings AS m
+		JOIN okta_groups AS g ON g.id = m.group_id`
 
 func scanMapping(r store.Row) (m PushMapping, err error) {
 	var created, last int64
-	err = r.Scan(&m.ID, &m.AppID, &m.GroupID, &m.GroupName, &m.RuleID, &m.TargetName, &m.ExternalID, &m.LinkID, &m.Status, &m.Pushing,
+	err = r.Scan(&m.ID, &m.AppID, &m.GroupID, &m.GroupName, &m.RuleID, &m.TargetName, &m.ExternalID, &m.LinkID,
+		&m.Status, &m.Pushing,
 		&m.Memberships, &m.Error, &created, &last)
 	m.Created, m.LastPush = store.Time(created), store.Time(last)
 	return m, err
 }
 
 // pushedNow picks the mappings that changes are sent for: those that are not inactive, of apps whose provisioning is on.
-const pushedNow = ` m.status <> 'INACTIVE' AND EXISTS (SELECT 1 FROM okta_integrations AS i WHERE i.app_id = m.app_id AND i.enabled = 1)`
+const pushedNow = ` m.status <> 'INACTIVE' AND EXISTS (SELECT 1 FROM okta_integrations AS i WHERE i.app_id = m.app_id
+	AND i.enabled = 1)`
 
 const (
 	noMapping       = "This group is no longer pushed."
@@ -97,7 +101,8 @@ const (
 // PushMappings lists an app's pushed groups by name; status may be empty.
 func (o *Org) PushMappings(ctx context.Context, appID string, status PushStatus) (list []PushMapping, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		list, err = store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND ($2 = '' OR m.status = $2) ORDER BY lower(g.name)`, appID, status)
+		list, err = store.List(tx, scanMapping,
+			mappingQuery+` WHERE m.app_id = $1 AND ($2 = '' OR m.status = $2) ORDER BY lower(g.name)`, appID, status)
 		return err
 	})
 	return list, err
@@ -181,13 +186,15 @@ func (o *Org) pushGroup(tx *store.Tx, a Actor, appID, ruleID string, n NewPush) 
 		return m, problem.New(problem.Conflict, "The group "+g.Name+" is pushed already.")
 	}
 	id := tx.ID("gPm")
-	err = tx.Exec(`INSERT INTO okta_push_mappings (id, app_id, group_id, rule_id, target_name, link_id, status, pushing, memberships, created_ms)
+	err = tx.Exec(`INSERT INTO okta_push_mappings (id, app_id, group_id, rule_id, target_name, link_id, status, pushing,
+		memberships, created_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)`,
 		id, appID, n.GroupID, ruleID, g.Name, n.LinkID, PushActive, n.Memberships, store.Millis(tx.Now()))
 	if err != nil {
 		return m, err
 	}
-	if _, err := Record(tx, a, Event{Type: "application.provision.group_push.mapping.created", Targets: []LogTarget{g.Target(), application.Target()}}); err != nil {
+	if _, err := Record(tx, a, Event{Type: "application.provision.group_push.mapping.created",
+		Targets: []LogTarget{g.Target(), application.Target()}}); err != nil {
 		return m, err
 	}
 	if m, err = pushMapping(tx, id); err != nil {
@@ -198,13 +205,16 @@ func (o *Org) pushGroup(tx *store.Tx, a Actor, appID, ruleID string, n NewPush) 
 
 func (o *Org) enqueuePush(tx *store.Tx, m PushMapping) error {
 	// A full push makes what was to be sent before it needless, failures included.
-	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND (state = 'failed' OR attempts = 0) AND kind <> $2`, job.GroupLane(m.ID), job.DeleteGroup); err != nil {
+	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND (state = 'failed' OR attempts = 0) AND kind <> $2`,
+		job.GroupLane(m.ID), job.DeleteGroup); err != nil {
 		return err
 	}
-	if err := tx.Exec(`UPDATE okta_push_mappings SET pushing = 1, status = $2, error = '' WHERE id = $1`, m.ID, PushActive); err != nil {
+	if err := tx.Exec(`UPDATE okta_push_mappings SET pushing = 1, status = $2, error = '' WHERE id = $1`, m.ID,
+		PushActive); err != nil {
 		return err
 	}
-	return o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.PushGroup, AppID: m.AppID, MappingID: m.ID, Payload: job.Payload{Name: m.GroupName}})
+	return o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.PushGroup, AppID: m.AppID, MappingID: m.ID,
+		Payload: job.Payload{Name: m.GroupName}})
 }
 
 // enqueueMembers pushes members that came and went; in full where an earlier push failed, as what is missing is unknown.
@@ -220,13 +230,15 @@ func (o *Org) enqueueMembers(tx *store.Tx, m PushMapping, p job.Payload) error {
 	if err != nil || joined {
 		return err
 	}
-	return o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.PushMembers, AppID: m.AppID, MappingID: m.ID, Payload: p})
+	return o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.PushMembers, AppID: m.AppID, MappingID: m.ID,
+		Payload: p})
 }
 
 // joinMembers adds members that came and went to the last job of the lane, where that is of the kind and has not begun:
 // a thousand people who are assigned at once then reach the group in a few requests. The lane's first job may be running.
 func joinMembers(tx *store.Tx, mappingID string, p job.Payload) (bool, error) {
-	jobs, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE lane = $1 AND state = 'queued' ORDER BY id DESC LIMIT 2`, job.GroupLane(mappingID))
+	jobs, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE lane = $1 AND state = 'queued'
+		ORDER BY id DESC LIMIT 2`, job.GroupLane(mappingID))
 	if err != nil || len(jobs) < 2 || jobs[0].Kind != job.PushMembers || jobs[0].Attempts > 0 {
 		return false, err
 	}
@@ -318,7 +330,8 @@ func (o *Org) unlink(tx *store.Tx, a Actor, m PushMapping, deleteTarget bool) er
 		return err
 	}
 	target := LogTarget{ID: m.ID, Type: "AppGroup", AlternateID: m.TargetName, DisplayName: m.TargetName}
-	if _, err := Record(tx, a, Event{Type: "application.provision.group_push.removed", Targets: []LogTarget{target, application.Target()}}); err != nil {
+	if _, err := Record(tx, a, Event{Type: "application.provision.group_push.removed",
+		Targets: []LogTarget{target, application.Target()}}); err != nil {
 		return err
 	}
 	if !deleteTarget {
@@ -333,7 +346,8 @@ func (o *Org) unlink(tx *store.Tx, a Actor, m PushMapping, deleteTarget bool) er
 
 // membershipChanged pushes a member that came to or left pushed groups.
 func (o *Org) membershipChanged(tx *store.Tx, ch Change) error {
-	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1 AND m.memberships = 1 AND`+pushedNow, ch.GroupID)
+	mappings, err := store.List(tx, scanMapping,
+		mappingQuery+` WHERE m.group_id = $1 AND m.memberships = 1 AND`+pushedNow, ch.GroupID)
 	if err != nil {
 		return err
 	}
@@ -358,7 +372,8 @@ func (o *Org) membershipChanged(tx *store.Tx, ch Change) error {
 
 // pushDeparture takes a person whose assignment ended out of the app's pushed groups.
 func (o *Org) pushDeparture(tx *store.Tx, appID, userID, externalID string) error {
-	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.app_id = $1 AND m.memberships = 1 AND`+pushedNow, appID)
+	mappings, err := store.List(tx, scanMapping,
+		mappingQuery+` WHERE m.app_id = $1 AND m.memberships = 1 AND`+pushedNow, appID)
 	if err != nil {
 		return err
 	}
@@ -385,7 +400,8 @@ func (o *Org) pushRename(tx *store.Tx, groupID string) error {
 		return err
 	}
 	for _, m := range mappings {
-		if err := tx.Exec(`UPDATE okta_push_mappings SET target_name = $2, pushing = 1 WHERE id = $1`, m.ID, m.GroupName); err != nil {
+		if err := tx.Exec(`UPDATE okta_push_mappings SET target_name = $2, pushing = 1 WHERE id = $1`, m.ID,
+			m.GroupName); err != nil {
 			return err
 		}
 		if m.Status == PushError { // members may be missing too
@@ -394,7 +410,8 @@ func (o *Org) pushRename(tx *store.Tx, groupID string) error {
 			}
 			continue
 		}
-		if err := o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.RenameGroup, AppID: m.AppID, MappingID: m.ID, Payload: job.Payload{Name: m.GroupName}}); err != nil {
+		if err := o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.RenameGroup, AppID: m.AppID,
+			MappingID: m.ID, Payload: job.Payload{Name: m.GroupName}}); err != nil {
 			return err
 		}
 	}
@@ -411,16 +428,17 @@ func (o *Org) PushMembers(ctx context.Context, m PushMapping, userIDs ...string)
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		return tx.Each(`SELECT a.user_id, a.external_id, a.user_name FROM okta_app_users AS a
 			JOIN okta_group_members AS g ON g.user_id = a.user_id AND g.group_id = $2
-			WHERE a.app_id = $1 AND a.external_id <> '' ORDER BY a.user_name`, []any{m.AppID, m.GroupID}, func(r store.Row) error {
-			var member AppMember
-			if err := r.Scan(&member.UserID, &member.ExternalID, &member.UserName); err != nil {
-				return err
-			}
-			if len(wanted) == 0 || wanted[member.UserID] {
-				list = append(list, member)
-			}
-			return nil
-		})
+			WHERE a.app_id = $1 AND a.external_id <> '' ORDER BY a.user_name`, []any{m.AppID, m.GroupID},
+			func(r store.Row) error {
+				var member AppMember
+				if err := r.Scan(&member.UserID, &member.ExternalID, &member.UserName); err != nil {
+					return err
+				}
+				if len(wanted) == 0 || wanted[member.UserID] {
+					list = append(list, member)
+				}
+				return nil
+			})
 	})
 	return list, err
 }
@@ -440,14 +458,17 @@ func (o *Org) Pushed(tx *store.Tx, mappingID, externalID string) error {
 		return err
 	}
 	if failed {
-		return tx.Exec(`UPDATE okta_push_mappings SET external_id = $2, link_id = '', pushing = $3, last_push_ms = $4 WHERE id = $1`,
+		return tx.Exec(`UPDATE okta_push_mappings SET external_id = $2, link_id = '', pushing = $3, last_push_ms = $4
+			WHERE id = $1`,
 			mappingID, externalID, more, store.Millis(tx.Now()))
 	}
-	return tx.Exec(`UPDATE okta_push_mappings SET external_id = $2, link_id = '', status = $3, pushing = $4, error = '', last_push_ms = $5
+	return tx.Exec(`UPDATE okta_push_mappings SET external_id = $2, link_id = '', status = $3, pushing = $4, error = '',
+		last_push_ms = $5
 		WHERE id = $1 AND status <> $6`, mappingID, externalID, PushActive, more, store.Millis(tx.Now()), PushInactive)
 }
 
 // PushFailed notes within tx why a group's push failed.
 func (o *Org) PushFailed(tx *store.Tx, mappingID, reason string) error {
-	return tx.Exec(`UPDATE okta_push_mappings SET status = $2, pushing = 0, error = $3 WHERE id = $1 AND status <> $4`, mappingID, PushError, reason, PushInactive)
+	return tx.Exec(`UPDATE okta_push_mappings SET status = $2, pushing = 0, error = $3 WHERE id = $1 AND status <> $4`,
+		mappingID, PushError, reason, PushInactive)
 }

@@ -31,7 +31,8 @@ func (w *world) wantPushed(app idp.App, want ...string) {
 // rule saves a rule over the names of groups.
 func (w *world) rule(app idp.App, match, value string) idp.PushRule {
 	w.t.Helper()
-	rule, err := w.AddPushRule(w.ctx(), w.admin, idp.PushRule{AppID: app.ID, Name: match + " " + value, Match: match, Value: value, Memberships: true})
+	rule, err := w.AddPushRule(w.ctx(), w.admin,
+		idp.PushRule{AppID: app.ID, Name: match + " " + value, Match: match, Value: value, Memberships: true})
 	w.must(err)
 	return rule
 }
@@ -41,7 +42,8 @@ func TestRuleMatches(t *testing.T) {
 		match, value, name string
 		want               bool
 	}{
-		{"STARTS_WITH", "okta", "OktaViewers", true}, {"STARTS_WITH", "viewers", "OktaViewers", false}, {"STARTS_WITH", "é", "Équipe", true},
+		{"STARTS_WITH", "okta", "OktaViewers", true}, {"STARTS_WITH", "viewers", "OktaViewers", false}, {"STARTS_WITH",
+			"é", "Équipe", true},
 		{"ENDS_WITH", "VIEWERS", "OktaViewers", true}, {"ENDS_WITH", "okta", "OktaViewers", false},
 		{"CONTAINS", "aview", "OktaViewers", true}, {"CONTAINS", "%", "OktaViewers", false},
 	} {
@@ -93,9 +95,11 @@ func TestRulePushesPresentAndFutureGroups(t *testing.T) {
 func TestRuleRefused(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")
-	_, err := w.AddPushRule(w.ctx(), w.admin, idp.PushRule{AppID: app.ID, Name: "Viewers", Match: "STARTS_WITH", Value: "View"})
+	_, err := w.AddPushRule(w.ctx(), w.admin, idp.PushRule{AppID: app.ID, Name: "Viewers", Match: "STARTS_WITH",
+		Value: "View"})
 	wantProblem(t, err, problem.Conflict) // provisioning is not switched on
-	_, err = w.AddPushRule(w.ctx(), w.admin, idp.PushRule{AppID: app.ID, Name: "Nothing yet", Match: "STARTS_WITH", Value: "Zebra"})
+	_, err = w.AddPushRule(w.ctx(), w.admin, idp.PushRule{AppID: app.ID, Name: "Nothing yet", Match: "STARTS_WITH",
+		Value: "Zebra"})
 	wantProblem(t, err, problem.Conflict)
 	w.provision(app)
 	mark := w.mark()
@@ -158,7 +162,8 @@ func TestPushCandidates(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")
 	w.provision(app)
-	w.must(w.SaveImportedGroups(w.ctx(), w.admin, app.ID, []idp.ImportedGroup{{Name: "Viewers", ExternalID: "t1"}, {Name: "Sigma only", ExternalID: "t2"}}))
+	w.must(w.SaveImportedGroups(w.ctx(), w.admin, app.ID,
+		[]idp.ImportedGroup{{Name: "Viewers", ExternalID: "t1"}, {Name: "Sigma only", ExternalID: "t2"}}))
 	candidates := func(text string, limit int) string {
 		list, err := w.PushCandidates(w.ctx(), app.ID, text, limit)
 		w.must(err)

@@ -31,7 +31,8 @@ func (o *Org) AddPushRule(ctx context.Context, a Actor, rule PushRule) (_ PushRu
 	rule.Name, rule.Value = strings.TrimSpace(rule.Name), strings.TrimSpace(rule.Value)
 	var check problem.Check
 	check.Require(rule.Name != "", "name", "Give the rule a name.")
-	check.Require(rule.Match == "STARTS_WITH" || rule.Match == "ENDS_WITH" || rule.Match == "CONTAINS", "match", "Choose how names are compared.")
+	check.Require(rule.Match == "STARTS_WITH" || rule.Match == "ENDS_WITH" || rule.Match == "CONTAINS", "match",
+		"Choose how names are compared.")
 	check.Require(rule.Value != "", "value", "Enter the text that group names are compared with.")
 	if err := check.Err(); err != nil {
 		return rule, err
@@ -48,7 +49,8 @@ func (o *Org) AddPushRule(ctx context.Context, a Actor, rule PushRule) (_ PushRu
 			return problem.New(problem.Conflict, provisioningOff)
 		}
 		rule.ID, rule.Created = tx.ID("gPr"), tx.Now()
-		err = tx.Exec(`INSERT INTO okta_push_rules (id, app_id, name, match, value, memberships, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		err = tx.Exec(`INSERT INTO okta_push_rules (id, app_id, name, match, value, memberships, created_ms)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			rule.ID, rule.AppID, rule.Name, rule.Match, rule.Value, rule.Memberships, store.Millis(rule.Created))
 		if err != nil {
 			return err
@@ -98,7 +100,8 @@ func (o *Org) applyPushRules(tx *store.Tx, a Actor, groupID string) error {
 		if !rule.Matches(g.Name) {
 			continue
 		}
-		pushed, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND group_id = $2`, rule.AppID, groupID)
+		pushed, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND group_id = $2`, rule.AppID,
+			groupID)
 		if err != nil {
 			return err
 		}
@@ -109,7 +112,8 @@ func (o *Org) applyPushRules(tx *store.Tx, a Actor, groupID string) error {
 		if pushed || !in.Enabled {
 			continue
 		}
-		if _, err := o.pushGroup(tx, a, rule.AppID, rule.ID, NewPush{GroupID: groupID, Memberships: rule.Memberships}); err != nil {
+		if _, err := o.pushGroup(tx, a, rule.AppID, rule.ID,
+			NewPush{GroupID: groupID, Memberships: rule.Memberships}); err != nil {
 			return err
 		}
 	}

@@ -42,7 +42,8 @@ func (o *Org) GrantRole(ctx context.Context, a Actor, userID, role string) error
 		if u.Status == Deprovisioned {
 			return stateProblem("made an administrator", u)
 		}
-		n, err := tx.Change(`INSERT INTO okta_user_roles (user_id, role, granted_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, u.ID, role, store.Millis(tx.Now()))
+		n, err := tx.Change(`INSERT INTO okta_user_roles (user_id, role, granted_ms) VALUES ($1, $2, $3)
+			ON CONFLICT DO NOTHING`, u.ID, role, store.Millis(tx.Now()))
 		if err != nil || n == 0 {
 			return err
 		}
@@ -57,7 +58,8 @@ func (o *Org) RevokeRole(ctx context.Context, a Actor, userID, role string) erro
 		if err != nil {
 			return err
 		}
-		others, err := tx.Exists(`SELECT 1 FROM okta_user_roles AS r JOIN okta_users AS u ON u.id = r.user_id WHERE r.role = $1 AND u.id <> $2 AND u.status = $3`, role, u.ID, Active)
+		others, err := tx.Exists(`SELECT 1 FROM okta_user_roles AS r JOIN okta_users AS u ON u.id = r.user_id
+			WHERE r.role = $1 AND u.id <> $2 AND u.status = $3`, role, u.ID, Active)
 		if err != nil {
 			return err
 		}
@@ -75,7 +77,8 @@ func (o *Org) RevokeRole(ctx context.Context, a Actor, userID, role string) erro
 // Administrators lists everybody with an administrator role.
 func (o *Org) Administrators(ctx context.Context) (list []User, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		list, err = store.List(tx, scanUser, `SELECT `+userColumns+` FROM okta_users WHERE id IN (SELECT user_id FROM okta_user_roles) ORDER BY lower(first_name), lower(last_name)`)
+		list, err = store.List(tx, scanUser, `SELECT `+userColumns+` FROM okta_users WHERE id IN (SELECT user_id
+			FROM okta_user_roles) ORDER BY lower(first_name), lower(last_name)`)
 		return err
 	})
 	return list, err

@@ -91,7 +91,8 @@ func (o *Org) RemoveAttribute(ctx context.Context, a Actor, appID, name string) 
 	})
 }
 
-func (o *Org) changeSchema(ctx context.Context, a Actor, appID string, f func(tx *store.Tx, schema []Attribute) error) error {
+func (o *Org) changeSchema(ctx context.Context, a Actor, appID string,
+	f func(tx *store.Tx, schema []Attribute) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		application, err := app(tx, appID)
 		if err != nil {

@@ -20,8 +20,10 @@ func (o *Org) CarrySessions(ctx context.Context) (restore func(context.Context) 
 	var held []heldSession
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		held, err = store.List(tx, func(r store.Row) (s heldSession, err error) {
-			return s, r.Scan(&s.id, &s.hash, &s.userID, &s.created, &s.auth, &s.lastUsed, &s.expiry, &s.ip, &s.agent, &s.window, &s.browser)
-		}, `SELECT id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent, window_number, browser FROM okta_sessions`)
+			return s, r.Scan(&s.id, &s.hash, &s.userID, &s.created, &s.auth, &s.lastUsed, &s.expiry, &s.ip, &s.agent,
+				&s.window, &s.browser)
+		}, `SELECT id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent,
+			window_number, browser FROM okta_sessions`)
 		return err
 	})
 	return func(ctx context.Context) error {
@@ -29,9 +31,12 @@ func (o *Org) CarrySessions(ctx context.Context) (restore func(context.Context) 
 			for _, s := range held {
 				// The lab's identifiers begin again where the restored file left off, so the old id may be given out once more.
 				s.id = "idx" + tx.Secret(16)
-				err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent, window_number, browser)
-					SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12 WHERE EXISTS (SELECT 1 FROM okta_users WHERE id = $3 AND status = $10)
-					ON CONFLICT DO NOTHING`, s.id, s.hash, s.userID, s.created, s.auth, s.lastUsed, s.expiry, s.ip, s.agent, Active, s.window, s.browser)
+				err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms,
+					expires_ms, ip, user_agent, window_number, browser)
+					SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12 WHERE EXISTS (SELECT 1 FROM okta_users
+						WHERE id = $3 AND status = $10)
+					ON CONFLICT DO NOTHING`, s.id, s.hash, s.userID, s.created, s.auth, s.lastUsed, s.expiry, s.ip,
+					s.agent, Active, s.window, s.browser)
 				if err != nil {
 					return err
 				}

@@ -25,7 +25,8 @@ func (o *Org) LiveSessions(ctx context.Context) (list []LiveSession, err error) 
 			err = r.Scan(&s.Window, &s.Browser, &first, &last, &s.Login, &since)
 			s.Name, s.Since = first+" "+last, store.Time(since)
 			return s, err
-		}, `SELECT s.window_number, s.browser, u.first_name, u.last_name, u.login, s.created_ms FROM okta_sessions AS s JOIN okta_users AS u ON u.id = s.user_id
+		}, `SELECT s.window_number, s.browser, u.first_name, u.last_name, u.login, s.created_ms FROM okta_sessions AS s
+			JOIN okta_users AS u ON u.id = s.user_id
 			WHERE s.expires_ms > $1 AND s.last_used_ms > $2 ORDER BY s.window_number, s.created_ms DESC`,
 			store.Millis(tx.Now()), store.Millis(tx.Now().Add(-sessionIdle)))
 		return err

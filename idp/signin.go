@@ -19,13 +19,17 @@ const (
 // startSession signs a person in.
 func startSession(tx *store.Tx, u User, c Client) (Session, error) {
 	now := tx.Now()
-	s := Session{ID: "idx" + tx.ShortID(22), Token: tx.Secret(32), UserID: u.ID, Created: now, AuthTime: now, LastUsed: now, Expires: now.Add(sessionMax)}
-	err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent, window_number, browser)
-		VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9)`, s.ID, store.Hash(s.Token), u.ID, store.Millis(now), store.Millis(s.Expires), c.IP, c.UserAgent, c.Window, c.Browser)
+	s := Session{ID: "idx" + tx.ShortID(22), Token: tx.Secret(32), UserID: u.ID, Created: now, AuthTime: now,
+		LastUsed: now, Expires: now.Add(sessionMax)}
+	err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms,
+		ip, user_agent, window_number, browser)
+		VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9)`, s.ID, store.Hash(s.Token), u.ID, store.Millis(now),
+		store.Millis(s.Expires), c.IP, c.UserAgent, c.Window, c.Browser)
 	if err != nil {
 		return s, err
 	}
-	if err := tx.Exec(`UPDATE okta_users SET last_login_ms = $2, failed_attempts = 0 WHERE id = $1`, u.ID, store.Millis(now)); err != nil {
+	if err := tx.Exec(`UPDATE okta_users SET last_login_ms = $2, failed_attempts = 0 WHERE id = $1`, u.ID,
+		store.Millis(now)); err != nil {
 		return s, err
 	}
 	if s.User, err = user(tx, u.ID); err != nil {
@@ -113,10 +117,12 @@ func (o *Org) judge(tx *store.Tx, c Client, u User, right bool, app *App) (in Si
 		return in, err
 	}
 	actor := in.Session.Actor(c)
-	policy := Event{Type: "policy.evaluate_sign_on", Result: "ALLOW", Reason: "Sign-on policy evaluation resulted in ALLOW", Targets: []LogTarget{
-		{ID: "00pdefaultsignonpolic", Type: "PolicyEntity", AlternateID: "unknown", DisplayName: "Default Policy", DetailEntry: map[string]string{"policyType": "OktaSignOn"}},
-		{ID: "0prdefaultsignonrule1", Type: "PolicyRule", AlternateID: "unknown", DisplayName: "Default Rule"},
-	}}
+	policy := Event{Type: "policy.evaluate_sign_on", Result: "ALLOW",
+		Reason: "Sign-on policy evaluation resulted in ALLOW", Targets: []LogTarget{
+			{ID: "00pdefaultsignonpolic", Type: "PolicyEntity", AlternateID: "unknown", DisplayName: "Default Policy",
+				DetailEntry: map[string]string{"policyType": "OktaSignOn"}},
+			{ID: "0prdefaultsignonrule1", Type: "PolicyRule", AlternateID: "unknown", DisplayName: "Default Rule"},
+		}}
 	if _, err := Record(tx, actor, policy); err != nil {
 		return in, err
 	}
@@ -126,7 +132,8 @@ func (o *Org) judge(tx *store.Tx, c Client, u User, right bool, app *App) (in Si
 
 func signInEvent(app *App, result, reason string) Event {
 	e := Event{Type: "user.session.start", Result: result, Reason: reason, Targets: []LogTarget{
-		{ID: "lae" + "passwordenrollment", Type: "AuthenticatorEnrollment", AlternateID: "unknown", DisplayName: "Password"},
+		{ID: "lae" + "passwordenrollment", Type: "AuthenticatorEnrollment", AlternateID: "unknown",
+			DisplayName: "Password"},
 	}}
 	if app != nil {
 		e.Targets = append(e.Targets, app.Target())
@@ -158,7 +165,8 @@ func (o *Org) countFailure(tx *store.Tx, c Client, u User) error {
 	if err := setStatus(tx, u.ID, LockedOut); err != nil {
 		return err
 	}
-	_, err = Record(tx, u.Actor(c), Event{Type: "user.account.lock", Result: "FAILURE", Reason: "LOCKED_OUT", Targets: []LogTarget{u.Target()}})
+	_, err = Record(tx, u.Actor(c), Event{Type: "user.account.lock", Result: "FAILURE", Reason: "LOCKED_OUT",
+		Targets: []LogTarget{u.Target()}})
 	return err
 }
 
@@ -183,7 +191,8 @@ var errNoSession = &problem.Error{Kind: problem.Unauthenticated, Code: "NO_SESSI
 
 func session(tx *store.Tx, token string) (s Session, err error) {
 	var created, auth, used, expires int64
-	err = tx.QueryRow(`SELECT id, user_id, created_ms, auth_ms, last_used_ms, expires_ms FROM okta_sessions WHERE token_hash = $1 AND expires_ms > $2 AND last_used_ms > $3`,
+	err = tx.QueryRow(`SELECT id, user_id, created_ms, auth_ms, last_used_ms, expires_ms FROM okta_sessions
+		WHERE token_hash = $1 AND expires_ms > $2 AND last_used_ms > $3`,
 		store.Hash(token), store.Millis(tx.Now()), store.Millis(tx.Now().Add(-sessionIdle))).Scan(&s.ID, &s.UserID, &created, &auth, &used, &expires)
 	if err != nil {
 		if isNoRows(err) {
@@ -221,6 +230,7 @@ func (o *Org) EndSession(ctx context.Context, a Actor, token string) error {
 func (o *Org) AccessAdminApp(ctx context.Context, a Actor) error {
 	return o.Record(ctx, a, Event{Type: "user.session.access_admin_app", Targets: []LogTarget{
 		{ID: a.ID, Type: "AppUser", AlternateID: a.AlternateID, DisplayName: a.DisplayName},
-		{ID: "0oaadminconsole00000", Type: "AppInstance", AlternateID: "Okta Admin Console", DisplayName: "Okta Admin Console"},
+		{ID: "0oaadminconsole00000", Type: "AppInstance", AlternateID: "Okta Admin Console",
+			DisplayName: "Okta Admin Console"},
 	}})
 }

@@ -33,21 +33,25 @@ type Statement struct {
 }
 
 // ErrNotAssigned answers a person who has not been given the app.
-var ErrNotAssigned = &problem.Error{Kind: problem.Forbidden, Code: "NOT_ASSIGNED", Message: "User is not assigned to this application"}
+var ErrNotAssigned = &problem.Error{Kind: problem.Forbidden, Code: "NOT_ASSIGNED",
+	Message: "User is not assigned to this application"}
 
 // ErrReplayed answers an AuthnRequest that was answered before.
-var ErrReplayed = &problem.Error{Kind: problem.Invalid, Code: "REPLAYED", Message: "This sign-in request was answered before. Begin again at the application."}
+var ErrReplayed = &problem.Error{Kind: problem.Invalid, Code: "REPLAYED",
+	Message: "This sign-in request was answered before. Begin again at the application."}
 
 // SeeAuthnRequest notes that an AuthnRequest arrived and tells when it first did. [ErrReplayed] when it was answered.
 func (o *Org) SeeAuthnRequest(ctx context.Context, appID, requestID string) (first time.Time, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		err := tx.Exec(`INSERT INTO okta_saml_requests (app_id, request_id, answered_ms, seen_ms) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING`,
+		err := tx.Exec(`INSERT INTO okta_saml_requests (app_id, request_id, answered_ms, seen_ms) VALUES ($1, $2, 0, $3)
+			ON CONFLICT DO NOTHING`,
 			appID, requestID, store.Millis(tx.Now()))
 		if err != nil {
 			return err
 		}
 		var seen, answered int64
-		err = tx.QueryRow(`SELECT seen_ms, answered_ms FROM okta_saml_requests WHERE app_id = $1 AND request_id = $2`, appID, requestID).Scan(&seen, &answered)
+		err = tx.QueryRow(`SELECT seen_ms, answered_ms FROM okta_saml_requests WHERE app_id = $1 AND request_id = $2`,
+			appID, requestID).Scan(&seen, &answered)
 		if err == nil && answered > 0 {
 			return ErrReplayed
 		}
@@ -66,15 +70,18 @@ func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) 
 		on.AppUser, err = appUser(tx, r.App.ID, s.UserID)
 		if problem.Is(err, problem.NotFound) {
 			refused = ErrNotAssigned
-			_, err := Record(tx, actor, Event{Type: "app.generic.unauth_app_access_attempt", Result: "FAILURE", Targets: []LogTarget{r.App.Target()}})
+			_, err := Record(tx, actor, Event{Type: "app.generic.unauth_app_access_attempt", Result: "FAILURE",
+				Targets: []LogTarget{r.App.Target()}})
 			return err
 		}
 		if err != nil {
 			return err
 		}
 		if r.RequestID != "" {
-			n, err := tx.Change(`INSERT INTO okta_saml_requests (app_id, request_id, answered_ms, seen_ms) VALUES ($1, $2, $3, $3)
-				ON CONFLICT (app_id, request_id) DO UPDATE SET answered_ms = excluded.answered_ms WHERE answered_ms = 0`, r.App.ID, r.RequestID, store.Millis(tx.Now()))
+			n, err := tx.Change(`INSERT INTO okta_saml_requests (app_id, request_id, answered_ms, seen_ms)
+				VALUES ($1, $2, $3, $3)
+				ON CONFLICT (app_id, request_id) DO UPDATE SET answered_ms = excluded.answered_ms
+					WHERE answered_ms = 0`, r.App.ID, r.RequestID, store.Millis(tx.Now()))
 			if err != nil {
 				return err
 			}
@@ -104,26 +111,31 @@ func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest) (err error) 
 		on.SessionIndex = "id" + tx.Digits(26)
 	}
 	groups, err := store.List(tx, store.Text,
-		`SELECT g.name FROM okta_groups AS g JOIN okta_group_members AS m ON m.group_id = g.id WHERE m.user_id = $1 ORDER BY lower(g.name)`, on.AppUser.UserID)
+		`SELECT g.name FROM okta_groups AS g JOIN okta_group_members AS m ON m.group_id = g.id WHERE m.user_id = $1
+			ORDER BY lower(g.name)`, on.AppUser.UserID)
 	if err != nil {
 		return err
 	}
-	subject := expression.Subject{User: on.AppUser.User.Profile, AppUser: on.AppUser.Profile, UserName: on.AppUser.UserName, Groups: groups}
+	subject := expression.Subject{User: on.AppUser.User.Profile, AppUser: on.AppUser.Profile,
+		UserName: on.AppUser.UserName, Groups: groups}
 	for _, statement := range r.Settings.Attributes {
 		values := statement.Values(subject)
 		if len(values) > 0 { // Okta leaves out what has no value
-			on.Statements = append(on.Statements, Statement{Name: statement.Name, Format: statement.NameFormat, Values: values})
+			on.Statements = append(on.Statements,
+				Statement{Name: statement.Name, Format: statement.NameFormat, Values: values})
 		}
 	}
 	return nil
 }
 
 func recordSignOn(tx *store.Tx, actor Actor, s Session, on SignOn, r SignOnRequest) error {
-	policy := Event{Type: "policy.evaluate_sign_on", Result: "ALLOW", Reason: "Sign-on policy evaluation resulted in ALLOW", Targets: []LogTarget{
-		{ID: "rstdefaultapppolicy0", Type: "PolicyEntity", AlternateID: "unknown", DisplayName: "Any one factor", DetailEntry: map[string]string{"policyType": "OktaSignOn"}},
-		{ID: "rulcatchallrule00000", Type: "PolicyRule", AlternateID: "unknown", DisplayName: "Catch-all Rule"},
-		r.App.Target(),
-	}}
+	policy := Event{Type: "policy.evaluate_sign_on", Result: "ALLOW",
+		Reason: "Sign-on policy evaluation resulted in ALLOW", Targets: []LogTarget{
+			{ID: "rstdefaultapppolicy0", Type: "PolicyEntity", AlternateID: "unknown", DisplayName: "Any one factor",
+				DetailEntry: map[string]string{"policyType": "OktaSignOn"}},
+			{ID: "rulcatchallrule00000", Type: "PolicyRule", AlternateID: "unknown", DisplayName: "Catch-all Rule"},
+			r.App.Target(),
+		}}
 	if _, err := Record(tx, actor, policy); err != nil {
 		return err
 	}
@@ -133,17 +145,19 @@ func recordSignOn(tx *store.Tx, actor Actor, s Session, on SignOn, r SignOnReque
 	}
 	app := r.App.Target()
 	app.DetailEntry["signOnModeEvaluationResult"] = "AUTHENTICATED"
-	_, err := Record(tx, actor, Event{Type: "user.authentication.sso", Targets: []LogTarget{app, on.AppUser.Target()}, Debug: map[string]string{
-		"audience": r.Settings.Audience, "subject": on.AppUser.UserName, "signOnMode": "SAML 2.0", "authenticationClassRef": r.Settings.AuthnContext,
-		"authTime": s.AuthTime.Format(logTime), "issuer": r.App.Issuer(), "initiationType": initiation, "authnRequestId": r.RequestID,
-		"expiryTime": on.At.Add(r.Settings.Lifetime).Format(logTime), "issuedAt": on.At.Format(logTime), "jti": on.AssertionID, "threatSuspected": "false",
-	}})
+	_, err := Record(tx, actor, Event{Type: "user.authentication.sso", Targets: []LogTarget{app, on.AppUser.Target()},
+		Debug: map[string]string{
+			"audience": r.Settings.Audience, "subject": on.AppUser.UserName, "signOnMode": "SAML 2.0", "authenticationClassRef": r.Settings.AuthnContext,
+			"authTime": s.AuthTime.Format(logTime), "issuer": r.App.Issuer(), "initiationType": initiation, "authnRequestId": r.RequestID,
+			"expiryTime": on.At.Add(r.Settings.Lifetime).Format(logTime), "issuedAt": on.At.Format(logTime), "jti": on.AssertionID, "threatSuspected": "false",
+		}})
 	return err
 }
 
 // RefuseSignOn notes that a sign-on request was refused before anybody's right was judged.
 func (o *Org) RefuseSignOn(ctx context.Context, a Actor, app App, reason string) error {
-	return o.Record(ctx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: reason, Targets: []LogTarget{app.Target()}})
+	return o.Record(ctx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: reason,
+		Targets: []LogTarget{app.Target()}})
 }
 
 // RefusePassive notes that nobody was signed in for a request that must not ask, and gives what the answer needs.
@@ -154,11 +168,13 @@ func (o *Org) RefusePassive(ctx context.Context, a Actor, r SignOnRequest) (id s
 			return err
 		}
 		id, at = "id"+tx.Digits(26), tx.Now().Add(skew)
-		err = tx.Exec(`UPDATE okta_saml_requests SET answered_ms = $3 WHERE app_id = $1 AND request_id = $2`, r.App.ID, r.RequestID, store.Millis(tx.Now()))
+		err = tx.Exec(`UPDATE okta_saml_requests SET answered_ms = $3 WHERE app_id = $1 AND request_id = $2`, r.App.ID,
+			r.RequestID, store.Millis(tx.Now()))
 		if err != nil {
 			return err
 		}
-		_, err = Record(tx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: "NO_PASSIVE", Targets: []LogTarget{r.App.Target()}})
+		_, err = Record(tx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: "NO_PASSIVE",
+			Targets: []LogTarget{r.App.Target()}})
 		return err
 	})
 	return id, at, err

@@ -24,10 +24,13 @@ func logged(t testing.TB) *world {
 		actor idp.Actor
 		event idp.Event
 	}{
-		{w.user(maya).Actor(client), idp.Event{Type: "user.session.start", Result: "FAILURE", Reason: "INVALID_CREDENTIALS", Debug: map[string]string{"mark": "A"}}},
+		{w.user(maya).Actor(client), idp.Event{Type: "user.session.start", Result: "FAILURE",
+			Reason: "INVALID_CREDENTIALS", Debug: map[string]string{"mark": "A"}}},
 		{w.user(maya).Actor(client), idp.Event{Type: "user.session.start", Debug: map[string]string{"mark": "B"}}},
-		{w.admin, idp.Event{Type: "group.lifecycle.create", Targets: []idp.LogTarget{group}, Debug: map[string]string{"mark": "C"}}},
-		{w.admin, idp.Event{Type: "group.user_membership.add", Targets: []idp.LogTarget{w.user(noor).Target(), group}, Debug: map[string]string{"mark": "D"}}},
+		{w.admin, idp.Event{Type: "group.lifecycle.create", Targets: []idp.LogTarget{group},
+			Debug: map[string]string{"mark": "C"}}},
+		{w.admin, idp.Event{Type: "group.user_membership.add", Targets: []idp.LogTarget{w.user(noor).Target(), group},
+			Debug: map[string]string{"mark": "D"}}},
 	} {
 		w.must(w.Record(w.ctx(), e.actor, e.event))
 		w.later(time.Hour)

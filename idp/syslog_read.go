@@ -100,7 +100,8 @@ func logCounts(tx *store.Tx, q LogQuery, where string, args []any, buckets int) 
 	}
 	if q.Since.IsZero() {
 		var first int64
-		if err := tx.QueryRow(`SELECT coalesce(min(published_ms), 0) FROM okta_log WHERE `+where, args...).Scan(&first); err != nil {
+		if err := tx.QueryRow(`SELECT coalesce(min(published_ms), 0) FROM okta_log WHERE `+where,
+			args...).Scan(&first); err != nil {
 			return nil, err
 		}
 		if q.Since = store.Time(first); first == 0 {
@@ -141,7 +142,8 @@ func (o *Org) LogCSV(ctx context.Context, w io.Writer, q LogQuery) error {
 			for _, t := range e.Targets {
 				targets = append(targets, t.DisplayName+" ("+t.Type+")")
 			}
-			_ = out.Write([]string{e.Published, e.Severity, e.EventType, e.DisplayMessage, e.Outcome.Result, value(e.Outcome.Reason),
+			_ = out.Write([]string{e.Published, e.Severity, e.EventType, e.DisplayMessage, e.Outcome.Result,
+				value(e.Outcome.Reason),
 				e.Actor.Type, plainCell(e.Actor.DisplayName), plainCell(e.Actor.AlternateID), value(e.Client.IPAddress),
 				plainCell(strings.Join(targets, "; ")), e.Transaction.ID, e.UUID})
 		}

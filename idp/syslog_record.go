@@ -131,7 +131,8 @@ func saveEvent(tx *store.Tx, event LogEvent) error {
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`INSERT INTO okta_log (uuid, published_ms, event_type, actor_id, target_ids, result, severity, event) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	return tx.Exec(`INSERT INTO okta_log (uuid, published_ms, event_type, actor_id, target_ids, result, severity, event)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		event.UUID, published.UnixMilli(), event.EventType, event.Actor.ID, ids, event.Outcome.Result, event.Severity, string(text))
 }
 

@@ -24,8 +24,10 @@ func (o *Org) checkProfile(check *problem.Check, p Profile) {
 		check.Require(len(p[required.name]) <= 100, required.name, required.label+" is too long: at most 100 characters.")
 	}
 	check.Require(p["login"] == "" || validEmail(p["login"]), "login", "Username must be in the form of an email address.")
-	check.Require(p["email"] == "" || validEmail(p["email"]), "email", "Primary email must be in the form of an email address.")
-	check.Require(p["secondEmail"] == "" || validEmail(p["secondEmail"]), "secondEmail", "Secondary email must be in the form of an email address.")
+	check.Require(p["email"] == "" || validEmail(p["email"]), "email",
+		"Primary email must be in the form of an email address.")
+	check.Require(p["secondEmail"] == "" || validEmail(p["secondEmail"]), "secondEmail",
+		"Secondary email must be in the form of an email address.")
 	if o.options.AllowLogin == nil {
 		return
 	}
@@ -136,13 +138,15 @@ func insertUser(tx *store.Tx, p Profile, hash string) (u User, err error) {
 	if hash != "" {
 		stored, passwordChanged = hash, now
 	}
-	err = tx.Exec(`INSERT INTO okta_users (id, status, login, login_key, email, first_name, last_name, search, profile, password_hash, created_ms, status_changed_ms, updated_ms, password_changed_ms)
+	err = tx.Exec(`INSERT INTO okta_users (id, status, login, login_key, email, first_name, last_name, search, profile,
+		password_hash, created_ms, status_changed_ms, updated_ms, password_changed_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11, $12)`,
 		id, Staged, p["login"], strings.ToLower(p["login"]), p["email"], p["firstName"], p["lastName"], searchText(p), string(profile), stored, now, passwordChanged)
 	if err != nil {
 		return u, err
 	}
-	err = tx.Exec(`INSERT INTO okta_group_members (group_id, user_id, added_ms) SELECT id, $1, $2 FROM okta_groups WHERE type = $3`, id, now, BuiltIn)
+	err = tx.Exec(`INSERT INTO okta_group_members (group_id, user_id, added_ms) SELECT id, $1, $2 FROM okta_groups
+		WHERE type = $3`, id, now, BuiltIn)
 	if err != nil {
 		return u, err
 	}
@@ -156,7 +160,8 @@ func (o *Org) UpdateProfile(ctx context.Context, a Actor, id string, p Profile) 
 			return err
 		}
 		if u.Status == Deprovisioned {
-			return problem.New(problem.Conflict, "The profile of a deactivated person cannot be changed. Activate the person first.")
+			return problem.New(problem.Conflict,
+				"The profile of a deactivated person cannot be changed. Activate the person first.")
 		}
 		login := u.Login()
 		for name, text := range p {
@@ -165,7 +170,8 @@ func (o *Org) UpdateProfile(ctx context.Context, a Actor, id string, p Profile) 
 		var check problem.Check
 		o.checkProfile(&check, u.Profile)
 		if !strings.EqualFold(login, u.Login()) {
-			taken, err := tx.Exists(`SELECT 1 FROM okta_users WHERE login_key = $1 AND id <> $2`, strings.ToLower(u.Login()), u.ID)
+			taken, err := tx.Exists(`SELECT 1 FROM okta_users WHERE login_key = $1 AND id <> $2`,
+				strings.ToLower(u.Login()), u.ID)
 			if err != nil {
 				return err
 			}

@@ -8,7 +8,8 @@ import (
 )
 
 // move carries out a life-cycle action on a person in one of the states from, in one transaction with its event.
-func (o *Org) move(ctx context.Context, a Actor, id, action string, from []UserStatus, f func(tx *store.Tx, u User) error) error {
+func (o *Org) move(ctx context.Context, a Actor, id, action string, from []UserStatus,
+	f func(tx *store.Tx, u User) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		u, err := user(tx, id)
 		if err != nil {

@@ -31,9 +31,11 @@ var actions = []action{
 	{"expire password", func(w *world, id string) error { return w.ExpirePassword(w.ctx(), w.admin, id) },
 		[]idp.UserStatus{idp.Active, idp.Recovery}, idp.PasswordExpired, "user.account.expire_password"},
 	{"reset password", func(w *world, id string) error { _, err := w.ResetPassword(w.ctx(), w.admin, id, ""); return err },
-		[]idp.UserStatus{idp.Active, idp.Recovery, idp.PasswordExpired, idp.LockedOut}, idp.Recovery, "user.account.reset_password"},
+		[]idp.UserStatus{idp.Active, idp.Recovery, idp.PasswordExpired,
+			idp.LockedOut}, idp.Recovery, "user.account.reset_password"},
 	{"deactivate", func(w *world, id string) error { return w.DeactivateUser(w.ctx(), w.admin, id) },
-		[]idp.UserStatus{idp.Staged, idp.Provisioned, idp.Active, idp.Suspended, idp.Recovery, idp.PasswordExpired, idp.LockedOut}, idp.Deprovisioned, "user.lifecycle.deactivate"},
+		[]idp.UserStatus{idp.Staged, idp.Provisioned, idp.Active, idp.Suspended, idp.Recovery, idp.PasswordExpired,
+			idp.LockedOut}, idp.Deprovisioned, "user.lifecycle.deactivate"},
 	{"delete", func(w *world, id string) error { return w.DeleteUser(w.ctx(), w.admin, id) },
 		[]idp.UserStatus{idp.Deprovisioned}, "", "user.lifecycle.delete.initiated"},
 }
@@ -44,7 +46,8 @@ func TestLifeCycle(t *testing.T) {
 	var seed idp.Seed
 	for _, a := range actions {
 		for _, status := range idp.UserStatuses {
-			seed.Users = append(seed.Users, idp.SeedUser{FirstName: string(status), LastName: a.name, Email: loginFor(a, status), Password: password, Status: status})
+			seed.Users = append(seed.Users, idp.SeedUser{FirstName: string(status), LastName: a.name,
+				Email: loginFor(a, status), Password: password, Status: status})
 		}
 	}
 	seed.Name, seed.Subdomain = "Acme", "acme"
@@ -99,13 +102,15 @@ func (w *world) carriedOut(t *testing.T, a action, id, mark string, err error) {
 	if e.EventType != a.event || e.Outcome.Result != "SUCCESS" || e.DisplayMessage == "" || e.Severity != "INFO" {
 		t.Errorf("event %s %s %q %s, want %s", e.EventType, e.Outcome.Result, e.DisplayMessage, e.Severity, a.event)
 	}
-	if e.Actor.ID != w.admin.ID || e.Actor.Type != idp.ActorUser || e.Actor.AlternateID != ada || e.Actor.DisplayName != "Ada Admin" {
+	if e.Actor.ID != w.admin.ID || e.Actor.Type != idp.ActorUser || e.Actor.AlternateID != ada ||
+		e.Actor.DisplayName != "Ada Admin" {
 		t.Errorf("actor %+v", e.Actor)
 	}
 	if len(e.Targets) != 1 || e.Targets[0].ID != id || e.Targets[0].Type != "User" {
 		t.Errorf("targets %+v", e.Targets)
 	}
-	if e.Client.IPAddress == nil || *e.Client.IPAddress != client.IP || e.Transaction.ID != client.RequestID || e.Authentication.ExternalSessionID != client.SessionID {
+	if e.Client.IPAddress == nil || *e.Client.IPAddress != client.IP || e.Transaction.ID != client.RequestID ||
+		e.Authentication.ExternalSessionID != client.SessionID {
 		t.Errorf("client %+v, transaction %+v", e.Client, e.Transaction)
 	}
 }
@@ -151,7 +156,8 @@ func TestCreateUser(t *testing.T) {
 			c.change(&n)
 			u, err := w.CreateUser(w.ctx(), w.admin, n)
 			w.must(err)
-			if u.Status != c.want || u.Login() != "ben@lab.example" || u.Name() != "Ben Okoro" || u.HasPassword != (n.Password != "") || !u.Created.Equal(w.now) {
+			if u.Status != c.want || u.Login() != "ben@lab.example" || u.Name() != "Ben Okoro" ||
+				u.HasPassword != (n.Password != "") || !u.Created.Equal(w.now) {
 				t.Errorf("%+v", u)
 			}
 			w.wantTypes(mark, c.events...)
@@ -191,12 +197,16 @@ func TestCreateUserRefused(t *testing.T) {
 		change func(n *idp.NewUser)
 		fields []string
 	}{
-		"no names":                      {func(n *idp.NewUser) { n.Profile["firstName"], n.Profile["lastName"] = "", " " }, []string{"firstName", "lastName"}},
+		"no names": {func(n *idp.NewUser) {
+			n.Profile["firstName"], n.Profile["lastName"] = "",
+				" "
+		}, []string{"firstName", "lastName"}},
 		"a user name that is no e-mail": {func(n *idp.NewUser) { n.Profile["login"] = "ben" }, []string{"login"}},
 		"a host without a dot":          {func(n *idp.NewUser) { n.Profile["email"] = "ben@lab" }, []string{"email"}},
 		"a taken user name":             {func(n *idp.NewUser) { n.Profile["login"] = maya }, []string{"login"}},
-		"taken in other letters":        {func(n *idp.NewUser) { n.Profile["login"] = "Maya.Rivers@LAB.example" }, []string{"login"}},
-		"a weak password":               {func(n *idp.NewUser) { n.Password = "secret" }, []string{"password"}},
+		"taken in other letters": {func(n *idp.NewUser) { n.Profile["login"] = "Maya.Rivers@LAB.example" },
+			[]string{"login"}},
+		"a weak password": {func(n *idp.NewUser) { n.Password = "secret" }, []string{"password"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -241,7 +251,8 @@ func TestWaysInEndWithAccess(t *testing.T) {
 			if again := w.signIn(maya, password); again.Outcome != idp.Refused {
 				t.Errorf("signed in: %+v", again)
 			}
-			if _, err := w.PasswordByLink(w.ctx(), client, link, "Another-2026", "Another-2026"); !problem.Is(err, problem.NotFound) {
+			if _, err := w.PasswordByLink(w.ctx(), client, link, "Another-2026", "Another-2026"); !problem.Is(err,
+				problem.NotFound) {
 				t.Errorf("the mailed link still opens the account: %v", err)
 			}
 			w.must(w.ForgotPassword(w.ctx(), client, baseURL, maya))

@@ -9,7 +9,8 @@ import (
 	"understudy/seed/base/store"
 )
 
-const userColumns = `id, status, profile, password_hash IS NOT NULL, created_ms, activated_ms, status_changed_ms, last_login_ms, updated_ms, password_changed_ms`
+const userColumns = `id, status, profile, password_hash IS NOT NULL, created_ms, activated_ms, status_changed_ms,
+	last_login_ms, updated_ms, password_changed_ms`
 
 // userColumnsOf gives the columns of a user under an alias of the table.
 func userColumnsOf(alias string) string {
@@ -34,7 +35,8 @@ func scanUser(r store.Row) (u User, err error) {
 
 // user loads a person by id or login.
 func user(tx *store.Tx, idOrLogin string) (User, error) {
-	return store.One(tx, "There is no such person.", scanUser, `SELECT `+userColumns+` FROM okta_users WHERE id = $1 OR login_key = $2`,
+	return store.One(tx, "There is no such person.", scanUser,
+		`SELECT `+userColumns+` FROM okta_users WHERE id = $1 OR login_key = $2`,
 		idOrLogin, strings.ToLower(idOrLogin))
 }
 
@@ -90,7 +92,8 @@ func users(tx *store.Tx, q UserQuery) (p Page[User], err error) {
 	if q.Desc {
 		order = strings.ReplaceAll(order, ",", " DESC,") + " DESC"
 	}
-	p.Items, p.Total, err = store.ListPage(tx, scanUser, `SELECT `+userColumns+` FROM okta_users WHERE `+where+` ORDER BY `+order,
+	p.Items, p.Total, err = store.ListPage(tx, scanUser,
+		`SELECT `+userColumns+` FROM okta_users WHERE `+where+` ORDER BY `+order,
 		`SELECT count(*) FROM okta_users WHERE `+where, limit, offset, args...)
 	return p, err
 }
@@ -116,7 +119,8 @@ func saveProfile(tx *store.Tx, u User) error {
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`UPDATE okta_users SET login = $2, login_key = $3, email = $4, first_name = $5, last_name = $6, search = $7, profile = $8, updated_ms = $9 WHERE id = $1`,
+	return tx.Exec(`UPDATE okta_users SET login = $2, login_key = $3, email = $4, first_name = $5, last_name = $6,
+		search = $7, profile = $8, updated_ms = $9 WHERE id = $1`,
 		u.ID, u.Login(), strings.ToLower(u.Login()), u.Email(), u.FirstName(), u.LastName(), searchText(u.Profile), string(profile), store.Millis(tx.Now()))
 }
 
@@ -126,5 +130,6 @@ func searchText(p Profile) string {
 
 // setStatus moves a person to a state.
 func setStatus(tx *store.Tx, id string, status UserStatus) error {
-	return tx.Exec(`UPDATE okta_users SET status = $2, status_changed_ms = $3, updated_ms = $3 WHERE id = $1`, id, status, store.Millis(tx.Now()))
+	return tx.Exec(`UPDATE okta_users SET status = $2, status_changed_ms = $3, updated_ms = $3 WHERE id = $1`, id,
+		status, store.Millis(tx.Now()))
 }

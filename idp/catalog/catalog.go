@@ -49,7 +49,10 @@ var Embedded = sync.OnceValues(func() (*Catalog, error) {
 		}
 		c.entries = append(c.entries, e)
 	}
-	slices.SortFunc(c.entries, func(a, b Entry) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	slices.SortFunc(c.entries, func(a, b Entry) int {
+		return strings.Compare(strings.ToLower(a.Name),
+			strings.ToLower(b.Name))
+	})
 	for i, e := range c.entries {
 		c.byKey[e.Key] = i
 	}

@@ -51,7 +51,8 @@ var word = regexp.MustCompile(`^[A-Za-z_][\w.]*`)
 func (p *conditionParser) take(tokens ...string) string {
 	rest := p.next()
 	for _, token := range tokens {
-		if strings.EqualFold(word.FindString(rest), token) || (word.FindString(token) == "" && strings.HasPrefix(rest, token)) {
+		if strings.EqualFold(word.FindString(rest), token) ||
+			(word.FindString(token) == "" && strings.HasPrefix(rest, token)) {
 			p.rest = rest[len(token):]
 			return token
 		}
@@ -260,7 +261,8 @@ func checkText(expression string) error {
 
 func checkCall(text string) error {
 	name, args := arguments(text)
-	wanted := map[string]int{"String.toLowerCase": 1, "String.toUpperCase": 1, "String.substringBefore": 2, "String.substringAfter": 2}[name]
+	wanted := map[string]int{"String.toLowerCase": 1, "String.toUpperCase": 1, "String.substringBefore": 2,
+		"String.substringAfter": 2}[name]
 	if wanted == 0 {
 		return fmt.Errorf("“%s” is not supported", clip(text))
 	}

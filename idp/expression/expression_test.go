@@ -112,7 +112,8 @@ func TestAttributeStatementValues(t *testing.T) {
 // Any typed text has a value, and a quoted text has itself as its value.
 func FuzzEvaluate(f *testing.F) {
 	for _, text := range []string{
-		`user.firstName + " " + user.lastName`, `String.substringBefore(user.email, "@")`, `String.toUpperCase(String.toLowerCase("É"))`,
+		`user.firstName + " " + user.lastName`, `String.substringBefore(user.email,
+			"@")`, `String.toUpperCase(String.toLowerCase("É"))`,
 		`'`, `"`, `)+(`, `String.toLowerCase(`, `String.substringAfter(,)`, "String.x(\n)", `appuser.userName+`, "\xff\"+\xfe",
 	} {
 		f.Add(text)

@@ -20,14 +20,16 @@ func TestParse(t *testing.T) {
 		sql  string
 		args []any
 	}{
-		"":                           {"1", nil},
-		`Maya 50%`:                   {`lower(event) LIKE $1 ESCAPE '\' AND lower(event) LIKE $2 ESCAPE '\'`, []any{"%maya%", `%50\%%`}},
+		"": {"1", nil},
+		`Maya 50%`: {`lower(event) LIKE $1 ESCAPE '\' AND lower(event) LIKE $2 ESCAPE '\'`,
+			[]any{"%maya%", `%50\%%`}},
 		`eventType eq "A.b"`:         {eventType, []any{"a.b"}},
 		`eventType eq a`:             {eventType, []any{"a"}},
 		`not eventType eq "a"`:       {"NOT (" + eventType + ")", []any{"a"}},
 		`eventType ne "a"`:           {"NOT " + eventType, []any{"a"}},
 		`not not (eventType eq "a")`: {"NOT (NOT (" + eventType + "))", []any{"a"}},
-		`not eventType eq "a" and outcome.result eq "B"`:  {"(NOT (" + eventType + ") AND " + result + ")", []any{"a", "b"}},
+		`not eventType eq "a" and outcome.result eq "B"`: {"(NOT (" + eventType + ") AND " + result + ")",
+			[]any{"a", "b"}},
 		`not (eventType eq "a" or outcome.result eq "B")`: {"NOT ((" + eventType + " OR " + result + "))", []any{"a", "b"}},
 		`client.userAgent.os pr`:                          {"coalesce(json_extract(event, '$.client.userAgent.os') IS NOT NULL, 0)", nil},
 		`eventType eq "1" and true eq "\""`:               {"", nil},
@@ -47,7 +49,8 @@ func TestParse(t *testing.T) {
 
 // Every parameter of a condition has an argument, and what is typed never becomes SQL.
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{`maya's "two words"`, `not eventType eq 'x' or target.id pr`, `published gt "2026-11-02T10:00:00Z"`, `uuid eq "'; DROP"`, `((not`} {
+	for _, text := range []string{`maya's "two words"`, `not eventType eq 'x' or target.id pr`,
+		`published gt "2026-11-02T10:00:00Z"`, `uuid eq "'; DROP"`, `((not`} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

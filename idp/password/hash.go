@@ -26,7 +26,8 @@ func Hash(password string) (string, error) {
 		return "", nil
 	}
 	if len(password) > maxBytes {
-		return "", problem.InvalidField("password", fmt.Sprintf("Password requirements were not met. Use at most %d characters.", maxBytes))
+		return "", problem.InvalidField("password",
+			fmt.Sprintf("Password requirements were not met. Use at most %d characters.", maxBytes))
 	}
 	hash, err := bcrypt.GenerateFromPassword([]byte(password), cost)
 	return string(hash), err

@@ -77,10 +77,12 @@ func (p Policy) requirements() []requirement {
 		requirement
 	}{
 		{p.Lower, requirement{"A lowercase letter", "The password must contain a lowercase letter.", has(unicode.IsLower)}},
-		{p.Upper, requirement{"An uppercase letter", "The password must contain an uppercase letter.", has(unicode.IsUpper)}},
+		{p.Upper, requirement{"An uppercase letter", "The password must contain an uppercase letter.",
+			has(unicode.IsUpper)}},
 		{p.Number, requirement{"A number", "The password must contain a number.", has(unicode.IsDigit)}},
 		{p.Symbol, requirement{"A symbol", "The password must contain a symbol.", has(symbol)}},
-		{p.NoUsername, requirement{"No parts of your username", "The password must not contain parts of your username.", withoutParts}},
+		{p.NoUsername, requirement{"No parts of your username", "The password must not contain parts of your username.",
+			withoutParts}},
 	} {
 		if r.wanted {
 			list = append(list, r.requirement)

@@ -38,7 +38,8 @@ func TestComplete(t *testing.T) {
 		"name":        {Name: "1st", Title: "First"},
 		"title":       {Name: "first"},
 		"groupValues": {Name: "first", Title: "First", Combine: true},
-		"enum":        {Name: "first", Title: "First", Enum: []schema.Choice{{Title: "A", Value: "x"}, {Title: "B", Value: "x"}}},
+		"enum": {Name: "first", Title: "First",
+			Enum: []schema.Choice{{Title: "A", Value: "x"}, {Title: "B", Value: "x"}}},
 	} {
 		p := problem.As(bad.Complete())
 		if p == nil || len(p.Fields) != 1 || p.Fields[0].Name != field {
