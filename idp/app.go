@@ -9,7 +9,7 @@ import (
 	"understudy/idp/schema"
 )
 
-// AppStatus says whether an app can be used.
+// AppStatus is whether an app can be used.
 type AppStatus string
 
 // The states of an app.
@@ -27,19 +27,19 @@ const (
 	Bookmark = catalog.Bookmark
 )
 
-// App is an app instance.
+// App is an app instance: an integration that an administrator has added to the org.
 type App struct {
 	ID          string
-	CatalogKey  string // the catalog entry that it was made from; see Org.Catalog
-	Name        string // in addresses: the catalog key, or "{subdomain}_{label}_{n}" for wizard apps
-	ExternalKey string // "exk…", unrelated to ID
-	LinkID      int    // number in the embed link
+	CatalogKey  string // key of the catalog entry; see [Org.Entry]
+	Name        string // in URLs: the catalog key, or "{subdomain}_{label}_{n}" for apps of the wizard
+	ExternalKey string // "exk…", in the Sign on URL and the issuer; unrelated to ID
+	LinkID      int    // number at the end of the embed link
 	Label       string
 	Status      AppStatus
 	SignOnMode  SignOnMode
 	General     AppGeneral
 	SignOn      AppSignOn
-	KeyID       string // the active signing key
+	KeyID       string // kid of the active signing key; empty without SAML
 	Created     time.Time
 	LastUpdated time.Time
 	People      int // app users, direct and through groups
@@ -53,16 +53,16 @@ type AppGeneral struct {
 	AutoSubmit   bool              `json:"autoSubmit"` // Automatically log in when user lands on login page
 	NotesAdmin   string            `json:"notesAdmin"`
 	NotesEndUser string            `json:"notesEndUser"`
-	Fields       map[string]string `json:"fields"` // the catalog entry's own settings: "sigma" is the Sigma address
+	Fields       map[string]string `json:"fields"` // settings of the catalog entry, by name
 }
 
 // AppSignOn is what the Sign On tab edits.
 type AppSignOn struct {
 	DefaultRelayState string               `json:"defaultRelayState"`
-	Attributes        []AttributeStatement `json:"attributes"` // besides the catalog entry's own
+	Attributes        []AttributeStatement `json:"attributes"` // in addition to those of the catalog entry
 	DisableForceAuthn bool                 `json:"disableForceAuthn"`
-	UserNameFormat    string               `json:"userNameFormat"`   // key of UserNameFormats
-	UserNameTemplate  string               `json:"userNameTemplate"` // expression of the format "custom"
+	UserNameFormat    string               `json:"userNameFormat"`   // value of a choice in [UserNameFormats]
+	UserNameTemplate  string               `json:"userNameTemplate"` // expression; only for the format "custom"
 }
 
 // AttributeStatement is an attribute of the app's SAML assertions.
@@ -74,28 +74,29 @@ type Attribute = schema.Attribute
 // Choice is a value with its label.
 type Choice = schema.Choice
 
-// SSOPath is the path of the app's Sign on URL, within the half.
+// SSOPath gives the path of the Sign on URL within the org.
 func (a App) SSOPath() string { return "/app/" + a.Name + "/" + a.ExternalKey + "/sso/saml" }
 
-// MetadataPath is the path of the app's identity provider metadata, within the half.
+// MetadataPath gives the path of the identity provider metadata within the org.
 func (a App) MetadataPath() string { return "/app/" + a.ExternalKey + "/sso/saml/metadata" }
 
-// EmbedPath is the path of the app's embed link and dashboard tile, within the half.
+// EmbedPath gives the path of the embed link within the org. The tile on My Apps leads there.
 func (a App) EmbedPath() string { return "/home/" + a.Name + "/" + a.ID + "/" + strconv.Itoa(a.LinkID) }
 
-// Issuer is the entity ID under which the app's assertions are issued; never an address of ours.
+// Issuer gives the entity ID that issues the app's assertions. As in Okta, it is a fixed name under www.okta.com and
+// not an address of this server.
 func (a App) Issuer() string { return "http://www.okta.com/" + a.ExternalKey }
 
-// NewApp is what adding an app asks for.
+// NewApp is the input of [Org.AddApp].
 type NewApp struct {
 	CatalogKey string
-	Label      string // empty: the entry's
+	Label      string // empty: the label of the catalog entry
 	Hidden     bool
 	Fields     map[string]string
-	Attributes []AttributeStatement // the wizard's
+	Attributes []AttributeStatement // as entered in Create SAML Integration
 }
 
-// AppQuery says which apps to list.
+// AppQuery selects the apps to list.
 type AppQuery struct {
 	Text   string
 	Status AppStatus // empty: both
@@ -110,7 +111,7 @@ type AppKey struct {
 	Active      bool
 }
 
-// SAMLSettings is how an app's responses are made, with every address filled in.
+// SAMLSettings holds what an app's SAML responses contain, with every URL filled in.
 type SAMLSettings struct {
 	ACS          string
 	Recipient    string
@@ -119,7 +120,7 @@ type SAMLSettings struct {
 	NameIDFormat string
 	AuthnContext string
 	Lifetime     time.Duration
-	RelayState   string // default
+	RelayState   string // Default RelayState
 	ForceAuthn   bool   // the app honours ForceAuthn
 	Attributes   []AttributeStatement
 }

@@ -20,14 +20,16 @@ import (
 	"understudy/seed/base/store"
 )
 
-// assertionLife is how long an assertion holds (okta-wire 2.5).
+// assertionLife is the time between an assertion's issue and its NotOnOrAfter. Source: responses of Okta orgs; see
+// idp/OKTA.md.
 const assertionLife = 5 * time.Minute
 
 var emailAddressOID = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}
 
-// newCertificate makes the self-signed certificate of a key, as Okta's (okta-wire 2.3): no extensions, the serial number is
-// the time in milliseconds. A lab whose clock was moved gets one that holds by its own clock; goxmldsig and others judge
-// by the wall clock too, so a clock that is years ahead needs a certificate made before it was moved.
+// newCertificate makes a self-signed certificate with the subject of Okta's: no extensions, and the time in
+// milliseconds as its serial number.
+// The validity follows the lab's clock. SAML libraries such as goxmldsig also check it by the wall clock, so a
+// certificate that is made while the lab's clock is years ahead is not yet valid for them.
 func newCertificate(key *rsa.PrivateKey, subdomain string, now time.Time, years int) ([]byte, error) {
 	name := pkix.Name{
 		Country: []string{"US"}, Province: []string{"California"}, Locality: []string{"San Francisco"},
@@ -42,6 +44,7 @@ func newCertificate(key *rsa.PrivateKey, subdomain string, now time.Time, years 
 	return x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 }
 
+// saveKey stores a key with a new certificate that is valid for years. The key is not active.
 func saveKey(tx *store.Tx, appID string, key *rsa.PrivateKey, years int) (AppKey, error) {
 	s, err := settings(tx)
 	if err != nil {
@@ -81,12 +84,13 @@ func (o *Org) AppKeys(ctx context.Context, appID string) (list []AppKey, err err
 	return list, err
 }
 
-// GenerateAppKey makes a further key, which signs nothing until it is activated. years is 2 to 10.
+// GenerateAppKey adds a key with a certificate that is valid for 2 to 10 years. The key signs nothing until
+// [Org.ActivateAppKey]. Field of the problem: validityYears.
 func (o *Org) GenerateAppKey(ctx context.Context, a Actor, appID string, years int) (k AppKey, err error) {
 	if years < 2 || years > 10 {
 		return k, problem.InvalidField("validityYears", "Validity years out of range. It should be 2 - 10 years.")
 	}
-	key, err := o.options.Keys(ctx) // before the transaction: it may be slow
+	key, err := o.options.Keys(ctx) // outside the transaction, because making a key is slow
 	if err != nil {
 		return k, err
 	}
@@ -103,7 +107,7 @@ func (o *Org) GenerateAppKey(ctx context.Context, a Actor, appID string, years i
 	return k, err
 }
 
-// ActivateAppKey makes a key the one that signs; the app's peer must then trust its certificate.
+// ActivateAppKey makes a key the one that signs. From then on the service provider must trust the key's certificate.
 func (o *Org) ActivateAppKey(ctx context.Context, a Actor, appID, kid string) error {
 	_, err := o.changeApp(ctx, a, appID, "application.lifecycle.update", func(tx *store.Tx, before App) error {
 		there, err := tx.Exists(`SELECT 1 FROM okta_app_keys WHERE app_id = $1 AND kid = $2`, appID, kid)
@@ -119,7 +123,7 @@ func (o *Org) ActivateAppKey(ctx context.Context, a Actor, appID, kid string) er
 	return err
 }
 
-// SigningKey gives the key that signs an app's responses.
+// SigningKey gives the key that signs an app's responses, with its certificate.
 func (o *Org) SigningKey(ctx context.Context, appID string) (key *rsa.PrivateKey, k AppKey, err error) {
 	var private []byte
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
@@ -133,8 +137,8 @@ func (o *Org) SigningKey(ctx context.Context, appID string) (key *rsa.PrivateKey
 	if err != nil {
 		return nil, k, err
 	}
-	// Reading a key proves it anew each time, which takes longer than a signature. What was read is known by its bytes: ids
-	// repeat when a lab goes back in time.
+	// Parsing a key validates it, which takes longer than a signature. Parsed keys are cached by their bytes, because
+	// key IDs repeat after a reset of the lab.
 	if kept, ok := o.keys.Load(string(private)); ok {
 		if key, ok := kept.(*rsa.PrivateKey); ok {
 			return key, k, nil
@@ -152,12 +156,12 @@ func (o *Org) SigningKey(ctx context.Context, appID string) (key *rsa.PrivateKey
 	return key, k, nil
 }
 
-// PEM is the certificate as people copy and download it.
+// PEM gives the certificate in PEM form, as the Sign On tab offers it for download.
 func (k AppKey) PEM() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: k.Certificate}))
 }
 
-// Base64 is the certificate as metadata holds it: base64 in lines of 64 letters.
+// Base64 gives the certificate in base64 with lines of 64 characters, as SAML metadata holds it.
 func (k AppKey) Base64() string {
 	text := base64.StdEncoding.EncodeToString(k.Certificate)
 	var b strings.Builder
@@ -168,7 +172,7 @@ func (k AppKey) Base64() string {
 	return b.String() + text
 }
 
-// Fingerprint is the certificate's SHA-256, in pairs of hexadecimal digits.
+// Fingerprint gives the SHA-256 of the certificate as pairs of hexadecimal digits, separated by colons.
 func (k AppKey) Fingerprint() string {
 	sum := sha256.Sum256(k.Certificate)
 	digits := strings.ToUpper(hex.EncodeToString(sum[:]))

@@ -36,12 +36,12 @@ func scanApp(r store.Row) (a App, err error) {
 
 const noApp = "There is no such application."
 
-// app loads an app by id.
+// app loads an app by ID; NotFound when there is none.
 func app(tx *store.Tx, id string) (App, error) {
 	return store.One(tx, noApp, scanApp, appQuery+` WHERE a.id = $1`, id)
 }
 
-// App gives an app.
+// App gives an app; NotFound when there is none.
 func (o *Org) App(ctx context.Context, id string) (a App, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		a, err = app(tx, id)
@@ -50,7 +50,7 @@ func (o *Org) App(ctx context.Context, id string) (a App, err error) {
 	return a, err
 }
 
-// AppByExternalKey gives the app of a Sign on URL.
+// AppByExternalKey gives the app of a Sign on URL; NotFound when there is none.
 func (o *Org) AppByExternalKey(ctx context.Context, exk string) (a App, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		a, err = store.One(tx, noApp, scanApp, appQuery+` WHERE a.external_key = $1`, exk)
@@ -59,7 +59,7 @@ func (o *Org) AppByExternalKey(ctx context.Context, exk string) (a App, err erro
 	return a, err
 }
 
-// Apps lists apps by label.
+// Apps lists apps, sorted by label.
 func (o *Org) Apps(ctx context.Context, q AppQuery) (list []App, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanApp, appQuery+` WHERE ($1 = '' OR a.status = $1)
@@ -70,7 +70,7 @@ func (o *Org) Apps(ctx context.Context, q AppQuery) (list []App, err error) {
 	return list, err
 }
 
-// AppCounts counts apps by state.
+// AppCounts gives the number of apps by status.
 func (o *Org) AppCounts(ctx context.Context) (map[AppStatus]int, error) {
 	counts := map[AppStatus]int{AppActive: 0, AppInactive: 0}
 	err := o.db.Read(ctx, func(tx *store.Tx) error {
@@ -94,16 +94,16 @@ func (o *Org) Entry(a App) catalog.Entry {
 	return entry
 }
 
-// AddApp makes an app from a catalog entry, with a key and certificate of its own. Fields of the problem: label, and the
-// names of the entry's fields.
+// AddApp adds an app from a catalog entry. A SAML app gets its own key and certificate. Fields of the problem: label,
+// and the names of the entry's fields.
 func (o *Org) AddApp(ctx context.Context, a Actor, n NewApp) (made App, err error) {
 	entry, known := o.catalog.Entry(n.CatalogKey)
 	if !known {
-		return made, problem.New(problem.NotFound, "There is no such integration in the catalog.")
+		return made, problem.New(problem.NotFound, "The app catalog has no such integration.")
 	}
 	var key *rsa.PrivateKey
 	if entry.SignOnMode == SAML2 {
-		if key, err = o.options.Keys(ctx); err != nil { // before the transaction: it may be slow
+		if key, err = o.options.Keys(ctx); err != nil { // outside the transaction, because making a key is slow
 			return made, err
 		}
 	}
@@ -171,8 +171,8 @@ func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *
 	return made, succeeded(tx, a, "application.lifecycle.activate", made.Target())
 }
 
-// appName is the app's name in addresses, with the number of its embed link: the entry's key, or for the wizard
-// "{subdomain}_{label}_{n}" (okta-wire 2.1).
+// appName gives the name that stands for the app in URLs and the number of its embed link. The name is the entry's
+// key, or "{subdomain}_{label}_{n}" for the wizard. Source: URLs of Okta orgs; see idp/OKTA.md.
 func appName(tx *store.Tx, entry catalog.Entry, label string) (name string, link int, err error) {
 	if err := tx.QueryRow(`SELECT count(*) + 1 FROM okta_apps`).Scan(&link); err != nil {
 		return "", 0, err
@@ -194,17 +194,17 @@ func appName(tx *store.Tx, entry catalog.Entry, label string) (name string, link
 	return fmt.Sprintf("%s_%s_%d", s.Subdomain, letters, link-1000), link, nil
 }
 
-// checkGeneral judges general settings; defaults are filled in.
+// checkGeneral trims and checks general settings, and fills in the defaults of the entry's fields.
 func checkGeneral(tx *store.Tx, id string, entry catalog.Entry, g *AppGeneral) error {
 	g.Label = strings.TrimSpace(g.Label)
 	var check problem.Check
 	check.Require(g.Label != "", "label", "Application label is required.")
-	check.Require(len(g.Label) <= 100, "label", "The label is too long: at most 100 characters.")
+	check.Require(len(g.Label) <= 100, "label", "The label is too long. Use at most 100 characters.")
 	taken, err := tx.Exists(`SELECT 1 FROM okta_apps WHERE lower(label) = $1 AND id <> $2`, strings.ToLower(g.Label), id)
 	if err != nil {
 		return err
 	}
-	check.Require(!taken, "label", "An application with this label exists already.")
+	check.Require(!taken, "label", "An application with this label already exists.")
 	fields := map[string]string{}
 	for _, field := range entry.Fields {
 		text := strings.TrimSpace(g.Fields[field.Name])
@@ -213,7 +213,7 @@ func checkGeneral(tx *store.Tx, id string, entry catalog.Entry, g *AppGeneral) e
 		}
 		check.Require(text != "" || !field.Required, field.Name, field.Label+" is required.")
 		check.Require(text == "" || !field.URL || webAddress(text), field.Name,
-			field.Label+" must be an address that begins with http:// or https://.")
+			field.Label+" must be a URL that begins with http:// or https://.")
 		fields[field.Name] = strings.TrimRight(text, "/")
 	}
 	g.Fields = fields
@@ -225,7 +225,7 @@ func webAddress(text string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
-// changeApp changes an app in one transaction with its event.
+// changeApp changes an app and records the event, in one transaction.
 func (o *Org) changeApp(ctx context.Context, a Actor, id, event string,
 	f func(tx *store.Tx, before App) error) (after App, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
@@ -264,7 +264,7 @@ func (o *Org) UpdateAppSignOn(ctx context.Context, a Actor, id string, s AppSign
 	s.DefaultRelayState = strings.TrimSpace(s.DefaultRelayState)
 	var check problem.Check
 	check.Require(len(s.DefaultRelayState) <= 2000, "defaultRelayState",
-		"The Default Relay State is too long: at most 2000 characters.")
+		"The Default RelayState is too long. Use at most 2000 characters.")
 	check.Require(s.UserNameFormat != "custom" || strings.TrimSpace(s.UserNameTemplate) != "", "userNameTemplate",
 		"Enter the expression of the custom format.")
 	for _, statement := range s.Attributes {
@@ -289,12 +289,12 @@ func (o *Org) UpdateAppSignOn(ctx context.Context, a Actor, id string, s AppSign
 	})
 }
 
-// ActivateApp lets people use an app again.
+// ActivateApp makes an inactive app usable. Conflict when it is active.
 func (o *Org) ActivateApp(ctx context.Context, a Actor, id string) error {
 	return o.setAppStatus(ctx, a, id, AppActive, "application.lifecycle.activate", AppActivated)
 }
 
-// DeactivateApp keeps an app from being used; its assignments stay.
+// DeactivateApp stops sign-on and provisioning for an app. Its assignments stay. Conflict when it is inactive.
 func (o *Org) DeactivateApp(ctx context.Context, a Actor, id string) error {
 	return o.setAppStatus(ctx, a, id, AppInactive, "application.lifecycle.deactivate", AppDeactivated)
 }
@@ -302,13 +302,13 @@ func (o *Org) DeactivateApp(ctx context.Context, a Actor, id string) error {
 func (o *Org) setAppStatus(ctx context.Context, a Actor, id string, status AppStatus, event string, kind ChangeKind) error {
 	_, err := o.changeApp(ctx, a, id, event, func(tx *store.Tx, before App) error {
 		if before.Status == status {
-			return problem.New(problem.Conflict, before.Label+" is "+strings.ToLower(string(status))+" already.")
+			return problem.New(problem.Conflict, before.Label+" is already "+strings.ToLower(string(status))+".")
 		}
 		if err := tx.Exec(`UPDATE okta_apps SET status = $2, updated_ms = $3 WHERE id = $1`, id, status,
 			store.Millis(tx.Now())); err != nil {
 			return err
 		}
-		if o.options.Wake != nil && status == AppActive { // what was queued meanwhile is sent now
+		if o.options.Wake != nil && status == AppActive { // the jobs that waited for the activation can run now
 			tx.AfterCommit(o.options.Wake)
 		}
 		return o.changed(tx, Change{Kind: kind, AppID: id, Actor: a})
@@ -316,7 +316,7 @@ func (o *Org) setAppStatus(ctx context.Context, a Actor, id string, status AppSt
 	return err
 }
 
-// DeleteApp removes an inactive app with its assignments.
+// DeleteApp deletes an inactive app with its assignments, keys and imported groups. Conflict when it is active.
 func (o *Org) DeleteApp(ctx context.Context, a Actor, id string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		before, err := app(tx, id)
@@ -343,8 +343,8 @@ func (o *Org) DeleteApp(ctx context.Context, a Actor, id string) error {
 // is none. Handlers pass the Peer method of the request's address.
 type PeerURL func(name string) string
 
-// fill replaces {name} in a template of the app's catalog entry by the app's setting of that name. The base URL of the
-// entry's peer stands in for an empty setting of the peer's name.
+// fill replaces each {name} in a template of the app's catalog entry by the app's setting of that name. If the
+// setting with the name of the entry's peer is empty, the base URL of the peer takes its place.
 func (o *Org) fill(a App, peerURL PeerURL, template string) string {
 	pairs := make([]string, 0, 2*len(a.General.Fields)+2)
 	for name, text := range a.General.Fields {
@@ -358,7 +358,7 @@ func (o *Org) fill(a App, peerURL PeerURL, template string) string {
 	return strings.NewReplacer(pairs...).Replace(template)
 }
 
-// SAMLSettings gives how an app's responses are made, with every address filled in; zero for an app without SAML.
+// SAMLSettings gives what an app's responses contain; zero for an app without SAML.
 func (o *Org) SAMLSettings(a App, peerURL PeerURL) SAMLSettings {
 	entry := o.Entry(a)
 	if entry.SAML == nil {

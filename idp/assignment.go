@@ -2,7 +2,7 @@ package idp
 
 import "time"
 
-// Scope says how a person came by an app.
+// Scope is how a user has an app.
 type Scope string
 
 // The scopes of an assignment.
@@ -11,7 +11,7 @@ const (
 	GroupScope Scope = "GROUP" // Group
 )
 
-// Label gives the Admin Console's word.
+// Label gives the word of the Admin Console.
 func (s Scope) Label() string {
 	if s == GroupScope {
 		return "Group"
@@ -19,7 +19,7 @@ func (s Scope) Label() string {
 	return "Individual"
 }
 
-// The sync states of an app user (okta-wire 3.3).
+// The sync states of an app user. Source: Okta's Apps API, property syncState of an application user.
 const (
 	SyncDisabled     = "DISABLED"
 	SyncOutOfSync    = "OUT_OF_SYNC"
@@ -28,37 +28,37 @@ const (
 	SyncError        = "ERROR"
 )
 
-// AppUser is a person's assignment to an app, direct or through groups, with the profile that the app gets.
+// AppUser is the assignment of an app to a user, individual or through groups, with the profile that the app gets.
 type AppUser struct {
 	ID          string // "0ua…"
 	AppID       string
 	UserID      string
 	Scope       Scope
-	GroupID     string // GROUP: the group of highest priority that carries the app
+	GroupID     string // GROUP: the assigned group of highest priority
 	GroupName   string
 	UserName    string            // application username
-	Profile     map[string]string // as in force: mapped, by group priority or individual
-	Own         map[string]string // what was typed for the individual; nil for GROUP
-	Cleared     []string          // attributes that had a value and have none now: sent empty (okta-wire 1.5)
+	Profile     map[string]string // effective values, after mappings and group priority
+	Own         map[string]string // values typed on the individual assignment; nil for GROUP
+	Cleared     []string          // attributes that had a value and have none now; they are sent empty
 	Status      string            // ACTIVE, STAGED, PROVISIONED, …
 	SyncState   string
-	SyncError   string // sentence for the administrator
-	ExternalID  string // id at the app's side
+	SyncError   string // a sentence for the administrator; empty if SyncState is not ERROR
+	ExternalID  string // SCIM id at the app; empty until provisioned
 	BeforeProv  bool   // assigned before provisioning was enabled
 	Created     time.Time
 	LastUpdated time.Time
 	LastSync    time.Time
-	User        User // who; ID, status and profile
+	User        User // the user, with profile
 	AppLabel    string
 	AppName     string
 	AppStatus   AppStatus
 }
 
-// AppGroup is a group's assignment to an app.
+// AppGroup is the assignment of an app to a group.
 type AppGroup struct {
 	AppID       string
 	GroupID     string
-	Priority    int // 0 wins
+	Priority    int // 0 is the highest
 	Profile     map[string]string
 	GroupName   string
 	GroupType   GroupType
@@ -69,13 +69,13 @@ type AppGroup struct {
 	LastUpdated time.Time
 }
 
-// Assignment is what an assignment form carries.
+// Assignment is the input of an assignment form.
 type Assignment struct {
-	UserName string            // individuals only; empty: by the app's username format
-	Profile  map[string]string // by variable name; group assignments take the attributes shared with groups
+	UserName string            // individual assignments only; empty: by the app's username format
+	Profile  map[string]string // by variable name; a group assignment ignores personal and mapped attributes
 }
 
-// AppUserQuery says which app users to list.
+// AppUserQuery selects the app users to list.
 type AppUserQuery struct {
 	Text  string
 	Scope Scope // empty: both
@@ -83,13 +83,13 @@ type AppUserQuery struct {
 	Size  int // default 25
 }
 
-// AssignableApp is an active app that a person or group can be assigned, or already is.
+// AssignableApp is an active app in the list of Assign Applications. Assigned is true if the user or group has it.
 type AssignableApp struct {
 	App      App
 	Assigned bool
 }
 
-// AssignableGroup is a group that can be assigned to an app, or already is.
+// AssignableGroup is a group in the list of Assign to Groups. Assigned is true if the group has the app.
 type AssignableGroup struct {
 	Group    Group
 	Assigned bool
@@ -99,6 +99,6 @@ type AssignableGroup struct {
 type Tile struct {
 	AppID string
 	Label string
-	Path  string // within the half
-	Note  string // the administrator's note to end users
+	Path  string // within the org
+	Note  string // "Application notes for end users"
 }

@@ -27,13 +27,13 @@ func scanAppGroup(r store.Row) (g AppGroup, err error) {
 	return g, err
 }
 
-// appGroupsOf lists the groups through which a person gets an app, in order of priority.
+// appGroupsOf lists the groups through which a user has an app, highest priority first.
 func appGroupsOf(tx *store.Tx, appID, userID string) ([]AppGroup, error) {
 	return store.List(tx, scanAppGroup, appGroupQuery+` JOIN okta_group_members AS gm ON gm.group_id = a.group_id
 		AND gm.user_id = $2 WHERE a.app_id = $1 ORDER BY a.priority`, appID, userID)
 }
 
-// AppGroups lists the groups that carry an app, in order of priority.
+// AppGroups lists the groups that an app is assigned to, highest priority first.
 func (o *Org) AppGroups(ctx context.Context, appID string) (list []AppGroup, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanAppGroup, appGroupQuery+` WHERE a.app_id = $1 ORDER BY a.priority`, appID)
@@ -42,7 +42,7 @@ func (o *Org) AppGroups(ctx context.Context, appID string) (list []AppGroup, err
 	return list, err
 }
 
-// AppsOfGroup lists the apps that a group carries.
+// AppsOfGroup lists the apps that are assigned to a group, sorted by label.
 func (o *Org) AppsOfGroup(ctx context.Context, groupID string) (list []AppGroup, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanAppGroup, appGroupQuery+` WHERE a.group_id = $1 ORDER BY lower(p.label)`, groupID)
@@ -51,7 +51,7 @@ func (o *Org) AppsOfGroup(ctx context.Context, groupID string) (list []AppGroup,
 	return list, err
 }
 
-// AppLabelsByGroup gives the labels of the apps of each group, in the order of AppsOfGroup.
+// AppLabelsByGroup gives the labels of the apps of each group, sorted, by the ID of the group.
 func (o *Org) AppLabelsByGroup(ctx context.Context) (labels map[string][]string, err error) {
 	labels = map[string][]string{}
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
@@ -71,7 +71,7 @@ func appGroup(tx *store.Tx, appID, groupID string) (AppGroup, error) {
 		appGroupQuery+` WHERE a.app_id = $1 AND a.group_id = $2`, appID, groupID)
 }
 
-// AppGroup gives a group's assignment to an app.
+// AppGroup gives the assignment of an app to a group; NotFound when there is none.
 func (o *Org) AppGroup(ctx context.Context, appID, groupID string) (g AppGroup, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		g, err = appGroup(tx, appID, groupID)
@@ -80,7 +80,8 @@ func (o *Org) AppGroup(ctx context.Context, appID, groupID string) (g AppGroup, 
 	return g, err
 }
 
-// groupProfile takes from a form what a group may give: attributes that are not personal and not mapped.
+// groupProfile gives, as JSON, the values of a form that a group assignment can hold: those of attributes that are
+// neither personal nor mapped.
 func groupProfile(schema []Attribute, as Assignment) (string, error) {
 	var check problem.Check
 	profile := map[string]string{}
@@ -99,7 +100,8 @@ func groupProfile(schema []Attribute, as Assignment) (string, error) {
 	return string(text), err
 }
 
-// AssignGroup assigns an app to a group; its members get it. The group comes last in priority.
+// AssignGroup assigns an app to a group and so to its members. The group gets the lowest priority. Conflict when the
+// app is assigned to the group already or is inactive. Fields of the problem: names of attributes.
 func (o *Org) AssignGroup(ctx context.Context, a Actor, appID, groupID string, as Assignment) (AppGroup, error) {
 	return o.saveAppGroup(ctx, a, appID, groupID, as, func(tx *store.Tx, profile string) error {
 		g, err := group(tx, groupID)
@@ -111,7 +113,7 @@ func (o *Org) AssignGroup(ctx context.Context, a Actor, appID, groupID string, a
 			return err
 		}
 		if taken {
-			return problem.New(problem.Conflict, "The application is assigned to this group already.")
+			return problem.New(problem.Conflict, "The application is already assigned to this group.")
 		}
 		err = tx.Exec(`INSERT INTO okta_app_groups (app_id, group_id, priority, profile, created_ms, updated_ms)
 			VALUES ($1, $2, (SELECT coalesce(max(priority) + 1, 0) FROM okta_app_groups
@@ -133,7 +135,8 @@ func (o *Org) AssignGroup(ctx context.Context, a Actor, appID, groupID string, a
 	})
 }
 
-// UpdateAppGroup changes what a group gives its members.
+// UpdateAppGroup changes the values that a group assignment gives its members. Fields of the problem: names of
+// attributes.
 func (o *Org) UpdateAppGroup(ctx context.Context, a Actor, appID, groupID string, as Assignment) (AppGroup, error) {
 	return o.saveAppGroup(ctx, a, appID, groupID, as, func(tx *store.Tx, profile string) error {
 		before, err := appGroup(tx, appID, groupID)
@@ -186,7 +189,7 @@ func (o *Org) saveAppGroup(ctx context.Context, a Actor, appID, groupID string, 
 	return g, err
 }
 
-// UnassignGroup takes an app from a group; members who have it by no other way lose it.
+// UnassignGroup removes the assignment of an app to a group. Members who have the app in no other way lose it.
 func (o *Org) UnassignGroup(ctx context.Context, a Actor, appID, groupID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		if _, err := appGroup(tx, appID, groupID); err != nil {
@@ -216,8 +219,8 @@ func (o *Org) UnassignGroup(ctx context.Context, a Actor, appID, groupID string)
 	})
 }
 
-// MoveAppGroup gives a group another priority, 0 being the first; the others move up or down. Everybody whose profile
-// that changes is updated.
+// MoveAppGroup changes the priority of a group for an app; 0 is the highest. The other groups move up or down, and
+// app users whose profile changes are updated.
 func (o *Org) MoveAppGroup(ctx context.Context, a Actor, appID, groupID string, priority int) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		if _, err := appGroup(tx, appID, groupID); err != nil {
@@ -241,7 +244,8 @@ func (o *Org) MoveAppGroup(ctx context.Context, a Actor, appID, groupID string, 
 	})
 }
 
-// renumber writes the priorities of an app's groups anew, from 0, with moved at its new place.
+// renumber writes the priorities of an app's groups from 0 without gaps. The group moved, if not empty, gets the
+// priority to.
 func renumber(tx *store.Tx, appID, moved string, to int) error {
 	ids, err := store.List(tx, store.Text, `SELECT group_id FROM okta_app_groups WHERE app_id = $1 AND group_id <> $2
 		ORDER BY priority, created_ms`, appID, moved)

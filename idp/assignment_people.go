@@ -18,7 +18,7 @@ var appUserQuery = `SELECT a.id, a.app_id, a.user_id, a.scope, a.group_id, coale
 	FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id JOIN okta_apps AS p ON p.id = a.app_id
 		LEFT JOIN okta_groups AS g ON g.id = a.group_id`
 
-// prefixed scans columns of ours before those of a user.
+// prefixed is a row that scans its first columns into mine and the rest into the destinations of [scanUser].
 type prefixed struct {
 	row  store.Row
 	mine []any
@@ -49,13 +49,13 @@ func scanAppUser(r store.Row) (au AppUser, err error) {
 	return au, err
 }
 
-// appUser loads a person's assignment; NotFound when the app is not assigned.
+// appUser loads the assignment of an app to a user; NotFound when there is none.
 func appUser(tx *store.Tx, appID, userID string) (AppUser, error) {
 	return store.One(tx, "The application is not assigned to this person.", scanAppUser,
 		appUserQuery+` WHERE a.app_id = $1 AND a.user_id = $2`, appID, userID)
 }
 
-// AppUser gives a person's assignment to an app, by whatever way.
+// AppUser gives the assignment of an app to a user, individual or through groups; NotFound when there is none.
 func (o *Org) AppUser(ctx context.Context, appID, userID string) (au AppUser, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		au, err = appUser(tx, appID, userID)
@@ -64,7 +64,7 @@ func (o *Org) AppUser(ctx context.Context, appID, userID string) (au AppUser, er
 	return au, err
 }
 
-// AppUsers lists who has an app.
+// AppUsers lists the users of an app, sorted by name.
 func (o *Org) AppUsers(ctx context.Context, appID string, q AppUserQuery) (p Page[AppUser], err error) {
 	number, limit, offset := window(q.Page, q.Size, 25)
 	p.Number, p.Size = number, limit
@@ -91,7 +91,7 @@ func (o *Org) AppUsers(ctx context.Context, appID string, q AppUserQuery) (p Pag
 	return p, err
 }
 
-// AppsOf lists the apps of a person.
+// AppsOf lists the apps of a user, sorted by label.
 func (o *Org) AppsOf(ctx context.Context, userID string) (list []AppUser, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanAppUser, appUserQuery+` WHERE a.user_id = $1 ORDER BY lower(p.label)`, userID)
@@ -100,7 +100,8 @@ func (o *Org) AppsOf(ctx context.Context, userID string) (list []AppUser, err er
 	return list, err
 }
 
-// DefaultAssignment gives what an assignment form begins with: what is mapped from the person's profile.
+// DefaultAssignment gives the initial values of an assignment form: those that are mapped from the user's profile.
+// The profile is empty if userID is.
 func (o *Org) DefaultAssignment(ctx context.Context, appID, userID string) (as Assignment, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		application, err := app(tx, appID)
@@ -126,7 +127,8 @@ func (o *Org) DefaultAssignment(ctx context.Context, appID, userID string) (as A
 	return as, err
 }
 
-// own is what an assignment form says beyond the mapped values: only that is kept, so that later profile changes show.
+// own gives the values of a form that differ from the mapped ones. Only these are stored, so that the others follow
+// the user's profile.
 func (as Assignment) own(schema []Attribute, u User) (map[string]string, error) {
 	var check problem.Check
 	own := map[string]string{}
@@ -156,11 +158,11 @@ func checkAttribute(check *problem.Check, attribute Attribute, text string) {
 			return
 		}
 	}
-	check.Require(false, attribute.Name, attribute.Title+" must be one of the values of the list.")
+	check.Require(false, attribute.Name, attribute.Title+" must be one of the listed values.")
 }
 
-// AssignUser assigns an app to a person individually; somebody who has it through a group has it individually from now on.
-// Fields of the problem: userName and names of attributes.
+// AssignUser assigns an app to a user individually. An assignment through a group becomes an individual one. Fields
+// of the problem: names of attributes.
 func (o *Org) AssignUser(ctx context.Context, a Actor, appID, userID string, as Assignment) (au AppUser, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		au, err = o.assignUser(tx, a, appID, userID, as)
@@ -227,7 +229,7 @@ func (o *Org) assignUser(tx *store.Tx, a Actor, appID, userID string, as Assignm
 	return appUser(tx, appID, userID)
 }
 
-// UpdateAppUser changes a person's assignment; one through a group becomes an individual one.
+// UpdateAppUser changes the assignment of an app to a user. An assignment through a group becomes an individual one.
 func (o *Org) UpdateAppUser(ctx context.Context, a Actor, appID, userID string, as Assignment) (au AppUser, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		if _, err := appUser(tx, appID, userID); err != nil {
@@ -239,8 +241,8 @@ func (o *Org) UpdateAppUser(ctx context.Context, a Actor, appID, userID string, 
 	return au, err
 }
 
-// UnassignUser ends a person's individual assignment. Who also has the app through a group keeps it through the group;
-// an assignment through a group alone ends with the membership.
+// UnassignUser removes the individual assignment of an app to a user. A user who also has the app through a group
+// keeps it through the group. Conflict when the user has the app only through a group.
 func (o *Org) UnassignUser(ctx context.Context, a Actor, appID, userID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		before, err := appUser(tx, appID, userID)
@@ -249,7 +251,7 @@ func (o *Org) UnassignUser(ctx context.Context, a Actor, appID, userID string) e
 		}
 		if before.Own == nil {
 			return problem.New(problem.Conflict,
-				before.User.Name()+" has the application through the group "+before.GroupName+". Take the person out of the group, or the application from the group.")
+				before.User.Name()+" has the application through the group "+before.GroupName+". Remove the user from the group, or the application from the group.")
 		}
 		if err := tx.Exec(`UPDATE okta_app_users SET own = NULL, custom_name = 0 WHERE id = $1`, before.ID); err != nil {
 			return err
@@ -258,7 +260,7 @@ func (o *Org) UnassignUser(ctx context.Context, a Actor, appID, userID string) e
 	})
 }
 
-// AssignableApps lists the active apps for a person or a group, with a mark on those assigned already.
+// AssignableApps lists the active apps for a user, or for a group if userID is empty.
 func (o *Org) AssignableApps(ctx context.Context, userID, groupID, text string) (list []AssignableApp, err error) {
 	apps, err := o.Apps(ctx, AppQuery{Text: text, Status: AppActive})
 	if err != nil {
@@ -281,7 +283,8 @@ func (o *Org) AssignableApps(ctx context.Context, userID, groupID, text string) 
 	return list, err
 }
 
-// AssignablePeople lists people for an app, with a mark on those who have it individually already.
+// AssignablePeople lists users for Assign to People, without deactivated ones. Assigned is true for individual
+// assignments.
 func (o *Org) AssignablePeople(ctx context.Context, appID string, q UserQuery) (p Page[Candidate], err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		if _, err := app(tx, appID); err != nil {
@@ -308,7 +311,7 @@ func (o *Org) AssignablePeople(ctx context.Context, appID string, q UserQuery) (
 	return p, err
 }
 
-// AssignableGroups lists groups for an app, with a mark on those that carry it already.
+// AssignableGroups lists groups for Assign to Groups.
 func (o *Org) AssignableGroups(ctx context.Context, appID, text string) (list []AssignableGroup, err error) {
 	groups, err := o.Groups(ctx, GroupQuery{Text: text, Size: 500})
 	if err != nil {
@@ -327,7 +330,7 @@ func (o *Org) AssignableGroups(ctx context.Context, appID, text string) (list []
 	return list, err
 }
 
-// Tiles lists what stands on a person's My Apps.
+// Tiles lists the apps on a user's My Apps: active, assigned and not hidden.
 func (o *Org) Tiles(ctx context.Context, userID string) (tiles []Tile, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		apps, err := store.List(tx, scanApp, appQuery+` JOIN okta_app_users AS au ON au.app_id = a.id

@@ -12,11 +12,11 @@ import (
 	"understudy/seed/base/store"
 )
 
-// reconcile makes a person's row of an app be what assignments, groups and profile say, and tells provisioning and the
-// System Log what changed. It is called after everything that may change it.
+// reconcile updates the row of an app user from the assignments, the groups and the user's profile. It queues the
+// provisioning jobs and records the events of what changed. Everything that can affect an assignment calls it.
 //
-// A direct assignment beats groups. Among groups the one of highest priority decides, attribute by attribute: where it
-// gives no value, the next one's counts (Okta, "use group priority").
+// An individual assignment takes precedence over groups. Among groups, each attribute has the value of the group of
+// highest priority that sets it. Source: Okta help, "Group priority".
 func (o *Org) reconcile(tx *store.Tx, a Actor, appID, userID string) error {
 	before, had, err := maybeAppUser(tx, appID, userID)
 	if err != nil {
@@ -43,7 +43,8 @@ func (o *Org) reconcile(tx *store.Tx, a Actor, appID, userID string) error {
 	return o.updateAppUser(tx, a, before, u, groups)
 }
 
-// inForce is the profile that an app gets of a person. Where somebody is assigned individually, groups have no say.
+// inForce gives the effective profile of an app user. own is nil unless the assignment is individual; then the values
+// of groups do not count.
 func inForce(schema []Attribute, u User, userName string, own map[string]string, groups []AppGroup) map[string]string {
 	profile := map[string]string{}
 	for _, attribute := range schema {
@@ -62,8 +63,8 @@ func inForce(schema []Attribute, u User, userName string, own map[string]string,
 	return profile
 }
 
-// groupsValue is what a person's groups give, from the first to the last: the first value that there is, or all of them
-// together where the attribute combines.
+// groupsValue gives an attribute's value from a user's groups, highest priority first: the first value that is set,
+// or all values if the attribute combines them.
 func groupsValue(attribute Attribute, groups []AppGroup) string {
 	var all []string
 	for _, g := range groups {
@@ -121,11 +122,12 @@ func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[st
 	return o.changed(tx, Change{Kind: AppUserAdded, AppID: appID, UserID: u.ID, After: &after, Actor: a})
 }
 
+// ownText gives the stored form of the values of an individual assignment; NULL for nil.
 func ownText(own map[string]string) sql.NullString {
 	if own == nil {
 		return sql.NullString{}
 	}
-	text, _ := json.Marshal(own) // a map of strings always has a text
+	text, _ := json.Marshal(own) // a map of strings can always be marshalled
 	return sql.NullString{String: string(text), Valid: true}
 }
 
@@ -158,7 +160,7 @@ func (o *Org) updateAppUser(tx *store.Tx, a Actor, before AppUser, u User, group
 	return o.writeAppUser(tx, a, application, before, after)
 }
 
-// writeAppUser writes a changed row; the event and the job follow only from what the app would see.
+// writeAppUser stores a changed app user. Only a change that the app can see is recorded and provisioned.
 func (o *Org) writeAppUser(tx *store.Tx, a Actor, application App, before, after AppUser) error {
 	profile, err := json.Marshal(after.Profile)
 	if err != nil {
@@ -216,6 +218,7 @@ func (o *Org) removeAppUser(tx *store.Tx, a Actor, before AppUser) error {
 		Actor: a})
 }
 
+// maybeAppUser loads the assignment of an app to a user; had is false when there is none.
 func maybeAppUser(tx *store.Tx, appID, userID string) (au AppUser, had bool, err error) {
 	au, err = appUser(tx, appID, userID)
 	if problem.Is(err, problem.NotFound) {
@@ -224,7 +227,7 @@ func maybeAppUser(tx *store.Tx, appID, userID string) (au AppUser, had bool, err
 	return au, err == nil, err
 }
 
-// reconcileUser reconciles every app that a person has or may now get.
+// reconcileUser reconciles every app that a user has or may get through a group.
 func (o *Org) reconcileUser(tx *store.Tx, a Actor, userID string) error {
 	apps, err := store.List(tx, store.Text, `SELECT app_id FROM okta_app_users WHERE user_id = $1
 		UNION SELECT g.app_id FROM okta_app_groups AS g JOIN okta_group_members AS m ON m.group_id = g.group_id
@@ -240,13 +243,13 @@ func (o *Org) reconcileUser(tx *store.Tx, a Actor, userID string) error {
 	return nil
 }
 
-// reconcileApp reconciles everybody who has an app.
+// reconcileApp reconciles every user of an app.
 func (o *Org) reconcileApp(tx *store.Tx, a Actor, appID string) error {
 	return o.reconcileAll(tx, a, appID, `SELECT user_id FROM okta_app_users WHERE app_id = $1 ORDER BY created_ms, id`,
 		appID)
 }
 
-// reconcileGroup reconciles a group's members for one app.
+// reconcileGroup reconciles every member of a group for one app.
 func (o *Org) reconcileGroup(tx *store.Tx, a Actor, appID, groupID string) error {
 	return o.reconcileAll(tx, a, appID, `SELECT user_id FROM okta_group_members WHERE group_id = $1
 		ORDER BY added_ms, user_id`, groupID)
@@ -265,7 +268,8 @@ func (o *Org) reconcileAll(tx *store.Tx, a Actor, appID, query string, arg any) 
 	return nil
 }
 
-// endAssignments takes every app from a person who is deactivated; direct assignments are not restored later.
+// endAssignments removes every app of a user who was deactivated. A later activation does not restore individual
+// assignments.
 func (o *Org) endAssignments(tx *store.Tx, a Actor, userID string) error {
 	return o.reconcileUser(tx, a, userID)
 }

@@ -2,10 +2,11 @@ package idp
 
 import "understudy/seed/base/store"
 
-// ChangeKind says what happened, as far as provisioning cares.
+// ChangeKind says what changed.
 type ChangeKind string
 
-// The kinds of change. Every one of them is raised inside the transaction that makes it, by [Org.changed].
+// The kinds of change, with the fields of [Change] that are set. [Org.changed] reports each of them in the transaction of
+// the change.
 const (
 	UserProfileChanged     ChangeKind = "user.profile"       // UserID
 	UserDeactivated        ChangeKind = "user.deactivated"   // UserID; AppUserRemoved of each app follows
@@ -31,7 +32,7 @@ const (
 	AppSchemaChanged       ChangeKind = "appschema.changed"  // AppID
 )
 
-// Change is one change that provisioning may have to carry to an app.
+// Change is a change that may have to be provisioned to apps.
 type Change struct {
 	Kind    ChangeKind
 	AppID   string
@@ -43,5 +44,5 @@ type Change struct {
 	Actor   Actor
 }
 
-// changed tells provisioning of a change, in the transaction that makes it, so that the jobs commit with their cause.
+// changed reports a change to provisioning, in the transaction of the change, so that its jobs commit with it.
 func (o *Org) changed(tx *store.Tx, ch Change) error { return o.provisioningChanged(tx, ch) }

@@ -7,7 +7,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// ClockSkew is how far Okta's clock is ahead of the lab's. Only what Okta tells other systems goes by it.
+// ClockSkew gives how far Okta's clock is ahead of the lab's. It affects only the times in SAML responses.
 func (o *Org) ClockSkew(ctx context.Context) (skew time.Duration, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		skew, err = clockSkew(tx)
@@ -16,7 +16,7 @@ func (o *Org) ClockSkew(ctx context.Context) (skew time.Duration, err error) {
 	return skew, err
 }
 
-// SetClockSkew puts Okta's clock ahead of the lab's, or behind it.
+// SetClockSkew sets Okta's clock ahead of the lab's; a negative skew sets it behind. The fault "clock-off" uses it.
 func (o *Org) SetClockSkew(ctx context.Context, skew time.Duration) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		return tx.Exec(`INSERT INTO okta_clock (id, skew_ms) VALUES (1, $1) ON CONFLICT (id) DO UPDATE

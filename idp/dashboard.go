@@ -2,20 +2,20 @@ package idp
 
 import "time"
 
-// Overview is what the Admin Console's dashboard counts.
+// Overview holds the figures of the Admin Console's dashboard.
 type Overview struct {
 	Users   int
 	Groups  int
 	SSOApps int
-	// SignIns and AppSignOns count the last seven days, oldest first.
+	// SignIns and AppSignOns count the successful ones of the last seven days, oldest day first.
 	SignIns    []LogBucket
 	AppSignOns []LogBucket
-	// Changes are the latest events that administrators caused.
+	// Changes are the latest changes by users, newest first; sign-ins are left out.
 	Changes []LogEvent
 	Since   time.Time
 }
 
-// Task is a kind of thing that waits for an administrator.
+// Task is a heading under Dashboard > Tasks with its rows.
 type Task struct {
 	Kind  string // stable key: "assignment-errors", "not-provisioned", "pending-users", "locked-users"
 	Title string // "Application assignments encountered errors"
@@ -23,7 +23,7 @@ type Task struct {
 	Items []TaskItem
 }
 
-// TaskItem is one thing of a task.
+// TaskItem is a row under a heading of Dashboard > Tasks. IDs are empty where they do not apply.
 type TaskItem struct {
 	UserID string
 	AppID  string
@@ -33,7 +33,7 @@ type TaskItem struct {
 	When   time.Time
 }
 
-// Hit is something that the Admin Console's search found.
+// Hit is a result of the Admin Console's search.
 type Hit struct {
 	Kind   string // "person", "app", "group"
 	ID     string

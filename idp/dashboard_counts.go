@@ -9,7 +9,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Overview gives the dashboard's counts, of people who are not deactivated and apps that are active.
+// Overview gives the dashboard's figures. Deactivated users and inactive apps do not count.
 func (o *Org) Overview(ctx context.Context) (v Overview, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		v.Since = tx.Now().Add(-7 * 24 * time.Hour)
@@ -32,7 +32,8 @@ func (o *Org) Overview(ctx context.Context) (v Overview, err error) {
 	return v, err
 }
 
-// Tasks lists what waits for an administrator, by kind. Kinds with nothing to do are left out.
+// Tasks lists what an administrator has to do, apart from failed jobs ([Org.FailedJobs]). A heading without rows is
+// left out.
 func (o *Org) Tasks(ctx context.Context) (tasks []Task, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		for _, kind := range taskKinds {
@@ -51,22 +52,22 @@ func (o *Org) Tasks(ctx context.Context) (tasks []Task, err error) {
 	return tasks, err
 }
 
-const personOfTask = `u.first_name || ' ' || u.last_name`
+const fullName = `u.first_name || ' ' || u.last_name`
 
 var taskKinds = []struct {
 	task  Task
 	query string
 }{
 	{Task{Kind: "not-provisioned", Title: "People were assigned an application before provisioning was enabled"},
-		`SELECT a.user_id, a.app_id, ` + personOfTask +
-			`, p.label, 'Click Provision User on the Assignments tab.', a.created_ms
+		`SELECT a.user_id, a.app_id, ` + fullName +
+			`, p.label, 'Select Provision User on the Assignments tab.', a.created_ms
 		FROM okta_app_users AS a JOIN okta_users AS u ON u.id = a.user_id JOIN okta_apps AS p ON p.id = a.app_id
 			WHERE a.before_prov = 1 ORDER BY a.created_ms`},
 	{Task{Kind: "pending-users", Title: "People have not finished activation"},
-		`SELECT u.id, '', ` + personOfTask + `, u.login, '', u.status_changed_ms FROM okta_users AS u
+		`SELECT u.id, '', ` + fullName + `, u.login, '', u.status_changed_ms FROM okta_users AS u
 			WHERE u.status = 'PROVISIONED' ORDER BY u.status_changed_ms`},
 	{Task{Kind: "locked-users", Title: "People are locked out"},
-		`SELECT u.id, '', ` + personOfTask + `, u.login, 'Too many failed sign-ins.', u.status_changed_ms
+		`SELECT u.id, '', ` + fullName + `, u.login, 'Too many failed sign-ins.', u.status_changed_ms
 			FROM okta_users AS u WHERE u.status = 'LOCKED_OUT' ORDER BY u.status_changed_ms`},
 }
 
@@ -77,10 +78,10 @@ func scanTaskItem(r store.Row) (i TaskItem, err error) {
 	return i, err
 }
 
-// hitsPerKind bounds what the Admin Console's search shows of people, apps and groups each.
+// hitsPerKind is the most users, apps and groups that a search gives.
 const hitsPerKind = 5
 
-// Search finds people, apps and groups by name.
+// Search finds users, apps and groups by name, at most five of each.
 func (o *Org) Search(ctx context.Context, text string) (hits []Hit, err error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil

@@ -2,13 +2,13 @@ package idp
 
 import "time"
 
-// GroupType says where a group comes from.
+// GroupType is where a group comes from.
 type GroupType string
 
-// The types of group (okta-wire 3.2).
+// The types of group. Source: Okta's Groups API, property type.
 const (
 	OktaGroup GroupType = "OKTA_GROUP"
-	AppGroupT GroupType = "APP_GROUP" // imported from an app: read-only here
+	AppGroupT GroupType = "APP_GROUP" // imported from an app; read-only in Okta
 	BuiltIn   GroupType = "BUILT_IN"  // Everyone
 )
 
@@ -19,7 +19,7 @@ type Group struct {
 	Name              string
 	Description       string
 	SourceAppID       string // APP_GROUP: the app it was imported from
-	ExternalID        string // APP_GROUP: its id there
+	ExternalID        string // APP_GROUP: its SCIM id at the app
 	Created           time.Time
 	LastUpdated       time.Time
 	MembershipUpdated time.Time
@@ -27,7 +27,7 @@ type Group struct {
 	Apps              int // assigned applications
 }
 
-// GroupQuery says which groups to list.
+// GroupQuery selects the groups to list.
 type GroupQuery struct {
 	Text string // in name or description
 	Type GroupType
@@ -35,7 +35,7 @@ type GroupQuery struct {
 	Size int // default 25
 }
 
-// Candidate is somebody who can be assigned, or already is.
+// Candidate is a user in a list of users to add. Assigned is true if the user is a member or has the app already.
 type Candidate struct {
 	User     User
 	Assigned bool

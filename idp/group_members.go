@@ -23,12 +23,12 @@ func scanGroup(r store.Row) (g Group, err error) {
 	return g, err
 }
 
-// group loads a group by id.
+// group loads a group by ID; NotFound when there is none.
 func group(tx *store.Tx, id string) (Group, error) {
 	return store.One(tx, "There is no such group.", scanGroup, groupQuery+` WHERE g.id = $1`, id)
 }
 
-// Group gives a group.
+// Group gives a group; NotFound when there is none.
 func (o *Org) Group(ctx context.Context, id string) (g Group, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		g, err = group(tx, id)
@@ -37,7 +37,7 @@ func (o *Org) Group(ctx context.Context, id string) (g Group, err error) {
 	return g, err
 }
 
-// Groups lists groups by name; Everyone comes first.
+// Groups lists groups: Everyone first, then by name.
 func (o *Org) Groups(ctx context.Context, q GroupQuery) (p Page[Group], err error) {
 	number, limit, offset := window(q.Page, q.Size, 25)
 	p.Number, p.Size = number, limit
@@ -59,7 +59,8 @@ func (o *Org) Groups(ctx context.Context, q GroupQuery) (p Page[Group], err erro
 	return p, err
 }
 
-// MembersByGroup gives the logins of the first people of each group but the built-in ones, in the order of Users.
+// MembersByGroup gives the logins of at most atMost members of each group, sorted by name, by the ID of the group.
+// Everyone is left out.
 func (o *Org) MembersByGroup(ctx context.Context, atMost int) (logins map[string][]string, err error) {
 	logins = map[string][]string{}
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
@@ -78,12 +79,12 @@ func (o *Org) MembersByGroup(ctx context.Context, atMost int) (logins map[string
 	return logins, err
 }
 
-// checkGroup judges name and description; the name must be free among Okta's own groups.
+// checkGroup checks the name and description of a group. The name must be unique among groups that were not imported.
 func checkGroup(tx *store.Tx, id, name, description string) error {
 	var check problem.Check
 	check.Require(name != "", "name", "Name is required.")
-	check.Require(len(name) <= 255, "name", "The name is too long: at most 255 characters.")
-	check.Require(len(description) <= 1024, "description", "The description is too long: at most 1024 characters.")
+	check.Require(len(name) <= 255, "name", "The name is too long. Use at most 255 characters.")
+	check.Require(len(description) <= 1024, "description", "The description is too long. Use at most 1024 characters.")
 	taken, err := tx.Exists(`SELECT 1 FROM okta_groups WHERE lower(name) = $1 AND id <> $2 AND source_app_id = ''`,
 		strings.ToLower(name), id)
 	if err != nil {
@@ -124,7 +125,7 @@ func (o *Org) createGroup(tx *store.Tx, a Actor, name, description string) (Grou
 	return g, o.changed(tx, Change{Kind: GroupCreated, GroupID: id, Actor: a})
 }
 
-// ownGroup loads a group that can be edited here; Everyone and imported groups cannot.
+// ownGroup loads a group that can be edited in Okta. Conflict for Everyone and for imported groups.
 func ownGroup(tx *store.Tx, id string) (Group, error) {
 	g, err := group(tx, id)
 	if err != nil {
@@ -132,14 +133,14 @@ func ownGroup(tx *store.Tx, id string) (Group, error) {
 	}
 	switch g.Type {
 	case BuiltIn:
-		return g, problem.New(problem.Conflict, "The group Everyone is kept by Okta and cannot be changed.")
+		return g, problem.New(problem.Conflict, "Okta manages the group Everyone. It cannot be changed.")
 	case AppGroupT:
-		return g, problem.New(problem.Conflict, "The group "+g.Name+" was imported from an application and is kept there.")
+		return g, problem.New(problem.Conflict, "The group "+g.Name+" was imported from an application. Change it there.")
 	}
 	return g, nil
 }
 
-// UpdateGroup renames a group. Fields of the problem: name, description.
+// UpdateGroup changes the name and description of a group. Fields of the problem: name, description.
 func (o *Org) UpdateGroup(ctx context.Context, a Actor, id, name, description string) (g Group, err error) {
 	name, description = strings.TrimSpace(name), strings.TrimSpace(description)
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
@@ -165,7 +166,7 @@ func (o *Org) UpdateGroup(ctx context.Context, a Actor, id, name, description st
 	return g, err
 }
 
-// DeleteGroup removes a group; people who have an app only through it lose it.
+// DeleteGroup deletes a group. Members who have an app only through the group lose the app.
 func (o *Org) DeleteGroup(ctx context.Context, a Actor, id string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		g, err := ownGroup(tx, id)
@@ -179,7 +180,7 @@ func (o *Org) DeleteGroup(ctx context.Context, a Actor, id string) error {
 		if err := o.changed(tx, Change{Kind: GroupDeleted, GroupID: id, OldName: g.Name, Actor: a}); err != nil {
 			return err
 		}
-		carried, err := store.List(tx, store.Text,
+		appIDs, err := store.List(tx, store.Text,
 			`SELECT app_id FROM okta_app_groups WHERE group_id = $1 ORDER BY app_id`, id)
 		if err != nil {
 			return err
@@ -190,7 +191,7 @@ func (o *Org) DeleteGroup(ctx context.Context, a Actor, id string) error {
 		if err := tx.Exec(`DELETE FROM okta_groups WHERE id = $1`, id); err != nil {
 			return err
 		}
-		for _, appID := range carried { // no gap stays among the priorities of the others
+		for _, appID := range appIDs { // close the gap among the priorities of the other groups
 			if err := renumber(tx, appID, "", 0); err != nil {
 				return err
 			}
@@ -199,7 +200,7 @@ func (o *Org) DeleteGroup(ctx context.Context, a Actor, id string) error {
 			return err
 		}
 		for _, userID := range members {
-			if err := o.settle(tx, a, userID); err != nil {
+			if err := o.applyRulesTo(tx, a, userID); err != nil {
 				return err
 			}
 		}
@@ -212,17 +213,17 @@ func memberIDs(tx *store.Tx, groupID string) ([]string, error) {
 		`SELECT user_id FROM okta_group_members WHERE group_id = $1 ORDER BY added_ms, user_id`, groupID)
 }
 
-// AddMember puts a person into a group, and with it into the apps that the group carries.
+// AddMember adds a user to a group, and so to the apps of the group. Adding a member again changes nothing.
 func (o *Org) AddMember(ctx context.Context, a Actor, groupID, userID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		if err := o.addMember(tx, a, groupID, userID); err != nil {
 			return err
 		}
-		return o.settle(tx, a, userID)
+		return o.applyRulesTo(tx, a, userID)
 	})
 }
 
-// addMember writes a membership; the caller reconciles the person's apps.
+// addMember writes a membership. The caller applies the group rules and reconciles the user's apps.
 func (o *Org) addMember(tx *store.Tx, a Actor, groupID, userID string) error {
 	g, err := ownGroup(tx, groupID)
 	if err != nil {
@@ -243,7 +244,7 @@ func (o *Org) addMember(tx *store.Tx, a Actor, groupID, userID string) error {
 	return o.membership(tx, a, g, u, GroupMembershipAdded, "group.user_membership.add")
 }
 
-// membership notes that somebody came or went.
+// membership records that a user joined or left a group, and reports it to provisioning.
 func (o *Org) membership(tx *store.Tx, a Actor, g Group, u User, kind ChangeKind, event string) error {
 	if err := tx.Exec(`UPDATE okta_groups SET membership_ms = $2 WHERE id = $1`, g.ID, store.Millis(tx.Now())); err != nil {
 		return err
@@ -254,7 +255,8 @@ func (o *Org) membership(tx *store.Tx, a Actor, g Group, u User, kind ChangeKind
 	return o.changed(tx, Change{Kind: kind, GroupID: g.ID, UserID: u.ID, Actor: a})
 }
 
-// RemoveMember takes a person out of a group, and out of the apps that only it gave.
+// RemoveMember removes a user from a group, and from the apps that the user has only through it. Conflict when an
+// active group rule adds the user again.
 func (o *Org) RemoveMember(ctx context.Context, a Actor, groupID, userID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		g, err := ownGroup(tx, groupID)
@@ -272,14 +274,15 @@ func (o *Org) RemoveMember(ctx context.Context, a Actor, groupID, userID string)
 		if err := o.membership(tx, a, g, u, GroupMembershipRemoved, "group.user_membership.remove"); err != nil {
 			return err
 		}
-		if err := o.settle(tx, a, u.ID); err != nil {
+		if err := o.applyRulesTo(tx, a, u.ID); err != nil {
 			return err
 		}
-		return checkNotHeld(tx, g, u)
+		return checkNotAddedByRule(tx, g, u)
 	})
 }
 
-// MemberCandidates lists people with a mark whether they are in the group.
+// MemberCandidates lists users for Assign people. Assigned is true for members. Deactivated users appear only if they
+// are members.
 func (o *Org) MemberCandidates(ctx context.Context, groupID string, q UserQuery) (p Page[Candidate], err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		if _, err := group(tx, groupID); err != nil {
@@ -308,7 +311,7 @@ func (o *Org) MemberCandidates(ctx context.Context, groupID string, q UserQuery)
 	return p, err
 }
 
-// GroupsOf lists the groups of a person.
+// GroupsOf lists the groups of a user: Everyone first, then by name.
 func (o *Org) GroupsOf(ctx context.Context, userID string) (list []Group, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanGroup, groupQuery+` JOIN okta_group_members AS gm ON gm.group_id = g.id

@@ -11,33 +11,34 @@ import (
 	"understudy/seed/base/store"
 )
 
-// GroupRuleStatus is whether a group rule is at work.
+// GroupRuleStatus is whether a group rule is applied.
 type GroupRuleStatus string
 
-// The states of a group rule (okta-wire 3.2). A rule is invalid when a group that it assigns was deleted.
+// The states of a group rule. A rule becomes invalid when a group that it assigns is deleted. Source: Okta's Group Rules
+// API, property status.
 const (
 	RuleActive   GroupRuleStatus = "ACTIVE"
 	RuleInactive GroupRuleStatus = "INACTIVE"
 	RuleInvalid  GroupRuleStatus = "INVALID"
 )
 
-// GroupRule puts everybody into groups whose profile meets a condition (Directory > Groups > Rules).
+// GroupRule adds users whose profile matches a condition to groups. Directory > Groups > Rules lists the rules.
 type GroupRule struct {
 	ID         string // "0pr…"
 	Name       string
 	Status     GroupRuleStatus
-	Expression string // Okta Expression Language; made from the basic condition when Attribute is set
-	Attribute  string // basic condition: attribute of the user profile, empty for an expression
+	Expression string // condition; generated from the basic condition if Attribute is set
+	Attribute  string // basic condition: attribute of the user profile; else empty
 	Operator   string // basic condition: one of [RuleOperators]
 	Value      string
-	GroupIDs   []string // THEN assign to
-	Groups     []string // their names
-	Exceptions []string // EXCEPT: usernames
+	GroupIDs   []string // "THEN assign to"
+	Groups     []string // names of the groups
+	Exceptions []string // "EXCEPT": usernames
 	Created    time.Time
 	Updated    time.Time
 }
 
-// RuleOperators are the ways in which a basic condition compares, in the order of the form.
+// RuleOperators are the operators of a basic condition, in the order of the form.
 var RuleOperators = []Choice{
 	{Value: "EQUALS", Title: "equals"}, {Value: "NOT_EQUALS", Title: "does not equal"}, {Value: "STARTS_WITH",
 		Title: "starts with"},
@@ -45,7 +46,7 @@ var RuleOperators = []Choice{
 		Title: "does not contain"},
 }
 
-// basicExpression writes a basic condition as an expression.
+// basicExpression gives the basic condition in Okta Expression Language.
 func (r GroupRule) basicExpression() string {
 	quote := `"`
 	if strings.Contains(r.Value, quote) {
@@ -67,7 +68,8 @@ func (r GroupRule) basicExpression() string {
 	return "NOT String.stringContains(" + attribute + ", " + value + ")"
 }
 
-// complete trims a rule as typed, and judges its condition. Fields: attribute, operator, value, expression.
+// complete trims the input, generates the expression of a basic condition, and checks the condition. Fields of the
+// problem: attribute, operator, value, expression.
 func (r *GroupRule) complete(check *problem.Check) {
 	r.Name, r.Expression, r.Value = strings.TrimSpace(r.Name), strings.TrimSpace(r.Expression), strings.TrimSpace(r.Value)
 	if r.Attribute == "" {
@@ -77,7 +79,7 @@ func (r *GroupRule) complete(check *problem.Check) {
 			return
 		}
 		if _, err := expression.ParseCondition(r.Expression); err != nil {
-			check.Require(false, "expression", "Okta cannot read this expression: "+err.Error()+".")
+			check.Require(false, "expression", "The expression is not valid: "+err.Error()+".")
 		}
 		return
 	}
@@ -85,10 +87,10 @@ func (r *GroupRule) complete(check *problem.Check) {
 	for _, operator := range RuleOperators {
 		known = known || operator.Value == r.Operator
 	}
-	check.Require(known, "operator", "Choose how the attribute is compared.")
-	check.Require(r.Value != "", "value", "Enter the value that the attribute is compared with.")
+	check.Require(known, "operator", "Choose an operator.")
+	check.Require(r.Value != "", "value", "Enter a value.")
 	check.Require(!strings.Contains(r.Value, `"`) || !strings.Contains(r.Value, "'"), "value",
-		"A value may hold one kind of quotation mark, not both.")
+		"The value contains both kinds of quotation marks. Use only one kind.")
 	r.Expression = r.basicExpression()
 	if _, err := expression.ParseCondition(r.Expression); err != nil && known {
 		check.Require(false, "attribute", "Choose an attribute of the user profile.")
@@ -106,6 +108,7 @@ func scanGroupRule(r store.Row) (rule GroupRule, err error) {
 	return rule, err
 }
 
+// groupRule loads a rule with its groups and exceptions; NotFound when there is none.
 func groupRule(tx *store.Tx, id string) (GroupRule, error) {
 	rule, err := store.One(tx, "There is no such group rule.", scanGroupRule, groupRuleQuery+` WHERE id = $1`, id)
 	if err != nil {
@@ -114,7 +117,7 @@ func groupRule(tx *store.Tx, id string) (GroupRule, error) {
 	return rule, rule.load(tx)
 }
 
-// load fills in groups and exceptions.
+// load reads the rule's groups and exceptions.
 func (r *GroupRule) load(tx *store.Tx) (err error) {
 	from := ` FROM okta_group_rule_groups AS r JOIN okta_groups AS g ON g.id = r.group_id WHERE r.rule_id = $1
 		ORDER BY lower(g.name)`
@@ -130,7 +133,7 @@ func (r *GroupRule) load(tx *store.Tx) (err error) {
 	return err
 }
 
-// GroupRule gives a rule.
+// GroupRule gives a rule; NotFound when there is none.
 func (o *Org) GroupRule(ctx context.Context, id string) (rule GroupRule, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		rule, err = groupRule(tx, id)
@@ -139,7 +142,7 @@ func (o *Org) GroupRule(ctx context.Context, id string) (rule GroupRule, err err
 	return rule, err
 }
 
-// GroupRules lists the rules by name.
+// GroupRules lists the rules, sorted by name.
 func (o *Org) GroupRules(ctx context.Context) (list []GroupRule, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanGroupRule, groupRuleQuery+` ORDER BY lower(name)`)
@@ -151,12 +154,13 @@ func (o *Org) GroupRules(ctx context.Context) (list []GroupRule, err error) {
 	return list, err
 }
 
-// AddGroupRule saves a new rule, which is inactive. Fields of the problem: name, attribute, operator, value, expression, groups, exceptions.
+// AddGroupRule saves a new, inactive rule. Fields of the problem: name, attribute, operator, value, expression,
+// groups, exceptions. Okta has no event for a new or changed rule; only new exceptions are recorded.
 func (o *Org) AddGroupRule(ctx context.Context, a Actor, rule GroupRule) (GroupRule, error) {
 	return o.saveGroupRule(ctx, a, rule, func(tx *store.Tx) (string, error) { return tx.ID("0pr"), nil })
 }
 
-// UpdateGroupRule changes a rule, which must be inactive. Fields of the problem as for [Org.AddGroupRule].
+// UpdateGroupRule changes a rule; Conflict unless it is inactive. Fields of the problem: as for [Org.AddGroupRule].
 func (o *Org) UpdateGroupRule(ctx context.Context, a Actor, rule GroupRule) (GroupRule, error) {
 	return o.saveGroupRule(ctx, a, rule, func(tx *store.Tx) (string, error) {
 		before, err := groupRule(tx, rule.ID)
@@ -167,13 +171,13 @@ func (o *Org) UpdateGroupRule(ctx context.Context, a Actor, rule GroupRule) (Gro
 	})
 }
 
-// saveGroupRule writes a rule under the identifier that id gives in the transaction.
+// saveGroupRule writes a rule. id gives its ID within the transaction.
 func (o *Org) saveGroupRule(ctx context.Context, a Actor, rule GroupRule,
 	id func(*store.Tx) (string, error)) (GroupRule, error) {
 	var check problem.Check
 	rule.complete(&check)
 	check.Require(rule.Name != "", "name", "Name is required.")
-	check.Require(len(rule.Name) <= 50, "name", "The name is too long: at most 50 characters.")
+	check.Require(len(rule.Name) <= 50, "name", "The name is too long. Use at most 50 characters.")
 	check.Require(len(rule.GroupIDs) > 0, "groups", "Choose at least one group.")
 	if err := check.Err(); err != nil {
 		return rule, err
@@ -210,11 +214,12 @@ func (o *Org) saveGroupRule(ctx context.Context, a Actor, rule GroupRule,
 	return rule, err
 }
 
-// Target is the rule as the target of an event.
+// Target gives the rule as the target of an event.
 func (r GroupRule) Target() LogTarget {
 	return LogTarget{ID: r.ID, Type: "GroupRule", AlternateID: "unknown", DisplayName: r.Name}
 }
 
+// saveRuleGroups replaces the groups that a rule assigns. Field of the problem: groups.
 func saveRuleGroups(tx *store.Tx, rule GroupRule) error {
 	if err := tx.Exec(`DELETE FROM okta_group_rule_groups WHERE rule_id = $1`, rule.ID); err != nil {
 		return err
@@ -231,6 +236,7 @@ func saveRuleGroups(tx *store.Tx, rule GroupRule) error {
 	return nil
 }
 
+// saveRuleExceptions replaces the exceptions of a rule and records the new ones. Field of the problem: exceptions.
 func saveRuleExceptions(tx *store.Tx, a Actor, rule GroupRule) error {
 	before, err := store.List(tx, store.Text, `SELECT user_id FROM okta_group_rule_exceptions WHERE rule_id = $1`, rule.ID)
 	if err != nil {
@@ -246,7 +252,7 @@ func saveRuleExceptions(tx *store.Tx, a Actor, rule GroupRule) error {
 	for _, login := range rule.Exceptions {
 		u, err := user(tx, strings.TrimSpace(login))
 		if problem.Is(err, problem.NotFound) {
-			return problem.InvalidField("exceptions", fmt.Sprintf("Nobody has the username %s.", login))
+			return problem.InvalidField("exceptions", fmt.Sprintf("No user has the username %s.", login))
 		}
 		if err != nil {
 			return err

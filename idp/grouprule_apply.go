@@ -10,13 +10,14 @@ import (
 	"understudy/seed/base/store"
 )
 
-// activeRule is a rule at work, with its condition read.
+// activeRule is an active rule with its parsed condition.
 type activeRule struct {
 	GroupRule
-	meets      expression.Condition
-	exceptions []string // ids of users
+	matches    expression.Condition
+	exceptions []string // IDs of users
 }
 
+// activeRules gives the active rules, oldest first.
 func activeRules(tx *store.Tx) (list []activeRule, err error) {
 	rules, err := store.List(tx, scanGroupRule, groupRuleQuery+` WHERE status = $1 ORDER BY created_ms, id`, RuleActive)
 	for i := 0; err == nil && i < len(rules); i++ {
@@ -24,7 +25,7 @@ func activeRules(tx *store.Tx) (list []activeRule, err error) {
 		if err = rule.load(tx); err != nil {
 			break
 		}
-		if rule.meets, err = expression.ParseCondition(rule.Expression); err != nil {
+		if rule.matches, err = expression.ParseCondition(rule.Expression); err != nil {
 			break
 		}
 		rule.exceptions, err = store.List(tx, store.Text,
@@ -34,22 +35,22 @@ func activeRules(tx *store.Tx) (list []activeRule, err error) {
 	return list, err
 }
 
-// settle lets the group rules look at a person who is new or has changed, and then reconciles the person's apps.
-func (o *Org) settle(tx *store.Tx, a Actor, userID string) error {
+// applyRulesTo applies the group rules to a user who is new or has changed, and then reconciles the user's apps.
+func (o *Org) applyRulesTo(tx *store.Tx, a Actor, userID string) error {
 	rules, err := activeRules(tx)
 	if err != nil {
 		return err
 	}
-	return o.settleBy(tx, a, rules, userID)
+	return o.applyRulesAndReconcile(tx, a, rules, userID)
 }
 
-func (o *Org) settleBy(tx *store.Tx, a Actor, rules []activeRule, userID string) error {
+func (o *Org) applyRulesAndReconcile(tx *store.Tx, a Actor, rules []activeRule, userID string) error {
 	u, err := user(tx, userID)
 	if err != nil {
 		return err
 	}
-	// A rule may ask for membership in a group that another one assigns; rules that undo each other end after as many
-	// rounds as there are rules.
+	// A rule may depend on a group that another rule assigns, so rules are applied until nothing changes. The number of
+	// rounds is bounded, because rules can contradict each other.
 	for range rules {
 		changed, err := o.applyRules(tx, a, rules, u)
 		if err != nil {
@@ -62,8 +63,8 @@ func (o *Org) settleBy(tx *store.Tx, a Actor, rules []activeRule, userID string)
 	return o.reconcileUser(tx, a, userID)
 }
 
-// applyRules makes one round over the rules. All that came to match is added before anything is removed, so that nobody
-// leaves a group for the moment between two rules.
+// applyRules applies each rule to a user once. Memberships are added before any are removed, so that a user who moves
+// from one group to another keeps an app that both groups have.
 func (o *Org) applyRules(tx *store.Tx, a Actor, rules []activeRule, u User) (changed bool, err error) {
 	if u.Status == Deprovisioned {
 		return false, nil
@@ -74,9 +75,9 @@ func (o *Org) applyRules(tx *store.Tx, a Actor, rules []activeRule, u User) (cha
 		return false, err
 	}
 	subject := expression.Subject{User: u.Profile, Groups: groups}
-	keep := make([][]string, len(rules)) // groups in which the rule holds the person
+	keep := make([][]string, len(rules)) // IDs of the groups to which each rule adds the user
 	for i, rule := range rules {
-		if !rule.meets(subject) || slices.Contains(rule.exceptions, u.ID) {
+		if !rule.matches(subject) || slices.Contains(rule.exceptions, u.ID) {
 			continue
 		}
 		keep[i] = rule.GroupIDs
@@ -89,7 +90,7 @@ func (o *Org) applyRules(tx *store.Tx, a Actor, rules []activeRule, u User) (cha
 		}
 	}
 	for i, rule := range rules {
-		removed, err := o.dropClaims(tx, a, rule.GroupRule, u, keep[i])
+		removed, err := o.removeByRule(tx, a, rule.GroupRule, u, keep[i])
 		if err != nil {
 			return false, err
 		}
@@ -98,7 +99,8 @@ func (o *Org) applyRules(tx *store.Tx, a Actor, rules []activeRule, u User) (cha
 	return changed, nil
 }
 
-// addByRule puts a person into a group for a rule. Somebody who is in it by hand stays so.
+// addByRule adds a user to a group for a rule. A membership that an administrator made stays as it is and is not
+// attributed to the rule.
 func (o *Org) addByRule(tx *store.Tx, a Actor, rule GroupRule, groupID string, u User) (added bool, err error) {
 	g, err := ownGroup(tx, groupID)
 	if err != nil {
@@ -122,7 +124,7 @@ func (o *Org) addByRule(tx *store.Tx, a Actor, rule GroupRule, groupID string, u
 	return true, o.membershipByRule(tx, a, rule, g, u, GroupMembershipAdded, "group.user_membership.add")
 }
 
-// membershipByRule is what [Org.membership] is for changes by hand: Okta itself acts, and the event names the rule.
+// membershipByRule is [Org.membership] for a rule. The actor is Okta itself, and the event names the rule.
 func (o *Org) membershipByRule(tx *store.Tx, a Actor, rule GroupRule, g Group, u User, kind ChangeKind,
 	event string) error {
 	if err := tx.Exec(`UPDATE okta_groups SET membership_ms = $2 WHERE id = $1`, g.ID, store.Millis(tx.Now())); err != nil {
@@ -137,8 +139,8 @@ func (o *Org) membershipByRule(tx *store.Tx, a Actor, rule GroupRule, g Group, u
 	return o.changed(tx, Change{Kind: kind, GroupID: g.ID, UserID: u.ID, Actor: system})
 }
 
-// dropClaims takes a person out of the groups in which only this rule holds them, but for those to keep.
-func (o *Org) dropClaims(tx *store.Tx, a Actor, rule GroupRule, u User, keep []string) (removed bool, err error) {
+// removeByRule removes a user from the groups to which only this rule has added them, except the groups in keep.
+func (o *Org) removeByRule(tx *store.Tx, a Actor, rule GroupRule, u User, keep []string) (removed bool, err error) {
 	held, err := store.List(tx, store.Text, `SELECT group_id FROM okta_group_rule_members WHERE rule_id = $1
 		AND user_id = $2 ORDER BY group_id`, rule.ID, u.ID)
 	held = slices.DeleteFunc(held, func(id string) bool { return slices.Contains(keep, id) })
@@ -165,7 +167,8 @@ func (o *Org) dropClaims(tx *store.Tx, a Actor, rule GroupRule, u User, keep []s
 	return removed, err
 }
 
-// ActivateGroupRule puts a rule to work, at once for everybody.
+// ActivateGroupRule activates a rule and applies it to all users at once. Conflict unless the rule is inactive and
+// assigns a group.
 func (o *Org) ActivateGroupRule(ctx context.Context, a Actor, id string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		rule, err := groupRule(tx, id)
@@ -176,7 +179,7 @@ func (o *Org) ActivateGroupRule(ctx context.Context, a Actor, id string) error {
 			return problem.New(problem.Conflict, "Only an inactive rule can be activated.")
 		}
 		if len(rule.GroupIDs) == 0 {
-			return problem.New(problem.Conflict, "The rule assigns no group any more. Edit it first.")
+			return problem.New(problem.Conflict, "The rule no longer assigns a group. Edit the rule first.")
 		}
 		if err := setRuleStatus(tx, id, RuleActive); err != nil {
 			return err
@@ -194,7 +197,7 @@ func (o *Org) ActivateGroupRule(ctx context.Context, a Actor, id string) error {
 			return err
 		}
 		for _, userID := range people {
-			if err := o.settleBy(tx, a, rules, userID); err != nil {
+			if err := o.applyRulesAndReconcile(tx, a, rules, userID); err != nil {
 				return err
 			}
 		}
@@ -207,7 +210,8 @@ func setRuleStatus(tx *store.Tx, id string, status GroupRuleStatus) error {
 		store.Millis(tx.Now()))
 }
 
-// DeactivateGroupRule lets a rule rest. Whom it put into groups stays there, and can then be removed by hand.
+// DeactivateGroupRule deactivates a rule. The users that it added stay in the groups, and administrators can remove
+// them from then on.
 func (o *Org) DeactivateGroupRule(ctx context.Context, a Actor, id string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		rule, err := groupRule(tx, id)
@@ -215,7 +219,7 @@ func (o *Org) DeactivateGroupRule(ctx context.Context, a Actor, id string) error
 			return err
 		}
 		if rule.Status == RuleInactive {
-			return problem.New(problem.Conflict, "The rule is inactive already.")
+			return problem.New(problem.Conflict, "The rule is already inactive.")
 		}
 		if err := setRuleStatus(tx, id, RuleInactive); err != nil {
 			return err
@@ -224,7 +228,8 @@ func (o *Org) DeactivateGroupRule(ctx context.Context, a Actor, id string) error
 	})
 }
 
-// DeleteGroupRule removes a rule that is not active, and with removeUsers the people whom only it put into groups.
+// DeleteGroupRule deletes a rule; Conflict when it is active. With removeUsers, users whom only this rule has added
+// leave its groups. Okta has no event for the deletion; removed memberships are recorded.
 func (o *Org) DeleteGroupRule(ctx context.Context, a Actor, id string, removeUsers bool) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		rule, err := groupRule(tx, id)
@@ -244,8 +249,8 @@ func (o *Org) DeleteGroupRule(ctx context.Context, a Actor, id string, removeUse
 			if u, err = user(tx, people[i]); err != nil {
 				break
 			}
-			if _, err = o.dropClaims(tx, a, rule, u, nil); err == nil {
-				err = o.settle(tx, a, u.ID)
+			if _, err = o.removeByRule(tx, a, rule, u, nil); err == nil {
+				err = o.applyRulesTo(tx, a, u.ID)
 			}
 		}
 		if err != nil {
@@ -255,7 +260,7 @@ func (o *Org) DeleteGroupRule(ctx context.Context, a Actor, id string, removeUse
 	})
 }
 
-// invalidateRules stops the rules that assign a group which is about to be deleted.
+// invalidateRules sets the rules that assign a group to invalid, before the group is deleted.
 func invalidateRules(tx *store.Tx, a Actor, groupID string) error {
 	ids, err := store.List(tx, store.Text, `SELECT rule_id FROM okta_group_rule_groups WHERE group_id = $1
 		ORDER BY rule_id`, groupID)
@@ -271,8 +276,8 @@ func invalidateRules(tx *store.Tx, a Actor, groupID string) error {
 	return err
 }
 
-// PreviewGroupRule says whether a rule, saved or not, would put a person into its groups. login is a username or an
-// identifier. Fields of the problem: those of the condition, and person.
+// PreviewGroupRule reports whether a rule, saved or not, matches a user. login is a username or an ID. Fields of the
+// problem: those of the condition, and person.
 func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string) (u User, matches bool, err error) {
 	var check problem.Check
 	rule.complete(&check)
@@ -286,7 +291,7 @@ func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = user(tx, strings.TrimSpace(login))
 		if problem.Is(err, problem.NotFound) {
-			return problem.InvalidField("person", "Enter the username of somebody in this org.")
+			return problem.InvalidField("person", "Enter the username of a user in this org.")
 		}
 		if err != nil {
 			return err
@@ -302,12 +307,12 @@ func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string
 	return u, matches, err
 }
 
-// GroupRuleMembers gives, by the id of the person, the name of an active rule that holds them in the group.
+// GroupRuleMembers gives the name of an active rule that has added the member to the group, by the ID of the user.
 func (o *Org) GroupRuleMembers(ctx context.Context, groupID string) (map[string]string, error) {
 	return o.ruleHolds(ctx, "user_id", "group_id", groupID)
 }
 
-// GroupRulesOf gives, by the id of the group, the name of an active rule that holds the person in it.
+// GroupRulesOf gives the name of an active rule that has added the user to the group, by the ID of the group.
 func (o *Org) GroupRulesOf(ctx context.Context, userID string) (map[string]string, error) {
 	return o.ruleHolds(ctx, "group_id", "user_id", userID)
 }
@@ -328,13 +333,14 @@ func (o *Org) ruleHolds(ctx context.Context, by, where, id string) (map[string]s
 	return held, err
 }
 
-// checkNotHeld refuses the removal of somebody whom an active rule has put back.
-func checkNotHeld(tx *store.Tx, g Group, u User) error {
+// checkNotAddedByRule refuses the removal of a member whom an active rule has added again.
+func checkNotAddedByRule(tx *store.Tx, g Group, u User) error {
 	names, err := store.List(tx, store.Text, `SELECT r.name FROM okta_group_rule_members AS m
 		JOIN okta_group_rules AS r ON r.id = m.rule_id
 		WHERE m.group_id = $1 AND m.user_id = $2 AND r.status = $3 ORDER BY r.created_ms, r.id`, g.ID, u.ID, RuleActive)
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	return problem.New(problem.Conflict, u.Name()+" is in "+g.Name+" by the group rule "+names[0]+", so nobody can remove them by hand. Change the rule, or make them an exception to it.")
+	return problem.New(problem.Conflict, "The group rule "+names[0]+" adds "+u.Name()+" to "+g.Name+". "+
+		"Change the rule, or make the user an exception to the rule.")
 }

@@ -11,9 +11,9 @@ import (
 	"understudy/seed/base/store"
 )
 
-// The matches that an import suggests (okta-wire 1.8).
+// The matches that an import suggests. Source: Okta help, "User Creation & Matching".
 const (
-	MatchExact   = "EXACT"   // user name or e-mail
+	MatchExact   = "EXACT"   // username or email address
 	MatchPartial = "PARTIAL" // first and last name
 	MatchNone    = "NONE"
 )
@@ -28,9 +28,9 @@ const (
 // Import is the latest import of an app, with its progress while it runs.
 type Import struct {
 	AppID     string
-	State     string // empty when there has been none
+	State     string // empty if there was no import
 	Scanned   int
-	Total     int // as the app said
+	Total     int // totalResults of the app's answer
 	Added     int
 	Updated   int
 	Unchanged int
@@ -41,7 +41,7 @@ type Import struct {
 	Finished  time.Time
 }
 
-// ImportUser is somebody whom an import found and who waits for a decision.
+// ImportUser is a user that an import found at the app and an administrator has to confirm.
 type ImportUser struct {
 	AppID      string
 	ExternalID string
@@ -49,21 +49,23 @@ type ImportUser struct {
 	FirstName  string
 	LastName   string
 	Email      string
-	Profile    map[string]string // attributes of the app user schema
+	Profile    map[string]string // by the variable names of the app user profile
 	Match      string
-	MatchUser  string // id of the suggested person
+	MatchUser  string // ID of the suggested user; empty for MatchNone
 	MatchName  string
 	MatchLogin string
 }
 
-// ImportChoice is what an administrator decides about one person: link to UserID, or, without one, a new person.
+// ImportChoice is an administrator's decision about an imported user: link to the user UserID, or create a user if
+// UserID is empty.
 type ImportChoice struct {
 	ExternalID string
 	UserID     string
-	Ignore     bool // leave the person out; an import finds them again
+	Ignore     bool // do nothing; the next import finds the user again
 }
 
-// StartImport queues an import of an app's users, and of its groups where they are imported ("Import Now").
+// StartImport queues an import of an app's users, and of its groups where they are imported ("Import Now"). An import
+// that is already queued is not queued again.
 func (o *Org) StartImport(ctx context.Context, a Actor, appID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		in, err := integration(tx, appID)
@@ -100,7 +102,7 @@ func beginImport(tx *store.Tx, appID string) error {
 		store.Millis(tx.Now()))
 }
 
-// BeginImport is for the runner: an import begins afresh, whatever an earlier try had read.
+// BeginImport resets the progress of an import when the runner starts a try.
 func (o *Org) BeginImport(ctx context.Context, appID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error { return beginImport(tx, appID) })
 }
@@ -129,8 +131,8 @@ func importState(tx *store.Tx, appID string) (Import, error) {
 	return im, err
 }
 
-// SaveImportPage writes one page of an import: people whom the app user list knows are left alone, others wait for a
-// decision with the match that suggests itself. The job is the import, over all its tries.
+// SaveImportPage stores one page of an import. Users who are linked already are skipped; the others wait for a
+// decision, with a suggested match. jobID identifies the import over all its tries.
 func (o *Org) SaveImportPage(ctx context.Context, appID string, jobID int64, people []ImportUser, total int) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		im, err := importState(tx, appID)
@@ -184,6 +186,8 @@ func saveImportUser(tx *store.Tx, im *Import, appID string, jobID int64, p Impor
 		appID, p.ExternalID, p.UserName, p.FirstName, p.LastName, p.Email, string(profile), p.Match, p.MatchUser, store.Millis(im.Started), jobID)
 }
 
+// matchImport finds the user in Okta who is most likely the imported one: first by username or email address, then by
+// first and last name.
 func matchImport(tx *store.Tx, p ImportUser) (match, userID string, err error) {
 	one := store.Text
 	found, err := store.List(tx, one, `SELECT id FROM okta_users WHERE status <> $3
@@ -204,8 +208,8 @@ func matchImport(tx *store.Tx, p ImportUser) (match, userID string, err error) {
 	return MatchPartial, found[0], nil
 }
 
-// ImportFinished notes within tx that an import went through. After one of people, who was not seen any more is removed
-// from the list; one of groups alone has seen nobody and leaves the list as it is.
+// ImportFinished marks an import as done within tx. If the import read users, those that it no longer found leave the
+// list.
 func (o *Org) ImportFinished(tx *store.Tx, appID string, people bool) error {
 	var removed int64
 	var err error
@@ -220,13 +224,13 @@ func (o *Org) ImportFinished(tx *store.Tx, appID string, people bool) error {
 		ImportDone, removed, store.Millis(tx.Now()))
 }
 
-// ImportFailed notes within tx why an import failed.
+// ImportFailed marks an import as failed within tx. reason is a sentence for the administrator.
 func (o *Org) ImportFailed(tx *store.Tx, appID, reason string) error {
 	return tx.Exec(`UPDATE okta_imports SET state = $2, error = $3, finished_ms = $4 WHERE app_id = $1`, appID,
 		ImportFailed, reason, store.Millis(tx.Now()))
 }
 
-// ImportUsers lists who waits for a decision, exact matches first.
+// ImportUsers lists the imported users that wait for a decision, exact matches first.
 func (o *Org) ImportUsers(ctx context.Context, appID string, page, size int) (p Page[ImportUser], err error) {
 	number, limit, offset := window(page, size, 25)
 	p.Number, p.Size = number, limit
@@ -243,10 +247,10 @@ func (o *Org) ImportUsers(ctx context.Context, appID string, page, size int) (p 
 	return p, err
 }
 
-// ImportUser gives one of those who wait for a decision.
+// ImportUser gives an imported user that waits for a decision; NotFound when there is none.
 func (o *Org) ImportUser(ctx context.Context, appID, externalID string) (p ImportUser, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		p, err = store.One(tx, "One of these people is no longer in the list. Look at it again.", scanImportUser,
+		p, err = store.One(tx, "One of these users is no longer in the list. Reload the page.", scanImportUser,
 			importUserQuery+` WHERE i.app_id = $1 AND i.external_id = $2`, appID, externalID)
 		return err
 	})
@@ -268,8 +272,9 @@ func scanImportUser(r store.Row) (p ImportUser, err error) {
 	return p, json.Unmarshal([]byte(profile), &p.Profile)
 }
 
-// ConfirmImport carries out decisions: each chosen person is assigned the app and linked to who they are there; without a
-// person, a new one is made, staged until somebody activates them. Nobody is pushed: the app has them already.
+// ConfirmImport carries out decisions. Each chosen user is assigned the app and linked to the user at the app.
+// Without a user in Okta, a staged one is created. Nothing is sent to the app. It gives the number of confirmed
+// users.
 func (o *Org) ConfirmImport(ctx context.Context, a Actor, appID string, choices []ImportChoice) (n int, err error) {
 	for _, c := range choices {
 		if c.Ignore {
@@ -314,7 +319,7 @@ func orUserName(p ImportUser) string {
 	return p.Email
 }
 
-// ClearUnconfirmed forgets everybody who waits for a decision.
+// ClearUnconfirmed removes all imported users that wait for a decision.
 func (o *Org) ClearUnconfirmed(ctx context.Context, a Actor, appID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		n, err := tx.Change(`DELETE FROM okta_import_users WHERE app_id = $1`, appID)

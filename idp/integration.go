@@ -11,12 +11,12 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Integration is how an app's directory is provisioned: the Provisioning tab.
+// Integration holds the settings of an app's Provisioning tab.
 type Integration struct {
 	AppID           string
 	Enabled         bool
 	BaseURL         string // SCIM 2.0 base URL, without a trailing slash
-	Token           string // bearer token; never shown
+	Token           string // bearer token; pages never show it
 	ImportGroups    bool
 	CreateUsers     bool
 	UpdateUsers     bool
@@ -24,7 +24,7 @@ type Integration struct {
 	LastUpdated     time.Time
 }
 
-// Credentials is what Configure API Integration asks for. An empty token keeps the one in use.
+// Credentials is the input of Configure API Integration. An empty token keeps the current one.
 type Credentials struct {
 	Enabled      bool
 	BaseURL      string
@@ -32,7 +32,7 @@ type Credentials struct {
 	ImportGroups bool
 }
 
-// ToApp is what Provisioning to App edits.
+// ToApp is the input of Provisioning > To App.
 type ToApp struct {
 	CreateUsers     bool
 	UpdateUsers     bool
@@ -42,7 +42,7 @@ type ToApp struct {
 const integrationColumns = `app_id, enabled, base_url, token, import_groups, create_users, update_users,
 	deactivate_users, updated_ms`
 
-// Integration gives an app's provisioning settings; all off when it was never configured.
+// Integration gives an app's provisioning settings; all off if they were never saved.
 func (o *Org) Integration(ctx context.Context, appID string) (in Integration, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		if _, err := app(tx, appID); err != nil {
@@ -71,7 +71,7 @@ func scanIntegration(r store.Row) (in Integration, err error) {
 	return in, err
 }
 
-// CheckCredentials gives the credentials as they would be used, with the token in use where none was typed. Fields of
+// CheckCredentials gives the credentials as they would be saved, with the current token if none was typed. Fields of
 // the problem: baseUrl, token.
 func (o *Org) CheckCredentials(ctx context.Context, appID string, c Credentials) (Credentials, error) {
 	in, err := o.Integration(ctx, appID)
@@ -84,7 +84,7 @@ func (o *Org) CheckCredentials(ctx context.Context, appID string, c Credentials)
 func checkCredentials(in Integration, c Credentials) (Credentials, error) {
 	c.BaseURL = strings.TrimRight(strings.TrimSpace(c.BaseURL), "/")
 	c.Token = strings.TrimSpace(c.Token)
-	// People paste the whole header now and then; the scheme is ours to add.
+	// Users sometimes paste the whole Authorization header.
 	c.Token = strings.TrimSpace(strings.TrimPrefix(c.Token, "Bearer "))
 	if c.Token == "" {
 		c.Token = in.Token
@@ -93,16 +93,17 @@ func checkCredentials(in Integration, c Credentials) (Credentials, error) {
 	var check problem.Check
 	check.Require(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
 		u.RawQuery == "" && u.Fragment == "",
-		"baseUrl", "Enter the SCIM base URL that the application shows, beginning with http:// or https://.")
+		"baseUrl", "Enter the SCIM base URL that the application shows. It begins with http:// or https://.")
 	check.Require(c.Token != "", "token", "Enter the API token that the application shows.")
-	strange := func(r rune) bool { return r <= ' ' || r >= 0x7f } // no header may carry it
-	check.Require(!strings.ContainsFunc(c.Token, strange), "token",
-		"The token has a character in it that no token has, such as a space or a line break. Copy it again.")
+	invalid := func(r rune) bool { return r <= ' ' || r >= 0x7f } // not allowed in a header
+	check.Require(!strings.ContainsFunc(c.Token, invalid), "token",
+		"The token contains a character that is not allowed, such as a space or a line break. Copy the token again.")
 	return c, check.Err()
 }
 
-// SaveCredentials stores how the app's directory is reached. Switching it off keeps the settings. Jobs that failed are
-// queued again: the cause may be gone. The door tests the credentials before it saves them, as Okta does.
+// SaveCredentials stores the API credentials. Disabling the integration keeps the settings and drops queued jobs.
+// Otherwise failed jobs are queued again, because their cause may be fixed. The Admin Console tests the credentials
+// before it saves them. Fields of the problem: baseUrl, token.
 func (o *Org) SaveCredentials(ctx context.Context, a Actor, appID string, c Credentials) (in Integration, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		application, err := app(tx, appID)
@@ -139,8 +140,8 @@ func (o *Org) SaveCredentials(ctx context.Context, a Actor, appID string, c Cred
 	return in, err
 }
 
-// endProvisioning drops what was to be sent: Okta does not replay what happened while provisioning was off. A request
-// that is under way ends as it ends.
+// endProvisioning deletes queued jobs: Okta does not send later what changed while provisioning was off. A request
+// that is under way is not cancelled.
 func endProvisioning(tx *store.Tx, appID string) error {
 	if err := tx.Exec(`DELETE FROM okta_jobs WHERE app_id = $1 AND state = 'queued'`, appID); err != nil {
 		return err
@@ -154,8 +155,8 @@ func endProvisioning(tx *store.Tx, appID string) error {
 	return tx.Exec(`UPDATE okta_push_mappings SET pushing = 0 WHERE app_id = $1`, appID)
 }
 
-// SaveToApp stores what is pushed to the app. People who are assigned and unknown there when Create Users is switched
-// on stay as they are until somebody clicks Provision User (okta-wire 1.4 c).
+// SaveToApp stores which changes are sent to the app. When Create Users is enabled, users who are assigned already
+// and are not provisioned stay so until Provision User is selected. Conflict unless the integration is enabled.
 func (o *Org) SaveToApp(ctx context.Context, a Actor, appID string, t ToApp) (in Integration, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		application, err := app(tx, appID)

@@ -14,7 +14,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// enqueue writes a job in the transaction of its cause and wakes the runner once that has committed.
+// enqueue writes a job in the transaction of the change that causes it. The runner is woken after the commit.
 func (o *Org) enqueue(tx *store.Tx, j job.Job) error {
 	payload, err := json.Marshal(j.Payload)
 	if err != nil {
@@ -46,21 +46,21 @@ func scanJob(r store.Row) (j job.Job, err error) {
 	return j, json.Unmarshal([]byte(payload), &j.Payload)
 }
 
-// appAtWork leaves the jobs of inactive apps where they are, until the app is activated again.
-const appAtWork = ` NOT EXISTS (SELECT 1 FROM okta_apps AS a WHERE a.id = app_id AND a.status = 'INACTIVE')`
+// appActive is the condition that the job's app is not inactive. Jobs of an inactive app wait for its activation.
+const appActive = ` NOT EXISTS (SELECT 1 FROM okta_apps AS a WHERE a.id = app_id AND a.status = 'INACTIVE')`
 
-// DueJobs gives up to limit jobs that may run now: the first of their lanes, waited for long enough, and of no lane in
-// busy. next tells when the earliest of the others is due; zero when none waits for a time.
+// DueJobs gives up to limit jobs that can run now: each is the first of its lane, its waiting time is over, and its
+// lane is not in busy. next is the time at which the earliest other job is due; zero if there is none.
 func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due []job.Job, next time.Time, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		heads, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs AS j
-			WHERE state = 'queued' AND`+appAtWork+` AND NOT EXISTS (SELECT 1 FROM okta_jobs AS e WHERE e.lane = j.lane
+		first, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs AS j
+			WHERE state = 'queued' AND`+appActive+` AND NOT EXISTS (SELECT 1 FROM okta_jobs AS e WHERE e.lane = j.lane
 				AND e.state = 'queued' AND e.id < j.id)
 			ORDER BY not_before_ms, id LIMIT $1`, limit+len(busy))
 		if err != nil {
 			return err
 		}
-		for _, j := range heads {
+		for _, j := range first {
 			switch {
 			case busy[j.Lane]:
 			case j.NotBefore.After(tx.Now()):
@@ -76,21 +76,22 @@ func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due
 	return due, next, err
 }
 
-// PendingJobs counts the jobs that are to run, by themselves or when their time has come; those of inactive apps are not.
+// PendingJobs gives the number of jobs that will run without an administrator, now or later. Jobs of inactive apps do
+// not count.
 func (o *Org) PendingJobs(ctx context.Context) (n int, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.QueryRow(`SELECT count(*) FROM okta_jobs WHERE state = 'queued' AND` + appAtWork).Scan(&n)
+		return tx.QueryRow(`SELECT count(*) FROM okta_jobs WHERE state = 'queued' AND` + appActive).Scan(&n)
 	})
 	return n, err
 }
 
-// FinishJob removes a job that did its work, together with what f writes about it. Earlier failures of the same lane
-// are over with it, unless the job carried only what had changed.
+// FinishJob removes a job that succeeded, in one transaction with what f writes. Earlier failures in the lane are
+// removed too, unless the job was incremental.
 func (o *Org) FinishJob(ctx context.Context, j job.Job, f func(tx *store.Tx) error) error {
-	whole := !j.Kind.Type().Incremental
+	complete := !j.Kind.Type().Incremental
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		err := tx.Exec(`DELETE FROM okta_jobs WHERE id = $1 OR ($3 AND lane = $2 AND state = 'failed' AND id < $1)`,
-			j.ID, j.Lane, whole)
+			j.ID, j.Lane, complete)
 		if err != nil {
 			return err
 		}
@@ -98,7 +99,8 @@ func (o *Org) FinishJob(ctx context.Context, j job.Job, f func(tx *store.Tx) err
 	})
 }
 
-// RetryJob lets a job wait until a time before it is tried again.
+// RetryJob lets a job wait until a time before the next try, in one transaction with what f writes. reason is a
+// sentence for the administrator.
 func (o *Org) RetryJob(ctx context.Context, j job.Job, until time.Time, reason string, f func(tx *store.Tx) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		err := tx.Exec(`UPDATE okta_jobs SET attempts = attempts + 1, not_before_ms = $2, error = $3 WHERE id = $1`,
@@ -110,7 +112,8 @@ func (o *Org) RetryJob(ctx context.Context, j job.Job, until time.Time, reason s
 	})
 }
 
-// FailJob leaves a job to an administrator: it becomes a task until it is retried or dismissed.
+// FailJob leaves a job to an administrator, in one transaction with what f writes. The job is listed under Dashboard
+// > Tasks until it is retried or dismissed.
 func (o *Org) FailJob(ctx context.Context, j job.Job, reason string, f func(tx *store.Tx) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		err := tx.Exec(`UPDATE okta_jobs SET state = 'failed', attempts = attempts + 1, error = $2, failed_ms = $3
@@ -123,7 +126,7 @@ func (o *Org) FailJob(ctx context.Context, j job.Job, reason string, f func(tx *
 	})
 }
 
-// FailedJobs lists what waits for an administrator, oldest first; all apps' when appID is empty.
+// FailedJobs lists the failed jobs of an app, or of all apps if appID is empty, oldest first.
 func (o *Org) FailedJobs(ctx context.Context, appID string) (jobs []job.Job, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		jobs, err = failedJobs(tx, appID)
@@ -201,6 +204,7 @@ func (o *Org) wakeAfterCommit(tx *store.Tx) {
 	}
 }
 
+// requeueFailed queues the failed jobs of an app again and ends the waiting times of the others.
 func (o *Org) requeueFailed(tx *store.Tx, appID string) error {
 	if err := tx.Exec(`UPDATE okta_jobs SET state = 'queued', attempts = 0, not_before_ms = 0, failed_ms = 0
 		WHERE app_id = $1 AND state = 'failed'`, appID); err != nil {

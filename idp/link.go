@@ -8,17 +8,18 @@ import (
 	"understudy/seed/base/store"
 )
 
-// The purposes of one-time tokens, and how long each lives.
+// The purposes of one-time tokens.
 const (
 	purposeActivation = "activation"
 	purposeReset      = "reset"
 	purposeState      = "state"
 )
 
+// tokenLife is the time after which a token of each purpose expires.
 var tokenLife = map[string]time.Duration{purposeActivation: 7 * 24 * time.Hour, purposeReset: time.Hour,
 	purposeState: 10 * time.Minute}
 
-// newToken makes a one-time token; older ones of the same purpose end.
+// newToken makes a one-time token. Older tokens of the user with the same purpose become invalid.
 func newToken(tx *store.Tx, userID, purpose string) (string, error) {
 	if err := tx.Exec(`DELETE FROM okta_user_tokens WHERE user_id = $1 AND purpose = $2`, userID, purpose); err != nil {
 		return "", err
@@ -29,6 +30,7 @@ func newToken(tx *store.Tx, userID, purpose string) (string, error) {
 		store.Hash(token), userID, purpose, store.Millis(tx.Now()), store.Millis(tx.Now().Add(tokenLife[purpose])))
 }
 
+// newLink makes a link with a new token of the purpose: activation or reset.
 func newLink(tx *store.Tx, userID, purpose string) (Link, error) {
 	token, err := newToken(tx, userID, purpose)
 	path := "/welcome/" + token
@@ -38,11 +40,12 @@ func newLink(tx *store.Tx, userID, purpose string) (Link, error) {
 	return Link{Path: path, Token: token}, err
 }
 
+// dropLinks makes all tokens of a user invalid.
 func dropLinks(tx *store.Tx, userID string) error {
 	return tx.Exec(`DELETE FROM okta_user_tokens WHERE user_id = $1`, userID)
 }
 
-// tokenUser gives whom a token belongs to; NotFound when it is unknown, used or too old.
+// tokenUser gives the user to whom a token belongs; NotFound when the token is unknown, used or expired.
 func tokenUser(tx *store.Tx, token string, purposes ...string) (User, error) {
 	for _, purpose := range purposes {
 		u, err := store.One(tx, "none", scanUser,
@@ -53,10 +56,10 @@ func tokenUser(tx *store.Tx, token string, purposes ...string) (User, error) {
 		}
 	}
 	return User{}, &problem.Error{Kind: problem.NotFound, Code: "TOKEN_USED",
-		Message: "This link or page is no longer valid. It was used already, or it is too old."}
+		Message: "This link or page is no longer valid. It was already used, or it has expired."}
 }
 
-// StateUser gives whose password is to be changed with a state token.
+// StateUser gives the user whose sign-in requires a new password, by the state token.
 func (o *Org) StateUser(ctx context.Context, stateToken string) (u User, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = tokenUser(tx, stateToken, purposeState)
@@ -65,7 +68,7 @@ func (o *Org) StateUser(ctx context.Context, stateToken string) (u User, err err
 	return u, err
 }
 
-// LinkUser gives whom an activation or reset link belongs to.
+// LinkUser gives the user to whom an activation or reset link belongs.
 func (o *Org) LinkUser(ctx context.Context, token string) (u User, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = tokenUser(tx, token, purposeActivation, purposeReset)

@@ -1,7 +1,3 @@
-// Package idp is the Okta half of a lab: one Okta org with its people, groups, apps, assignments, sessions and System
-// Log. It holds the rules and their SQL; the folders below it are doors that turn one wire style into calls on [Org].
-//
-// Words are Okta's (developer.okta.com/docs/api): user, group, app instance, app user, session, System Log event.
 package idp
 
 import (
@@ -21,25 +17,25 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Options say what an org needs from its surroundings.
+// Options configures an org.
 type Options struct {
-	// Keys hands out RSA-2048 keys for new apps. It is never called inside a transaction, as making a key is slow.
+	// Keys gives an RSA key of 2048 bits for a new app. It is slow and is never called in a transaction.
 	Keys func(context.Context) (*rsa.PrivateKey, error)
-	// Wake is told, after the commit, that there are provisioning jobs to run; nil when nobody runs them.
+	// Wake is called after a commit that queued provisioning jobs; nil if no runner is started.
 	Wake func()
-	// AllowLogin refuses user names outside the domains that may be used here; nil allows all.
+	// AllowLogin returns an error for a login or email address that must not be used in a lab; nil allows all.
 	AllowLogin func(login string) error
 }
 
-// Org is one Okta org: the handle through which every door reads and changes it.
+// Org is one Okta org. Handlers read and change the org only through its methods, each of which is one transaction.
 type Org struct {
 	db      *store.DB
 	options Options
 	catalog *catalog.Catalog
-	keys    sync.Map // *rsa.PrivateKey by PKCS #8: signing keys that were read before
+	keys    sync.Map // cache of parsed signing keys: *rsa.PrivateKey by PKCS #8 bytes
 }
 
-// Migrate brings the half's tables in a lab's file up to date.
+// Migrate brings the tables of this package in a lab's file up to date.
 func Migrate(ctx context.Context, db *store.DB) error {
 	return db.Migrate(ctx, MigrationSet, Migrations())
 }
@@ -56,7 +52,7 @@ func Migrations() fs.FS {
 	return files
 }
 
-// Open migrates the file and gives the org in it; a new file gets an org with the group Everyone and nobody in it.
+// Open migrates the file and gives the org in it. A new file gets an org that contains only the group Everyone.
 func Open(ctx context.Context, db *store.DB, o Options) (*Org, error) {
 	if err := Migrate(ctx, db); err != nil {
 		return nil, fmt.Errorf("open org: %w", err)
@@ -66,21 +62,21 @@ func Open(ctx context.Context, db *store.DB, o Options) (*Org, error) {
 		return nil, err
 	}
 	org := &Org{db: db, options: o, catalog: entries}
-	if err := db.Write(ctx, founded); err != nil {
-		return nil, fmt.Errorf("found org: %w", err)
+	if err := db.Write(ctx, createOrg); err != nil {
+		return nil, fmt.Errorf("create org: %w", err)
 	}
 	return org, nil
 }
 
-// Settings describe the org itself.
+// Settings describes the org.
 type Settings struct {
 	ID        string
-	Name      string // the company, as in the Admin Console's header
-	Subdomain string // first label of the org's address; also the common name of its certificates
+	Name      string // the company's name, in the header of the Admin Console
+	Subdomain string // first label of the org's host name; also the common name of its certificates
 	Created   time.Time
 }
 
-// Settings gives the org's own settings.
+// Settings gives the settings of the org.
 func (o *Org) Settings(ctx context.Context) (s Settings, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		s, err = settings(tx)
@@ -96,8 +92,8 @@ func settings(tx *store.Tx) (s Settings, err error) {
 	return s, err
 }
 
-// founded writes the org and its group Everyone unless they are there.
-func founded(tx *store.Tx) error {
+// createOrg writes the org and the group Everyone unless they exist.
+func createOrg(tx *store.Tx) error {
 	there, err := tx.Exists(`SELECT 1 FROM okta_org`)
 	if err != nil || there {
 		return err
@@ -111,31 +107,31 @@ func founded(tx *store.Tx) error {
 		VALUES ($1, $2, 'Everyone', 'All users in your organization', $3, $3, $3)`, tx.ID("00g"), BuiltIn, now)
 }
 
-// Now is the lab's time, for doors that show or judge times.
+// Now gives the time of the lab's clock.
 func (o *Org) Now() time.Time { return o.db.Now() }
 
 type contextKey struct{}
 
-// With puts the org into the context of a request; the front door does this.
+// With adds the org to the context of a request.
 func With(ctx context.Context, o *Org) context.Context {
 	return context.WithValue(ctx, contextKey{}, o)
 }
 
-// From gives the org of the current request; nil outside one.
+// From gives the org of the current request; nil if there is none.
 func From(ctx context.Context) *Org {
 	o, _ := ctx.Value(contextKey{}).(*Org)
 	return o
 }
 
-// Page is one page of a list that the store has sorted and cut.
+// Page is one page of a list.
 type Page[T any] struct {
 	Items  []T
-	Total  int // over all pages
+	Total  int // items on all pages
 	Number int // from 1
 	Size   int
 }
 
-// Pages is how many pages there are, at least one.
+// Pages gives the number of pages, at least 1.
 func (p Page[T]) Pages() int {
 	if p.Size <= 0 || p.Total <= p.Size {
 		return 1
@@ -143,7 +139,7 @@ func (p Page[T]) Pages() int {
 	return (p.Total + p.Size - 1) / p.Size
 }
 
-// window turns a page number and size as asked for into what SQL needs, with sane bounds.
+// window gives the page number, LIMIT and OFFSET of a page as requested. A size outside 1 to 500 becomes usual.
 func window(number, size, usual int) (n, limit, offset int) {
 	if size <= 0 || size > 500 {
 		size = usual

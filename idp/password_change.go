@@ -11,7 +11,8 @@ import (
 	"understudy/seed/base/store"
 )
 
-// checkNewPassword judges a new password with its repetition. Fields: newPassword, repeatPassword.
+// checkNewPassword checks a new password, its repetition and the history. Fields of the problem: newPassword,
+// repeatPassword.
 func (o *Org) checkNewPassword(ctx context.Context, u User, chosen, repeat string) error {
 	policy, err := o.PasswordPolicy(ctx)
 	if err != nil {
@@ -37,7 +38,8 @@ func (o *Org) checkNewPassword(ctx context.Context, u User, chosen, repeat strin
 	return nil
 }
 
-// hashes gives a person's current and older password hashes, so that they can be compared outside a transaction.
+// hashes gives the hash of a user's current password and those of older ones, newest first, so that they can be
+// compared outside a transaction.
 func (o *Org) hashes(ctx context.Context, id string) (current string, history []string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		var list string
@@ -50,7 +52,7 @@ func (o *Org) hashes(ctx context.Context, id string) (current string, history []
 	return current, history, err
 }
 
-// savePassword writes a new hash and files the old one.
+// savePassword stores a new hash and moves the old one to the history.
 func savePassword(tx *store.Tx, u User, hash string) error {
 	var current, list string
 	if err := tx.QueryRow(`SELECT coalesce(password_hash, ''), password_history FROM okta_users WHERE id = $1`,
@@ -68,7 +70,7 @@ func savePassword(tx *store.Tx, u User, hash string) error {
 	if err != nil {
 		return err
 	}
-	if keep := max(policy.History-1, 0); len(history) > keep { // the current one is the first that may not be used again
+	if keep := max(policy.History-1, 0); len(history) > keep { // the current password is one of the last History
 		history = history[:keep]
 	}
 	text, err := json.Marshal(history)
@@ -80,7 +82,7 @@ func savePassword(tx *store.Tx, u User, hash string) error {
 		u.ID, hash, string(text), store.Millis(tx.Now()))
 }
 
-// ChangePassword changes one's own password. Fields of the problem: oldPassword, newPassword, repeatPassword.
+// ChangePassword changes the user's own password. Fields of the problem: oldPassword, newPassword, repeatPassword.
 func (o *Org) ChangePassword(ctx context.Context, a Actor, userID, old, chosen, repeat string) error {
 	u, err := o.User(ctx, userID)
 	if err != nil {
@@ -91,7 +93,7 @@ func (o *Org) ChangePassword(ctx context.Context, a Actor, userID, old, chosen, 
 		return err
 	}
 	if !password.Matches(current, old) {
-		return problem.InvalidField("oldPassword", "The current password is not right.")
+		return problem.InvalidField("oldPassword", "The current password is incorrect.")
 	}
 	if err := o.checkNewPassword(ctx, u, chosen, repeat); err != nil {
 		return err
@@ -105,7 +107,7 @@ func (o *Org) ChangePassword(ctx context.Context, a Actor, userID, old, chosen, 
 	})
 }
 
-// passwordSet writes a person's new password and what follows from it.
+// passwordSet stores a new password, records it and makes the user active.
 func (o *Org) passwordSet(tx *store.Tx, a Actor, u User, hash string) error {
 	if err := savePassword(tx, u, hash); err != nil {
 		return err
@@ -121,16 +123,19 @@ func (o *Org) passwordSet(tx *store.Tx, a Actor, u User, hash string) error {
 	return o.changed(tx, Change{Kind: PasswordChanged, UserID: u.ID, Actor: a})
 }
 
-// ReplacePassword finishes a sign-in that asked for a new password. Fields of the problem: newPassword, repeatPassword.
+// ReplacePassword completes a sign-in that required a new password. Fields of the problem: newPassword,
+// repeatPassword.
 func (o *Org) ReplacePassword(ctx context.Context, c Client, stateToken, chosen, repeat string) (SignIn, error) {
 	return o.redeem(ctx, c, stateToken, chosen, repeat, purposeState)
 }
 
-// PasswordByLink sets a password through an activation or reset link, and signs in.
+// PasswordByLink sets a password through an activation or reset link and signs the user in. Fields of the problem:
+// newPassword, repeatPassword.
 func (o *Org) PasswordByLink(ctx context.Context, c Client, token, chosen, repeat string) (SignIn, error) {
 	return o.redeem(ctx, c, token, chosen, repeat, purposeActivation, purposeReset)
 }
 
+// redeem sets the password of the user to whom a token belongs, and signs the user in.
 func (o *Org) redeem(ctx context.Context, c Client, token, chosen, repeat string, purposes ...string) (in SignIn,
 	err error) {
 	var u User
@@ -149,7 +154,7 @@ func (o *Org) redeem(ctx context.Context, c Client, token, chosen, repeat string
 		return in, err
 	}
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tokenUser(tx, token, purposes...); err != nil { // used meanwhile?
+		if _, err := tokenUser(tx, token, purposes...); err != nil { // the link may have been used in the meantime
 			return err
 		}
 		if err := dropLinks(tx, u.ID); err != nil {
@@ -165,7 +170,8 @@ func (o *Org) redeem(ctx context.Context, c Client, token, chosen, repeat string
 	return in, err
 }
 
-// ForgotPassword mails a reset link to an active person of that name; nobody learns whether there is one.
+// ForgotPassword emails a reset link to the user with this login, if there is one and the status allows it. The
+// result does not tell whether there is one. emailBase is the base URL of the org for the link.
 func (o *Org) ForgotPassword(ctx context.Context, c Client, emailBase, login string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		u, err := user(tx, strings.TrimSpace(login))

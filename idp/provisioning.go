@@ -9,7 +9,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// provisioningChanged writes the jobs that a change causes, in the change's own transaction.
+// provisioningChanged queues the jobs that a change causes, in the transaction of the change.
 func (o *Org) provisioningChanged(tx *store.Tx, ch Change) error {
 	switch ch.Kind {
 	case AppUserAdded:
@@ -33,7 +33,7 @@ func (o *Org) provisioningChanged(tx *store.Tx, ch Change) error {
 	return nil
 }
 
-// unlinkGroup ends pushing a group that is about to be deleted. What it has become at the apps' side stays there.
+// unlinkGroup ends pushing a group that is about to be deleted. The groups at the apps stay.
 func (o *Org) unlinkGroup(tx *store.Tx, a Actor, groupID string) error {
 	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1`, groupID)
 	if err != nil {
@@ -70,7 +70,7 @@ func (o *Org) appUserChanged(tx *store.Tx, ch Change) error {
 	if err != nil || !in.Enabled || !in.UpdateUsers || ch.After == nil {
 		return err
 	}
-	if ch.After.ExternalID == "" { // a job that creates reads the profile when it runs
+	if ch.After.ExternalID == "" { // the job that creates the user reads the profile when it runs
 		return nil
 	}
 	if err := setSync(tx, ch.AppID, ch.UserID, SyncSyncing, ""); err != nil {
@@ -86,21 +86,21 @@ func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
 		return err
 	}
 	lane := job.UserLane(ch.AppID, ch.UserID)
-	begun, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1`, lane)
+	started, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1`, lane)
 	if err != nil {
 		return err
 	}
-	// Failures about an assignment that is gone wait for nobody.
+	// Failed jobs of a removed assignment are no longer a task for an administrator.
 	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND state = 'failed'`, lane); err != nil {
 		return err
 	}
 	if ch.Before.ExternalID != "" {
-		if err := o.pushDeparture(tx, ch.AppID, ch.UserID, ch.Before.ExternalID); err != nil {
+		if err := o.pushRemovedMember(tx, ch.AppID, ch.UserID, ch.Before.ExternalID); err != nil {
 			return err
 		}
 	}
-	// Without an id a job may have made the person all the same, and then not have heard the answer; one that gave up too.
-	if !in.DeactivateUsers || (ch.Before.ExternalID == "" && !begun) {
+	// Without an external ID a job may still have created the user and lost the answer.
+	if !in.DeactivateUsers || (ch.Before.ExternalID == "" && !started) {
 		return nil
 	}
 	return o.enqueue(tx, job.Job{
@@ -109,13 +109,14 @@ func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
 	})
 }
 
+// setSync sets the sync state of an app user; reason is a sentence for the state ERROR.
 func setSync(tx *store.Tx, appID, userID, state, reason string) error {
 	return tx.Exec(`UPDATE okta_app_users SET sync_state = $3, sync_error = $4 WHERE app_id = $1 AND user_id = $2`,
 		appID, userID, state, reason)
 }
 
-// ProvisionUsers sends people who were assigned before provisioning was switched on, or all of them when no user is
-// named ("Provision User").
+// ProvisionUsers provisions users who were assigned before provisioning was enabled ("Provision User"): those in
+// userIDs, or all if none are given. It gives their number. Conflict unless Create Users is enabled.
 func (o *Org) ProvisionUsers(ctx context.Context, a Actor, appID string, userIDs ...string) (n int, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		in, err := integration(tx, appID)
@@ -123,7 +124,7 @@ func (o *Org) ProvisionUsers(ctx context.Context, a Actor, appID string, userIDs
 			return err
 		}
 		if !in.Enabled || !in.CreateUsers {
-			return problem.New(problem.Conflict, "Switch on Create Users under Provisioning > To App first.")
+			return problem.New(problem.Conflict, "Enable Create Users under Provisioning > To App first.")
 		}
 		backlog, err := store.List(tx, store.Text,
 			`SELECT user_id FROM okta_app_users WHERE app_id = $1 AND before_prov = 1 ORDER BY created_ms, id`, appID)
@@ -168,7 +169,7 @@ func recordAppUser(tx *store.Tx, a Actor, event, appID, userID string) error {
 	return succeeded(tx, a, event, au.Target(), application.Target(), au.User.Target())
 }
 
-// WaitingUsers counts the people of an app who wait for "Provision User".
+// WaitingUsers gives the number of users of an app who wait for "Provision User".
 func (o *Org) WaitingUsers(ctx context.Context, appID string) (n int, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		return tx.QueryRow(`SELECT count(*) FROM okta_app_users WHERE app_id = $1 AND before_prov = 1`, appID).Scan(&n)
@@ -176,7 +177,8 @@ func (o *Org) WaitingUsers(ctx context.Context, appID string) (n int, err error)
 	return n, err
 }
 
-// ForceSync pushes the profile of everybody whom the app knows.
+// ForceSync queues the profiles of all provisioned users of an app and gives their number. Conflict unless Update
+// User Attributes is enabled.
 func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		in, err := integration(tx, appID)
@@ -184,7 +186,7 @@ func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err 
 			return err
 		}
 		if !in.Enabled || !in.UpdateUsers {
-			return problem.New(problem.Conflict, "Switch on Update User Attributes under Provisioning > To App first.")
+			return problem.New(problem.Conflict, "Enable Update User Attributes under Provisioning > To App first.")
 		}
 		known, err := store.List(tx, store.Text,
 			`SELECT user_id FROM okta_app_users WHERE app_id = $1 AND external_id <> '' ORDER BY created_ms, id`, appID)
@@ -212,8 +214,8 @@ func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err 
 	return n, err
 }
 
-// Linked notes within tx that the app knows a person under an id, and pushes the person into the pushed groups that it is
-// a member of. It does nothing when the assignment has ended meanwhile.
+// Linked stores, within tx, the SCIM id of a user at an app, and queues the user for the pushed groups that they are
+// a member of. It does nothing if the assignment has ended.
 func (o *Org) Linked(tx *store.Tx, appID, userID, externalID string) error {
 	first, err := tx.Exists(`SELECT 1 FROM okta_app_users WHERE app_id = $1 AND user_id = $2 AND external_id <> $3`,
 		appID, userID, externalID)
@@ -240,19 +242,19 @@ func (o *Org) Linked(tx *store.Tx, appID, userID, externalID string) error {
 	return nil
 }
 
-// SyncFailed notes within tx why a person's provisioning failed; the mark on the Assignments row says it.
+// SyncFailed stores, within tx, why provisioning a user failed. The Assignments tab shows the reason.
 func (o *Org) SyncFailed(tx *store.Tx, appID, userID, reason string) error {
 	return setSync(tx, appID, userID, SyncError, reason)
 }
 
-// Synced notes within tx that the app has a person's profile as it is.
+// Synced stores, within tx, that the app has the current profile of a user.
 func (o *Org) Synced(tx *store.Tx, appID, userID string) error {
 	return tx.Exec(`UPDATE okta_app_users SET sync_state = $3, sync_error = '', last_sync_ms = $4 WHERE app_id = $1
 		AND user_id = $2`,
 		appID, userID, SyncSynchronized, store.Millis(tx.Now()))
 }
 
-// RetryUser sends a person again whose provisioning failed, and whoever waits on the assignment's mark.
+// RetryUser provisions a user again whose provisioning failed. Conflict when provisioning is off.
 func (o *Org) RetryUser(ctx context.Context, a Actor, appID, userID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		in, err := integration(tx, appID)
@@ -273,7 +275,7 @@ func (o *Org) RetryUser(ctx context.Context, a Actor, appID, userID string) erro
 	})
 }
 
-// PreviewMapping works out an expression of a mapping for one person.
+// PreviewMapping evaluates the expression of a mapping for a user.
 func (o *Org) PreviewMapping(ctx context.Context, appID, mapping, userID string) (value string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		application, err := app(tx, appID)
@@ -290,7 +292,7 @@ func (o *Org) PreviewMapping(ctx context.Context, appID, mapping, userID string)
 	return value, err
 }
 
-// RefreshAppGroups imports the app's groups again ("Refresh App Groups").
+// RefreshAppGroups queues an import of the app's groups ("Refresh App Groups"). Conflict when provisioning is off.
 func (o *Org) RefreshAppGroups(ctx context.Context, a Actor, appID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		in, err := integration(tx, appID)

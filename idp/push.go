@@ -11,7 +11,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// PushStatus says whether a group is pushed (okta-wire 3.4); "Pushing" is a moment of ACTIVE.
+// PushStatus is whether a group is pushed. Source: Okta's Group Push Mappings API, property status.
 type PushStatus string
 
 // The states of a push mapping.
@@ -27,19 +27,19 @@ type PushMapping struct {
 	AppID       string
 	GroupID     string
 	GroupName   string
-	RuleID      string // of the rule that made it; empty for "by name"
-	TargetName  string // the group's name at the app's side
-	ExternalID  string // its id there
-	LinkID      string // existing group to link, until it is
+	RuleID      string // the push rule that made the mapping; empty for "Find groups by name"
+	TargetName  string // the group's name at the app
+	ExternalID  string // SCIM id of the group at the app; empty until pushed
+	LinkID      string // SCIM id of an existing group to link; empty once linked
 	Status      PushStatus
-	Pushing     bool
-	Memberships bool // push memberships immediately
+	Pushing     bool // a job is queued or running
+	Memberships bool // "Push group memberships immediately"
 	Error       string
 	Created     time.Time
 	LastPush    time.Time
 }
 
-// Label gives the Admin Console's word for the state.
+// Label gives the word of the Push Groups tab for the status.
 func (m PushMapping) Label() string {
 	switch {
 	case m.Status == PushError:
@@ -63,7 +63,7 @@ type PushRule struct {
 	Created     time.Time
 }
 
-// Matches reports whether the rule finds a group of that name, without regard to case.
+// Matches reports whether the rule matches a group name, in any case.
 func (r PushRule) Matches(name string) bool {
 	name, value := strings.ToLower(name), strings.ToLower(r.Value)
 	switch r.Match {
@@ -89,7 +89,8 @@ func scanMapping(r store.Row) (m PushMapping, err error) {
 	return m, err
 }
 
-// pushedNow picks the mappings that changes are sent for: those that are not inactive, of apps whose provisioning is on.
+// pushedNow is the condition that changes of a mapping are sent: it is not inactive, and the app's provisioning is
+// enabled.
 const pushedNow = ` m.status <> 'INACTIVE' AND EXISTS (SELECT 1 FROM okta_integrations AS i WHERE i.app_id = m.app_id
 	AND i.enabled = 1)`
 
@@ -98,7 +99,7 @@ const (
 	provisioningOff = "Configure the API integration under Provisioning first."
 )
 
-// PushMappings lists an app's pushed groups by name; status may be empty.
+// PushMappings lists the pushed groups of an app, sorted by name. An empty status matches all.
 func (o *Org) PushMappings(ctx context.Context, appID string, status PushStatus) (list []PushMapping, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanMapping,
@@ -108,7 +109,7 @@ func (o *Org) PushMappings(ctx context.Context, appID string, status PushStatus)
 	return list, err
 }
 
-// PushMapping gives one.
+// PushMapping gives a mapping; NotFound when there is none.
 func (o *Org) PushMapping(ctx context.Context, id string) (m PushMapping, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		m, err = pushMapping(tx, id)
@@ -121,7 +122,7 @@ func pushMapping(tx *store.Tx, id string) (PushMapping, error) {
 	return store.One(tx, noMapping, scanMapping, mappingQuery+` WHERE m.id = $1`, id)
 }
 
-// PushCandidates finds groups that could be pushed to an app, by name; those pushed already are left out.
+// PushCandidates lists up to limit groups whose name or description contains text and that are not pushed to the app.
 func (o *Org) PushCandidates(ctx context.Context, appID, text string, limit int) (list []Group, err error) {
 	page, err := o.Groups(ctx, GroupQuery{Text: text, Size: 500})
 	if err != nil {
@@ -143,14 +144,15 @@ func (o *Org) PushCandidates(ctx context.Context, appID, text string, limit int)
 	return list, nil
 }
 
-// NewPush is what "Find groups by name" saves.
+// NewPush is the input of "Find groups by name".
 type NewPush struct {
 	GroupID     string
-	LinkID      string // id at the app's side of an existing group to link; empty: find by name or create
+	LinkID      string // SCIM id of an existing group to link; empty: find the group by name, or create it
 	Memberships bool
 }
 
-// PushGroup begins to push a group. Conflict when it is pushed already or provisioning is not switched on.
+// PushGroup starts to push a group to an app. Conflict when the group is pushed already or provisioning is off. Field
+// of the problem: group.
 func (o *Org) PushGroup(ctx context.Context, a Actor, appID string, n NewPush) (m PushMapping, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		m, err = o.pushGroup(tx, a, appID, "", n)
@@ -183,7 +185,7 @@ func (o *Org) pushGroup(tx *store.Tx, a Actor, appID, ruleID string, n NewPush) 
 		return m, err
 	}
 	if taken {
-		return m, problem.New(problem.Conflict, "The group "+g.Name+" is pushed already.")
+		return m, problem.New(problem.Conflict, "The group "+g.Name+" is already pushed.")
 	}
 	id := tx.ID("gPm")
 	err = tx.Exec(`INSERT INTO okta_push_mappings (id, app_id, group_id, rule_id, target_name, link_id, status, pushing,
@@ -203,8 +205,9 @@ func (o *Org) pushGroup(tx *store.Tx, a Actor, appID, ruleID string, n NewPush) 
 	return m, o.enqueuePush(tx, m)
 }
 
+// enqueuePush queues a full push of a group.
 func (o *Org) enqueuePush(tx *store.Tx, m PushMapping) error {
-	// A full push makes what was to be sent before it needless, failures included.
+	// A full push replaces the jobs before it, failed ones included.
 	if err := tx.Exec(`DELETE FROM okta_jobs WHERE lane = $1 AND (state = 'failed' OR attempts = 0) AND kind <> $2`,
 		job.GroupLane(m.ID), job.DeleteGroup); err != nil {
 		return err
@@ -217,7 +220,8 @@ func (o *Org) enqueuePush(tx *store.Tx, m PushMapping) error {
 		Payload: job.Payload{Name: m.GroupName}})
 }
 
-// enqueueMembers pushes members that came and went; in full where an earlier push failed, as what is missing is unknown.
+// enqueueMembers queues added and removed members. After a failed push it queues a full one, because the state at the
+// app is unknown.
 func (o *Org) enqueueMembers(tx *store.Tx, m PushMapping, p job.Payload) error {
 	if m.Status == PushError {
 		return o.enqueuePush(tx, m)
@@ -226,17 +230,18 @@ func (o *Org) enqueueMembers(tx *store.Tx, m PushMapping, p job.Payload) error {
 	if err := tx.Exec(`UPDATE okta_push_mappings SET pushing = 1 WHERE id = $1`, m.ID); err != nil {
 		return err
 	}
-	joined, err := joinMembers(tx, m.ID, p)
-	if err != nil || joined {
+	merged, err := mergeMembers(tx, m.ID, p)
+	if err != nil || merged {
 		return err
 	}
 	return o.enqueue(tx, job.Job{Lane: job.GroupLane(m.ID), Kind: job.PushMembers, AppID: m.AppID, MappingID: m.ID,
 		Payload: p})
 }
 
-// joinMembers adds members that came and went to the last job of the lane, where that is of the kind and has not begun:
-// a thousand people who are assigned at once then reach the group in a few requests. The lane's first job may be running.
-func joinMembers(tx *store.Tx, mappingID string, p job.Payload) (bool, error) {
+// mergeMembers adds members to the last job of the lane if that job sends members and has not started. So a thousand
+// users who are assigned at once reach the group in a few requests. The first job of a lane may be running and is
+// left alone.
+func mergeMembers(tx *store.Tx, mappingID string, p job.Payload) (bool, error) {
 	jobs, err := store.List(tx, scanJob, `SELECT `+jobColumns+` FROM okta_jobs WHERE lane = $1 AND state = 'queued'
 		ORDER BY id DESC LIMIT 2`, job.GroupLane(mappingID))
 	if err != nil || len(jobs) < 2 || jobs[0].Kind != job.PushMembers || jobs[0].Attempts > 0 {
@@ -252,7 +257,8 @@ func joinMembers(tx *store.Tx, mappingID string, p job.Payload) (bool, error) {
 	return true, tx.Exec(`UPDATE okta_jobs SET payload = $2 WHERE id = $1`, last.ID, string(text))
 }
 
-// PushNow pushes a group in full, over whatever the app has. It activates a mapping that is not.
+// PushNow queues a full push of a group, which replaces the members at the app. It activates an inactive mapping.
+// Conflict when provisioning is off.
 func (o *Org) PushNow(ctx context.Context, a Actor, id string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		m, err := pushMapping(tx, id)
@@ -290,7 +296,7 @@ func recordPush(tx *store.Tx, a Actor, event string, m PushMapping) error {
 	return succeeded(tx, a, event, g.Target(), application.Target())
 }
 
-// DeactivatePush stops pushing a group. Nothing is sent; changes gather until it is activated again.
+// DeactivatePush stops pushing a group and drops its jobs. PushNow sends the group as it is then.
 func (o *Org) DeactivatePush(ctx context.Context, a Actor, id string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		m, err := pushMapping(tx, id)
@@ -307,7 +313,7 @@ func (o *Org) DeactivatePush(ctx context.Context, a Actor, id string) error {
 	})
 }
 
-// UnlinkPush ends pushing a group, and deletes it at the app's side or leaves it there.
+// UnlinkPush ends pushing a group. With deleteTarget the group at the app is deleted; otherwise it stays.
 func (o *Org) UnlinkPush(ctx context.Context, a Actor, id string, deleteTarget bool) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		m, err := pushMapping(tx, id)
@@ -337,14 +343,14 @@ func (o *Org) unlink(tx *store.Tx, a Actor, m PushMapping, deleteTarget bool) er
 	if !deleteTarget {
 		return nil
 	}
-	// Without an id the push may have been cut short after it created the group; the job looks for it by name.
+	// Without an external ID the push may have created the group and lost the answer. The job then looks for the name.
 	return o.enqueue(tx, job.Job{
 		Lane: job.GroupLane(m.ID), Kind: job.DeleteGroup, AppID: m.AppID, MappingID: m.ID,
 		Payload: job.Payload{Name: m.TargetName, ExternalID: m.ExternalID},
 	})
 }
 
-// membershipChanged pushes a member that came to or left pushed groups.
+// membershipChanged queues a member who joined or left pushed groups.
 func (o *Org) membershipChanged(tx *store.Tx, ch Change) error {
 	mappings, err := store.List(tx, scanMapping,
 		mappingQuery+` WHERE m.group_id = $1 AND m.memberships = 1 AND`+pushedNow, ch.GroupID)
@@ -357,7 +363,7 @@ func (o *Org) membershipChanged(tx *store.Tx, ch Change) error {
 			return err
 		}
 		switch {
-		case ch.Kind == GroupMembershipAdded && externalID == "": // pushed when the person has been provisioned
+		case ch.Kind == GroupMembershipAdded && externalID == "": // Linked adds the member once the user is provisioned
 		case ch.Kind == GroupMembershipAdded:
 			err = o.enqueueMembers(tx, m, job.Payload{Add: []string{ch.UserID}})
 		case externalID != "":
@@ -370,8 +376,8 @@ func (o *Org) membershipChanged(tx *store.Tx, ch Change) error {
 	return nil
 }
 
-// pushDeparture takes a person whose assignment ended out of the app's pushed groups.
-func (o *Org) pushDeparture(tx *store.Tx, appID, userID, externalID string) error {
+// pushRemovedMember queues the removal of a user, whose assignment has ended, from the app's pushed groups.
+func (o *Org) pushRemovedMember(tx *store.Tx, appID, userID, externalID string) error {
 	mappings, err := store.List(tx, scanMapping,
 		mappingQuery+` WHERE m.app_id = $1 AND m.memberships = 1 AND`+pushedNow, appID)
 	if err != nil {
@@ -385,6 +391,7 @@ func (o *Org) pushDeparture(tx *store.Tx, appID, userID, externalID string) erro
 	return nil
 }
 
+// externalID gives the SCIM id of a user at an app; empty if not assigned or not provisioned.
 func externalID(tx *store.Tx, appID, userID string) (id string, err error) {
 	id, err = store.One(tx, "none", store.Text,
 		`SELECT external_id FROM okta_app_users WHERE app_id = $1 AND user_id = $2`, appID, userID)
@@ -394,6 +401,7 @@ func externalID(tx *store.Tx, appID, userID string) (id string, err error) {
 	return id, err
 }
 
+// pushRename queues the new name of a pushed group.
 func (o *Org) pushRename(tx *store.Tx, groupID string) error {
 	mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.group_id = $1 AND`+pushedNow, groupID)
 	if err != nil {
@@ -404,7 +412,7 @@ func (o *Org) pushRename(tx *store.Tx, groupID string) error {
 			m.GroupName); err != nil {
 			return err
 		}
-		if m.Status == PushError { // members may be missing too
+		if m.Status == PushError { // memberships may be missing too
 			if err := o.enqueuePush(tx, m); err != nil {
 				return err
 			}
@@ -418,8 +426,8 @@ func (o *Org) pushRename(tx *store.Tx, groupID string) error {
 	return nil
 }
 
-// PushMembers gives the ids and user names at the app's side of those among a mapping's members whom the app knows;
-// only the named users when any are.
+// PushMembers gives the members of a pushed group that are provisioned to the app; only those in userIDs if any are
+// given.
 func (o *Org) PushMembers(ctx context.Context, m PushMapping, userIDs ...string) (list []AppMember, err error) {
 	wanted := map[string]bool{}
 	for _, id := range userIDs {
@@ -443,11 +451,11 @@ func (o *Org) PushMembers(ctx context.Context, m PushMapping, userIDs ...string)
 	return list, err
 }
 
-// AppMember is a group member as the app knows it.
+// AppMember is a member of a pushed group as the app knows it.
 type AppMember struct{ UserID, ExternalID, UserName string }
 
-// Pushed notes within tx that a group's push has gone through. It stays Pushing while more jobs of it wait, and in error
-// while an earlier one has failed.
+// Pushed marks a push as done within tx. The mapping stays in the state Pushing while more of its jobs wait, and in
+// the state ERROR while an earlier job has failed.
 func (o *Org) Pushed(tx *store.Tx, mappingID, externalID string) error {
 	more, err := tx.Exists(`SELECT 1 FROM okta_jobs WHERE lane = $1 AND state = 'queued'`, job.GroupLane(mappingID))
 	if err != nil {
@@ -467,7 +475,7 @@ func (o *Org) Pushed(tx *store.Tx, mappingID, externalID string) error {
 		WHERE id = $1 AND status <> $6`, mappingID, externalID, PushActive, more, store.Millis(tx.Now()), PushInactive)
 }
 
-// PushFailed notes within tx why a group's push failed.
+// PushFailed marks a push as failed within tx. reason is a sentence for the administrator.
 func (o *Org) PushFailed(tx *store.Tx, mappingID, reason string) error {
 	return tx.Exec(`UPDATE okta_push_mappings SET status = $2, pushing = 0, error = $3 WHERE id = $1 AND status <> $4`,
 		mappingID, PushError, reason, PushInactive)

@@ -17,7 +17,7 @@ func scanPushRule(r store.Row) (rule PushRule, err error) {
 
 const pushRuleQuery = `SELECT id, app_id, name, match, value, memberships, created_ms FROM okta_push_rules`
 
-// PushRules lists an app's push rules by name.
+// PushRules lists the push rules of an app, sorted by name.
 func (o *Org) PushRules(ctx context.Context, appID string) (list []PushRule, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanPushRule, pushRuleQuery+` WHERE app_id = $1 ORDER BY lower(name)`, appID)
@@ -26,13 +26,14 @@ func (o *Org) PushRules(ctx context.Context, appID string) (list []PushRule, err
 	return list, err
 }
 
-// AddPushRule saves "Find groups by rule" and pushes the groups that match now. Fields of the problem: name, match, value.
+// AddPushRule saves "Find groups by rule" and pushes the groups that match. Fields of the problem: name, match,
+// value. Conflict when provisioning is off.
 func (o *Org) AddPushRule(ctx context.Context, a Actor, rule PushRule) (_ PushRule, err error) {
 	rule.Name, rule.Value = strings.TrimSpace(rule.Name), strings.TrimSpace(rule.Value)
 	var check problem.Check
-	check.Require(rule.Name != "", "name", "Give the rule a name.")
+	check.Require(rule.Name != "", "name", "Enter a name for the rule.")
 	check.Require(rule.Match == "STARTS_WITH" || rule.Match == "ENDS_WITH" || rule.Match == "CONTAINS", "match",
-		"Choose how names are compared.")
+		"Choose how group names are compared.")
 	check.Require(rule.Value != "", "value", "Enter the text that group names are compared with.")
 	if err := check.Err(); err != nil {
 		return rule, err
@@ -70,7 +71,8 @@ func (o *Org) AddPushRule(ctx context.Context, a Actor, rule PushRule) (_ PushRu
 	return rule, err
 }
 
-// RemovePushRule deletes a rule. The groups that it pushed are unlinked, and deleted at the app's side or left there.
+// RemovePushRule deletes a push rule and unlinks the groups that it pushed. With deleteTargets the groups at the app
+// are deleted; otherwise they stay.
 func (o *Org) RemovePushRule(ctx context.Context, a Actor, id string, deleteTargets bool) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		mappings, err := store.List(tx, scanMapping, mappingQuery+` WHERE m.rule_id = $1`, id)
@@ -86,7 +88,7 @@ func (o *Org) RemovePushRule(ctx context.Context, a Actor, id string, deleteTarg
 	})
 }
 
-// applyPushRules pushes a group that is new or has a new name to the apps whose rules match it.
+// applyPushRules pushes a new or renamed group to the apps whose push rules match it.
 func (o *Org) applyPushRules(tx *store.Tx, a Actor, groupID string) error {
 	rules, err := store.List(tx, scanPushRule, pushRuleQuery+` ORDER BY created_ms, id`)
 	if err != nil || len(rules) == 0 {

@@ -2,7 +2,7 @@ package idp
 
 import "time"
 
-// SuperAdmin is the administrator role that may do everything.
+// SuperAdmin is the administrator role with all permissions, the only one that is supported.
 const SuperAdmin = "SUPER_ADMIN"
 
 // RoleAssignment is an administrator role of a user.

@@ -15,7 +15,7 @@ func isAdmin(tx *store.Tx, userID string) (bool, error) {
 	return tx.Exists(`SELECT 1 FROM okta_user_roles WHERE user_id = $1`, userID)
 }
 
-// Roles lists a person's administrator roles.
+// Roles lists a user's administrator roles.
 func (o *Org) Roles(ctx context.Context, userID string) (list []RoleAssignment, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, func(r store.Row) (role RoleAssignment, err error) {
@@ -29,7 +29,7 @@ func (o *Org) Roles(ctx context.Context, userID string) (list []RoleAssignment, 
 	return list, err
 }
 
-// GrantRole makes a person an administrator.
+// GrantRole gives a user an administrator role. Field of the problem: role.
 func (o *Org) GrantRole(ctx context.Context, a Actor, userID, role string) error {
 	if role != SuperAdmin {
 		return problem.InvalidField("role", "Choose a role.")
@@ -51,7 +51,8 @@ func (o *Org) GrantRole(ctx context.Context, a Actor, userID, role string) error
 	})
 }
 
-// RevokeRole takes an administrator role away. The last active Super Administrator keeps theirs: nobody could give it back.
+// RevokeRole takes an administrator role from a user. Conflict for the last active Super Administrator, because
+// nobody could grant the role again.
 func (o *Org) RevokeRole(ctx context.Context, a Actor, userID, role string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		u, err := user(tx, userID)
@@ -74,7 +75,7 @@ func (o *Org) RevokeRole(ctx context.Context, a Actor, userID, role string) erro
 	})
 }
 
-// Administrators lists everybody with an administrator role.
+// Administrators lists the users with an administrator role, sorted by name.
 func (o *Org) Administrators(ctx context.Context) (list []User, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, scanUser, `SELECT `+userColumns+` FROM okta_users WHERE id IN (SELECT user_id

@@ -15,7 +15,7 @@ type ProfileType struct {
 	Type  string // "Okta" or "Application"
 }
 
-// ProfileTypes lists what Directory > Profile Editor shows.
+// ProfileTypes lists the rows of Directory > Profile Editor.
 func (o *Org) ProfileTypes(ctx context.Context) ([]ProfileType, error) {
 	apps, err := o.Apps(ctx, AppQuery{})
 	list := []ProfileType{{Title: "User (default)", Type: "Okta"}}
@@ -25,7 +25,7 @@ func (o *Org) ProfileTypes(ctx context.Context) ([]ProfileType, error) {
 	return list, err
 }
 
-// AppSchema gives the attributes of an app's user profile, in order.
+// AppSchema gives the attributes of an app user profile, in their order.
 func (o *Org) AppSchema(ctx context.Context, appID string) (list []Attribute, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = appSchema(tx, appID)
@@ -54,8 +54,8 @@ func saveAttribute(tx *store.Tx, appID string, position int, at Attribute) error
 		ON CONFLICT (app_id, name) DO UPDATE SET definition = excluded.definition`, appID, at.Name, position, string(text))
 }
 
-// SaveAttribute adds or changes an attribute of an app's user profile. Of a base attribute name, type and external name
-// stay. Fields of the problem: name, title, enum.
+// SaveAttribute adds or changes an attribute of an app user profile. The type, the scope and the external name of a
+// base attribute do not change. Fields of the problem: name, title, enum, groupValues.
 func (o *Org) SaveAttribute(ctx context.Context, a Actor, appID string, at Attribute) error {
 	if err := at.Complete(); err != nil {
 		return err
@@ -75,12 +75,12 @@ func (o *Org) SaveAttribute(ctx context.Context, a Actor, appID string, at Attri
 	})
 }
 
-// RemoveAttribute removes a custom attribute.
+// RemoveAttribute deletes a custom attribute. Conflict for a base attribute, NotFound when there is none.
 func (o *Org) RemoveAttribute(ctx context.Context, a Actor, appID, name string) error {
 	return o.changeSchema(ctx, a, appID, func(tx *store.Tx, schema []Attribute) error {
 		for _, known := range schema {
 			if known.Name == name && known.Base {
-				return problem.New(problem.Conflict, known.Title+" came with the application and cannot be removed.")
+				return problem.New(problem.Conflict, known.Title+" is a base attribute. It cannot be removed.")
 			}
 		}
 		n, err := tx.Change(`DELETE FROM okta_app_attributes WHERE app_id = $1 AND name = $2`, appID, name)
@@ -91,6 +91,7 @@ func (o *Org) RemoveAttribute(ctx context.Context, a Actor, appID, name string) 
 	})
 }
 
+// changeSchema changes an app user profile, records the change, and reconciles the users of the app.
 func (o *Org) changeSchema(ctx context.Context, a Actor, appID string,
 	f func(tx *store.Tx, schema []Attribute) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {

@@ -6,20 +6,20 @@ import (
 	"understudy/seed/base/store"
 )
 
-// heldSession is a session as it is kept.
-type heldSession struct {
+// storedSession is a row of okta_sessions.
+type storedSession struct {
 	id, hash, userID, ip, agent     string
 	browser                         string
 	created, auth, lastUsed, expiry int64
 	window                          int
 }
 
-// CarrySessions remembers who is signed in now. The function that it gives signs the same browsers in again, once the lab
-// has been taken to another point in time, where there is such a person who may sign in; others stay signed out.
+// CarrySessions reads the current sessions. After the lab was restored to another state, restore writes those back
+// whose user exists there and is active. So a reset does not sign the browsers out.
 func (o *Org) CarrySessions(ctx context.Context) (restore func(context.Context) error, err error) {
-	var held []heldSession
+	var sessions []storedSession
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		held, err = store.List(tx, func(r store.Row) (s heldSession, err error) {
+		sessions, err = store.List(tx, func(r store.Row) (s storedSession, err error) {
 			return s, r.Scan(&s.id, &s.hash, &s.userID, &s.created, &s.auth, &s.lastUsed, &s.expiry, &s.ip, &s.agent,
 				&s.window, &s.browser)
 		}, `SELECT id, token_hash, user_id, created_ms, auth_ms, last_used_ms, expires_ms, ip, user_agent,
@@ -28,8 +28,8 @@ func (o *Org) CarrySessions(ctx context.Context) (restore func(context.Context) 
 	})
 	return func(ctx context.Context) error {
 		return o.db.Write(ctx, func(tx *store.Tx) error {
-			for _, s := range held {
-				// The lab's identifiers begin again where the restored file left off, so the old id may be given out once more.
+			for _, s := range sessions {
+				// After the restore, the lab may generate the old ID again for another session.
 				s.id = "idx" + tx.Secret(16)
 				err := tx.Exec(`INSERT INTO okta_sessions (id, token_hash, user_id, created_ms, auth_ms, last_used_ms,
 					expires_ms, ip, user_agent, window_number, browser)

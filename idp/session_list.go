@@ -7,16 +7,16 @@ import (
 	"understudy/seed/base/store"
 )
 
-// LiveSession is who is signed in where.
+// LiveSession is a session for the lab's list of windows.
 type LiveSession struct {
 	Window  int    // number of the lab's window
-	Browser string // what the front door knows the browser by
+	Browser string // the front door's identifier of the browser
 	Name    string
 	Login   string
 	Since   time.Time
 }
 
-// LiveSessions lists the sessions that have not run out, by window.
+// LiveSessions lists the sessions that have not expired, sorted by window, newest first.
 func (o *Org) LiveSessions(ctx context.Context) (list []LiveSession, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, func(r store.Row) (s LiveSession, err error) {
@@ -34,7 +34,8 @@ func (o *Org) LiveSessions(ctx context.Context) (list []LiveSession, err error) 
 	return list, err
 }
 
-// EndWindow ends the sessions that were begun in a window of the lab: those of one browser, or of all when browser is empty.
+// EndWindow deletes the sessions that began in a window of the lab: those of one browser, or of all if browser is
+// empty.
 func (o *Org) EndWindow(ctx context.Context, window int, browser string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		return tx.Exec(`DELETE FROM okta_sessions WHERE window_number = $1 AND ($2 = '' OR browser = $2)`, window, browser)

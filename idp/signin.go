@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	sessionIdle = 2 * time.Hour // Okta's default global session policy
+	sessionIdle = 2 * time.Hour // expires after idle time; Okta's default global session policy
 	sessionMax  = 30 * 24 * time.Hour
-	touchAfter  = time.Minute // a session is touched at most this often, so that reading pages does not write
+	touchAfter  = time.Minute // the last use is stored at most this often, so that reading pages rarely writes
 )
 
-// startSession signs a person in.
+// startSession signs a user in.
 func startSession(tx *store.Tx, u User, c Client) (Session, error) {
 	now := tx.Now()
 	s := Session{ID: "idx" + tx.ShortID(22), Token: tx.Secret(32), UserID: u.ID, Created: now, AuthTime: now,
@@ -43,8 +43,8 @@ func endSessions(tx *store.Tx, userID string) error {
 	return tx.Exec(`DELETE FROM okta_sessions WHERE user_id = $1`, userID)
 }
 
-// Authenticate judges credentials. To the person a name that nobody has and a wrong password look the same; the System Log
-// tells them apart. app is where the person is on the way to, or nil.
+// Authenticate checks credentials. An unknown username and a wrong password have the same result, Refused; the System
+// Log tells them apart. app is the app that the user is signing in to, or nil.
 func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string, app *App) (in SignIn, err error) {
 	username = strings.TrimSpace(username)
 	u, hash, err := o.credentials(ctx, username)
@@ -55,7 +55,7 @@ func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string
 	if compared == "" {
 		compared = password.NobodysHash
 	}
-	right := password.Matches(compared, typed) && hash != "" // outside a transaction: it is slow
+	correct := password.Matches(compared, typed) && hash != "" // outside the transaction, because it is slow
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		if u.ID == "" {
 			return o.refuse(tx, unknownActor(username, c), app, "VERIFICATION_ERROR")
@@ -63,13 +63,13 @@ func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string
 		if u, err = user(tx, u.ID); err != nil {
 			return err
 		}
-		in, err = o.judge(tx, c, u, right, app)
+		in, err = o.decide(tx, c, u, correct, app)
 		return err
 	})
 	return in, err
 }
 
-// credentials gives the person of a user name with the password's hash; nothing when there is none.
+// credentials gives the user with a username and the hash of the password; both empty if there is none.
 func (o *Org) credentials(ctx context.Context, username string) (u User, hash string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = user(tx, username)
@@ -85,9 +85,9 @@ func (o *Org) credentials(ctx context.Context, username string) (u User, hash st
 	return u, hash, err
 }
 
-// judge decides what becomes of a sign-in by a person whom the org knows.
-func (o *Org) judge(tx *store.Tx, c Client, u User, right bool, app *App) (in SignIn, err error) {
-	if right {
+// decide gives the result of a sign-in of a known user. correct tells whether the password was correct.
+func (o *Org) decide(tx *store.Tx, c Client, u User, correct bool, app *App) (in SignIn, err error) {
+	if correct {
 		if u, err = expireByAge(tx, u); err != nil {
 			return in, err
 		}
@@ -95,7 +95,7 @@ func (o *Org) judge(tx *store.Tx, c Client, u User, right bool, app *App) (in Si
 	switch {
 	case u.Status == LockedOut:
 		return in, o.refuse(tx, u.Actor(c), app, "LOCKED_OUT")
-	case !right:
+	case !correct:
 		if err := o.refuse(tx, u.Actor(c), app, "INVALID_CREDENTIALS"); err != nil {
 			return in, err
 		}
@@ -132,7 +132,7 @@ func (o *Org) judge(tx *store.Tx, c Client, u User, right bool, app *App) (in Si
 
 func signInEvent(app *App, result, reason string) Event {
 	e := Event{Type: "user.session.start", Result: result, Reason: reason, Targets: []LogTarget{
-		{ID: "lae" + "passwordenrollment", Type: "AuthenticatorEnrollment", AlternateID: "unknown",
+		{ID: "laepasswordenrollment", Type: "AuthenticatorEnrollment", AlternateID: "unknown",
 			DisplayName: "Password"},
 	}}
 	if app != nil {
@@ -141,12 +141,13 @@ func signInEvent(app *App, result, reason string) Event {
 	return e
 }
 
+// refuse records a failed sign-in.
 func (o *Org) refuse(tx *store.Tx, a Actor, app *App, reason string) error {
 	_, err := Record(tx, a, signInEvent(app, "FAILURE", reason))
 	return err
 }
 
-// countFailure locks a person out who has failed too often.
+// countFailure counts a failed sign-in and locks the user out after too many.
 func (o *Org) countFailure(tx *store.Tx, c Client, u User) error {
 	if err := tx.Exec(`UPDATE okta_users SET failed_attempts = failed_attempts + 1 WHERE id = $1`, u.ID); err != nil {
 		return err
@@ -170,7 +171,8 @@ func (o *Org) countFailure(tx *store.Tx, c Client, u User) error {
 	return err
 }
 
-// Session gives the session of a cookie; Unauthenticated when there is none, it has ended or timed out.
+// Session gives the session of a cookie. Unauthenticated when there is none, it has expired, or the user is suspended
+// or deactivated.
 func (o *Org) Session(ctx context.Context, token string) (s Session, err error) {
 	if token == "" {
 		return s, errNoSession
@@ -211,7 +213,7 @@ func session(tx *store.Tx, token string) (s Session, err error) {
 	return s, err
 }
 
-// EndSession signs out.
+// EndSession deletes a session when its user signs out.
 func (o *Org) EndSession(ctx context.Context, a Actor, token string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		n, err := tx.Change(`DELETE FROM okta_sessions WHERE token_hash = $1`, store.Hash(token))
@@ -226,7 +228,7 @@ func (o *Org) EndSession(ctx context.Context, a Actor, token string) error {
 	})
 }
 
-// AccessAdminApp notes that an administrator entered the Admin Console.
+// AccessAdminApp records that an administrator opened the Admin Console.
 func (o *Org) AccessAdminApp(ctx context.Context, a Actor) error {
 	return o.Record(ctx, a, Event{Type: "user.session.access_admin_app", Targets: []LogTarget{
 		{ID: a.ID, Type: "AppUser", AlternateID: a.AlternateID, DisplayName: a.DisplayName},

@@ -9,18 +9,18 @@ import (
 	"understudy/seed/base/store"
 )
 
-// SignOnRequest asks for a signed-in person to be signed on to a SAML app.
+// SignOnRequest is a request to sign a user on to a SAML app.
 type SignOnRequest struct {
 	App       App
 	Settings  SAMLSettings
-	RequestID string // ID of the AuthnRequest; empty when the identity provider begins
+	RequestID string // ID of the AuthnRequest; empty for IdP-initiated sign-on
 }
 
-// SignOn is what an assertion is made of.
+// SignOn holds what an assertion contains.
 type SignOn struct {
 	AppUser      AppUser
 	Statements   []Statement
-	ResponseID   string // "id…" and decimal digits
+	ResponseID   string // "id" and decimal digits
 	AssertionID  string
 	SessionIndex string
 	At           time.Time
@@ -32,15 +32,16 @@ type Statement struct {
 	Values       []string
 }
 
-// ErrNotAssigned answers a person who has not been given the app.
+// ErrNotAssigned is the error for a user to whom the app is not assigned.
 var ErrNotAssigned = &problem.Error{Kind: problem.Forbidden, Code: "NOT_ASSIGNED",
 	Message: "User is not assigned to this application"}
 
-// ErrReplayed answers an AuthnRequest that was answered before.
+// ErrReplayed is the error for an AuthnRequest that was already answered.
 var ErrReplayed = &problem.Error{Kind: problem.Invalid, Code: "REPLAYED",
-	Message: "This sign-in request was answered before. Begin again at the application."}
+	Message: "This sign-in request was already answered. Start the sign-in again at the application."}
 
-// SeeAuthnRequest notes that an AuthnRequest arrived and tells when it first did. [ErrReplayed] when it was answered.
+// SeeAuthnRequest stores that an AuthnRequest arrived and gives the time of its first arrival. [ErrReplayed] if it
+// was already answered.
 func (o *Org) SeeAuthnRequest(ctx context.Context, appID, requestID string) (first time.Time, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		err := tx.Exec(`INSERT INTO okta_saml_requests (app_id, request_id, answered_ms, seen_ms) VALUES ($1, $2, 0, $3)
@@ -61,8 +62,8 @@ func (o *Org) SeeAuthnRequest(ctx context.Context, appID, requestID string) (fir
 	return first, err
 }
 
-// SignOn decides whether a session's person may use an app, and gives what the assertion says. The decision and its System
-// Log events commit together. [ErrNotAssigned], [ErrReplayed].
+// SignOn decides whether the user of a session can use an app, and gives what the assertion contains. The decision
+// and its System Log events commit together. Errors: [ErrNotAssigned], [ErrReplayed].
 func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) (on SignOn, err error) {
 	actor := s.Actor(c)
 	var refused error
@@ -100,6 +101,7 @@ func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) 
 	return on, err
 }
 
+// fillSignOn sets the IDs, the time and the attribute statements.
 func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest) (err error) {
 	skew, err := clockSkew(tx)
 	if err != nil {
@@ -120,7 +122,7 @@ func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest) (err error) 
 		UserName: on.AppUser.UserName, Groups: groups}
 	for _, statement := range r.Settings.Attributes {
 		values := statement.Values(subject)
-		if len(values) > 0 { // Okta leaves out what has no value
+		if len(values) > 0 { // Okta leaves out attributes without a value
 			on.Statements = append(on.Statements,
 				Statement{Name: statement.Name, Format: statement.NameFormat, Values: values})
 		}
@@ -128,6 +130,8 @@ func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest) (err error) 
 	return nil
 }
 
+// recordSignOn records the policy decision and the single sign-on. Source of the debug data: Okta's event type
+// user.authentication.sso; see idp/OKTA.md.
 func recordSignOn(tx *store.Tx, actor Actor, s Session, on SignOn, r SignOnRequest) error {
 	policy := Event{Type: "policy.evaluate_sign_on", Result: "ALLOW",
 		Reason: "Sign-on policy evaluation resulted in ALLOW", Targets: []LogTarget{
@@ -154,13 +158,14 @@ func recordSignOn(tx *store.Tx, actor Actor, s Session, on SignOn, r SignOnReque
 	return err
 }
 
-// RefuseSignOn notes that a sign-on request was refused before anybody's right was judged.
+// RefuseSignOn records that a request was refused before the assignment was checked.
 func (o *Org) RefuseSignOn(ctx context.Context, a Actor, app App, reason string) error {
 	return o.Record(ctx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: reason,
 		Targets: []LogTarget{app.Target()}})
 }
 
-// RefusePassive notes that nobody was signed in for a request that must not ask, and gives what the answer needs.
+// RefusePassive records that a request with IsPassive found no session (SAML core 3.4.1). It gives the ID and time of
+// the response.
 func (o *Org) RefusePassive(ctx context.Context, a Actor, r SignOnRequest) (id string, at time.Time, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		skew, err := clockSkew(tx)

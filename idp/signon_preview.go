@@ -8,11 +8,11 @@ import (
 	"understudy/seed/base/store"
 )
 
-// errPreviewed ends a preview's transaction, so that nothing of it stays.
+// errPreviewed rolls back the transaction of a preview.
 var errPreviewed = errors.New("only a preview")
 
-// PreviewSignOn gives what SignOn would put into the assertion, and does nothing. Conflict when the person cannot sign in
-// or the app is not active; [ErrNotAssigned].
+// PreviewSignOn gives what the assertion of [Org.SignOn] would contain, and changes nothing. Conflict when the user
+// cannot sign in or the app is not active. Error: [ErrNotAssigned].
 func (o *Org) PreviewSignOn(ctx context.Context, userID string, r SignOnRequest) (on SignOn, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		u, err := user(tx, userID)
@@ -23,7 +23,7 @@ func (o *Org) PreviewSignOn(ctx context.Context, userID string, r SignOnRequest)
 			return problem.New(problem.Conflict, u.Name()+" cannot sign in to Okta: the account is "+u.Status.Label()+".")
 		}
 		if r.App.Status != AppActive {
-			return problem.New(problem.Conflict, "The app "+r.App.Label+" is not active, so Okta signs nobody on to it.")
+			return problem.New(problem.Conflict, "The app "+r.App.Label+" is not active. Activate the app first.")
 		}
 		on.AppUser, err = appUser(tx, r.App.ID, userID)
 		if problem.Is(err, problem.NotFound) {

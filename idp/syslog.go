@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// LogEvent is a System Log event in the form in which Okta's API gives it (okta-wire 5.1).
+// LogEvent is a System Log event. Its JSON form is that of Okta's System Log API, object LogEvent.
 type LogEvent struct {
 	Actor          LogActor       `json:"actor"`
 	Client         LogClient      `json:"client"`
@@ -25,7 +25,7 @@ type LogEvent struct {
 	Targets        []LogTarget    `json:"target"`
 }
 
-// LogActor is who did it.
+// LogActor is who caused the event.
 type LogActor struct {
 	ID          string            `json:"id"`
 	Type        string            `json:"type"`
@@ -34,7 +34,7 @@ type LogActor struct {
 	DetailEntry map[string]string `json:"detailEntry"`
 }
 
-// LogClient is what the request came from; empty members are null for background work.
+// LogClient is where the request came from. Its members are null for background work.
 type LogClient struct {
 	UserAgent *LogUserAgent `json:"userAgent"`
 	Zone      *string       `json:"zone"`
@@ -51,7 +51,7 @@ type LogUserAgent struct {
 	Browser string `json:"browser"`
 }
 
-// LogAuthContext is the session that it happened in.
+// LogAuthContext is the session of the event.
 type LogAuthContext struct {
 	AuthenticationProvider *string `json:"authenticationProvider"`
 	CredentialProvider     *string `json:"credentialProvider"`
@@ -63,13 +63,13 @@ type LogAuthContext struct {
 	ExternalSessionID      string  `json:"externalSessionId"`
 }
 
-// LogOutcome is how it ended.
+// LogOutcome is the result.
 type LogOutcome struct {
 	Result string  `json:"result"`
 	Reason *string `json:"reason"`
 }
 
-// LogSecurity is what Okta knows of the network; nothing, offline.
+// LogSecurity is what Okta knows about the network. All members are null in a lab.
 type LogSecurity struct {
 	ASNumber *int    `json:"asNumber"`
 	ASOrg    *string `json:"asOrg"`
@@ -78,24 +78,24 @@ type LogSecurity struct {
 	IsProxy  *bool   `json:"isProxy"`
 }
 
-// LogDebug holds facts for those who investigate.
+// LogDebug holds further data, which depends on the event type.
 type LogDebug struct {
 	Data map[string]string `json:"debugData"`
 }
 
-// LogTransaction is the request or job that it happened in.
+// LogTransaction is the request (WEB) or job (JOB) of the event.
 type LogTransaction struct {
 	Type   string            `json:"type"`
 	ID     string            `json:"id"`
 	Detail map[string]string `json:"detail"`
 }
 
-// LogRequest tells the way that the request came.
+// LogRequest is the network path of the request.
 type LogRequest struct {
 	IPChain []LogIP `json:"ipChain"`
 }
 
-// LogIP is one station of the request.
+// LogIP is one address of the network path.
 type LogIP struct {
 	IP        string    `json:"ip"`
 	Geography *struct{} `json:"geographicalContext"`
@@ -103,7 +103,7 @@ type LogIP struct {
 	Source    *string   `json:"source"`
 }
 
-// LogTarget is what it happened to.
+// LogTarget is what the event is about.
 type LogTarget struct {
 	ID            string            `json:"id"`
 	Type          string            `json:"type"`
@@ -113,13 +113,13 @@ type LogTarget struct {
 	ChangeDetails *LogChange        `json:"changeDetails"`
 }
 
-// LogChange is what an object was before and after.
+// LogChange is the state of an object before and after.
 type LogChange struct {
 	From map[string]string `json:"from"`
 	To   map[string]string `json:"to"`
 }
 
-// Event is a System Log event as a rule writes it; wording, severity and legacy type come from the catalogue of types.
+// Event is the input of [Record]. The message, severity and legacy type come from the table of event types.
 type Event struct {
 	Type    string
 	Result  string // SUCCESS when empty
@@ -128,24 +128,24 @@ type Event struct {
 	Debug   map[string]string
 }
 
-// LogQuery says which events to give.
+// LogQuery selects events.
 type LogQuery struct {
-	Text      string // Okta's filter (eventType eq "…" and …) or plain words
+	Text      string // filter expression or plain words; see [logfilter.Parse]
 	Since     time.Time
 	Until     time.Time
 	Limit     int    // default 100, at most 1000
-	After     string // cursor: LogPage.Next of the page before
+	After     string // LogPage.Next of the page before
 	Ascending bool   // oldest first
 }
 
-// LogPage is a part of the log.
+// LogPage is a page of the log.
 type LogPage struct {
 	Events []LogEvent
 	Total  int    // over all pages
 	Next   string // cursor of the next page; empty at the end
 }
 
-// LogBucket is one bar of the count over time.
+// LogBucket is one bar of the events over time.
 type LogBucket struct {
 	Start time.Time
 	End   time.Time

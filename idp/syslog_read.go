@@ -15,7 +15,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// scope is the part of the log that a query is about, as SQL.
+// scope gives the condition of a query, without its cursor, over okta_log.
 func (q LogQuery) scope() (where string, args []any, err error) {
 	f, err := logfilter.Parse(q.Text)
 	if err != nil {
@@ -33,8 +33,7 @@ func (q LogQuery) scope() (where string, args []any, err error) {
 	return where, args, nil
 }
 
-// Log gives a page of events, newest first unless asked otherwise. A filter that cannot be read is an Invalid problem at
-// the field filter.
+// Log gives a page of events, newest first unless q.Ascending. Fields of the problem: filter, after.
 func (o *Org) Log(ctx context.Context, q LogQuery) (page LogPage, err error) {
 	where, args, err := q.scope()
 	if err != nil {
@@ -52,7 +51,7 @@ func (o *Org) Log(ctx context.Context, q LogQuery) (page LogPage, err error) {
 		if q.After != "" {
 			seq, err := strconv.ParseInt(q.After, 10, 64)
 			if err != nil {
-				return problem.InvalidField("after", "This page of the log is not there. Search again.")
+				return problem.InvalidField("after", "This page of the log does not exist. Search again.")
 			}
 			args = append(args, seq)
 			where += fmt.Sprintf(" AND seq %s $%d", after, len(args))
@@ -68,7 +67,7 @@ func (o *Org) Log(ctx context.Context, q LogQuery) (page LogPage, err error) {
 		if len(page.Events) == q.Limit {
 			page.Next = strconv.FormatInt(last, 10)
 		}
-		if err != nil || q.After == "" && page.Next == "" { // the page is all there is
+		if err != nil || q.After == "" && page.Next == "" { // the first page is the only one
 			page.Total = len(page.Events)
 			return err
 		}
@@ -77,8 +76,8 @@ func (o *Org) Log(ctx context.Context, q LogQuery) (page LogPage, err error) {
 	return page, err
 }
 
-// LogCounts counts the events of a query over time in equal buckets, oldest first. Without limits of its own the query's
-// time runs from its first event to now.
+// LogCounts counts the events of a query in equal periods, oldest first. Without q.Since the first period starts at
+// the first event; without q.Until the last one ends now.
 func (o *Org) LogCounts(ctx context.Context, q LogQuery, buckets int) (counts []LogBucket, err error) {
 	if buckets < 1 {
 		return nil, nil
@@ -126,11 +125,11 @@ func logCounts(tx *store.Tx, q LogQuery, where string, args []any, buckets int) 
 	})
 }
 
-// LogCSV writes the events of a query as the Admin Console's download does, newest first.
+// LogCSV writes the events of a query as the Admin Console's Download CSV does, newest first.
 func (o *Org) LogCSV(ctx context.Context, w io.Writer, q LogQuery) error {
 	out := csv.NewWriter(w)
 	_ = out.Write([]string{"timestamp", "severity", "eventType", "displayMessage", "outcome.result", "outcome.reason",
-		"actor.type", "actor.displayName", "actor.alternateId", "client.ipAddress", "target", "transaction.id", "uuid"}) // Error tells at the end
+		"actor.type", "actor.displayName", "actor.alternateId", "client.ipAddress", "target", "transaction.id", "uuid"}) // out.Error reports it at the end
 	q.Limit = 1000
 	for {
 		page, err := o.Log(ctx, q)
@@ -156,7 +155,7 @@ func (o *Org) LogCSV(ctx context.Context, w io.Writer, q LogQuery) error {
 	return out.Error()
 }
 
-// plainCell keeps a spreadsheet from taking what a person typed for a formula.
+// plainCell keeps a spreadsheet from reading what a user typed as a formula.
 func plainCell(text string) string {
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text

@@ -10,14 +10,15 @@ import (
 	"understudy/seed/base/store"
 )
 
-// logTime is the System Log's form of a time: UTC with milliseconds.
+// logTime is the time format of the System Log: UTC with milliseconds.
 const logTime = "2006-01-02T15:04:05.000Z"
 
-// Record writes a System Log event in the transaction of what it reports.
+// Record writes a System Log event in the transaction of the change that it reports. An unknown event type is an
+// error.
 func Record(tx *store.Tx, a Actor, e Event) (LogEvent, error) {
 	kind, known := eventTypes()[e.Type]
 	if !known {
-		return LogEvent{}, fmt.Errorf("event type %s is not in the catalogue", e.Type)
+		return LogEvent{}, fmt.Errorf("event type %s is not in the table of event types", e.Type)
 	}
 	if e.Result == "" {
 		e.Result = "SUCCESS"
@@ -51,7 +52,7 @@ func Record(tx *store.Tx, a Actor, e Event) (LogEvent, error) {
 	return event, saveEvent(tx, event)
 }
 
-// describe fills in what the event says of the request.
+// describe sets the members of an event that describe the request.
 func (c Client) describe(tx *store.Tx, event *LogEvent) {
 	request := c.RequestID
 	if request == "" {
@@ -85,7 +86,7 @@ func (c Client) describe(tx *store.Tx, event *LogEvent) {
 	}
 }
 
-// readUserAgent names operating system, browser and device as the System Log does.
+// readUserAgent gives the operating system, browser and device in the words of the System Log.
 func readUserAgent(raw string) (os, browser, device string) {
 	os, browser, device = "Unknown", "UNKNOWN", "Unknown"
 	for _, known := range []struct{ mark, name string }{
@@ -144,18 +145,18 @@ func (o *Org) Record(ctx context.Context, a Actor, e Event) error {
 	})
 }
 
-// succeeded records the success of a change.
+// succeeded records a successful change.
 func succeeded(tx *store.Tx, a Actor, kind string, targets ...LogTarget) error {
 	_, err := Record(tx, a, Event{Type: kind, Targets: targets})
 	return err
 }
 
-// Target is the user as the target of an event.
+// Target gives the user as the target of an event.
 func (u User) Target() LogTarget {
 	return LogTarget{ID: u.ID, Type: "User", AlternateID: u.Login(), DisplayName: u.Name()}
 }
 
-// Target is the app as the target of an event.
+// Target gives the app as the target of an event.
 func (a App) Target() LogTarget {
 	t := LogTarget{ID: a.ID, Type: "AppInstance", AlternateID: a.Label, DisplayName: a.Label}
 	if a.SignOnMode != "" {
@@ -164,12 +165,12 @@ func (a App) Target() LogTarget {
 	return t
 }
 
-// Target is the app user as the target of an event.
+// Target gives the app user as the target of an event.
 func (a AppUser) Target() LogTarget {
 	return LogTarget{ID: a.ID, Type: "AppUser", AlternateID: a.UserName, DisplayName: a.User.Name()}
 }
 
-// Target is the group as the target of an event.
+// Target gives the group as the target of an event.
 func (g Group) Target() LogTarget {
 	return LogTarget{ID: g.ID, Type: "UserGroup", AlternateID: "unknown", DisplayName: g.Name}
 }

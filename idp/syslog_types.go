@@ -10,14 +10,14 @@ import (
 //go:embed data/event_types.csv
 var eventTypesCSV string
 
-// eventType is how Okta words events of a type.
+// eventType holds Okta's texts for a type of event.
 type eventType struct{ message, severity, legacy, legacyFailure string }
 
-// eventTypes is the catalogue of event types that this stand-in writes (Okta's event types page; okta-wire 5.3, 5.4).
+// eventTypes is the table of event types by name. Source: Okta's page "Event Types"; see idp/OKTA.md, System Log.
 var eventTypes = sync.OnceValue(func() map[string]eventType {
 	rows, err := csv.NewReader(strings.NewReader(eventTypesCSV)).ReadAll()
 	if err != nil {
-		panic(err) // embedded
+		panic(err) // the file is embedded
 	}
 	types := make(map[string]eventType, len(rows))
 	for _, row := range rows[1:] {

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// UserStatus is where a user is in Okta's life cycle.
+// UserStatus is the status of a user in Okta's life cycle.
 type UserStatus string
 
-// The states (okta-wire 3.1).
+// The statuses. Source: Okta's Users API, "User status".
 const (
 	Staged          UserStatus = "STAGED"
 	Provisioned     UserStatus = "PROVISIONED"
@@ -20,10 +20,10 @@ const (
 	Deprovisioned   UserStatus = "DEPROVISIONED"
 )
 
-// UserStatuses are all states in the order in which Directory > People lists them.
+// UserStatuses lists all statuses in the order of Directory > People.
 var UserStatuses = []UserStatus{Staged, Provisioned, Active, Recovery, PasswordExpired, LockedOut, Suspended, Deprovisioned}
 
-// Label gives the Admin Console's word for the state.
+// Label gives the word of the Admin Console for the status.
 func (s UserStatus) Label() string {
 	switch s {
 	case Staged:
@@ -46,7 +46,7 @@ func (s UserStatus) Label() string {
 	return string(s)
 }
 
-// Group gives the heading under which Directory > People files the state.
+// Group gives the heading of Directory > People under which the status is listed.
 func (s UserStatus) Group() string {
 	switch s {
 	case Staged, Provisioned:
@@ -57,10 +57,10 @@ func (s UserStatus) Group() string {
 	return "ACTIVE"
 }
 
-// Profile is a user's profile by variable name ("firstName"); see [UserSchema] for the names.
+// Profile is a user's profile, by variable name ("firstName"). [schema.User] lists the names.
 type Profile map[string]string
 
-// User is a person in the org.
+// User is a user of the org.
 type User struct {
 	ID              string
 	Status          UserStatus
@@ -74,44 +74,44 @@ type User struct {
 	PasswordChanged time.Time
 }
 
-// Login is the user name.
+// Login gives the username.
 func (u User) Login() string { return u.Profile["login"] }
 
-// Email is the primary e-mail address.
+// Email gives the primary email address.
 func (u User) Email() string { return u.Profile["email"] }
 
-// FirstName is the given name.
+// FirstName gives the given name.
 func (u User) FirstName() string { return u.Profile["firstName"] }
 
-// LastName is the family name.
+// LastName gives the family name.
 func (u User) LastName() string { return u.Profile["lastName"] }
 
-// Name is the full name.
+// Name gives the full name.
 func (u User) Name() string { return strings.TrimSpace(u.FirstName() + " " + u.LastName()) }
 
-// NewUser is what Add person asks for.
+// NewUser is the input of Add person.
 type NewUser struct {
-	Profile        Profile // login, email, firstName, lastName at least
+	Profile        Profile // at least email, firstName and lastName; an empty login is the email
 	GroupIDs       []string
-	Activate       bool   // Activate now; otherwise the user is STAGED
-	Password       string // "I will set password"; empty lets the user choose one through the activation link
-	ChangePassword bool   // User must change password on first login
-	EmailBase      string // Send user activation email now: base URL of the org for the link in it; empty sends none
+	Activate       bool   // "Activate now"; otherwise the user is STAGED
+	Password       string // "I will set password"; empty: the user chooses one through the activation link
+	ChangePassword bool   // "User must change password on first login"
+	EmailBase      string // "Send user activation email now": base URL of the org for the link; empty: no email
 }
 
-// UserQuery says which users to list.
+// UserQuery selects the users to list.
 type UserQuery struct {
-	Text    string     // searched in names, primary email and username
-	Status  UserStatus // empty: every state
-	GroupID string     // only members
+	Text    string     // words, which must all occur in the name, primary email or username
+	Status  UserStatus // empty: all
+	GroupID string     // only members of the group; empty: all users
 	Sort    string     // "name" (default), "login", "email", "status", "created", "lastLogin"
 	Desc    bool
 	Page    int
 	Size    int // default 25
 }
 
-// Link is a one-time link that was made for a person, such as an activation or password reset link.
+// Link is a one-time link for a user: an activation or a password reset link. It is zero if none was needed.
 type Link struct {
-	Path  string // within the half: "/welcome/{token}" or "/signin/reset-password/{token}"
+	Path  string // within the org: "/welcome/{token}" or "/signin/reset-password/{token}"
 	Token string
 }

@@ -12,7 +12,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// checkProfile tells what is wrong with a profile's attributes.
+// checkProfile trims and checks the attributes of a user profile.
 func (o *Org) checkProfile(check *problem.Check, p Profile) {
 	for name, text := range p {
 		p[name] = strings.TrimSpace(text)
@@ -21,7 +21,7 @@ func (o *Org) checkProfile(check *problem.Check, p Profile) {
 		{"firstName", "First name"}, {"lastName", "Last name"}, {"login", "Username"}, {"email", "Primary email"},
 	} {
 		check.Require(p[required.name] != "", required.name, required.label+" is required.")
-		check.Require(len(p[required.name]) <= 100, required.name, required.label+" is too long: at most 100 characters.")
+		check.Require(len(p[required.name]) <= 100, required.name, required.label+" is too long. Use at most 100 characters.")
 	}
 	check.Require(p["login"] == "" || validEmail(p["login"]), "login", "Username must be in the form of an email address.")
 	check.Require(p["email"] == "" || validEmail(p["email"]), "email",
@@ -43,7 +43,7 @@ func validEmail(text string) bool {
 	return err == nil && a.Address == text && strings.Contains(text[strings.LastIndex(text, "@"):], ".")
 }
 
-// sentenceOf is what an error says of its first field, else of the whole.
+// sentenceOf gives the message of an error's first field, else of the error itself.
 func sentenceOf(err error) string {
 	if p := problem.As(err); p != nil {
 		if len(p.Fields) > 0 {
@@ -54,7 +54,7 @@ func sentenceOf(err error) string {
 	return err.Error()
 }
 
-// CreateUser adds a person. Fields of the problem: names of attributes, password.
+// CreateUser adds a user. Fields of the problem: names of attributes, password.
 func (o *Org) CreateUser(ctx context.Context, a Actor, n NewUser) (u User, err error) {
 	if n.Profile["login"] == "" {
 		n.Profile["login"] = n.Profile["email"]
@@ -71,7 +71,7 @@ func (o *Org) CreateUser(ctx context.Context, a Actor, n NewUser) (u User, err e
 	if err := check.Err(); err != nil {
 		return u, err
 	}
-	hash, err := password.Hash(n.Password) // before the transaction: it is slow
+	hash, err := password.Hash(n.Password) // outside the transaction, because it is slow
 	if err != nil {
 		return u, err
 	}
@@ -105,7 +105,7 @@ func (o *Org) createUser(tx *store.Tx, a Actor, n NewUser, hash string) (User, e
 			return u, err
 		}
 	}
-	if err := o.settle(tx, a, u.ID); err != nil {
+	if err := o.applyRulesTo(tx, a, u.ID); err != nil {
 		return u, err
 	}
 	return user(tx, u.ID)
@@ -119,7 +119,7 @@ func (n NewUser) emailBase(hash string) string {
 	return n.EmailBase
 }
 
-// insertUser writes a staged person with an optional password hash, as a member of Everyone.
+// insertUser writes a staged user, who is a member of Everyone. An empty hash means no password.
 func insertUser(tx *store.Tx, p Profile, hash string) (u User, err error) {
 	taken, err := tx.Exists(`SELECT 1 FROM okta_users WHERE login_key = $1`, strings.ToLower(p["login"]))
 	if err != nil {
@@ -153,7 +153,8 @@ func insertUser(tx *store.Tx, p Profile, hash string) (u User, err error) {
 	return user(tx, id)
 }
 
-// UpdateProfile replaces the attributes that p names. Fields of the problem: names of attributes.
+// UpdateProfile changes the attributes that are in p. Fields of the problem: names of attributes. Conflict for a
+// deactivated user.
 func (o *Org) UpdateProfile(ctx context.Context, a Actor, id string, p Profile) (u User, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		if u, err = user(tx, id); err != nil {
@@ -161,7 +162,7 @@ func (o *Org) UpdateProfile(ctx context.Context, a Actor, id string, p Profile) 
 		}
 		if u.Status == Deprovisioned {
 			return problem.New(problem.Conflict,
-				"The profile of a deactivated person cannot be changed. Activate the person first.")
+				"The profile of a deactivated user cannot be changed. Activate the user first.")
 		}
 		login := u.Login()
 		for name, text := range p {
@@ -189,7 +190,7 @@ func (o *Org) UpdateProfile(ctx context.Context, a Actor, id string, p Profile) 
 		if err := o.changed(tx, Change{Kind: UserProfileChanged, UserID: u.ID, Actor: a}); err != nil {
 			return err
 		}
-		if err := o.settle(tx, a, u.ID); err != nil {
+		if err := o.applyRulesTo(tx, a, u.ID); err != nil {
 			return err
 		}
 		u, err = user(tx, u.ID)
@@ -198,7 +199,8 @@ func (o *Org) UpdateProfile(ctx context.Context, a Actor, id string, p Profile) 
 	return u, err
 }
 
-// activate makes a staged or deactivated person active, or, without a password, lets them choose one through a link.
+// activate makes a staged or deactivated user active. A user without a password gets a link to choose one, and an
+// email with it if emailBase is not empty.
 func (o *Org) activate(tx *store.Tx, a Actor, u User, emailBase string) (link Link, err error) {
 	now := store.Millis(tx.Now())
 	status := Active
@@ -229,14 +231,14 @@ func (o *Org) activate(tx *store.Tx, a Actor, u User, emailBase string) (link Li
 	}
 	return link, tx.Mail(store.Mail{
 		Sender: "Okta", ToName: u.Name(), ToAddr: u.Email(), Subject: "Activate your account",
-		Body: "Hi " + u.FirstName() + ",\n\nAn administrator has made an account for you. Choose a password to begin:\n\n" +
+		Body: "Hi " + u.FirstName() + ",\n\nAn administrator created an account for you. Choose a password to activate it:\n\n" +
 			emailBase + link.Path + "\n\nYour username is " + u.Login() + ". The link works for seven days.\n",
 	})
 }
 
 var errNotThatState = errors.New("state")
 
-// stateProblem says that a life-cycle action does not fit a person's state.
+// stateProblem is the error for a life-cycle action that the user's status does not allow.
 func stateProblem(action string, u User) error {
 	return &problem.Error{Kind: problem.Conflict, Code: "USER_STATE", Err: errNotThatState,
 		Message: u.Name() + " cannot be " + action + " while the status is " + u.Status.Label() + "."}

@@ -7,7 +7,8 @@ import (
 	"understudy/seed/base/store"
 )
 
-// move carries out a life-cycle action on a person in one of the states from, in one transaction with its event.
+// move carries out a life-cycle action on a user whose status is in from. f writes the change and its event in the
+// same transaction. action completes "cannot be …".
 func (o *Org) move(ctx context.Context, a Actor, id, action string, from []UserStatus,
 	f func(tx *store.Tx, u User) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
@@ -22,7 +23,8 @@ func (o *Org) move(ctx context.Context, a Actor, id, action string, from []UserS
 	})
 }
 
-// ActivateUser activates a staged or deactivated person. Without a password they get a link to choose one.
+// ActivateUser activates a staged or deactivated user. A user without a password gets a link to choose one. emailBase
+// is the base URL of the org for an email with the link; empty: no email.
 func (o *Org) ActivateUser(ctx context.Context, a Actor, id, emailBase string) (link Link, err error) {
 	err = o.move(ctx, a, id, "activated", []UserStatus{Staged, Deprovisioned}, func(tx *store.Tx, u User) error {
 		if link, err = o.activate(tx, a, u, emailBase); err != nil {
@@ -33,12 +35,12 @@ func (o *Org) ActivateUser(ctx context.Context, a Actor, id, emailBase string) (
 				return err
 			}
 		}
-		return o.settle(tx, a, u.ID)
+		return o.applyRulesTo(tx, a, u.ID)
 	})
 	return link, err
 }
 
-// ReactivateUser sends a person who has not finished activation a new link.
+// ReactivateUser gives a user who has not completed the activation a new link. emailBase: see [Org.ActivateUser].
 func (o *Org) ReactivateUser(ctx context.Context, a Actor, id, emailBase string) (link Link, err error) {
 	err = o.move(ctx, a, id, "sent a new activation link", []UserStatus{Provisioned}, func(tx *store.Tx, u User) error {
 		link, err = o.activate(tx, a, u, emailBase)
@@ -47,7 +49,7 @@ func (o *Org) ReactivateUser(ctx context.Context, a Actor, id, emailBase string)
 	return link, err
 }
 
-// DeactivateUser ends a person's access: sessions and links end, app assignments are removed and not restored later.
+// DeactivateUser ends a user's access: sessions and links end, and app assignments are removed.
 func (o *Org) DeactivateUser(ctx context.Context, a Actor, id string) error {
 	from := []UserStatus{Staged, Provisioned, Active, Suspended, Recovery, PasswordExpired, LockedOut}
 	return o.move(ctx, a, id, "deactivated", from, func(tx *store.Tx, u User) error {
@@ -70,13 +72,13 @@ func (o *Org) DeactivateUser(ctx context.Context, a Actor, id string) error {
 	})
 }
 
-// SuspendUser keeps a person out until they are unsuspended; assignments stay.
+// SuspendUser ends the sessions of an active user and prevents new ones. Assignments stay.
 func (o *Org) SuspendUser(ctx context.Context, a Actor, id string) error {
 	return o.move(ctx, a, id, "suspended", []UserStatus{Active}, func(tx *store.Tx, u User) error {
 		if err := endSessions(tx, u.ID); err != nil {
 			return err
 		}
-		if err := dropLinks(tx, u.ID); err != nil { // a reset link mailed before would make the person active again
+		if err := dropLinks(tx, u.ID); err != nil { // an earlier reset link would make the user active
 			return err
 		}
 		if err := setStatus(tx, u.ID, Suspended); err != nil {
@@ -89,7 +91,7 @@ func (o *Org) SuspendUser(ctx context.Context, a Actor, id string) error {
 	})
 }
 
-// UnsuspendUser lets a suspended person in again.
+// UnsuspendUser makes a suspended user active.
 func (o *Org) UnsuspendUser(ctx context.Context, a Actor, id string) error {
 	return o.move(ctx, a, id, "unsuspended", []UserStatus{Suspended}, func(tx *store.Tx, u User) error {
 		if err := setStatus(tx, u.ID, Active); err != nil {
@@ -102,7 +104,7 @@ func (o *Org) UnsuspendUser(ctx context.Context, a Actor, id string) error {
 	})
 }
 
-// UnlockUser lets a person try again who failed to sign in too often.
+// UnlockUser makes a user active who was locked out after too many failed sign-ins.
 func (o *Org) UnlockUser(ctx context.Context, a Actor, id string) error {
 	return o.move(ctx, a, id, "unlocked", []UserStatus{LockedOut}, func(tx *store.Tx, u User) error {
 		if err := tx.Exec(`UPDATE okta_users SET failed_attempts = 0 WHERE id = $1`, u.ID); err != nil {
@@ -115,7 +117,7 @@ func (o *Org) UnlockUser(ctx context.Context, a Actor, id string) error {
 	})
 }
 
-// DeleteUser removes a deactivated person for good.
+// DeleteUser deletes a deactivated user. The user's events stay in the System Log.
 func (o *Org) DeleteUser(ctx context.Context, a Actor, id string) error {
 	return o.move(ctx, a, id, "deleted", []UserStatus{Deprovisioned}, func(tx *store.Tx, u User) error {
 		if err := succeeded(tx, a, "user.lifecycle.delete.initiated", u.Target()); err != nil {
@@ -128,7 +130,7 @@ func (o *Org) DeleteUser(ctx context.Context, a Actor, id string) error {
 	})
 }
 
-// ExpirePassword makes the next sign-in ask for a new password.
+// ExpirePassword makes the next sign-in require a new password.
 func (o *Org) ExpirePassword(ctx context.Context, a Actor, id string) error {
 	return o.move(ctx, a, id, "asked for a new password", []UserStatus{Active, Recovery}, func(tx *store.Tx, u User) error {
 		if err := setStatus(tx, u.ID, PasswordExpired); err != nil {
@@ -138,7 +140,8 @@ func (o *Org) ExpirePassword(ctx context.Context, a Actor, id string) error {
 	})
 }
 
-// ResetPassword sends a person a link to choose a new password; the old one no longer works.
+// ResetPassword makes a link for a new password and makes the old password invalid. emailBase: see
+// [Org.ActivateUser].
 func (o *Org) ResetPassword(ctx context.Context, a Actor, id, emailBase string) (link Link, err error) {
 	from := []UserStatus{Active, Recovery, PasswordExpired, LockedOut}
 	err = o.move(ctx, a, id, "sent a password reset", from, func(tx *store.Tx, u User) error {
@@ -148,7 +151,7 @@ func (o *Org) ResetPassword(ctx context.Context, a Actor, id, emailBase string) 
 		if err := setStatus(tx, u.ID, Recovery); err != nil {
 			return err
 		}
-		if err := dropLinks(tx, u.ID); err != nil { // the old password may have begun a forced change
+		if err := dropLinks(tx, u.ID); err != nil { // a sign-in that requires a new password may be under way
 			return err
 		}
 		if link, err = newLink(tx, u.ID, purposeReset); err != nil {
@@ -164,6 +167,7 @@ func (o *Org) ResetPassword(ctx context.Context, a Actor, id, emailBase string) 
 	return link, err
 }
 
+// mailReset emails a reset link. base is the base URL of the org.
 func mailReset(tx *store.Tx, u User, base string, link Link) error {
 	return tx.Mail(store.Mail{
 		Sender: "Okta", ToName: u.Name(), ToAddr: u.Email(), Subject: "Reset your password",
@@ -172,7 +176,7 @@ func mailReset(tx *store.Tx, u User, base string, link Link) error {
 	})
 }
 
-// ClearSessions signs a person out everywhere.
+// ClearSessions ends all sessions of a user.
 func (o *Org) ClearSessions(ctx context.Context, a Actor, id string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		u, err := user(tx, id)

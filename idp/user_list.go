@@ -12,7 +12,7 @@ import (
 const userColumns = `id, status, profile, password_hash IS NOT NULL, created_ms, activated_ms, status_changed_ms,
 	last_login_ms, updated_ms, password_changed_ms`
 
-// userColumnsOf gives the columns of a user under an alias of the table.
+// userColumnsOf gives the columns of a user with an alias of the table before each.
 func userColumnsOf(alias string) string {
 	columns := strings.Split(userColumns, ", ")
 	for i, c := range columns {
@@ -33,14 +33,14 @@ func scanUser(r store.Row) (u User, err error) {
 	return u, json.Unmarshal([]byte(profile), &u.Profile)
 }
 
-// user loads a person by id or login.
+// user loads a user by ID or login; NotFound when there is none.
 func user(tx *store.Tx, idOrLogin string) (User, error) {
-	return store.One(tx, "There is no such person.", scanUser,
+	return store.One(tx, "There is no such user.", scanUser,
 		`SELECT `+userColumns+` FROM okta_users WHERE id = $1 OR login_key = $2`,
 		idOrLogin, strings.ToLower(idOrLogin))
 }
 
-// User gives a person by id or login.
+// User gives a user by ID or login; NotFound when there is none.
 func (o *Org) User(ctx context.Context, idOrLogin string) (u User, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = user(tx, idOrLogin)
@@ -54,7 +54,7 @@ var userOrder = map[string]string{
 	"email": "lower(email), login_key", "status": "status, login_key", "created": "created_ms, id", "lastLogin": "last_login_ms, login_key",
 }
 
-// where is the query's condition over okta_users.
+// where gives the condition of a query over okta_users.
 func (q UserQuery) where() (string, []any) {
 	conditions, args := []string{"1"}, []any{}
 	for _, word := range strings.Fields(q.Text) {
@@ -72,7 +72,7 @@ func (q UserQuery) where() (string, []any) {
 	return strings.Join(conditions, " AND "), args
 }
 
-// Users lists people.
+// Users lists users.
 func (o *Org) Users(ctx context.Context, q UserQuery) (p Page[User], err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		p, err = users(tx, q)
@@ -98,7 +98,7 @@ func users(tx *store.Tx, q UserQuery) (p Page[User], err error) {
 	return p, err
 }
 
-// UserCounts counts people by state.
+// UserCounts gives the number of users by status.
 func (o *Org) UserCounts(ctx context.Context) (map[UserStatus]int, error) {
 	counts := map[UserStatus]int{}
 	err := o.db.Read(ctx, func(tx *store.Tx) error {
@@ -113,7 +113,7 @@ func (o *Org) UserCounts(ctx context.Context) (map[UserStatus]int, error) {
 	return counts, err
 }
 
-// saveProfile writes a person's profile and what is derived from it.
+// saveProfile stores a user's profile and the columns that are derived from it.
 func saveProfile(tx *store.Tx, u User) error {
 	profile, err := json.Marshal(u.Profile)
 	if err != nil {
@@ -124,11 +124,12 @@ func saveProfile(tx *store.Tx, u User) error {
 		u.ID, u.Login(), strings.ToLower(u.Login()), u.Email(), u.FirstName(), u.LastName(), searchText(u.Profile), string(profile), store.Millis(tx.Now()))
 }
 
+// searchText is what [UserQuery.Text] searches.
 func searchText(p Profile) string {
 	return strings.ToLower(strings.Join([]string{p["firstName"], p["lastName"], p["email"], p["login"]}, " "))
 }
 
-// setStatus moves a person to a state.
+// setStatus sets a user's status and its time.
 func setStatus(tx *store.Tx, id string, status UserStatus) error {
 	return tx.Exec(`UPDATE okta_users SET status = $2, status_changed_ms = $3, updated_ms = $3 WHERE id = $1`, id,
 		status, store.Millis(tx.Now()))

@@ -209,7 +209,7 @@ func TestGroupsArePushedByRule(t *testing.T) {
 	s := openProvisioning(t)
 	s.enable()
 	form := s.page("push-groups").Click("Find groups by rule")
-	form.Submit("Create Rule", nil).Want(http.StatusUnprocessableEntity, "Give the rule a name.")
+	form.Submit("Create Rule", nil).Want(http.StatusUnprocessableEntity, "Enter a name for the rule.")
 	typed := orgtest.Values{"Rule name": "Everything about markets", "Group name": "starts with", "Text": "market"}
 	form.Submit("Preview", typed).Want(http.StatusOK, "1 group found by this rule so far: Marketing").
 		Submit("Create Rule", nil).Want(http.StatusOK, "The rule Everything about markets was created.", "Marketing",

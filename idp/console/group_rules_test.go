@@ -46,7 +46,7 @@ func TestGroupRuleWithExpression(t *testing.T) {
 	form := admin.Get("/admin/groups/rules/new")
 	values := orgtest.Values{"Name": "By expression", "Use Okta Expression Language (advanced)": "on",
 		"Expression": `user.lastName = "Admin"`, "Marketing": "on"}
-	again := form.Submit("Save", values).Want(http.StatusUnprocessableEntity, "Okta cannot read this expression")
+	again := form.Submit("Save", values).Want(http.StatusUnprocessableEntity, "The expression is not valid")
 	if again.Field("Expression") != `user.lastName = "Admin"` {
 		t.Error("the form lost the expression")
 	}

@@ -126,7 +126,7 @@ func TestInvalidCredentials(t *testing.T) {
 	}
 	_, err := w.CheckCredentials(w.ctx(), w.app.ID, idp.Credentials{Enabled: true, BaseURL: "https://sigma.example",
 		Token: "schlüssel"})
-	wantProblem(t, err, "token", "a character in it that no token has")
+	wantProblem(t, err, "token", "contains a character that is not allowed")
 	c, err := w.CheckCredentials(w.ctx(), w.app.ID, idp.Credentials{Enabled: true, BaseURL: " https://sigma.example/scim/ "})
 	if err != nil || c.Token != token || c.BaseURL != "https://sigma.example/scim" {
 		t.Errorf("%+v, %v", c, err)

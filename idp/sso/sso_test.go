@@ -269,7 +269,7 @@ func TestRequestIsAnsweredOnce(t *testing.T) {
 	request := newRequest(t, sp)
 	b := lab.SignedIn(t, ada)
 	delivered(t, b.Get(path(t, request, "")))
-	b.Get(path(t, request, "")).Want(http.StatusBadRequest, "answered before")
+	b.Get(path(t, request, "")).Want(http.StatusBadRequest, "already answered")
 }
 
 func TestSignOnNeedsAnActiveAssignedApp(t *testing.T) {
