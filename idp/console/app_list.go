@@ -56,7 +56,7 @@ func (r *request) appRow(app idp.App) okta.AppRow {
 func (r *request) confirmActivateApp() error {
 	return r.confirmApp(appConfirmation{
 		title: "Activate Application", button: "Activate Application", action: "activate",
-		effects: []string{"People who are assigned to it can sign in to it again.", "It appears on their My Apps page."},
+		effects: []string{"Assigned people can sign in to the application again.", "The application appears on their My Apps page."},
 	})
 }
 
@@ -73,7 +73,7 @@ func (r *request) confirmDeactivateApp() error {
 	return r.confirmApp(appConfirmation{
 		title: "Deactivate Application", button: "Deactivate Application", action: "deactivate", danger: true,
 		effects: []string{
-			"Nobody can sign in to it through Okta until it is activated again.",
+			"Nobody can sign in to the application through Okta until you activate the application again.",
 			"Assignments are kept. Okta sends nothing to the application, so people keep their accounts there.",
 		},
 	})
@@ -92,7 +92,7 @@ func (r *request) confirmDeleteApp() error {
 	return r.confirmApp(appConfirmation{
 		title: "Delete Application", button: "Delete Application", action: "delete", danger: true,
 		effects: []string{
-			"Its settings, certificates and assignments are removed. This cannot be undone.",
+			"The settings, certificates and assignments of the application are removed. This cannot be undone.",
 			"Accounts in the application itself are left as they are.",
 		},
 	})

@@ -56,7 +56,7 @@ func (t *task) createUser(ctx context.Context) error {
 	})
 }
 
-// assignment loads the current assignment, and takes its names over for messages.
+// assignment loads the current assignment, and copies its names to the payload of the job, for messages.
 func (t *task) assignment(ctx context.Context) (idp.AppUser, error) {
 	au, err := t.org.AppUser(ctx, t.job.AppID, t.job.UserID)
 	if err == nil {

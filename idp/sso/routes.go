@@ -57,7 +57,7 @@ func appOfURL(c echo.Context) (idp.App, error) {
 	name := c.Param("name") // "" in the metadata URL
 	if problem.Is(err, problem.NotFound) || err == nil && (name != "" && name != app.Name || app.SignOnMode != idp.SAML2) {
 		return app, &web.PageError{Status: http.StatusNotFound, Title: "Page not found",
-			Text: "There is no application at this address. Compare it with the Sign on URL on the application's Sign On tab."}
+			Text: "There is no application at this address. Compare the address with the Sign on URL on the application's Sign On tab."}
 	}
 	return app, err
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// apiError is the body of an error of Okta's APIs (Okta developer documentation, "Error codes and troubleshooting").
+// apiError is the body of an error of Okta's APIs (Okta API reference, "Error codes": developer.okta.com).
 type apiError struct {
 	Code    string     `json:"errorCode"`
 	Summary string     `json:"errorSummary"`
