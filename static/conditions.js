@@ -2,7 +2,7 @@
 //   data-show-if="name" or "!name"            shown while the box of that name is ticked, or is not
 //   data-show-when="name" data-show-values="a|b"  shown while the field of that name has one of the values
 //   data-enables="id"  on a box               the button with that id works only while the box is ticked
-//   data-brings="id id"  on a box             ticking it ticks the boxes with those ids; unticking one of them unticks it
+//   data-requires="id id"  on a box             ticking it ticks the boxes with those ids; unticking one of them unticks it
 
 function watch(form, update) {
   form.addEventListener("change", update);
@@ -30,8 +30,8 @@ function enables(box) {
   watch(box.closest("form") ?? box, () => (button.disabled = !box.checked));
 }
 
-function brings(box) {
-  const needed = box.dataset.brings.split(" ").map((id) => document.getElementById(id)).filter(Boolean);
+function requires(box) {
+  const needed = box.dataset.requires.split(" ").map((id) => document.getElementById(id)).filter(Boolean);
   const tell = (other, ticked) => {
     if (other.checked === ticked) return;
     other.checked = ticked;
@@ -45,5 +45,5 @@ export function conditions(root) {
   root.querySelectorAll("[data-show-if]").forEach(showIf);
   root.querySelectorAll("[data-show-when]").forEach(showWhen);
   root.querySelectorAll("[data-enables]").forEach(enables);
-  root.querySelectorAll("[data-brings]").forEach(brings);
+  root.querySelectorAll("[data-requires]").forEach(requires);
 }

@@ -43,13 +43,13 @@ function nameOf(control) {
 }
 
 function showWhere(names) {
-  document.querySelector(".guide-here")?.classList.remove("guide-here");
+  document.querySelector(".guide-highlight")?.classList.remove("guide-highlight");
   const status = home.querySelector("[data-guide-status]");
   const controls = [...document.querySelectorAll("a, button, summary, input, select, textarea")].filter((c) => !home.contains(c) && c.checkVisibility());
   for (const name of names.toReversed()) {
     const found = controls.find((c) => nameOf(c) === name && c.getAttribute("aria-current") !== "page");
     if (!found) continue;
-    found.classList.add("guide-here");
+    found.classList.add("guide-highlight");
     found.scrollIntoView({ block: "center" });
     found.focus();
     status.textContent = "It is here: " + name;
@@ -123,7 +123,7 @@ function follow() {
 if (home) {
   prepare(document);
   if (home.hasAttribute("data-guide-reload")) addEventListener("load", follow);
-  const edge = home.querySelector("[data-guide-edge]");
+  const edge = home.querySelector("[data-guide-resizer]");
   if (edge) resizable(edge);
   whileVisible();
 }

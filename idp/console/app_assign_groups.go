@@ -27,7 +27,7 @@ func (r *request) assignGroups() error {
 	}
 	for _, g := range groups {
 		view.Rows = append(view.Rows, okta.PickRow{Name: g.Group.Name, Detail: g.Group.Description, Assigned: g.Assigned,
-			Open: r.path(tab + "/groups/" + g.Group.ID)})
+			FormPath: r.path(tab + "/groups/" + g.Group.ID)})
 	}
 	return r.render(title, okta.Pick(view))
 }

@@ -40,7 +40,7 @@ func (r *request) assignManyView(apps, people []string) (okta.AppAssignManyPage,
 				Selected: slices.Contains(people, user.ID)})
 		}
 	}
-	view.More = found.Total > len(found.Items)
+	view.Truncated = found.Total > len(found.Items)
 	return view, nil
 }
 
@@ -69,7 +69,7 @@ func (r *request) assignManyNext() error {
 		}
 		return r.invalid("Assign Applications", view.Errors, okta.AppAssignMany(view))
 	}
-	view := okta.AppAssignManyConfirm{Action: r.path("/admin/apps/assign/confirm"), Back: r.path("/admin/apps/assign"),
+	view := okta.AppAssignManyConfirmPage{Action: r.path("/admin/apps/assign/confirm"), Back: r.path("/admin/apps/assign"),
 		Apps: form.Apps, People: form.People}
 	err := r.eachPair(form, func(app idp.App, user idp.User, assigned bool) error {
 		pair := okta.AppPair{App: app.Label, Person: user.Name(), Username: user.Login(), Assigned: assigned}

@@ -30,10 +30,10 @@ func (r *request) appAssignments() error {
 	if err := fill(app, path, &view); err != nil {
 		return err
 	}
-	if view.Waiting, err = r.org.WaitingUsers(r.ctx(), app.ID); err != nil {
+	if view.WaitingCount, err = r.org.WaitingUsers(r.ctx(), app.ID); err != nil {
 		return err
 	}
-	if view.Waiting > 0 {
+	if view.WaitingCount > 0 {
 		view.ProvisionPath = r.path(path + "/provision")
 	}
 	return r.render(app.Label, okta.AppAssignments(view))

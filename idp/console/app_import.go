@@ -22,7 +22,7 @@ func (r *request) appImport() error {
 		ImportPath: r.path(path), LivePath: r.path(path), ConfirmPath: r.path(path + "/confirm"), ClearPath: r.path(path + "/clear"),
 	}
 	if !in.Enabled {
-		view.Off = "People can be imported once the API integration is on."
+		view.OffReason = "People can be imported once the API integration is on."
 		return r.render(app.Label, okta.Import(view))
 	}
 	state, err := r.org.Import(r.ctx(), app.ID)
@@ -48,9 +48,9 @@ func fillImportState(view *okta.ImportPage, state idp.Import) {
 	case idp.ImportRunning:
 		view.Running = fmt.Sprintf("Importing: %d of %d users scanned", state.Scanned, max(state.Total, state.Scanned))
 	case idp.ImportFailed:
-		view.Failed = state.Error
+		view.Error = state.Error
 	case idp.ImportDone:
-		view.When = state.Finished
+		view.FinishedAt = state.Finished
 		view.Result = []string{
 			plural(state.Scanned, "user", "users") + " scanned",
 			plural(state.Added, "new user", "new users") + " found",

@@ -46,7 +46,7 @@ func (r *request) mappingView(app idp.App, attribute idp.Attribute) (okta.Mappin
 	path := provisioningPath(app)
 	view := okta.MappingForm{
 		Head: r.appHead(app, "provisioning"), Title: attribute.Title, Name: attribute.Name,
-		Expression: attribute.Mapping, ApplyOn: "both", Preview: r.FormValue("person"),
+		Expression: attribute.Mapping, ApplyOn: "both", PreviewLogin: r.FormValue("person"),
 		Action: r.path(path + "/mappings/" + attribute.Name), Cancel: r.path(path + "/to-app"),
 	}
 	if attribute.CreateOnly {
@@ -80,8 +80,8 @@ func (r *request) saveMapping() error {
 		return err
 	}
 	if r.FormValue("move") == "preview" {
-		if view.Preview != "" {
-			if view.Result, err = r.org.PreviewMapping(r.ctx(), app.ID, attribute.Mapping, view.Preview); err != nil {
+		if view.PreviewLogin != "" {
+			if view.Result, err = r.org.PreviewMapping(r.ctx(), app.ID, attribute.Mapping, view.PreviewLogin); err != nil {
 				return err
 			}
 			view.Previewed = true

@@ -59,7 +59,7 @@ func (r *request) appOtherTab() error {
 	}
 	for _, tab := range appTabs {
 		if tab.path == r.Param("tab") {
-			return r.render(app.Label, okta.AppNotBuilt(okta.AppNotBuiltPage{Head: r.appHead(app, tab.path), Tab: tab.label}))
+			return r.render(app.Label, okta.AppTabNotBuilt(okta.AppTabNotBuiltPage{Head: r.appHead(app, tab.path), Tab: tab.label}))
 		}
 	}
 	return web.ErrPageNotFound

@@ -101,7 +101,7 @@ func (r *request) integrationView(app idp.App, in idp.Integration, form integrat
 		Head:   r.appHead(app, "provisioning"),
 		Action: r.path(provisioningPath(app) + "/integration/edit"), Cancel: r.path(provisioningPath(app)),
 		Enabled: form.Enabled, AskBaseURL: r.org.Entry(app).SCIM.AskBaseURL, BaseURL: form.BaseURL, Token: form.Token,
-		TokenKept: in.Token != "", ImportGroups: form.ImportGroups,
+		TokenStored: in.Token != "", ImportGroups: form.ImportGroups,
 	}
 	if in.Enabled {
 		nav := r.provisioningNav(app, "integration")
@@ -204,7 +204,7 @@ func toAppSwitches(app idp.App, to idp.ToApp) []okta.ProvisioningSwitch {
 			Text: "Okta deactivates the user in " + app.Label + " when the app is unassigned or the person is deactivated in Okta. " +
 				"Okta reactivates the user when the app is assigned again."},
 		{Name: "syncPassword", Title: "Sync Password",
-			Text: "Okta sends Okta passwords to " + app.Label + ".", Unbuilt: app.Label + " does not support this."},
+			Text: "Okta sends Okta passwords to " + app.Label + ".", NotBuilt: app.Label + " does not support this."},
 	}
 }
 

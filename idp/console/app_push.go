@@ -26,7 +26,7 @@ func (r *request) pushGroups() error {
 	}
 	view.LivePath = r.path(path, "q", view.Query)
 	if !in.Enabled {
-		view.Off = "Groups can be pushed once the API integration is on."
+		view.OffReason = "Groups can be pushed once the API integration is on."
 		return r.render(app.Label, okta.PushGroups(view))
 	}
 	rules, err := r.org.PushRules(r.ctx(), app.ID)
@@ -47,7 +47,7 @@ func (r *request) pushGroups() error {
 			DeletePath: r.path(path + "/rules/" + rule.ID + "/delete")})
 	}
 	for _, m := range mappings {
-		view.Working = view.Working || m.Pushing
+		view.InProgress = view.InProgress || m.Pushing
 		if !strings.Contains(strings.ToLower(m.GroupName), strings.ToLower(view.Query)) {
 			continue
 		}

@@ -40,7 +40,7 @@ func (r *request) previewSAML() error {
 	}
 	message, _, err := saml.Preview(r.ctx(), app, view.Person, r.address.Peer)
 	if p := problem.As(err); p != nil {
-		view.Problem = p.Message
+		view.NoResponse = p.Message
 		return r.render("Preview SAML", okta.PreviewSAML(view))
 	}
 	if err == nil {

@@ -21,13 +21,13 @@ func (r *request) groupCandidates() error {
 	path := groupPath(group.ID) + "/assign-people"
 	view := okta.PickPage{
 		Title: "Assign people", Subject: group.Name, Search: "Search", Query: query.Text,
-		Column: "People", Noun: "people", People: true, Plus: true,
+		Column: "People", Noun: "people", People: true, PlusButton: true,
 		SearchPath: r.path(path), DonePath: r.path(groupPath(group.ID)),
 		Empty: "Nobody matches your search.", Page: paging(r, people, path, "q", query.Text),
 	}
 	for _, c := range people.Items {
 		view.Rows = append(view.Rows, okta.PickRow{Name: c.User.Name(), Detail: c.User.Login(), Assigned: c.Assigned,
-			Post: r.path(path, "q", query.Text, "page", r.QueryParam("page")), Field: c.User.ID})
+			AssignPath: r.path(path, "q", query.Text, "page", r.QueryParam("page")), ID: c.User.ID})
 	}
 	return r.render("Assign people", okta.Pick(view))
 }

@@ -30,9 +30,9 @@ func (r *request) group() error {
 	case "profile":
 		return r.groupProfile(group, head)
 	case "directories":
-		return r.render(group.Name, okta.GroupUnbuilt(head, "Directories"))
+		return r.render(group.Name, okta.GroupTabNotBuilt(head, "Directories"))
 	case "admin-roles":
-		return r.render(group.Name, okta.GroupUnbuilt(head, "Admin roles"))
+		return r.render(group.Name, okta.GroupTabNotBuilt(head, "Admin roles"))
 	}
 	return web.ErrPageNotFound
 }
@@ -42,16 +42,16 @@ func (r *request) group() error {
 func (r *request) groupHead(group idp.Group) (okta.GroupHead, error) {
 	source, err := r.sourceOf(group)
 	head := okta.GroupHead{Name: group.Name, Description: group.Description, Source: source,
-		People: group.People, Apps: group.Apps, CanPeople: group.Type == idp.OktaGroup,
+		People: group.People, Apps: group.Apps, CanAssignPeople: group.Type == idp.OktaGroup,
 		Path: r.path(groupPath(group.ID)), ListPath: r.path(groupsPath),
 		LogsPath: r.path(logPath, "q", `target.id eq "`+group.ID+`"`)}
 	switch group.Type {
 	case idp.OktaGroup:
 		head.DeletePath = r.path(groupPath(group.ID) + "/delete")
 	case idp.BuiltIn:
-		head.WhyNot = "Everybody in the org is in this group. You cannot add or remove people, or delete the group."
+		head.ReadOnlyReason = "Everybody in the org is in this group. You cannot add or remove people, or delete the group."
 	default:
-		head.WhyNot = "This group was imported from " + source + ". Manage its members in " + source + "."
+		head.ReadOnlyReason = "This group was imported from " + source + ". Manage its members in " + source + "."
 	}
 	return head, err
 }
@@ -74,7 +74,7 @@ func (r *request) groupPeople(group idp.Group, head okta.GroupHead) error {
 		row := okta.GroupMemberRow{PersonRow: r.personRow(user), Managed: "Manually"}
 		if rule := byRule[user.ID]; rule != "" {
 			row.Managed = "By the rule " + rule
-		} else if head.CanPeople {
+		} else if head.CanAssignPeople {
 			row.RemovePath = r.path(path + "/" + user.ID + "/remove")
 		} else {
 			row.Managed = head.Source

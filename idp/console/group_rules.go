@@ -222,12 +222,12 @@ func (r *request) previewGroupRule() error {
 	}
 	if isFormError(err) {
 		view.Errors = okta.ErrorsOf(err)
-		return r.invalid(rule.Name, view.Errors, okta.GroupRulePreviewed(view))
+		return r.invalid(rule.Name, view.Errors, okta.PreviewGroupRule(view))
 	}
 	if err != nil {
 		return err
 	}
-	return r.render(rule.Name, okta.GroupRulePreviewed(view))
+	return r.render(rule.Name, okta.PreviewGroupRule(view))
 }
 
 // activateGroupRule activates a rule.

@@ -26,6 +26,6 @@ func notBuiltSiteMap() (table []route) {
 // notBuilt returns the handler of a section that is not part of this stand-in yet.
 func notBuilt(group, section string) handler {
 	return func(r *request) error {
-		return r.render(section, okta.Unbuilt(okta.UnbuiltPage{Group: group, Section: section, Back: r.path(dashboardPath)}))
+		return r.render(section, okta.NotBuilt(okta.NotBuiltPage{Group: group, Section: section, Back: r.path(dashboardPath)}))
 	}
 }

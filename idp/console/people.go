@@ -176,7 +176,7 @@ func (r *request) addPersonView(form addPersonForm) (okta.AddPersonForm, error) 
 		SetPassword:   form.SetPassword, MustChange: form.MustChange, SendEmail: form.SendEmail,
 		Requirements: policy.Requirements(),
 	}
-	view.MoreGroups = groups.Total > len(groups.Items)
+	view.GroupsTruncated = groups.Total > len(groups.Items)
 	chosen := map[string]bool{}
 	for _, id := range form.Groups {
 		chosen[id] = true

@@ -34,7 +34,7 @@ func (r *request) appPicker(apps []idp.AssignableApp, view okta.PickPage, path s
 	}
 	for _, a := range apps {
 		view.Rows = append(view.Rows, okta.PickRow{Name: a.App.Label, Detail: signOnModeLabel(a.App.SignOnMode),
-			Assigned: a.Assigned, Open: r.path(path + "/assign-apps/" + a.App.ID)})
+			Assigned: a.Assigned, FormPath: r.path(path + "/assign-apps/" + a.App.ID)})
 	}
 	return view
 }
@@ -191,13 +191,13 @@ func (r *request) personGroups() error {
 	path := personPath(user.ID)
 	view := okta.PickPage{
 		Title: "Assign Groups", Subject: user.Name(), Search: "Search", Query: query,
-		Column: "Groups", Noun: "groups", Plus: true,
+		Column: "Groups", Noun: "groups", PlusButton: true,
 		SearchPath: r.path(path + "/assign-groups"), DonePath: r.path(path + "/groups"),
 		Empty: "No group matches your search.", Page: paging(r, groups, path+"/assign-groups", "q", query),
 	}
 	for _, group := range groups.Items {
 		view.Rows = append(view.Rows, okta.PickRow{Name: group.Name, Detail: group.Description, Assigned: member[group.ID],
-			Post: r.path(path+"/assign-groups", "q", query), Field: group.ID})
+			AssignPath: r.path(path+"/assign-groups", "q", query), ID: group.ID})
 	}
 	return r.render("Assign Groups", okta.Pick(view))
 }

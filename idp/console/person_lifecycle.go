@@ -156,7 +156,7 @@ func (r *request) changeLifecycle() error {
 	}
 	if action.byLink && r.FormValue("choice") == "link" && link.Path != "" {
 		return r.render(action.label, okta.OneTimeLink(okta.OneTimeLinkPage{
-			Name: user.Name(), Link: r.address.URL(link.Path), Done: r.path(personPath(user.ID)),
+			Name: user.Name(), Link: r.address.URL(link.Path), DonePath: r.path(personPath(user.ID)),
 		}))
 	}
 	if action.key == "delete" {

@@ -41,18 +41,18 @@ func (r *request) personHead(user idp.User, tab string) okta.PersonHead {
 		Name: user.Name(), Username: user.Login(), Email: user.Email(),
 		Status: user.Status.Label(), Tone: tone(user.Status), Since: user.StatusChanged,
 		Path: r.path(path), ListPath: r.path(peoplePath), Tab: tab,
-		LogsPath: r.path(logPath, "q", `target.id eq "`+user.ID+`" or actor.id eq "`+user.ID+`"`),
-		CanApps:  user.Status != idp.Deprovisioned,
+		LogsPath:  r.path(logPath, "q", `target.id eq "`+user.ID+`" or actor.id eq "`+user.ID+`"`),
+		CanAssign: user.Status != idp.Deprovisioned,
 	}
 	shown, more := allowedLifecycles(user.Status)
 	head.Actions, head.More = r.lifecycleButtons(path, shown), r.lifecycleButtons(path, more)
 	return head
 }
 
-func (r *request) lifecycleButtons(path string, actions []lifecycle) (list []okta.Lifecycle) {
+func (r *request) lifecycleButtons(path string, actions []lifecycle) (list []okta.LifecycleAction) {
 	for _, a := range actions {
-		list = append(list, okta.Lifecycle{Label: a.label, Path: r.path(path + "/lifecycle/" + a.key),
-			AtOnce: a.question == "", Danger: a.danger})
+		list = append(list, okta.LifecycleAction{Label: a.label, Path: r.path(path + "/lifecycle/" + a.key),
+			NoConfirm: a.question == "", Danger: a.danger})
 	}
 	return list
 }

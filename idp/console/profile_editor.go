@@ -92,7 +92,7 @@ func (r *request) profileAttributes() error {
 		return err
 	}
 	path := profilePath(p.appID)
-	view := okta.ProfilePage{Title: p.title, ListPath: r.path(profilesPath), MappingsPath: p.mappings, Fixed: p.appID == ""}
+	view := okta.ProfilePage{Title: p.title, ListPath: r.path(profilesPath), MappingsPath: p.mappings, ReadOnly: p.appID == ""}
 	if p.appID != "" {
 		view.AddPath = r.path(path + "/attributes/new")
 	}

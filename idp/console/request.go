@@ -121,7 +121,7 @@ func isFormError(err error) bool {
 // frame returns the frame of the console for this request.
 func (r *request) frame(title string) okta.AdminFrame {
 	bar := kit.NewLabBar(r.address.Lab, r.address.Window)
-	bar.Who = r.session.User.Login() + " in Okta"
+	bar.User = r.session.User.Login() + " in Okta"
 	return okta.AdminFrame{
 		Page:    kit.Page{Title: title, Lab: bar, Status: web.Notices(r.Context)},
 		Base:    r.address.WindowPrefix(),

@@ -15,7 +15,7 @@ func logRow(e idp.LogEvent, expanded bool) okta.LogRow {
 	at, _ := time.Parse(time.RFC3339, e.Published)
 	row := okta.LogRow{
 		At: at, Actor: e.Actor.DisplayName, ActorType: e.Actor.Type, Message: e.DisplayMessage,
-		Outcome: outcomeText(e.Outcome), Bad: e.Outcome.Result == "FAILURE" || e.Outcome.Result == "DENY", Expanded: expanded,
+		Outcome: outcomeText(e.Outcome), Failed: e.Outcome.Result == "FAILURE" || e.Outcome.Result == "DENY", Expanded: expanded,
 	}
 	if row.Actor == "" || row.Actor == "unknown" {
 		row.Actor = e.Actor.AlternateID
@@ -76,7 +76,7 @@ func clientSection(e idp.LogEvent) okta.LogSection {
 	f.add("Device", deref(e.Client.Device))
 	f.add("Zone", deref(e.Client.Zone))
 	f.add("ID", deref(e.Client.ID))
-	return okta.LogSection{Title: "Client", Facts: f, None: "Okta itself did this. No client was involved."}
+	return okta.LogSection{Title: "Client", Facts: f, EmptyText: "Okta itself did this. No client was involved."}
 }
 
 func eventSection(e idp.LogEvent) okta.LogSection {
@@ -95,7 +95,7 @@ func eventSection(e idp.LogEvent) okta.LogSection {
 	f.add("Root session ID", e.Authentication.RootSessionID)
 	var debug facts
 	debug.addAll(e.Debug.Data)
-	return okta.LogSection{Title: "Event", Facts: f, Below: "Debug data", BelowFacts: debug}
+	return okta.LogSection{Title: "Event", Facts: f, Subtitle: "Debug data", SubtitleFacts: debug}
 }
 
 func requestSection(e idp.LogEvent) okta.LogSection {
@@ -103,7 +103,7 @@ func requestSection(e idp.LogEvent) okta.LogSection {
 	for i, ip := range e.Request.IPChain {
 		f.add("IP chain "+strconv.Itoa(i+1), ip.IP+" ("+ip.Version+")")
 	}
-	return okta.LogSection{Title: "Request", Facts: f, None: "No request was involved."}
+	return okta.LogSection{Title: "Request", Facts: f, EmptyText: "No request was involved."}
 }
 
 func targetSection(i int, t idp.LogTarget) okta.LogSection {

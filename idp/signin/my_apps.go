@@ -20,7 +20,7 @@ func (r *request) myApps() error {
 		Frame:      r.endUserFrame("My Apps"),
 		SearchPath: r.address.Path(web.HomePath),
 		Query:      query,
-		None:       len(tiles) == 0,
+		NoApps:     len(tiles) == 0,
 	}
 	for _, tile := range tiles {
 		if query != "" && !strings.Contains(strings.ToLower(tile.Label), strings.ToLower(query)) {
@@ -39,7 +39,7 @@ func (r *request) notBuilt() error {
 	if !ok {
 		return web.ErrPageNotFound
 	}
-	return web.Render(r.Context, http.StatusOK, okta.EndUserUnbuilt(r.endUserFrame(name)))
+	return web.Render(r.Context, http.StatusOK, okta.EndUserNotBuilt(r.endUserFrame(name)))
 }
 
 // frame returns the frame of the pages before sign-in.
@@ -48,7 +48,7 @@ func (r *request) frame(title string) okta.SignInFrame { return web.SignInFrame(
 // endUserFrame returns the frame of the pages that need a session.
 func (r *request) endUserFrame(title string) okta.EndUserFrame {
 	bar := kit.NewLabBar(r.address.Lab, r.address.Window)
-	bar.Who = r.session.User.Login() + " in Okta"
+	bar.User = r.session.User.Login() + " in Okta"
 	return okta.EndUserFrame{
 		Page:    kit.Page{Title: title, Lab: bar, Status: web.Notices(r.Context)},
 		Base:    r.address.WindowPrefix(),

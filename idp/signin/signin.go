@@ -57,7 +57,7 @@ func (r *request) signIn() error {
 		web.SetCookie(r.Context, stateCookie, result.StateToken, 0)
 		return r.seeOther("/login/change-password" + fromQuery(form.FromURI))
 	}
-	view.Refused = true
+	view.BadCredentials = true
 	return web.Render(r.Context, http.StatusUnauthorized, okta.SignIn(view))
 }
 

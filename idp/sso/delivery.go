@@ -16,12 +16,12 @@ import (
 // deliveryPage answers with a form that holds the response and submits itself to the ACS (HTTP-POST binding, SAML
 // bindings 3.5).
 func deliveryPage(c echo.Context, r idp.SignOnRequest, message []byte, relay string) error {
-	view := okta.DeliveryPage{
+	view := okta.SAMLResponsePage{
 		Frame: web.SignInFrame(c, "Signing in to "+r.App.Label), App: r.App.Label,
 		Action: formAction(c, r), SAMLResponse: saml.Encode(message), RelayState: relay,
 	}
 	view.Frame.Page.Scripts = append(view.Frame.Page.Scripts, "autosubmit.js")
-	return web.Render(c, http.StatusOK, okta.Deliver(view))
+	return web.Render(c, http.StatusOK, okta.PostSAMLResponse(view))
 }
 
 // formAction returns where the form goes: the ACS. An IdP-initiated response goes to the alias of the ACS in the current

@@ -67,7 +67,7 @@ func HTMLError(c echo.Context, err error) error {
 		Status:   answer.Status,
 		Text:     answer.Text,
 		HomePath: a.Path(HomePath),
-		Back:     strings.HasPrefix(c.Request().URL.Path, "/admin"),
+		ShowBack: strings.HasPrefix(c.Request().URL.Path, "/admin"),
 		BackPath: a.Path("/admin/dashboard"),
 	}
 	if view.Status == http.StatusInternalServerError {

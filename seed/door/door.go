@@ -146,7 +146,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	}
 	if d.options.Panel != nil && !programs {
 		if panel := d.options.Panel(r, l); panel != nil {
-			ctx = kit.WithWindow(kit.WithBeside(ctx, withResetNotice(l, panel)), windowState(l, rt.window, at.Browser, shown))
+			ctx = kit.WithWindow(kit.WithGuidePanel(ctx, withResetNotice(l, panel)), windowState(l, rt.window, at.Browser, shown))
 		}
 	}
 	d.metrics.measure(string(rt.half), w, r.WithContext(ctx), retryAfterReset(l, programs, d.recorded(l, rt, r)))

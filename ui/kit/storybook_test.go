@@ -42,7 +42,7 @@ func markup(s string) templ.Component { return templ.Raw(s) }
 
 func page(title string) kit.Page {
 	p := kit.Page{Title: title, Lab: kit.NewLabBar("demo", 2)}
-	p.Lab.Who = "Ada Admin in Okta"
+	p.Lab.User = "Ada Admin in Okta"
 	return p
 }
 

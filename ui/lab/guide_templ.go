@@ -142,7 +142,7 @@ func guide(v GuideView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"><div class=\"guide-edge\" data-guide-edge hidden></div><header class=\"guide-head\"><h2>Guide</h2><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"><div class=\"guide-resizer\" data-guide-resizer hidden></div><header class=\"guide-head\"><h2>Guide</h2><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -256,8 +256,8 @@ func AppGeneralEdit(v AppGeneralForm) templ.Component {
 	})
 }
 
-// AppNotBuilt stands in for a tab that is not built yet.
-func AppNotBuilt(v AppNotBuiltPage) templ.Component {
+// AppTabNotBuilt stands in for a tab that is not built yet.
+func AppTabNotBuilt(v AppTabNotBuiltPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -25,7 +25,7 @@ type IntegrationForm struct {
 	AskBaseURL   bool
 	BaseURL      string
 	Token        string // as typed; a token that is kept is never shown
-	TokenKept    bool
+	TokenStored  bool
 	ImportGroups bool
 	Verified     string // "Sigma on AWS was verified successfully!"
 	Errors       FormErrors
@@ -54,11 +54,11 @@ type ToAppPage struct {
 
 // ProvisioningSwitch is one thing that provisioning to the app does, or not.
 type ProvisioningSwitch struct {
-	Name    string // form field
-	Title   string // "Create Users"
-	Text    string
-	On      bool
-	Unbuilt string // why it cannot be switched on
+	Name     string // form field
+	Title    string // "Create Users"
+	Text     string
+	On       bool
+	NotBuilt string // why it cannot be switched on
 }
 
 // ToAppForm is Provisioning to App in edit mode.
@@ -82,18 +82,18 @@ type MappingRow struct {
 
 // MappingForm edits one attribute mapping and shows what it gives for a person.
 type MappingForm struct {
-	Head       AppHead
-	Title      string
-	Name       string
-	Action     string
-	Cancel     string
-	Expression string
-	ApplyOn    string // "create" or "both"
-	Preview    string // login of the person to try it with
-	People     []Option
-	Result     string
-	Previewed  bool
-	Errors     FormErrors
+	Head         AppHead
+	Title        string
+	Name         string
+	Action       string
+	Cancel       string
+	Expression   string
+	ApplyOn      string // "create" or "both"
+	PreviewLogin string // login of the person to try it with
+	People       []Option
+	Result       string
+	Previewed    bool
+	Errors       FormErrors
 }
 
 // ToOktaPage is Provisioning > To Okta.
@@ -112,7 +112,7 @@ type ToOktaSection struct {
 // PushGroupsPage is the tab Push Groups.
 type PushGroupsPage struct {
 	Head        AppHead
-	Off         string // why groups cannot be pushed; empty when they can
+	OffReason   string // why groups cannot be pushed; empty when they can
 	SetUpPath   string
 	ByNamePath  string
 	ByRulePath  string
@@ -121,7 +121,7 @@ type PushGroupsPage struct {
 	SearchPath  string
 	Rows        []PushRow
 	Rules       []PushRuleRow
-	Working     bool // something is being pushed: worth looking again soon
+	InProgress  bool // something is being pushed: worth looking again soon
 	LivePath    string
 }
 
@@ -190,14 +190,14 @@ type PushByRuleForm struct {
 // ImportPage is the tab Import.
 type ImportPage struct {
 	Head        AppHead
-	Off         string // why nothing can be imported
+	OffReason   string // why nothing can be imported
 	SetUpPath   string
 	ImportPath  string // Import Now
 	Running     string // how far the running import is
 	LivePath    string
 	Result      []string
-	When        time.Time
-	Failed      string
+	FinishedAt  time.Time
+	Error       string
 	Rows        []ImportRow
 	ConfirmPath string
 	ClearPath   string

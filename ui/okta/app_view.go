@@ -161,7 +161,7 @@ type AppAssignmentsPage struct {
 	GroupRows     []AppGroupRow
 	Page          Paging
 	ProvisionPath string // "Provision User"; empty when nobody waits for it
-	Waiting       int    // how many wait for Provision User
+	WaitingCount  int    // how many wait for Provision User
 	ErrorCount    int
 }
 
@@ -193,8 +193,8 @@ type AppGroupRow struct {
 	MovePath    string
 }
 
-// AppNotBuiltPage stands in for a tab that is not built yet.
-type AppNotBuiltPage struct {
+// AppTabNotBuiltPage stands in for a tab that is not built yet.
+type AppTabNotBuiltPage struct {
 	Head AppHead
 	Tab  string
 }
@@ -292,28 +292,28 @@ type AppInstructionsPage struct {
 
 // PreviewSAMLPage is Preview SAML.
 type PreviewSAMLPage struct {
-	Label    string
-	BackPath string
-	Action   string
-	People   []Option // to whom the app is assigned
-	Person   string   // id of the one previewed; empty when there is nobody
-	Response string   // XML, indented
-	Problem  string   // why there would be none
+	Label      string
+	BackPath   string
+	Action     string
+	People     []Option // to whom the app is assigned
+	Person     string   // id of the one previewed; empty when there is nobody
+	Response   string   // XML, indented
+	NoResponse string   // why there would be none
 }
 
 // AppAssignManyPage is Assign Users to App: several apps to several people at once.
 type AppAssignManyPage struct {
-	Action string
-	Cancel string
-	Query  string
-	Apps   []Option
-	People []Option
-	More   bool // there are more people than are shown
-	Errors FormErrors
+	Action    string
+	Cancel    string
+	Query     string
+	Apps      []Option
+	People    []Option
+	Truncated bool // there are more people than are shown
+	Errors    FormErrors
 }
 
-// AppAssignManyConfirm is its second step.
-type AppAssignManyConfirm struct {
+// AppAssignManyConfirmPage is its second step.
+type AppAssignManyConfirmPage struct {
 	Action string
 	Back   string
 	Apps   []string // ids that were chosen, sent again

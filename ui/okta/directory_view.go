@@ -40,7 +40,7 @@ type AddPersonForm struct {
 	UserTypes                                            []Option
 	FirstName, LastName, Username, Email, SecondaryEmail string
 	Groups                                               []Option
-	MoreGroups                                           bool // than are listed
+	GroupsTruncated                                      bool // than are listed
 	ActivateLater                                        bool
 	SetPassword                                          bool
 	MustChange                                           bool
@@ -51,27 +51,27 @@ type AddPersonForm struct {
 
 // PersonHead stands above the tabs of every page of one person.
 type PersonHead struct {
-	Name     string
-	Username string
-	Email    string
-	Status   string
-	Tone     string    // how the status is coloured: "good", "warning" or "bad"
-	Since    time.Time // since when the status holds
-	Path     string    // of the person's page, without a slash at its end
-	LogsPath string
-	ListPath string
-	Tab      string      // "applications", "groups" or "profile"
-	Actions  []Lifecycle // shown as buttons
-	More     []Lifecycle // under More Actions
-	CanApps  bool        // apps and groups can be assigned
+	Name      string
+	Username  string
+	Email     string
+	Status    string
+	Tone      string    // how the status is coloured: "good", "warning" or "bad"
+	Since     time.Time // since when the status holds
+	Path      string    // of the person's page, without a slash at its end
+	LogsPath  string
+	ListPath  string
+	Tab       string            // "applications", "groups" or "profile"
+	Actions   []LifecycleAction // shown as buttons
+	More      []LifecycleAction // under More Actions
+	CanAssign bool              // apps and groups can be assigned
 }
 
-// Lifecycle is one action on a person.
-type Lifecycle struct {
-	Label  string
-	Path   string
-	AtOnce bool // takes nothing away, so it is done without asking
-	Danger bool
+// LifecycleAction is one action on a person.
+type LifecycleAction struct {
+	Label     string
+	Path      string
+	NoConfirm bool // takes nothing away, so it is done without asking
+	Danger    bool
 }
 
 // PersonAppRow is one application of a person.
@@ -143,9 +143,9 @@ type ConfirmPage struct {
 
 // OneTimeLinkPage shows a link that works once.
 type OneTimeLinkPage struct {
-	Name string
-	Link string // absolute
-	Done string
+	Name     string
+	Link     string // absolute
+	DonePath string
 }
 
 // PersonRolesPage is the person's tab Admin roles, or Devices, which is not built.
@@ -186,18 +186,18 @@ type GroupForm struct {
 
 // GroupHead stands above the tabs of every page of one group.
 type GroupHead struct {
-	Name        string
-	Description string
-	Source      string
-	Path        string // without a slash at its end
-	ListPath    string
-	LogsPath    string
-	Tab         string // the last part of its address
-	People      int
-	Apps        int
-	CanPeople   bool   // people can be assigned by hand
-	WhyNot      string // why not
-	DeletePath  string // empty when the group cannot be deleted
+	Name            string
+	Description     string
+	Source          string
+	Path            string // without a slash at its end
+	ListPath        string
+	LogsPath        string
+	Tab             string // the last part of its address
+	People          int
+	Apps            int
+	CanAssignPeople bool   // people can be assigned by hand
+	ReadOnlyReason  string // why not
+	DeletePath      string // empty when the group cannot be deleted
 }
 
 // GroupPeoplePage is the group's tab People.
@@ -249,7 +249,7 @@ type PickPage struct {
 	Column     string // what the list holds, by name
 	Noun       string // and in the plural: "people"
 	People     bool
-	Plus       bool // the button is shown as a plus sign
+	PlusButton bool // the button is shown as a plus sign
 	Rows       []PickRow
 	Page       Paging
 	Empty      string
@@ -258,10 +258,10 @@ type PickPage struct {
 
 // PickRow is one thing that can be assigned.
 type PickRow struct {
-	Name     string
-	Detail   string
-	Assigned bool
-	Post     string // form target that assigns at once
-	Field    string // value posted as "id"
-	Open     string // or the page on which the assignment is filled in
+	Name       string
+	Detail     string
+	Assigned   bool
+	AssignPath string // form target that assigns at once
+	ID         string // value posted as "id"
+	FormPath   string // or the page on which the assignment is filled in
 }

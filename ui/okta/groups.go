@@ -20,7 +20,7 @@ func (h GroupHead) tabs() (tabs []kit.Tab) {
 
 // assign is the one next action of a group without people.
 func (v GroupPeoplePage) assign() kit.Button {
-	if !v.Head.CanPeople {
+	if !v.Head.CanAssignPeople {
 		return kit.Button{}
 	}
 	return kit.Button{Label: "Assign people", Href: v.Head.Path + "/assign-people", Dialog: true}

@@ -23,11 +23,11 @@ func (v PickPage) picks() (list []kit.Pick) {
 		switch {
 		case row.Assigned:
 			item.Done = "Assigned"
-		case row.Open != "":
-			item.Button.Href = row.Open
+		case row.FormPath != "":
+			item.Button.Href = row.FormPath
 		default:
-			item.Post, item.Hidden = row.Post, []kit.Hidden{{Name: "id", Value: row.Field}}
-			item.Button.Icon, item.Button.IconOnly = "plus", v.Plus
+			item.Post, item.Hidden = row.AssignPath, []kit.Hidden{{Name: "id", Value: row.ID}}
+			item.Button.Icon, item.Button.IconOnly = "plus", v.PlusButton
 		}
 		list = append(list, item)
 	}

@@ -8,7 +8,7 @@ func (v AddPersonForm) activation() string {
 }
 
 func (v AddPersonForm) groupHint() string {
-	if v.MoreGroups {
+	if v.GroupsTruncated {
 		return "Optional. Only the first 500 groups are listed; add the person to others on the group's page."
 	}
 	return "Optional. Everybody is in the group Everyone."

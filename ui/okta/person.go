@@ -14,7 +14,7 @@ func (h PersonHead) lead() string {
 func (h PersonHead) menu() (items []kit.MenuItem) {
 	for _, action := range h.More {
 		item := kit.MenuItem{Label: action.Label, Href: action.Path, Dialog: true, Danger: action.Danger, Rule: action.Danger}
-		if action.AtOnce {
+		if action.NoConfirm {
 			item = kit.MenuItem{Label: action.Label, Post: action.Path}
 		}
 		items = append(items, item)
@@ -33,7 +33,7 @@ func (h PersonHead) tabs() (tabs []kit.Tab) {
 
 // assign is the one next action of somebody without applications.
 func (v PersonAppsPage) assign() kit.Button {
-	if !v.Head.CanApps {
+	if !v.Head.CanAssign {
 		return kit.Button{}
 	}
 	return kit.Button{Label: "Assign Applications", Href: v.Head.Path + "/assign-apps", Dialog: true}

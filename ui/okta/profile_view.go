@@ -17,7 +17,7 @@ type ProfilePage struct {
 	ListPath     string
 	AddPath      string // empty when attributes cannot be added
 	MappingsPath string // empty when the app is not provisioned to
-	Fixed        bool   // nothing of it can be changed
+	ReadOnly     bool   // nothing of it can be changed
 	Rows         []AttributeRow
 }
 

@@ -76,7 +76,7 @@ type LogRow struct {
 	ActorType string
 	Message   string
 	Outcome   string
-	Bad       bool
+	Failed    bool
 	Targets   []string
 	Sections  []LogSection
 	Expanded  bool
@@ -84,11 +84,11 @@ type LogRow struct {
 
 // LogSection is one part of what an event tells when it is expanded.
 type LogSection struct {
-	Title      string
-	Facts      []Fact
-	None       string // said when there are no facts
-	Below      string // a further heading, such as Debug data
-	BelowFacts []Fact
+	Title         string
+	Facts         []Fact
+	EmptyText     string // said when there are no facts
+	Subtitle      string // a further heading, such as Debug data
+	SubtitleFacts []Fact
 }
 
 // SearchPage is what the search on top of the console found.
@@ -102,8 +102,8 @@ type SearchHit struct {
 	Kind, Name, Detail, Path string
 }
 
-// UnbuiltPage stands in for a section that is not built yet.
-type UnbuiltPage struct {
+// NotBuiltPage stands in for a section that is not built yet.
+type NotBuiltPage struct {
 	Group, Section string
 	Back           string
 }

@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// DeliveryPage hands a SAML response on through the browser (okta-wire 2.6).
-type DeliveryPage struct {
+// SAMLResponsePage hands a SAML response on through the browser (okta-wire 2.6).
+type SAMLResponsePage struct {
 	Frame        SignInFrame
 	App          string
 	Action       string // the ACS, or its alias in the window at hand
@@ -19,8 +19,8 @@ type DeliveryPage struct {
 	RelayState   string
 }
 
-// Deliver is a form that sends itself; its button does the same where scripts do not run.
-func Deliver(v DeliveryPage) templ.Component {
+// PostSAMLResponse is a form that sends itself; its button does the same where scripts do not run.
+func PostSAMLResponse(v SAMLResponsePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -60,7 +60,7 @@ func Deliver(v DeliveryPage) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.Frame.Page.Title)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `okta/sso.templ`, Line: 17, Col: 26}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sso.templ`, Line: 17, Col: 26}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {

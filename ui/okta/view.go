@@ -36,7 +36,7 @@ type SignInForm struct {
 	Username        string
 	Remember        bool
 	FromURI, Prompt string
-	Refused         bool // "Unable to sign in"
+	BadCredentials  bool // "Unable to sign in"
 	ForgotPath      string
 	HelpPath        string
 	Errors          FormErrors
@@ -85,7 +85,7 @@ type ErrorPage struct {
 	Reference string // stands in the log too
 	HomePath  string
 	BackPath  string // of the Admin Console
-	Back      bool   // BackPath is worth offering
+	ShowBack  bool   // BackPath is worth offering
 }
 
 // MyAppsPage is the dashboard of a person.
@@ -94,7 +94,7 @@ type MyAppsPage struct {
 	SearchPath string
 	Query      string
 	Tiles      []Tile
-	None       bool // no app at all, rather than none that was found
+	NoApps     bool // no app at all, rather than none that was found
 }
 
 // Tile is one app on the dashboard.

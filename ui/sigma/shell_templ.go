@@ -161,7 +161,7 @@ func outside(f FrameView) templ.Component {
 func (f FrameView) page() kit.Page {
 	p := kit.Page{Title: f.Title, Skin: kit.SkinSigma, Lab: kit.NewLabBar(f.Lab, f.Window), Errors: f.Errors}
 	if f.User.Name != "" {
-		p.Lab.Who = f.User.Name + " in Sigma"
+		p.Lab.User = f.User.Name + " in Sigma"
 	}
 	if f.Notice != "" {
 		p.Status = []kit.Status{{Message: f.Notice}}
