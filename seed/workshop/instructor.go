@@ -113,12 +113,25 @@ func (w *Workshop) progress(ctx context.Context, name string) (p guide.Progress,
 	return p, since, err
 }
 
+// Kinds of actions. The values are those of the console's form.
+const (
+	SendMessage = "message"
+	BringToStep = "bring"
+	UndoStep    = "undo"
+	ResetLab    = "reset"
+	StartFault  = "start-fault"
+	UndoFault   = "undo-fault"
+	Lock        = "lock"
+	Unlock      = "unlock"
+	LowerHand   = "lower"
+)
+
 // Action is what an instructor does to labs.
 type Action struct {
-	Kind    string // bring, undo, reset, start-fault, undo-fault, lock, unlock, lower (the hand) or message
-	Step    string // id of the step, for bring
-	Message string // text, for message
-	Fault   string // id of the fault, for start-fault; empty starts a random one
+	Kind    string // one of the constants
+	Step    string // id of the step, for BringToStep
+	Message string // text, for SendMessage
+	Fault   string // id of the fault, for StartFault; empty starts a random one
 }
 
 // Act applies an action to the labs with the given names and tells their attendees. When the action fails in some labs, it
@@ -168,28 +181,28 @@ func (w *Workshop) Act(ctx context.Context, action Action, labs []string) error 
 func (w *Workshop) act(ctx context.Context, action Action, name string) (err error) {
 	message := ""
 	switch action.Kind {
-	case "reset":
+	case ResetLab:
 		err = w.Registry.ResetTo(ctx, name, "Before the instructor reset the lab", lab.KeepSessions)
 		message = "The instructor has reset your lab."
-	case "bring":
+	case BringToStep:
 		err = w.Guide.RebuildBefore(ctx, name, action.Step, w.Address)
 		message = "The instructor has brought your lab to step " + action.Step + "."
-	case "undo":
+	case UndoStep:
 		err = w.Guide.Undo(ctx, name)
 		message = "The instructor has undone your last step."
-	case "start-fault":
+	case StartFault:
 		err = w.Faults.Start(ctx, name, action.Fault, w.Address)
 		message = "The instructor has started a fault in your lab. Find the cause and fix it."
-	case "undo-fault":
+	case UndoFault:
 		err = w.Faults.Undo(ctx, name)
 		message = "The instructor has undone the fault in your lab."
-	case "lock":
+	case Lock:
 		return w.setAttendeeColumn(ctx, name, "locked", 1)
-	case "unlock":
+	case Unlock:
 		return w.setAttendeeColumn(ctx, name, "locked", 0)
-	case "lower":
+	case LowerHand:
 		return w.SetHand(ctx, name, false)
-	case "message":
+	case SendMessage:
 		message = action.Message
 	default:
 		return problem.New(problem.Invalid, "The action is unknown. Choose an action from the list.")

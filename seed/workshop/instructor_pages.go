@@ -94,6 +94,19 @@ func (w *Workshop) showConsole(c echo.Context, failure error) error {
 	return door.Render(c, status, w.consoleView(state, rows, failure))
 }
 
+// actionOptions are the actions in the order of the console's form.
+var actionOptions = []kit.Option{
+	{Value: SendMessage, Label: "Send the message"},
+	{Value: BringToStep, Label: "Bring to the step"},
+	{Value: UndoStep, Label: "Undo the last step"},
+	{Value: ResetLab, Label: "Reset the lab"},
+	{Value: StartFault, Label: "Start the fault"},
+	{Value: UndoFault, Label: "Undo the fault"},
+	{Value: Lock, Label: "Lock"},
+	{Value: Unlock, Label: "Unlock"},
+	{Value: LowerHand, Label: "Lower the hand"},
+}
+
 func (w *Workshop) consoleView(state State, rows []Row, failure error) page.ConsolePage {
 	now := w.db.Now()
 	view := page.ConsolePage{
@@ -101,7 +114,7 @@ func (w *Workshop) consoleView(state State, rows []Row, failure error) page.Cons
 		Code: state.Code, Address: w.Address, Labs: state.Labs,
 		Banner: state.Banner, Frozen: state.Frozen, Timer: state.timeLeft(now),
 		OpenSections: strconv.Itoa(state.Sections), Sections: []kit.Option{{Value: "0", Label: "All"}},
-		Faults: []kit.Option{{Label: "A random fault"}},
+		Actions: actionOptions, Faults: []kit.Option{{Label: "A random fault"}},
 	}
 	for i, title := range w.Guide.Sections() {
 		view.Sections = append(view.Sections, kit.Option{Value: strconv.Itoa(i + 1), Label: "Up to " + title})
