@@ -10,7 +10,7 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// signing gives the id of the key that signs an app's responses, which must be the only one marked active.
+// signing gives the ID of the key that signs. It must be the only active one.
 func (w *world) signing(app idp.App) string {
 	w.t.Helper()
 	private, k, err := w.SigningKey(w.ctx(), app.ID)
@@ -30,7 +30,7 @@ func (w *world) signing(app idp.App) string {
 	return k.ID
 }
 
-// A new key signs nothing until it is activated; the old one stays, and can be gone back to.
+// A new key signs nothing until it is activated. The old key stays and can be activated again.
 func TestRotateKey(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")
@@ -82,7 +82,7 @@ func TestKeysRefused(t *testing.T) {
 	w.wantTypes(mark)
 }
 
-// The certificate looks as Okta's do: of the org's name, without extensions; people copy it as PEM, metadata holds it in lines.
+// The certificate has the form of Okta's: the subject of the org, no extensions, as PEM and as base64 in lines.
 func TestCertificate(t *testing.T) {
 	w := open(t)
 	keys, err := w.AppKeys(w.ctx(), w.app("Sigma on AWS").ID)

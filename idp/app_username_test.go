@@ -7,7 +7,7 @@ import (
 	"understudy/idp"
 )
 
-// The format of the application username decides what the app is told, for those who have it already too.
+// The username format also applies to users who already have the app.
 func TestUserNameFormats(t *testing.T) {
 	w := open(t)
 	app, u := w.app("Sigma on AWS"), w.user(maya)
@@ -32,7 +32,7 @@ func TestUserNameFormats(t *testing.T) {
 	}
 }
 
-// Group statements send the names of those of the person's groups that the filter matches.
+// A group attribute statement sends the names of the user's groups that its filter matches.
 func TestGroupStatements(t *testing.T) {
 	w := open(t)
 	app, u := w.app("Sigma on AWS"), w.user(maya) // in Everyone, Authors and Viewers

@@ -32,7 +32,8 @@ func scanAppUser(r store.Row) (au AppUser, err error) {
 	var own sql.NullString
 	var created, updated, synced int64
 	au.User, err = scanUser(prefixed{row: r, mine: []any{
-		&au.ID, &au.AppID, &au.UserID, &au.Scope, &au.GroupID, &au.GroupName, &au.UserName, &profile, &own, &cleared, &au.Status, &au.SyncState, &au.SyncError, &au.ExternalID,
+		&au.ID, &au.AppID, &au.UserID, &au.Scope, &au.GroupID, &au.GroupName, &au.UserName, &profile, &own, &cleared,
+		&au.Status, &au.SyncState, &au.SyncError, &au.ExternalID,
 		&au.BeforeProv, &created, &updated, &synced, &au.AppLabel, &au.AppName, &au.AppStatus,
 	}})
 	if err != nil {
@@ -251,7 +252,8 @@ func (o *Org) UnassignUser(ctx context.Context, a Actor, appID, userID string) e
 		}
 		if before.Own == nil {
 			return problem.New(problem.Conflict,
-				before.User.Name()+" has the application through the group "+before.GroupName+". Remove the user from the group, or the application from the group.")
+				before.User.Name()+" has the application through the group "+before.GroupName+". "+
+					"Remove the user from the group, or the application from the group.")
 		}
 		if err := tx.Exec(`UPDATE okta_app_users SET own = NULL, custom_name = 0 WHERE id = $1`, before.ID); err != nil {
 			return err

@@ -10,7 +10,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// given is what a form sends for attributes, by variable name.
+// given makes the values of an assignment form, by variable name.
 func given(pairs ...string) idp.Assignment {
 	as := idp.Assignment{Profile: map[string]string{}}
 	for i := 0; i < len(pairs); i += 2 {
@@ -19,7 +19,7 @@ func given(pairs ...string) idp.Assignment {
 	return as
 }
 
-// newAttribute gives the app an attribute that is typed on assignments, as userType is.
+// newAttribute adds an attribute to the app user profile that is typed on assignments, like userType.
 func (w *world) newAttribute(app idp.App, name string) {
 	w.t.Helper()
 	w.must(w.SaveAttribute(w.ctx(), w.admin, app.ID,
@@ -39,7 +39,7 @@ func (w *world) newGroup(app idp.App, name string, as idp.Assignment, logins ...
 	return g
 }
 
-// wantAppUser fails unless the person has the app in this way, with these attributes besides those of every person.
+// wantAppUser checks how the user has the app, and the profile: the mapped attributes and those in typed.
 func (w *world) wantAppUser(app idp.App, login string, scope idp.Scope, group string, typed ...string) idp.AppUser {
 	w.t.Helper()
 	u := w.user(login)
@@ -63,7 +63,7 @@ func (w *world) wantNoAppUser(app idp.App, login string) {
 	wantProblem(w.t, err, problem.NotFound)
 }
 
-// Of several groups the first decides, attribute by attribute: where it gives nothing, the next one's value counts.
+// Each attribute has the value of the group of highest priority that sets it.
 func TestGroupPriorities(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")
@@ -100,7 +100,7 @@ func TestGroupPriorities(t *testing.T) {
 	wantProblem(t, w.MoveAppGroup(w.ctx(), w.admin, app.ID, b.ID, 0), problem.NotFound)
 }
 
-// wantOrder fails unless the app's groups are these, with priorities from 0 without gaps.
+// wantOrder checks the order of the app's groups, and that the priorities count from 0 without gaps.
 func (w *world) wantOrder(app idp.App, names string) {
 	w.t.Helper()
 	groups, err := w.AppGroups(w.ctx(), app.ID)
@@ -117,8 +117,8 @@ func (w *world) wantOrder(app idp.App, names string) {
 	}
 }
 
-// A move tells of the people whom it changes, and of nobody else.
-func TestMoveIsReportedForThoseItChanges(t *testing.T) {
+// A new priority is recorded only for the users whose profile it changes.
+func TestMoveAppGroupRecordsChangedUsers(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")
 	w.newGroup(app, "A", given("userType", "author"), maya, noor)
@@ -133,8 +133,8 @@ func TestMoveIsReportedForThoseItChanges(t *testing.T) {
 	w.wantAppUser(app, maya, idp.GroupScope, "C", "userType", "viewer")
 }
 
-// What is typed for an individual beats every group, whichever came first, until it is taken back.
-func TestIndividualBeatsGroups(t *testing.T) {
+// Values of an individual assignment take precedence over those of groups until the assignment is removed.
+func TestIndividualAssignmentTakesPrecedence(t *testing.T) {
 	w := open(t)
 	app, u := w.app("Sigma on AWS"), w.user(maya)
 	w.newGroup(app, "A", given("userType", "viewer"), maya)
@@ -156,8 +156,8 @@ func TestIndividualBeatsGroups(t *testing.T) {
 	w.wantAppUser(app, maya, idp.GroupScope, "B", "userType", "author")
 }
 
-// What is left empty on an individual assignment stays empty, whatever groups would give.
-func TestIndividualLeavesGroupsNoSay(t *testing.T) {
+// An attribute that is empty on an individual assignment stays empty, even if a group sets it.
+func TestIndividualAssignmentIgnoresGroups(t *testing.T) {
 	w := open(t)
 	app, u := w.app("Sigma on AWS"), w.user(maya)
 	w.newAttribute(app, "team")
@@ -184,8 +184,8 @@ func TestCombineValuesAcrossGroups(t *testing.T) {
 	}
 }
 
-// Converting without a change of what the app sees is no news for the app.
-func TestConvertingAloneIsNotReported(t *testing.T) {
+// A conversion that does not change what the app sees is not recorded.
+func TestConversionWithoutChangeIsNotRecorded(t *testing.T) {
 	w := open(t)
 	app, u := w.app("Sigma on AWS"), w.user(maya)
 	w.newGroup(app, "A", given("userType", "viewer"), maya)
@@ -198,8 +198,8 @@ func TestConvertingAloneIsNotReported(t *testing.T) {
 	w.wantAppUser(app, maya, idp.UserScope, "", "userType", "viewer")
 }
 
-// Every way in which somebody's last path to the app ends ends the assignment, and tells the app to deactivate.
-func TestLosingTheLastPath(t *testing.T) {
+// When the last way in which a user has an app ends, the assignment ends and the app is told to deactivate the user.
+func TestLastPathEndsAssignment(t *testing.T) {
 	for name, lose := range map[string]func(w *world, app idp.App, g idp.Group, id string) error{
 		"the group loses the app": func(w *world, app idp.App, g idp.Group, id string) error {
 			return w.UnassignGroup(w.ctx(), w.admin, app.ID, g.ID)
@@ -255,8 +255,8 @@ func TestLosingTheLastPath(t *testing.T) {
 	}
 }
 
-// One of two paths may end without the app hearing of it.
-func TestASecondPathKeepsTheApp(t *testing.T) {
+// When one of two ways ends, nothing is sent to the app.
+func TestSecondPathKeepsAssignment(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")
 	w.provision(app)
@@ -273,7 +273,7 @@ func TestASecondPathKeepsTheApp(t *testing.T) {
 	}
 }
 
-// provision switches provisioning to some far side on; nothing runs the jobs.
+// provision enables provisioning for an app. No runner runs the jobs.
 func (w *world) provision(app idp.App) {
 	w.t.Helper()
 	_, err := w.SaveCredentials(w.ctx(), w.admin, app.ID,
@@ -283,7 +283,7 @@ func (w *world) provision(app idp.App) {
 	w.must(err)
 }
 
-// jobs gives the jobs that could run now.
+// jobs gives the jobs that can run now.
 func (w *world) jobs() []job.Job {
 	w.t.Helper()
 	due, _, err := w.DueJobs(w.ctx(), 100, nil)
@@ -291,7 +291,7 @@ func (w *world) jobs() []job.Job {
 	return due
 }
 
-// ran plays the runner: the person's first job is done, and the app knows them by this id.
+// ran does what the runner does after it has created the user: it finishes the job and links the user to the SCIM id.
 func (w *world) ran(app idp.App, login, externalID string) {
 	w.t.Helper()
 	id := w.user(login).ID
@@ -304,8 +304,8 @@ func (w *world) ran(app idp.App, login, externalID string) {
 	w.t.Fatalf("no job creates %s: %+v", login, w.jobs())
 }
 
-// Profile changes follow into the app by the mappings; what was typed for the individual stays.
-func TestProfileFollowsIntoApps(t *testing.T) {
+// Mapped attributes follow the user profile; values typed on the individual assignment do not.
+func TestProfileChangesReachApps(t *testing.T) {
 	w := open(t)
 	app, u := w.app("Sigma on AWS"), w.user(maya)
 	_, err := w.AssignUser(w.ctx(), w.admin, app.ID, u.ID, given("displayName", "Maya of Ops"))
@@ -349,7 +349,7 @@ func TestAssignRefused(t *testing.T) {
 	wantProblem(t, err, problem.Conflict)
 }
 
-// An app that is switched off keeps its assignments but is offered to nobody and given to nobody.
+// A deactivated app keeps its assignments, but it is neither listed for assignment nor shown on My Apps.
 func TestDeactivateApp(t *testing.T) {
 	w := open(t)
 	app, id := w.app("Sigma on AWS"), w.user(maya).ID
@@ -388,7 +388,8 @@ func (w *world) wantTiles(userID string, want ...string) {
 	}
 }
 
-// Converting gives people what their groups say; who has no such group stays as assigned.
+// A conversion replaces typed values by those of the groups. Users without such a group keep the individual
+// assignment.
 func TestConvertAssignments(t *testing.T) {
 	w := open(t)
 	app, u := w.app("Sigma on AWS"), w.user(maya)

@@ -9,6 +9,10 @@ import (
 	"understudy/seed/base/store"
 )
 
+// changesByUsers finds what users changed: neither sign-ins nor policy decisions.
+const changesByUsers = `actor.type eq "User" and not (eventType sw "user.session" or eventType sw "policy." ` +
+	`or eventType sw "user.authentication" or eventType sw "app.generic")`
+
 // Overview gives the dashboard's figures. Deactivated users and inactive apps do not count.
 func (o *Org) Overview(ctx context.Context) (v Overview, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
@@ -20,14 +24,15 @@ func (o *Org) Overview(ctx context.Context) (v Overview, err error) {
 	if err != nil {
 		return v, err
 	}
-	if v.SignIns, err = o.LogCounts(ctx, LogQuery{Text: `eventType eq "user.session.start" and outcome.result eq "SUCCESS"`, Since: v.Since}, 7); err != nil {
+	signIns := LogQuery{Text: `eventType eq "user.session.start" and outcome.result eq "SUCCESS"`, Since: v.Since}
+	if v.SignIns, err = o.LogCounts(ctx, signIns, 7); err != nil {
 		return v, err
 	}
-	if v.AppSignOns, err = o.LogCounts(ctx, LogQuery{Text: `eventType eq "user.authentication.sso" and outcome.result eq "SUCCESS"`, Since: v.Since}, 7); err != nil {
+	appSignOns := LogQuery{Text: `eventType eq "user.authentication.sso" and outcome.result eq "SUCCESS"`, Since: v.Since}
+	if v.AppSignOns, err = o.LogCounts(ctx, appSignOns, 7); err != nil {
 		return v, err
 	}
-	changes, err := o.Log(ctx, LogQuery{Limit: 8,
-		Text: `actor.type eq "User" and not (eventType sw "user.session" or eventType sw "policy." or eventType sw "user.authentication" or eventType sw "app.generic")`})
+	changes, err := o.Log(ctx, LogQuery{Limit: 8, Text: changesByUsers})
 	v.Changes = changes.Events
 	return v, err
 }

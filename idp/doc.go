@@ -17,7 +17,7 @@
 //	idp/provision                               sends the jobs as SCIM requests
 //
 // Slow work, such as hashing a password or making a key, happens before the transaction. Errors that a user can fix are
-// of type problem.Error; the comments name their kind ("Conflict when …") and the fields of forms they point to. Times come
+// of type problem.Error. Comments name their kind ("Conflict when …") and the form fields that they point to. Times come
 // from the lab's clock.
 //
 // # Files

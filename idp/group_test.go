@@ -7,8 +7,8 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// Names are compared without regard to case, in every alphabet.
-func TestNamesAreTakenOnce(t *testing.T) {
+// Names are compared in any case, in every alphabet.
+func TestGroupNamesAreUnique(t *testing.T) {
 	for first, second := range map[string]string{"Editors": "EDITORS", "Équipe Ölbild": "équipe ölbild", "Ёлка": "Ёлка",
 		"50%_a": "50%_A"} {
 		t.Run(first, func(t *testing.T) {
@@ -32,8 +32,8 @@ func TestNamesAreTakenOnce(t *testing.T) {
 	}
 }
 
-// A search finds a name however it is written, and takes no sign for a wildcard.
-func TestGroupsAreFound(t *testing.T) {
+// A search finds names in any case and takes no character for a wildcard.
+func TestGroupSearch(t *testing.T) {
 	w := open(t)
 	for _, name := range []string{"Équipe Ölbild", "50%_a", `back\slash`} {
 		_, err := w.CreateGroup(w.ctx(), w.admin, name, "")
@@ -49,7 +49,7 @@ func TestGroupsAreFound(t *testing.T) {
 	}
 }
 
-func TestEveryoneIsKeptByOkta(t *testing.T) {
+func TestEveryoneCannotBeChanged(t *testing.T) {
 	w := open(t)
 	everyone, id := w.group("Everyone"), w.user(maya).ID
 	if everyone.Type != idp.BuiltIn || everyone.People != 3 {
@@ -64,8 +64,8 @@ func TestEveryoneIsKeptByOkta(t *testing.T) {
 	w.wantTypes(mark)
 }
 
-// Coming twice and going twice is one change each.
-func TestMembershipIsReportedOnce(t *testing.T) {
+// Adding a member twice and removing them twice is one change each.
+func TestMembershipIsRecordedOnce(t *testing.T) {
 	w := open(t)
 	g, id := w.group("Viewers"), w.user(noor).ID
 	mark := w.mark()

@@ -307,30 +307,34 @@ func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string
 	return u, matches, err
 }
 
-// GroupRuleMembers gives the name of an active rule that has added the member to the group, by the ID of the user.
+// GroupRuleMembers gives the name of an active rule that has added the member to the group, by the ID of the user. Of
+// several rules it is the oldest.
 func (o *Org) GroupRuleMembers(ctx context.Context, groupID string) (map[string]string, error) {
-	return o.ruleHolds(ctx, "user_id", "group_id", groupID)
+	return o.ruleNames(ctx, `SELECT m.user_id, r.name FROM okta_group_rule_members AS m
+		JOIN okta_group_rules AS r ON r.id = m.rule_id
+		WHERE m.group_id = $1 AND r.status = $2 ORDER BY r.created_ms DESC, r.id`, groupID)
 }
 
-// GroupRulesOf gives the name of an active rule that has added the user to the group, by the ID of the group.
+// GroupRulesOf gives the name of an active rule that has added the user to the group, by the ID of the group. Of several
+// rules it is the oldest.
 func (o *Org) GroupRulesOf(ctx context.Context, userID string) (map[string]string, error) {
-	return o.ruleHolds(ctx, "group_id", "user_id", userID)
+	return o.ruleNames(ctx, `SELECT m.group_id, r.name FROM okta_group_rule_members AS m
+		JOIN okta_group_rules AS r ON r.id = m.rule_id
+		WHERE m.user_id = $1 AND r.status = $2 ORDER BY r.created_ms DESC, r.id`, userID)
 }
 
-func (o *Org) ruleHolds(ctx context.Context, by, where, id string) (map[string]string, error) {
-	held := map[string]string{}
+// ruleNames gives the second column of a query by the first; the last row of a key counts.
+func (o *Org) ruleNames(ctx context.Context, query, id string) (map[string]string, error) {
+	names := map[string]string{}
 	err := o.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.Each(`SELECT m.`+by+`, r.name FROM okta_group_rule_members AS m
-			JOIN okta_group_rules AS r ON r.id = m.rule_id
-			WHERE m.`+where+` = $1 AND r.status = $2 ORDER BY r.created_ms DESC, r.id`, []any{id, RuleActive},
-			func(r store.Row) error {
-				var key, name string
-				err := r.Scan(&key, &name)
-				held[key] = name
-				return err
-			})
+		return tx.Each(query, []any{id, RuleActive}, func(r store.Row) error {
+			var key, name string
+			err := r.Scan(&key, &name)
+			names[key] = name
+			return err
+		})
 	})
-	return held, err
+	return names, err
 }
 
 // checkNotAddedByRule refuses the removal of a member whom an active rule has added again.

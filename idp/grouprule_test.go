@@ -11,7 +11,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// groupRule adds an active rule over department that assigns groups.
+// groupRule adds an active rule that compares the department and assigns groups.
 func (w *world) groupRule(name, operator, value string, groups ...string) idp.GroupRule {
 	w.t.Helper()
 	rule := idp.GroupRule{Name: name, Attribute: "department", Operator: operator, Value: value}
@@ -30,7 +30,7 @@ func (w *world) department(login, department string) {
 	w.must(err)
 }
 
-// wantIn fails unless the person is in just these groups besides Everyone.
+// wantIn checks the groups of a user, apart from Everyone.
 func (w *world) wantIn(login string, want ...string) {
 	w.t.Helper()
 	groups, err := w.GroupsOf(w.ctx(), w.user(login).ID)
@@ -72,7 +72,7 @@ func TestGroupRuleFollowsProfiles(t *testing.T) {
 	w.wantIn(maya, "Authors", "Viewers") // put there by hand, so no rule takes it away
 }
 
-func TestGroupRuleDrivesApplications(t *testing.T) {
+func TestGroupRuleAssignsApps(t *testing.T) {
 	w := open(t)
 	app, viewers := w.app("Sigma on AWS"), w.group("Viewers")
 	_, err := w.AssignGroup(w.ctx(), w.admin, app.ID, viewers.ID,
@@ -88,8 +88,8 @@ func TestGroupRuleDrivesApplications(t *testing.T) {
 	}
 }
 
-// What a rule does to a pushed group causes the same jobs as what is done by hand.
-func TestGroupRuleDrivesPush(t *testing.T) {
+// A membership by rule in a pushed group queues the same jobs as one by an administrator.
+func TestGroupRulePushesMembers(t *testing.T) {
 	kinds := func(byRule bool) []string {
 		w := open(t)
 		app := w.app("Sigma on AWS")
@@ -124,7 +124,7 @@ func TestGroupRuleDrivesPush(t *testing.T) {
 	}
 }
 
-func TestGroupRuleMembersAreNotRemovedByHand(t *testing.T) {
+func TestMembersByRuleCannotBeRemoved(t *testing.T) {
 	w := open(t)
 	w.department(noor, "Sales")
 	rule := w.groupRule("Sales view", "EQUALS", "Sales", "Viewers")
@@ -142,7 +142,7 @@ func TestGroupRuleMembersAreNotRemovedByHand(t *testing.T) {
 	w.wantIn(noor)
 }
 
-func TestTwoRulesHoldAMember(t *testing.T) {
+func TestTwoRulesAddTheSameMember(t *testing.T) {
 	w := open(t)
 	w.department(noor, "Sales East")
 	w.groupRule("East", "ENDS_WITH", "East", "Viewers")
@@ -155,7 +155,7 @@ func TestTwoRulesHoldAMember(t *testing.T) {
 	w.wantIn(noor)
 }
 
-func TestRuleMayAskForGroups(t *testing.T) {
+func TestRuleCanDependOnGroups(t *testing.T) {
 	w := open(t)
 	rule, err := w.AddGroupRule(w.ctx(), w.admin,
 		idp.GroupRule{Name: "Chain", Expression: `isMemberOfGroupName("Viewers")`,
@@ -182,7 +182,7 @@ func TestGroupRuleLifeCycle(t *testing.T) {
 	w.must(w.DeactivateGroupRule(w.ctx(), w.admin, rule.ID))
 	wantProblem(t, w.DeactivateGroupRule(w.ctx(), w.admin, rule.ID), problem.Conflict)
 
-	// Another group in place of the first: who was put into the first leaves it.
+	// The rule assigns another group: the members that it added to the first group leave it.
 	rule.GroupIDs, rule.Exceptions = []string{w.group("Authors").ID}, nil
 	_, err = w.UpdateGroupRule(w.ctx(), w.admin, rule)
 	w.must(err)
@@ -230,7 +230,7 @@ func TestRuleOfADeletedGroupIsInvalid(t *testing.T) {
 	w.wantIn(noor, "Authors") // the rule no longer works
 }
 
-func TestDeactivatedPeopleWaitForTheirReturn(t *testing.T) {
+func TestRulesIgnoreDeactivatedUsers(t *testing.T) {
 	w := open(t)
 	id := w.user(noor).ID
 	w.department(noor, "Sales")
@@ -308,7 +308,7 @@ func TestGroupRuleIsRefused(t *testing.T) {
 	}
 }
 
-// FuzzGroupRuleCondition holds that no expression breaks the reader of conditions.
+// No expression makes the parser of conditions panic.
 func FuzzGroupRuleCondition(f *testing.F) {
 	for _, seed := range []string{`user.a=="b" AND (NOT String.startsWith(user.login,"x"))`, `((`, `"`, `a(b)(c)`, `!(`,
 		`user.login+'`, `f("(")`} {

@@ -16,17 +16,17 @@ import (
 	"understudy/seed/base/store"
 )
 
-// world is a small org in an SQLite file of its own, with a clock that moves only when it is told to.
+// world is an org in a file of its own, with a clock that only [world.later] moves.
 type world struct {
 	*idp.Org
 	t     testing.TB
 	db    *store.DB
 	now   time.Time
-	wakes int       // how often provisioning was told that there are jobs
-	admin idp.Actor // Ada, who makes the changes
+	wakes int       // calls of Options.Wake
+	admin idp.Actor // Ada, a Super Administrator
 }
 
-// The people of every world. The password is the same for all.
+// The users of every world. All have the same password.
 const (
 	ada      = "ada@lab.example"         // Super Administrator
 	maya     = "maya.rivers@lab.example" // in Viewers and Authors
@@ -37,7 +37,8 @@ const (
 
 var client = idp.Client{IP: "192.0.2.7", RequestID: "request1", RequestURI: "/admin/user", SessionID: "idxadmin"}
 
-// open gives a world with three people, the groups Viewers and Authors, and the app "Sigma on AWS", which nobody has.
+// open gives a world with three users, the groups Viewers and Authors, and the app "Sigma on AWS", which is assigned
+// to nobody.
 func open(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
@@ -64,7 +65,7 @@ func open(t testing.TB) *world {
 
 func oneKey(context.Context) (*rsa.PrivateKey, error) { return theKey() }
 
-// One key for all tests: they are slow to make.
+// theKey is the key of all apps in tests, because making one is slow.
 var theKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 func (w *world) ctx() context.Context { return w.t.Context() }
@@ -76,7 +77,7 @@ func (w *world) must(err error) {
 	}
 }
 
-// later lets the lab's time pass.
+// later moves the clock ahead.
 func (w *world) later(d time.Duration) { w.now = w.now.Add(d) }
 
 func (w *world) user(login string) idp.User {
@@ -108,7 +109,7 @@ func (w *world) app(label string) idp.App {
 	return apps[i]
 }
 
-// signIn gives credentials and says how it ended.
+// signIn gives the result of a sign-in.
 func (w *world) signIn(login, password string) idp.SignIn {
 	w.t.Helper()
 	in, err := w.Authenticate(w.ctx(), client, login, password, nil)
@@ -116,7 +117,7 @@ func (w *world) signIn(login, password string) idp.SignIn {
 	return in
 }
 
-// mark remembers where the System Log ends; since then gives the events that came after, oldest first.
+// mark gives the end of the System Log, for [world.since].
 func (w *world) mark() string {
 	w.t.Helper()
 	page, err := w.Log(w.ctx(), idp.LogQuery{Limit: 1})
@@ -124,6 +125,7 @@ func (w *world) mark() string {
 	return page.Next
 }
 
+// since gives the events after mark, oldest first.
 func (w *world) since(mark string) []idp.LogEvent {
 	w.t.Helper()
 	page, err := w.Log(w.ctx(), idp.LogQuery{After: mark, Ascending: true, Limit: 1000})
@@ -131,7 +133,7 @@ func (w *world) since(mark string) []idp.LogEvent {
 	return page.Events
 }
 
-// wantTypes fails unless the events since mark are of these types, in this order.
+// wantTypes checks the types of the events after mark, in their order.
 func (w *world) wantTypes(mark string, want ...string) {
 	w.t.Helper()
 	var got []string
@@ -143,7 +145,7 @@ func (w *world) wantTypes(mark string, want ...string) {
 	}
 }
 
-// wantProblem fails unless err is of the kind and, where fields are named, at just these fields.
+// wantProblem checks the kind of an error and, if any are given, the fields that it names.
 func wantProblem(t testing.TB, err error, kind problem.Kind, fields ...string) {
 	t.Helper()
 	if !problem.Is(err, kind) {
@@ -164,7 +166,7 @@ func wantProblem(t testing.TB, err error, kind problem.Kind, fields ...string) {
 	}
 }
 
-// mails gives the lab's mailbox, newest first.
+// mails gives the emails of the lab's mailbox, newest first.
 func (w *world) mails() (list []store.Mail) {
 	w.t.Helper()
 	w.must(w.db.Read(w.ctx(), func(tx *store.Tx) (err error) {
@@ -174,12 +176,12 @@ func (w *world) mails() (list []store.Mail) {
 	return list
 }
 
-// mailedToken gives the token of the link with this path in the newest mail.
+// mailedToken gives the token of the link with this path in the newest email.
 func (w *world) mailedToken(path string) string {
 	w.t.Helper()
 	list := w.mails()
 	if len(list) == 0 {
-		w.t.Fatal("no mail")
+		w.t.Fatal("no email")
 	}
 	_, rest, found := strings.Cut(list[0].Body, path)
 	if !found {

@@ -11,7 +11,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Each password is offered as one's own new one; missing is the requirement that the answer names, "" where it is taken.
+// missing is the requirement that the error names; empty if the password is accepted.
 func TestPasswordPolicy(t *testing.T) {
 	w := open(t)
 	u := w.user(maya) // maya.rivers@lab.example
@@ -31,8 +31,9 @@ func TestPasswordPolicy(t *testing.T) {
 		"A7" + long("b", 71): "Use at most 72 characters",
 		"A7" + long("b", 70): "",
 		"A7" + long("ß", 36): "Use at most 72 characters", // bcrypt tells 72 bytes apart
-		"":                   "must have at least 8 characters. The password must contain a lowercase letter. The password must contain an uppercase letter. The password must contain a number.",
-		"sevenup":            "must have at least 8 characters. The password must contain an uppercase letter. The password must contain a number.",
+		"": "must have at least 8 characters. The password must contain a lowercase letter. " +
+			"The password must contain an uppercase letter. The password must contain a number.",
+		"sevenup": "must have at least 8 characters. The password must contain an uppercase letter. The password must contain a number.",
 	} {
 		t.Run(typed, func(t *testing.T) {
 			mark := w.mark()
@@ -40,7 +41,7 @@ func TestPasswordPolicy(t *testing.T) {
 			if missing == "" {
 				w.must(err)
 				w.wantTypes(mark, "user.account.update_password")
-				w.plantPassword(u.ID)
+				w.restorePassword(u.ID)
 				return
 			}
 			wantProblem(t, err, problem.Invalid)
@@ -59,8 +60,8 @@ func TestPasswordPolicy(t *testing.T) {
 
 func long(letter string, n int) string { return strings.Repeat(letter, n) }
 
-// plantPassword gives the person the password of every world again, whatever was there before.
-func (w *world) plantPassword(id string) {
+// restorePassword gives the user the initial password again and empties the history.
+func (w *world) restorePassword(id string) {
 	w.t.Helper()
 	var hash string
 	w.must(w.db.Write(w.ctx(), func(tx *store.Tx) error {
@@ -71,7 +72,7 @@ func (w *world) plantPassword(id string) {
 	}))
 }
 
-// The requirements that a page lists are those that are checked.
+// The sign-in pages list the requirements that are checked.
 func TestPasswordRequirements(t *testing.T) {
 	w := open(t)
 	policy, err := w.PasswordPolicy(w.ctx())
@@ -111,7 +112,7 @@ func TestChangePassword(t *testing.T) {
 	}
 }
 
-// The last four passwords cannot be taken again, the one in use among them; the fifth last can.
+// The last four passwords cannot be used again, the current one included; the fifth can.
 func TestPasswordHistory(t *testing.T) {
 	w := open(t)
 	u := w.user(maya)
@@ -138,8 +139,8 @@ func TestPasswordHistory(t *testing.T) {
 	w.must(change(password))
 }
 
-// Somebody whose password has expired is asked for a new one, and is signed in with it.
-func TestForcedChange(t *testing.T) {
+// A user whose password has expired has to choose a new one, and is then signed in.
+func TestExpiredPassword(t *testing.T) {
 	w := open(t)
 	w.must(w.ExpirePassword(w.ctx(), w.admin, w.user(maya).ID))
 	mark := w.mark()
@@ -179,8 +180,9 @@ func TestForcedChange(t *testing.T) {
 	wantProblem(t, err, problem.NotFound)
 }
 
-// Links work once and for a time: activation a week, reset an hour, the state of a sign-in ten minutes.
-func TestLinksRunOut(t *testing.T) {
+// A link works once and for a limited time: activation a week, reset an hour, a sign-in that requires a new password
+// ten minutes.
+func TestLinksExpire(t *testing.T) {
 	for name, c := range map[string]struct {
 		life time.Duration
 		make func(w *world) string
@@ -223,7 +225,7 @@ func TestLinksRunOut(t *testing.T) {
 	}
 }
 
-// A new link ends the one before.
+// A new link makes the one before invalid.
 func TestOnlyTheNewestLinkWorks(t *testing.T) {
 	w := open(t)
 	id := w.user(maya).ID
@@ -245,7 +247,7 @@ func TestOnlyTheNewestLinkWorks(t *testing.T) {
 	}
 }
 
-// Nobody learns from a forgotten password who has an account; the mailbox tells.
+// The answer does not tell whether a username exists; only the mailbox does.
 func TestForgotPassword(t *testing.T) {
 	w := open(t)
 	w.must(w.ForgotPassword(w.ctx(), client, baseURL, "nobody@lab.example"))
@@ -262,7 +264,8 @@ func TestForgotPassword(t *testing.T) {
 	w.must(err)
 }
 
-// The tenth wrong password in a row locks a person out, whatever they type then; an administrator unlocks.
+// Ten wrong passwords in a row lock a user out, even for the correct password, until an administrator unlocks the
+// account.
 func TestLockout(t *testing.T) {
 	w := open(t)
 	fail := func(times int) {
@@ -296,7 +299,7 @@ func TestLockout(t *testing.T) {
 	}
 }
 
-// To the person all refusals look alike; the System Log tells them apart.
+// All refused sign-ins have the same result; the System Log has the reasons.
 func TestRefusedSignIns(t *testing.T) {
 	w := open(t)
 	ben, err := w.CreateUser(w.ctx(), w.admin, newPerson("ben@lab.example"))
@@ -326,8 +329,8 @@ func TestRefusedSignIns(t *testing.T) {
 	}
 }
 
-// A session lives two hours after it was last used, and thirty days at most.
-func TestSessionTimesOut(t *testing.T) {
+// A session expires two hours after its last use, and after thirty days in any case.
+func TestSessionExpires(t *testing.T) {
 	w := open(t)
 	in := w.signIn(maya, password)
 	alive := func() bool {
@@ -359,7 +362,7 @@ func TestSessionTimesOut(t *testing.T) {
 	wantProblem(t, err, problem.Unauthenticated)
 }
 
-// An administrator who resets a password ends what the old one opened, a sign-in under way included.
+// A password reset also ends a sign-in with the old password that is under way.
 func TestResetEndsASignInUnderWay(t *testing.T) {
 	w := open(t)
 	id := w.user(maya).ID

@@ -28,7 +28,7 @@ func (w *world) wantPushed(app idp.App, want ...string) {
 	}
 }
 
-// rule saves a rule over the names of groups.
+// rule saves a push rule.
 func (w *world) rule(app idp.App, match, value string) idp.PushRule {
 	w.t.Helper()
 	rule, err := w.AddPushRule(w.ctx(), w.admin,
@@ -53,7 +53,7 @@ func TestRuleMatches(t *testing.T) {
 	}
 }
 
-// A rule pushes the groups that match now, those that are made later, and those that get a name that matches.
+// A push rule applies to existing groups, to new ones, and to renamed ones.
 func TestRulePushesPresentAndFutureGroups(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")
@@ -112,14 +112,13 @@ func TestRuleRefused(t *testing.T) {
 	w.wantTypes(mark)
 }
 
-// While provisioning is off a rule rests: nobody who makes a group is hindered by it. Switched on again it pushes the groups that are made from then on.
-func TestRuleForAnAppThatIsNotThere(t *testing.T) {
+func TestRuleForUnknownApp(t *testing.T) {
 	w := open(t)
 	_, err := w.AddPushRule(w.ctx(), w.admin, idp.PushRule{AppID: "0oaNobody", Name: "x", Match: "CONTAINS", Value: "x"})
 	wantProblem(t, err, problem.NotFound)
 }
 
-// A group that is deleted is no longer pushed, and the System Log says so.
+// Deleting a group ends its push and is recorded.
 func TestDeletingAPushedGroupEndsItsPush(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")
@@ -135,7 +134,9 @@ func TestDeletingAPushedGroupEndsItsPush(t *testing.T) {
 	}
 }
 
-func TestRuleRestsWhileProvisioningIsOff(t *testing.T) {
+// While provisioning is off, groups can be made and push rules do nothing. After it is enabled, rules apply to groups
+// that are made from then on.
+func TestRuleIsNotAppliedWhileProvisioningIsOff(t *testing.T) {
 	w := open(t)
 	app := w.app("Sigma on AWS")
 	w.provision(app)
@@ -207,7 +208,7 @@ func TestPushCandidates(t *testing.T) {
 	}
 }
 
-// ownGroup gives the org's own group of a name that an imported one has too.
+// ownGroup gives the group of the org, where an imported group has the same name.
 func (w *world) ownGroup(name string) idp.Group {
 	w.t.Helper()
 	page, err := w.Groups(w.ctx(), idp.GroupQuery{Text: name, Type: idp.OktaGroup})

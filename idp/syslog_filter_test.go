@@ -10,7 +10,7 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// logged gives a world whose System Log holds four events, an hour apart, from nine o'clock on:
+// logged gives a world whose System Log has four events, one per hour from 09:00:
 //
 //	A  user.session.start       Maya    FAILURE INVALID_CREDENTIALS
 //	B  user.session.start       Maya    SUCCESS
@@ -65,13 +65,13 @@ func TestLogFilter(t *testing.T) {
 		`not (outcome.reason pr)`:           "BCD",
 		`not outcome.reason pr`:             "BCD",
 
-		// What an event does not have is not equal to anything, and "not" turns every answer round.
+		// A comparison with a missing attribute is false, and "not" negates it.
 		`outcome.reason eq "INVALID_CREDENTIALS"`:       "A",
 		`outcome.reason ne "INVALID_CREDENTIALS"`:       "BCD",
 		`not (outcome.reason eq "INVALID_CREDENTIALS")`: "BCD",
 		`not (not (outcome.reason pr))`:                 "A",
 
-		// A comparison with a target is true when it is of any target.
+		// A comparison with an attribute of targets is true if it is true for any target.
 		`target.id eq "00gelan"`:               "CD",
 		`target.displayName eq "Élan 50%"`:     "CD",
 		`target.displayName co "éLAN"`:         "CD",
@@ -89,7 +89,7 @@ func TestLogFilter(t *testing.T) {
 
 		`eventType eq "user.session.start" and outcome.result eq "SUCCESS"`:                     "B",
 		`outcome.result eq "FAILURE" or target.type eq "User"`:                                  "AD",
-		`outcome.result eq "FAILURE" or eventType sw "group." and target.type eq "User"`:        "AD", // "and" binds closer
+		`outcome.result eq "FAILURE" or eventType sw "group." and target.type eq "User"`:        "AD", // "and" takes precedence
 		`(outcome.result eq "FAILURE" or eventType sw "group.") and actor.alternateId sw "ada"`: "CD",
 		`not (outcome.result eq "FAILURE" or target.type eq "User")`:                            "BC",
 		`not outcome.result eq "FAILURE" and eventType sw "user."`:                              "B",
@@ -97,7 +97,7 @@ func TestLogFilter(t *testing.T) {
 		"eventType eq\t\"group.lifecycle.create\"\n":                                            "C",
 		`severity eq "INFO" AND NOT (eventType sw "user.")`:                                     "CD",
 
-		// Times and texts have an order.
+		// Times and texts can be ordered.
 		`published gt "2026-11-02T10:00:00.000Z"`:                                     "CD",
 		`published ge "2026-11-02T10:00:00.000Z"`:                                     "BCD",
 		`published lt "2026-11-02T10:00:00.000Z"`:                                     "A",
@@ -107,7 +107,7 @@ func TestLogFilter(t *testing.T) {
 		`eventType gt "group.lifecycle.create"`:                                       "ABD",
 		`outcome.reason lt "Z"`:                                                       "A",
 
-		// Plain words must all occur, wherever.
+		// All plain words must occur somewhere in the event.
 		`maya`:            "AB",
 		`maya success`:    "B",
 		`"Élan 50%"`:      "CD",
@@ -194,11 +194,13 @@ func TestLogPages(t *testing.T) {
 	}
 }
 
-// Whatever is typed, a search gives a page or a sentence at the field, and what is in quotes stays a text.
+// Any search gives a page or a problem at the field filter. Quoted text never becomes part of the SQL.
 func FuzzLogFilter(f *testing.F) {
 	for _, text := range []string{
-		`eventType eq "user.session.start" and outcome.result eq "FAILURE"`, `not (target.id pr) or actor.id sw "00u"`, `published gt "2026-11-02T10:00:00Z"`,
-		`maya "two words"`, `eventType eq "a`, `(((`, `"\`, `eventType eq "'; DROP TABLE okta_log; --"`, "eventType co \"\x00%_\\\"", `$1 ? :x @y`, `eventType eq é"é"é`,
+		`eventType eq "user.session.start" and outcome.result eq "FAILURE"`,
+		`not (target.id pr) or actor.id sw "00u"`, `published gt "2026-11-02T10:00:00Z"`,
+		`maya "two words"`, `eventType eq "a`, `(((`, `"\`,
+		`eventType eq "'; DROP TABLE okta_log; --"`, "eventType co \"\x00%_\\\"", `$1 ? :x @y`, `eventType eq é"é"é`,
 	} {
 		f.Add(text)
 	}

@@ -141,7 +141,8 @@ func insertUser(tx *store.Tx, p Profile, hash string) (u User, err error) {
 	err = tx.Exec(`INSERT INTO okta_users (id, status, login, login_key, email, first_name, last_name, search, profile,
 		password_hash, created_ms, status_changed_ms, updated_ms, password_changed_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11, $12)`,
-		id, Staged, p["login"], strings.ToLower(p["login"]), p["email"], p["firstName"], p["lastName"], searchText(p), string(profile), stored, now, passwordChanged)
+		id, Staged, p["login"], strings.ToLower(p["login"]), p["email"], p["firstName"], p["lastName"], searchText(p),
+		string(profile), stored, now, passwordChanged)
 	if err != nil {
 		return u, err
 	}

@@ -8,7 +8,7 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// action is one life-cycle action of the Admin Console on a person.
+// action is a life-cycle action of the Admin Console.
 type action struct {
 	name  string
 	do    func(w *world, id string) error
@@ -40,7 +40,7 @@ var actions = []action{
 		[]idp.UserStatus{idp.Deprovisioned}, "", "user.lifecycle.delete.initiated"},
 }
 
-// Every action is tried on a person of every state: it is carried out and reported, or refused and leaves no trace.
+// Each action is tried on a user of each status. It is carried out and recorded, or refused without a change.
 func TestLifeCycle(t *testing.T) {
 	w := open(t)
 	var seed idp.Seed
@@ -59,7 +59,7 @@ func TestLifeCycle(t *testing.T) {
 				mark := w.mark()
 				err := a.do(w, id)
 				if slices.Contains(a.from, status) {
-					w.carriedOut(t, a, id, mark, err)
+					w.wantCarriedOut(t, a, id, mark, err)
 					return
 				}
 				wantProblem(t, err, problem.Conflict)
@@ -81,8 +81,8 @@ func loginFor(a action, status idp.UserStatus) string {
 	return "u" + a.event + "." + string(status) + a.name[:2] + "@lab.example"
 }
 
-// carriedOut checks what an allowed action leaves: the state, and one event that tells who did what to whom.
-func (w *world) carriedOut(t *testing.T, a action, id, mark string, err error) {
+// wantCarriedOut checks the result of an allowed action: the status, and one event with the actor and the user.
+func (w *world) wantCarriedOut(t *testing.T, a action, id, mark string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func (w *world) carriedOut(t *testing.T, a action, id, mark string, err error) {
 	}
 }
 
-func TestLifeCycleOfNobody(t *testing.T) {
+func TestLifeCycleOfUnknownUser(t *testing.T) {
 	w := open(t)
 	for _, a := range actions {
 		wantProblem(t, a.do(w, "00u00000000000000000"), problem.NotFound)
@@ -172,8 +172,8 @@ func TestCreateUser(t *testing.T) {
 	}
 }
 
-// Who has to change the password has to do so also when activated later.
-func TestPasswordToBeChangedIsRememberedUntilActivation(t *testing.T) {
+// "User must change password on first login" also holds for a user who is activated later.
+func TestChangePasswordIsKeptUntilActivation(t *testing.T) {
 	w := open(t)
 	n := newPerson("ben@lab.example")
 	n.Password, n.ChangePassword = password, true
@@ -230,8 +230,8 @@ func TestCreateUserRefused(t *testing.T) {
 	})
 }
 
-// What ends access ends it at once and for every way in: sessions, and links that were mailed before.
-func TestWaysInEndWithAccess(t *testing.T) {
+// Actions that end access end it at once: sessions, and links that were emailed before.
+func TestEndOfAccessEndsSessionsAndLinks(t *testing.T) {
 	for name, end := range map[string]func(w *world, id string) error{
 		"suspend":    func(w *world, id string) error { return w.SuspendUser(w.ctx(), w.admin, id) },
 		"deactivate": func(w *world, id string) error { return w.DeactivateUser(w.ctx(), w.admin, id) },
@@ -263,8 +263,9 @@ func TestWaysInEndWithAccess(t *testing.T) {
 	}
 }
 
-// A person who comes back keeps the password and the groups, and the apps that groups give; what was given individually is gone.
-func TestComeBackAfterDeactivation(t *testing.T) {
+// A user who is activated again keeps the password, the groups and the apps of the groups. Individual assignments are
+// lost.
+func TestActivationAfterDeactivation(t *testing.T) {
 	w := open(t)
 	u, app := w.user(maya), w.app("Sigma on AWS")
 	_, err := w.AssignUser(w.ctx(), w.admin, app.ID, u.ID, idp.Assignment{})

@@ -12,7 +12,7 @@ import (
 //	not eventType pr                not (eventType pr)              "not" has parentheses
 //	client.userAgent.os eq "…"      client.userAgent_os eq "…"      a path has at most one sub-attribute
 //
-// Names of attributes are checked here, because the grammar does not know them. All else is left for the parser to refuse.
+// Names of attributes are checked here, because the grammar does not know them. The parser refuses all other mistakes.
 func rewrite(tokens []token) (string, error) {
 	var w rewriter
 	for i, t := range tokens {
