@@ -1,5 +1,5 @@
 // Package directory is the SCIM 2.0 door of the Sigma half: members as Users, teams as Groups, behind the bearer token
-// that the setup dialog gives (sigma.md section 8). Rules are in package sp, the protocol is in package scim.
+// that the setup dialog gives (sp/SIGMA.md, SCIM server). Rules are in package sp, the protocol is in package scim.
 package directory
 
 import (
@@ -19,7 +19,7 @@ import (
 // Path is where the directory is reached within the half; with the half's address, the Directory Base URL.
 const Path = "/scim/v2"
 
-// nullUserType is how the real service refuses "userType": null, word for word (sigma.md section 4).
+// nullUserType is how the real service refuses "userType": null, word for word (sp/SIGMA.md, Account types).
 const nullUserType = "Request is malformed: Error: Expecting string at 0.1.userType but instead got: null."
 
 // Register adds the directory's routes.
@@ -35,7 +35,7 @@ func Register(e *echo.Echo) error {
 	}
 	users.Extensions = append(users.Extensions, scim.Extension{Schema: userKind()})
 	groups := scim.NewGroupType(teams{})
-	groups.Schema.Attribute("displayName").CaseExact = true // team names differ by their capitals (sigma.md section 5)
+	groups.Schema.Attribute("displayName").CaseExact = true // team names differ by their capitals (sp/SIGMA.md, Teams)
 	server, err := scim.NewServer(scim.Config{
 		Types:   []*scim.ResourceType{users, groups},
 		BaseURL: func(r *http.Request) string { return address.From(r.Context()).URL(Path) },

@@ -136,7 +136,7 @@ func userType(u *scim.Object) string {
 	return orRole(u, "")
 }
 
-// orRole is the account type that roles name: the first that is more than viewing (sigma.md section 4, as Entra's tenants
+// orRole is the account type that roles name: the first that is more than viewing (sp/SIGMA.md, Account types, as Entra's tenants
 // send it); otherwise where they name none. Members are never given out with roles, so what a change holds is what it
 // asks for, and counts although the member has a userType from before.
 func orRole(u *scim.Object, otherwise string) string {

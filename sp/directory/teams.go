@@ -25,7 +25,7 @@ func (teams) Get(ctx context.Context, id string, want scim.Projection) (*scim.Ob
 }
 
 // Query implements scim.Backend. A plain list, as an import reads it, gives teams without their members: importing group
-// members is not supported (sigma.md section 8); a filter gives them whole.
+// members is not supported (sp/SIGMA.md, SCIM server); a filter gives them whole.
 func (b teams) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 	o, by := sp.From(ctx), actor(ctx)
 	if q.Unordered() {

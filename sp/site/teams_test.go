@@ -8,7 +8,7 @@ import (
 	"understudy/sp"
 )
 
-// Public teams are seen by the whole organization, private ones by their members and by Admins (sigma.md section 5).
+// Public teams are seen by the whole organization, private ones by their members and by Admins (sp/SIGMA.md, Teams).
 func TestWhoSeesWhichTeam(t *testing.T) {
 	l := newLab(t)
 	_, err := l.org.CreateTeam(l.ctx, sp.System(), sp.TeamInput{Name: "Open House", Description: "For all", Visibility: "public"})

@@ -15,7 +15,7 @@ type NavGroup struct {
 	Items []NavItem
 }
 
-// Navigation is the Admin Console's left navigation (Identity Engine, 2023; spec okta-ui.md section 1).
+// Navigation is the Admin Console's left navigation (Identity Engine, 2023; idp/OKTA.md, Admin Console).
 // Doors take the paths from here, so that a section which is not built yet can say so by its name.
 func Navigation() []NavGroup {
 	return []NavGroup{

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// SAMLResponsePage hands a SAML response on through the browser (okta-wire 2.6).
+// SAMLResponsePage hands a SAML response on through the browser (idp/OKTA.md, Delivery page).
 type SAMLResponsePage struct {
 	Frame        SignInFrame
 	App          string
