@@ -1,14 +1,14 @@
 package sp
 
-// ActorKind says in what capacity somebody acts.
+// ActorKind says in which role an actor acts.
 type ActorKind string
 
 // The kinds of actor.
 const (
 	ByMember ActorKind = "member"    // a signed-in member, in the browser or by API credentials
 	ByToken  ActorKind = "directory" // a directory token; MemberID is the Admin who made it
-	BySSO    ActorKind = "sso"       // the identity provider's word at sign-in
-	BySystem ActorKind = "system"    // the lab itself: seeding, walking, viewing progress; may everything
+	BySSO    ActorKind = "sso"       // the identity provider, at a sign-in
+	BySystem ActorKind = "system"    // the lab itself; has every permission
 	ByNobody ActorKind = "anonymous" // not signed in
 )
 
@@ -18,12 +18,12 @@ type Client struct {
 	UserAgent  string
 	SessionID  string // public id of the session, never its token
 	RequestID  string
-	RequestURI string // path and query without secrets
-	Window     int    // number of the lab's window that the request came through
-	Browser    string // what the front door knows the browser by; empty when it does not
+	RequestURI string // path without query and secrets
+	Window     int    // number of the lab's window
+	Browser    string // identifier that the front door gave the browser; empty if none
 }
 
-// Actor is who acts. Every change takes one; the audit log records it.
+// Actor is who makes a change. Every change takes an Actor, and the audit log records the Actor.
 type Actor struct {
 	Kind     ActorKind
 	MemberID string
@@ -32,8 +32,8 @@ type Actor struct {
 	Client   Client
 }
 
-// System acts for the lab itself.
+// System returns the lab itself as the actor.
 func System() Actor { return Actor{Kind: BySystem, Name: "Lab"} }
 
-// Anonymous acts for somebody who is not signed in.
+// Anonymous returns an actor who is not signed in.
 func Anonymous(c Client) Actor { return Actor{Kind: ByNobody, Client: c} }

@@ -9,7 +9,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// EventType is the audit log's Event Type column, with the values of 2023.
+// EventType is the column Event Type of the audit log, with the values of 2023.
 type EventType string
 
 // The event types (Sigma help: audit log events and metadata).
@@ -23,7 +23,7 @@ const (
 	Provisioning       EventType = "PROVISIONING"
 )
 
-// EventTypes lists the values for a filter.
+// EventTypes lists the event types for a filter.
 func EventTypes() []EventType {
 	return []EventType{AccessSigma, UserAccounts, AccountTypeEvents, TeamEvents, ObjectInteractions, Exports, Provisioning}
 }
@@ -31,17 +31,17 @@ func EventTypes() []EventType {
 // Object is what an event is about.
 type Object struct{ Kind, ID, Name string }
 
-// Event is what happened, before the log has given it time and actor.
+// Event is an event without the time and actor that the log adds.
 type Event struct {
 	Type    EventType
 	Name    string // "LOGIN", "CREATE_TEAM"
 	Failure bool
-	Reason  string // Event Status Reason Code and sentence; never a secret
+	Reason  string // reason code or sentence; never a secret
 	Object  Object
 	Detail  map[string]string
 }
 
-// AuditEntry is one line of the audit log.
+// AuditEntry is an event in the audit log.
 type AuditEntry struct {
 	Seq    int64
 	ID     string
@@ -55,13 +55,13 @@ type AuditEntry struct {
 	Detail map[string]string
 }
 
-// AuditQuery narrows the audit log. Zero values mean everything.
+// AuditQuery filters the audit log. A zero value does not filter.
 type AuditQuery struct {
 	Search       string // in event name, reason, actor and object
 	Type         EventType
 	Status       string // Success, Failure
 	Since, Until time.Time
-	Page, Size   int // pages count from 1; size 50 unless told
+	Page, Size   int // Page counts from 1; Size 0 means 50
 }
 
 // AuditLog lists the audit log, newest first. Admins only.
@@ -84,21 +84,24 @@ func (o *Organization) AuditLog(ctx context.Context, by Actor, q AuditQuery) (p 
 			w.and(`at_ms < ?`, store.Millis(q.Until))
 		}
 		if s := strings.TrimSpace(q.Search); s != "" {
-			w.and(`lower(name || ' ' || reason || ' ' || actor_name || ' ' || actor_email || ' ' || object_name) LIKE ? ESCAPE '\'`, contains(s))
+			w.and(`lower(name || ' ' || reason || ' ' || actor_name || ' ' || actor_email || ' ' || object_name)
+				LIKE ? ESCAPE '\'`, contains(s))
 		}
 		p, err = page(tx, q.Page, q.Size, scanAudit,
-			`SELECT seq, id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email, object_kind, object_id,
-			 object_name, detail, ip, user_agent, session_id, request_id, request_uri FROM sigma_audit`, w, `ORDER BY seq DESC`)
+			`SELECT seq, id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email, object_kind,
+			 object_id, object_name, detail, ip, user_agent, session_id, request_id, request_uri`,
+			` FROM sigma_audit`, w, `ORDER BY seq DESC`)
 		return err
 	})
 	return p, err
 }
 
-// Record writes an event of a door's own, such as a SAML response that was refused.
+// Record writes an event that a handler observed, such as a refused SAML response.
 func (o *Organization) Record(ctx context.Context, by Actor, e Event) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error { return record(tx, by, e) })
 }
 
+// record writes an event to the audit log, in the transaction of the change.
 func record(tx *store.Tx, by Actor, e Event) error {
 	status := "Success"
 	if e.Failure {
@@ -114,8 +117,8 @@ func record(tx *store.Tx, by Actor, e Event) error {
 	return tx.Exec(`INSERT INTO sigma_audit (id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email,
 		object_kind, object_id, object_name, detail, ip, user_agent, session_id, request_id, request_uri)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-		tx.UUID(), store.Millis(tx.Now()), string(e.Type), e.Name, status, e.Reason, string(by.Kind), by.MemberID, by.Name, by.Email,
-		e.Object.Kind, e.Object.ID, e.Object.Name, string(detail),
+		tx.UUID(), store.Millis(tx.Now()), string(e.Type), e.Name, status, e.Reason,
+		string(by.Kind), by.MemberID, by.Name, by.Email, e.Object.Kind, e.Object.ID, e.Object.Name, string(detail),
 		by.Client.IP, by.Client.UserAgent, by.Client.SessionID, by.Client.RequestID, by.Client.RequestURI)
 }
 

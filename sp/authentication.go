@@ -12,10 +12,10 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Method is how members sign in; the values are the choices of the page.
+// Method says how members sign in. The values are the labels of the page.
 type Method string
 
-// The authentication methods. The two OAuth ones are shown and refused.
+// The authentication methods. The page lists the two OAuth methods, but they cannot be selected.
 const (
 	MethodPassword        Method = "Password"
 	MethodSAMLOrPassword  Method = "SAML or password"
@@ -24,7 +24,7 @@ const (
 	MethodOAuth           Method = "OAuth"
 )
 
-// Methods lists the choices in the page's order.
+// Methods lists the methods in the order of the page.
 func Methods() []Method {
 	return []Method{MethodPassword, MethodSAMLOrPassword, MethodSAML, MethodOAuthOrPassword, MethodOAuth}
 }
@@ -37,48 +37,48 @@ func (m Method) Password() bool {
 // SAML reports whether members may sign in through the identity provider.
 func (m Method) SAML() bool { return m == MethodSAML || m == MethodSAMLOrPassword }
 
-// Built reports whether this stand-in can act on the method.
+// Built reports whether this stand-in supports the method.
 func (m Method) Built() bool { return m == MethodPassword || m.SAML() }
 
 // Authentication is Administration > Authentication.
 type Authentication struct {
 	Method         Method
 	IdPLoginURL    string
-	IdPCertificate string // PEM; empty when none was pasted
-	Certificate    *CertificateInfo
-	Trusted        *x509.Certificate // the same, for signatures to be checked with; nil when none was pasted
+	IdPCertificate string            // PEM; empty if none was pasted
+	Certificate    *CertificateInfo  // nil if none was pasted
+	Trusted        *x509.Certificate // the parsed IdPCertificate, which verifies signatures; nil if none was pasted
 	SessionHours   int
 	GuestAccess    bool
 	TwoFactor      bool
 	SignRequests   bool
-	DirectoryOn    bool
-	StrictTypes    bool // lab setting: an unknown account type makes a push fail
+	DirectoryOn    bool // SCIM is on
+	StrictTypes    bool // setting of the lab: a request with an unknown account type fails
 }
 
-// CertificateInfo is what a person wants to know of the pasted certificate.
+// CertificateInfo is what the page shows of the pasted certificate.
 type CertificateInfo struct {
 	Subject     string
 	Issuer      string
 	NotBefore   time.Time
 	NotAfter    time.Time
 	Fingerprint string // SHA-256, hexadecimal with colons
-	Expired     bool   // by the lab's clock
+	Expired     bool   // by the lab's clock, like DaysLeft
 	DaysLeft    int
 }
 
-// AuthenticationInput is the form. Fields of a problem: method, idpLoginURL, idpCertificate, sessionHours.
-// The certificate may come with or without PEM lines and line breaks.
+// AuthenticationInput is the form. Fields of an error: method, idpLoginURL, idpCertificate, sessionHours.
+// IdPCertificate may have or lack PEM lines and line breaks.
 type AuthenticationInput struct {
 	Method         Method
 	IdPLoginURL    string
 	IdPCertificate string
-	SessionHours   int // 1 to 8760; give 0 for what was typed and is no number
+	SessionHours   int // 1 to 8760; 0 if the input is not a number
 	GuestAccess    bool
 	TwoFactor      bool
 	SignRequests   bool
 }
 
-// Authentication gives the settings. The sign-in page needs them, so no actor is asked for.
+// Authentication returns the settings. The sign-in page needs the settings, so there is no actor.
 func (o *Organization) Authentication(ctx context.Context) (a Authentication, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		a, err = loadAuthentication(tx)
@@ -88,7 +88,8 @@ func (o *Organization) Authentication(ctx context.Context) (a Authentication, er
 	return a, err
 }
 
-// SetAuthentication saves the form, or refuses all of it. Admins only.
+// SetAuthentication saves the form. If a field is invalid, nothing is saved. A method with a password part turns SCIM off.
+// Admins only.
 func (o *Organization) SetAuthentication(ctx context.Context, by Actor, in AuthenticationInput) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireAdmin("change the authentication settings"); err != nil {
@@ -104,30 +105,31 @@ func (o *Organization) SetAuthentication(ctx context.Context, by Actor, in Authe
 		if err := checkAuthentication(&in, old); err != nil {
 			return err
 		}
-		if err := tx.Exec(`UPDATE sigma_organization SET method = $1, idp_login_url = $2, idp_certificate = $3, session_hours = $4,
-			guest_access = $5, two_factor = $6, sign_requests = $7 WHERE id = 1`, string(in.Method), in.IdPLoginURL, in.IdPCertificate,
-			in.SessionHours, flag(in.GuestAccess), flag(in.TwoFactor), flag(in.SignRequests)); err != nil {
+		if err := tx.Exec(`UPDATE sigma_organization SET method = $1, idp_login_url = $2, idp_certificate = $3,
+			session_hours = $4, guest_access = $5, two_factor = $6, sign_requests = $7 WHERE id = 1`,
+			string(in.Method), in.IdPLoginURL, in.IdPCertificate, in.SessionHours, flag(in.GuestAccess), flag(in.TwoFactor), flag(in.SignRequests)); err != nil {
 			return err
 		}
 		if old.DirectoryOn && in.Method.Password() {
-			if err := turnDirectory(tx, by, false, "The authentication method has a password part."); err != nil {
+			if err := turnDirectory(tx, by, false, "The authentication method allows passwords."); err != nil {
 				return err
 			}
 		}
-		return record(tx, by, Event{Type: AccessSigma, Name: "UPDATE_AUTHENTICATION", Object: Object{"authentication", "", string(in.Method)},
-			Detail: authenticationChanges(old, in)})
+		return record(tx, by, Event{Type: AccessSigma, Name: "UPDATE_AUTHENTICATION",
+			Object: Object{"authentication", "", string(in.Method)}, Detail: authenticationChanges(old, in)})
 	})
 }
 
-// checkAuthentication brings the form into the stored shape. A field that the chosen method does not use is kept as it
-// is stored when it comes empty, so that switching forth and back loses nothing.
+// checkAuthentication validates and normalizes the form. An empty field that the method does not use keeps its stored value,
+// so that changing the method and changing it back loses nothing.
 func checkAuthentication(in *AuthenticationInput, old Authentication) error {
 	in.IdPLoginURL, in.IdPCertificate = strings.TrimSpace(in.IdPLoginURL), strings.TrimSpace(in.IdPCertificate)
 	var c problem.Check
 	if !in.Method.Built() {
 		known := in.Method == MethodOAuth || in.Method == MethodOAuthOrPassword
-		c.Require(!known, "method", fmt.Sprintf("%s is not part of this stand-in yet. Choose Password, SAML or password, or SAML.", in.Method))
-		c.Require(known, "method", "Choose one of the listed methods.")
+		c.Require(!known, "method",
+			fmt.Sprintf("%s is not part of this stand-in yet. Select Password, SAML or password, or SAML.", in.Method))
+		c.Require(known, "method", "Select one of the listed methods.")
 	}
 	if in.IdPLoginURL == "" && !in.Method.SAML() {
 		in.IdPLoginURL = old.IdPLoginURL
@@ -148,6 +150,7 @@ func checkAuthentication(in *AuthenticationInput, old Authentication) error {
 	return c.Err()
 }
 
+// loginURLProblem says what is wrong with a login URL; empty if nothing is.
 func loginURLProblem(text string) string {
 	if text == "" {
 		return "Enter the Sign on URL of your identity provider."
@@ -157,15 +160,16 @@ func loginURLProblem(text string) string {
 	case err != nil, len(text) > 2000, strings.ContainsAny(text, " \t\r\n"):
 		return "This is not a valid URL."
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "The URL must begin with https:// (or http:// within this lab)."
+		return "The URL must begin with https://, or with http:// for an address in this lab."
 	case u.Host == "" || u.Hostname() == "":
-		return "The URL names no host."
+		return "The URL has no host name."
 	case u.User != nil:
 		return "The URL must not contain a user name or password."
 	}
 	return ""
 }
 
+// authenticationChanges lists the settings that the form changes, for the audit log.
 func authenticationChanges(old Authentication, in AuthenticationInput) map[string]string {
 	d := map[string]string{"method": string(in.Method)}
 	if old.Method != in.Method {
@@ -215,6 +219,7 @@ func loadAuthentication(tx *store.Tx) (a Authentication, err error) {
 			&a.DirectoryOn, &a.StrictTypes)
 }
 
+// flag converts a bool for an INTEGER column.
 func flag(b bool) int {
 	if b {
 		return 1

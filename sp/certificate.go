@@ -19,17 +19,17 @@ import (
 	"understudy/seed/base/store"
 )
 
-const chainSentence = "This is a chain of certificates. Paste only the identity provider's signing certificate."
+const chainSentence = "This text has several certificates. Paste only the identity provider's signing certificate."
 
-// normalizeCertificate takes a pasted certificate with or without PEM lines and line breaks and gives clean PEM, or a
-// sentence for the person who pasted.
+// normalizeCertificate converts a pasted certificate, with or without PEM lines and line breaks, to clean PEM. If that is not
+// possible, it returns a sentence that says why.
 func normalizeCertificate(text string) (pemText, sentence string) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
 		return "", "Paste the X.509 certificate of your identity provider."
 	case len(text) > 64<<10:
-		return "", "This is too long for one certificate."
+		return "", "This text is too long for a certificate."
 	}
 	der, sentence := pastedDER(text)
 	if sentence != "" {
@@ -38,7 +38,7 @@ func normalizeCertificate(text string) (pemText, sentence string) {
 	certificates, err := x509.ParseCertificates(der)
 	switch {
 	case err != nil || len(certificates) == 0:
-		return "", "This does not read as an X.509 certificate; it may have been cut or altered when it was copied."
+		return "", "This is not a valid X.509 certificate. Copy the certificate again: a part may be missing."
 	case len(certificates) > 1:
 		return "", chainSentence
 	}
@@ -48,21 +48,21 @@ func normalizeCertificate(text string) (pemText, sentence string) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), ""
 }
 
-// pastedDER takes PEM lines or bare base64 off.
+// pastedDER decodes PEM or bare base64.
 func pastedDER(text string) (der []byte, sentence string) {
 	if !strings.Contains(text, "-----BEGIN") {
 		der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
 		if err != nil {
-			return nil, "This is not a certificate: it is neither PEM text nor base64."
+			return nil, "This is not a certificate. Paste text in PEM format or base64."
 		}
 		return der, ""
 	}
-	block, rest := pem.Decode(relaidPEM(text))
+	block, rest := pem.Decode(withPEMLines(text))
 	switch {
 	case block == nil:
-		return nil, "The certificate is incomplete: copy it from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
+		return nil, "The certificate is incomplete. Copy everything from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
 	case strings.Contains(block.Type, "PRIVATE KEY"):
-		return nil, "This is a private key. Paste the certificate, and treat the key as known to others from now on."
+		return nil, "This is a private key. Paste the certificate instead, and replace the key: it is no longer secret."
 	case block.Type != "CERTIFICATE":
 		return nil, fmt.Sprintf("This is a %s, not a certificate.", strings.ToLower(block.Type))
 	case strings.Contains(string(rest), "-----BEGIN"):
@@ -71,8 +71,8 @@ func pastedDER(text string) (der []byte, sentence string) {
 	return block.Bytes, ""
 }
 
-// relaidPEM gives PEM text its line breaks back where copying took them away.
-func relaidPEM(text string) []byte {
+// withPEMLines restores the line breaks of PEM text that were lost when it was copied.
+func withPEMLines(text string) []byte {
 	var b strings.Builder
 	for i, part := range strings.Split(text, "-----") {
 		part = strings.TrimSpace(part)
@@ -91,27 +91,27 @@ func relaidPEM(text string) []byte {
 	return []byte(strings.TrimSpace(b.String()) + "\n")
 }
 
-// ParseCertificate reads a stored certificate.
+// ParseCertificate parses a stored certificate (PEM).
 func ParseCertificate(pemText string) (*x509.Certificate, error) {
 	block, _ := pem.Decode([]byte(pemText))
 	if block == nil {
-		return nil, errors.New("no certificate")
+		return nil, errors.New("no PEM block")
 	}
 	return x509.ParseCertificate(block.Bytes)
 }
 
-// readCertificate is a certificate that was pasted, as it was read; reading it takes longer than all else about it.
-type readCertificate struct {
-	text        string
+// parsedCertificate caches the pasted certificate, because parsing is slow.
+type parsedCertificate struct {
+	text        string // PEM
 	certificate *x509.Certificate
-	info        CertificateInfo // less what time makes of it
+	info        CertificateInfo // without Expired and DaysLeft, which depend on the time
 }
 
-// emailAddress is PKCS #9's attribute (RFC 2985 section 5.2.1), which Okta's certificates carry.
+// emailAddress is the PKCS #9 attribute (RFC 2985 section 5.2.1) in the subject of Okta's certificates.
 var emailAddress = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}
 
-// distinguishedName writes a name as RFC 2253 does, with an e-mail address in plain letters: crypto/x509 would write its
-// number and its bytes in hexadecimal.
+// distinguishedName writes a name in the form of RFC 2253. It writes emailAddress as text; crypto/x509 would write the
+// attribute's number and hexadecimal bytes.
 func distinguishedName(name pkix.Name) string {
 	plain := name
 	plain.Names = nil
@@ -126,7 +126,7 @@ func distinguishedName(name pkix.Name) string {
 	return strings.TrimPrefix(plain.String()+addresses, ",")
 }
 
-// describe fills in what the pasted certificate says.
+// describe sets Certificate and Trusted from the pasted certificate.
 func (o *Organization) describe(a *Authentication, now time.Time) {
 	if a.IdPCertificate == "" {
 		return
@@ -138,8 +138,9 @@ func (o *Organization) describe(a *Authentication, now time.Time) {
 			return
 		}
 		sum := sha256.Sum256(c.Raw)
-		read = &readCertificate{text: a.IdPCertificate, certificate: c, info: CertificateInfo{
-			Subject: distinguishedName(c.Subject), Issuer: distinguishedName(c.Issuer), NotBefore: c.NotBefore, NotAfter: c.NotAfter,
+		read = &parsedCertificate{text: a.IdPCertificate, certificate: c, info: CertificateInfo{
+			Subject: distinguishedName(c.Subject), Issuer: distinguishedName(c.Issuer),
+			NotBefore: c.NotBefore, NotAfter: c.NotAfter,
 			Fingerprint: strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":")}}
 		o.certificate.Store(read)
 	}
@@ -148,20 +149,20 @@ func (o *Organization) describe(a *Authentication, now time.Time) {
 	a.Trusted, a.Certificate = read.certificate, &info
 }
 
-// SigningKey gives the key and certificate with which AuthnRequests are signed; made on first use.
+// SigningKey returns the key and certificate that sign AuthnRequests. The first call creates both.
 func (o *Organization) SigningKey(ctx context.Context) (*rsa.PrivateKey, *x509.Certificate, error) {
 	keyText, certText, err := o.storedSigningKey(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	if keyText == "" {
-		if keyText, certText, err = o.makeSigningKey(ctx); err != nil {
+		if keyText, certText, err = o.createSigningKey(ctx); err != nil {
 			return nil, nil, err
 		}
 	}
 	block, _ := pem.Decode([]byte(keyText))
 	if block == nil {
-		return nil, nil, errors.New("stored signing key is no PEM")
+		return nil, nil, errors.New("stored signing key is not PEM")
 	}
 	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
 	if err != nil {
@@ -178,22 +179,23 @@ func (o *Organization) storedSigningKey(ctx context.Context) (key, certificate s
 	return key, certificate, err
 }
 
-// makeSigningKey takes a key from the pool before the transaction begins: a pool that is empty has to work for 80 ms.
-func (o *Organization) makeSigningKey(ctx context.Context) (keyText, certText string, err error) {
+// createSigningKey takes a key from the pool before the transaction begins, because an empty pool needs about 80 ms for one.
+func (o *Organization) createSigningKey(ctx context.Context) (keyText, certText string, err error) {
 	if o.keys == nil {
-		return "", "", errors.New("this organization has no source of keys")
+		return "", "", errors.New("this organization has no key pool")
 	}
 	key, err := o.keys(ctx)
 	if err != nil {
 		return "", "", fmt.Errorf("take a signing key: %w", err)
 	}
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.QueryRow(`SELECT sp_key, sp_certificate FROM sigma_organization WHERE id = 1`).Scan(&keyText, &certText); err != nil || keyText != "" {
+		err := tx.QueryRow(`SELECT sp_key, sp_certificate FROM sigma_organization WHERE id = 1`).Scan(&keyText, &certText)
+		if err != nil || keyText != "" { // another request was faster
 			return err
 		}
 		der, err := x509.CreateCertificate(rand.Reader, spTemplate(tx.Now()), spTemplate(tx.Now()), &key.PublicKey, key)
 		if err != nil {
-			return fmt.Errorf("make the signing certificate: %w", err)
+			return fmt.Errorf("create the signing certificate: %w", err)
 		}
 		keyText = string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
 		certText = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
@@ -202,6 +204,7 @@ func (o *Organization) makeSigningKey(ctx context.Context) (keyText, certText st
 	return keyText, certText, err
 }
 
+// spTemplate describes the self-signed certificate of the service provider.
 func spTemplate(now time.Time) *x509.Certificate {
 	return &x509.Certificate{SerialNumber: big.NewInt(now.UnixMilli()), Subject: pkix.Name{CommonName: "Sigma stand-in (training)"},
 		NotBefore: now.AddDate(-5, 0, 0), NotAfter: now.AddDate(20, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature}

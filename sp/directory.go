@@ -10,35 +10,35 @@ import (
 	"understudy/seed/base/store"
 )
 
-// DirectoryToken is a bearer token for SCIM. It is bound to the Admin who made it.
+// DirectoryToken is a bearer token for SCIM. It belongs to the Admin who created it.
 type DirectoryToken struct {
 	ID         string
 	Name       string
-	MemberID   string // who made it
+	MemberID   string // who created the token
 	MemberName string
 	CreatedAt  time.Time
 	LastUsedAt time.Time
 	ExpiresAt  time.Time // zero: never
 	RevokedAt  time.Time
-	Problem    string // why it does not work; empty when it does
+	Problem    string // why the token does not work; empty if it works
 }
 
 // Directory is the section Account Type and Team Provisioning.
 type Directory struct {
 	On      bool
-	Offered bool   // Setup can be begun
-	Reason  string // why it is not offered
+	Offered bool   // Setup is possible
+	Reason  string // why Setup is not possible
 	Tokens  []DirectoryToken
 }
 
-// DirectorySetup is the setup dialog. Fields of a problem: understood, name, days.
+// DirectorySetup is the setup dialog. Fields of an error: understood, name, days.
 type DirectorySetup struct {
 	Understood bool
 	Name       string
 	Days       int // until the token expires; 0: never
 }
 
-// Directory gives the state of provisioning. Admins only.
+// Directory returns the state of provisioning. Admins only.
 func (o *Organization) Directory(ctx context.Context, by Actor) (d Directory, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireAdmin("see provisioning"); err != nil {
@@ -50,7 +50,7 @@ func (o *Organization) Directory(ctx context.Context, by Actor) (d Directory, er
 		}
 		d.On, d.Reason = a.DirectoryOn, notOffered(a)
 		d.Offered = d.Reason == ""
-		d.Tokens, err = store.List(tx, scanDirectoryToken, tokenColumns+` ORDER BY k.created_ms DESC, k.id`)
+		d.Tokens, err = store.List(tx, scanDirectoryToken, selectTokens+` ORDER BY k.created_ms DESC, k.id`)
 		for i := range d.Tokens {
 			d.Tokens[i].Problem = tokenProblem(tx, d.Tokens[i], a)
 		}
@@ -59,48 +59,55 @@ func (o *Organization) Directory(ctx context.Context, by Actor) (d Directory, er
 	return d, err
 }
 
-// notOffered says why Setup cannot be begun; empty when it can.
+// notOffered says why Setup is not possible; empty if it is.
 func notOffered(a Authentication) string {
 	if a.Method.Password() {
-		return fmt.Sprintf("Provisioning needs an authentication method without a password part: the method is %s now. Choose SAML first.", a.Method)
+		return fmt.Sprintf("Provisioning is not possible while members can sign in with a password. The authentication method is %s: "+
+			"select SAML first.", a.Method)
 	}
 	return ""
 }
 
-// SetUpDirectory makes a token and turns SCIM on. The token itself is given this once only.
-func (o *Organization) SetUpDirectory(ctx context.Context, by Actor, in DirectorySetup) (token string, t DirectoryToken, err error) {
+// SetUpDirectory creates a token and turns SCIM on. Only this call returns the token; the database has its hash. Admins
+// only.
+func (o *Organization) SetUpDirectory(ctx context.Context, by Actor, in DirectorySetup) (
+	token string, t DirectoryToken, err error,
+) {
 	in.Name = strings.TrimSpace(in.Name)
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireAdmin("set up provisioning"); err != nil {
 			return err
 		}
 		if v.member.ID == "" {
-			return problem.New(problem.Forbidden, "A token is bound to the Admin who makes it.")
+			return problem.New(problem.Forbidden, "A token belongs to the Admin who creates it. Sign in as an Admin.")
 		}
 		a, err := loadAuthentication(tx)
 		if err != nil {
 			return err
 		}
 		if reason := notOffered(a); reason != "" {
-			return v.refuse("NOT_OFFERED", reason, Event{Type: Provisioning, Name: "CREATE_DIRECTORY_TOKEN", Object: Object{"directoryToken", "", in.Name}})
+			return v.refuse("NOT_OFFERED", reason,
+				Event{Type: Provisioning, Name: "CREATE_DIRECTORY_TOKEN", Object: Object{"directoryToken", "", in.Name}})
 		}
 		var c problem.Check
 		c.Require(in.Understood, "understood", "Confirm that you have read and understand the guidance.")
 		c.Require(in.Name != "" && len(in.Name) <= 100, "name", "Enter a token name of at most 100 characters.")
-		c.Require(in.Days >= 0 && in.Days <= 3650, "days", "Enter a number of days from 1 to 3650, or leave it empty.")
+		c.Require(in.Days >= 0 && in.Days <= 3650, "days", "Enter a number of days from 1 to 3650, or leave the field empty.")
 		if err := c.Err(); err != nil {
 			return err
 		}
 		token = tx.Secret(48)
-		t = DirectoryToken{ID: tx.UUID(), Name: in.Name, MemberID: v.member.ID, MemberName: v.member.Name(), CreatedAt: tx.Now()}
+		t = DirectoryToken{ID: tx.UUID(), Name: in.Name, MemberID: v.member.ID, MemberName: v.member.Name(),
+			CreatedAt: tx.Now()}
 		if in.Days > 0 {
 			t.ExpiresAt = tx.Now().AddDate(0, 0, in.Days)
 		}
-		if err := tx.Exec(`INSERT INTO sigma_directory_tokens (id, name, hash, member_id, created_ms, expires_ms) VALUES ($1, $2, $3, $4, $5, $6)`,
-			t.ID, t.Name, store.Hash(token), t.MemberID, store.Millis(t.CreatedAt), store.Millis(t.ExpiresAt)); err != nil {
+		if err := tx.Exec(`INSERT INTO sigma_directory_tokens (id, name, hash, member_id, created_ms, expires_ms)
+			VALUES ($1, $2, $3, $4, $5, $6)`, t.ID, t.Name, store.Hash(token), t.MemberID, store.Millis(t.CreatedAt), store.Millis(t.ExpiresAt)); err != nil {
 			return err
 		}
-		if err := record(tx, by, Event{Type: Provisioning, Name: "CREATE_DIRECTORY_TOKEN", Object: Object{"directoryToken", t.ID, t.Name}}); err != nil {
+		if err := record(tx, by, Event{Type: Provisioning, Name: "CREATE_DIRECTORY_TOKEN",
+			Object: Object{"directoryToken", t.ID, t.Name}}); err != nil {
 			return err
 		}
 		return turnDirectory(tx, by, true, "")
@@ -111,24 +118,25 @@ func (o *Organization) SetUpDirectory(ctx context.Context, by Actor, in Director
 	return token, t, nil
 }
 
-// RevokeDirectoryToken ends a token; SCIM stays on.
+// RevokeDirectoryToken revokes a token. SCIM stays on. Admins only.
 func (o *Organization) RevokeDirectoryToken(ctx context.Context, by Actor, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireAdmin("revoke directory tokens"); err != nil {
 			return err
 		}
-		t, err := store.One(tx, "There is no such token.", scanDirectoryToken, tokenColumns+` WHERE k.id = $1`, id)
+		t, err := store.One(tx, "There is no such token.", scanDirectoryToken, selectTokens+` WHERE k.id = $1`, id)
 		if err != nil || !t.RevokedAt.IsZero() {
 			return err
 		}
 		if err := tx.Exec(`UPDATE sigma_directory_tokens SET revoked_ms = $1 WHERE id = $2`, store.Millis(tx.Now()), id); err != nil {
 			return err
 		}
-		return record(tx, by, Event{Type: Provisioning, Name: "REVOKE_DIRECTORY_TOKEN", Object: Object{"directoryToken", id, t.Name}})
+		return record(tx, by, Event{Type: Provisioning, Name: "REVOKE_DIRECTORY_TOKEN",
+			Object: Object{"directoryToken", id, t.Name}})
 	})
 }
 
-// SetDirectoryOn turns SCIM off ("Disable provisioning": people and teams can be edited again) or on again.
+// SetDirectoryOn turns SCIM off ("Disable provisioning"), so that people and teams can be edited again, or on. Admins only.
 func (o *Organization) SetDirectoryOn(ctx context.Context, by Actor, on bool) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireAdmin("turn provisioning on or off"); err != nil {
@@ -145,6 +153,7 @@ func (o *Organization) SetDirectoryOn(ctx context.Context, by Actor, on bool) er
 	})
 }
 
+// turnDirectory turns SCIM on or off. It does nothing if the state does not change.
 func turnDirectory(tx *store.Tx, by Actor, on bool, reason string) error {
 	n, err := tx.Change(`UPDATE sigma_organization SET directory_on = $1 WHERE id = 1 AND directory_on <> $1`, flag(on))
 	if err != nil || n == 0 {
@@ -154,18 +163,21 @@ func turnDirectory(tx *store.Tx, by Actor, on bool, reason string) error {
 	if on {
 		name = "ENABLE_PROVISIONING"
 	}
-	return record(tx, by, Event{Type: Provisioning, Name: name, Reason: reason, Object: Object{"provisioning", "", "Account Type and Team Provisioning"}})
+	return record(tx, by, Event{Type: Provisioning, Name: name, Reason: reason,
+		Object: Object{"provisioning", "", "Account Type and Team Provisioning"}})
 }
 
-// AuthenticateDirectory gives the actor behind a bearer token, or Unauthenticated with a sentence that says why not:
-// unknown, revoked, expired, provisioning off, its Admin demoted or deactivated.
+// AuthenticateDirectory returns the Admin to whom a bearer token belongs. The error is Unauthenticated, code
+// DIRECTORY_TOKEN, if the token is unknown, revoked or expired, if SCIM is off, or if the member is no longer an active
+// Admin. The message says which.
 func (o *Organization) AuthenticateDirectory(ctx context.Context, bearer string, c Client) (by Actor, err error) {
 	var failed Event
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		t, err := store.One(tx, "", scanDirectoryToken, tokenColumns+` WHERE k.hash = $1`, store.Hash(bearer))
+		t, err := store.One(tx, "", scanDirectoryToken, selectTokens+` WHERE k.hash = $1`, store.Hash(bearer))
 		by = Actor{Kind: ByToken, Client: c}
 		if problem.Is(err, problem.NotFound) || bearer == "" {
-			failed = Event{Type: Provisioning, Name: "DIRECTORY_REQUEST", Failure: true, Reason: "The bearer token is missing or unknown."}
+			failed = Event{Type: Provisioning, Name: "DIRECTORY_REQUEST", Failure: true,
+				Reason: "The bearer token is missing or unknown."}
 			return nil
 		}
 		if err != nil {
@@ -181,10 +193,11 @@ func (o *Organization) AuthenticateDirectory(ctx context.Context, bearer string,
 			return err
 		}
 		if message := tokenProblem(tx, t, a); message != "" {
-			failed = Event{Type: Provisioning, Name: "DIRECTORY_REQUEST", Failure: true, Reason: message, Object: Object{"directoryToken", t.ID, t.Name}}
+			failed = Event{Type: Provisioning, Name: "DIRECTORY_REQUEST", Failure: true, Reason: message,
+				Object: Object{"directoryToken", t.ID, t.Name}}
 			return nil
 		}
-		// Once a minute is precise enough, and spares a write with every request of a large push.
+		// Writing at most once a minute saves a write for every request of a large push.
 		if tx.Now().Sub(t.LastUsedAt) < time.Minute {
 			return nil
 		}
@@ -202,7 +215,7 @@ func (o *Organization) AuthenticateDirectory(ctx context.Context, bearer string,
 	return by, nil
 }
 
-// tokenProblem says why a token does not work; empty when it does.
+// tokenProblem says why a token does not work; empty if it works.
 func tokenProblem(tx *store.Tx, t DirectoryToken, a Authentication) string {
 	switch {
 	case !t.RevokedAt.IsZero():
@@ -212,10 +225,12 @@ func tokenProblem(tx *store.Tx, t DirectoryToken, a Authentication) string {
 	}
 	m, err := loadMember(tx, t.MemberID)
 	if err != nil || m.Status != MemberActive {
-		return fmt.Sprintf("%s, who made the token %q, has been deactivated. Set provisioning up again as another Admin.", t.MemberName, t.Name)
+		return fmt.Sprintf("%s, who created the token %q, has been deactivated. Set up provisioning again as another Admin.",
+			t.MemberName, t.Name)
 	}
 	if kind, err := loadAccountType(tx, m.AccountTypeID); err != nil || !kind.Admin() {
-		return fmt.Sprintf("%s, who made the token %q, is no longer an Admin. Set provisioning up again as another Admin.", t.MemberName, t.Name)
+		return fmt.Sprintf("%s, who created the token %q, is no longer an Admin. Set up provisioning again as another Admin.",
+			t.MemberName, t.Name)
 	}
 	if a.Method.Password() {
 		return fmt.Sprintf("Provisioning does not work while the authentication method is %s.", a.Method)
@@ -226,12 +241,14 @@ func tokenProblem(tx *store.Tx, t DirectoryToken, a Authentication) string {
 	return ""
 }
 
-const tokenColumns = `SELECT k.id, k.name, k.member_id, trim(m.first_name || ' ' || m.last_name), k.created_ms, k.last_used_ms, k.expires_ms, k.revoked_ms
+const selectTokens = `SELECT k.id, k.name, k.member_id, trim(m.first_name || ' ' || m.last_name), k.created_ms,
+	k.last_used_ms, k.expires_ms, k.revoked_ms
 	FROM sigma_directory_tokens k JOIN sigma_members m ON m.id = k.member_id`
 
 func scanDirectoryToken(r store.Row) (t DirectoryToken, err error) {
 	var created, used, expires, revoked int64
 	err = r.Scan(&t.ID, &t.Name, &t.MemberID, &t.MemberName, &created, &used, &expires, &revoked)
-	t.CreatedAt, t.LastUsedAt, t.ExpiresAt, t.RevokedAt = store.Time(created), store.Time(used), store.Time(expires), store.Time(revoked)
+	t.CreatedAt, t.LastUsedAt = store.Time(created), store.Time(used)
+	t.ExpiresAt, t.RevokedAt = store.Time(expires), store.Time(revoked)
 	return t, err
 }

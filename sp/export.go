@@ -9,7 +9,7 @@ import (
 	"understudy/sp/export"
 )
 
-// Format is what an export can be written as: the name of one of [export.Formats].
+// Format is the name of a file format of [export.Formats].
 type Format string
 
 // The formats.
@@ -21,10 +21,10 @@ const (
 	JSON  Format = "json"
 )
 
-// Formats lists the formats in the menu's order.
+// Formats lists the formats in the order of the menu Export.
 func Formats() []Format { return []Format{CSV, Excel, PDF, PNG, JSON} }
 
-// Label is the format as the menu writes it; empty when there is no such format.
+// Label is the entry of the menu Export; empty for an unknown format.
 func (f Format) Label() string {
 	known, _ := export.ByName(string(f))
 	return known.Label
@@ -32,14 +32,14 @@ func (f Format) Label() string {
 
 // ExportFile is a finished download.
 type ExportFile struct {
-	Name        string // with ending
+	Name        string // file name with extension
 	ContentType string
 	Body        []byte
 }
 
-// Export writes a workbook, or one element of it, in a format. Needs Can view and the permission Download; a refused
-// one is Forbidden, code PERMISSION_MISSING, and stands in the audit log. Where no element is named it is the first
-// table, for PNG the first chart.
+// Export writes a workbook, or one of its elements, as a file. It needs the access Can view and the permission Download.
+// Without the permission the error is Forbidden, code PERMISSION_MISSING, and the audit log has the attempt. If elementID
+// is empty, the file has the first table of the workbook, and a PNG file the first chart.
 func (o *Organization) Export(ctx context.Context, by Actor, workbookID, elementID string, f Format) (file ExportFile, err error) {
 	format, known := export.ByName(string(f))
 	if !known {
@@ -67,14 +67,14 @@ func (o *Organization) Export(ctx context.Context, by Actor, workbookID, element
 	if err != nil {
 		return file, err
 	}
-	var body bytes.Buffer // writing needs no transaction any more
+	var body bytes.Buffer // written after the transaction, which blocks the lab
 	if err := format.Write(&body, table); err != nil {
 		return file, err
 	}
 	return ExportFile{Name: format.FileName(table), ContentType: format.ContentType, Body: body.Bytes()}, nil
 }
 
-// exported chooses the element that a format writes.
+// exported returns the element that a format writes.
 func exported(c *Content, elementID string, f Format) (Element, error) {
 	if elementID != "" {
 		if e := c.Element(elementID); e != nil {
@@ -100,6 +100,7 @@ func exported(c *Content, elementID string, f Format) (Element, error) {
 	return *first, nil
 }
 
+// tableOf converts an element. named reports whether the request named the element; then its title is part of the table's.
 func tableOf(b Workbook, e Element, named bool) export.Table {
 	t := export.Table{Title: b.Name, Rows: e.Rows, Value: -1}
 	if named && e.Title != "" {

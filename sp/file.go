@@ -9,10 +9,10 @@ import (
 	"understudy/seed/base/store"
 )
 
-// FileKind says what a place in the tree is.
+// FileKind is the kind of a file in the tree.
 type FileKind string
 
-// The kinds.
+// The kinds of file.
 const (
 	KindWorkspace FileKind = "workspace"
 	KindFolder    FileKind = "folder"
@@ -37,28 +37,28 @@ type File struct {
 	Rights      Rights
 }
 
-// Crumb is a step of the way to a file.
+// Crumb is a folder above a file.
 type Crumb struct {
 	ID   string
 	Kind FileKind
 	Name string
 }
 
-// Folder is a workspace, folder or My Documents with what the viewer may see in it, folders first.
+// Folder is a workspace, folder or My Documents with the files in it that the actor can view, folders first.
 type Folder struct {
 	File
-	Path  []Crumb
+	Path  []Crumb // folders above, from the top
 	Items []File
 }
 
-// Home is the first page: what the member opened last, their workspaces and folders.
+// Home is the first page: recent documents, folders and workspaces.
 type Home struct {
-	Recent     []File // documents, newest visit first, then newest change
+	Recent     []File // opened documents, the latest first, then documents by their last change
 	Folders    []File // folders in My Documents
 	Workspaces []File
 }
 
-// Home gives the acting member's first page.
+// Home returns the acting member's first page.
 func (o *Organization) Home(ctx context.Context, by Actor) (h Home, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if h.Workspaces, err = workspaces(tx, v); err != nil {
@@ -72,19 +72,19 @@ func (o *Organization) Home(ctx context.Context, by Actor) (h Home, err error) {
 				return err
 			}
 		}
-		h.Folders, err = visible(tx, v, `f.parent_id = $1 AND f.kind = 'folder' ORDER BY lower(f.name), f.id`, v.member.HomeFolderID)
+		h.Folders, err = visible(tx, v, `f.parent_id = $1 AND f.kind = 'folder'`, byName, v.member.HomeFolderID)
 		return err
 	})
 	return h, err
 }
 
-// withNewest fills a short list of visited documents up with those that changed last.
+// withNewest adds the documents that changed last to a short list of opened documents.
 func withNewest(tx *store.Tx, v viewer, have []File, limit int) ([]File, error) {
 	seen := map[string]bool{}
 	for _, f := range have {
 		seen[f.ID] = true
 	}
-	newest, err := visible(tx, v, `f.kind = 'workbook' ORDER BY f.updated_ms DESC, lower(f.name), f.id LIMIT 100`)
+	newest, err := visible(tx, v, `f.kind = 'workbook'`, `ORDER BY f.updated_ms DESC, lower(f.name), f.id LIMIT 100`)
 	for _, f := range newest {
 		if !seen[f.ID] && len(have) < limit {
 			have = append(have, f)
@@ -93,7 +93,7 @@ func withNewest(tx *store.Tx, v viewer, have []File, limit int) ([]File, error) 
 	return have, err
 }
 
-// MyDocuments gives the acting member's own folder.
+// MyDocuments returns the acting member's own folder.
 func (o *Organization) MyDocuments(ctx context.Context, by Actor) (d Folder, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if v.member.ID == "" {
@@ -105,19 +105,19 @@ func (o *Organization) MyDocuments(ctx context.Context, by Actor) (d Folder, err
 	return d, err
 }
 
-// SharedWithMe lists what others granted to the acting member or their teams, outside of workspaces.
+// SharedWithMe lists the files, without workspaces, that others granted to the acting member, their teams or everyone.
 func (o *Organization) SharedWithMe(ctx context.Context, by Actor) (list []File, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
-		list, err = visible(tx, v, `f.kind <> 'workspace' AND f.owner_id <> $1 AND f.id IN (SELECT g.file_id FROM sigma_grants g WHERE
-			g.grantee_kind = 'member' AND g.grantee_id = $1 OR g.grantee_kind = 'everyone'
-			OR g.grantee_kind = 'team' AND g.grantee_id IN (SELECT team_id FROM sigma_team_members WHERE member_id = $1))
-			ORDER BY f.kind, lower(f.name), f.id`, v.member.ID)
+		list, err = visible(tx, v, `f.kind <> 'workspace' AND f.owner_id <> $1
+			AND f.id IN (SELECT g.file_id FROM sigma_grants g WHERE g.grantee_kind = 'member' AND g.grantee_id = $1 OR g.grantee_kind = 'everyone'
+			OR g.grantee_kind = 'team' AND g.grantee_id IN (SELECT team_id FROM sigma_team_members WHERE member_id = $1))`,
+			`ORDER BY f.kind, lower(f.name), f.id`, v.member.ID)
 		return err
 	})
 	return list, err
 }
 
-// Recents lists the documents that the acting member opened, newest first.
+// Recents lists the documents that the acting member opened, the latest first. limit is at most 100.
 func (o *Organization) Recents(ctx context.Context, by Actor, limit int) (list []File, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		list, err = recents(tx, v, min(max(limit, 1), 100))
@@ -127,11 +127,12 @@ func (o *Organization) Recents(ctx context.Context, by Actor, limit int) (list [
 }
 
 func recents(tx *store.Tx, v viewer, limit int) ([]File, error) {
-	return visible(tx, v, `f.kind = 'workbook' AND f.id IN (SELECT file_id FROM sigma_visits WHERE member_id = $1)
-		ORDER BY (SELECT at_ms FROM sigma_visits s WHERE s.member_id = $1 AND s.file_id = f.id) DESC, f.id LIMIT $2`, v.member.ID, limit)
+	return visible(tx, v, `f.kind = 'workbook' AND f.id IN (SELECT file_id FROM sigma_visits WHERE member_id = $1)`,
+		`ORDER BY (SELECT at_ms FROM sigma_visits s WHERE s.member_id = $1 AND s.file_id = f.id) DESC, f.id LIMIT $2`,
+		v.member.ID, limit)
 }
 
-// Workspaces lists the workspaces that the actor may see; Admins see all.
+// Workspaces lists the workspaces that the actor can view. Admins can view all.
 func (o *Organization) Workspaces(ctx context.Context, by Actor) (list []File, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		list, err = workspaces(tx, v)
@@ -141,10 +142,10 @@ func (o *Organization) Workspaces(ctx context.Context, by Actor) (list []File, e
 }
 
 func workspaces(tx *store.Tx, v viewer) ([]File, error) {
-	return visible(tx, v, `f.kind = 'workspace' ORDER BY lower(f.name), f.id`)
+	return visible(tx, v, `f.kind = 'workspace'`, byName)
 }
 
-// Folder opens a workspace, folder or My Documents by id or URL id; Forbidden without a right to view it.
+// Folder opens a workspace, folder or My Documents by id or URL id. Without the access Can view the error is Forbidden.
 func (o *Organization) Folder(ctx context.Context, by Actor, id string) (d Folder, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		d, err = openFolder(tx, v, id)
@@ -163,18 +164,20 @@ func openFolder(tx *store.Tx, v viewer, id string) (d Folder, err error) {
 	if d.Path, err = pathOf(tx, v, d.File); err != nil {
 		return d, err
 	}
-	d.Items, err = visible(tx, v, `f.parent_id = $1 ORDER BY CASE f.kind WHEN 'folder' THEN 0 ELSE 1 END, lower(f.name), f.id`, d.ID)
+	d.Items, err = visible(tx, v, `f.parent_id = $1`,
+		`ORDER BY CASE f.kind WHEN 'folder' THEN 0 ELSE 1 END, lower(f.name), f.id`, d.ID)
 	return d, err
 }
 
-// Places lists the folders into which the actor may put a file, for create and move forms, with their paths.
+// Places lists the folders to which the actor can add a file, with the folders above them.
 func (o *Organization) Places(ctx context.Context, by Actor) (list []Folder, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if v.member.ID == "" {
 			return problem.New(problem.Unauthenticated, "Sign in to continue.")
 		}
-		files, err := visible(tx, v, `f.id = $1 OR f.kind IN ('workspace', 'folder') ORDER BY CASE f.kind WHEN 'home' THEN 0 WHEN 'workspace' THEN 1 ELSE 2 END,
-			lower(f.name), f.id`, v.member.HomeFolderID)
+		files, err := visible(tx, v, `f.id = $1 OR f.kind IN ('workspace', 'folder')`,
+			`ORDER BY CASE f.kind WHEN 'home' THEN 0 WHEN 'workspace' THEN 1 ELSE 2 END, lower(f.name), f.id`,
+			v.member.HomeFolderID)
 		for _, f := range files {
 			if !f.Rights.Edit {
 				continue
@@ -190,48 +193,54 @@ func (o *Organization) Places(ctx context.Context, by Actor) (list []Folder, err
 	return list, err
 }
 
-const fileColumns = `SELECT f.id, f.url_id, f.kind, f.parent_id, f.name, f.description, f.owner_id,
-	COALESCE((SELECT trim(first_name || ' ' || last_name) AS n FROM sigma_members m WHERE m.id = f.owner_id), ''), f.created_ms, f.updated_ms,
-	COALESCE((SELECT trim(first_name || ' ' || last_name) AS n FROM sigma_members m WHERE m.id = f.updated_by), ''), f.version FROM sigma_files f`
+const selectFiles = `SELECT f.id, f.url_id, f.kind, f.parent_id, f.name, f.description, f.owner_id,
+	COALESCE((SELECT trim(first_name || ' ' || last_name) AS n FROM sigma_members m WHERE m.id = f.owner_id), ''),
+	f.created_ms, f.updated_ms,
+	COALESCE((SELECT trim(first_name || ' ' || last_name) AS n FROM sigma_members m WHERE m.id = f.updated_by), ''),
+	f.version FROM sigma_files f`
+
+// byName is the usual order of a list of files.
+const byName = `ORDER BY lower(f.name), f.id`
 
 func scanFile(r store.Row) (f File, err error) {
 	var created, updated int64
-	err = r.Scan(&f.ID, &f.URLID, &f.Kind, &f.ParentID, &f.Name, &f.Description, &f.OwnerID, &f.OwnerName, &created, &updated, &f.UpdatedBy, &f.Version)
+	err = r.Scan(&f.ID, &f.URLID, &f.Kind, &f.ParentID, &f.Name, &f.Description, &f.OwnerID, &f.OwnerName,
+		&created, &updated, &f.UpdatedBy, &f.Version)
 	f.CreatedAt, f.UpdatedAt = store.Time(created), store.Time(updated)
 	return f, err
 }
 
-// visible lists the files of a condition that are not in the trash and that the viewer may see, each with its rights.
-func visible(tx *store.Tx, v viewer, condition string, args ...any) ([]File, error) {
-	all, err := store.List(tx, scanFile, fileColumns+` WHERE f.trashed_ms = 0 AND `+bracketed(condition), args...)
+// visible lists the files that match a condition, are not in the trash, and that the viewer can view. Each has its rights.
+func visible(tx *store.Tx, v viewer, condition, order string, args ...any) ([]File, error) {
+	all, err := store.List(tx, scanFile, selectFiles+` WHERE f.trashed_ms = 0 AND (`+condition+`) `+order, args...)
 	if err != nil {
 		return nil, err
 	}
 	var list []File
 	seen, trashed := map[string]Access{}, map[string]bool{}
 	for _, f := range all {
-		g, err := climb(tx, v, f.ID, seen, 0)
+		g, err := accessTo(tx, v, f.ID, seen, 0)
 		if err != nil {
 			return nil, err
 		}
 		if f.Rights = v.rights(f, g); !f.Rights.View {
 			continue
 		}
-		gone, known := trashed[f.ParentID]
+		inTrashed, known := trashed[f.ParentID]
 		if !known {
-			if gone, err = inTrash(tx, f.ParentID); err != nil {
+			if inTrashed, err = inTrash(tx, f.ParentID); err != nil {
 				return nil, err
 			}
-			trashed[f.ParentID] = gone
+			trashed[f.ParentID] = inTrashed
 		}
-		if !gone {
+		if !inTrashed {
 			list = append(list, f)
 		}
 	}
 	return list, nil
 }
 
-// inTrash reports whether a folder or one above it lies in the trash.
+// inTrash reports whether a folder, or a folder above it, is in the trash.
 func inTrash(tx *store.Tx, id string) (bool, error) {
 	for depth := 0; id != "" && depth < 64; depth++ {
 		var trashed int64
@@ -248,16 +257,17 @@ func inTrash(tx *store.Tx, id string) (bool, error) {
 }
 
 func loadFile(tx *store.Tx, id string) (File, error) {
-	return store.One(tx, "There is no such document or folder.", scanFile, fileColumns+` WHERE (f.id = $1 OR f.url_id = $1) AND f.trashed_ms = 0`, id)
+	return store.One(tx, "There is no such document or folder.", scanFile,
+		selectFiles+` WHERE (f.id = $1 OR f.url_id = $1) AND f.trashed_ms = 0`, id)
 }
 
-// openFile loads a file with the viewer's rights and refuses those who may not see it.
+// openFile loads a file with the viewer's rights. It refuses viewers who cannot view the file.
 func openFile(tx *store.Tx, v viewer, id string) (File, error) {
 	f, err := loadFile(tx, id)
 	if err != nil {
 		return f, err
 	}
-	if gone, err := inTrash(tx, f.ParentID); err != nil || gone {
+	if trashed, err := inTrash(tx, f.ParentID); err != nil || trashed {
 		return f, errors.Join(err, problem.New(problem.NotFound, "This document or folder is in the trash."))
 	}
 	g, err := granted(tx, v, f)
@@ -271,10 +281,12 @@ func openFile(tx *store.Tx, v viewer, id string) (File, error) {
 	if g >= CanView {
 		return f, v.require(ViewWorkbooks, ObjectInteractions, "OPEN", about)
 	}
-	return f, v.refuse("NO_ACCESS", "You do not have access to this "+f.Kind.Word()+".", Event{Type: ObjectInteractions, Name: "OPEN", Object: about})
+	return f, v.refuse("NO_ACCESS", "You do not have access to this "+f.Kind.Word()+".",
+		Event{Type: ObjectInteractions, Name: "OPEN", Object: about})
 }
 
-// editable loads a file for a change that needs a right; what says the change in a sentence, event names it in the log.
+// editable loads a file for a change that needs a right. what is the change within a sentence, event its name in the audit
+// log.
 func editable(tx *store.Tx, v viewer, id, what, event string, allowed func(Rights) bool) (File, error) {
 	f, err := openFile(tx, v, id)
 	if err != nil || allowed(f.Rights) {
@@ -282,13 +294,13 @@ func editable(tx *store.Tx, v viewer, id, what, event string, allowed func(Right
 	}
 	about := Object{string(f.Kind), f.ID, f.Name}
 	if missing := f.Rights.Missing; len(missing) > 0 {
-		return f, v.require(missing[len(missing)-1], ObjectInteractions, event, about) // the highest brings the others with it
+		return f, v.require(missing[len(missing)-1], ObjectInteractions, event, about) // the last permission enables the others
 	}
-	return f, v.refuse("NO_RIGHT", "You do not have the right to "+what+" this "+f.Kind.Word()+".",
+	return f, v.refuse("NO_RIGHT", "You do not have permission to "+what+" this "+f.Kind.Word()+".",
 		Event{Type: ObjectInteractions, Name: event, Object: about})
 }
 
-// Word is the kind within a sentence.
+// Word is the kind as a word within a sentence.
 func (k FileKind) Word() string {
 	if k == KindHome {
 		return "folder"
@@ -296,11 +308,11 @@ func (k FileKind) Word() string {
 	return string(k)
 }
 
-// pathOf gives the way from the top to a file, leaving out what the viewer may not see.
+// pathOf returns the folders above a file, from the top, as far as the viewer can view them.
 func pathOf(tx *store.Tx, v viewer, f File) ([]Crumb, error) {
 	var path []Crumb
 	for depth := 0; f.ParentID != "" && depth < 64; depth++ {
-		parent, err := store.One(tx, "There is no such folder.", scanFile, fileColumns+` WHERE f.id = $1`, f.ParentID)
+		parent, err := store.One(tx, "There is no such folder.", scanFile, selectFiles+` WHERE f.id = $1`, f.ParentID)
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// CreateWorkspace makes a workspace. Needs Create new workspace. Fields: name.
+// CreateWorkspace creates a workspace. Needs Create new workspace. Fields of an error: name.
 func (o *Organization) CreateWorkspace(ctx context.Context, by Actor, name, description string) (f File, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.mayCreate(KindWorkspace, name); err != nil {
@@ -22,15 +22,17 @@ func (o *Organization) CreateWorkspace(ctx context.Context, by Actor, name, desc
 			return err
 		}
 		if taken {
-			return problem.InvalidField("name", "There is already a workspace with this name.")
+			return problem.InvalidField("name", "A workspace with this name already exists.")
 		}
-		f, err = addFile(tx, v, File{Kind: KindWorkspace, Name: name, Description: strings.TrimSpace(description), OwnerID: v.member.ID}, "", "CREATE_WORKSPACE")
+		f, err = addFile(tx, v, File{Kind: KindWorkspace, Name: name, Description: strings.TrimSpace(description),
+			OwnerID: v.member.ID}, "", "CREATE_WORKSPACE")
 		return err
 	})
 	return f, err
 }
 
-// CreateFolder makes a folder in parentID (My Documents when empty). Fields: name.
+// CreateFolder creates a folder in parentID, or in My Documents if that is empty. Needs Create new folders. Fields of an
+// error: name.
 func (o *Organization) CreateFolder(ctx context.Context, by Actor, parentID, name string) (f File, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.mayCreate(KindFolder, name); err != nil {
@@ -43,25 +45,26 @@ func (o *Organization) CreateFolder(ctx context.Context, by Actor, parentID, nam
 		if err != nil {
 			return err
 		}
-		f, err = addFile(tx, v, File{Kind: KindFolder, ParentID: parent.ID, Name: name, OwnerID: v.member.ID}, "", "CREATE_FOLDER")
+		f, err = addFile(tx, v, File{Kind: KindFolder, ParentID: parent.ID, Name: name, OwnerID: v.member.ID},
+			"", "CREATE_FOLDER")
 		return err
 	})
 	return f, err
 }
 
-// placeFor opens the folder that something new goes into.
+// placeFor opens the folder for a new or moved file.
 func placeFor(tx *store.Tx, v viewer, parentID, event string) (File, error) {
 	if parentID == "" {
 		parentID = v.member.HomeFolderID
 	}
 	parent, err := editable(tx, v, parentID, "add to", event, func(r Rights) bool { return r.Edit })
 	if err == nil && parent.Kind == KindWorkbook {
-		return parent, problem.InvalidField("parentID", "Choose a folder or workspace.")
+		return parent, problem.InvalidField("parentID", "Select a folder or workspace.")
 	}
 	return parent, err
 }
 
-// RenameFile changes the name of a workspace, folder or document. Fields: name.
+// RenameFile renames a workspace, folder or document. Fields of an error: name.
 func (o *Organization) RenameFile(ctx context.Context, by Actor, id, name string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		f, err := changeable(tx, v, ToRename, id)
@@ -71,14 +74,15 @@ func (o *Organization) RenameFile(ctx context.Context, by Actor, id, name string
 		if name, err = checkFileName(name); err != nil {
 			return err
 		}
-		if err := touchFile(tx, v, f.ID, `name = $4`, name); err != nil {
+		if err := updateFile(tx, v, f.ID, filePatch{name: &name}); err != nil {
 			return err
 		}
-		return record(tx, by, Event{Type: ObjectInteractions, Name: "RENAME", Object: Object{string(f.Kind), f.ID, name}, Detail: map[string]string{"before": f.Name}})
+		return record(tx, by, Event{Type: ObjectInteractions, Name: "RENAME", Object: Object{string(f.Kind), f.ID, name},
+			Detail: map[string]string{"before": f.Name}})
 	})
 }
 
-// MoveFile puts a folder or document into another folder or workspace.
+// MoveFile moves a folder or document to another folder or workspace. Fields of an error: parentID.
 func (o *Organization) MoveFile(ctx context.Context, by Actor, id, parentID string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		f, err := changeable(tx, v, ToMove, id)
@@ -100,14 +104,16 @@ func (o *Organization) MoveFile(ctx context.Context, by Actor, id, parentID stri
 				return err
 			}
 		}
-		if err := touchFile(tx, v, f.ID, `parent_id = $4`, into.ID); err != nil {
+		if err := updateFile(tx, v, f.ID, filePatch{parentID: &into.ID}); err != nil {
 			return err
 		}
-		return record(tx, by, Event{Type: ObjectInteractions, Name: "MOVE", Object: Object{string(f.Kind), f.ID, f.Name}, Detail: map[string]string{"into": into.Name}})
+		return record(tx, by, Event{Type: ObjectInteractions, Name: "MOVE", Object: Object{string(f.Kind), f.ID, f.Name},
+			Detail: map[string]string{"into": into.Name}})
 	})
 }
 
-// DeleteFile moves a folder or document to the trash; a workspace's content goes to the actor's My Documents.
+// DeleteFile moves a folder or document to the trash. The content of a deleted workspace moves to a folder in the actor's
+// My Documents.
 func (o *Organization) DeleteFile(ctx context.Context, by Actor, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		f, err := changeable(tx, v, ToDelete, id)
@@ -115,59 +121,69 @@ func (o *Organization) DeleteFile(ctx context.Context, by Actor, id string) erro
 			return err
 		}
 		if f.Kind == KindWorkspace {
-			kept, err := tx.Exists(`SELECT 1 FROM sigma_files WHERE parent_id = $1`, f.ID)
-			if err != nil {
-				return err
-			}
-			if kept {
-				folder, err := insertFile(tx, File{Kind: KindFolder, ParentID: v.member.HomeFolderID, Name: f.Name, OwnerID: v.member.ID}, "", v.member.ID)
-				if err != nil {
-					return err
-				}
-				if err := tx.Exec(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2`, folder.ID, f.ID); err != nil {
-					return err
-				}
-			}
-			if err := tx.Exec(`UPDATE sigma_teams SET workspace_id = '' WHERE workspace_id = $1`, f.ID); err != nil {
+			if err := emptyWorkspace(tx, v, f); err != nil {
 				return err
 			}
 		}
-		if err := touchFile(tx, v, f.ID, `trashed_ms = $4`, store.Millis(tx.Now())); err != nil {
+		trashed := store.Millis(tx.Now())
+		if err := updateFile(tx, v, f.ID, filePatch{trashedMs: &trashed}); err != nil {
 			return err
 		}
 		return record(tx, by, Event{Type: ObjectInteractions, Name: "DELETE", Object: Object{string(f.Kind), f.ID, f.Name}})
 	})
 }
 
-// Trash lists what the actor owns in the trash.
+// emptyWorkspace moves the content of a workspace to a folder in the viewer's My Documents, and detaches the workspace from
+// its team.
+func emptyWorkspace(tx *store.Tx, v viewer, f File) error {
+	hasContent, err := tx.Exists(`SELECT 1 FROM sigma_files WHERE parent_id = $1`, f.ID)
+	if err != nil {
+		return err
+	}
+	if hasContent {
+		folder, err := insertFile(tx, File{Kind: KindFolder, ParentID: v.member.HomeFolderID, Name: f.Name, OwnerID: v.member.ID},
+			"", v.member.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2`, folder.ID, f.ID); err != nil {
+			return err
+		}
+	}
+	return tx.Exec(`UPDATE sigma_teams SET workspace_id = '' WHERE workspace_id = $1`, f.ID)
+}
+
+// Trash lists the files in the trash that the actor owns, the latest first.
 func (o *Organization) Trash(ctx context.Context, by Actor) (list []File, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
-		list, err = store.List(tx, scanFile, fileColumns+` WHERE f.trashed_ms > 0 AND f.owner_id = $1 AND f.kind <> 'workspace' ORDER BY f.trashed_ms DESC, f.id`, v.member.ID)
+		list, err = store.List(tx, scanFile, selectFiles+` WHERE f.trashed_ms > 0 AND f.owner_id = $1 AND f.kind <> 'workspace'
+			ORDER BY f.trashed_ms DESC, f.id`, v.member.ID)
 		return err
 	})
 	return list, err
 }
 
-// RecoverFile takes a file out of the trash, into My Documents when its folder is gone.
+// RecoverFile takes a file out of the trash. If its folder is in the trash, the file moves to My Documents.
 func (o *Organization) RecoverFile(ctx context.Context, by Actor, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		f, err := store.One(tx, "This is not in your trash.", scanFile,
-			fileColumns+` WHERE f.id = $1 AND f.trashed_ms > 0 AND f.owner_id = $2 AND f.kind <> 'workspace'`, id, v.member.ID)
+			selectFiles+` WHERE f.id = $1 AND f.trashed_ms > 0 AND f.owner_id = $2 AND f.kind <> 'workspace'`, id, v.member.ID)
 		if err != nil {
 			return err
 		}
-		if gone, err := inTrash(tx, f.ParentID); err != nil {
+		if trashed, err := inTrash(tx, f.ParentID); err != nil {
 			return err
-		} else if gone {
+		} else if trashed {
 			f.ParentID = v.member.HomeFolderID
 		}
-		if err := touchFile(tx, v, f.ID, `trashed_ms = 0, parent_id = $4`, f.ParentID); err != nil {
+		if err := updateFile(tx, v, f.ID, filePatch{parentID: &f.ParentID, trashedMs: new(int64)}); err != nil {
 			return err
 		}
 		return record(tx, by, Event{Type: ObjectInteractions, Name: "RECOVER", Object: Object{string(f.Kind), f.ID, f.Name}})
 	})
 }
 
+// checkFileName trims a name and checks its length.
 func checkFileName(name string) (string, error) {
 	name = strings.TrimSpace(name)
 	if name == "" || len([]rune(name)) > 200 {
@@ -176,12 +192,21 @@ func checkFileName(name string) (string, error) {
 	return name, nil
 }
 
-// touchFile changes columns of a file (its value is $4) and notes when and by whom.
-func touchFile(tx *store.Tx, v viewer, id, set string, value any) error {
-	return tx.Exec(`UPDATE sigma_files SET updated_ms = $1, updated_by = $2, version = version + 1, `+set+` WHERE id = $3`,
-		store.Millis(tx.Now()), v.member.ID, id, value)
+// filePatch has the new values of a file; nil keeps a value.
+type filePatch struct {
+	name, description, parentID, content *string
+	trashedMs                            *int64 // 0: not in the trash
 }
 
+// updateFile changes a file, and sets when and by whom it was changed.
+func updateFile(tx *store.Tx, v viewer, id string, p filePatch) error {
+	return tx.Exec(`UPDATE sigma_files SET updated_ms = $1, updated_by = $2, version = version + 1,
+		name = COALESCE($4, name), description = COALESCE($5, description), parent_id = COALESCE($6, parent_id),
+		content = COALESCE($7, content), trashed_ms = COALESCE($8, trashed_ms) WHERE id = $3`,
+		store.Millis(tx.Now()), v.member.ID, id, p.name, p.description, p.parentID, p.content, p.trashedMs)
+}
+
+// addFile inserts a file, returns it with the viewer's rights, and records the event.
 func addFile(tx *store.Tx, v viewer, f File, content, event string) (File, error) {
 	f, err := insertFile(tx, f, content, v.member.ID)
 	if err != nil {
@@ -195,9 +220,12 @@ func addFile(tx *store.Tx, v viewer, f File, content, event string) (File, error
 	return f, record(tx, v.actor, Event{Type: ObjectInteractions, Name: event, Object: Object{string(f.Kind), f.ID, f.Name}})
 }
 
+// insertFile inserts a file. by is the id of the member who creates it.
 func insertFile(tx *store.Tx, f File, content, by string) (File, error) {
 	f.ID, f.URLID, f.CreatedAt, f.UpdatedAt, f.Version = tx.UUID(), tx.ShortID(22), tx.Now(), tx.Now(), 1
-	return f, tx.Exec(`INSERT INTO sigma_files (id, url_id, kind, parent_id, name, description, owner_id, content, created_ms, updated_ms, updated_by)
+	return f, tx.Exec(`INSERT INTO sigma_files (id, url_id, kind, parent_id, name, description, owner_id, content,
+		created_ms, updated_ms, updated_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`,
-		f.ID, f.URLID, string(f.Kind), f.ParentID, f.Name, f.Description, f.OwnerID, content, store.Millis(tx.Now()), by)
+		f.ID, f.URLID, string(f.Kind), f.ParentID, f.Name, f.Description, f.OwnerID, content,
+		store.Millis(tx.Now()), by)
 }

@@ -10,7 +10,7 @@ import (
 // FileChange is a change to a file that needs a right on it.
 type FileChange string
 
-// The changes, as they are called within a sentence.
+// The changes, as verbs within a sentence.
 const (
 	ToRename FileChange = "rename"
 	ToMove   FileChange = "move"
@@ -32,8 +32,8 @@ func (c FileChange) allowed(r Rights) bool {
 	return false
 }
 
-// FileFor gives a file to somebody who may change it in this way, for the form that asks how. Others are refused as the
-// change itself refuses them.
+// FileFor returns a file for the form of a change. It makes the same checks as the change, so that an actor who may not make
+// the change does not get the form.
 func (o *Organization) FileFor(ctx context.Context, by Actor, c FileChange, id string) (f File, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		f, err = changeable(tx, v, c, id)
@@ -55,7 +55,7 @@ func changeable(tx *store.Tx, v viewer, c FileChange, id string) (File, error) {
 	return editable(tx, v, id, string(c), strings.ToUpper(string(c)), c.allowed)
 }
 
-// creating is the permission for something new, and the event of it.
+// creating returns the permission and the event for a new file of a kind.
 func creating(kind FileKind) (p Permission, event string) {
 	switch kind {
 	case KindWorkspace:
@@ -66,7 +66,7 @@ func creating(kind FileKind) (p Permission, event string) {
 	return CreateWorkbooks, "CREATE_WORKBOOK"
 }
 
-// MayCreate refuses whose account type does not allow new workspaces, folders or workbooks, as the creation itself does.
+// MayCreate returns an error if the actor's account type does not allow new files of a kind.
 func (o *Organization) MayCreate(ctx context.Context, by Actor, kind FileKind) error {
 	return o.read(ctx, by, func(_ *store.Tx, v viewer) error { return v.mayCreate(kind, "") })
 }

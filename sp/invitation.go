@@ -7,7 +7,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// ResendInvitation mails a pending member a new link; the old one no longer works. Refused while SCIM is on.
+// ResendInvitation sends a pending member a new link. The old link no longer works. Refused while SCIM is on.
 func (o *Organization) ResendInvitation(ctx context.Context, by Actor, base BaseURL, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		m, err := pendingMember(tx, v, "resend invitations", "RESEND_INVITATION", id)
@@ -21,7 +21,7 @@ func (o *Organization) ResendInvitation(ctx context.Context, by Actor, base Base
 	})
 }
 
-// RevokeInvitation takes an invitation back, and with it the pending member, who never was in. Refused while SCIM is on.
+// RevokeInvitation revokes an invitation and deletes the pending member. Refused while SCIM is on.
 func (o *Organization) RevokeInvitation(ctx context.Context, by Actor, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		m, err := pendingMember(tx, v, "revoke invitations", "REVOKE_INVITATION", id)
@@ -32,8 +32,9 @@ func (o *Organization) RevokeInvitation(ctx context.Context, by Actor, id string
 		if err != nil {
 			return err
 		}
-		if owns { // only a scenario makes such a pending member
-			return problem.New(problem.Conflict, m.Name()+" owns documents already. Deactivate them instead, which gives the documents a new owner.")
+		if owns { // possible only in a scenario
+			return problem.New(problem.Conflict,
+				m.Name()+" owns documents. Deactivate the member instead: this gives the documents a new owner.")
 		}
 		for _, statement := range []string{`DELETE FROM sigma_team_members WHERE member_id = $1`,
 			`DELETE FROM sigma_grants WHERE grantee_kind = 'member' AND grantee_id = $1`,
@@ -46,6 +47,7 @@ func (o *Organization) RevokeInvitation(ctx context.Context, by Actor, id string
 	})
 }
 
+// pendingMember loads a member with an open invitation, for a change.
 func pendingMember(tx *store.Tx, v viewer, what, event, id string) (Member, error) {
 	m, err := changePeople(tx, v, what, event, id)
 	if err == nil && m.Status != MemberPending {

@@ -10,17 +10,17 @@ import (
 	"understudy/seed/base/store"
 )
 
-// MemberStatus is a member's state in the People list.
+// MemberStatus is the status of a member in the list People.
 type MemberStatus string
 
-// The states. Members are never deleted.
+// The statuses. Members are never deleted, except pending ones.
 const (
 	MemberActive   MemberStatus = "active"
 	MemberPending  MemberStatus = "pending" // invited, has not signed in yet
 	MemberInactive MemberStatus = "inactive"
 )
 
-// Label is the state as pages write it: Active, Pending, Inactive.
+// Label is the status as pages show it: Active, Pending, Inactive.
 func (s MemberStatus) Label() string {
 	switch s {
 	case MemberActive:
@@ -31,7 +31,7 @@ func (s MemberStatus) Label() string {
 	return "Inactive"
 }
 
-// Member is a person of the organization.
+// Member is a person in the organization.
 type Member struct {
 	ID            string // memberId, about 29 base-62 letters
 	Email         string // unique without regard to case
@@ -39,33 +39,33 @@ type Member struct {
 	LastName      string
 	AccountTypeID string
 	AccountType   string // name
-	RequestedType string // asked for by the directory and not existing yet; the default type applies meanwhile
+	RequestedType string // account type that the directory requested and that does not exist yet; until then Viewer applies
 	Status        MemberStatus
 	Kind          string // internal, guest
 	HomeFolderID  string // My Documents
 	Provisioned   bool   // managed by the directory (SCIM)
-	ExternalID    string // the directory's own id
-	CreatedBy     string // member id; empty for the lab and for sign-on
+	ExternalID    string // id in the directory
+	CreatedBy     string // member id; empty for the lab and for single sign-on
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	DeactivatedAt time.Time
 	LastActiveAt  time.Time
-	Version       int64 // counts changes, for ETags
+	Version       int64 // grows with each change; the ETag in SCIM
 }
 
 // Name is first and last name.
 func (m Member) Name() string { return joinName(m.FirstName, m.LastName) }
 
-// Initial is the letter in the member's round.
+// Initial is the letter of the member's avatar.
 func (m Member) Initial() string { return initialOf(m.Name() + m.Email) }
 
-// MemberQuery narrows the People list.
+// MemberQuery filters the list People.
 type MemberQuery struct {
-	Search        string         // in name and e-mail
-	Statuses      []MemberStatus // none: active and pending
+	Search        string         // in name and e-mail address
+	Statuses      []MemberStatus // empty: active and pending
 	AccountTypeID string
 	TeamID        string
-	Sort          string // name (default), email, type, created, lastActive; "-" before it turns it round
+	Sort          string // name (default), email, type, status, created, lastActive; a "-" before it reverses the order
 	Page, Size    int
 }
 
@@ -74,10 +74,10 @@ type MemberDetail struct {
 	Member
 	Teams     []Team // active ones
 	Documents int    // owned
-	Locked    string // why nothing can be changed here; empty when it can
+	Locked    string // why the member cannot be changed; empty if the member can be changed
 }
 
-// MemberInput is the form of a member. Fields of a problem: email, firstName, lastName, accountTypeID.
+// MemberInput is the form of a member. Fields of an error: email, firstName, lastName, accountTypeID.
 type MemberInput struct {
 	Email         string
 	FirstName     string
@@ -85,7 +85,7 @@ type MemberInput struct {
 	AccountTypeID string
 }
 
-// Members lists people. Admins and those with Manage users.
+// Members lists members. Needs Manage users.
 func (o *Organization) Members(ctx context.Context, by Actor, q MemberQuery) (p Page[Member], err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireManage(ManageUsers, "see the list of people"); err != nil {
@@ -110,12 +110,13 @@ func (o *Organization) Members(ctx context.Context, by Actor, q MemberQuery) (p 
 		if q.TeamID != "" {
 			w.and(`m.id IN (SELECT member_id FROM sigma_team_members WHERE team_id = ?)`, q.TeamID)
 		}
-		p, err = page(tx, q.Page, q.Size, scanMember, memberColumns, w, memberOrder(q.Sort))
+		p, err = page(tx, q.Page, q.Size, scanMember, memberFields, memberFrom, w, memberOrder(q.Sort))
 		return err
 	})
 	return p, err
 }
 
+// memberOrder returns the ORDER BY clause for MemberQuery.Sort.
 func memberOrder(sort string) string {
 	field, down := strings.CutPrefix(sort, "-")
 	column := map[string]string{"email": "m.email_key", "type": "lower(t.name)", "created": "m.created_ms",
@@ -129,7 +130,7 @@ func memberOrder(sort string) string {
 	return "ORDER BY " + column + ", m.display_key, m.id"
 }
 
-// MemberCounts counts members per status, for the list's filter.
+// MemberCounts counts the members of each status. Needs Manage users.
 func (o *Organization) MemberCounts(ctx context.Context, by Actor) (map[MemberStatus]int, error) {
 	counts := map[MemberStatus]int{}
 	err := o.read(ctx, by, func(tx *store.Tx, v viewer) error {
@@ -147,7 +148,7 @@ func (o *Organization) MemberCounts(ctx context.Context, by Actor) (map[MemberSt
 	return counts, err
 }
 
-// Member gives a member's page. Admins and those with Manage users.
+// Member returns a member's page. Needs Manage users.
 func (o *Organization) Member(ctx context.Context, by Actor, id string) (d MemberDetail, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireManage(ManageUsers, "see other members"); err != nil {
@@ -159,7 +160,7 @@ func (o *Organization) Member(ctx context.Context, by Actor, id string) (d Membe
 	return d, err
 }
 
-// Profile gives the acting member's own page.
+// Profile returns the acting member's own page.
 func (o *Organization) Profile(ctx context.Context, by Actor) (d MemberDetail, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if v.member.ID == "" {
@@ -178,20 +179,21 @@ func memberDetail(tx *store.Tx, id string) (d MemberDetail, err error) {
 	if d.Teams, err = memberTeams(tx, id); err != nil {
 		return d, err
 	}
-	if err := tx.QueryRow(`SELECT count(*) FROM sigma_files WHERE owner_id = $1 AND kind = 'workbook' AND trashed_ms = 0`, id).Scan(&d.Documents); err != nil {
+	if err := tx.QueryRow(`SELECT count(*) FROM sigma_files WHERE owner_id = $1 AND kind = 'workbook' AND trashed_ms = 0`, id).
+		Scan(&d.Documents); err != nil {
 		return d, err
 	}
 	d.Locked, err = directoryLock(tx)
 	return d, err
 }
 
-// FindMembers suggests active members by name or e-mail, for sharing; any member may ask.
+// FindMembers lists active members by name or e-mail address, for sharing. Every member may call it. limit is at most 100.
 func (o *Organization) FindMembers(ctx context.Context, by Actor, search string, limit int) (list []Member, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if !v.system && v.member.ID == "" {
 			return problem.New(problem.Unauthenticated, "Sign in to continue.")
 		}
-		list, err = store.List(tx, scanMember, memberColumns+` WHERE m.status = 'active'
+		list, err = store.List(tx, scanMember, selectMembers+` WHERE m.status = 'active'
 			AND (m.display_key LIKE $1 ESCAPE '\' OR m.email_key LIKE $1 ESCAPE '\') ORDER BY m.display_key, m.id LIMIT $2`,
 			contains(strings.TrimSpace(search)), min(max(limit, 1), 100))
 		return err
@@ -199,26 +201,30 @@ func (o *Organization) FindMembers(ctx context.Context, by Actor, search string,
 	return list, err
 }
 
-const memberColumns = `SELECT m.id, m.email, m.first_name, m.last_name, m.account_type_id, t.name, m.wanted_type, m.status, m.kind,
-	m.home_folder_id, m.provisioned, m.external_id, m.created_by, m.created_ms, m.updated_ms, m.deactivated_ms, m.last_active_ms,
-	m.version FROM sigma_members m JOIN sigma_account_types t ON t.id = m.account_type_id`
+const (
+	memberFields = `SELECT m.id, m.email, m.first_name, m.last_name, m.account_type_id, t.name, m.wanted_type, m.status, m.kind,
+	m.home_folder_id, m.provisioned, m.external_id, m.created_by, m.created_ms, m.updated_ms, m.deactivated_ms,
+	m.last_active_ms, m.version`
+	memberFrom    = ` FROM sigma_members m JOIN sigma_account_types t ON t.id = m.account_type_id`
+	selectMembers = memberFields + memberFrom
+)
 
 func scanMember(r store.Row) (m Member, err error) {
 	var created, updated, deactivated, active int64
-	err = r.Scan(&m.ID, &m.Email, &m.FirstName, &m.LastName, &m.AccountTypeID, &m.AccountType, &m.RequestedType, &m.Status, &m.Kind,
-		&m.HomeFolderID, &m.Provisioned, &m.ExternalID, &m.CreatedBy, &created, &updated, &deactivated, &active, &m.Version)
+	err = r.Scan(&m.ID, &m.Email, &m.FirstName, &m.LastName, &m.AccountTypeID, &m.AccountType, &m.RequestedType, &m.Status,
+		&m.Kind, &m.HomeFolderID, &m.Provisioned, &m.ExternalID, &m.CreatedBy, &created, &updated, &deactivated, &active, &m.Version)
 	m.CreatedAt, m.UpdatedAt = store.Time(created), store.Time(updated)
 	m.DeactivatedAt, m.LastActiveAt = store.Time(deactivated), store.Time(active)
 	return m, err
 }
 
 func loadMember(tx *store.Tx, id string) (Member, error) {
-	return store.One(tx, "There is no such member.", scanMember, memberColumns+` WHERE m.id = $1`, id)
+	return store.One(tx, "There is no such member.", scanMember, selectMembers+` WHERE m.id = $1`, id)
 }
 
-// memberByEmail finds a member without regard to case; found is false when there is none.
+// memberByEmail finds a member by e-mail address, ignoring case. found is false if there is none.
 func memberByEmail(tx *store.Tx, email string) (m Member, found bool, err error) {
-	list, err := store.List(tx, scanMember, memberColumns+` WHERE m.email_key = $1`, emailKey(email))
+	list, err := store.List(tx, scanMember, selectMembers+` WHERE m.email_key = $1`, emailKey(email))
 	if err != nil || len(list) == 0 {
 		return m, false, err
 	}
@@ -233,15 +239,16 @@ func memberWithPassword(tx *store.Tx, email string) (m Member, hash string, err 
 	return m, hash, tx.QueryRow(`SELECT password_hash FROM sigma_members WHERE id = $1`, m.ID).Scan(&hash)
 }
 
+// emailKey is an e-mail address in the form in which addresses are compared.
 func emailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
-// validEmail reports whether text is a bare address.
+// validEmail reports whether text is an e-mail address without a name.
 func validEmail(text string) bool {
 	a, err := mail.ParseAddress(text)
 	return err == nil && a.Address == text && len(text) <= 254 && !strings.ContainsAny(text, "\"\r\n\t ")
 }
 
-// addMember inserts a member with their My Documents.
+// addMember inserts a member and their My Documents.
 func addMember(tx *store.Tx, m Member, passwordHash string) (Member, error) {
 	m.ID, m.CreatedAt, m.UpdatedAt, m.Version = tx.ShortID(29), tx.Now(), tx.Now(), 1
 	if m.Kind == "" {
@@ -252,25 +259,26 @@ func addMember(tx *store.Tx, m Member, passwordHash string) (Member, error) {
 		return m, err
 	}
 	m.HomeFolderID = home.ID
-	err = tx.Exec(`INSERT INTO sigma_members (id, email, email_key, first_name, last_name, display_key, account_type_id, wanted_type, status,
-		kind, password_hash, home_folder_id, provisioned, external_id, created_by, created_ms, updated_ms)
+	err = tx.Exec(`INSERT INTO sigma_members (id, email, email_key, first_name, last_name, display_key, account_type_id,
+		wanted_type, status, kind, password_hash, home_folder_id, provisioned, external_id, created_by, created_ms, updated_ms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)`,
-		m.ID, m.Email, emailKey(m.Email), m.FirstName, m.LastName, strings.ToLower(m.Name()), m.AccountTypeID, m.RequestedType, string(m.Status),
-		m.Kind, passwordHash, m.HomeFolderID, flag(m.Provisioned), m.ExternalID, m.CreatedBy, store.Millis(tx.Now()))
+		m.ID, m.Email, emailKey(m.Email), m.FirstName, m.LastName, strings.ToLower(m.Name()), m.AccountTypeID,
+		m.RequestedType, string(m.Status), m.Kind, passwordHash, m.HomeFolderID, flag(m.Provisioned), m.ExternalID,
+		m.CreatedBy, store.Millis(tx.Now()))
 	return m, err
 }
 
 func saveNames(tx *store.Tx, id, first, last string) error {
-	return tx.Exec(`UPDATE sigma_members SET first_name = $1, last_name = $2, display_key = $3, updated_ms = $4, version = version + 1 WHERE id = $5`,
-		first, last, strings.ToLower(joinName(first, last)), store.Millis(tx.Now()), id)
+	return tx.Exec(`UPDATE sigma_members SET first_name = $1, last_name = $2, display_key = $3, updated_ms = $4,
+		version = version + 1 WHERE id = $5`, first, last, strings.ToLower(joinName(first, last)), store.Millis(tx.Now()), id)
 }
 
-// setMemberType changes a member's account type and forgets what was wanted.
+// setMemberType changes a member's account type and clears the requested type.
 func setMemberType(tx *store.Tx, by Actor, m Member, typeID, typeName, reason string) error {
-	if err := tx.Exec(`UPDATE sigma_members SET account_type_id = $1, wanted_type = '', updated_ms = $2, version = version + 1 WHERE id = $3`,
-		typeID, store.Millis(tx.Now()), m.ID); err != nil {
+	if err := tx.Exec(`UPDATE sigma_members SET account_type_id = $1, wanted_type = '', updated_ms = $2,
+		version = version + 1 WHERE id = $3`, typeID, store.Millis(tx.Now()), m.ID); err != nil {
 		return err
 	}
-	return record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER_ACCOUNT_TYPE", Reason: reason, Object: Object{"member", m.ID, m.Name()},
-		Detail: map[string]string{"before": m.AccountType, "after": typeName, "email": m.Email}})
+	return record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER_ACCOUNT_TYPE", Reason: reason,
+		Object: Object{"member", m.ID, m.Name()}, Detail: map[string]string{"before": m.AccountType, "after": typeName, "email": m.Email}})
 }

@@ -12,9 +12,10 @@ import (
 )
 
 // lockMessage is why people and teams cannot be changed in Sigma while SCIM is on.
-const lockMessage = "Account type and team provisioning is on: people and teams are managed in your identity provider and can only be viewed here."
+const lockMessage = "Account type and team provisioning is on: people and teams are managed in your identity provider. " +
+	"In Sigma you can only view them."
 
-// DirectoryLock gives the sentence why people and teams are read-only; empty while SCIM is off.
+// DirectoryLock says why people and teams are read-only; empty while SCIM is off.
 func (o *Organization) DirectoryLock(ctx context.Context) (sentence string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		sentence, err = directoryLock(tx)
@@ -40,7 +41,8 @@ func requireUnlocked(tx *store.Tx, v viewer, t EventType, event string, about Ob
 	return v.refuse("DIRECTORY_LOCK", sentence, Event{Type: t, Name: event, Object: about})
 }
 
-// changePeople guards a change to a member: permission, read-only directory, and that only Admins touch those who manage.
+// changePeople loads a member for a change. The change needs Manage users, and SCIM must be off. Only Admins may change
+// members whose account type manages people or teams.
 func changePeople(tx *store.Tx, v viewer, what, event, id string) (m Member, err error) {
 	if err := v.requireManage(ManageUsers, what); err != nil {
 		return m, err
@@ -58,7 +60,7 @@ func changePeople(tx *store.Tx, v viewer, what, event, id string) (m Member, err
 	return m, err
 }
 
-// InviteMember adds a pending member and mails them a link; refused while SCIM is on.
+// InviteMember adds a pending member and sends them an email with a link. Needs Manage users. Refused while SCIM is on.
 func (o *Organization) InviteMember(ctx context.Context, by Actor, base BaseURL, in MemberInput) (m Member, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireManage(ManageUsers, "invite people"); err != nil {
@@ -71,8 +73,8 @@ func (o *Organization) InviteMember(ctx context.Context, by Actor, base BaseURL,
 		if err != nil {
 			return err
 		}
-		m, err = addMember(tx, Member{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, AccountTypeID: t.ID, AccountType: t.Name,
-			Status: MemberPending, CreatedBy: by.MemberID}, "")
+		m, err = addMember(tx, Member{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName,
+			AccountTypeID: t.ID, AccountType: t.Name, Status: MemberPending, CreatedBy: by.MemberID}, "")
 		if err != nil {
 			return err
 		}
@@ -85,8 +87,10 @@ func (o *Organization) InviteMember(ctx context.Context, by Actor, base BaseURL,
 	return m, err
 }
 
+// checkInvitation validates the form and returns the account type of the new member.
 func checkInvitation(tx *store.Tx, v viewer, in *MemberInput) (t AccountType, err error) {
-	in.Email, in.FirstName, in.LastName = strings.TrimSpace(in.Email), strings.TrimSpace(in.FirstName), strings.TrimSpace(in.LastName)
+	in.Email, in.FirstName = strings.TrimSpace(in.Email), strings.TrimSpace(in.FirstName)
+	in.LastName = strings.TrimSpace(in.LastName)
 	var c problem.Check
 	c.Require(validEmail(in.Email), "email", "Enter an e-mail address such as jo@example.com.")
 	c.Require(len(in.FirstName) <= 100, "firstName", "Use at most 100 characters.")
@@ -95,14 +99,14 @@ func checkInvitation(tx *store.Tx, v viewer, in *MemberInput) (t AccountType, er
 	if err != nil {
 		return t, err
 	}
-	c.Require(!taken, "email", "There is already a member with this e-mail address.")
+	c.Require(!taken, "email", "A member with this e-mail address already exists.")
 	if in.AccountTypeID == "" {
 		t, err = defaultType(tx)
 	} else {
 		t, err = loadAccountType(tx, in.AccountTypeID)
 	}
 	if problem.Is(err, problem.NotFound) {
-		c.Require(false, "accountTypeID", "Choose an account type.")
+		c.Require(false, "accountTypeID", "Select an account type.")
 		return t, c.Err()
 	}
 	if err == nil && t.manages() {
@@ -114,6 +118,7 @@ func checkInvitation(tx *store.Tx, v viewer, in *MemberInput) (t AccountType, er
 	return t, c.Err()
 }
 
+// emailInvitation sends a new invitation link. Only the hash of its token is stored.
 func emailInvitation(tx *store.Tx, by Actor, base BaseURL, m Member) error {
 	site, err := loadSite(tx)
 	if err != nil {
@@ -123,12 +128,13 @@ func emailInvitation(tx *store.Tx, by Actor, base BaseURL, m Member) error {
 	if err := tx.Exec(`UPDATE sigma_members SET invitation_hash = $1 WHERE id = $2`, store.Hash(token), m.ID); err != nil {
 		return err
 	}
-	return tx.Mail(store.Mail{Sender: "Sigma", ToName: m.Name(), ToAddr: m.Email, Subject: "You are invited to " + site.Name + " on Sigma",
+	return tx.Mail(store.Mail{Sender: "Sigma", ToName: m.Name(), ToAddr: m.Email,
+		Subject: "You are invited to " + site.Name + " on Sigma",
 		Body: fmt.Sprintf("%s invites you to join %s.\n\nOpen this link to choose your password:\n%s\n",
 			by.Name, site.Name, base.url("/invitation/"+token))})
 }
 
-// Invitation gives the pending member behind an invitation's token.
+// Invitation returns the pending member to whom an invitation token belongs.
 func (o *Organization) Invitation(ctx context.Context, token string) (m Member, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		m, err = invited(tx, token)
@@ -138,11 +144,11 @@ func (o *Organization) Invitation(ctx context.Context, token string) (m Member, 
 }
 
 func invited(tx *store.Tx, token string) (Member, error) {
-	return store.One(tx, "This invitation has been used, withdrawn or replaced. Ask your administrator for a new one.", scanMember,
-		memberColumns+` WHERE m.invitation_hash = $1 AND m.invitation_hash <> '' AND m.status = 'pending'`, store.Hash(token))
+	return store.One(tx, "This invitation was used, revoked or replaced. Ask your administrator for a new one.", scanMember,
+		selectMembers+` WHERE m.invitation_hash = $1 AND m.invitation_hash <> '' AND m.status = 'pending'`, store.Hash(token))
 }
 
-// AcceptInvitation sets names and password and makes the member active. Fields: firstName, lastName, password.
+// AcceptInvitation sets names and password and makes the member active. Fields of an error: firstName, lastName, password.
 func (o *Organization) AcceptInvitation(ctx context.Context, c Client, token, firstName, lastName, password string) error {
 	firstName, lastName = strings.TrimSpace(firstName), strings.TrimSpace(lastName)
 	var check problem.Check
@@ -171,7 +177,8 @@ func (o *Organization) AcceptInvitation(ctx context.Context, c Client, token, fi
 		if err := saveNames(tx, m.ID, firstName, lastName); err != nil {
 			return err
 		}
-		if err := tx.Exec(`UPDATE sigma_members SET status = 'active', password_hash = $1, invitation_hash = '' WHERE id = $2`, string(hash), m.ID); err != nil {
+		if err := tx.Exec(`UPDATE sigma_members SET status = 'active', password_hash = $1, invitation_hash = '' WHERE id = $2`,
+			string(hash), m.ID); err != nil {
 			return err
 		}
 		return record(tx, Actor{Kind: ByMember, MemberID: m.ID, Name: joinName(firstName, lastName), Email: m.Email, Client: c},
@@ -179,7 +186,8 @@ func (o *Organization) AcceptInvitation(ctx context.Context, c Client, token, fi
 	})
 }
 
-// AssignAccountType changes the account type of members; nobody changes their own. Refused while SCIM is on.
+// AssignAccountType changes the account type of members and sends them an email. Members cannot change their own type. Needs
+// Manage users; only Admins may assign a type that manages people or teams. Refused while SCIM is on.
 func (o *Organization) AssignAccountType(
 	ctx context.Context, by Actor, base BaseURL, accountTypeID string, memberIDs ...string,
 ) error {
@@ -218,17 +226,20 @@ func (o *Organization) AssignAccountType(
 	})
 }
 
-// mailNewType tells a member of their new account type, as Sigma does when somebody reassigns it in Sigma.
+// emailNewType sends a member an email about their new account type, as Sigma does after a change in Sigma.
 func emailNewType(tx *store.Tx, by Actor, base BaseURL, m Member, t AccountType) error {
 	site, err := loadSite(tx)
 	if err != nil {
 		return err
 	}
-	return tx.Mail(store.Mail{Sender: "Sigma", ToName: m.Name(), ToAddr: m.Email, Subject: "Your account type in " + site.Name + " has changed",
-		Body: fmt.Sprintf("%s gave you the account type %s. Before, it was %s.\n\n%s\n", by.Name, t.Name, m.AccountType, base.url("/profile"))})
+	return tx.Mail(store.Mail{Sender: "Sigma", ToName: m.Name(), ToAddr: m.Email,
+		Subject: "Your account type in " + site.Name + " has changed",
+		Body: fmt.Sprintf("%s gave you the account type %s. Before, it was %s.\n\n%s\n",
+			by.Name, t.Name, m.AccountType, base.url("/profile"))})
 }
 
-// UpdateMember changes a member's names; refused while SCIM is on. A member may change their own.
+// UpdateMember changes a member's names. Members may change their own names; other members need Manage users. Refused while
+// SCIM is on. Fields of an error: firstName, lastName.
 func (o *Organization) UpdateMember(ctx context.Context, by Actor, id, firstName, lastName string) error {
 	firstName, lastName = strings.TrimSpace(firstName), strings.TrimSpace(lastName)
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
@@ -252,13 +263,14 @@ func (o *Organization) UpdateMember(ctx context.Context, by Actor, id, firstName
 		if err := saveNames(tx, id, firstName, lastName); err != nil {
 			return err
 		}
-		return record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER", Object: Object{"member", id, joinName(firstName, lastName)},
-			Detail: map[string]string{"before": m.Name()}})
+		return record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER",
+			Object: Object{"member", id, joinName(firstName, lastName)}, Detail: map[string]string{"before": m.Name()}})
 	})
 }
 
-// DeactivateMember ends a member's access. Their documents go to newOwner (the acting Admin when empty): content of My
-// Documents into My Documents > Archived Users > {name}. All in one transaction. Refused while SCIM is on.
+// DeactivateMember ends a member's access and gives their documents to newOwner, or to the actor if that is empty. The content
+// of My Documents moves to the new owner's My Documents > Archived Users > {name}. Needs Manage users. Refused while SCIM is
+// on. Fields of an error: newOwner.
 func (o *Organization) DeactivateMember(ctx context.Context, by Actor, id, newOwner string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		m, err := changePeople(tx, v, "deactivate members", "DEACTIVATE_MEMBER", id)
@@ -271,28 +283,29 @@ func (o *Organization) DeactivateMember(ctx context.Context, by Actor, id, newOw
 		if newOwner == "" {
 			newOwner = v.member.ID
 		}
-		heir, err := loadMember(tx, newOwner)
-		if err != nil || heir.Status != MemberActive || heir.ID == m.ID {
-			return problem.InvalidField("newOwner", "Choose an active member as the new owner.")
+		owner, err := loadMember(tx, newOwner)
+		if err != nil || owner.Status != MemberActive || owner.ID == m.ID {
+			return problem.InvalidField("newOwner", "Select an active member as the new owner.")
 		}
-		t, err := loadAccountType(tx, heir.AccountTypeID)
+		t, err := loadAccountType(tx, owner.AccountTypeID)
 		if err != nil {
 			return err
 		}
 		if !t.Permissions.Has(CreateWorkbooks) {
 			return problem.InvalidField("newOwner", "The new owner needs the permission “Create, edit, and publish workbooks”.")
 		}
-		return deactivate(tx, by, m, heir)
+		return deactivate(tx, by, m, owner)
 	})
 }
 
-// NewOwners lists who can take over a member's documents: active members who may create workbooks themselves.
+// NewOwners lists the members who can become the owner of a member's documents: active members with the permission Create,
+// edit, and publish workbooks. Needs Manage users.
 func (o *Organization) NewOwners(ctx context.Context, by Actor, id string) (list []Member, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireManage(ManageUsers, "deactivate members"); err != nil {
 			return err
 		}
-		types, err := store.List(tx, scanAccountType, accountTypeColumns)
+		types, err := store.List(tx, scanAccountType, selectAccountTypes)
 		if err != nil {
 			return err
 		}
@@ -300,7 +313,8 @@ func (o *Organization) NewOwners(ctx context.Context, by Actor, id string) (list
 		for _, t := range types {
 			able[t.ID] = t.Permissions.Has(CreateWorkbooks)
 		}
-		all, err := store.List(tx, scanMember, memberColumns+` WHERE m.status = 'active' AND m.id <> $1 ORDER BY m.display_key, m.id`, id)
+		all, err := store.List(tx, scanMember,
+			selectMembers+` WHERE m.status = 'active' AND m.id <> $1 ORDER BY m.display_key, m.id`, id)
 		for _, m := range all {
 			if able[m.AccountTypeID] {
 				list = append(list, m)
@@ -311,7 +325,8 @@ func (o *Organization) NewOwners(ctx context.Context, by Actor, id string) (list
 	return list, err
 }
 
-// ReactivateMember gives the same member access again; documents stay where they went. Refused while SCIM is on.
+// ReactivateMember gives a member access again. The documents stay with their new owner. Needs Manage users. Refused while
+// SCIM is on.
 func (o *Organization) ReactivateMember(ctx context.Context, by Actor, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		m, err := changePeople(tx, v, "reactivate members", "REACTIVATE_MEMBER", id)

@@ -18,20 +18,20 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Options are what an organization needs from outside.
+// Options are the dependencies of an organization.
 type Options struct {
-	Keys func(context.Context) (*rsa.PrivateKey, error) // hands out RSA-2048 keys; for signing AuthnRequests
+	Keys func(context.Context) (*rsa.PrivateKey, error) // returns a new RSA-2048 key, for signed AuthnRequests
 }
 
-// Organization is one Sigma organization: the handle through which every door reads and changes it.
+// Organization is one Sigma organization in a lab file. Its methods are safe for concurrent use.
 type Organization struct {
 	db   *store.DB
 	keys func(context.Context) (*rsa.PrivateKey, error)
 
-	certificate atomic.Pointer[readCertificate] // the last that was read
+	certificate atomic.Pointer[parsedCertificate] // the last one that was parsed
 }
 
-// Migrate brings the half's tables in a lab's file up to date.
+// Migrate brings the tables of this package in a lab file up to date.
 func Migrate(ctx context.Context, db *store.DB) error {
 	return db.Migrate(ctx, MigrationSet, Migrations())
 }
@@ -39,7 +39,7 @@ func Migrate(ctx context.Context, db *store.DB) error {
 // MigrationSet is the name under which a lab file records the migrations of this package.
 const MigrationSet = "sp"
 
-// Migrations are the half's tables.
+// Migrations returns the SQL files that create the tables.
 func Migrations() fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -48,13 +48,13 @@ func Migrations() fs.FS {
 	return files
 }
 
-// Open brings the tables up to date and gives the organization in a lab's file.
+// Open brings the tables up to date and returns the organization of a lab file. It creates the organization in a new file.
 func Open(ctx context.Context, db *store.DB, o Options) (*Organization, error) {
 	if err := Migrate(ctx, db); err != nil {
 		return nil, fmt.Errorf("open the Sigma half: %w", err)
 	}
 	org := &Organization{db: db, keys: o.Keys}
-	if err := db.Write(ctx, org.found); err != nil {
+	if err := db.Write(ctx, org.create); err != nil {
 		return nil, fmt.Errorf("open the Sigma half: %w", err)
 	}
 	return org, nil
@@ -62,12 +62,12 @@ func Open(ctx context.Context, db *store.DB, o Options) (*Organization, error) {
 
 type contextKey struct{}
 
-// With puts the organization into the context of a request; the front door does this.
+// With returns a context with the organization. The front door calls it for each request.
 func With(ctx context.Context, o *Organization) context.Context {
 	return context.WithValue(ctx, contextKey{}, o)
 }
 
-// From gives the organization of the current request; nil outside one.
+// From returns the organization of a request; nil outside of a request.
 func From(ctx context.Context) *Organization {
 	o, _ := ctx.Value(contextKey{}).(*Organization)
 	return o
@@ -84,12 +84,12 @@ func (b BaseURL) url(path string) string { return string(b) + path }
 type Site struct {
 	ID        string // organizationId, a UUID
 	Name      string // Organization name
-	Cloud     string // AWS, Azure, GCP: chosen at creation and fixed
+	Cloud     string // AWS, Azure, GCP; cannot be changed
 	Region    string // "US West"
 	CreatedAt time.Time
 }
 
-// Site gives the organization's own particulars. The sign-in page shows the name, so no actor is asked for.
+// Site returns the organization's name and region. The sign-in page shows the name, so there is no actor.
 func (o *Organization) Site(ctx context.Context) (s Site, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		s, err = loadSite(tx)
@@ -98,7 +98,7 @@ func (o *Organization) Site(ctx context.Context) (s Site, err error) {
 	return s, err
 }
 
-// RenameSite changes the organization name.
+// RenameSite changes the organization name. Admins only. Fields of an error: name.
 func (o *Organization) RenameSite(ctx context.Context, by Actor, name string) error {
 	name = strings.TrimSpace(name)
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
@@ -115,8 +115,8 @@ func (o *Organization) RenameSite(ctx context.Context, by Actor, name string) er
 		if err := tx.Exec(`UPDATE sigma_organization SET name = $1 WHERE id = 1`, name); err != nil {
 			return err
 		}
-		return record(tx, by, Event{Type: AccessSigma, Name: "UPDATE_ORGANIZATION", Object: Object{"organization", old.ID, name},
-			Detail: map[string]string{"before": old.Name}})
+		return record(tx, by, Event{Type: AccessSigma, Name: "UPDATE_ORGANIZATION",
+			Object: Object{"organization", old.ID, name}, Detail: map[string]string{"before": old.Name}})
 	})
 }
 
@@ -128,8 +128,8 @@ func loadSite(tx *store.Tx) (s Site, err error) {
 	return s, err
 }
 
-// found makes the organization's row and standard account types in a fresh file.
-func (o *Organization) found(tx *store.Tx) error {
+// create inserts the organization and the standard account types into a new file.
+func (o *Organization) create(tx *store.Tx) error {
 	have, err := tx.Exists(`SELECT 1 FROM sigma_organization`)
 	if err != nil || have {
 		return err
@@ -143,20 +143,21 @@ func (o *Organization) found(tx *store.Tx) error {
 		tx.UUID(), store.Millis(tx.Now()), string(MethodPassword), viewerID)
 }
 
-// write runs a change in one transaction with the acting member judged as the transaction sees them. A refusal is
-// recorded in the audit log although the change is rolled back.
+// write runs a change in one transaction, with the actor's rights at that moment. If f refuses, the change is rolled back and
+// the audit log gets the refusal.
 func (o *Organization) write(ctx context.Context, by Actor, f func(*store.Tx, viewer) error) error {
-	return o.keepRefusal(ctx, by, o.db.Write(ctx, admitted(by, f)))
+	return o.recordRefusal(ctx, by, o.db.Write(ctx, withViewer(by, f)))
 }
 
-// read runs a query in one transaction, as write does.
+// read runs a query in one transaction. It records a refusal as write does.
 func (o *Organization) read(ctx context.Context, by Actor, f func(*store.Tx, viewer) error) error {
-	return o.keepRefusal(ctx, by, o.db.Read(ctx, admitted(by, f)))
+	return o.recordRefusal(ctx, by, o.db.Read(ctx, withViewer(by, f)))
 }
 
-func admitted(by Actor, f func(*store.Tx, viewer) error) func(*store.Tx) error {
+// withViewer loads the actor's rights before f.
+func withViewer(by Actor, f func(*store.Tx, viewer) error) func(*store.Tx) error {
 	return func(tx *store.Tx) error {
-		v, err := admit(tx, by)
+		v, err := loadViewer(tx, by)
 		if err != nil {
 			return err
 		}
@@ -164,7 +165,8 @@ func admitted(by Actor, f func(*store.Tx, viewer) error) func(*store.Tx) error {
 	}
 }
 
-func (o *Organization) keepRefusal(ctx context.Context, by Actor, err error) error {
+// recordRefusal writes the event of a refusal to the audit log and returns err.
+func (o *Organization) recordRefusal(ctx context.Context, by Actor, err error) error {
 	refused, ok := errors.AsType[*refusal](err)
 	if !ok {
 		return err

@@ -15,7 +15,7 @@ type Page[T any] struct {
 	Size   int
 }
 
-// Pages counts the pages; at least 1.
+// Pages is the number of pages, at least 1.
 func (p Page[T]) Pages() int {
 	if p.Size == 0 || p.Total == 0 {
 		return 1
@@ -23,7 +23,7 @@ func (p Page[T]) Pages() int {
 	return (p.Total + p.Size - 1) / p.Size
 }
 
-// where collects conditions; each ? becomes the next placeholder.
+// where collects the conditions of a query. Each ? becomes the next numbered placeholder.
 type where struct {
 	parts []string
 	args  []any
@@ -44,15 +44,17 @@ func (w *where) sql() string {
 	return " WHERE " + strings.Join(w.parts, " AND ")
 }
 
-// contains makes a LIKE pattern (with ESCAPE '\') of typed text.
+// contains returns a LIKE pattern for typed text. The query needs ESCAPE '\'.
 func contains(text string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
 }
 
 const defaultPageSize = 50
 
-// page reads one page of "SELECT … FROM …" and counts the whole. The last FROM of the query is the main one.
-func page[T any](tx *store.Tx, number, size int, scan func(store.Row) (T, error), query string, w where, order string) (p Page[T], err error) {
+// page reads one page of a list and counts the whole list. fields is "SELECT …", from is " FROM …".
+func page[T any](
+	tx *store.Tx, number, size int, scan func(store.Row) (T, error), fields, from string, w where, order string,
+) (p Page[T], err error) {
 	if number < 1 {
 		number = 1
 	}
@@ -60,15 +62,7 @@ func page[T any](tx *store.Tx, number, size int, scan func(store.Row) (T, error)
 		size = defaultPageSize
 	}
 	p.Number, p.Size = number, size
-	from := query[strings.LastIndex(query, " FROM "):]
-	p.Items, p.Total, err = store.ListPage(tx, scan, query+w.sql()+" "+order, `SELECT count(*)`+from+w.sql(), size, (number-1)*size, w.args...)
+	from += w.sql()
+	p.Items, p.Total, err = store.ListPage(tx, scan, fields+from+" "+order, `SELECT count(*)`+from, size, (number-1)*size, w.args...)
 	return p, err
-}
-
-// bracketed puts the condition before an ORDER BY in brackets, so that it can stand behind an AND.
-func bracketed(condition string) string {
-	if i := strings.Index(condition, "ORDER BY"); i >= 0 {
-		return "(" + condition[:i] + ") " + condition[i:]
-	}
-	return "(" + condition + ")"
 }

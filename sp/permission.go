@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// Permission is one thing that an account type allows. Sigma publishes the names, not the words behind them
-// (one is known, view-worksheet); these follow its shape.
+// Permission is a permission of an account type. Sigma publishes the labels but not the identifiers, of which only
+// view-worksheet is known. These identifiers follow its form.
 type Permission string
 
-// The permissions of 2023 (spec sigma.md section 4).
+// The permissions of 2023 (SIGMA.md).
 const (
 	ViewConnections       Permission = "view-connections"
 	ManageConnections     Permission = "manage-connections"
@@ -51,11 +51,11 @@ const (
 	CreateWorkspace       Permission = "create-workspace"
 )
 
-// PermissionInfo is a permission as the form shows it.
+// PermissionInfo is a permission with its label and relations.
 type PermissionInfo struct {
 	Permission Permission
 	Name       string       // the label: "Download"
-	Enables    []Permission // enabled with it
+	Enables    []Permission // permissions that this one enables
 	Viewer     bool         // part of the standard type Viewer
 	Creator    bool         // part of the standard type Creator
 }
@@ -72,7 +72,7 @@ type PermissionGroup struct {
 	Subgroups []PermissionSubgroup
 }
 
-// PermissionGroups is the permission table in Sigma's order and grouping.
+// PermissionGroups returns the permission table, in Sigma's order and groups.
 func PermissionGroups() []PermissionGroup {
 	p := func(p Permission, name string, viewer, creator bool, enables ...Permission) PermissionInfo {
 		return PermissionInfo{p, name, enables, viewer, creator}
@@ -137,7 +137,7 @@ func PermissionGroups() []PermissionGroup {
 	}
 }
 
-// AllPermissions is the permission table without its headings.
+// AllPermissions returns the permissions of the table without the headings.
 func AllPermissions() []PermissionInfo {
 	var all []PermissionInfo
 	for _, g := range PermissionGroups() {
@@ -148,7 +148,7 @@ func AllPermissions() []PermissionInfo {
 	return all
 }
 
-// Name is the permission's label; the word itself when it is unknown.
+// Name is the permission's label, or the identifier of an unknown permission.
 func (p Permission) Name() string {
 	for _, info := range AllPermissions() {
 		if info.Permission == p {
@@ -161,7 +161,8 @@ func (p Permission) Name() string {
 // Permissions is a set of permissions.
 type Permissions map[Permission]bool
 
-// PermissionsOf makes a set, with everything that its members enable; words that are no permission are left out.
+// PermissionsOf returns the set of the given permissions and of all permissions that they enable. Unknown permissions are
+// left out.
 func PermissionsOf(list ...Permission) Permissions {
 	enables := map[Permission][]Permission{}
 	for _, info := range AllPermissions() {
@@ -184,10 +185,10 @@ func PermissionsOf(list ...Permission) Permissions {
 	return set
 }
 
-// Has reports whether the set holds p.
+// Has reports whether the set contains p.
 func (s Permissions) Has(p Permission) bool { return s[p] }
 
-// List gives the set in the table's order.
+// List returns the permissions of the set in the order of the table.
 func (s Permissions) List() []Permission {
 	var list []Permission
 	for _, info := range AllPermissions() {
@@ -198,6 +199,7 @@ func (s Permissions) List() []Permission {
 	return list
 }
 
+// encode returns the set as a JSON array, for the database.
 func (s Permissions) encode() string {
 	list := s.List()
 	if list == nil {
@@ -219,11 +221,12 @@ func decodePermissions(text string) (Permissions, error) {
 	return set, nil
 }
 
-// standardPermissions gives the permissions that a standard type starts with.
+// standardPermissions returns the permissions that a standard type starts with.
 func standardPermissions(standard string) Permissions {
 	var list []Permission
 	for _, info := range AllPermissions() {
-		if standard == StandardAdmin || standard == StandardCreator && info.Creator || standard == StandardViewer && info.Viewer {
+		if standard == StandardAdmin || standard == StandardCreator && info.Creator ||
+			standard == StandardViewer && info.Viewer {
 			list = append(list, info.Permission)
 		}
 	}

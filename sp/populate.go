@@ -12,9 +12,10 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Populate fills an empty organization and writes no events about it.
+// Populate fills an empty organization from a scenario. It is a Conflict if the organization has members. The audit log gets
+// no events.
 func (o *Organization) Populate(ctx context.Context, s Seed) error {
-	hashes := map[string]string{} // before the transaction: hashing takes milliseconds
+	hashes := map[string]string{} // made before the transaction, because hashing takes milliseconds
 	for _, m := range s.Members {
 		if m.Password == "" || hashes[m.Password] != "" {
 			continue
@@ -33,19 +34,20 @@ func (o *Organization) Populate(ctx context.Context, s Seed) error {
 		if used {
 			return problem.New(problem.Conflict, "The Sigma organization is not empty.")
 		}
-		p := populator{tx: tx, hashes: hashes, members: map[string]Member{}, teams: map[string]Team{}, places: map[string]File{}}
+		p := populator{tx: tx, hashes: hashes, members: map[string]Member{}, teams: map[string]Team{},
+			places: map[string]File{}}
 		return p.all(s)
 	})
 }
 
-// populator remembers what names in a scenario stand for.
+// populator fills an organization. It maps the names in a scenario to what was created.
 type populator struct {
 	tx      *store.Tx
-	hashes  map[string]string
-	members map[string]Member // by e-mail
+	hashes  map[string]string // bcrypt hashes, by password
+	members map[string]Member // by e-mail address, see emailKey
 	teams   map[string]Team
 	places  map[string]File // "Workspace", "Workspace/Folder"
-	first   Member          // first Admin, owner of what has none
+	first   Member          // first Admin, who owns everything without an owner
 }
 
 func (p *populator) all(s Seed) error {
@@ -86,8 +88,9 @@ func (p *populator) organization(s Seed) error {
 		a.SessionHours = 720
 	}
 	return p.tx.Exec(`UPDATE sigma_organization SET name = $1, cloud = $2, region = $3, method = $4, session_hours = $5, guest_access = $6,
-		two_factor = $7, sign_requests = $8, strict_types = $9 WHERE id = 1`, or(s.Name, "Sigma organization"), or(s.Cloud, "AWS"), or(s.Region, "US West"),
-		or(a.Method, string(MethodPassword)), a.SessionHours, flag(a.GuestAccess), flag(a.TwoFactor), flag(a.SignRequests), flag(a.StrictTypes))
+		two_factor = $7, sign_requests = $8, strict_types = $9 WHERE id = 1`,
+		or(s.Name, "Sigma organization"), or(s.Cloud, "AWS"), or(s.Region, "US West"), or(a.Method, string(MethodPassword)),
+		a.SessionHours, flag(a.GuestAccess), flag(a.TwoFactor), flag(a.SignRequests), flag(a.StrictTypes))
 }
 
 func (p *populator) accountType(t SeedAccountType) error {
@@ -108,7 +111,7 @@ func (p *populator) accountType(t SeedAccountType) error {
 		return err
 	}
 	set := PermissionsOf(append(list, with...)...)
-	for p := range set { // what enables a permission that is left out goes with it
+	for p := range set { // a permission that enables an excluded one is excluded, too
 		enabled := PermissionsOf(p)
 		if slices.ContainsFunc(without, enabled.Has) {
 			delete(set, p)
@@ -117,7 +120,7 @@ func (p *populator) accountType(t SeedAccountType) error {
 	return insertAccountType(p.tx, AccountType{ID: p.tx.UUID(), Name: t.Name, Description: t.Description, Permissions: set})
 }
 
-// permissionsNamed reads permissions by label or word.
+// permissionsNamed finds permissions by label or identifier.
 func permissionsNamed(list []string) ([]Permission, error) {
 	var found []Permission
 	for _, text := range list {
@@ -187,7 +190,8 @@ func (p *populator) workspace(w SeedWorkspace) error {
 	if err != nil {
 		return err
 	}
-	f, err := insertFile(p.tx, File{Kind: KindWorkspace, Name: w.Name, Description: w.Description, OwnerID: owner.ID}, "", owner.ID)
+	f, err := insertFile(p.tx, File{Kind: KindWorkspace, Name: w.Name, Description: w.Description, OwnerID: owner.ID},
+		"", owner.ID)
 	if err != nil {
 		return err
 	}
@@ -216,7 +220,7 @@ func (p *populator) document(d SeedDocument) error {
 		known = true
 	}
 	if err != nil || !known {
-		return orProblem(err, "in", "There is no place "+d.In+".")
+		return orProblem(err, "in", "There is no folder "+d.In+".")
 	}
 	content := Content{Text: strings.TrimSpace(d.Text), Pages: d.Pages}
 	if len(content.Pages) == 0 {
@@ -230,20 +234,20 @@ func (p *populator) document(d SeedDocument) error {
 			}
 		}
 	}
-	f, err := insertFile(p.tx, File{Kind: KindWorkbook, ParentID: parent.ID, Name: d.Name, Description: d.Description, OwnerID: owner.ID},
-		encodeContent(fillEmptyCharts(content)), owner.ID)
+	f, err := insertFile(p.tx, File{Kind: KindWorkbook, ParentID: parent.ID, Name: d.Name, Description: d.Description,
+		OwnerID: owner.ID}, encodeContent(fillEmptyCharts(content)), owner.ID)
 	if err != nil {
 		return err
 	}
 	return p.grants(f, d.Grants, owner)
 }
 
-// fillEmptyCharts draws charts that came without figures over the first table.
+// fillEmptyCharts computes the charts from the first table if a chart has no rows.
 func fillEmptyCharts(c Content) Content {
 	for _, page := range c.Pages {
 		for _, e := range page.Elements {
 			if e.Chart() && len(e.Rows) == 0 {
-				return charted(c)
+				return withCharts(c)
 			}
 		}
 	}
@@ -262,7 +266,7 @@ func (p *populator) owner(email string) (Member, error) {
 }
 
 func (p *populator) grants(f File, list []SeedGrant, owner Member) error {
-	rungs := map[string]Access{"view": CanView, "explore": CanExplore, "edit": CanEdit, "contribute": CanEdit, "manage": CanManage}
+	levels := map[string]Access{"view": CanView, "explore": CanExplore, "edit": CanEdit, "contribute": CanEdit, "manage": CanManage}
 	for _, g := range list {
 		kind, id := "everyone", ""
 		if m, known := p.members[emailKey(g.To)]; known {
@@ -270,11 +274,11 @@ func (p *populator) grants(f File, list []SeedGrant, owner Member) error {
 		} else if t, known := p.teams[g.To]; known {
 			kind, id = "team", t.ID
 		} else if g.To != "everyone" {
-			return problem.InvalidField("grants", "There is nobody named "+g.To+".")
+			return problem.InvalidField("grants", "There is no member or team "+g.To+".")
 		}
-		access, known := rungs[g.Access]
+		access, known := levels[g.Access]
 		if !known {
-			return problem.InvalidField("grants", "There is no right "+g.Access+".")
+			return problem.InvalidField("grants", "There is no access "+g.Access+".")
 		}
 		if err := putGrant(p.tx, f.ID, kind, id, access, owner.ID); err != nil {
 			return err
@@ -283,6 +287,7 @@ func (p *populator) grants(f File, list []SeedGrant, owner Member) error {
 	return nil
 }
 
+// or returns text, or otherwise if text is empty.
 func or(text, otherwise string) string {
 	if text == "" {
 		return otherwise
@@ -290,6 +295,7 @@ func or(text, otherwise string) string {
 	return text
 }
 
+// orProblem returns err, or an error about a field if err is nil.
 func orProblem(err error, field, message string) error {
 	if err != nil {
 		return err

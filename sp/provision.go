@@ -10,32 +10,34 @@ import (
 	"understudy/seed/base/store"
 )
 
-// DirectoryQuery looks members or teams up by indexed columns. Empty fields do not narrow; several must all hold.
+// DirectoryQuery finds members or teams by indexed columns. An empty field does not filter. Several fields must all match.
 type DirectoryQuery struct {
 	ID          string
-	UserName    string // e-mail, without regard to case
+	UserName    string // e-mail address, ignoring case
 	ExternalID  string
-	DisplayName string // members: full name without regard to case; teams: exact name
-	MemberID    string // teams that have this member
-	Start       int    // from 1, as SCIM counts
+	DisplayName string // members: full name, ignoring case; teams: exact name
+	MemberID    string // teams with this member
+	Start       int    // index of the first result, from 1 as in SCIM
 	Count       int    // 0: only the total; negative: 100
 }
 
-// ProvisionedMember is what the directory says of a person.
+// ProvisionedMember is a person as the directory sends them.
 type ProvisionedMember struct {
 	UserName   string // e-mail address
 	ExternalID string
 	FirstName  string
 	LastName   string
-	UserType   string // account type by name, "author" for Creator; empty: the default
+	UserType   string // name of the account type, or "author" for Creator; empty: Viewer for a new member, else no change
 	Active     bool
 }
 
 const directoryPage = 100
 
-// directory runs a request of the directory in one transaction.
-func (o *Organization) directory(ctx context.Context, by Actor, run func(context.Context, Actor, func(*store.Tx, viewer) error) error,
-	f func(*store.Tx, viewer) error) error {
+// directory runs f through run, which is o.read or o.write. Only the directory and the lab itself may call f.
+func (o *Organization) directory(
+	ctx context.Context, by Actor, run func(context.Context, Actor, func(*store.Tx, viewer) error) error,
+	f func(*store.Tx, viewer) error,
+) error {
 	return run(ctx, by, func(tx *store.Tx, v viewer) error {
 		if by.Kind != ByToken && by.Kind != BySystem {
 			return problem.New(problem.Forbidden, "Only the directory may do this.")
@@ -47,44 +49,49 @@ func (o *Organization) directory(ctx context.Context, by Actor, run func(context
 	})
 }
 
-// DirectoryMembers gives a page of members in order of creation, and how many there are.
+// DirectoryMembers returns a page of members in order of creation, and the number of all matches.
 func (o *Organization) DirectoryMembers(ctx context.Context, by Actor, q DirectoryQuery) (list []Member, total int, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
 		var w where
 		narrow(&w, "m.id = ?", q.ID)
 		narrow(&w, "m.email_key = ?", emailKey(q.UserName))
-		narrow(&w, "m.external_id = ? AND m.external_id <> ''", q.ExternalID) // the index leaves empty ones out
+		narrow(&w, "m.external_id = ? AND m.external_id <> ''", q.ExternalID) // the second condition lets SQLite use the partial index
 		narrow(&w, "m.display_key = ?", strings.ToLower(q.DisplayName))
-		list, total, err = slicePage(tx, scanMember, memberColumns, w, "ORDER BY m.created_ms, m.id", q)
+		list, total, err = slicePage(tx, scanMember, memberFields, memberFrom, w, "ORDER BY m.created_ms, m.id", q)
 		return err
 	})
 	return list, total, err
 }
 
+// narrow adds a condition unless value is empty.
 func narrow(w *where, condition, value string) {
 	if value != "" {
 		w.and(condition, value)
 	}
 }
 
-// slicePage reads a page as SCIM counts (RFC 7644 section 3.4.2.4).
-func slicePage[T any](tx *store.Tx, scan func(store.Row) (T, error), query string, w where, order string, q DirectoryQuery) (list []T, total int, err error) {
-	from := query[strings.LastIndex(query, " FROM "):]
-	if err := tx.QueryRow(`SELECT count(*)`+from+w.sql(), w.args...).Scan(&total); err != nil || q.Count == 0 || total == 0 {
+// slicePage reads a page by startIndex and count (RFC 7644 section 3.4.2.4). fields is "SELECT …", from is " FROM …".
+func slicePage[T any](
+	tx *store.Tx, scan func(store.Row) (T, error), fields, from string, w where, order string, q DirectoryQuery,
+) (list []T, total int, err error) {
+	from += w.sql()
+	if err := tx.QueryRow(`SELECT count(*)`+from, w.args...).Scan(&total); err != nil || q.Count == 0 || total == 0 {
 		return nil, total, err
 	}
 	if q.Count < 0 {
 		q.Count = directoryPage
 	}
-	list, err = store.List(tx, scan, fmt.Sprintf("%s%s %s LIMIT %d OFFSET %d", query, w.sql(), order, min(q.Count, 1000), max(q.Start, 1)-1), w.args...)
+	limits := fmt.Sprintf(" LIMIT %d OFFSET %d", min(q.Count, 1000), max(q.Start, 1)-1)
+	list, err = store.List(tx, scan, fields+from+" "+order+limits, w.args...)
 	return list, total, err
 }
 
-// EachDirectoryMember walks all members in batches, for filters that no index serves. Breaking off is fine.
+// EachDirectoryMember iterates over all members in batches, for filters without an index.
 func (o *Organization) EachDirectoryMember(ctx context.Context, by Actor) iter.Seq2[Member, error] {
 	return inBatches(func(q DirectoryQuery) ([]Member, int, error) { return o.DirectoryMembers(ctx, by, q) })
 }
 
+// inBatches iterates over all pages of a list, 500 entries at a time.
 func inBatches[T any](read func(DirectoryQuery) ([]T, int, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for start := 1; ; start += 500 {
@@ -106,7 +113,7 @@ func inBatches[T any](read func(DirectoryQuery) ([]T, int, error)) iter.Seq2[T, 
 	}
 }
 
-// DirectoryMember gives one member, also an inactive one.
+// DirectoryMember returns a member, who may be inactive.
 func (o *Organization) DirectoryMember(ctx context.Context, by Actor, id string) (m Member, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
 		m, err = loadMember(tx, id)
@@ -115,7 +122,7 @@ func (o *Organization) DirectoryMember(ctx context.Context, by Actor, id string)
 	return m, err
 }
 
-// ProvisionMember creates a member. Conflict, code UNIQUENESS, when the e-mail address is taken.
+// ProvisionMember creates a member. The error is Conflict, code UNIQUENESS, if the e-mail address is in use.
 func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in ProvisionedMember) (m Member, err error) {
 	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
 		if err := checkProvisioned(&in); err != nil {
@@ -126,9 +133,9 @@ func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in Provisi
 			return err
 		}
 		if taken {
-			return &problem.Error{Kind: problem.Conflict, Code: "UNIQUENESS", Message: "There is already a member with this userName."}
+			return &problem.Error{Kind: problem.Conflict, Code: "UNIQUENESS", Message: "A member with this userName already exists."}
 		}
-		t, wanted, err := typeFor(tx, in.UserType)
+		t, requested, err := typeFor(tx, in.UserType)
 		if err != nil {
 			return err
 		}
@@ -136,32 +143,37 @@ func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in Provisi
 		if !in.Active {
 			status = MemberInactive
 		}
-		m, err = addMember(tx, Member{Email: in.UserName, FirstName: in.FirstName, LastName: in.LastName, AccountTypeID: t.ID, AccountType: t.Name,
-			RequestedType: wanted, Status: status, Provisioned: true, ExternalID: in.ExternalID, CreatedBy: by.MemberID}, "")
+		m, err = addMember(tx, Member{Email: in.UserName, FirstName: in.FirstName, LastName: in.LastName, AccountTypeID: t.ID,
+			AccountType: t.Name, RequestedType: requested, Status: status, Provisioned: true, ExternalID: in.ExternalID,
+			CreatedBy: by.MemberID}, "")
 		if err != nil {
 			return err
 		}
-		return record(tx, by, Event{Type: UserAccounts, Name: "CREATE_MEMBER", Reason: wantedReason(wanted, t), Object: Object{"member", m.ID, m.Name()},
-			Detail: map[string]string{"email": m.Email, "accountType": t.Name, "via": "directory"}})
+		return record(tx, by, Event{Type: UserAccounts, Name: "CREATE_MEMBER", Reason: requestedReason(requested, t),
+			Object: Object{"member", m.ID, m.Name()}, Detail: map[string]string{"email": m.Email, "accountType": t.Name, "via": "directory"}})
 	})
 	return m, err
 }
 
+// checkProvisioned validates a person. The fields of an error are SCIM attributes.
 func checkProvisioned(in *ProvisionedMember) error {
-	in.UserName, in.FirstName, in.LastName = strings.TrimSpace(in.UserName), strings.TrimSpace(in.FirstName), strings.TrimSpace(in.LastName)
+	in.UserName, in.FirstName = strings.TrimSpace(in.UserName), strings.TrimSpace(in.FirstName)
+	in.LastName = strings.TrimSpace(in.LastName)
 	var c problem.Check
 	c.Require(validEmail(in.UserName), "userName", "userName must be an e-mail address.")
-	c.Require(in.FirstName != "" && len(in.FirstName) <= 100, "name.givenName", "name.givenName is required, with at most 100 characters.")
-	c.Require(in.LastName != "" && len(in.LastName) <= 100, "name.familyName", "name.familyName is required, with at most 100 characters.")
+	c.Require(in.FirstName != "" && len(in.FirstName) <= 100, "name.givenName",
+		"name.givenName is required, with at most 100 characters.")
+	c.Require(in.LastName != "" && len(in.LastName) <= 100, "name.familyName",
+		"name.familyName is required, with at most 100 characters.")
 	c.Require(len(in.ExternalID) <= 200, "externalId", "externalId must have at most 200 characters.")
 	c.Require(len(in.UserType) <= 100, "userType", "userType must have at most 100 characters.")
 	return c.Err()
 }
 
-// typeFor resolves a user type. None means Viewer (2023), whatever invitations give by default. A name that no type has is
-// kept as wanted while Viewer applies; where the lab is
-// strict, it is an error instead, as some real organizations report.
-func typeFor(tx *store.Tx, name string) (t AccountType, wanted string, err error) {
+// typeFor resolves a user type. An empty name means Viewer (2023), whatever the Invitation Default is. For an unknown name it
+// returns Viewer, and the name as requested. If the lab is strict, an unknown name is an error instead, with the message that
+// real organizations report (SIGMA.md).
+func typeFor(tx *store.Tx, name string) (t AccountType, requested string, err error) {
 	if name == "" {
 		t, err = standardType(tx, StandardViewer)
 		return t, "", err
@@ -175,25 +187,31 @@ func typeFor(tx *store.Tx, name string) (t AccountType, wanted string, err error
 		return t, "", err
 	}
 	if a.StrictTypes {
-		return t, "", &problem.Error{Kind: problem.Invalid, Code: "ACCOUNT_TYPE_UNKNOWN", Message: "Member type name is not found",
-			Fields: []problem.Field{{Name: "userType", Message: fmt.Sprintf("There is no account type named %q.", name)}}}
+		unknown := problem.Field{Name: "userType", Message: fmt.Sprintf("There is no account type named %q.", name)}
+		return t, "", &problem.Error{Kind: problem.Invalid, Code: "ACCOUNT_TYPE_UNKNOWN",
+			Message: "Member type name is not found", Fields: []problem.Field{unknown}}
 	}
 	t, err = standardType(tx, StandardViewer)
 	return t, name, err
 }
 
-func wantedReason(wanted string, t AccountType) string {
-	if wanted == "" {
+// requestedReason explains a requested type in the audit log; empty if none was requested.
+func requestedReason(requested string, t AccountType) string {
+	if requested == "" {
 		return ""
 	}
-	return fmt.Sprintf("The directory asked for the account type %q, which does not exist yet; %s applies meanwhile.", wanted, t.Name)
+	return fmt.Sprintf("The directory requested the account type %q, which does not exist yet. Until then %s applies.",
+		requested, t.Name)
 }
 
-// UpdateProvisioned replaces what the directory says of a member, activates or deactivates them, and links a member who
-// was there before. ifVersion other than 0 must be the member's version (else Conflict, code VERSION).
+// UpdateProvisioned changes a member to what the directory sends, and activates or deactivates them. A member who was created
+// in Sigma becomes managed by the directory. If ifVersion is not 0, it must be the member's version, else the error is
+// Conflict, code VERSION.
 //
-// The e-mail address stays: in Sigma a changed userName makes a new account at the next sign-on instead of renaming.
-func (o *Organization) UpdateProvisioned(ctx context.Context, by Actor, id string, in ProvisionedMember, ifVersion int64) (m Member, err error) {
+// The e-mail address does not change: in Sigma a changed userName leads to a new account at the next sign-on (SIGMA.md).
+func (o *Organization) UpdateProvisioned(
+	ctx context.Context, by Actor, id string, in ProvisionedMember, ifVersion int64,
+) (m Member, err error) {
 	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
 		if err := checkProvisioned(&in); err != nil {
 			return err
@@ -216,6 +234,7 @@ func (o *Organization) UpdateProvisioned(ctx context.Context, by Actor, id strin
 	return m, err
 }
 
+// updateFromDirectory updates names, link to the directory, and account type.
 func updateFromDirectory(tx *store.Tx, by Actor, m Member, in ProvisionedMember) error {
 	detail := map[string]string{"email": m.Email}
 	if joinName(in.FirstName, in.LastName) != m.Name() || in.FirstName != m.FirstName {
@@ -232,39 +251,47 @@ func updateFromDirectory(tx *store.Tx, by Actor, m Member, in ProvisionedMember)
 	}
 	if !m.Provisioned || in.ExternalID != m.ExternalID {
 		detail["linked"] = "true"
-		if err := tx.Exec(`UPDATE sigma_members SET provisioned = 1, external_id = $1, updated_ms = $2, version = version + 1 WHERE id = $3`,
-			in.ExternalID, store.Millis(tx.Now()), m.ID); err != nil {
+		if err := tx.Exec(`UPDATE sigma_members SET provisioned = 1, external_id = $1, updated_ms = $2, version = version + 1
+			WHERE id = $3`, in.ExternalID, store.Millis(tx.Now()), m.ID); err != nil {
 			return err
 		}
 	}
 	if len(detail) > 1 {
-		if err := record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER", Object: Object{"member", m.ID, joinName(in.FirstName, in.LastName)}, Detail: detail}); err != nil {
+		if err := record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER",
+			Object: Object{"member", m.ID, joinName(in.FirstName, in.LastName)}, Detail: detail}); err != nil {
 			return err
 		}
 	}
-	if in.UserType == "" { // none named: the member keeps the type they have
+	return updateTypeFromDirectory(tx, by, m, in.UserType)
+}
+
+// updateTypeFromDirectory changes a member's account type, or only the requested type if the type does not exist. An empty
+// user type changes nothing.
+func updateTypeFromDirectory(tx *store.Tx, by Actor, m Member, userType string) error {
+	if userType == "" {
 		return nil
 	}
-	t, wanted, err := typeFor(tx, in.UserType)
-	if err != nil || t.ID == m.AccountTypeID && wanted == m.RequestedType {
+	t, requested, err := typeFor(tx, userType)
+	if err != nil || t.ID == m.AccountTypeID && requested == m.RequestedType {
 		return err
 	}
 	if t.ID != m.AccountTypeID {
-		if err := setMemberType(tx, by, m, t.ID, t.Name, wantedReason(wanted, t)); err != nil {
+		if err := setMemberType(tx, by, m, t.ID, t.Name, requestedReason(requested, t)); err != nil {
 			return err
 		}
 	}
 	if t.ID == m.AccountTypeID { // only the requested type changes
-		if err := record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER_ACCOUNT_TYPE", Reason: wantedReason(wanted, t),
-			Object: Object{"member", m.ID, m.Name()}, Detail: map[string]string{"email": m.Email, "requested": wanted}}); err != nil {
+		if err := record(tx, by, Event{Type: UserAccounts, Name: "UPDATE_MEMBER_ACCOUNT_TYPE", Reason: requestedReason(requested, t),
+			Object: Object{"member", m.ID, m.Name()}, Detail: map[string]string{"email": m.Email, "requested": requested}}); err != nil {
 			return err
 		}
 	}
-	return tx.Exec(`UPDATE sigma_members SET wanted_type = $1, version = version + 1 WHERE id = $2`, wanted, m.ID)
+	return tx.Exec(`UPDATE sigma_members SET wanted_type = $1, version = version + 1 WHERE id = $2`, requested, m.ID)
 }
 
 func (m Member) emailKey() string { return emailKey(m.Email) }
 
+// setProvisionedActive activates or deactivates a member.
 func setProvisionedActive(tx *store.Tx, v viewer, m Member, active bool) error {
 	if active {
 		if m.Status == MemberPending {
@@ -272,31 +299,33 @@ func setProvisionedActive(tx *store.Tx, v viewer, m Member, active bool) error {
 		}
 		return reactivate(tx, v.actor, m)
 	}
-	heir, err := actingAdmin(tx, v)
+	owner, err := actingAdmin(tx, v)
 	if err != nil {
 		return err
 	}
-	return deactivate(tx, v.actor, m, heir)
+	return deactivate(tx, v.actor, m, owner)
 }
 
 // activatePending makes an invited member active. The directory vouches for them, so the invitation is not needed.
 func activatePending(tx *store.Tx, by Actor, m Member) error {
-	if err := tx.Exec(`UPDATE sigma_members SET status = 'active', invitation_hash = '', version = version + 1 WHERE id = $1`, m.ID); err != nil {
+	if err := tx.Exec(`UPDATE sigma_members SET status = 'active', invitation_hash = '', version = version + 1 WHERE id = $1`,
+		m.ID); err != nil {
 		return err
 	}
 	return record(tx, by, Event{Type: UserAccounts, Name: "ACTIVATE_MEMBER", Object: Object{"member", m.ID, m.Name()},
 		Detail: map[string]string{"email": m.Email, "via": "directory"}})
 }
 
-// actingAdmin is who receives documents: the Admin who made the token; for the lab itself the first Admin.
+// actingAdmin is the new owner of documents: the Admin who created the token, or the first Admin if the lab itself acts.
 func actingAdmin(tx *store.Tx, v viewer) (Member, error) {
 	if v.member.ID != "" {
 		return v.member, nil
 	}
-	return store.One(tx, "There is no active Admin.", scanMember, memberColumns+` WHERE t.standard = 'admin' AND m.status = 'active' ORDER BY m.created_ms, m.id LIMIT 1`)
+	return store.One(tx, "There is no active Admin.", scanMember,
+		selectMembers+` WHERE t.standard = 'admin' AND m.status = 'active' ORDER BY m.created_ms, m.id LIMIT 1`)
 }
 
-// DeactivateProvisioned is SCIM's DELETE and active:false.
+// DeactivateProvisioned deactivates a member, for SCIM's DELETE.
 func (o *Organization) DeactivateProvisioned(ctx context.Context, by Actor, id string) error {
 	return o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
 		m, err := loadMember(tx, id)

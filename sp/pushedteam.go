@@ -10,23 +10,24 @@ import (
 	"understudy/seed/base/store"
 )
 
-// PushedTeam is what the directory says of a group.
+// PushedTeam is a group as the directory sends it.
 type PushedTeam struct {
 	DisplayName string
 	ExternalID  string
 	MemberIDs   []string
 }
 
-// TeamChange changes a pushed team; nil fields stay. Remove is applied before Add. Ids that no member has are left out.
+// TeamChange is a change of a pushed team. A nil field does not change. Remove is applied before Add. Unknown member ids are
+// ignored.
 type TeamChange struct {
 	DisplayName *string
 	ExternalID  *string
-	Members     *[]string // replace all
+	Members     *[]string // replaces all members
 	Add, Remove []string
-	IfVersion   int64
+	IfVersion   int64 // if not 0, the version that the team must have
 }
 
-// DirectoryTeams gives a page of active teams in order of creation, and how many there are.
+// DirectoryTeams returns a page of active teams in order of creation, and the number of all matches.
 func (o *Organization) DirectoryTeams(ctx context.Context, by Actor, q DirectoryQuery) (list []Team, total int, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
 		var w where
@@ -35,18 +36,18 @@ func (o *Organization) DirectoryTeams(ctx context.Context, by Actor, q Directory
 		narrow(&w, "t.name = ?", q.DisplayName)
 		narrow(&w, "t.external_id = ? AND t.external_id <> ''", q.ExternalID)
 		narrow(&w, "t.id IN (SELECT team_id FROM sigma_team_members WHERE member_id = ?)", q.MemberID)
-		list, total, err = slicePage(tx, scanTeam, teamColumns, w, "ORDER BY t.created_ms, t.id", q)
+		list, total, err = slicePage(tx, scanTeam, teamFields, teamFrom, w, "ORDER BY t.created_ms, t.id", q)
 		return err
 	})
 	return list, total, err
 }
 
-// EachDirectoryTeam walks all active teams in batches, for filters that no index serves.
+// EachDirectoryTeam iterates over all active teams in batches, for filters without an index.
 func (o *Organization) EachDirectoryTeam(ctx context.Context, by Actor) iter.Seq2[Team, error] {
 	return inBatches(func(q DirectoryQuery) ([]Team, int, error) { return o.DirectoryTeams(ctx, by, q) })
 }
 
-// DirectoryTeam gives one active team.
+// DirectoryTeam returns an active team.
 func (o *Organization) DirectoryTeam(ctx context.Context, by Actor, id string) (t Team, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
 		t, err = activeTeam(tx, id)
@@ -56,20 +57,20 @@ func (o *Organization) DirectoryTeam(ctx context.Context, by Actor, id string) (
 }
 
 func activeTeam(tx *store.Tx, id string) (Team, error) {
-	return store.One(tx, "There is no such team.", scanTeam, teamColumns+` WHERE t.id = $1 AND t.status = 'active'`, id)
+	return store.One(tx, "There is no such team.", scanTeam, selectTeams+` WHERE t.id = $1 AND t.status = 'active'`, id)
 }
 
-// DirectoryTeamMembers gives a team's members.
+// DirectoryTeamMembers returns the members of a team, in order of creation.
 func (o *Organization) DirectoryTeamMembers(ctx context.Context, by Actor, id string) (list []Member, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
-		list, err = store.List(tx, scanMember, memberColumns+` WHERE m.id IN (SELECT member_id FROM sigma_team_members WHERE team_id = $1)
+		list, err = store.List(tx, scanMember, selectMembers+` WHERE m.id IN (SELECT member_id FROM sigma_team_members WHERE team_id = $1)
 			ORDER BY m.created_ms, m.id`, id)
 		return err
 	})
 	return list, err
 }
 
-// DirectoryMemberTeams gives the active teams of a member.
+// DirectoryMemberTeams returns the active teams of a member.
 func (o *Organization) DirectoryMemberTeams(ctx context.Context, by Actor, memberID string) (list []Team, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
 		list, err = memberTeams(tx, memberID)
@@ -78,17 +79,19 @@ func (o *Organization) DirectoryMemberTeams(ctx context.Context, by Actor, membe
 	return list, err
 }
 
-// PushTeam creates a team, private and without a workspace. Conflict, code UNIQUENESS, when the name is taken.
+// PushTeam creates a private team without a workspace. The error is Conflict, code UNIQUENESS, if the name is in use.
 func (o *Organization) PushTeam(ctx context.Context, by Actor, in PushedTeam) (t Team, err error) {
 	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
 		if in.DisplayName, err = checkPushedName(tx, "", in.DisplayName); err != nil {
 			return err
 		}
-		t, err = insertTeam(tx, Team{Name: in.DisplayName, Visibility: "private", Provisioned: true, ExternalID: in.ExternalID, CreatedBy: by.MemberID})
+		t, err = insertTeam(tx, Team{Name: in.DisplayName, Visibility: "private", Provisioned: true,
+			ExternalID: in.ExternalID, CreatedBy: by.MemberID})
 		if err != nil {
 			return err
 		}
-		if err := record(tx, by, Event{Type: TeamEvents, Name: "CREATE_TEAM", Object: Object{"team", t.ID, t.Name}, Detail: map[string]string{"via": "directory"}}); err != nil {
+		if err := record(tx, by, Event{Type: TeamEvents, Name: "CREATE_TEAM", Object: Object{"team", t.ID, t.Name},
+			Detail: map[string]string{"via": "directory"}}); err != nil {
 			return err
 		}
 		if err := addPushed(tx, by, t, in.MemberIDs); err != nil {
@@ -100,6 +103,7 @@ func (o *Organization) PushTeam(ctx context.Context, by Actor, in PushedTeam) (t
 	return t, err
 }
 
+// checkPushedName trims and validates a name. id is the team's own id, empty for a new team.
 func checkPushedName(tx *store.Tx, id, name string) (string, error) {
 	name = strings.TrimSpace(name)
 	if name == "" || len(name) > 200 {
@@ -107,12 +111,12 @@ func checkPushedName(tx *store.Tx, id, name string) (string, error) {
 	}
 	taken, err := teamNameTaken(tx, name, id)
 	if err == nil && taken {
-		err = &problem.Error{Kind: problem.Conflict, Code: "UNIQUENESS", Message: "There is already a team with this displayName."}
+		err = &problem.Error{Kind: problem.Conflict, Code: "UNIQUENESS", Message: "A team with this displayName already exists."}
 	}
 	return name, err
 }
 
-// addPushed adds the members that exist. The directory may name people who are inactive here: they wait outside.
+// addPushed adds members to a team. An unknown or inactive member is not added; the audit log gets the reason.
 func addPushed(tx *store.Tx, by Actor, t Team, ids []string) error {
 	for _, id := range ids {
 		_, err := joinTeam(tx, by, t, id)
@@ -120,8 +124,8 @@ func addPushed(tx *store.Tx, by Actor, t Team, ids []string) error {
 			return err
 		}
 		if err != nil {
-			if err := record(tx, by, Event{Type: TeamEvents, Name: "ADD_TEAM_MEMBER", Failure: true, Reason: err.Error(), Object: Object{"team", t.ID, t.Name},
-				Detail: map[string]string{"memberId": id}}); err != nil {
+			if err := record(tx, by, Event{Type: TeamEvents, Name: "ADD_TEAM_MEMBER", Failure: true, Reason: err.Error(),
+				Object: Object{"team", t.ID, t.Name}, Detail: map[string]string{"memberId": id}}); err != nil {
 				return err
 			}
 		}
@@ -129,7 +133,8 @@ func addPushed(tx *store.Tx, by Actor, t Team, ids []string) error {
 	return nil
 }
 
-// UpdatePushedTeam changes a team and links one that was there before.
+// UpdatePushedTeam changes a team. A team that was created in Sigma becomes managed by the directory. The error is Conflict,
+// code VERSION, if the team is not at c.IfVersion.
 func (o *Organization) UpdatePushedTeam(ctx context.Context, by Actor, id string, c TeamChange) (t Team, err error) {
 	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
 		if t, err = activeTeam(tx, id); err != nil {
@@ -150,6 +155,7 @@ func (o *Organization) UpdatePushedTeam(ctx context.Context, by Actor, id string
 	return t, err
 }
 
+// renamePushed updates name, external id and link to the directory, also in t.
 func renamePushed(tx *store.Tx, by Actor, t *Team, c TeamChange) error {
 	old := *t
 	if c.DisplayName != nil {
@@ -162,8 +168,8 @@ func renamePushed(tx *store.Tx, by Actor, t *Team, c TeamChange) error {
 	if c.ExternalID != nil {
 		t.ExternalID = *c.ExternalID
 	}
-	if err := tx.Exec(`UPDATE sigma_teams SET name = $1, external_id = $2, provisioned = 1, updated_ms = $3, version = version + 1 WHERE id = $4`,
-		t.Name, t.ExternalID, store.Millis(tx.Now()), t.ID); err != nil {
+	if err := tx.Exec(`UPDATE sigma_teams SET name = $1, external_id = $2, provisioned = 1, updated_ms = $3,
+		version = version + 1 WHERE id = $4`, t.Name, t.ExternalID, store.Millis(tx.Now()), t.ID); err != nil {
 		return err
 	}
 	if old.Name == t.Name && old.ExternalID == t.ExternalID && old.Provisioned {
@@ -200,7 +206,8 @@ func changePushedMembers(tx *store.Tx, by Actor, t Team, c TeamChange) error {
 	return addPushed(tx, by, t, add)
 }
 
-// DeactivatePushedTeam is SCIM's DELETE: the team ends, its workspace's documents go to the acting Admin's My Documents.
+// DeactivatePushedTeam deactivates a team, for SCIM's DELETE. The content of its workspace moves to the acting Admin's My
+// Documents.
 func (o *Organization) DeactivatePushedTeam(ctx context.Context, by Actor, id string) error {
 	return o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
 		t, err := activeTeam(tx, id)
@@ -208,21 +215,22 @@ func (o *Organization) DeactivatePushedTeam(ctx context.Context, by Actor, id st
 			return err
 		}
 		now := store.Millis(tx.Now())
-		if err := tx.Exec(`UPDATE sigma_teams SET status = 'inactive', deactivated_ms = $1, updated_ms = $1, version = version + 1 WHERE id = $2`, now, id); err != nil {
+		if err := tx.Exec(`UPDATE sigma_teams SET status = 'inactive', deactivated_ms = $1, updated_ms = $1,
+			version = version + 1 WHERE id = $2`, now, id); err != nil {
 			return err
 		}
 		if err := tx.Exec(`DELETE FROM sigma_team_members WHERE team_id = $1`, id); err != nil {
 			return err
 		}
-		heir, err := actingAdmin(tx, v)
+		owner, err := actingAdmin(tx, v)
 		if err != nil {
 			return err
 		}
-		moved, err := emptyTeamWorkspace(tx, t, heir)
+		moved, err := emptyTeamWorkspace(tx, t, owner)
 		if err != nil {
 			return err
 		}
 		return record(tx, by, Event{Type: TeamEvents, Name: "DEACTIVATE_TEAM", Object: Object{"team", id, t.Name},
-			Detail: map[string]string{"documentsMoved": fmt.Sprint(moved), "movedInto": "My Documents of " + heir.Name()}})
+			Detail: map[string]string{"documentsMoved": fmt.Sprint(moved), "movedInto": "My Documents of " + owner.Name()}})
 	})
 }

@@ -9,10 +9,10 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Access is a rung of the ladder of rights on a file.
+// Access is a level of access to a file. A higher level includes the lower ones.
 type Access int
 
-// The rungs. On folders and workspaces CanEdit is called Can contribute; only they know CanManage.
+// The levels. On folders and workspaces CanEdit is called Can contribute. CanManage exists only there.
 const (
 	NoAccess Access = iota
 	CanView
@@ -21,7 +21,7 @@ const (
 	CanManage
 )
 
-// Label is the right as the share dialog writes it.
+// Label is the level as the share dialog shows it.
 func (a Access) Label(kind FileKind) string {
 	switch {
 	case a == CanView:
@@ -38,38 +38,38 @@ func (a Access) Label(kind FileKind) string {
 	return "No access"
 }
 
-// Rights is what a viewer may do with a file: the lower of the grant and what their account type allows.
+// Rights is what a viewer may do with a file. Access is the lower of two levels: Granted, and the limit of the account type.
 type Rights struct {
-	Access  Access // effective
-	Granted Access // before the account type's limit
+	Access  Access // effective level
+	Granted Access // level from ownership and grants
 	Owner   bool
 	View    bool
 	Explore bool
-	Edit    bool // edit mode; on folders: put things in
+	Edit    bool // workbooks: edit mode; folders: add files
 	Rename  bool
 	Move    bool
 	Delete  bool
 	Share   bool
 	Export  bool
-	Missing []Permission // of the account type, that keep the effective right below the granted one
+	Missing []Permission // permissions that the account type lacks for the granted level
 }
 
-// viewer is the actor as the transaction sees them.
+// viewer is the actor with their rights at the time of the transaction.
 type viewer struct {
 	actor       Actor
 	member      Member
 	accountType AccountType
-	system      bool
-	teams       map[string]bool // active teams by id
+	system      bool            // the lab itself, with every right
+	teams       map[string]bool // ids of active teams
 }
 
-// refusal is a failed permission check on its way out: the cause inside a Forbidden problem, with the event to record.
+// refusal is the cause inside a Forbidden error. It carries the event that is recorded after the rollback.
 type refusal struct{ event Event }
 
 func (r *refusal) Error() string { return r.event.Name + " refused" }
 
-// admit loads what the actor may do. It refuses members who have been deactivated since they signed in.
-func admit(tx *store.Tx, by Actor) (viewer, error) {
+// loadViewer loads the actor's rights. The error is Unauthenticated for a member who was deactivated after the sign-in.
+func loadViewer(tx *store.Tx, by Actor) (viewer, error) {
 	v := viewer{actor: by, teams: map[string]bool{}}
 	switch by.Kind {
 	case BySystem:
@@ -99,12 +99,12 @@ func admit(tx *store.Tx, by Actor) (viewer, error) {
 	return v, err
 }
 
-// can reports whether the actor's account type holds p.
+// can reports whether the actor's account type has the permission p.
 func (v viewer) can(p Permission) bool { return v.system || v.accountType.Permissions.Has(p) }
 
 func (v viewer) admin() bool { return v.system || v.accountType.Admin() }
 
-// refuse makes a Forbidden problem whose event is written to the audit log after the change is rolled back.
+// refuse returns a Forbidden error. Its event is written to the audit log after the transaction is rolled back.
 func (v viewer) refuse(code, message string, e Event) error {
 	if !v.system && v.member.ID == "" {
 		return problem.New(problem.Unauthenticated, "Sign in to continue.")
@@ -113,6 +113,7 @@ func (v viewer) refuse(code, message string, e Event) error {
 	return &problem.Error{Kind: problem.Forbidden, Message: message, Code: code, Err: &refusal{e}}
 }
 
+// requireAdmin refuses actors who are not Admins. what completes the sentence "Only members with the account type Admin can".
 func (v viewer) requireAdmin(what string) error {
 	if v.admin() {
 		return nil
@@ -121,17 +122,18 @@ func (v viewer) requireAdmin(what string) error {
 		Event{Type: AccessSigma, Name: "PERMISSION_DENIED", Object: Object{"administration", "", what}})
 }
 
-// require checks one permission of the account type for something that is about to happen to an object.
+// require checks a permission of the account type. t, event and about describe the attempt in the audit log.
 func (v viewer) require(p Permission, t EventType, event string, about Object) error {
 	if v.can(p) {
 		return nil
 	}
 	return v.refuse("PERMISSION_MISSING",
 		fmt.Sprintf("Your account type %s does not include the permission “%s”.", v.accountType.Name, p.Name()),
-		Event{Type: t, Name: event, Object: about, Detail: map[string]string{"permission": p.Name(), "accountType": v.accountType.Name}})
+		Event{Type: t, Name: event, Object: about,
+			Detail: map[string]string{"permission": p.Name(), "accountType": v.accountType.Name}})
 }
 
-// requireManage is for people and teams: Admins, and account types with the managing permission.
+// requireManage checks a permission over people or teams, which Admins always have.
 func (v viewer) requireManage(p Permission, what string) error {
 	if v.admin() || v.can(p) {
 		return nil
@@ -139,13 +141,14 @@ func (v viewer) requireManage(p Permission, what string) error {
 	return v.requireAdmin(what)
 }
 
-// granted climbs from a file to the top and gives the highest right that ownership and grants give on the way.
+// granted returns the highest level that ownership and grants give on a file and on the folders above it.
 func granted(tx *store.Tx, v viewer, f File) (Access, error) {
-	return climb(tx, v, f.ID, map[string]Access{}, 0)
+	return accessTo(tx, v, f.ID, map[string]Access{}, 0)
 }
 
-// climb remembers what it found on the way in seen, because the files of a list share the folders above them.
-func climb(tx *store.Tx, v viewer, id string, seen map[string]Access, depth int) (Access, error) {
+// accessTo is granted for a file id. It caches the levels in seen, because the files of a list share the folders above them.
+// depth stops a cycle.
+func accessTo(tx *store.Tx, v viewer, id string, seen map[string]Access, depth int) (Access, error) {
 	if v.system {
 		return CanManage, nil
 	}
@@ -165,13 +168,13 @@ func climb(tx *store.Tx, v viewer, id string, seen map[string]Access, depth int)
 	if err != nil {
 		return NoAccess, err
 	}
-	above, err := climb(tx, v, parent, seen, depth+1)
+	above, err := accessTo(tx, v, parent, seen, depth+1)
 	seen[id] = max(here, above)
 	return seen[id], err
 }
 
-// grantedHere is the right that one place in the tree gives, without those above it. Admins manage every workspace, and
-// nobody else's My Documents.
+// grantedHere is the level that one file gives, without the folders above it. Admins manage every workspace, but not the My
+// Documents of other members.
 func grantedHere(tx *store.Tx, v viewer, id, owner string, kind FileKind) (Access, error) {
 	if v.member.ID == "" {
 		return NoAccess, nil
@@ -194,7 +197,7 @@ func grantedHere(tx *store.Tx, v viewer, id, owner string, kind FileKind) (Acces
 	return best, err
 }
 
-// rights applies the account type's limit to a granted right.
+// rights applies the limit of the account type to a granted level.
 func (v viewer) rights(f File, granted Access) Rights {
 	r := Rights{Granted: granted, Owner: v.member.ID != "" && f.OwnerID == v.member.ID}
 	limit := CanManage
@@ -202,7 +205,7 @@ func (v viewer) rights(f File, granted Access) Rights {
 	case f.Kind == KindWorkbook:
 		limit = v.workbookLimit()
 	case f.Kind == KindHome || v.can(ContributeToFolders):
-	case r.Owner: // a private folder of one's own
+	case r.Owner: // the member's own folder has no limit
 	default:
 		limit = CanExplore
 	}
@@ -220,6 +223,7 @@ func (v viewer) rights(f File, granted Access) Rights {
 	return r
 }
 
+// workbookLimit is the highest level on workbooks that the account type allows.
 func (v viewer) workbookLimit() Access {
 	switch {
 	case v.can(CreateWorkbooks):
@@ -232,6 +236,7 @@ func (v viewer) workbookLimit() Access {
 	return NoAccess
 }
 
+// missing lists the permissions that the account type lacks for a granted level, lowest level first.
 func (v viewer) missing(f File, granted Access) []Permission {
 	if f.Kind != KindWorkbook {
 		return []Permission{ContributeToFolders}

@@ -9,51 +9,53 @@ import (
 	"understudy/seed/base/store"
 )
 
-// requestWindow is how long an AuthnRequest may be answered: long enough for a person who has to change a password.
-const requestWindow = 30 * time.Minute
+// requestLifetime is how long an AuthnRequest can be answered. A person may have to change a password on the way.
+const requestLifetime = 30 * time.Minute
 
-// AuthnRequest is a request that was sent to the identity provider and waits for its answer.
+// AuthnRequest is a request that was sent to the identity provider.
 type AuthnRequest struct {
 	ID        string
-	Window    int    // browser identity that began it
-	Next      string // where to go afterwards: a path of this half
+	Window    int    // window of the lab where the sign-on began
+	Next      string // path of this half to open after the sign-on
 	CreatedAt time.Time
 	ExpiresAt time.Time
-	UsedAt    time.Time
+	UsedAt    time.Time // zero until it is answered
 }
 
-// RememberAuthnRequest begins an SP-initiated sign-on. Forbidden, code SAML_OFF, where the method has no SAML part.
-// It gives the settings too, as of the same moment.
-func (o *Organization) RememberAuthnRequest(ctx context.Context, window int, next string) (q AuthnRequest, a Authentication, err error) {
+// StartSignOn stores a new AuthnRequest for an SP-initiated sign-on, and returns it with the present settings. The error is
+// Forbidden, code SAML_OFF, if the authentication method has no SAML part.
+func (o *Organization) StartSignOn(ctx context.Context, window int, next string) (q AuthnRequest, a Authentication, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		if a, err = loadAuthentication(tx); err != nil {
 			return err
 		}
 		if !a.Method.SAML() {
-			return &problem.Error{Kind: problem.Forbidden, Code: "SAML_OFF", Message: "Single sign-on is turned off for this organization: its authentication method is " + string(a.Method) + "."}
+			return &problem.Error{Kind: problem.Forbidden, Code: "SAML_OFF",
+				Message: "Single sign-on is turned off for this organization. The authentication method is " + string(a.Method) + "."}
 		}
 		now := store.Millis(tx.Now())
-		if err := tx.DeleteExpired("sigma_authn_requests", tx.Now().Add(-requestWindow)); err != nil {
+		if err := tx.DeleteExpired("sigma_authn_requests", tx.Now().Add(-requestLifetime)); err != nil {
 			return err
 		}
-		// xs:ID begins with a letter or underscore; what follows must be unguessable.
-		q = AuthnRequest{ID: "_" + tx.Secret(20), Window: window, Next: next, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(requestWindow)}
-		return tx.Exec(`INSERT INTO sigma_authn_requests (id, window, relay_state, created_ms, expires_ms) VALUES ($1, $2, $3, $4, $5)`,
-			q.ID, window, next, now, store.Millis(q.ExpiresAt))
+		// An xs:ID begins with a letter or underscore. The rest must be unguessable.
+		q = AuthnRequest{ID: "_" + tx.Secret(20), Window: window, Next: next, CreatedAt: tx.Now(),
+			ExpiresAt: tx.Now().Add(requestLifetime)}
+		return tx.Exec(`INSERT INTO sigma_authn_requests (id, window, relay_state, created_ms, expires_ms)
+			VALUES ($1, $2, $3, $4, $5)`, q.ID, window, next, now, store.Millis(q.ExpiresAt))
 	})
 	return q, a, err
 }
 
-// SAMLState is what the judgement of a response needs to know of this organization, as of one moment.
+// SAMLState is the stored state that the checks of a response need, at one moment.
 type SAMLState struct {
 	Now            time.Time
 	Authentication Authentication
-	Request        *AuthnRequest // the one that the response says it answers; nil when unknown
-	Replayed       bool          // the assertion's id has been used
-	Member         *Member       // by the e-mail address of NameID; nil when there is none
+	Request        *AuthnRequest // the request with the response's InResponseTo; nil if there is none
+	Replayed       bool          // the assertion's ID was already used
+	Member         *Member       // the member with the e-mail address in NameID; nil if there is none
 }
 
-// SAMLState looks up what a response refers to. Empty arguments find nothing.
+// SAMLState loads the state that a response refers to. An empty argument finds nothing.
 func (o *Organization) SAMLState(ctx context.Context, inResponseTo, assertionID, email string) (s SAMLState, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		s, err = samlState(tx, inResponseTo, assertionID, email)
@@ -92,29 +94,31 @@ func scanAuthnRequest(r store.Row) (q AuthnRequest, err error) {
 	return q, err
 }
 
-// SignOn is what an accepted assertion says.
+// SignOn has the facts of an assertion.
 type SignOn struct {
-	InResponseTo string // empty: the identity provider began it
+	InResponseTo string // empty: the identity provider started the sign-on
 	AssertionID  string
-	Expires      time.Time // until when the assertion's id must be remembered
+	Expires      time.Time // until then the assertion's ID is remembered
 	Email        string
 	FirstName    string
 	LastName     string
-	FullName     string        // used when the two are missing
+	FullName     string        // used if first and last name are missing
 	Roles        []string      // userRole
 	Groups       []string      // userGroups
-	HasGroups    bool          // the attribute was there, even if empty
+	HasGroups    bool          // the assertion has userGroups, even without values
 	SessionLimit time.Duration // refreshTokenTimeoutSecs; 0: the organization's session length
 }
 
-// FinishSignOn spends the request and the assertion, finds or creates the member, applies roles and groups, and starts
-// the session, in one transaction, unless accept refuses what this organization knows at that moment. The session is
-// begun in the window of the request. c is the browser that brought the response.
+// FinishSignOn signs a member in, in one transaction: it marks the request and the assertion as used, finds or creates the
+// member, applies roles and groups, and starts the session in the window of the request. c is the browser that sent the
+// response.
 //
-// When accept has refused, token is empty. What accept must not overlook is judged here
-// once more; then it is Forbidden with code SAML_OFF, REQUEST_SPENT, REPLAYED or MEMBER_INACTIVE, or Invalid with code
-// NAMES_MISSING.
-func (o *Organization) FinishSignOn(ctx context.Context, c Client, in SignOn, accept func(SAMLState) bool) (token string, s Session, state SAMLState, err error) {
+// accept gets the stored state inside the transaction. If it returns false, nothing changes and token is empty.
+// FinishSignOn also makes the security checks that depend on the state. Their errors are Forbidden with the code SAML_OFF,
+// REQUEST_SPENT, REPLAYED or MEMBER_INACTIVE, or Invalid with the code NAMES_MISSING.
+func (o *Organization) FinishSignOn(
+	ctx context.Context, c Client, in SignOn, accept func(SAMLState) bool,
+) (token string, s Session, state SAMLState, err error) {
 	refused := false
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		if state, err = samlState(tx, in.InResponseTo, in.AssertionID, in.Email); err != nil {
@@ -126,7 +130,7 @@ func (o *Organization) FinishSignOn(ctx context.Context, c Client, in SignOn, ac
 		if state.Request != nil {
 			c.Window = state.Request.Window
 		}
-		if err := spend(tx, state, in); err != nil {
+		if err := markUsed(tx, state, in); err != nil {
 			return err
 		}
 		by := Actor{Kind: BySSO, Name: "Identity provider", Email: in.Email, Client: c}
@@ -151,7 +155,8 @@ func (o *Organization) FinishSignOn(ctx context.Context, c Client, in SignOn, ac
 	return token, s, state, nil
 }
 
-func spend(tx *store.Tx, state SAMLState, in SignOn) error {
+// markUsed marks the request and the assertion as used. It refuses those that were used before or have expired.
+func markUsed(tx *store.Tx, state SAMLState, in SignOn) error {
 	forbidden := func(code, message string) error {
 		return &problem.Error{Kind: problem.Forbidden, Code: code, Message: message}
 	}
@@ -160,27 +165,30 @@ func spend(tx *store.Tx, state SAMLState, in SignOn) error {
 	}
 	if in.InResponseTo != "" {
 		if q := state.Request; q == nil || !q.UsedAt.IsZero() || !state.Now.Before(q.ExpiresAt) {
-			return forbidden("REQUEST_SPENT", "The sign-in request has been answered already, or is too old.")
+			return forbidden("REQUEST_SPENT", "The sign-in request was already answered, or has expired.")
 		}
-		if err := tx.Exec(`UPDATE sigma_authn_requests SET used_ms = $1 WHERE id = $2`, store.Millis(tx.Now()), in.InResponseTo); err != nil {
+		if err := tx.Exec(`UPDATE sigma_authn_requests SET used_ms = $1 WHERE id = $2`,
+			store.Millis(tx.Now()), in.InResponseTo); err != nil {
 			return err
 		}
 	}
 	if err := tx.DeleteExpired("sigma_assertions", tx.Now()); err != nil {
 		return err
 	}
-	n, err := tx.Change(`INSERT INTO sigma_assertions (id, expires_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`, in.AssertionID, store.Millis(in.Expires))
+	n, err := tx.Change(`INSERT INTO sigma_assertions (id, expires_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+		in.AssertionID, store.Millis(in.Expires))
 	if err == nil && n == 0 {
-		return forbidden("REPLAYED", "This SAML response has been used already.")
+		return forbidden("REPLAYED", "This SAML response was already used.")
 	}
 	return err
 }
 
-// memberForSignOn finds the member, or creates one as Viewer: the default for invitations is for invited people only.
+// memberForSignOn returns the member, or creates a new one with the account type Viewer. The Invitation Default is only for
+// invited people.
 func memberForSignOn(tx *store.Tx, by Actor, state SAMLState, in SignOn) (Member, error) {
 	if state.Member != nil {
 		if state.Member.Status == MemberInactive {
-			return Member{}, &problem.Error{Kind: problem.Forbidden, Code: "MEMBER_INACTIVE", Message: "Your account has been deactivated. Contact your administrator."}
+			return Member{}, errInactive
 		}
 		return *state.Member, nil
 	}
@@ -196,7 +204,8 @@ func memberForSignOn(tx *store.Tx, by Actor, state SAMLState, in SignOn) (Member
 	if err != nil {
 		return Member{}, err
 	}
-	m, err := addMember(tx, Member{Email: in.Email, FirstName: first, LastName: strings.TrimSpace(last), AccountTypeID: t.ID, AccountType: t.Name, Status: MemberActive}, "")
+	m, err := addMember(tx, Member{Email: in.Email, FirstName: first, LastName: strings.TrimSpace(last),
+		AccountTypeID: t.ID, AccountType: t.Name, Status: MemberActive}, "")
 	if err != nil {
 		return m, err
 	}
@@ -204,8 +213,8 @@ func memberForSignOn(tx *store.Tx, by Actor, state SAMLState, in SignOn) (Member
 		Detail: map[string]string{"email": m.Email, "accountType": t.Name, "via": "saml"}})
 }
 
-// applyRole sets the account type that the assertion names: of several values the first valid one. None, or no valid
-// one, leaves the member's type as it is.
+// applyRole sets the account type from the assertion's userRole: the first value that is an account type. Without such a
+// value the member's type does not change.
 func applyRole(tx *store.Tx, by Actor, m Member, roles []string) error {
 	for _, name := range roles {
 		t, found, err := resolveType(tx, name)
@@ -218,18 +227,18 @@ func applyRole(tx *store.Tx, by Actor, m Member, roles []string) error {
 		if t.ID == m.AccountTypeID {
 			return nil
 		}
-		return setMemberType(tx, by, m, t.ID, t.Name, "The assertion's userRole names this account type.")
+		return setMemberType(tx, by, m, t.ID, t.Name, "The assertion has this account type in userRole.")
 	}
 	return nil
 }
 
-// applyGroups makes the member's teams those that the assertion names; unknown names are ignored.
+// applyGroups sets the member's teams to those in the assertion's userGroups. Unknown names are ignored.
 func applyGroups(tx *store.Tx, by Actor, m Member, groups []string) error {
 	named := map[string]bool{}
 	for _, g := range groups {
 		named[g] = true
 	}
-	teams, err := store.List(tx, scanTeam, teamColumns+` WHERE t.status = 'active'`)
+	teams, err := store.List(tx, scanTeam, selectTeams+` WHERE t.status = 'active'`)
 	if err != nil {
 		return err
 	}

@@ -1,19 +1,19 @@
 package sp
 
-// Seed is what a scenario puts into an empty organization.
+// Seed is the Sigma part of a scenario. [Organization.Populate] fills an empty organization from it.
 type Seed struct {
 	Name           string            `yaml:"name"`
-	Cloud          string            `yaml:"cloud"`  // AWS unless told
-	Region         string            `yaml:"region"` // US West unless told
+	Cloud          string            `yaml:"cloud"`  // default: AWS
+	Region         string            `yaml:"region"` // default: US West
 	Authentication SeedAuth          `yaml:"authentication"`
-	AccountTypes   []SeedAccountType `yaml:"accountTypes"` // custom ones
+	AccountTypes   []SeedAccountType `yaml:"accountTypes"` // custom account types
 	Members        []SeedMember      `yaml:"members"`
 	Teams          []SeedTeam        `yaml:"teams"`
 	Workspaces     []SeedWorkspace   `yaml:"workspaces"`
 	Documents      []SeedDocument    `yaml:"documents"`
 }
 
-// SeedAuth is the authentication that the organization starts with.
+// SeedAuth has the authentication settings.
 type SeedAuth struct {
 	Method       string `yaml:"method"`
 	SessionHours int    `yaml:"sessionHours"`
@@ -23,7 +23,8 @@ type SeedAuth struct {
 	StrictTypes  bool   `yaml:"strictAccountTypes"`
 }
 
-// SeedAccountType is a custom account type: the permissions of Like, plus With, less Without (labels or words).
+// SeedAccountType is a custom account type. It has the permissions of the type Like and those in With, but not those in
+// Without. With and Without have labels or identifiers of permissions.
 type SeedAccountType struct {
 	Name        string   `yaml:"name"`
 	Description string   `yaml:"description"`
@@ -32,46 +33,46 @@ type SeedAccountType struct {
 	Without     []string `yaml:"without"`
 }
 
-// SeedMember is a person.
+// SeedMember is a member.
 type SeedMember struct {
 	FirstName   string `yaml:"firstName"`
 	LastName    string `yaml:"lastName"`
 	Email       string `yaml:"email"`
 	Password    string `yaml:"password"`
-	AccountType string `yaml:"accountType"` // name; Viewer unless told
-	Status      string `yaml:"status"`      // active unless told
+	AccountType string `yaml:"accountType"` // name; default: Viewer
+	Status      string `yaml:"status"`      // default: active
 }
 
-// SeedTeam is a team; members by e-mail.
+// SeedTeam is a team. Members and Admins are e-mail addresses.
 type SeedTeam struct {
 	Name        string   `yaml:"name"`
 	Description string   `yaml:"description"`
-	Visibility  string   `yaml:"visibility"` // public unless told
+	Visibility  string   `yaml:"visibility"` // default: public
 	Members     []string `yaml:"members"`
 	Admins      []string `yaml:"admins"`
 	Workspace   bool     `yaml:"workspace"`
 }
 
-// SeedGrant grants a right: to a member by e-mail, a team by name, or "everyone".
+// SeedGrant gives access to a member (e-mail address), a team (name), or "everyone".
 type SeedGrant struct {
 	To     string `yaml:"to"`
 	Access string `yaml:"access"` // view, explore, edit (contribute), manage
 }
 
-// SeedWorkspace is a workspace with folders in it.
+// SeedWorkspace is a workspace with folders.
 type SeedWorkspace struct {
 	Name        string      `yaml:"name"`
 	Description string      `yaml:"description"`
-	Owner       string      `yaml:"owner"` // e-mail; the first Admin unless told
+	Owner       string      `yaml:"owner"` // e-mail address; default: the first Admin
 	Folders     []string    `yaml:"folders"`
 	Grants      []SeedGrant `yaml:"grants"`
 }
 
-// SeedDocument is a workbook. In is where it lies: "My Documents" (of its owner), a workspace, or "Workspace/Folder".
+// SeedDocument is a workbook. In is its folder: "My Documents" of the owner, "Workspace", or "Workspace/Folder".
 type SeedDocument struct {
 	Name        string         `yaml:"name"`
 	Description string         `yaml:"description"`
-	Owner       string         `yaml:"owner"` // e-mail
+	Owner       string         `yaml:"owner"` // e-mail address; default: the first Admin
 	In          string         `yaml:"in"`
 	Text        string         `yaml:"text"`
 	Pages       []WorkbookPage `yaml:"pages"`

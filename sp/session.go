@@ -10,10 +10,10 @@ import (
 	"understudy/seed/base/store"
 )
 
-// SessionCookie is the cookie's name; its value is the session's token, its path address.CookiePath().
+// SessionCookie is the name of the cookie with the session token.
 const SessionCookie = "sigma_sid"
 
-// Session is one browser's signed-in state.
+// Session is a sign-in of a member in a browser.
 type Session struct {
 	ID        string
 	MemberID  string
@@ -22,44 +22,48 @@ type Session struct {
 	ExpiresAt time.Time
 }
 
-// Viewer is the signed-in person of a request, with what they may do.
+// Viewer is the signed-in member of a request, with their account type.
 type Viewer struct {
 	Session     Session
 	Member      Member
 	AccountType AccountType
 }
 
-// Can reports whether the viewer's account type holds p. For showing controls; methods judge for themselves.
+// Can reports whether the viewer's account type has the permission p. It decides only which controls a page shows; every
+// method checks permissions itself.
 func (v Viewer) Can(p Permission) bool { return v.AccountType.Permissions.Has(p) }
 
-// Admin reports whether the viewer administers the organization.
+// Admin reports whether the viewer has the account type Admin.
 func (v Viewer) Admin() bool { return v.AccountType.Admin() }
 
-// Actor is the viewer acting from a client.
+// Actor returns the viewer as the actor of a change.
 func (v Viewer) Actor(c Client) Actor {
 	c.SessionID = v.Session.ID
 	return Actor{Kind: ByMember, MemberID: v.Member.ID, Name: v.Member.Name(), Email: v.Member.Email, Client: c}
 }
 
-// passwordCost is bcrypt's cost: 200 sign-ins at once must not stall two cores.
+// passwordCost is the cost of bcrypt. It is low, because 200 people may sign in at once on two cores.
 const passwordCost = 4
 
-// absentHash is compared with when there is no such member, so that both failures take as long.
+// absentHash is compared if there is no such member, so that both failures take the same time.
 const absentHash = "$2a$04$/JK5hh76eEw4LQU4X4Y.NO8K8toBIAjsuuRxYgJvr0D2ss9pCwN1i"
 
 var (
 	errCredentials = &problem.Error{Kind: problem.Unauthenticated, Code: "INVALID_CREDENTIALS", Message: "Invalid email or password."}
 	errPasswordOff = &problem.Error{Kind: problem.Forbidden, Code: "PASSWORD_OFF",
 		Message: "Password sign-in is turned off for this organization. Use Sign in with SSO."}
+	errInactive = &problem.Error{Kind: problem.Forbidden, Code: "MEMBER_INACTIVE",
+		Message: "Your account has been deactivated. Contact your administrator."}
 )
 
-// SignInWithPassword checks e-mail and password and starts a session. A wrong e-mail and a wrong password look alike
-// (Unauthenticated, code INVALID_CREDENTIALS); where the method has no password part it is Forbidden, code PASSWORD_OFF.
+// SignInWithPassword checks e-mail address and password, and starts a session. Errors: Unauthenticated, code
+// INVALID_CREDENTIALS, for an unknown address and for a wrong password; Forbidden, code PASSWORD_OFF, if the authentication
+// method has no password part; Forbidden, code MEMBER_INACTIVE.
 func (o *Organization) SignInWithPassword(ctx context.Context, c Client, email, password string) (token string, s Session, err error) {
 	var m Member
 	var hash string
 	var method Method
-	// The comparison takes milliseconds and must not hold the lab's one connection.
+	// The comparison takes milliseconds. It must not block the lab's only connection, so it is outside of a transaction.
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		a, err := loadAuthentication(tx)
 		if err != nil {
@@ -76,19 +80,19 @@ func (o *Organization) SignInWithPassword(ctx context.Context, c Client, email, 
 		hash = absentHash
 	}
 	matches := bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil && m.ID != ""
-	problemFound, reason := error(nil), ""
+	refused, reason := error(nil), ""
 	switch {
 	case !method.Password():
-		problemFound, reason = errPasswordOff, "PASSWORD_OFF"
+		refused, reason = errPasswordOff, "PASSWORD_OFF"
 	case m.ID == "":
-		problemFound, reason = errCredentials, "NO_MATCHING_RECORD"
+		refused, reason = errCredentials, "NO_MATCHING_RECORD"
 	case !matches:
-		problemFound, reason = errCredentials, "INVALID_CREDENTIALS"
+		refused, reason = errCredentials, "INVALID_CREDENTIALS"
 	}
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		if problemFound == nil {
-			token, s, problemFound, err = passwordSession(tx, c, m.ID)
-			if err != nil || problemFound == nil {
+		if refused == nil {
+			token, s, refused, err = passwordSession(tx, c, m.ID)
+			if err != nil || refused == nil {
 				return err
 			}
 			reason = "MEMBER_INACTIVE"
@@ -99,18 +103,17 @@ func (o *Organization) SignInWithPassword(ctx context.Context, c Client, email, 
 	if err != nil {
 		return "", s, err
 	}
-	return token, s, problemFound
+	return token, s, refused
 }
 
-// passwordSession looks at the member again: between the comparison and this transaction they may have been deactivated.
+// passwordSession loads the member again, who may have been deactivated since the comparison, and starts a session.
 func passwordSession(tx *store.Tx, c Client, memberID string) (token string, s Session, refused, err error) {
 	m, err := loadMember(tx, memberID)
 	if err != nil {
 		return "", s, nil, err
 	}
 	if m.Status == MemberInactive {
-		return "", s, &problem.Error{Kind: problem.Forbidden, Code: "MEMBER_INACTIVE",
-			Message: "Your account has been deactivated. Contact your administrator."}, nil
+		return "", s, errInactive, nil
 	}
 	a, err := loadAuthentication(tx)
 	if err != nil {
@@ -120,8 +123,10 @@ func passwordSession(tx *store.Tx, c Client, memberID string) (token string, s S
 	return token, s, nil, err
 }
 
-// startSession begins a session of the organization's length, or of limit when that is shorter and not zero.
-func startSession(tx *store.Tx, c Client, m Member, via string, a Authentication, limit time.Duration) (token string, s Session, err error) {
+// startSession starts a session with the organization's session length, or with limit if that is shorter and not 0.
+func startSession(
+	tx *store.Tx, c Client, m Member, via string, a Authentication, limit time.Duration,
+) (token string, s Session, err error) {
 	length := time.Duration(a.SessionHours) * time.Hour
 	if limit > 0 && limit < length {
 		length = limit
@@ -129,11 +134,14 @@ func startSession(tx *store.Tx, c Client, m Member, via string, a Authentication
 	token = tx.Secret(32)
 	now := store.Millis(tx.Now())
 	s = Session{ID: tx.UUID(), MemberID: m.ID, Via: via, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(length)}
-	if err := tx.Exec(`INSERT INTO sigma_sessions (id, hash, member_id, via, ip, user_agent, created_ms, seen_ms, expires_ms, window_number, browser)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)`, s.ID, store.Hash(token), m.ID, via, c.IP, c.UserAgent, now, store.Millis(s.ExpiresAt), c.Window, c.Browser); err != nil {
+	if err := tx.Exec(`INSERT INTO sigma_sessions
+		(id, hash, member_id, via, ip, user_agent, created_ms, seen_ms, expires_ms, window_number, browser)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)`, s.ID, store.Hash(token), m.ID, via, c.IP, c.UserAgent,
+		now, store.Millis(s.ExpiresAt), c.Window, c.Browser); err != nil {
 		return "", s, err
 	}
-	if err := tx.Exec(`UPDATE sigma_members SET last_active_ms = $1, status = 'active', invitation_hash = '' WHERE id = $2`, now, m.ID); err != nil {
+	if err := tx.Exec(`UPDATE sigma_members SET last_active_ms = $1, status = 'active', invitation_hash = '' WHERE id = $2`,
+		now, m.ID); err != nil {
 		return "", s, err
 	}
 	if err := tx.DeleteExpired("sigma_sessions", tx.Now()); err != nil {
@@ -144,7 +152,8 @@ func startSession(tx *store.Tx, c Client, m Member, via string, a Authentication
 		Event{Type: AccessSigma, Name: "LOGIN", Object: Object{"session", s.ID, ""}, Detail: map[string]string{"via": via}})
 }
 
-// Resume gives the viewer behind a session token; Unauthenticated when it is unknown or has ended.
+// Resume returns the viewer to whom a session token belongs. The error is Unauthenticated if the token is unknown or the
+// session has ended.
 func (o *Organization) Resume(ctx context.Context, token string) (v Viewer, err error) {
 	if token == "" {
 		return v, problem.New(problem.Unauthenticated, "Sign in to continue.")
@@ -159,14 +168,14 @@ func (o *Organization) Resume(ctx context.Context, token string) (v Viewer, err 
 		if err != nil {
 			return err
 		}
-		w, err := admit(tx, Actor{Kind: ByMember, MemberID: v.Session.MemberID})
+		w, err := loadViewer(tx, Actor{Kind: ByMember, MemberID: v.Session.MemberID})
 		v.Member, v.AccountType = w.member, w.accountType
 		return err
 	})
 	return v, err
 }
 
-// SignOut ends the session.
+// SignOut ends the session with a token.
 func (o *Organization) SignOut(ctx context.Context, by Actor, token string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		n, err := tx.Change(`DELETE FROM sigma_sessions WHERE hash = $1`, store.Hash(token))

@@ -7,17 +7,17 @@ import (
 	"understudy/seed/base/store"
 )
 
-// LiveSession is who is signed in where.
+// LiveSession is a session with the member who is signed in.
 type LiveSession struct {
 	Window  int    // number of the lab's window
-	Browser string // what the front door knows the browser by
+	Browser string // identifier that the front door gave the browser
 	Name    string
 	Email   string
 	Via     string // password, saml
 	Since   time.Time
 }
 
-// LiveSessions lists the sessions that have not run out, by window.
+// LiveSessions lists the sessions that have not expired, by window, the latest first.
 func (o *Organization) LiveSessions(ctx context.Context) (list []LiveSession, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = store.List(tx, func(r store.Row) (s LiveSession, err error) {
@@ -26,8 +26,10 @@ func (o *Organization) LiveSessions(ctx context.Context) (list []LiveSession, er
 			err = r.Scan(&s.Window, &s.Browser, &first, &last, &s.Email, &s.Via, &since)
 			s.Name, s.Since = joinName(first, last), store.Time(since)
 			return s, err
-		}, `SELECT s.window_number, s.browser, m.first_name, m.last_name, m.email, s.via, s.created_ms FROM sigma_sessions AS s JOIN sigma_members AS m ON m.id = s.member_id
-			WHERE s.expires_ms > $1 AND m.status <> $2 ORDER BY s.window_number, s.created_ms DESC`, store.Millis(tx.Now()), MemberInactive)
+		}, `SELECT s.window_number, s.browser, m.first_name, m.last_name, m.email, s.via, s.created_ms
+			FROM sigma_sessions AS s JOIN sigma_members AS m ON m.id = s.member_id
+			WHERE s.expires_ms > $1 AND m.status <> $2 ORDER BY s.window_number, s.created_ms DESC`,
+			store.Millis(tx.Now()), MemberInactive)
 		return err
 	})
 	return list, err

@@ -17,7 +17,7 @@ type Team struct {
 	Description string
 	Visibility  string // public, private
 	Active      bool
-	WorkspaceID string // empty when the team has none
+	WorkspaceID string // empty if the team has none
 	Provisioned bool   // pushed by the directory (SCIM)
 	ExternalID  string
 	Members     int
@@ -34,33 +34,33 @@ type TeamMember struct {
 	AddedAt   time.Time
 }
 
-// TeamDetail is a team's page.
+// TeamDetail is a team's page. Workspace is nil if there is none or the actor cannot view it.
 type TeamDetail struct {
 	Team
 	People    []TeamMember
 	Workspace *File
-	Locked    string // why nothing can be changed here; empty when it can
-	Manage    bool   // the actor may change the team: Admins, Manage teams, and its team admins
+	Locked    string // why the team cannot be changed; empty if it can be changed
+	Manage    bool   // the actor may change the team
 }
 
-// TeamInput is the form of a team. Fields of a problem: name, description, visibility.
+// TeamInput is the form of a team. Fields of an error: name, description, visibility.
 type TeamInput struct {
 	Name            string
 	Description     string
 	Visibility      string // public, private
-	CreateWorkspace bool   // only when the team is created
+	CreateWorkspace bool   // only for a new team
 }
 
-// TeamQuery narrows the Teams list.
+// TeamQuery filters the list Teams.
 type TeamQuery struct {
 	Search     string
 	Inactive   bool // inactive teams instead of active ones
 	MemberID   string
-	Public     bool // public ones only
+	Public     bool // only public teams
 	Page, Size int
 }
 
-// Teams lists teams: all for Admins and those with Manage teams, else public ones and the actor's own.
+// Teams lists teams. With Manage teams the list has all teams, else public teams and the actor's own.
 func (o *Organization) Teams(ctx context.Context, by Actor, q TeamQuery) (p Page[Team], err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		var w where
@@ -80,24 +80,25 @@ func (o *Organization) Teams(ctx context.Context, by Actor, q TeamQuery) (p Page
 			}
 			w.and(`(t.visibility = 'public' OR t.id IN (SELECT team_id FROM sigma_team_members WHERE member_id = ?))`, v.member.ID)
 		}
-		p, err = page(tx, q.Page, q.Size, scanTeam, teamColumns, w, `ORDER BY lower(t.name), t.name, t.id`)
+		p, err = page(tx, q.Page, q.Size, scanTeam, teamFields, teamFrom, w, `ORDER BY lower(t.name), t.name, t.id`)
 		return err
 	})
 	return p, err
 }
 
-// Team gives a team's page to those who may see it.
+// Team returns a team's page. The error is Forbidden, code NO_ACCESS, for a private team of others without Manage teams.
 func (o *Organization) Team(ctx context.Context, by Actor, id string) (d TeamDetail, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if d.Team, err = loadTeam(tx, id); err != nil {
 			return err
 		}
 		if d.Visibility == "private" && !v.admin() && !v.can(ManageTeams) && !v.teams[id] {
-			return v.refuse("NO_ACCESS", "This team is private.", Event{Type: TeamEvents, Name: "OPEN_TEAM", Object: Object{"team", id, d.Name}})
+			return v.refuse("NO_ACCESS", "This team is private.",
+				Event{Type: TeamEvents, Name: "OPEN_TEAM", Object: Object{"team", id, d.Name}})
 		}
-		if d.People, err = store.List(tx, scanTeamMember, strings.Replace(memberColumns, "m.version FROM sigma_members m",
-			"m.version, x.is_admin, x.added_ms FROM sigma_team_members x JOIN sigma_members m ON m.id = x.member_id", 1)+
-			` WHERE x.team_id = $1 ORDER BY m.display_key, m.id`, id); err != nil {
+		if d.People, err = store.List(tx, scanTeamMember, memberFields+`, x.is_admin, x.added_ms`+memberFrom+`
+			JOIN sigma_team_members x ON x.member_id = m.id
+			WHERE x.team_id = $1 ORDER BY m.display_key, m.id`, id); err != nil {
 			return err
 		}
 		if d.WorkspaceID != "" {
@@ -114,12 +115,13 @@ func (o *Organization) Team(ctx context.Context, by Actor, id string) (d TeamDet
 	return d, err
 }
 
-// TeamPeople gives the ids and e-mail addresses of the members of every team, in the order of Team. It is for the lab itself:
-// nobody is asked whether they may see a team.
+// TeamPeople returns the members of every team by team id, with id and e-mail address only. It is for the lab itself and
+// checks no permission.
 func (o *Organization) TeamPeople(ctx context.Context) (people map[string][]Member, err error) {
 	people = map[string][]Member{}
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		return tx.Each(`SELECT x.team_id, m.id, m.email FROM sigma_team_members x JOIN sigma_members m ON m.id = x.member_id ORDER BY m.display_key, m.id`, nil, func(r store.Row) error {
+		return tx.Each(`SELECT x.team_id, m.id, m.email FROM sigma_team_members x JOIN sigma_members m ON m.id = x.member_id
+			ORDER BY m.display_key, m.id`, nil, func(r store.Row) error {
 			var team string
 			var m Member
 			err := r.Scan(&team, &m.ID, &m.Email)
@@ -130,7 +132,8 @@ func (o *Organization) TeamPeople(ctx context.Context) (people map[string][]Memb
 	return people, err
 }
 
-// TeamCandidates lists active members for whoever may add them to a team.
+// TeamCandidates lists active members, for the form that adds members to a team. It needs the rights of that change. number
+// is the page, from 1.
 func (o *Organization) TeamCandidates(ctx context.Context, by Actor, id, search string, number int) (p Page[Member], err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if _, err := changeTeam(tx, v, "ADD_TEAM_MEMBER", id); err != nil {
@@ -141,13 +144,13 @@ func (o *Organization) TeamCandidates(ctx context.Context, by Actor, id, search 
 		if s := strings.TrimSpace(search); s != "" {
 			w.and(`(m.display_key LIKE ? ESCAPE '\' OR m.email_key LIKE ? ESCAPE '\')`, contains(s), contains(s))
 		}
-		p, err = page(tx, number, 0, scanMember, memberColumns, w, memberOrder(""))
+		p, err = page(tx, number, 0, scanMember, memberFields, memberFrom, w, memberOrder(""))
 		return err
 	})
 	return p, err
 }
 
-// managesTeam reports whether the actor may change a team: Admins, Manage teams, and the team's own admins.
+// managesTeam reports whether the actor may change a team: Admins, members with Manage teams, and the team's team admins.
 func managesTeam(tx *store.Tx, v viewer, id string) (bool, error) {
 	if v.admin() || v.can(ManageTeams) {
 		return true, nil
@@ -155,7 +158,7 @@ func managesTeam(tx *store.Tx, v viewer, id string) (bool, error) {
 	return tx.Exists(`SELECT 1 FROM sigma_team_members WHERE team_id = $1 AND member_id = $2 AND is_admin = 1`, id, v.member.ID)
 }
 
-// CreateTeam makes a team; refused while SCIM is on.
+// CreateTeam creates a team. Needs Manage teams. Refused while SCIM is on.
 func (o *Organization) CreateTeam(ctx context.Context, by Actor, in TeamInput) (t Team, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.requireManage(ManageTeams, "create teams"); err != nil {
@@ -181,7 +184,7 @@ func (o *Organization) CreateTeam(ctx context.Context, by Actor, in TeamInput) (
 	return t, err
 }
 
-// addTeamWorkspace makes the workspace of a team, in which its members can contribute.
+// addTeamWorkspace creates the workspace of a team and gives the team Can contribute on it.
 func addTeamWorkspace(tx *store.Tx, t Team, ownerID string) (Team, error) {
 	f, err := insertFile(tx, File{Kind: KindWorkspace, Name: t.Name, OwnerID: ownerID}, "", ownerID)
 	if err != nil {
@@ -194,7 +197,7 @@ func addTeamWorkspace(tx *store.Tx, t Team, ownerID string) (Team, error) {
 	return t, putGrant(tx, f.ID, "team", t.ID, CanEdit, ownerID)
 }
 
-// UpdateTeam changes name, description and visibility; refused while SCIM is on.
+// UpdateTeam changes name, description and visibility. Refused while SCIM is on.
 func (o *Organization) UpdateTeam(ctx context.Context, by Actor, id string, in TeamInput) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		t, err := changeTeam(tx, v, "UPDATE_TEAM", id)
@@ -204,15 +207,16 @@ func (o *Organization) UpdateTeam(ctx context.Context, by Actor, id string, in T
 		if err := checkTeam(tx, id, &in); err != nil {
 			return err
 		}
-		if err := tx.Exec(`UPDATE sigma_teams SET name = $1, description = $2, visibility = $3, updated_ms = $4, version = version + 1 WHERE id = $5`,
-			in.Name, in.Description, in.Visibility, store.Millis(tx.Now()), id); err != nil {
+		if err := tx.Exec(`UPDATE sigma_teams SET name = $1, description = $2, visibility = $3, updated_ms = $4,
+			version = version + 1 WHERE id = $5`, in.Name, in.Description, in.Visibility, store.Millis(tx.Now()), id); err != nil {
 			return err
 		}
-		return record(tx, by, Event{Type: TeamEvents, Name: "UPDATE_TEAM", Object: Object{"team", id, in.Name}, Detail: map[string]string{"before": t.Name}})
+		return record(tx, by, Event{Type: TeamEvents, Name: "UPDATE_TEAM", Object: Object{"team", id, in.Name},
+			Detail: map[string]string{"before": t.Name}})
 	})
 }
 
-// DeleteTeam removes a team for good; its workspace stays. Refused while SCIM is on.
+// DeleteTeam deletes a team permanently. Its workspace stays. Refused while SCIM is on.
 func (o *Organization) DeleteTeam(ctx context.Context, by Actor, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		t, err := changeTeam(tx, v, "DELETE_TEAM", id)
@@ -229,7 +233,7 @@ func (o *Organization) DeleteTeam(ctx context.Context, by Actor, id string) erro
 	})
 }
 
-// AddToTeam adds active members; refused while SCIM is on.
+// AddToTeam adds active members to a team. Refused while SCIM is on. Fields of an error: members.
 func (o *Organization) AddToTeam(ctx context.Context, by Actor, id string, memberIDs ...string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		t, err := changeTeam(tx, v, "ADD_TEAM_MEMBER", id)
@@ -237,7 +241,7 @@ func (o *Organization) AddToTeam(ctx context.Context, by Actor, id string, membe
 			return err
 		}
 		if len(memberIDs) == 0 {
-			return problem.InvalidField("members", "Choose at least one member.")
+			return problem.InvalidField("members", "Select at least one member.")
 		}
 		for _, m := range memberIDs {
 			if _, err := joinTeam(tx, by, t, m); err != nil {
@@ -248,7 +252,7 @@ func (o *Organization) AddToTeam(ctx context.Context, by Actor, id string, membe
 	})
 }
 
-// RemoveFromTeam removes members; refused while SCIM is on.
+// RemoveFromTeam removes members from a team. Refused while SCIM is on.
 func (o *Organization) RemoveFromTeam(ctx context.Context, by Actor, id string, memberIDs ...string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		t, err := changeTeam(tx, v, "REMOVE_TEAM_MEMBER", id)
@@ -264,14 +268,15 @@ func (o *Organization) RemoveFromTeam(ctx context.Context, by Actor, id string, 
 	})
 }
 
-// SetTeamAdmin makes a member team admin or ends it; refused while SCIM is on.
+// SetTeamAdmin makes a member of a team a team admin, or an ordinary member again. Refused while SCIM is on.
 func (o *Organization) SetTeamAdmin(ctx context.Context, by Actor, id, memberID string, admin bool) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		t, err := changeTeam(tx, v, "UPDATE_TEAM_ADMIN", id)
 		if err != nil {
 			return err
 		}
-		n, err := tx.Change(`UPDATE sigma_team_members SET is_admin = $1 WHERE team_id = $2 AND member_id = $3`, flag(admin), id, memberID)
+		n, err := tx.Change(`UPDATE sigma_team_members SET is_admin = $1 WHERE team_id = $2 AND member_id = $3`,
+			flag(admin), id, memberID)
 		if err != nil {
 			return err
 		}
@@ -287,18 +292,18 @@ func (o *Organization) SetTeamAdmin(ctx context.Context, by Actor, id, memberID 
 	})
 }
 
-// changeTeam guards a change to a team: for those who manage it, and only while SCIM is off.
+// changeTeam loads a team for a change. The actor must manage the team, and SCIM must be off.
 func changeTeam(tx *store.Tx, v viewer, event, id string) (Team, error) {
 	t, err := loadTeam(tx, id)
 	if err != nil {
 		return t, err
 	}
-	may, err := managesTeam(tx, v, id)
+	manages, err := managesTeam(tx, v, id)
 	if err != nil {
 		return t, err
 	}
-	if !may {
-		return t, v.requireAdmin("change teams of which they are not team admin")
+	if !manages {
+		return t, v.requireAdmin("change teams that they are not a team admin of")
 	}
 	return t, requireUnlocked(tx, v, TeamEvents, event, Object{"team", t.ID, t.Name})
 }
@@ -308,20 +313,22 @@ func checkTeam(tx *store.Tx, id string, in *TeamInput) error {
 	var c problem.Check
 	c.Require(in.Name != "" && len(in.Name) <= 200, "name", "Enter a team name of at most 200 characters.")
 	c.Require(len(in.Description) <= 1000, "description", "Use at most 1000 characters.")
-	c.Require(in.Visibility == "public" || in.Visibility == "private", "visibility", "Choose Public or Private.")
+	c.Require(in.Visibility == "public" || in.Visibility == "private", "visibility", "Select Public or Private.")
 	taken, err := teamNameTaken(tx, in.Name, id)
 	if err != nil {
 		return err
 	}
-	c.Require(!taken, "name", "There is already a team with this name.")
+	c.Require(!taken, "name", "A team with this name already exists.")
 	return c.Err()
 }
 
-func teamNameTaken(tx *store.Tx, name, butNot string) (bool, error) {
-	return tx.Exists(`SELECT 1 FROM sigma_teams WHERE name = $1 AND status = 'active' AND id <> $2`, name, butNot)
+// teamNameTaken reports whether another active team than exceptID has the name.
+func teamNameTaken(tx *store.Tx, name, exceptID string) (bool, error) {
+	return tx.Exists(`SELECT 1 FROM sigma_teams WHERE name = $1 AND status = 'active' AND id <> $2`,
+		name, exceptID)
 }
 
-// joinTeam adds an active member; false when they were in already.
+// joinTeam adds an active member. It returns false if the member was already in the team.
 func joinTeam(tx *store.Tx, by Actor, t Team, memberID string) (bool, error) {
 	m, err := loadMember(tx, memberID)
 	if err != nil {
@@ -330,8 +337,8 @@ func joinTeam(tx *store.Tx, by Actor, t Team, memberID string) (bool, error) {
 	if m.Status == MemberInactive {
 		return false, problem.New(problem.Conflict, m.Name()+" is inactive and cannot be added to a team.")
 	}
-	n, err := tx.Change(`INSERT INTO sigma_team_members (team_id, member_id, added_by, added_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-		t.ID, m.ID, by.MemberID, store.Millis(tx.Now()))
+	n, err := tx.Change(`INSERT INTO sigma_team_members (team_id, member_id, added_by, added_ms) VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO NOTHING`, t.ID, m.ID, by.MemberID, store.Millis(tx.Now()))
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -339,7 +346,7 @@ func joinTeam(tx *store.Tx, by Actor, t Team, memberID string) (bool, error) {
 		Detail: map[string]string{"member": m.Name(), "email": m.Email}})
 }
 
-// leaveTeam removes a member; false when they were not in.
+// leaveTeam removes a member. It returns false if the member was not in the team.
 func leaveTeam(tx *store.Tx, by Actor, t Team, memberID string) (bool, error) {
 	n, err := tx.Change(`DELETE FROM sigma_team_members WHERE team_id = $1 AND member_id = $2`, t.ID, memberID)
 	if err != nil || n == 0 {
@@ -355,18 +362,24 @@ func leaveTeam(tx *store.Tx, by Actor, t Team, memberID string) (bool, error) {
 
 func insertTeam(tx *store.Tx, t Team) (Team, error) {
 	t.ID, t.Active, t.CreatedAt, t.UpdatedAt, t.Version = tx.UUID(), true, tx.Now(), tx.Now(), 1
-	return t, tx.Exec(`INSERT INTO sigma_teams (id, name, description, visibility, status, provisioned, external_id, created_by, created_ms, updated_ms)
+	return t, tx.Exec(`INSERT INTO sigma_teams
+		(id, name, description, visibility, status, provisioned, external_id, created_by, created_ms, updated_ms)
 		VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $8)`,
 		t.ID, t.Name, t.Description, t.Visibility, flag(t.Provisioned), t.ExternalID, t.CreatedBy, store.Millis(tx.Now()))
 }
 
-const teamColumns = `SELECT t.id, t.name, t.description, t.visibility, t.status = 'active', t.workspace_id, t.provisioned, t.external_id,
-	(SELECT count(*) AS n FROM sigma_team_members x WHERE x.team_id = t.id), t.created_by, t.created_ms, t.updated_ms, t.version FROM sigma_teams t`
+const (
+	teamFields = `SELECT t.id, t.name, t.description, t.visibility, t.status = 'active', t.workspace_id, t.provisioned,
+	t.external_id, (SELECT count(*) AS n FROM sigma_team_members x WHERE x.team_id = t.id), t.created_by, t.created_ms,
+	t.updated_ms, t.version`
+	teamFrom    = ` FROM sigma_teams t`
+	selectTeams = teamFields + teamFrom
+)
 
 func scanTeam(r store.Row) (t Team, err error) {
 	var created, updated int64
-	err = r.Scan(&t.ID, &t.Name, &t.Description, &t.Visibility, &t.Active, &t.WorkspaceID, &t.Provisioned, &t.ExternalID, &t.Members, &t.CreatedBy,
-		&created, &updated, &t.Version)
+	err = r.Scan(&t.ID, &t.Name, &t.Description, &t.Visibility, &t.Active, &t.WorkspaceID, &t.Provisioned, &t.ExternalID,
+		&t.Members, &t.CreatedBy, &created, &updated, &t.Version)
 	t.CreatedAt, t.UpdatedAt = store.Time(created), store.Time(updated)
 	return t, err
 }
@@ -378,7 +391,7 @@ func scanTeamMember(r store.Row) (x TeamMember, err error) {
 	return x, err
 }
 
-// extended is a row with columns behind those that the scan function knows.
+// extended is a row with more columns after those that a scan function reads.
 type extended struct {
 	row  store.Row
 	more []any
@@ -387,10 +400,11 @@ type extended struct {
 func (e extended) Scan(dest ...any) error { return e.row.Scan(append(dest, e.more...)...) }
 
 func loadTeam(tx *store.Tx, id string) (Team, error) {
-	return store.One(tx, "There is no such team.", scanTeam, teamColumns+` WHERE t.id = $1`, id)
+	return store.One(tx, "There is no such team.", scanTeam, selectTeams+` WHERE t.id = $1`, id)
 }
 
+// memberTeams lists the active teams of a member.
 func memberTeams(tx *store.Tx, memberID string) ([]Team, error) {
-	return store.List(tx, scanTeam, teamColumns+` WHERE t.status = 'active' AND t.id IN (SELECT team_id FROM sigma_team_members WHERE member_id = $1)
-		ORDER BY lower(t.name), t.id`, memberID)
+	return store.List(tx, scanTeam, selectTeams+` WHERE t.status = 'active'
+		AND t.id IN (SELECT team_id FROM sigma_team_members WHERE member_id = $1) ORDER BY lower(t.name), t.id`, memberID)
 }

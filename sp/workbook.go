@@ -12,14 +12,14 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Workbook is a document with a little data of its own.
+// Workbook is a document with data.
 type Workbook struct {
 	File
 	Path    []Crumb
 	Content Content
 }
 
-// Content is what a workbook holds; kept as JSON in its row.
+// Content is the content of a workbook. The database stores it as JSON.
 type Content struct {
 	Text  string         `json:"text,omitempty" yaml:"text"`
 	Pages []WorkbookPage `json:"pages" yaml:"pages"`
@@ -31,7 +31,7 @@ type WorkbookPage struct {
 	Elements []Element `json:"elements" yaml:"elements"`
 }
 
-// Element is a table, or a chart over a table's columns.
+// Element is a table, or a chart over two columns of the first table.
 type Element struct {
 	ID      string     `json:"id" yaml:"id"`
 	Kind    string     `json:"kind" yaml:"kind"` // table, bar, line
@@ -46,10 +46,10 @@ type Column struct {
 	Number bool   `json:"number,omitempty" yaml:"number"`
 }
 
-// Chart reports whether the element is drawn.
+// Chart reports whether the element is a chart.
 func (e Element) Chart() bool { return e.Kind == "bar" || e.Kind == "line" }
 
-// Table gives the first table of the content; nil when it has none. Charts are drawn over its data.
+// Table returns the first table, which has the data of the charts; nil if there is none.
 func (c *Content) Table() *Element {
 	for p := range c.Pages {
 		for e := range c.Pages[p].Elements {
@@ -61,7 +61,7 @@ func (c *Content) Table() *Element {
 	return nil
 }
 
-// Element finds an element by id; nil when there is none.
+// Element returns the element with an id; nil if there is none.
 func (c *Content) Element(id string) *Element {
 	for p := range c.Pages {
 		for e := range c.Pages[p].Elements {
@@ -73,16 +73,17 @@ func (c *Content) Element(id string) *Element {
 	return nil
 }
 
-// WorkbookInput is what edit mode saves. Fields of a problem: name, text, data.
+// WorkbookInput is the form of edit mode. Fields of an error: name, text, data.
 type WorkbookInput struct {
 	Name        string
 	Description string
 	Text        string
-	Data        string // the first table as CSV with a header line; empty keeps it
-	Version     int64  // as loaded; Conflict when somebody saved meanwhile. 0 skips the check
+	Data        string // the first table as CSV with a header line; empty: no change
+	Version     int64  // version that the input is based on; 0 skips the check for changes
 }
 
-// Workbook opens a workbook by id or URL id; Forbidden without a right to view it. It counts as a visit.
+// Workbook opens a workbook by id or URL id. Without the access Can view the error is Forbidden. The workbook becomes the
+// latest of the member's Recents.
 func (o *Organization) Workbook(ctx context.Context, by Actor, id string) (b Workbook, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if b, err = loadWorkbook(tx, v, id); err != nil || v.member.ID == "" {
@@ -114,7 +115,8 @@ func loadWorkbook(tx *store.Tx, v viewer, id string) (b Workbook, err error) {
 	return b, json.Unmarshal([]byte(text), &b.Content)
 }
 
-// CreateWorkbook makes a workbook in parentID (My Documents when empty), with a small table to begin with.
+// CreateWorkbook creates a workbook with a small table in parentID, or in My Documents if that is empty. Needs Create, edit,
+// and publish workbooks. Fields of an error: name.
 func (o *Organization) CreateWorkbook(ctx context.Context, by Actor, parentID, name string) (b Workbook, err error) {
 	err = o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		if err := v.mayCreate(KindWorkbook, name); err != nil {
@@ -128,21 +130,25 @@ func (o *Organization) CreateWorkbook(ctx context.Context, by Actor, parentID, n
 			return err
 		}
 		b.Content = newContent()
-		b.File, err = addFile(tx, v, File{Kind: KindWorkbook, ParentID: parent.ID, Name: name, OwnerID: v.member.ID}, encodeContent(b.Content), "CREATE_WORKBOOK")
+		b.File, err = addFile(tx, v, File{Kind: KindWorkbook, ParentID: parent.ID, Name: name, OwnerID: v.member.ID},
+			encodeContent(b.Content), "CREATE_WORKBOOK")
 		return err
 	})
 	return b, err
 }
 
-// newContent is what an empty workbook begins with.
+// newContent is the content of a new workbook.
 func newContent() Content {
-	table := Element{ID: "table-1", Kind: "table", Title: "Table", Columns: []Column{{Name: "Item"}, {Name: "Amount", Number: true}},
-		Rows: [][]string{{"First", "10"}, {"Second", "20"}}}
-	return charted(Content{Pages: []WorkbookPage{{Name: "Page 1", Elements: []Element{table, {ID: "chart-1", Kind: "bar", Title: "Amount by Item"}}}}})
+	table := Element{ID: "table-1", Kind: "table", Title: "Table",
+		Columns: []Column{{Name: "Item"}, {Name: "Amount", Number: true}},
+		Rows:    [][]string{{"First", "10"}, {"Second", "20"}}}
+	chart := Element{ID: "chart-1", Kind: "bar", Title: "Amount by Item"}
+	return withCharts(Content{Pages: []WorkbookPage{{Name: "Page 1", Elements: []Element{table, chart}}}})
 }
 
-// charted fills every chart from the first table: its first text column by its first number column, rows of one label added up.
-func charted(c Content) Content {
+// withCharts computes every chart from the first table. The first text column has the labels, the first number column the
+// values. Rows with the same label are added up.
+func withCharts(c Content) Content {
 	table := c.Table()
 	if table == nil {
 		return c
@@ -192,7 +198,8 @@ func cell(row []string, i int) string {
 	return ""
 }
 
-// UpdateWorkbook saves edit mode. Needs Can edit and Create, edit, and publish workbooks.
+// UpdateWorkbook saves edit mode. Needs the access Can edit and the permission Create, edit, and publish workbooks. The error
+// is Conflict, code VERSION, if somebody saved the workbook after in.Version.
 func (o *Organization) UpdateWorkbook(ctx context.Context, by Actor, id string, in WorkbookInput) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		f, err := editable(tx, v, id, "edit", "UPDATE_WORKBOOK", func(r Rights) bool { return r.Edit })
@@ -205,7 +212,7 @@ func (o *Organization) UpdateWorkbook(ctx context.Context, by Actor, id string, 
 		}
 		if in.Version != 0 && in.Version != b.Version {
 			return &problem.Error{Kind: problem.Conflict, Code: "VERSION",
-				Message: b.UpdatedBy + " saved this workbook meanwhile. Open it again to see the change; your text is still in the form."}
+				Message: b.UpdatedBy + " saved this workbook meanwhile. Open it again to see the change. Your input is still in the form."}
 		}
 		if in.Name, err = checkFileName(in.Name); err != nil {
 			return err
@@ -219,17 +226,15 @@ func (o *Organization) UpdateWorkbook(ctx context.Context, by Actor, id string, 
 				return err
 			}
 		}
-		if err := touchFile(tx, v, b.ID, `content = $4`, encodeContent(charted(b.Content))); err != nil {
-			return err
-		}
-		if err := tx.Exec(`UPDATE sigma_files SET name = $1, description = $2 WHERE id = $3`, in.Name, strings.TrimSpace(in.Description), b.ID); err != nil {
+		content, description := encodeContent(withCharts(b.Content)), strings.TrimSpace(in.Description)
+		if err := updateFile(tx, v, b.ID, filePatch{name: &in.Name, description: &description, content: &content}); err != nil {
 			return err
 		}
 		return record(tx, by, Event{Type: ObjectInteractions, Name: "UPDATE_WORKBOOK", Object: Object{"workbook", b.ID, in.Name}})
 	})
 }
 
-// replaceTable reads the first table from comma-separated text with a header line.
+// replaceTable replaces the first table by comma-separated text with a header line.
 func (c *Content) replaceTable(text string) error {
 	if len(text) > 500_000 {
 		return problem.InvalidField("data", "Use at most 500,000 characters.")
@@ -238,10 +243,10 @@ func (c *Content) replaceTable(text string) error {
 	r.TrimLeadingSpace = true
 	records, err := r.ReadAll()
 	if err != nil {
-		return problem.InvalidField("data", fmt.Sprintf("This does not read as a table: %v.", err))
+		return problem.InvalidField("data", fmt.Sprintf("This is not a valid table: %v.", err))
 	}
 	if len(records) == 0 {
-		return problem.InvalidField("data", "The first line must name the columns.")
+		return problem.InvalidField("data", "The first line must have the names of the columns.")
 	}
 	if len(records[0]) > 50 || len(records) > 5001 {
 		return problem.InvalidField("data", "Use at most 50 columns and 5,000 rows.")
@@ -261,26 +266,28 @@ func (c *Content) replaceTable(text string) error {
 	return nil
 }
 
+// numeric reports whether a column has only numbers and empty cells.
 func numeric(rows [][]string, column int) bool {
 	for _, row := range rows {
-		if _, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(row[column]), ",", ""), 64); err != nil && row[column] != "" {
+		_, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(row[column]), ",", ""), 64)
+		if err != nil && row[column] != "" {
 			return false
 		}
 	}
 	return len(rows) > 0
 }
 
-// SearchFiles finds documents and folders that the actor may see, by name.
+// SearchFiles lists documents and folders that the actor can view, by name or description.
 func (o *Organization) SearchFiles(ctx context.Context, by Actor, search string, limit int) (list []File, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
-		list, err = visible(tx, v, `f.kind <> 'home' AND lower(f.name || ' ' || f.description) LIKE $1 ESCAPE '\'
-			ORDER BY f.updated_ms DESC, lower(f.name), f.id LIMIT 500`, contains(strings.TrimSpace(search)))
+		list, err = visible(tx, v, `f.kind <> 'home' AND lower(f.name || ' ' || f.description) LIKE $1 ESCAPE '\'`,
+			`ORDER BY f.updated_ms DESC, lower(f.name), f.id LIMIT 500`, contains(strings.TrimSpace(search)))
 		return err
 	})
 	return list[:min(len(list), max(limit, 1))], err
 }
 
-// CSV is the first table as comma-separated text with a header line, as edit mode shows it.
+// CSV returns the first table as comma-separated text with a header line, for edit mode.
 func (c *Content) CSV() string {
 	t := c.Table()
 	if t == nil {
@@ -292,7 +299,7 @@ func (c *Content) CSV() string {
 	for i, column := range t.Columns {
 		header[i] = column.Name
 	}
-	_ = w.Write(header) // a strings.Builder takes everything
+	_ = w.Write(header) // a strings.Builder returns no error
 	for _, row := range t.Rows {
 		_ = w.Write(row)
 	}
