@@ -122,7 +122,7 @@ func (o *Org) DefaultAssignment(ctx context.Context, appID, userID string) (as A
 			return err
 		}
 		as.UserName = userNameOf(application, u)
-		as.Profile = inForce(schema, u, as.UserName, map[string]string{}, nil)
+		as.Profile = effectiveProfile(schema, u, as.UserName, map[string]string{}, nil)
 		return nil
 	})
 	return as, err
@@ -223,7 +223,7 @@ func (o *Org) assignUser(tx *store.Tx, a Actor, appID, userID string, as Assignm
 	if after.UserName = userName; userName == "" {
 		after.UserName = userNameOf(application, u)
 	}
-	after.Profile = inForce(schema, u, after.UserName, own, groups)
+	after.Profile = effectiveProfile(schema, u, after.UserName, own, groups)
 	if err := o.writeAppUser(tx, a, application, before, after); err != nil {
 		return AppUser{}, err
 	}

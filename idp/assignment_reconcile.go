@@ -43,9 +43,9 @@ func (o *Org) reconcile(tx *store.Tx, a Actor, appID, userID string) error {
 	return o.updateAppUser(tx, a, before, u, groups)
 }
 
-// inForce gives the effective profile of an app user. own is nil unless the assignment is individual; then the values
+// effectiveProfile gives the effective profile of an app user. own is nil unless the assignment is individual; then the values
 // of groups do not count.
-func inForce(schema []Attribute, u User, userName string, own map[string]string, groups []AppGroup) map[string]string {
+func effectiveProfile(schema []Attribute, u User, userName string, own map[string]string, groups []AppGroup) map[string]string {
 	profile := map[string]string{}
 	for _, attribute := range schema {
 		value := own[attribute.Name]
@@ -99,7 +99,7 @@ func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[st
 	if own == nil {
 		scope, groupID = GroupScope, groups[0].GroupID
 	}
-	profile, err := json.Marshal(inForce(schema, u, userName, own, groups))
+	profile, err := json.Marshal(effectiveProfile(schema, u, userName, own, groups))
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (o *Org) updateAppUser(tx *store.Tx, a Actor, before AppUser, u User, group
 	if before.Own == nil {
 		after.Scope, after.GroupID = GroupScope, groups[0].GroupID
 	}
-	after.Profile = inForce(schema, u, after.UserName, before.Own, groups)
+	after.Profile = effectiveProfile(schema, u, after.UserName, before.Own, groups)
 	if after.UserName == before.UserName && after.Scope == before.Scope && after.GroupID == before.GroupID &&
 		maps.Equal(after.Profile, before.Profile) {
 		return nil

@@ -7,9 +7,9 @@ type GroupType string
 
 // The types of group. Source: Okta's Groups API, property type.
 const (
-	OktaGroup GroupType = "OKTA_GROUP"
-	AppGroupT GroupType = "APP_GROUP" // imported from an app; read-only in Okta
-	BuiltIn   GroupType = "BUILT_IN"  // Everyone
+	OktaGroup       GroupType = "OKTA_GROUP"
+	AppSourcedGroup GroupType = "APP_GROUP" // imported from an app; read-only in Okta
+	BuiltIn         GroupType = "BUILT_IN"  // Everyone
 )
 
 // Group is a group of users.

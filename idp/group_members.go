@@ -134,7 +134,7 @@ func ownGroup(tx *store.Tx, id string) (Group, error) {
 	switch g.Type {
 	case BuiltIn:
 		return g, problem.New(problem.Conflict, "Okta manages the group Everyone. It cannot be changed.")
-	case AppGroupT:
+	case AppSourcedGroup:
 		return g, problem.New(problem.Conflict, "The group "+g.Name+" was imported from an application. Change it there.")
 	}
 	return g, nil

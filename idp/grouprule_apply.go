@@ -141,22 +141,22 @@ func (o *Org) membershipByRule(tx *store.Tx, a Actor, rule GroupRule, g Group, u
 
 // removeByRule removes a user from the groups to which only this rule has added them, except the groups in keep.
 func (o *Org) removeByRule(tx *store.Tx, a Actor, rule GroupRule, u User, keep []string) (removed bool, err error) {
-	held, err := store.List(tx, store.Text, `SELECT group_id FROM okta_group_rule_members WHERE rule_id = $1
+	groupIDs, err := store.List(tx, store.Text, `SELECT group_id FROM okta_group_rule_members WHERE rule_id = $1
 		AND user_id = $2 ORDER BY group_id`, rule.ID, u.ID)
-	held = slices.DeleteFunc(held, func(id string) bool { return slices.Contains(keep, id) })
-	for i := 0; err == nil && i < len(held); i++ {
+	groupIDs = slices.DeleteFunc(groupIDs, func(id string) bool { return slices.Contains(keep, id) })
+	for i := 0; err == nil && i < len(groupIDs); i++ {
 		err = tx.Exec(`DELETE FROM okta_group_rule_members WHERE rule_id = $1 AND group_id = $2 AND user_id = $3`,
-			rule.ID, held[i], u.ID)
+			rule.ID, groupIDs[i], u.ID)
 		if err != nil {
 			break
 		}
 		var other bool
-		other, err = tx.Exists(`SELECT 1 FROM okta_group_rule_members WHERE group_id = $1 AND user_id = $2`, held[i], u.ID)
+		other, err = tx.Exists(`SELECT 1 FROM okta_group_rule_members WHERE group_id = $1 AND user_id = $2`, groupIDs[i], u.ID)
 		if err != nil || other {
 			continue
 		}
 		var g Group
-		if g, err = group(tx, held[i]); err != nil {
+		if g, err = group(tx, groupIDs[i]); err != nil {
 			break
 		}
 		if err = tx.Exec(`DELETE FROM okta_group_members WHERE group_id = $1 AND user_id = $2`, g.ID, u.ID); err != nil {

@@ -62,7 +62,7 @@ func saveImportedGroup(tx *store.Tx, a Actor, application App, before Group, g I
 		err = tx.Exec(`INSERT INTO okta_groups
 			(id, type, name, description, source_app_id, external_id, created_ms, updated_ms, membership_ms)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
-			id, AppGroupT, g.Name, g.Description, application.ID, g.ExternalID, now)
+			id, AppSourcedGroup, g.Name, g.Description, application.ID, g.ExternalID, now)
 	} else {
 		err = tx.Exec(`UPDATE okta_groups SET name = $2, description = $3, updated_ms = $4 WHERE id = $1`, id, g.Name,
 			g.Description, now)

@@ -177,7 +177,7 @@ func (o *Org) pushGroup(tx *store.Tx, a Actor, appID, ruleID string, n NewPush) 
 	if err != nil {
 		return m, err
 	}
-	if g.Type == AppGroupT {
+	if g.Type == AppSourcedGroup {
 		return m, problem.InvalidField("group", "A group that was imported from an application cannot be pushed.")
 	}
 	taken, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND group_id = $2`, appID, n.GroupID)

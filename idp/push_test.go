@@ -188,7 +188,7 @@ func TestPushCandidates(t *testing.T) {
 	}
 
 	match, ok, err := w.MatchGroup(w.ctx(), app.ID, "Viewers")
-	if err != nil || !ok || match.Type != idp.AppGroupT || match.ExternalID != "t1" {
+	if err != nil || !ok || match.Type != idp.AppSourcedGroup || match.ExternalID != "t1" {
 		t.Errorf("match %+v %t, %v", match, ok, err)
 	}
 	if _, ok, err := w.MatchGroup(w.ctx(), app.ID, "Authors"); ok || err != nil {

@@ -7,9 +7,9 @@ import (
 	"understudy/seed/base/store"
 )
 
-// move carries out a life-cycle action on a user whose status is in from. f writes the change and its event in the
+// changeStatus carries out a life-cycle action on a user whose status is in from. f writes the change and its event in the
 // same transaction. action completes "cannot be …".
-func (o *Org) move(ctx context.Context, a Actor, id, action string, from []UserStatus,
+func (o *Org) changeStatus(ctx context.Context, a Actor, id, action string, from []UserStatus,
 	f func(tx *store.Tx, u User) error) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		u, err := user(tx, id)
@@ -26,7 +26,7 @@ func (o *Org) move(ctx context.Context, a Actor, id, action string, from []UserS
 // ActivateUser activates a staged or deactivated user. A user without a password gets a link to choose one. emailBase
 // is the base URL of the org for an email with the link; empty: no email.
 func (o *Org) ActivateUser(ctx context.Context, a Actor, id, emailBase string) (link Link, err error) {
-	err = o.move(ctx, a, id, "activated", []UserStatus{Staged, Deprovisioned}, func(tx *store.Tx, u User) error {
+	err = o.changeStatus(ctx, a, id, "activated", []UserStatus{Staged, Deprovisioned}, func(tx *store.Tx, u User) error {
 		if link, err = o.activate(tx, a, u, emailBase); err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (o *Org) ActivateUser(ctx context.Context, a Actor, id, emailBase string) (
 
 // ReactivateUser gives a user who has not completed the activation a new link. emailBase: see [Org.ActivateUser].
 func (o *Org) ReactivateUser(ctx context.Context, a Actor, id, emailBase string) (link Link, err error) {
-	err = o.move(ctx, a, id, "sent a new activation link", []UserStatus{Provisioned}, func(tx *store.Tx, u User) error {
+	err = o.changeStatus(ctx, a, id, "sent a new activation link", []UserStatus{Provisioned}, func(tx *store.Tx, u User) error {
 		link, err = o.activate(tx, a, u, emailBase)
 		return err
 	})
@@ -52,7 +52,7 @@ func (o *Org) ReactivateUser(ctx context.Context, a Actor, id, emailBase string)
 // DeactivateUser ends a user's access: sessions and links end, and app assignments are removed.
 func (o *Org) DeactivateUser(ctx context.Context, a Actor, id string) error {
 	from := []UserStatus{Staged, Provisioned, Active, Suspended, Recovery, PasswordExpired, LockedOut}
-	return o.move(ctx, a, id, "deactivated", from, func(tx *store.Tx, u User) error {
+	return o.changeStatus(ctx, a, id, "deactivated", from, func(tx *store.Tx, u User) error {
 		if err := endSessions(tx, u.ID); err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (o *Org) DeactivateUser(ctx context.Context, a Actor, id string) error {
 
 // SuspendUser ends the sessions of an active user and prevents new ones. Assignments stay.
 func (o *Org) SuspendUser(ctx context.Context, a Actor, id string) error {
-	return o.move(ctx, a, id, "suspended", []UserStatus{Active}, func(tx *store.Tx, u User) error {
+	return o.changeStatus(ctx, a, id, "suspended", []UserStatus{Active}, func(tx *store.Tx, u User) error {
 		if err := endSessions(tx, u.ID); err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (o *Org) SuspendUser(ctx context.Context, a Actor, id string) error {
 
 // UnsuspendUser makes a suspended user active.
 func (o *Org) UnsuspendUser(ctx context.Context, a Actor, id string) error {
-	return o.move(ctx, a, id, "unsuspended", []UserStatus{Suspended}, func(tx *store.Tx, u User) error {
+	return o.changeStatus(ctx, a, id, "unsuspended", []UserStatus{Suspended}, func(tx *store.Tx, u User) error {
 		if err := setStatus(tx, u.ID, Active); err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func (o *Org) UnsuspendUser(ctx context.Context, a Actor, id string) error {
 
 // UnlockUser makes a user active who was locked out after too many failed sign-ins.
 func (o *Org) UnlockUser(ctx context.Context, a Actor, id string) error {
-	return o.move(ctx, a, id, "unlocked", []UserStatus{LockedOut}, func(tx *store.Tx, u User) error {
+	return o.changeStatus(ctx, a, id, "unlocked", []UserStatus{LockedOut}, func(tx *store.Tx, u User) error {
 		if err := tx.Exec(`UPDATE okta_users SET failed_attempts = 0 WHERE id = $1`, u.ID); err != nil {
 			return err
 		}
@@ -119,7 +119,7 @@ func (o *Org) UnlockUser(ctx context.Context, a Actor, id string) error {
 
 // DeleteUser deletes a deactivated user. The user's events stay in the System Log.
 func (o *Org) DeleteUser(ctx context.Context, a Actor, id string) error {
-	return o.move(ctx, a, id, "deleted", []UserStatus{Deprovisioned}, func(tx *store.Tx, u User) error {
+	return o.changeStatus(ctx, a, id, "deleted", []UserStatus{Deprovisioned}, func(tx *store.Tx, u User) error {
 		if err := succeeded(tx, a, "user.lifecycle.delete.initiated", u.Target()); err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (o *Org) DeleteUser(ctx context.Context, a Actor, id string) error {
 
 // ExpirePassword makes the next sign-in require a new password.
 func (o *Org) ExpirePassword(ctx context.Context, a Actor, id string) error {
-	return o.move(ctx, a, id, "asked for a new password", []UserStatus{Active, Recovery}, func(tx *store.Tx, u User) error {
+	return o.changeStatus(ctx, a, id, "asked for a new password", []UserStatus{Active, Recovery}, func(tx *store.Tx, u User) error {
 		if err := setStatus(tx, u.ID, PasswordExpired); err != nil {
 			return err
 		}
@@ -144,7 +144,7 @@ func (o *Org) ExpirePassword(ctx context.Context, a Actor, id string) error {
 // [Org.ActivateUser].
 func (o *Org) ResetPassword(ctx context.Context, a Actor, id, emailBase string) (link Link, err error) {
 	from := []UserStatus{Active, Recovery, PasswordExpired, LockedOut}
-	err = o.move(ctx, a, id, "sent a password reset", from, func(tx *store.Tx, u User) error {
+	err = o.changeStatus(ctx, a, id, "sent a password reset", from, func(tx *store.Tx, u User) error {
 		if err := endSessions(tx, u.ID); err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func (r *request) groups() error {
 
 // sourceOf returns the source of a group: Okta, or the app from which the group was imported.
 func (r *request) sourceOf(group idp.Group) (string, error) {
-	if group.Type != idp.AppGroupT {
+	if group.Type != idp.AppSourcedGroup {
 		return "Okta", nil
 	}
 	app, err := r.org.App(r.ctx(), group.SourceAppID)

@@ -96,7 +96,7 @@ func (r *request) personGroupList(user idp.User) error {
 		switch group.Type {
 		case idp.BuiltIn:
 			row.Reason = "Everybody is in this group"
-		case idp.AppGroupT:
+		case idp.AppSourcedGroup:
 			row.Reason = "Managed by the app it was imported from"
 		default:
 			if rule := byRule[group.ID]; rule != "" {

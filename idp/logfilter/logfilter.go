@@ -72,7 +72,7 @@ func Parse(text string) (Condition, error) {
 	return Condition{SQL: sql, Args: t.args}, nil
 }
 
-// position is the part of a parser's error that counts in the rewritten text, which nobody has typed.
+// position matches the position in a parser's error. It is left out, because it refers to the rewritten text.
 var position = regexp.MustCompile(` at position \d+,`)
 
 func sentence(err error) string {
@@ -92,8 +92,8 @@ type token struct {
 // is reports whether the token is the unquoted word, in any case.
 func (t token) is(word string) bool { return !t.quoted && strings.EqualFold(t.text, word) }
 
-// tokenize splits a search. A backslash in a quoted text stands before a character that is taken literally; a missing
-// closing quotation mark is assumed at the end.
+// tokenize splits a search. In a quoted text, a backslash escapes the next character. A missing closing quotation mark
+// is assumed at the end.
 func tokenize(text string) (tokens []token) {
 	for i := 0; i < len(text); {
 		switch c := text[i]; {

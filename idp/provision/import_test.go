@@ -84,7 +84,7 @@ func TestImport(t *testing.T) {
 	}
 	groups, err := w.ImportedGroups(w.ctx(), w.app.ID)
 	w.must(err)
-	if len(groups) != 101 || groups[0].Name != "Team 000" || groups[0].Type != idp.AppGroupT {
+	if len(groups) != 101 || groups[0].Name != "Team 000" || groups[0].Type != idp.AppSourcedGroup {
 		t.Errorf("%d groups, the first %+v", len(groups), groups[0])
 	}
 }
