@@ -22,7 +22,8 @@ func TestAxe(t *testing.T) {
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()
-	const run = `axe.run().then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.map(n => n.target.join(" ") + " (" + (n.any[0]?.message ?? "") + ")").join("; ")))`
+	const run = `axe.run().then(r => r.violations.map(v => v.id + ": " + v.help + " " +
+		v.nodes.map(n => n.target.join(" ") + " (" + (n.any[0]?.message ?? "") + ")").join("; ")))`
 	for name := range stories() {
 		for _, width := range []int64{1280, 320} {
 			var found []string

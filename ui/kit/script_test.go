@@ -38,7 +38,8 @@ func scripted(t *testing.T) *httptest.Server {
 		kit.Button{Label: "Add person", Href: "/dialog", Dialog: true},
 		kit.CopyBox{Label: "Sign on URL", Name: "sso", Value: "http://copied"},
 		kit.Search{Action: "/found", Label: "Search", ID: "s", SuggestURL: "/suggest"},
-		in(kit.Form{Action: "/y"}, kit.Field{Control: kit.Checkbox, Name: "set", Label: "I will set password"}, markup(`<div id="part" data-show-if="set">part</div>`)),
+		in(kit.Form{Action: "/y"}, kit.Field{Control: kit.Checkbox, Name: "set", Label: "I will set password"},
+			markup(`<div id="part" data-show-if="set">part</div>`)),
 		in(kit.Table{Caption: "Groups", Columns: kit.Columns("Group"), Reorder: "/order"},
 			in(kit.Row{Draggable: "a", ID: "row-a"}, in(kit.RowHead{}, text("A"))), in(kit.Row{Draggable: "b", ID: "row-b"}, in(kit.RowHead{}, text("B")))))))
 	mux.Handle("/dialog", serve(in(adminFrame("Add person", "/admin/users"), formStory(nil))))
@@ -122,7 +123,7 @@ func TestScripts(t *testing.T) {
 		t.Errorf("condition hidden %v, suggestions expanded %v", hidden, expanded)
 	}
 	if state != "Pushing" {
-		t.Errorf("the live part says %q before it is fetched anew", state)
+		t.Errorf("the live part says %q before it is fetched again", state)
 	}
 	if place != server.URL+"/found" {
 		t.Errorf("the suggestion led to %s", place)

@@ -12,7 +12,8 @@ func (h GroupHead) lead() string {
 }
 
 func (h GroupHead) tabs() (tabs []kit.Tab) {
-	for _, t := range []struct{ label, key string }{{"People", "people"}, {"Applications", "applications"}, {"Profile", "profile"}, {"Directories", "directories"}, {"Admin roles", "admin-roles"}} {
+	for _, t := range []struct{ label, key string }{{"People", "people"}, {"Applications", "applications"},
+		{"Profile", "profile"}, {"Directories", "directories"}, {"Admin roles", "admin-roles"}} {
 		tabs = append(tabs, kit.Tab{Label: t.label, Href: h.Path + "/" + t.key, Current: h.Tab == t.key})
 	}
 	return tabs
