@@ -76,7 +76,8 @@ func TestEveryDoorMeetsTheSamePermissions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, err, problem.Forbidden, "PERMISSION_MISSING") })
 	}
-	if e := w.logged(t, "EXPORT"); e.Status != "Failure" || e.Type != sp.Exports || e.Detail["permission"] != "Download" || e.Actor.MemberID != w.vic.MemberID {
+	if e := w.logged(t, "EXPORT"); e.Status != "Failure" || e.Type != sp.Exports ||
+		e.Detail["permission"] != "Download" || e.Actor.MemberID != w.vic.MemberID {
 		t.Errorf("refused export is logged as %+v", e)
 	}
 }

@@ -21,7 +21,8 @@ var selfSigned = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "idp"}, NotBefore: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "idp"},
+		NotBefore: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), err
 })
@@ -39,10 +40,12 @@ func TestCertificateIsTakenAsPeoplePasteIt(t *testing.T) {
 	bare := strings.ReplaceAll(strings.ReplaceAll(pemText, "-----BEGIN CERTIFICATE-----", ""), "-----END CERTIFICATE-----", "")
 	for name, text := range map[string]string{
 		"PEM": pemText, "PEM with CRLF": strings.ReplaceAll(pemText, "\n", "\r\n"), "PEM on one line": strings.ReplaceAll(pemText, "\n", ""),
-		"PEM with blanks": strings.ReplaceAll(pemText, "\n", " "), "bare": bare, "bare on one line": strings.ReplaceAll(bare, "\n", ""), "spaces around": "  \n" + pemText + "\n ",
+		"PEM with blanks": strings.ReplaceAll(pemText, "\n",
+			" "), "bare": bare, "bare on one line": strings.ReplaceAll(bare, "\n", ""), "spaces around": "  \n" + pemText + "\n ",
 	} {
 		t.Run(name, func(t *testing.T) {
-			must(t, w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: sp.MethodSAMLOrPassword, IdPLoginURL: "https://idp.test/sso", IdPCertificate: text, SessionHours: 8}))
+			must(t, w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: sp.MethodSAMLOrPassword,
+				IdPLoginURL: "https://idp.test/sso", IdPCertificate: text, SessionHours: 8}))
 			a, err := w.Authentication(w.ctx)
 			must(t, err)
 			if a.IdPCertificate != pemText || a.Certificate == nil || a.Certificate.Expired || a.SessionHours != 8 {
@@ -117,7 +120,8 @@ func FuzzPastedCertificate(f *testing.F) {
 	f.Add("-----BEGIN-----END-----")
 	w := newWorld(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		err := w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: sp.MethodSAML, IdPLoginURL: "https://idp.test/sso", IdPCertificate: text, SessionHours: 8})
+		err := w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: sp.MethodSAML,
+			IdPLoginURL: "https://idp.test/sso", IdPCertificate: text, SessionHours: 8})
 		if err != nil {
 			field(t, err, "idpCertificate")
 			return

@@ -46,7 +46,8 @@ func TestSetupIsOfferedOnlyWithoutPasswords(t *testing.T) {
 func TestDirectoryTokenStopsWithItsAdmin(t *testing.T) {
 	for name, stop := range map[string]func(*testing.T, *world, string){
 		"demoted": func(t *testing.T, w *world, _ string) {
-			_, err := w.UpdateProvisioned(w.ctx, sp.System(), w.ann.MemberID, sp.ProvisionedMember{UserName: "ann@example.com", FirstName: "Ann", LastName: "Admin", UserType: "Viewer", Active: true}, 0)
+			_, err := w.UpdateProvisioned(w.ctx, sp.System(), w.ann.MemberID, sp.ProvisionedMember{UserName: "ann@example.com",
+				FirstName: "Ann", LastName: "Admin", UserType: "Viewer", Active: true}, 0)
 			must(t, err)
 		},
 		"deactivated": func(t *testing.T, w *world, _ string) {
@@ -114,7 +115,8 @@ func TestUnknownUserTypeWaitsForItsAccountType(t *testing.T) {
 	if m = w.member(t, "bob@example.com"); m.AccountType != "CreatorNoExport" || m.RequestedType != "" {
 		t.Errorf("after creation %+v", m)
 	}
-	for given, want := range map[string]string{"author": "Creator", "Author": "Creator", "viewer": "Viewer", "admin": "Admin", "Sharer": "Sharer", "": "Sharer", "sharer": "Viewer"} {
+	for given, want := range map[string]string{"author": "Creator", "Author": "Creator", "viewer": "Viewer",
+		"admin": "Admin", "Sharer": "Sharer", "": "Sharer", "sharer": "Viewer"} {
 		if given == "" {
 			continue
 		}
@@ -136,7 +138,8 @@ func TestUnknownUserTypeWaitsForItsAccountType(t *testing.T) {
 func TestDirectoryLifeCycle(t *testing.T) {
 	w := newWorld(t)
 	by := w.directory(t)
-	refused(t, second(w.ProvisionMember(w.ctx, by, sp.ProvisionedMember{UserName: "CARL@example.com", FirstName: "C", LastName: "C"})), problem.Conflict, "UNIQUENESS")
+	refused(t, second(w.ProvisionMember(w.ctx, by, sp.ProvisionedMember{UserName: "CARL@example.com", FirstName: "C",
+		LastName: "C"})), problem.Conflict, "UNIQUENESS")
 	refused(t, second(w.ProvisionMember(w.ctx, w.ann, bob(""))), problem.Forbidden, "")
 	list, n, err := w.DirectoryMembers(w.ctx, by, sp.DirectoryQuery{UserName: "CARL@example.com", Count: -1})
 	must(t, err)
@@ -171,7 +174,8 @@ func TestPushedTeams(t *testing.T) {
 		t.Errorf("pushed %+v", team)
 	}
 	name := "OktaReaders"
-	team, err = w.UpdatePushedTeam(w.ctx, by, team.ID, sp.TeamChange{DisplayName: &name, Add: []string{w.carl.MemberID}, Remove: []string{w.vic.MemberID}})
+	team, err = w.UpdatePushedTeam(w.ctx, by, team.ID, sp.TeamChange{DisplayName: &name, Add: []string{w.carl.MemberID},
+		Remove: []string{w.vic.MemberID}})
 	must(t, err)
 	people, err := w.DirectoryTeamMembers(w.ctx, by, team.ID)
 	must(t, err)

@@ -96,7 +96,8 @@ func TestInvitation(t *testing.T) {
 func TestPeopleListSearchesSortsAndPages(t *testing.T) {
 	w := newWorld(t)
 	for i := range 12 {
-		_, err := w.ProvisionMember(w.ctx, sp.System(), sp.ProvisionedMember{UserName: fmt.Sprintf("p%02d@example.com", i), FirstName: "Pat", LastName: fmt.Sprintf("P%02d_%%", i), Active: true})
+		_, err := w.ProvisionMember(w.ctx, sp.System(), sp.ProvisionedMember{UserName: fmt.Sprintf("p%02d@example.com", i),
+			FirstName: "Pat", LastName: fmt.Sprintf("P%02d_%%", i), Active: true})
 		must(t, err)
 	}
 	p, err := w.Members(w.ctx, w.ann, sp.MemberQuery{Search: "pat p0", Page: 2, Size: 4, Sort: "-email"})

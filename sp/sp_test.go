@@ -59,7 +59,8 @@ func newWorld(t testing.TB) *world {
 	must(t, err)
 	must(t, org.Populate(ctx, scenario))
 	w := &world{Organization: org, db: db, ctx: ctx, wall: &wall}
-	for email, a := range map[string]*sp.Actor{"ann@example.com": &w.ann, "carl@example.com": &w.carl, "vic@example.com": &w.vic, "eve@example.com": &w.eve} {
+	for email, a := range map[string]*sp.Actor{"ann@example.com": &w.ann, "carl@example.com": &w.carl,
+		"vic@example.com": &w.vic, "eve@example.com": &w.eve} {
 		m := w.member(t, email)
 		*a = sp.Actor{Kind: sp.ByMember, MemberID: m.ID, Name: m.Name(), Email: m.Email}
 	}
@@ -98,7 +99,8 @@ func field(t testing.TB, err error, name string) {
 
 func (w *world) member(t testing.TB, email string) sp.Member {
 	t.Helper()
-	p, err := w.Members(w.ctx, sp.System(), sp.MemberQuery{Search: email, Statuses: []sp.MemberStatus{sp.MemberActive, sp.MemberPending, sp.MemberInactive}})
+	p, err := w.Members(w.ctx, sp.System(), sp.MemberQuery{Search: email, Statuses: []sp.MemberStatus{sp.MemberActive,
+		sp.MemberPending, sp.MemberInactive}})
 	must(t, err)
 	if len(p.Items) != 1 {
 		t.Fatalf("%d members found for %s", len(p.Items), email)

@@ -26,7 +26,8 @@ func crowded(b *testing.B, n int) (*world, sp.Actor) {
 func BenchmarkDirectory10000(b *testing.B) {
 	w, by := crowded(b, 10_000)
 	for name, q := range map[string]sp.DirectoryQuery{
-		"userName": {UserName: "P7777@example.com", Count: -1}, "externalId": {ExternalID: "x7777", Count: -1}, "displayName": {DisplayName: "Pat P7777", Count: -1},
+		"userName": {UserName: "P7777@example.com", Count: -1}, "externalId": {ExternalID: "x7777",
+			Count: -1}, "displayName": {DisplayName: "Pat P7777", Count: -1},
 		"page of 100": {Start: 9000, Count: 100},
 	} {
 		b.Run(name, func(b *testing.B) {
@@ -40,7 +41,8 @@ func BenchmarkDirectory10000(b *testing.B) {
 	}
 	b.Run("create", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			_, err := w.ProvisionMember(w.ctx, by, sp.ProvisionedMember{UserName: fmt.Sprintf("new%d@example.com", i), FirstName: "N", LastName: "N", Active: true})
+			_, err := w.ProvisionMember(w.ctx, by, sp.ProvisionedMember{UserName: fmt.Sprintf("new%d@example.com", i),
+				FirstName: "N", LastName: "N", Active: true})
 			must(b, err)
 		}
 	})

@@ -49,7 +49,8 @@ func parallel(b *testing.B, f func(client *http.Client, n int64)) {
 }
 
 func userJSON(n int64) string {
-	return fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"user%d@lab.example","name":{"givenName":"User","familyName":"Number%d"},"userType":"viewer","active":true}`, n, n)
+	return fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"user%d@lab.example",`+
+		`"name":{"givenName":"User","familyName":"Number%d"},"userType":"viewer","active":true}`, n, n)
 }
 
 func (s *service) fill(b *testing.B, members int) (ids []string) {
@@ -84,7 +85,8 @@ func BenchmarkPatch(b *testing.B) {
 	ids := s.fill(b, 1000)
 	parallel(b, func(client *http.Client, n int64) {
 		s.send(b, client, "PATCH", "/Users/"+ids[n%1000],
-			fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"name.familyName","value":"New%d"}]}`, n), 200)
+			fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace",`+
+				`"path":"name.familyName","value":"New%d"}]}`, n), 200)
 	})
 }
 

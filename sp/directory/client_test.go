@@ -48,7 +48,8 @@ func TestAPendingMemberBecomesActiveOnceTheDirectoryPushesThem(t *testing.T) {
 		}
 	}
 	off(false)
-	invited, err := s.organization.InviteMember(t.Context(), s.admin, sp.BaseURL(s.server.URL), sp.MemberInput{Email: "bob@lab.example", FirstName: "Bob", LastName: "Stone"})
+	invited, err := s.organization.InviteMember(t.Context(), s.admin, sp.BaseURL(s.server.URL),
+		sp.MemberInput{Email: "bob@lab.example", FirstName: "Bob", LastName: "Stone"})
 	if err != nil {
 		t.Fatal(err)
 	}

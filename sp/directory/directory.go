@@ -1,5 +1,3 @@
-// Package directory is the SCIM 2.0 door of the Sigma half: members as Users, teams as Groups, behind the bearer token
-// that the setup dialog gives (sp/SIGMA.md, SCIM server). Rules are in package sp, the protocol is in package scim.
 package directory
 
 import (
@@ -16,13 +14,13 @@ import (
 	"understudy/sp/web"
 )
 
-// Path is where the directory is reached within the half; with the half's address, the Directory Base URL.
+// Path is the path of the service. Appended to the organization's URL it is the Directory Base URL.
 const Path = "/scim/v2"
 
-// nullUserType is how the real service refuses "userType": null, word for word (sp/SIGMA.md, Account types).
+// nullUserType is Sigma's message for "userType": null, word for word (sp/SIGMA.md, Account types).
 const nullUserType = "Request is malformed: Error: Expecting string at 0.1.userType but instead got: null."
 
-// Register adds the directory's routes.
+// Register adds the routes of the service. The error is about an invalid schema.
 func Register(e *echo.Echo) error {
 	users := scim.NewUserType(members{})
 	users.Schema.Attribute("name.givenName").Required = true
@@ -35,7 +33,7 @@ func Register(e *echo.Echo) error {
 	}
 	users.Extensions = append(users.Extensions, scim.Extension{Schema: userKind()})
 	groups := scim.NewGroupType(teams{})
-	groups.Schema.Attribute("displayName").CaseExact = true // team names differ by their capitals (sp/SIGMA.md, Teams)
+	groups.Schema.Attribute("displayName").CaseExact = true // names of teams are case-sensitive (sp/SIGMA.md, Teams)
 	server, err := scim.NewServer(scim.Config{
 		Types:   []*scim.ResourceType{users, groups},
 		BaseURL: func(r *http.Request) string { return address.From(r.Context()).URL(Path) },
@@ -44,23 +42,24 @@ func Register(e *echo.Echo) error {
 	if err != nil {
 		return err
 	}
-	door := echo.WrapHandler(http.StripPrefix(Path, authenticate(server)))
-	e.Any(Path, door)
-	e.Any(Path+"/*", door)
+	handler := echo.WrapHandler(http.StripPrefix(Path, authenticate(server)))
+	e.Any(Path, handler)
+	e.Any(Path+"/*", handler)
 	return nil
 }
 
-// userKind is Sigma's own extension; every member here is internal.
+// userKind is Sigma's schema extension. Every member of this organization is internal.
 func userKind() scim.Schema {
 	return scim.Schema{
-		ID: "urn:sigma:scim:schemas:extension:2.0:User", Name: "SigmaUser", Description: "Kind of user: internal, embed, guest, external",
-		Attributes: []scim.Attribute{{Name: "userKind", Type: scim.String, Description: "internal"}},
+		ID: "urn:sigma:scim:schemas:extension:2.0:User", Name: "SigmaUser",
+		Description: "Kind of user: internal, embed, guest, external",
+		Attributes:  []scim.Attribute{{Name: "userKind", Type: scim.String, Description: "internal"}},
 	}
 }
 
 type actorKey struct{}
 
-// authenticate lets a request pass that carries a working token, as the Admin who made it.
+// authenticate passes requests with a valid bearer token, and stores the Admin who created the token as the actor.
 func authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
@@ -78,11 +77,13 @@ func authenticate(next http.Handler) http.Handler {
 	})
 }
 
+// actor returns the actor of an authenticated request.
 func actor(ctx context.Context) sp.Actor {
 	a, _ := ctx.Value(actorKey{}).(sp.Actor)
 	return a
 }
 
+// orInternal maps an error to a SCIM error; a fault of the server becomes 500.
 func orInternal(err error) *scim.Error {
 	if e := web.SCIMError(err); e != nil {
 		return e
@@ -90,11 +91,11 @@ func orInternal(err error) *scim.Error {
 	return scim.NewError(http.StatusInternalServerError, "", "The directory has a fault.")
 }
 
-// attempts is how often a change is worked out anew when somebody else changed the resource meanwhile.
+// attempts is how often a change is tried if other requests change the same resource.
 const attempts = 5
 
-// settle runs a change that is checked against the version it began from, until nobody came between.
-func settle[T any](change func() (T, error)) (result T, err error) {
+// retry repeats a change while it fails because another request changed the resource (code VERSION).
+func retry[T any](change func() (T, error)) (result T, err error) {
 	for range attempts {
 		result, err = change()
 		if p := problem.As(err); p == nil || p.Code != "VERSION" {

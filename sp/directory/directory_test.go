@@ -148,7 +148,8 @@ func TestAPersonIsCreatedChangedDeactivatedAndComesBackAsTheSame(t *testing.T) {
 	body, _ := json.Marshal(made)
 	s.want(200, "PUT", "/Users/"+id, string(body))
 	for _, active := range []string{"false", "true"} {
-		s.want(200, "PATCH", "/Users/"+id, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","value":{"active":`+active+`}}]}`)
+		s.want(200, "PATCH", "/Users/"+id, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],`+
+			`"Operations":[{"op":"replace","value":{"active":`+active+`}}]}`)
 		m, err := s.organization.DirectoryMember(t.Context(), sp.System(), id)
 		if err != nil || (m.Status == sp.MemberInactive) != (active == "false") || m.LastName != "Rivers-Stone" {
 			t.Errorf("active %s: %+v, %v", active, m, err)
@@ -191,10 +192,12 @@ func TestUserTypes(t *testing.T) {
 func TestATeamIsPushedRenamedAndEnded(t *testing.T) {
 	s := start(t)
 	user := s.want(201, "POST", "/Users", bob)["id"].(string)
-	group := s.want(201, "POST", "/Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"OktaViewers","members":[]}`)["id"].(string)
+	group := s.want(201, "POST", "/Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],`+
+		`"displayName":"OktaViewers","members":[]}`)["id"].(string)
 	patch := func(operations string) {
 		t.Helper()
-		if status, answer := s.do("PATCH", "/Groups/"+group, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[`+operations+`]}`); status != 200 && status != 204 {
+		if status, answer := s.do("PATCH", "/Groups/"+group, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],`+
+			`"Operations":[`+operations+`]}`); status != 200 && status != 204 {
 			t.Fatalf("%s: %d %v", operations, status, answer)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"understudy/sp"
 )
 
-// members is the SCIM backend of Users.
+// members implements scim.Backend for Users.
 type members struct{}
 
 // Get implements scim.Backend.
@@ -24,7 +24,7 @@ func (members) Get(ctx context.Context, id string, want scim.Projection) (*scim.
 	return withTeams(ctx, o, m)
 }
 
-// Query implements scim.Backend. Filters that name one member are looked up; others walk the list.
+// Query implements scim.Backend. A filter on an indexed attribute is a lookup. Other filters iterate over all members.
 func (b members) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 	o, by := sp.From(ctx), actor(ctx)
 	if q.Unordered() {
@@ -48,7 +48,7 @@ func (b members) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 		narrowed := lookup.query(value)
 		narrowed.Start, narrowed.Count = 1, -1
 		list, total, err := o.DirectoryMembers(ctx, by, narrowed)
-		if err != nil || total > len(list) { // a name that very many share: walk
+		if err != nil || total > len(list) { // too many members share the name for one page: iterate
 			break
 		}
 		return q.Page(objects(slices.Values(list), userObject))
@@ -71,7 +71,7 @@ func (members) Create(ctx context.Context, u *scim.Object) (*scim.Object, error)
 // Modify implements scim.Backend.
 func (b members) Modify(ctx context.Context, id string, change func(*scim.Object) (*scim.Object, error)) (*scim.Object, error) {
 	o, by := sp.From(ctx), actor(ctx)
-	return settle(func() (*scim.Object, error) {
+	return retry(func() (*scim.Object, error) {
 		m, err := o.DirectoryMember(ctx, by, id)
 		if err != nil {
 			return nil, err
@@ -84,7 +84,7 @@ func (b members) Modify(ctx context.Context, id string, change func(*scim.Object
 		if err != nil {
 			return nil, err
 		}
-		// A PUT without "active" says nothing about it.
+		// A PUT without "active" does not change the status.
 		in := provisioned(next, m.Status != sp.MemberInactive)
 		if in.UserType == current.Text("userType") {
 			in.UserType = orRole(next, in.UserType)
@@ -99,7 +99,7 @@ func (b members) Modify(ctx context.Context, id string, change func(*scim.Object
 	})
 }
 
-// Delete implements scim.Backend: members are never deleted, only deactivated.
+// Delete implements scim.Backend. Members are never deleted, only deactivated.
 func (members) Delete(ctx context.Context, id string, check func(*scim.Object) error) error {
 	o, by := sp.From(ctx), actor(ctx)
 	m, err := o.DirectoryMember(ctx, by, id)
@@ -116,7 +116,7 @@ func (members) Delete(ctx context.Context, id string, check func(*scim.Object) e
 	return nil
 }
 
-// provisioned reads what the directory says of a person.
+// provisioned converts a SCIM User. active applies if the User has no "active".
 func provisioned(u *scim.Object, active bool) sp.ProvisionedMember {
 	if stated, ok := u.Bool("active"); ok {
 		active = stated
@@ -128,7 +128,7 @@ func provisioned(u *scim.Object, active bool) sp.ProvisionedMember {
 	}
 }
 
-// userType is the account type by name: userType, else by roles.
+// userType returns the name of the account type: userType, else the role.
 func userType(u *scim.Object) string {
 	if t := u.Text("userType"); t != "" {
 		return t
@@ -136,9 +136,9 @@ func userType(u *scim.Object) string {
 	return orRole(u, "")
 }
 
-// orRole is the account type that roles name: the first that is more than viewing (sp/SIGMA.md, Account types, as Entra's tenants
-// send it); otherwise where they name none. Members are never given out with roles, so what a change holds is what it
-// asks for, and counts although the member has a userType from before.
+// orRole returns the account type in roles, as Microsoft Entra sends it: the first role above Viewer, else a Viewer role, else
+// otherwise (sp/SIGMA.md, Account types). Responses never contain roles. Roles in a change are therefore new, and win over the
+// member's present userType.
 func orRole(u *scim.Object, otherwise string) string {
 	lowest := otherwise
 	for _, role := range u.Objects("roles") {
@@ -154,26 +154,27 @@ func orRole(u *scim.Object, otherwise string) string {
 	return lowest
 }
 
+// userObject converts a member to a SCIM User without groups.
 func userObject(m sp.Member) *scim.Object {
 	u := scim.NewObject("id", m.ID, "userName", m.Email, "active", m.Status != sp.MemberInactive)
 	u.SetText("externalId", m.ExternalID)
 	u.SetText("name.givenName", m.FirstName).SetText("name.familyName", m.LastName).SetText("name.formatted", m.Name())
-	u.SetText("displayName", m.Name()).SetText("userType", wantedOr(m))
+	u.SetText("displayName", m.Name()).SetText("userType", requestedOr(m))
 	u.Set("emails", []*scim.Object{scim.NewObject("value", m.Email, "type", "work", "primary", true)})
 	return u.SetMeta(m.CreatedAt, m.UpdatedAt, strconv.FormatInt(m.Version, 10))
 }
 
-// wantedOr is the account type that the directory asked for, also while it does not exist yet: a PUT that sends back what
-// it read must not lose it.
-func wantedOr(m sp.Member) string {
+// requestedOr returns the account type that the directory requested, even if it does not exist yet. A PUT that sends back
+// what it read must not lose the request.
+func requestedOr(m sp.Member) string {
 	if m.RequestedType != "" {
 		return m.RequestedType
 	}
 	return m.AccountType
 }
 
-// withTeams completes an answer. It reads as the system: the request was allowed, and a change that takes the rights of
-// the token's own Admin away must still be answered.
+// withTeams converts a member to a SCIM User with groups. It reads as the system, because the response to a change that
+// demotes the Admin of the token must still be possible.
 func withTeams(ctx context.Context, o *sp.Organization, m sp.Member) (*scim.Object, error) {
 	list, err := o.DirectoryMemberTeams(ctx, sp.System(), m.ID)
 	if err != nil {
@@ -188,6 +189,7 @@ func withTeams(ctx context.Context, o *sp.Organization, m sp.Member) (*scim.Obje
 	return u, nil
 }
 
+// mapped converts a list to SCIM objects.
 func mapped[T any](list []T, f func(T) *scim.Object) []*scim.Object {
 	made := make([]*scim.Object, len(list))
 	for i, item := range list {
@@ -196,6 +198,7 @@ func mapped[T any](list []T, f func(T) *scim.Object) []*scim.Object {
 	return made
 }
 
+// objects converts a sequence to SCIM objects.
 func objects[T any](all iter.Seq[T], f func(T) *scim.Object) iter.Seq2[*scim.Object, error] {
 	return func(yield func(*scim.Object, error) bool) {
 		for item := range all {
@@ -206,6 +209,7 @@ func objects[T any](all iter.Seq[T], f func(T) *scim.Object) iter.Seq2[*scim.Obj
 	}
 }
 
+// eachObject converts a sequence with errors to SCIM objects. It stops at the first error.
 func eachObject[T any](all iter.Seq2[T, error], f func(T) *scim.Object) iter.Seq2[*scim.Object, error] {
 	return func(yield func(*scim.Object, error) bool) {
 		for item, err := range all {

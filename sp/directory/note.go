@@ -9,16 +9,17 @@ import (
 	"understudy/seed/base/exchange"
 )
 
-// notedMembers is up to how many members a team is noted whole; of a larger one the number is.
+// notedMembers is the largest number of members that a note lists. For a larger team it has only the number.
 const notedMembers = 50
 
-// noteChange tells whoever keeps the request what it changed.
+// noteChange records the state before and after a change, for the recording of traffic.
 func noteChange(ctx context.Context, kind, id, name string, before, after *scim.Object) {
 	exchange.AddChange(ctx, func() exchange.Change {
 		return exchange.Change{Kind: kind, ID: id, Name: name, Before: noted(before), After: noted(after)}
 	})
 }
 
+// noted returns an object as JSON; empty for nil.
 func noted(o *scim.Object) string {
 	if o == nil {
 		return ""

@@ -2,13 +2,14 @@ package directory
 
 import (
 	"context"
+	"iter"
 	"strconv"
 
 	"understudy/scim"
 	"understudy/sp"
 )
 
-// teams is the SCIM backend of Groups.
+// teams implements scim.Backend for Groups.
 type teams struct{}
 
 // Get implements scim.Backend.
@@ -24,8 +25,8 @@ func (teams) Get(ctx context.Context, id string, want scim.Projection) (*scim.Ob
 	return withMembers(ctx, o, t)
 }
 
-// Query implements scim.Backend. A plain list, as an import reads it, gives teams without their members: importing group
-// members is not supported (sp/SIGMA.md, SCIM server); a filter gives them whole.
+// Query implements scim.Backend. A list without a filter, which an import reads, has no members: Sigma does not support the
+// import of group members (sp/SIGMA.md, SCIM server). The result of a filter has members.
 func (b teams) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 	o, by := sp.From(ctx), actor(ctx)
 	if q.Unordered() {
@@ -60,8 +61,8 @@ func (b teams) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 	return q.Page(b.whole(ctx, o, o.EachDirectoryTeam(ctx, by)))
 }
 
-// whole gives teams with their members.
-func (teams) whole(ctx context.Context, o *sp.Organization, all func(func(sp.Team, error) bool)) func(func(*scim.Object, error) bool) {
+// whole converts teams to SCIM Groups with members.
+func (teams) whole(ctx context.Context, o *sp.Organization, all iter.Seq2[sp.Team, error]) iter.Seq2[*scim.Object, error] {
 	return func(yield func(*scim.Object, error) bool) {
 		for t, err := range all {
 			var g *scim.Object
@@ -89,10 +90,11 @@ func (teams) Create(ctx context.Context, g *scim.Object) (*scim.Object, error) {
 	return made, err
 }
 
-// Modify implements scim.Backend. Only what came and went is written, so that a large team is not rewritten for one member.
+// Modify implements scim.Backend. It writes only added and removed members, so that a change of one member of a large team is
+// fast.
 func (teams) Modify(ctx context.Context, id string, change func(*scim.Object) (*scim.Object, error)) (*scim.Object, error) {
 	o, by := sp.From(ctx), actor(ctx)
-	return settle(func() (*scim.Object, error) {
+	return retry(func() (*scim.Object, error) {
 		t, err := o.DirectoryTeam(ctx, by, id)
 		if err != nil {
 			return nil, err
@@ -122,7 +124,7 @@ func (teams) Modify(ctx context.Context, id string, change func(*scim.Object) (*
 	})
 }
 
-// Delete implements scim.Backend: the team is deactivated.
+// Delete implements scim.Backend. The team is deactivated, not deleted.
 func (teams) Delete(ctx context.Context, id string, check func(*scim.Object) error) error {
 	o, by := sp.From(ctx), actor(ctx)
 	t, err := o.DirectoryTeam(ctx, by, id)
@@ -139,13 +141,14 @@ func (teams) Delete(ctx context.Context, id string, check func(*scim.Object) err
 	return nil
 }
 
+// groupObject converts a team to a SCIM Group without members.
 func groupObject(t sp.Team) *scim.Object {
 	g := scim.NewObject("id", t.ID, "displayName", t.Name)
 	g.SetText("externalId", t.ExternalID)
 	return g.SetMeta(t.CreatedAt, t.UpdatedAt, strconv.FormatInt(t.Version, 10))
 }
 
-// withMembers completes an answer; as the system, like withTeams.
+// withMembers converts a team to a SCIM Group with members. It reads as the system, see withTeams.
 func withMembers(ctx context.Context, o *sp.Organization, t sp.Team) (*scim.Object, error) {
 	list, err := o.DirectoryTeamMembers(ctx, sp.System(), t.ID)
 	if err != nil {
@@ -160,6 +163,7 @@ func withMembers(ctx context.Context, o *sp.Organization, t sp.Team) (*scim.Obje
 	return g, nil
 }
 
+// memberIDs returns the ids in a Group's members.
 func memberIDs(g *scim.Object) []string {
 	var ids []string
 	for _, m := range g.Objects("members") {

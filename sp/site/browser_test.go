@@ -34,10 +34,13 @@ var scenario = sp.Seed{
 	Teams:      []sp.SeedTeam{{Name: "FinanceViewers", Members: []string{"vic@example.com"}, Workspace: true}},
 	Workspaces: []sp.SeedWorkspace{{Name: "All Members", Folders: []string{"Reports"}, Grants: []sp.SeedGrant{{To: "everyone", Access: "edit"}}}},
 	Documents: []sp.SeedDocument{
-		{Name: "Sales", Owner: "carl@example.com", In: "All Members/Reports", Text: "How sales went.", Pages: []sp.WorkbookPage{{Name: "Data", Elements: []sp.Element{
-			{ID: "sum", Kind: "bar", Title: "Revenue by region", Columns: []sp.Column{{Name: "Region"}, {Name: "Revenue", Number: true}}, Rows: [][]string{{"North", "1200"}, {"South", "800"}}},
-			{ID: "all", Kind: "table", Title: "Orders", Columns: []sp.Column{{Name: "Region"}, {Name: "Revenue", Number: true}}, Rows: [][]string{{"North", "1200"}, {"South", "800"}}},
-		}}}},
+		{Name: "Sales", Owner: "carl@example.com", In: "All Members/Reports", Text: "How sales went.",
+			Pages: []sp.WorkbookPage{{Name: "Data", Elements: []sp.Element{
+				{ID: "sum", Kind: "bar", Title: "Revenue by region", Columns: []sp.Column{{Name: "Region"}, {Name: "Revenue",
+					Number: true}}, Rows: [][]string{{"North", "1200"}, {"South", "800"}}},
+				{ID: "all", Kind: "table", Title: "Orders", Columns: []sp.Column{{Name: "Region"}, {Name: "Revenue",
+					Number: true}}, Rows: [][]string{{"North", "1200"}, {"South", "800"}}},
+			}}}},
 		{Name: "Diary", Owner: "carl@example.com", In: "My Documents"},
 	},
 }

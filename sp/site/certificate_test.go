@@ -31,6 +31,7 @@ var clientOfTest = sp.Client{IP: "127.0.0.1", UserAgent: "test"}
 // push is what the directory does when it provisions Bob.
 func push(t testing.TB, l *lab, by sp.Actor, userType string) {
 	t.Helper()
-	_, err := l.org.ProvisionMember(l.ctx, by, sp.ProvisionedMember{UserName: "bob@example.com", ExternalID: "00u1", FirstName: "Bob", LastName: "Builder", UserType: userType, Active: true})
+	_, err := l.org.ProvisionMember(l.ctx, by, sp.ProvisionedMember{UserName: "bob@example.com", ExternalID: "00u1",
+		FirstName: "Bob", LastName: "Builder", UserType: userType, Active: true})
 	must(t, err)
 }

@@ -15,7 +15,8 @@ func TestWorkbookByAccountType(t *testing.T) {
 		t.Errorf("Edit %v, Export %v, %d bars", carl.has("Edit"), carl.has("Export"), carl.doc.Find("main svg[role=img] rect").Length())
 	}
 	carl.click("Edit").sees("Editing")
-	carl.submit("Publish", "Title", "Sales", "Text", "Better now.", "Cells", "Region,Revenue\nNorth,50\nWest,\"1,000\"\n").sees("Published.", "Better now.", "West")
+	carl.submit("Publish", "Title", "Sales", "Text", "Better now.", "Cells",
+		"Region,Revenue\nNorth,50\nWest,\"1,000\"\n").sees("Published.", "Better now.", "West")
 
 	vic := l.as("Vic")
 	vic.click("Sales").sees("Better now.", "your account type lacks the permission")

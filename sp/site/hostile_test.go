@@ -22,7 +22,8 @@ func TestNothingThatIsSentMakesAFault(t *testing.T) {
 	must(t, err)
 	nasty := []string{"", "\x00", "\xff\xfe", "%", "_", "\\", "'; DROP TABLE sigma_members; --", strings.Repeat("ä", 5000), "<script>alert(1)</script>",
 		"9223372036854775807", "-1", "🙂", "admin", "everyone:", "team:", "member:\x00"}
-	fields := []string{"q", "page", "status", "type", "sort", "name", "description", "email", "firstName", "lastName", "password", "accountTypeID", "permission",
+	fields := []string{"q", "page", "status", "type", "sort", "name", "description", "email", "firstName", "lastName",
+		"password", "accountTypeID", "permission",
 		"visibility", "member", "newOwner", "reassignTo", "parent", "folder", "grantee", "access", "text", "data", "version", "method", "idpLoginURL",
 		"idpCertificate", "sessionHours", "days", "understood", "next", "format", "element", "teams", "admin"}
 	ids := []string{actorOf(t, l, "vic@example.com").MemberID, teamID(t, l, "FinanceViewers"), sales[0].ID, "nothing", "%00", "%ff"}

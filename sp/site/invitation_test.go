@@ -72,7 +72,8 @@ func TestInvitationDefaultIsForInvitedPeopleOnly(t *testing.T) {
 		t.Error("offers to give members a type under SCIM")
 	}
 	typePage := strings.TrimPrefix(ann.resp.Request.URL.String(), l.base)
-	for _, path := range []string{typePage + "/members/add", "/admin/people/invite", "/admin/people/" + m.ID + "/deactivate", "/admin/people/" + m.ID + "/revoke-invite"} {
+	for _, path := range []string{typePage + "/members/add", "/admin/people/invite", "/admin/people/" + m.ID +
+		"/deactivate", "/admin/people/" + m.ID + "/revoke-invite"} {
 		ann.visit(path).sees("managed in your identity provider")
 		if strings.HasSuffix(ann.resp.Request.URL.Path, path) {
 			t.Errorf("%s shows a form that would be refused", path)
@@ -85,7 +86,8 @@ func TestReassigningAnAccountTypeTellsTheMember(t *testing.T) {
 	ann := l.as("Ann")
 	ann.visit("/admin/account-types").click("Viewer").click("Reassign account type").sees("Vic Viewer").
 		submit("Confirm", "Account type", optionOf(ann, "Creator")).sees("The account type was changed.")
-	if body := l.lastMail(t, "vic@example.com"); !strings.Contains(body, "Ann Admin gave you the account type Creator") || !strings.Contains(body, "it was Viewer") {
+	if body := l.lastMail(t, "vic@example.com"); !strings.Contains(body,
+		"Ann Admin gave you the account type Creator") || !strings.Contains(body, "it was Viewer") {
 		t.Errorf("mail %q", body)
 	}
 }

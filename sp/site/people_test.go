@@ -51,7 +51,8 @@ func TestTeams(t *testing.T) {
 		t.Errorf("a second team of the same name: %d", ann.resp.StatusCode)
 	}
 	ann.sees("There is a problem")
-	ann.submit("Create", "Team Name", "Planners", "Team Description", "Who plan", "Create a workspace associated with the team", "on").sees("The team was created.", "Planners", "This team has no members yet.")
+	ann.submit("Create", "Team Name", "Planners", "Team Description", "Who plan",
+		"Create a workspace associated with the team", "on").sees("The team was created.", "Planners", "This team has no members yet.")
 	ann.click("Add members").submit("Add", "Carl Creator (carl@example.com)", "on").sees("Added to the team.", "Carl Creator")
 	ann.submit("Assign as a team admin").sees("Team Admin")
 	ann.submit("Remove from team").sees("Removed from the team.", "This team has no members yet.")
@@ -68,7 +69,8 @@ func TestAccountTypes(t *testing.T) {
 	if ann.resp.StatusCode < 400 {
 		t.Errorf("a second type of the same name: %d", ann.resp.StatusCode)
 	}
-	ann.submit("Create", "Name", "CreatorNoExport", "Description", "Creates, exports nothing", "Create, edit, and publish workbooks", "on", "Create new folders", "on").
+	ann.submit("Create", "Name", "CreatorNoExport", "Description", "Creates, exports nothing",
+		"Create, edit, and publish workbooks", "on", "Create new folders", "on").
 		sees("CreatorNoExport", "Creates, exports nothing", "0 members")
 
 	ann.visit("/admin/people").click("Carl Creator").click("Reassign account type").submit("Confirm", "Account type", optionOf(ann, "CreatorNoExport"))
@@ -81,7 +83,8 @@ func TestAccountTypes(t *testing.T) {
 	carl.visit(strings.TrimPrefix(carl.resp.Request.URL.String(), l.base) + "/export?format=xlsx").status(http.StatusForbidden)
 
 	ann.visit("/admin/account-types").click("CreatorNoExport").sees("Carl Creator", "Full explore").seesNot("Download")
-	ann.submit("Duplicate").sees("duplicated as Copy of CreatorNoExport").submit("Save", "Name", "Copy", "Download", "on").sees("The account type was saved.", "Download")
+	ann.submit("Duplicate").sees("duplicated as Copy of CreatorNoExport").submit("Save", "Name", "Copy", "Download",
+		"on").sees("The account type was saved.", "Download")
 	ann.visit("/admin/account-types").click("CreatorNoExport").click("Add members").seesNot("Carl Creator (", "Ann Admin (")
 	ann.submit("Confirm", "Vic Viewer (vic@example.com)", "on").sees("The account type was assigned.", "Vic Viewer")
 	ann.visit("/admin/account-types").click("CreatorNoExport").click("Delete").sees("2 members will get")

@@ -45,24 +45,29 @@ func deeds() []deed {
 		{"rename a workbook", []sp.Permission{sp.CreateWorkbooks}, posts("/file/{file}/rename", url.Values{"name": {"Renamed"}})},
 		{"open the form of a name", []sp.Permission{sp.CreateWorkbooks}, opens("/file/{file}/rename")},
 		{"move a workbook", []sp.Permission{sp.CreateWorkbooks}, posts("/file/{file}/move", url.Values{"parent": {""}})},
-		{"move a workbook into a shared folder", []sp.Permission{sp.CreateWorkbooks, sp.ContributeToFolders}, posts("/file/{file}/move", url.Values{"parent": {"{folder}"}})},
+		{"move a workbook into a shared folder", []sp.Permission{sp.CreateWorkbooks, sp.ContributeToFolders},
+			posts("/file/{file}/move", url.Values{"parent": {"{folder}"}})},
 		{"open the form of a move", []sp.Permission{sp.CreateWorkbooks}, opens("/file/{file}/move")},
 		{"delete a workbook", []sp.Permission{sp.CreateWorkbooks}, posts("/file/{file}/delete", nil)},
 		{"be asked about deleting", []sp.Permission{sp.CreateWorkbooks}, opens("/file/{file}/delete")},
-		{"share a workbook", []sp.Permission{sp.ShareDocuments, sp.CreateWorkbooks}, posts("/file/{file}/share", url.Values{"grantee": {"everyone"}, "access": {"1"}})},
+		{"share a workbook", []sp.Permission{sp.ShareDocuments, sp.CreateWorkbooks}, posts("/file/{file}/share",
+			url.Values{"grantee": {"everyone"}, "access": {"1"}})},
 		{"open the share dialog", []sp.Permission{sp.ShareDocuments, sp.CreateWorkbooks}, opens("/file/{file}/share")},
 		{"begin a workbook", []sp.Permission{sp.CreateWorkbooks}, opens("/new/workbook")},
 		{"create a workbook of one's own", []sp.Permission{sp.CreateWorkbooks}, posts("/new/workbook", url.Values{"name": {"{new}"}})},
-		{"create a workbook in a shared folder", []sp.Permission{sp.CreateWorkbooks, sp.ContributeToFolders}, posts("/new/workbook", url.Values{"name": {"{new}"}, "parent": {"{folder}"}})},
+		{"create a workbook in a shared folder", []sp.Permission{sp.CreateWorkbooks, sp.ContributeToFolders},
+			posts("/new/workbook", url.Values{"name": {"{new}"}, "parent": {"{folder}"}})},
 		{"begin a folder", []sp.Permission{sp.CreateFolders}, opens("/new/folder")},
 		{"create a folder of one's own", []sp.Permission{sp.CreateFolders}, posts("/new/folder", url.Values{"name": {"{new}"}})},
-		{"create a folder in a shared folder", []sp.Permission{sp.CreateFolders, sp.ContributeToFolders}, posts("/new/folder", url.Values{"name": {"{new}"}, "parent": {"{folder}"}})},
+		{"create a folder in a shared folder", []sp.Permission{sp.CreateFolders, sp.ContributeToFolders},
+			posts("/new/folder", url.Values{"name": {"{new}"}, "parent": {"{folder}"}})},
 		{"begin a workspace", []sp.Permission{sp.CreateWorkspace}, opens("/new/workspace")},
 		{"create a workspace", []sp.Permission{sp.CreateWorkspace}, posts("/new/workspace", url.Values{"name": {"{new}"}})},
 	}
 	for _, f := range sp.Formats() {
 		for _, element := range []string{"", "&element=table-1", "&element=chart-1"} {
-			list = append(list, deed{"export " + string(f) + element, []sp.Permission{sp.ViewWorkbooks, sp.Download}, opens("/workbook/{file}/export?format=" + string(f) + element)})
+			list = append(list, deed{"export " + string(f) + element, []sp.Permission{sp.ViewWorkbooks, sp.Download},
+				opens("/workbook/{file}/export?format=" + string(f) + element)})
 		}
 	}
 	return list

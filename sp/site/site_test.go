@@ -56,7 +56,8 @@ func TestWindowsKeepTheirOwnCookies(t *testing.T) {
 func TestAdministrationIsForAdmins(t *testing.T) {
 	l := newLab(t)
 	vic := l.as("Vic")
-	for _, path := range []string{"/admin", "/admin/account", "/admin/authentication/edit", "/admin/people", "/admin/teams", "/admin/account-types", "/admin/audit-log", "/admin/usage"} {
+	for _, path := range []string{"/admin", "/admin/account", "/admin/authentication/edit", "/admin/people",
+		"/admin/teams", "/admin/account-types", "/admin/audit-log", "/admin/usage"} {
 		vic.visit(path).status(http.StatusForbidden)
 		vic.sees("Only for Admins", "Viewer")
 	}

@@ -3,7 +3,6 @@
 //
 //	browser ── GET SSOStartPath ──▶ authnrequest.go ── AuthnRequest ──▶ identity provider
 //	browser ── POST ACSPath ──▶ acs.go ──▶ parse.go ─▶ structure.go ─▶ signature.go ─▶ assertion.go ─▶ validate.go
-//	                                       bytes       tree            signed?         facts           checks
 //
 // A sign-on that starts in Sigma stores its AuthnRequest together with the window and the page to open afterwards. A
 // response passes through an ordered list of checks (checks.go). If a check fails, nobody is signed in, and the person

@@ -56,7 +56,8 @@ func TestSignOnThroughTheIdentityProvider(t *testing.T) {
 	if v.Member.ID != l.ann.MemberID || v.Session.Via != "saml" {
 		t.Errorf("signed in as %+v", v)
 	}
-	if cookie.Path != "/sigma/demo~2/" || !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode || to != "/sigma/demo~2/finish-login?next=%2Fworkbook%2Fabc" {
+	if cookie.Path != "/sigma/demo~2/" || !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode ||
+		to != "/sigma/demo~2/finish-login?next=%2Fworkbook%2Fabc" {
 		t.Errorf("cookie %v, on to %s", cookie, to)
 	}
 	w = l.do(http.MethodGet, "/finish-login?next=%2Fworkbook%2Fabc", 2, nil, cookie)
@@ -121,7 +122,8 @@ func TestUnknownPeopleBecomeMembers(t *testing.T) {
 		t.Error("another case of the address made a second member")
 	}
 	r = l.response(l.begin(0, ""))
-	r.NameID, r.Attributes = "full@example.com", map[string][]string{"fullName": {"Fay Full Name"}, "userRole": {"nope", "author"}, "userGroups": {"Red", "Unknown"}, "refreshTokenTimeoutSecs": {"3600"}}
+	r.NameID, r.Attributes = "full@example.com", map[string][]string{"fullName": {"Fay Full Name"}, "userRole": {"nope",
+		"author"}, "userGroups": {"Red", "Unknown"}, "refreshTokenTimeoutSecs": {"3600"}}
 	v, _, _ = l.signedIn(l.post(r, ""))
 	v, err := l.org.Resume(t.Context(), token(t, l, "full@example.com"))
 	must(t, err)

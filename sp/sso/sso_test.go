@@ -172,7 +172,8 @@ func (l *lab) response(inResponseTo string) response {
 	ids.n++
 	n := ids.n
 	ids.Unlock()
-	return response{ID: fmt.Sprintf("id%d", n), AssertionID: fmt.Sprintf("as%d", n), InResponseTo: inResponseTo, Destination: acs, Recipient: acs, Audience: entityID,
+	return response{ID: fmt.Sprintf("id%d", n), AssertionID: fmt.Sprintf("as%d", n), InResponseTo: inResponseTo,
+		Destination: acs, Recipient: acs, Audience: entityID,
 		NameID: "ann@EXAMPLE.com", Format: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress", Status: "urn:oasis:names:tc:SAML:2.0:status:Success",
 		Issued: l.now, NotBefore: l.now.Add(-5 * time.Minute), NotOnOrAfter: l.now.Add(5 * time.Minute), Confirm: l.now.Add(5 * time.Minute),
 		Attributes: map[string][]string{"firstName": {"Nora"}, "lastName": {"New"}}, SignResponse: true, SignAssertion: true, Signer: signers()[0],
@@ -194,13 +195,16 @@ func (r response) text() string {
 		}
 		attributes.WriteString(`</saml2:Attribute>`)
 	}
-	return fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?><saml2p:Response xmlns:saml2p="urn:oasis:names:tc:SAML:2.0:protocol" ID="%s" Version="2.0" IssueInstant="%s" Destination="%s"%s>`+
+	return fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?>`+
+		`<saml2p:Response xmlns:saml2p="urn:oasis:names:tc:SAML:2.0:protocol" ID="%s" Version="2.0" IssueInstant="%s" Destination="%s"%s>`+
 		`<saml2:Issuer xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion">%s</saml2:Issuer><saml2p:Status><saml2p:StatusCode Value="%s"/></saml2p:Status>`+
 		`<saml2:Assertion xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" ID="%s" Version="2.0" IssueInstant="%s"><saml2:Issuer>%s</saml2:Issuer>`+
 		`<saml2:Subject><saml2:NameID Format="%s">%s</saml2:NameID><saml2:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">`+
 		`<saml2:SubjectConfirmationData NotOnOrAfter="%s" Recipient="%s"%s/></saml2:SubjectConfirmation></saml2:Subject>`+
-		`<saml2:Conditions NotBefore="%s" NotOnOrAfter="%s"><saml2:AudienceRestriction><saml2:Audience>%s</saml2:Audience></saml2:AudienceRestriction></saml2:Conditions>`+
-		`<saml2:AuthnStatement AuthnInstant="%s"><saml2:AuthnContext><saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement>`+
+		`<saml2:Conditions NotBefore="%s" NotOnOrAfter="%s"><saml2:AudienceRestriction><saml2:Audience>%s</saml2:Audience>`+
+		`</saml2:AudienceRestriction></saml2:Conditions>`+
+		`<saml2:AuthnStatement AuthnInstant="%s"><saml2:AuthnContext>`+
+		`<saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement>`+
 		`<saml2:AttributeStatement>%s</saml2:AttributeStatement></saml2:Assertion></saml2p:Response>`,
 		r.ID, r.Issued.Format(stamp), r.Destination, answer, issuer, r.Status, r.AssertionID, r.Issued.Format(stamp), issuer, r.Format, r.NameID,
 		r.Confirm.Format(stamp), r.Recipient, answer, r.NotBefore.Format(stamp), r.NotOnOrAfter.Format(stamp), r.Audience, r.Issued.Format(stamp), attributes.String())
