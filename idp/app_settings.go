@@ -214,7 +214,7 @@ func checkGeneral(tx *store.Tx, id string, entry catalog.Entry, g *AppGeneral) e
 		check.Require(text != "" || !field.Required, field.Name, field.Label+" is required.")
 		check.Require(text == "" || !field.URL || webAddress(text), field.Name,
 			field.Label+" must be a URL that begins with http:// or https://.")
-		fields[field.Name] = strings.TrimRight(text, "/")
+		fields[field.Name] = text // byte for byte: service providers compare it so
 	}
 	g.Fields = fields
 	return check.Err()
@@ -344,12 +344,13 @@ func (o *Org) DeleteApp(ctx context.Context, a Actor, id string) error {
 type PeerURL func(name string) string
 
 // fill replaces each {name} in a template of the app's catalog entry by the app's setting of that name. If the
-// setting with the name of the entry's peer is empty, the base URL of the peer takes its place.
+// setting with the name of the entry's peer is empty, the base URL of the peer takes its place. Between a base URL and a
+// path there is one slash: "{base}/acs".
 func (o *Org) fill(a App, peerURL PeerURL, template string) string {
-	pairs := make([]string, 0, 2*len(a.General.Fields)+2)
+	pairs := make([]string, 0, 4*len(a.General.Fields)+2)
 	for name, text := range a.General.Fields {
 		if text != "" {
-			pairs = append(pairs, "{"+name+"}", text)
+			pairs = append(pairs, "{"+name+"}/", strings.TrimRight(text, "/")+"/", "{"+name+"}", text)
 		}
 	}
 	if peer := o.Entry(a).Peer; peer != "" && a.General.Fields[peer] == "" {

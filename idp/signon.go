@@ -23,7 +23,8 @@ type SignOn struct {
 	ResponseID   string // "id" and decimal digits
 	AssertionID  string
 	SessionIndex string
-	At           time.Time
+	At           time.Time // of the response
+	AuthTime     time.Time // when the user gave credentials (SAML core 2.7.2)
 }
 
 // Statement is an attribute of an assertion with its values.
@@ -90,7 +91,7 @@ func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) 
 				return ErrReplayed
 			}
 		}
-		if err := o.fillSignOn(tx, &on, r); err != nil {
+		if err := o.fillSignOn(tx, &on, r, s.AuthTime); err != nil {
 			return err
 		}
 		return recordSignOn(tx, actor, s, on, r)
@@ -101,13 +102,13 @@ func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) 
 	return on, err
 }
 
-// fillSignOn sets the IDs, the time and the attribute statements.
-func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest) (err error) {
+// fillSignOn sets the IDs, the times and the attribute statements. A fault can set Okta's clock ahead; all times follow it.
+func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest, authTime time.Time) (err error) {
 	skew, err := clockSkew(tx)
 	if err != nil {
 		return err
 	}
-	on.At = tx.Now().Add(skew)
+	on.At, on.AuthTime = tx.Now().Add(skew), authTime.Add(skew)
 	on.ResponseID, on.AssertionID = "id"+tx.Digits(26), "id"+tx.Digits(26)
 	if on.SessionIndex = r.RequestID; on.SessionIndex == "" {
 		on.SessionIndex = "id" + tx.Digits(26)

@@ -32,7 +32,7 @@ func (o *Org) PreviewSignOn(ctx context.Context, userID string, r SignOnRequest)
 		if err != nil {
 			return err
 		}
-		if err := o.fillSignOn(tx, &on, r); err != nil {
+		if err := o.fillSignOn(tx, &on, r, tx.Now()); err != nil {
 			return err
 		}
 		return errPreviewed

@@ -38,7 +38,7 @@ func newAssertion(on idp.SignOn, r idp.SignOnRequest, s Signer) (*writer, error)
 	w.close("saml2:AudienceRestriction")
 	w.close("saml2:Conditions")
 
-	w.open("saml2:AuthnStatement", "AuthnInstant", samlTime(on.At), "SessionIndex", on.SessionIndex)
+	w.open("saml2:AuthnStatement", "AuthnInstant", samlTime(on.AuthTime), "SessionIndex", on.SessionIndex)
 	w.open("saml2:AuthnContext")
 	w.element("saml2:AuthnContextClassRef", r.Settings.AuthnContext)
 	w.close("saml2:AuthnContext")

@@ -10,7 +10,8 @@
 //
 // Files:
 //
-//   - authnrequest.go: decoding and parsing of an AuthnRequest (SAML core 3.4.1)
+//   - decode.go: the XML of a message of either binding (SAML bindings 3.4, 3.5)
+//   - authnrequest.go: parsing of an AuthnRequest (SAML core 3.4.1)
 //   - response.go: the Response, with or without an Assertion (SAML core 3.3.3)
 //   - assertion.go: the Assertion (SAML core 2.3.3)
 //   - signature.go: the XML signature of both (XML Signature; SAML core 5.4)
