@@ -114,6 +114,7 @@ func (o *Org) AddApp(ctx context.Context, a Actor, n NewApp) (made App, err erro
 	return made, err
 }
 
+// addApp writes an app with its key, certificate and app user profile. key is nil unless the app signs on by SAML.
 func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *rsa.PrivateKey) (App, error) {
 	general := AppGeneral{Label: n.Label, Hidden: n.Hidden, Fields: n.Fields}
 	if general.Label == "" {
@@ -299,6 +300,7 @@ func (o *Org) DeactivateApp(ctx context.Context, a Actor, id string) error {
 	return o.setAppStatus(ctx, a, id, AppInactive, "application.lifecycle.deactivate", AppDeactivated)
 }
 
+// setAppStatus sets the status of an app. Jobs of an inactive app stay queued.
 func (o *Org) setAppStatus(ctx context.Context, a Actor, id string, status AppStatus, event string, kind ChangeKind) error {
 	_, err := o.changeApp(ctx, a, id, event, func(tx *store.Tx, before App) error {
 		if before.Status == status {

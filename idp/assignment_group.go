@@ -163,6 +163,7 @@ func (o *Org) UpdateAppGroup(ctx context.Context, a Actor, appID, groupID string
 	})
 }
 
+// saveAppGroup checks the values of a group assignment, calls save with their JSON, and reconciles the members.
 func (o *Org) saveAppGroup(ctx context.Context, a Actor, appID, groupID string, as Assignment,
 	save func(tx *store.Tx, profile string) error) (g AppGroup, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {

@@ -81,6 +81,8 @@ func groupsValue(attribute Attribute, groups []AppGroup) string {
 	return strings.Join(all, ", ")
 }
 
+// addAppUser writes a new app user, records it and queues its provisioning. own is nil for an assignment through
+// groups, which must then not be empty. userName is empty unless it was typed.
 func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[string]string, userName string,
 	groups []AppGroup) error {
 	application, err := app(tx, appID)
@@ -131,6 +133,7 @@ func ownText(own map[string]string) sql.NullString {
 	return sql.NullString{String: string(text), Valid: true}
 }
 
+// updateAppUser recomputes the username, the scope and the profile of an app user, and stores them if they differ.
 func (o *Org) updateAppUser(tx *store.Tx, a Actor, before AppUser, u User, groups []AppGroup) error {
 	application, err := app(tx, before.AppID)
 	if err != nil {
@@ -202,6 +205,7 @@ func clearedNow(before, after AppUser) (names []string) {
 	return names
 }
 
+// removeAppUser deletes an app user, records it and queues its deprovisioning.
 func (o *Org) removeAppUser(tx *store.Tx, a Actor, before AppUser) error {
 	application, err := app(tx, before.AppID)
 	if err != nil {

@@ -44,6 +44,7 @@ func (o *Org) applyRulesTo(tx *store.Tx, a Actor, userID string) error {
 	return o.applyRulesAndReconcile(tx, a, rules, userID)
 }
 
+// applyRulesAndReconcile applies rules to a user until no membership changes, and then reconciles the user's apps.
 func (o *Org) applyRulesAndReconcile(tx *store.Tx, a Actor, rules []activeRule, userID string) error {
 	u, err := user(tx, userID)
 	if err != nil {

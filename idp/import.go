@@ -94,6 +94,7 @@ func (o *Org) StartImport(ctx context.Context, a Actor, appID string) error {
 	})
 }
 
+// beginImport resets the row of an app's latest import to running.
 func beginImport(tx *store.Tx, appID string) error {
 	return tx.Exec(`INSERT INTO okta_imports (app_id, state, started_ms) VALUES ($1, $2, $3)
 		ON CONFLICT (app_id) DO UPDATE SET state = excluded.state, scanned = 0, total = 0, added = 0, updated = 0,
@@ -288,6 +289,7 @@ func (o *Org) ConfirmImport(ctx context.Context, a Actor, appID string, choices 
 	return n, nil
 }
 
+// confirmImport carries out one decision.
 func (o *Org) confirmImport(ctx context.Context, a Actor, appID string, c ImportChoice) error {
 	p, err := o.ImportUser(ctx, appID, c.ExternalID)
 	if err != nil {
@@ -312,6 +314,7 @@ func (o *Org) confirmImport(ctx context.Context, a Actor, appID string, c Import
 	})
 }
 
+// orUserName gives the email address, or the username if there is none.
 func orUserName(p ImportUser) string {
 	if p.Email == "" {
 		return p.UserName

@@ -54,6 +54,7 @@ func (o *Org) Integration(ctx context.Context, appID string) (in Integration, er
 	return in, err
 }
 
+// integration loads the provisioning settings of an app. If there are none, all is off and groups would be imported.
 func integration(tx *store.Tx, appID string) (Integration, error) {
 	in, err := store.One(tx, "none", scanIntegration,
 		`SELECT `+integrationColumns+` FROM okta_integrations WHERE app_id = $1`, appID)
@@ -81,6 +82,8 @@ func (o *Org) CheckCredentials(ctx context.Context, appID string, c Credentials)
 	return checkCredentials(in, c)
 }
 
+// checkCredentials trims and checks credentials. The token is sent as an HTTP header (RFC 6750 section 2.1), so it
+// has no spaces or control characters.
 func checkCredentials(in Integration, c Credentials) (Credentials, error) {
 	c.BaseURL = strings.TrimRight(strings.TrimSpace(c.BaseURL), "/")
 	c.Token = strings.TrimSpace(c.Token)
@@ -177,6 +180,8 @@ func (o *Org) SaveToApp(ctx context.Context, a Actor, appID string, t ToApp) (in
 	return in, err
 }
 
+// saveIntegration stores the settings and records the update. When Create Users becomes enabled, users who are not
+// provisioned are marked as assigned before provisioning.
 func (o *Org) saveIntegration(tx *store.Tx, a Actor, application App, before Integration, in *Integration) error {
 	in.LastUpdated = tx.Now()
 	err := tx.Exec(`INSERT INTO okta_integrations (`+integrationColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

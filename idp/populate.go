@@ -55,6 +55,7 @@ func (o *Org) Populate(ctx context.Context, s Seed) error {
 	})
 }
 
+// populateUser writes a user with the status and role of the scenario.
 func populateUser(tx *store.Tx, s SeedUser, hash string) error {
 	p := Profile{}
 	for name, text := range s.Profile {
@@ -90,6 +91,7 @@ func populateUser(tx *store.Tx, s SeedUser, hash string) error {
 		store.Millis(tx.Now()))
 }
 
+// populateGroup writes a group with its members.
 func (o *Org) populateGroup(tx *store.Tx, s SeedGroup) error {
 	actor := System(Client{})
 	g, err := o.createGroup(tx, actor, s.Name, s.Description)
@@ -107,6 +109,8 @@ func (o *Org) populateGroup(tx *store.Tx, s SeedGroup) error {
 	}
 	return nil
 }
+
+// populateApp adds an app and assigns it to users individually.
 func (o *Org) populateApp(tx *store.Tx, s SeedApp, key *rsa.PrivateKey) error {
 	actor := System(Client{})
 	entry, known := o.catalog.Entry(s.CatalogKey)

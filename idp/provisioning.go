@@ -47,6 +47,7 @@ func (o *Org) unlinkGroup(tx *store.Tx, a Actor, groupID string) error {
 	return nil
 }
 
+// appUserAdded queues the creation of a user at the app, if Create Users is enabled.
 func (o *Org) appUserAdded(tx *store.Tx, ch Change) error {
 	in, err := integration(tx, ch.AppID)
 	if err != nil || !in.Enabled {
@@ -58,6 +59,7 @@ func (o *Org) appUserAdded(tx *store.Tx, ch Change) error {
 	return o.enqueueCreate(tx, ch.AppID, ch.UserID)
 }
 
+// enqueueCreate queues the job that finds, links or creates a user at an app.
 func (o *Org) enqueueCreate(tx *store.Tx, appID, userID string) error {
 	if err := setSync(tx, appID, userID, SyncSyncing, ""); err != nil {
 		return err
@@ -65,6 +67,7 @@ func (o *Org) enqueueCreate(tx *store.Tx, appID, userID string) error {
 	return o.enqueue(tx, job.Job{Lane: job.UserLane(appID, userID), Kind: job.CreateUser, AppID: appID, UserID: userID})
 }
 
+// appUserChanged queues the profile, if Update User Attributes is enabled and the user is provisioned.
 func (o *Org) appUserChanged(tx *store.Tx, ch Change) error {
 	in, err := integration(tx, ch.AppID)
 	if err != nil || !in.Enabled || !in.UpdateUsers || ch.After == nil {
@@ -80,6 +83,8 @@ func (o *Org) appUserChanged(tx *store.Tx, ch Change) error {
 		UserID: ch.UserID})
 }
 
+// appUserRemoved queues the deactivation of a user at the app, if Deactivate Users is enabled, and the removal from
+// pushed groups.
 func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
 	in, err := integration(tx, ch.AppID)
 	if err != nil || !in.Enabled || ch.Before == nil {

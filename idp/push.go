@@ -161,6 +161,7 @@ func (o *Org) PushGroup(ctx context.Context, a Actor, appID string, n NewPush) (
 	return m, err
 }
 
+// pushGroup adds a mapping and queues a full push. ruleID is empty unless a push rule made the mapping.
 func (o *Org) pushGroup(tx *store.Tx, a Actor, appID, ruleID string, n NewPush) (m PushMapping, err error) {
 	application, err := app(tx, appID)
 	if err != nil {
@@ -324,6 +325,8 @@ func (o *Org) UnlinkPush(ctx context.Context, a Actor, id string, deleteTarget b
 	})
 }
 
+// unlink deletes a mapping with its jobs, records it, and queues the deletion of the group at the app if
+// deleteTarget.
 func (o *Org) unlink(tx *store.Tx, a Actor, m PushMapping, deleteTarget bool) error {
 	application, err := app(tx, m.AppID)
 	if err != nil {

@@ -39,6 +39,7 @@ func startSession(tx *store.Tx, u User, c Client) (Session, error) {
 	return s, err
 }
 
+// endSessions deletes all sessions of a user.
 func endSessions(tx *store.Tx, userID string) error {
 	return tx.Exec(`DELETE FROM okta_sessions WHERE user_id = $1`, userID)
 }
@@ -130,6 +131,7 @@ func (o *Org) decide(tx *store.Tx, c Client, u User, correct bool, app *App) (in
 	return in, err
 }
 
+// signInEvent is the event user.session.start. app is the app that the user is signing in to, or nil.
 func signInEvent(app *App, result, reason string) Event {
 	e := Event{Type: "user.session.start", Result: result, Reason: reason, Targets: []LogTarget{
 		{ID: "laepasswordenrollment", Type: "AuthenticatorEnrollment", AlternateID: "unknown",
@@ -191,6 +193,7 @@ func (o *Org) Session(ctx context.Context, token string) (s Session, err error) 
 
 var errNoSession = &problem.Error{Kind: problem.Unauthenticated, Code: "NO_SESSION", Message: "Please sign in."}
 
+// session loads the session with this cookie. The cookie itself is not stored, only its hash.
 func session(tx *store.Tx, token string) (s Session, err error) {
 	var created, auth, used, expires int64
 	err = tx.QueryRow(`SELECT id, user_id, created_ms, auth_ms, last_used_ms, expires_ms FROM okta_sessions

@@ -119,6 +119,7 @@ func pointer(text string) *string {
 	return &text
 }
 
+// saveEvent stores an event. The column target_ids lists the IDs of the targets, with a space before and after each.
 func saveEvent(tx *store.Tx, event LogEvent) error {
 	text, err := json.Marshal(event)
 	if err != nil {

@@ -38,6 +38,7 @@ func (o *Org) checkProfile(check *problem.Check, p Profile) {
 	}
 }
 
+// validEmail reports whether text is one email address (RFC 5322 addr-spec) with a dot in the domain.
 func validEmail(text string) bool {
 	a, err := mail.ParseAddress(text)
 	return err == nil && a.Address == text && strings.Contains(text[strings.LastIndex(text, "@"):], ".")
@@ -82,6 +83,7 @@ func (o *Org) CreateUser(ctx context.Context, a Actor, n NewUser) (u User, err e
 	return u, err
 }
 
+// createUser writes a user with the groups, and activates the user if asked for. hash is that of n.Password.
 func (o *Org) createUser(tx *store.Tx, a Actor, n NewUser, hash string) (User, error) {
 	u, err := insertUser(tx, n.Profile, hash)
 	if err != nil {
