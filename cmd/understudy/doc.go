@@ -28,5 +28,5 @@
 // Start reading at serveCommand.start in serve.go. It shows which part depends on which.
 //
 // The tests here run the whole program: they play the guide over HTTP and in Chromium, kill the process, and check which
-// package imports which (package_imports_test.go).
+// package imports which (package_imports_test.go) and that cited files exist (citations_test.go).
 package main

@@ -235,8 +235,10 @@ func assignStory() templ.Component {
 
 func tilesStory() []templ.Component {
 	return []templ.Component{kit.PageHead{Title: "Home"},
-		markup(`<ul class="tiles"><li class="tile"><span class="lettermark lettermark-large hue-5" aria-hidden="true">SA</span><a class="tile-link" href="/x">Sigma on AWS</a></li>` +
-			`<li class="tile"><span class="lettermark lettermark-large hue-1" aria-hidden="true">QR</span><a class="tile-link" href="/y">Quarterly revenue report of the whole organization</a></li></ul>`),
+		markup(`<ul class="tiles"><li class="tile"><span class="lettermark lettermark-large hue-5" aria-hidden="true">SA</span>` +
+			`<a class="tile-link" href="/x">Sigma on AWS</a></li>` +
+			`<li class="tile"><span class="lettermark lettermark-large hue-1" aria-hidden="true">QR</span>` +
+			`<a class="tile-link" href="/y">Quarterly revenue report of the whole organization</a></li></ul>`),
 		kit.EmptyState{Icon: "folder", Sentence: "Documents that you may open appear here."}}
 }
 
