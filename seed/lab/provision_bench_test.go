@@ -37,7 +37,7 @@ func provisioned(r *doortest.Server, name string, change func(*scenario.Scenario
 	s := doortest.Starter(r.T)
 	change(&s)
 	must(r.Registry.Create(ctx, name, s))
-	app := wire(r, name)
+	app := r.ConnectSAML(name)
 	l, release, err := r.Registry.Acquire(ctx, name)
 	must(err)
 	r.T.Cleanup(release)

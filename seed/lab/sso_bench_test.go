@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
-	"encoding/pem"
 	"fmt"
 	"html"
 	"io"
@@ -17,52 +16,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"understudy/idp"
 	"understudy/seed/door/doortest"
-	"understudy/sp"
 )
-
-// wired makes a lab in which SSO works: the app added and assigned, its certificate and URL in Sigma.
-func wired(r *doortest.Server, name string) {
-	r.T.Helper()
-	r.Create(name)
-	wire(r, name)
-}
-
-func wire(r *doortest.Server, name string) idp.App {
-	r.T.Helper()
-	ctx := r.T.Context()
-	l, release, err := r.Registry.Acquire(ctx, name)
-	if err != nil {
-		r.T.Fatal(err)
-	}
-	defer release()
-	must := func(err error) {
-		r.T.Helper()
-		if err != nil {
-			r.T.Fatal(err)
-		}
-	}
-	okta := l.OktaContext(ctx, r.HTTP.URL)
-	system := idp.System(idp.Client{})
-	app, err := l.Org.AddApp(okta, system, idp.NewApp{CatalogKey: "sigmaonaws"})
-	must(err)
-	_, err = l.Org.AssignUser(okta, system, app.ID, "ada.okafor@brightwater.example", idp.Assignment{})
-	if err != nil {
-		u, err := l.Org.User(okta, "ada.okafor@brightwater.example")
-		must(err)
-		_, err = l.Org.AssignUser(okta, system, app.ID, u.ID, idp.Assignment{})
-		must(err)
-	}
-	_, key, err := l.Org.SigningKey(okta, app.ID)
-	must(err)
-	block, _ := pem.Decode([]byte(key.PEM()))
-	must(l.Organization.SetAuthentication(ctx, sp.System(), sp.AuthenticationInput{
-		Method: sp.MethodSAML, IdPLoginURL: r.HTTP.URL + "/okta/" + name + app.SSOPath(),
-		IdPCertificate: string(pem.EncodeToMemory(block)), SessionHours: 24,
-	}))
-	return app
-}
 
 // BenchmarkSSORound is one whole sign-on over HTTP: Sigma's request, Okta's signed response, its validation, the session.
 // Each browser is in a lab of its own, as in a workshop, and does as little as it can: its work is none of the server's.
@@ -73,7 +28,8 @@ func BenchmarkSSORound(b *testing.B) {
 	var cookies []string // of each browser, which is signed in to Okta: that is no part of a round
 	for i := range browsers * runtime.GOMAXPROCS(0) {
 		name := fmt.Sprint("lab", i)
-		wired(r, name)
+		r.Create(name)
+		r.ConnectSAML(name)
 		cookies = append(cookies, signedIn(r, name))
 	}
 	b.SetParallelism(browsers)

@@ -32,8 +32,9 @@ func New(t testing.TB, dir string) *Server {
 	return NewWith(t, dir, func(transport http.RoundTripper) http.RoundTripper { return transport })
 }
 
-// NewWith is [New] with a transport of the test between provisioning and the network.
-func NewWith(t testing.TB, dir string, wrap func(http.RoundTripper) http.RoundTripper) *Server {
+// NewWith is [New] with a transport of the test between provisioning and the network, and options of the front door that the
+// test changes.
+func NewWith(t testing.TB, dir string, wrap func(http.RoundTripper) http.RoundTripper, change ...func(*door.Options)) *Server {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
@@ -45,7 +46,11 @@ func NewWith(t testing.TB, dir string, wrap func(http.RoundTripper) http.RoundTr
 		t.Fatal(err)
 	}
 	pages := labpages.New(s.Registry)
-	front, err := door.New(s.Registry, door.Options{Mount: []func(*echo.Echo){pages.MountLanding, pages.Mount}})
+	options := door.Options{Mount: []func(*echo.Echo){pages.MountLanding, pages.Mount}}
+	for _, f := range change {
+		f(&options)
+	}
+	front, err := door.New(s.Registry, options)
 	if err != nil {
 		t.Fatal(err)
 	}
