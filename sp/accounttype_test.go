@@ -29,7 +29,7 @@ func TestPermissionsEnableOthers(t *testing.T) {
 	}
 }
 
-func TestAccountTypesAreNamedOnceAndStandardOnesAreKept(t *testing.T) {
+func TestAccountTypeNamesAreUniqueAndStandardTypesStay(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.CreateAccountType(w.ctx, w.ann, sp.AccountTypeInput{Name: " Sharer "})
 	field(t, err, "name")
@@ -56,7 +56,7 @@ func TestAccountTypesAreNamedOnceAndStandardOnesAreKept(t *testing.T) {
 	refused(t, w.AssignAccountType(w.ctx, w.ann, testBase, d.ID, w.ann.MemberID), problem.Conflict, "")
 }
 
-func TestEveryDoorMeetsTheSamePermissions(t *testing.T) {
+func TestPermissionsApplyToEveryChange(t *testing.T) {
 	w := newWorld(t)
 	sales := w.file(t, w.vic, "Sales")
 	if r := sales.Rights; !r.View || r.Edit || r.Export || r.Share || r.Access != sp.CanView || r.Granted != sp.CanEdit || len(r.Missing) == 0 {
@@ -84,7 +84,7 @@ func TestEveryDoorMeetsTheSamePermissions(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-func TestExportNeedsDownloadAndNothingElseIsLost(t *testing.T) {
+func TestExportNeedsOnlyDownload(t *testing.T) {
 	w := newWorld(t)
 	must(t, w.AssignAccountType(w.ctx, w.ann, testBase, w.typeID(t, "CreatorNoDownload"), w.carl.MemberID))
 	sales := w.file(t, w.carl, "Sales")
@@ -105,7 +105,7 @@ func TestExportNeedsDownloadAndNothingElseIsLost(t *testing.T) {
 	}
 }
 
-func TestMyDocumentsArePrivateAndSharingOpensThem(t *testing.T) {
+func TestMyDocumentsArePrivateUntilShared(t *testing.T) {
 	w := newWorld(t)
 	diary := w.file(t, w.carl, "Diary")
 	refused(t, second(w.Workbook(w.ctx, w.ann, diary.ID)), problem.Forbidden, "NO_ACCESS")
@@ -138,7 +138,7 @@ func (w *world) team(t testing.TB, name string) sp.Team {
 	return p.Items[0]
 }
 
-func TestFilesMoveIntoTheTrashAndBack(t *testing.T) {
+func TestTrashAndRecover(t *testing.T) {
 	w := newWorld(t)
 	folder, err := w.CreateFolder(w.ctx, w.carl, "", "Plans")
 	must(t, err)

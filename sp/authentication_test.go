@@ -34,7 +34,7 @@ func testCertificate(t testing.TB) string {
 	return text
 }
 
-func TestCertificateIsTakenAsPeoplePasteIt(t *testing.T) {
+func TestPastedCertificateIsNormalized(t *testing.T) {
 	w := newWorld(t)
 	pemText := testCertificate(t)
 	bare := strings.ReplaceAll(strings.ReplaceAll(pemText, "-----BEGIN CERTIFICATE-----", ""), "-----END CERTIFICATE-----", "")
@@ -55,7 +55,7 @@ func TestCertificateIsTakenAsPeoplePasteIt(t *testing.T) {
 	}
 }
 
-func TestAuthenticationRefusesAndChangesNothing(t *testing.T) {
+func TestInvalidAuthenticationChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	good := testCertificate(t)
 	in := func(change func(*sp.AuthenticationInput)) sp.AuthenticationInput {
@@ -89,7 +89,7 @@ func TestAuthenticationRefusesAndChangesNothing(t *testing.T) {
 			a, err := w.Authentication(w.ctx)
 			must(t, err)
 			if a.Method != sp.MethodPassword || a.IdPLoginURL != "" || a.SessionHours != 720 {
-				t.Errorf("something changed: %+v", a)
+				t.Errorf("settings changed: %+v", a)
 			}
 		})
 	}
@@ -97,11 +97,11 @@ func TestAuthenticationRefusesAndChangesNothing(t *testing.T) {
 	w.useSAML(t, sp.MethodSAML)
 	must(t, w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: sp.MethodPassword, SessionHours: 8}))
 	if a, err := w.Authentication(w.ctx); err != nil || a.IdPLoginURL == "" {
-		t.Errorf("going back to Password lost the identity provider: %+v (%v)", a, err)
+		t.Errorf("changing the method back to Password lost the identity provider: %+v (%v)", a, err)
 	}
 }
 
-func TestSigningKeyIsMadeOnce(t *testing.T) {
+func TestSigningKeyIsCreatedOnce(t *testing.T) {
 	w := newWorld(t)
 	key, certificate, err := w.SigningKey(w.ctx)
 	must(t, err)

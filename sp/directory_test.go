@@ -13,7 +13,7 @@ func (w *world) useSAML(t testing.TB, m sp.Method) {
 		IdPCertificate: testCertificate(t), SessionHours: 720}))
 }
 
-// directory turns SCIM on and gives the directory as actor.
+// directory turns SCIM on and returns the directory as the actor.
 func (w *world) directory(t testing.TB) sp.Actor {
 	t.Helper()
 	w.useSAML(t, sp.MethodSAML)
@@ -28,7 +28,7 @@ func bob(userType string) sp.ProvisionedMember {
 	return sp.ProvisionedMember{UserName: "bob@example.com", ExternalID: "00u1", FirstName: "Bob", LastName: "Builder", UserType: userType, Active: true}
 }
 
-func TestSetupIsOfferedOnlyWithoutPasswords(t *testing.T) {
+func TestSetupNeedsMethodWithoutPasswords(t *testing.T) {
 	w := newWorld(t)
 	w.useSAML(t, sp.MethodSAMLOrPassword)
 	d, err := w.Directory(w.ctx, w.ann)
@@ -43,7 +43,7 @@ func TestSetupIsOfferedOnlyWithoutPasswords(t *testing.T) {
 	refused(t, third(w.SetUpDirectory(w.ctx, w.carl, sp.DirectorySetup{Understood: true, Name: "x"})), problem.Forbidden, "ADMIN_ONLY")
 }
 
-func TestDirectoryTokenStopsWithItsAdmin(t *testing.T) {
+func TestTokenFailsWhenItsAdminLosesAccess(t *testing.T) {
 	for name, stop := range map[string]func(*testing.T, *world, string){
 		"demoted": func(t *testing.T, w *world, _ string) {
 			_, err := w.UpdateProvisioned(w.ctx, sp.System(), w.ann.MemberID, sp.ProvisionedMember{UserName: "ann@example.com",
@@ -99,7 +99,7 @@ func TestPeopleAndTeamsAreReadOnlyUnderSCIM(t *testing.T) {
 	must(t, w.UpdateTeam(w.ctx, w.ann, team.ID, sp.TeamInput{Name: "Finance", Visibility: "private"}))
 }
 
-func TestUnknownUserTypeWaitsForItsAccountType(t *testing.T) {
+func TestUnknownUserTypeAppliesOnceTheTypeExists(t *testing.T) {
 	w := newWorld(t)
 	by := w.directory(t)
 	m, err := w.ProvisionMember(w.ctx, by, bob("CreatorNoExport"))

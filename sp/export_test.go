@@ -28,7 +28,7 @@ func TestExportGivesEveryFormat(t *testing.T) {
 	}
 }
 
-func TestTableOfAWorkbookIsReadFromText(t *testing.T) {
+func TestWorkbookTableIsReadFromCSV(t *testing.T) {
 	w := newWorld(t)
 	sales := w.file(t, w.carl, "Sales")
 	for _, text := range []string{"a,b\n1\n", "a\n\"1\n", strings.Repeat("a,", 60) + "a\n"} {

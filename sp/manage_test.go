@@ -7,8 +7,8 @@ import (
 	"understudy/sp"
 )
 
-// Manage users is for people who manage nothing themselves: neither Admins nor others who manage can be touched or made.
-func TestManageUsersDoesNotReachThoseWhoManage(t *testing.T) {
+// A member with Manage users cannot change members who manage people or teams, and cannot assign such account types.
+func TestManageUsersCannotChangeManagers(t *testing.T) {
 	w := newWorld(t)
 	typeWith := func(name string, list ...sp.Permission) string {
 		a, err := w.CreateAccountType(w.ctx, w.ann, sp.AccountTypeInput{Name: name, Permissions: list})

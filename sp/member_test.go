@@ -15,7 +15,7 @@ func TestPasswordSignIn(t *testing.T) {
 	wrong := refused(t, third(w.SignInWithPassword(w.ctx, sp.Client{}, "ann@example.com", "no")), problem.Unauthenticated, "INVALID_CREDENTIALS")
 	unknown := refused(t, third(w.SignInWithPassword(w.ctx, sp.Client{}, "who@example.com", "no")), problem.Unauthenticated, "INVALID_CREDENTIALS")
 	if wrong.Message != unknown.Message {
-		t.Error("an unknown person can be told from a wrong password")
+		t.Error("the messages reveal whether the member exists")
 	}
 	token, s, err := w.SignInWithPassword(w.ctx, sp.Client{IP: "10.0.0.1"}, " ANN@example.COM ", "Ann-lab-1")
 	must(t, err)
@@ -35,7 +35,7 @@ func TestPasswordSignIn(t *testing.T) {
 
 func third[A, B any](_ A, _ B, err error) error { return err }
 
-func TestDeactivationHandsDocumentsOver(t *testing.T) {
+func TestDeactivationTransfersDocuments(t *testing.T) {
 	w := newWorld(t)
 	token, _, err := w.SignInWithPassword(w.ctx, sp.Client{}, "carl@example.com", "Carl-lab-1")
 	must(t, err)
@@ -61,7 +61,7 @@ func TestDeactivationHandsDocumentsOver(t *testing.T) {
 	}
 }
 
-// archived checks that a person's Diary lies in My Documents > Archived Users > {name}.
+// archived checks that the Diary of a person is in My Documents > Archived Users > {name}.
 func (w *world) archived(t *testing.T, admin sp.Actor, name string) {
 	t.Helper()
 	b, err := w.Workbook(w.ctx, admin, w.file(t, admin, "Diary").ID)
@@ -71,7 +71,7 @@ func (w *world) archived(t *testing.T, admin sp.Actor, name string) {
 		path = append(path, c.Name)
 	}
 	if got := strings.Join(path, " > "); got != "My Documents > Archived Users > "+name || b.OwnerID != admin.MemberID {
-		t.Errorf("Diary lies in %s and belongs to %s", got, b.OwnerName)
+		t.Errorf("Diary is in %s and belongs to %s", got, b.OwnerName)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestInvitation(t *testing.T) {
 	must(t, third(w.SignInWithPassword(w.ctx, sp.Client{}, "new@example.com", "long enough")))
 }
 
-func TestPeopleListSearchesSortsAndPages(t *testing.T) {
+func TestPeopleSearchSortPaging(t *testing.T) {
 	w := newWorld(t)
 	for i := range 12 {
 		_, err := w.ProvisionMember(w.ctx, sp.System(), sp.ProvisionedMember{UserName: fmt.Sprintf("p%02d@example.com", i),
@@ -108,7 +108,7 @@ func TestPeopleListSearchesSortsAndPages(t *testing.T) {
 	p, err = w.Members(w.ctx, w.ann, sp.MemberQuery{Search: "_%"})
 	must(t, err)
 	if p.Total != 12 {
-		t.Errorf("signs of LIKE are not taken as text: %d", p.Total)
+		t.Errorf("LIKE wildcards are not escaped: %d", p.Total)
 	}
 	refused(t, second(w.Members(w.ctx, w.carl, sp.MemberQuery{})), problem.Forbidden, "ADMIN_ONLY")
 	d, err := w.Profile(w.ctx, w.vic)

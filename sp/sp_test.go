@@ -16,7 +16,7 @@ import (
 // testBase is the URL of the organization.
 const testBase sp.BaseURL = "http://lab.test/sigma/demo"
 
-// world is an organization in a real file, with the people of a small scenario.
+// world is an organization in a database file, with the members of a small scenario.
 type world struct {
 	*sp.Organization
 	db                  *store.DB
@@ -74,7 +74,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// refused checks kind and code of an error.
+// refused checks the kind and code of an error.
 func refused(t testing.TB, err error, kind problem.Kind, code string) *problem.Error {
 	t.Helper()
 	p := problem.As(err)
@@ -84,7 +84,7 @@ func refused(t testing.TB, err error, kind problem.Kind, code string) *problem.E
 	return p
 }
 
-// field checks that an input was refused at a field.
+// field checks that an error names a field.
 func field(t testing.TB, err error, name string) {
 	t.Helper()
 	if p := problem.As(err); p != nil {
@@ -134,7 +134,7 @@ func (w *world) typeID(t testing.TB, name string) string {
 	return ""
 }
 
-// logged finds the newest audit entry of a name.
+// logged returns the latest audit entry with a name.
 func (w *world) logged(t testing.TB, name string) sp.AuditEntry {
 	t.Helper()
 	p, err := w.AuditLog(w.ctx, sp.System(), sp.AuditQuery{Size: 200})
@@ -148,7 +148,7 @@ func (w *world) logged(t testing.TB, name string) sp.AuditEntry {
 	return sp.AuditEntry{}
 }
 
-// mail gives the newest message to an address.
+// mail returns the body of the latest email to an address.
 func (w *world) mail(t testing.TB, to string) string {
 	t.Helper()
 	var body string

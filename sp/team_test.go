@@ -7,7 +7,7 @@ import (
 	"understudy/sp"
 )
 
-func TestTeamsAreManagedWhileSCIMIsOff(t *testing.T) {
+func TestTeamsCanBeManagedWhileSCIMIsOff(t *testing.T) {
 	w := newWorld(t)
 	field(t, second(w.CreateTeam(w.ctx, w.ann, sp.TeamInput{Name: "FinanceViewers", Visibility: "public"})), "name")
 	field(t, second(w.CreateTeam(w.ctx, w.ann, sp.TeamInput{Name: "x", Visibility: "secret"})), "visibility")
@@ -28,14 +28,14 @@ func TestTeamsAreManagedWhileSCIMIsOff(t *testing.T) {
 	must(t, err)
 	must(t, w.DeleteTeam(w.ctx, w.ann, team.ID))
 	if _, err := w.Workbook(w.ctx, w.ann, b.ID); err != nil {
-		t.Errorf("deleting the team took its workspace along: %v", err)
+		t.Errorf("deleting the team deleted its workspace: %v", err)
 	}
 	refused(t, second(w.Workbook(w.ctx, w.vic, b.ID)), problem.Forbidden, "NO_ACCESS")
 	must(t, w.DeactivateMember(w.ctx, w.ann, w.vic.MemberID, ""))
 	refused(t, w.AddToTeam(w.ctx, w.ann, w.team(t, "FinanceViewers").ID, w.vic.MemberID), problem.Conflict, "")
 }
 
-func TestListOfTeamsHidesPrivateOnes(t *testing.T) {
+func TestTeamListHidesPrivateTeams(t *testing.T) {
 	w := newWorld(t)
 	must(t, second(w.CreateTeam(w.ctx, w.ann, sp.TeamInput{Name: "Secret", Visibility: "private"})))
 	for _, c := range []struct {
@@ -51,7 +51,7 @@ func TestListOfTeamsHidesPrivateOnes(t *testing.T) {
 	refused(t, second(w.Teams(w.ctx, sp.Anonymous(sp.Client{}), sp.TeamQuery{})), problem.Unauthenticated, "")
 }
 
-func TestDeletedWorkspaceLeavesItsContentWithWhoeverDeletedIt(t *testing.T) {
+func TestDeletedWorkspaceMovesItsContent(t *testing.T) {
 	w := newWorld(t)
 	list, err := w.Workspaces(w.ctx, w.ann)
 	must(t, err)

@@ -8,7 +8,7 @@ import (
 	"understudy/sp"
 )
 
-// where gives the way to a document as an Admin who may open it sees it, and its owner.
+// where returns the folders above a document, as far as the actor can view them, and its owner.
 func (w *world) where(t *testing.T, by sp.Actor, name string) (path, owner string) {
 	t.Helper()
 	b, err := w.Workbook(w.ctx, by, w.file(t, by, name).ID)
@@ -20,9 +20,9 @@ func (w *world) where(t *testing.T, by sp.Actor, name string) (path, owner strin
 	return strings.Join(names, " > "), b.OwnerName
 }
 
-// Sigma help, deactivate users: what lies in My Documents goes to the new owner's Archived Users, with its folders; what
-// lies in shared places stays there; all of it has a new owner, what is in the trash too.
-func TestWhatADeactivatedMemberOwnedIsHandedOver(t *testing.T) {
+// Sigma help, deactivate users: the content of My Documents moves to the new owner's Archived Users, with its folders. Files
+// in shared places stay there. Every file gets the new owner, also files in the trash.
+func TestFilesOfDeactivatedMemberAreTransferred(t *testing.T) {
 	w := newWorld(t)
 	folder, err := w.CreateFolder(w.ctx, w.carl, "", "Drafts")
 	must(t, err)
@@ -43,7 +43,7 @@ func TestWhatADeactivatedMemberOwnedIsHandedOver(t *testing.T) {
 		"Budget": "FinanceViewers",
 	} {
 		if path, owner := w.where(t, w.ann, name); path != want || owner != "Ann Admin" {
-			t.Errorf("%s lies in %s and belongs to %s", name, path, owner)
+			t.Errorf("%s is in %s and belongs to %s", name, path, owner)
 		}
 	}
 	if f := w.file(t, w.ann, "Carl's corner"); f.ID != own.ID || f.OwnerName != "Ann Admin" {
@@ -58,13 +58,13 @@ func TestWhatADeactivatedMemberOwnedIsHandedOver(t *testing.T) {
 	}
 	must(t, second(w.Workbook(w.ctx, w.vic, w.file(t, w.vic, "Diary").ID))) // what was shared stays shared
 
-	// Who comes back begins anew, and what they leave behind then lies beside the rest.
+	// A reactivated member starts without documents. The next deactivation adds new documents to the same folder.
 	in := sp.ProvisionedMember{UserName: "carl@example.com", FirstName: "Carl", LastName: "Creator", Active: true}
 	must(t, second(w.UpdateProvisioned(w.ctx, by, w.carl.MemberID, in, 0)))
 	must(t, second(w.CreateWorkbook(w.ctx, w.carl, "", "Second diary")))
 	must(t, w.DeactivateProvisioned(w.ctx, by, w.carl.MemberID))
 	if path, _ := w.where(t, w.ann, "Second diary"); path != "My Documents > Archived Users > Carl Creator" {
-		t.Errorf("the second time it lies in %s", path)
+		t.Errorf("the second diary is in %s", path)
 	}
 	archive, err := w.MyDocuments(w.ctx, w.ann)
 	must(t, err)
@@ -73,8 +73,8 @@ func TestWhatADeactivatedMemberOwnedIsHandedOver(t *testing.T) {
 	}
 }
 
-// Who is reactivated regains the teams that came from the directory.
-func TestWhoComesBackIsInTheirTeamsAgain(t *testing.T) {
+// A reactivated member is still in the teams from the directory.
+func TestReactivatedMemberKeepsTeams(t *testing.T) {
 	w := newWorld(t)
 	by := w.directory(t)
 	m, err := w.ProvisionMember(w.ctx, by, bob("viewer"))
@@ -90,9 +90,9 @@ func TestWhoComesBackIsInTheirTeamsAgain(t *testing.T) {
 	}
 }
 
-// A team that the directory ends loses its rights at once; its workspace is emptied, folders and all, into the My Documents
-// of the Admin whose token it was.
-func TestEndedTeamHandsItsWorkspaceOver(t *testing.T) {
+// A team that the directory deletes loses its access at once. The content of its workspace moves to the My Documents of the
+// Admin to whom the token belongs.
+func TestDeactivatedTeamTransfersItsWorkspace(t *testing.T) {
 	w := newWorld(t)
 	workspace := w.team(t, "FinanceViewers").WorkspaceID
 	folder, err := w.CreateFolder(w.ctx, w.ann, workspace, "Quarter")
@@ -104,7 +104,7 @@ func TestEndedTeamHandsItsWorkspaceOver(t *testing.T) {
 	must(t, w.DeactivatePushedTeam(w.ctx, by, w.team(t, "FinanceViewers").ID))
 	for name, want := range map[string]string{"Forecast": "My Documents > Quarter", "Budget": "My Documents"} {
 		if path, _ := w.where(t, w.ann, name); path != want {
-			t.Errorf("%s lies in %s", name, path)
+			t.Errorf("%s is in %s", name, path)
 		}
 	}
 	left, err := w.Folder(w.ctx, w.ann, workspace)
@@ -124,8 +124,8 @@ func TestEndedTeamHandsItsWorkspaceOver(t *testing.T) {
 	}
 }
 
-// Each of these is one transaction: when its audit entry, which comes last, cannot be written, nothing has happened.
-func TestHandingOverIsAllOrNothing(t *testing.T) {
+// Each change is one transaction. If its audit entry, which is written last, fails, nothing changes.
+func TestTransferIsAtomic(t *testing.T) {
 	for event, do := range map[string]func(*world, sp.Actor) error{
 		"DEACTIVATE_MEMBER": func(w *world, by sp.Actor) error { return w.DeactivateProvisioned(w.ctx, by, w.carl.MemberID) },
 		"DEACTIVATE_TEAM": func(w *world, by sp.Actor) error {
@@ -143,18 +143,18 @@ func TestHandingOverIsAllOrNothing(t *testing.T) {
 				return tx.Exec(`CREATE TRIGGER full BEFORE INSERT ON sigma_audit WHEN new.name = '` + event + `' BEGIN SELECT raise(ABORT, 'disk full'); END`)
 			}))
 			if err := do(w, by); err == nil {
-				t.Fatal("went through without its audit entry")
+				t.Fatal("succeeded without its audit entry")
 			}
 			if m := w.member(t, "carl@example.com"); m.Status != sp.MemberActive {
 				t.Errorf("Carl is %s", m.Status)
 			}
 			for name, want := range map[string]string{"Diary": "My Documents", "Sales": "All Members > Reports", "Budget": "FinanceViewers"} {
-				eyes := w.carl
+				viewer := w.carl
 				if name == "Budget" {
-					eyes = w.ann // Carl is not in the team, so its workspace is not on his way
+					viewer = w.ann // Carl is not in the team, so he cannot view its workspace
 				}
-				if path, owner := w.where(t, eyes, name); path != want || owner != "Carl Creator" {
-					t.Errorf("%s lies in %s and belongs to %s", name, path, owner)
+				if path, owner := w.where(t, viewer, name); path != want || owner != "Carl Creator" {
+					t.Errorf("%s is in %s and belongs to %s", name, path, owner)
 				}
 			}
 			if d, err := w.Team(w.ctx, w.ann, w.team(t, "FinanceViewers").ID); err != nil || len(d.People) != 1 || !d.Active {

@@ -12,7 +12,7 @@ import (
 	"understudy/sp/directory"
 )
 
-// send does one request over loopback HTTP, as a client with kept connections does.
+// send makes one request over loopback HTTP with a reused connection.
 func (s *service) send(b *testing.B, client *http.Client, method, path, body string, want int) {
 	req, err := http.NewRequest(method, s.server.URL+directory.Path+path, strings.NewReader(body))
 	if err != nil {

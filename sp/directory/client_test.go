@@ -12,8 +12,8 @@ func patchOf(operations string) string {
 	return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[` + operations + `]}`
 }
 
-// Entra's tenants name the account type in roles, also for members who have one already.
-func TestRolesNameTheAccountType(t *testing.T) {
+// Microsoft Entra sends the account type in roles, also for members who have an account type.
+func TestRolesSetTheAccountType(t *testing.T) {
 	s := start(t)
 	id := s.want(201, "POST", "/Users", strings.Replace(bob, `"userType":"viewer"`, `"roles":[{"value":"view"},{"value":"creator"}]`, 1))["id"].(string)
 	accountType := func() string {
@@ -40,7 +40,7 @@ func TestRolesNameTheAccountType(t *testing.T) {
 	}
 }
 
-func TestAPendingMemberBecomesActiveOnceTheDirectoryPushesThem(t *testing.T) {
+func TestPushActivatesPendingMember(t *testing.T) {
 	s := start(t)
 	off := func(on bool) {
 		if err := s.organization.SetDirectoryOn(t.Context(), s.admin, on); err != nil {
@@ -61,8 +61,8 @@ func TestAPendingMemberBecomesActiveOnceTheDirectoryPushesThem(t *testing.T) {
 	}
 }
 
-// What the schema says of capitals in a group's name is what a filter does.
-func TestGroupNamesDifferByTheirCapitals(t *testing.T) {
+// Filters follow caseExact in the schema.
+func TestGroupNamesAreCaseSensitive(t *testing.T) {
 	s := start(t)
 	for expression, want := range map[string]float64{
 		`displayName eq "FinanceViewers"`: 1, `displayName eq "financeviewers"`: 0,

@@ -22,7 +22,7 @@ import (
 	"understudy/sp/directory"
 )
 
-// service is a Sigma organization behind its SCIM door, with provisioning on.
+// service is a Sigma organization with its SCIM service, with provisioning on.
 type service struct {
 	t            testing.TB
 	organization *sp.Organization
@@ -77,7 +77,7 @@ func start(t testing.TB) *service {
 	return s
 }
 
-// do sends a request as Okta's client does and gives status and body.
+// do sends a request like Okta's client and returns the status and the body.
 func (s *service) do(method, path, body string) (int, map[string]any) {
 	s.t.Helper()
 	req, err := http.NewRequestWithContext(s.t.Context(), method, s.server.URL+directory.Path+path, strings.NewReader(body))
@@ -125,7 +125,7 @@ func filter(expression string) string {
 	return "?filter=" + strings.ReplaceAll(url.QueryEscape(expression), "+", "%20") + "&startIndex=1&count=100"
 }
 
-func TestAPersonIsCreatedChangedDeactivatedAndComesBackAsTheSame(t *testing.T) {
+func TestUserLifecycle(t *testing.T) {
 	s := start(t)
 	if found := s.want(200, "GET", "/Users"+filter(`userName eq "bob@lab.example"`), ""); found["totalResults"] != 0.0 {
 		t.Fatalf("before: %v", found)
@@ -189,7 +189,7 @@ func TestUserTypes(t *testing.T) {
 	}
 }
 
-func TestATeamIsPushedRenamedAndEnded(t *testing.T) {
+func TestGroupLifecycle(t *testing.T) {
 	s := start(t)
 	user := s.want(201, "POST", "/Users", bob)["id"].(string)
 	group := s.want(201, "POST", "/Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],`+
@@ -213,7 +213,7 @@ func TestATeamIsPushedRenamedAndEnded(t *testing.T) {
 	if members, err := s.organization.DirectoryTeamMembers(t.Context(), sp.System(), group); err != nil || len(members) != 0 {
 		t.Errorf("members %v, %v", members, err)
 	}
-	// An import gets teams without members, as the real service gives them.
+	// An import gets teams without members, as in Sigma.
 	list := s.want(200, "GET", "/Groups?startIndex=1&count=100", "")
 	if list["totalResults"] != 2.0 || strings.Contains(mustJSON(t, list), `"members"`) {
 		t.Errorf("import: %v", list)
@@ -231,7 +231,7 @@ func mustJSON(t *testing.T, v any) string {
 	return string(text)
 }
 
-func TestTheTokenIsBoundToItsAdmin(t *testing.T) {
+func TestTokenBelongsToItsAdmin(t *testing.T) {
 	s := start(t)
 	good := s.token
 	for _, token := range []string{"", "wrong", good + "x"} {
@@ -243,7 +243,7 @@ func TestTheTokenIsBoundToItsAdmin(t *testing.T) {
 	s.token = good
 	s.want(200, "GET", "/Users?startIndex=1&count=2", "")
 	s.want(200, "GET", "/Users?startIndex=1&count=2&aadOptscim062020", "")
-	// The directory itself may demote the Admin who made the token: the token ends with the rights.
+	// The directory may demote the Admin to whom the token belongs. The token then stops working.
 	demote := `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"userType","value":"viewer"}]}`
 	s.want(200, "PATCH", "/Users/"+s.admin.MemberID, demote)
 	if answer := s.want(401, "GET", "/Users?startIndex=1&count=2", ""); answer["detail"] == "" {

@@ -206,7 +206,7 @@ func TestPNGDecodesWithAndWithoutChart(t *testing.T) {
 	}
 }
 
-func TestTextKeepsWhatTheFontHas(t *testing.T) {
+func TestPrintableText(t *testing.T) {
 	for text, want := range map[string]string{
 		"Müller Straße": "Müller Straße", "短い😀": "???", "a\tb\x7f\u0085": "a b  ", "a\r\nb": "a\nb",
 	} {
@@ -216,7 +216,7 @@ func TestTextKeepsWhatTheFontHas(t *testing.T) {
 	}
 }
 
-func TestFileNameSuitsEveryFileSystem(t *testing.T) {
+func TestFileNameIsValidOnEveryFileSystem(t *testing.T) {
 	f, _ := ByName("csv")
 	for title, want := range map[string]string{"Orders: 2026/27": "Orders- 2026-27.csv", " ": "export.csv", "a\r\nb": "a--b.csv", `..\..`: "..-...csv"} {
 		if got := f.FileName(Table{Title: title}); got != want {

@@ -48,7 +48,7 @@ var scenario = sp.Seed{
 // testBase is the URL of the organization for changes that do not come from a browser.
 const testBase sp.BaseURL = "http://lab.test/sigma/demo"
 
-// lab is the site behind a tiny front door.
+// lab is the site behind a small front door.
 type lab struct {
 	t    testing.TB
 	org  *sp.Organization
@@ -57,7 +57,7 @@ type lab struct {
 	db   *store.DB
 }
 
-// lastMail is the newest mail to an address.
+// lastMail is the latest email to an address.
 func (l *lab) lastMail(t testing.TB, to string) (body string) {
 	t.Helper()
 	must(t, l.db.Read(l.ctx, func(tx *store.Tx) error {
@@ -111,7 +111,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// browser is one person's browser with the page that it shows.
+// browser is a person's browser with its present page.
 type browser struct {
 	lab    *lab
 	client *http.Client
@@ -155,7 +155,7 @@ func (b *browser) visit(path string) *browser {
 	return b
 }
 
-// text is what a person reads on the page, in one line.
+// text is the visible text of the page, in one line.
 func (b *browser) text() string {
 	return strings.Join(strings.Fields(b.doc.Find("body").Text()+" "+b.values()), " ")
 }
@@ -281,7 +281,7 @@ func fieldValue(s *goquery.Selection) string {
 	return s.AttrOr("value", "")
 }
 
-// label is the exact text of a field's label, without what stands beside it as a hint.
+// label is the exact text of a field's label, without its hint.
 func (b *browser) label(s *goquery.Selection) string {
 	id := s.AttrOr("id", "")
 	if id == "" {

@@ -28,7 +28,7 @@ func testCertificate(t testing.TB) string {
 
 var clientOfTest = sp.Client{IP: "127.0.0.1", UserAgent: "test"}
 
-// push is what the directory does when it provisions Bob.
+// push provisions Bob from the directory.
 func push(t testing.TB, l *lab, by sp.Actor, userType string) {
 	t.Helper()
 	_, err := l.org.ProvisionMember(l.ctx, by, sp.ProvisionedMember{UserName: "bob@example.com", ExternalID: "00u1",

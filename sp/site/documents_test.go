@@ -53,7 +53,7 @@ func TestExportFormats(t *testing.T) {
 	carl.visit("/workbook/nothing/export?format=csv").status(http.StatusNotFound)
 }
 
-func TestForeignDocumentsAreDeniedAndCanBeAskedFor(t *testing.T) {
+func TestAccessDeniedAndRequestAccess(t *testing.T) {
 	l := newLab(t)
 	carl := l.as("Carl")
 	carl.click("My Documents").click("Diary")
@@ -100,7 +100,7 @@ func TestCreateRenameMoveDeleteRecover(t *testing.T) {
 	}
 }
 
-func TestTwoPeopleEditAtOnce(t *testing.T) {
+func TestConcurrentEdits(t *testing.T) {
 	l := newLab(t)
 	carl, ann := l.as("Carl"), l.as("Ann")
 	carl.click("Sales").click("Edit")

@@ -11,8 +11,8 @@ import (
 	"understudy/sp/site"
 )
 
-// Whatever is typed or sent, the answer is a page that says what is wrong: never a fault of the stand-in's own.
-func TestNothingThatIsSentMakesAFault(t *testing.T) {
+// The answer to any input is a page that says what is wrong, never a server error.
+func TestNoInputCausesServerError(t *testing.T) {
 	l := newLab(t)
 	ann := l.as("Ann")
 	ann.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -36,7 +36,7 @@ func TestInvitesAreResentAndRevoked(t *testing.T) {
 	ann.status(http.StatusConflict)
 }
 
-// lastLink is the path of the link in the newest mail to an address.
+// lastLink is the path of the link in the latest email to an address.
 func (l *lab) lastLink(t testing.TB, to string) string {
 	t.Helper()
 	body := l.lastMail(t, to)
@@ -66,7 +66,7 @@ func TestInvitationDefaultIsForInvitedPeopleOnly(t *testing.T) {
 	if m.AccountType != "Viewer" {
 		t.Errorf("the directory brought a %s", m.AccountType)
 	}
-	// What the directory manages is not offered to be changed here.
+	// Sigma does not offer to change what the directory manages.
 	ann.visit("/admin/account-types").click("Viewer").sees("Vic Viewer", "managed in your identity provider").seesNot("Reassign account type")
 	if ann.has("Add members") {
 		t.Error("offers to give members a type under SCIM")
@@ -81,7 +81,7 @@ func TestInvitationDefaultIsForInvitedPeopleOnly(t *testing.T) {
 	}
 }
 
-func TestReassigningAnAccountTypeTellsTheMember(t *testing.T) {
+func TestReassignedAccountTypeSendsEmail(t *testing.T) {
 	l := newLab(t)
 	ann := l.as("Ann")
 	ann.visit("/admin/account-types").click("Viewer").click("Reassign account type").sees("Vic Viewer").
@@ -92,7 +92,7 @@ func TestReassigningAnAccountTypeTellsTheMember(t *testing.T) {
 	}
 }
 
-func TestOnlyWhoCanKeepDocumentsIsOfferedAsNewOwner(t *testing.T) {
+func TestNewOwnerNeedsCreateWorkbooks(t *testing.T) {
 	l := newLab(t)
 	ann := l.as("Ann")
 	ann.visit("/admin/people").click("Carl Creator").click("Deactivate").sees("Ann Admin (ann@example.com)").seesNot("Vic Viewer (")
@@ -102,7 +102,7 @@ func TestOnlyWhoCanKeepDocumentsIsOfferedAsNewOwner(t *testing.T) {
 	ann.submit("Confirm", "Select new owner", optionOf(ann, "Ann Admin")).sees("The member was deactivated.")
 }
 
-func TestTheTrashIsInTheNavigation(t *testing.T) {
+func TestTrashIsInNavigation(t *testing.T) {
 	newLab(t).as("Carl").visit("/home").click("Trash").sees("Deleted documents and folders of yours")
 }
 

@@ -33,7 +33,7 @@ func TestForgottenPassword(t *testing.T) {
 	old.visit("/home").sees("Password") // the browser with the old password is signed out
 }
 
-func TestAdminsResetPasswordsWhilePasswordsAreInUse(t *testing.T) {
+func TestResetPasswordNeedsPasswordMethod(t *testing.T) {
 	l := newLab(t)
 	ann := l.as("Ann")
 	ann.visit("/admin/people").click("Vic Viewer").submit("Reset user password").sees("An email with a link to choose a new password was sent.")
@@ -55,7 +55,7 @@ func TestAdminsResetPasswordsWhilePasswordsAreInUse(t *testing.T) {
 	b.visit("/forgot-password").sees("Sign in with SSO")
 }
 
-func TestTheSecretOfAMailedLinkIsNotLogged(t *testing.T) {
+func TestTokenOfEmailedLinkIsNotLogged(t *testing.T) {
 	l := newLab(t)
 	b := l.browser()
 	b.visit("/forgot-password").submit("Send link", "Email", "vic@example.com")

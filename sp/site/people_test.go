@@ -92,7 +92,7 @@ func TestAccountTypes(t *testing.T) {
 	carl.visit("/profile").sees("Viewer")
 }
 
-func TestAskedForTypeIsExplained(t *testing.T) {
+func TestRequestedTypeIsExplained(t *testing.T) {
 	l := newLab(t)
 	ann := l.as("Ann")
 	useSAML(ann, "SAML")
@@ -100,7 +100,8 @@ func TestAskedForTypeIsExplained(t *testing.T) {
 	actor, err := l.org.AuthenticateDirectory(l.ctx, ann.doc.Find("#copy-bearer-token").AttrOr("value", ""), clientOfTest)
 	must(t, err)
 	push(t, l, actor, "CreatorNoExport")
-	ann.visit("/admin/people").sees("CreatorNoExport requested").click("Bob Builder").sees("asked for the account type CreatorNoExport, which does not exist", "Identity provider")
+	ann.visit("/admin/people").sees("CreatorNoExport requested").click("Bob Builder").
+		sees("asked for the account type CreatorNoExport, which does not exist", "Identity provider")
 	ann.visit("/admin/account-types/new").submit("Create", "Name", "CreatorNoExport", "Create, edit, and publish workbooks", "on")
 	ann.visit("/admin/people").click("Bob Builder").sees("CreatorNoExport").seesNot("which does not exist")
 }

@@ -13,9 +13,9 @@ import (
 	"understudy/sp/site"
 )
 
-// deed is something that a member does through a page, and the permissions of the account type that it needs beside the
-// right on the document, which everybody has here: All Members is shared with everyone as Can contribute.
-type deed struct {
+// action is an action of a member on a page, with the permissions that it needs. Everybody has the access to the document:
+// All Members is shared with everyone as Can contribute.
+type action struct {
 	name  string
 	needs []sp.Permission
 	do    func(b *browser, file sp.File) // file is a fresh workbook of Carl's in All Members > Reports
@@ -37,8 +37,8 @@ func posts(path string, form url.Values) func(*browser, sp.File) {
 	}
 }
 
-func deeds() []deed {
-	list := []deed{
+func actions() []action {
+	list := []action{
 		{"open a workbook", []sp.Permission{sp.ViewWorkbooks}, opens("/workbook/{file}")},
 		{"open edit mode", []sp.Permission{sp.CreateWorkbooks}, opens("/workbook/{file}/edit")},
 		{"publish", []sp.Permission{sp.CreateWorkbooks}, posts("/workbook/{file}/edit", url.Values{"name": {"Better"}, "data": {"a,b\nx,1\n"}})},
@@ -66,15 +66,15 @@ func deeds() []deed {
 	}
 	for _, f := range sp.Formats() {
 		for _, element := range []string{"", "&element=table-1", "&element=chart-1"} {
-			list = append(list, deed{"export " + string(f) + element, []sp.Permission{sp.ViewWorkbooks, sp.Download},
+			list = append(list, action{"export " + string(f) + element, []sp.Permission{sp.ViewWorkbooks, sp.Download},
 				opens("/workbook/{file}/export?format=" + string(f) + element)})
 		}
 	}
 	return list
 }
 
-// variants are the sets of permissions that a deed is tried with: those of the standard types, exactly what it needs,
-// and a Creator's without each thing that it needs.
+// variants returns the sets of permissions for which an action is tried: those of the standard types, exactly the needed ones,
+// and those of Creator without each of the needed ones.
 func variants(needs []sp.Permission) map[string]sp.Permissions {
 	sets := map[string]sp.Permissions{"exactly what is needed": sp.PermissionsOf(needs...), "nothing": {}}
 	var all, creator, viewer []sp.Permission
@@ -95,7 +95,7 @@ func variants(needs []sp.Permission) map[string]sp.Permissions {
 	return sets
 }
 
-func TestEveryDeedNeedsItsPermissions(t *testing.T) {
+func TestEveryActionNeedsItsPermissions(t *testing.T) {
 	l := newLab(t)
 	carl := actorOf(t, l, "carl@example.com")
 	probe, err := l.org.CreateAccountType(l.ctx, sp.System(), sp.AccountTypeInput{Name: "Probe"})
@@ -104,7 +104,7 @@ func TestEveryDeedNeedsItsPermissions(t *testing.T) {
 	vic := l.as("Vic")
 	sales, err := l.org.SearchFiles(l.ctx, carl, "Sales", 1)
 	must(t, err)
-	for _, d := range deeds() {
+	for _, d := range actions() {
 		for name, set := range variants(d.needs) {
 			must(t, l.org.UpdateAccountType(l.ctx, sp.System(), probe.ID, sp.AccountTypeInput{Name: "Probe", Permissions: set.List()}))
 			book, err := l.org.CreateWorkbook(l.ctx, carl, sales[0].ParentID, "Fresh")
@@ -131,8 +131,8 @@ func TestEveryDeedNeedsItsPermissions(t *testing.T) {
 	}
 }
 
-// Whatever permissions a type holds, Administration is for the account type Admin: each page of it, and each change.
-func TestEveryPageOfAdministrationIsForAdminsOnly(t *testing.T) {
+// Every page and change of Administration needs the account type Admin, whatever the permissions of the account type.
+func TestAdministrationIsOnlyForAdmins(t *testing.T) {
 	l := newLab(t)
 	var all []sp.Permission
 	for _, info := range sp.AllPermissions() {
@@ -171,7 +171,7 @@ func TestEveryPageOfAdministrationIsForAdminsOnly(t *testing.T) {
 	}
 }
 
-// actorOf is a member acting outside of a browser.
+// actorOf returns a member as the actor of a change without a browser.
 func actorOf(t testing.TB, l *lab, email string) sp.Actor {
 	t.Helper()
 	p, err := l.org.Members(l.ctx, sp.System(), sp.MemberQuery{Search: email})

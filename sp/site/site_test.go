@@ -26,7 +26,7 @@ func TestSignInWithPassword(t *testing.T) {
 	b.visit("/home").sees("Email")
 }
 
-func TestSignInComesBackToTheAskedPageAndStaysOnSite(t *testing.T) {
+func TestSignInReturnsToRequestedLocalPage(t *testing.T) {
 	l := newLab(t)
 	for next, want := range map[string]string{
 		"/profile": "/profile", "https://evil.test/": "/", "//evil.test/x": "/", `/\evil.test`: "/", "/login": "/", "": "/",
@@ -86,7 +86,7 @@ const certificate = `-----BEGIN CERTIFICATE-----
 MIIBszCCAVmgAwIBAgIUQ
 -----END CERTIFICATE-----`
 
-func TestAuthenticationFormKeepsWhatWasTypedAndRefusesAll(t *testing.T) {
+func TestInvalidAuthenticationFormKeepsInput(t *testing.T) {
 	l := newLab(t)
 	b := l.as("Ann")
 	b.visit("/admin/authentication").sees("Password", "Account Type and Team Provisioning")
@@ -119,7 +119,7 @@ func TestSignInShapes(t *testing.T) {
 	}
 }
 
-// useSAML chooses a method with a proper address and certificate.
+// useSAML selects a method, with a valid login URL and certificate.
 func useSAML(b *browser, method string) {
 	b.lab.t.Helper()
 	b.visit("/admin/authentication/edit").submit("Save", "Authentication Method", method,

@@ -8,8 +8,8 @@ import (
 	"understudy/sp"
 )
 
-// Public teams are seen by the whole organization, private ones by their members and by Admins (sp/SIGMA.md, Teams).
-func TestWhoSeesWhichTeam(t *testing.T) {
+// The whole organization can see public teams. Only members and Admins can see private teams (sp/SIGMA.md, Teams).
+func TestTeamVisibility(t *testing.T) {
 	l := newLab(t)
 	_, err := l.org.CreateTeam(l.ctx, sp.System(), sp.TeamInput{Name: "Open House", Description: "For all", Visibility: "public"})
 	must(t, err)
@@ -29,7 +29,7 @@ func TestWhoSeesWhichTeam(t *testing.T) {
 	vic.seesNot("Board")
 }
 
-// A team admin manages the team, and no other.
+// A team admin can change only their own team.
 func TestTeamAdminsManageTheirTeam(t *testing.T) {
 	l := newLab(t)
 	vicID, carlID := actorOf(t, l, "vic@example.com").MemberID, actorOf(t, l, "carl@example.com").MemberID
@@ -56,7 +56,7 @@ func TestTeamAdminsManageTheirTeam(t *testing.T) {
 	vic.visit("/teams/"+finance).click("Delete Team").submit("Delete Team").sees("The team was deleted.", "User Profile")
 }
 
-func TestTeamsAreReadOnlyUnderSCIMForTeamAdminsToo(t *testing.T) {
+func TestTeamsAreReadOnlyForTeamAdminsUnderSCIM(t *testing.T) {
 	l := newLab(t)
 	finance, vicID := teamID(t, l, "FinanceViewers"), actorOf(t, l, "vic@example.com").MemberID
 	must(t, l.org.SetTeamAdmin(l.ctx, sp.System(), finance, vicID, true))

@@ -16,7 +16,7 @@ import (
 	"understudy/sp"
 )
 
-// evil makes an unsigned copy of the assertion that names the Admin.
+// evil returns an unsigned copy of the assertion with the Admin as NameID.
 func evil(doc *etree.Document, id string) *etree.Element {
 	e := doc.FindElement("//Assertion").Copy()
 	if s := e.FindElement("./Signature"); s != nil {
@@ -27,7 +27,7 @@ func evil(doc *etree.Document, id string) *etree.Element {
 	return e
 }
 
-// asEve changes a response so that it truly names somebody else than the Admin.
+// asEve sets the NameID of a response to somebody other than the Admin.
 func asEve(r *response) { r.NameID = "eve@example.com" }
 
 func TestAttacksAreRefused(t *testing.T) {
@@ -197,7 +197,7 @@ func TestCommentInNameIDDoesNotTruncate(t *testing.T) {
 	}
 }
 
-func TestAResponseCountsOnce(t *testing.T) {
+func TestResponseIsAcceptedOnce(t *testing.T) {
 	l := newLab(t, sp.MethodSAML)
 	field := l.response(l.begin(0, "")).encode(t)
 	l.signedIn(l.postIn(0, field, ""))
@@ -212,7 +212,7 @@ func TestAResponseCountsOnce(t *testing.T) {
 	l.refusedBy(l.post(l.response(slow), ""), "InResponseTo")
 }
 
-func TestAnAnswerCannotPassAsUnasked(t *testing.T) {
+func TestResponseCannotDropInResponseTo(t *testing.T) {
 	l := newLab(t, sp.MethodSAML)
 	r := l.response(l.begin(0, ""))
 	r.SignResponse = false
@@ -220,7 +220,7 @@ func TestAnAnswerCannotPassAsUnasked(t *testing.T) {
 	l.refusedBy(l.post(r, base), "InResponseTo")
 }
 
-func TestClockOfTheLabDecides(t *testing.T) {
+func TestLabClockDecides(t *testing.T) {
 	for _, years := range []int{-3, 0, 5} {
 		l := newLab(t, sp.MethodSAML)
 		must(t, l.db.SetClock(t.Context(), time.Duration(years)*365*24*time.Hour, time.Time{}))
@@ -279,14 +279,14 @@ func TestMalformedResponses(t *testing.T) {
 	l.refusedBy(l.do(http.MethodGet, sp.ACSPath+"?SAMLResponse="+url.QueryEscape(encode(good)), 0, nil), "Well-formed")
 }
 
-func TestTheErrorPageStaysInItsWindow(t *testing.T) {
+func TestErrorPageStaysInWindow(t *testing.T) {
 	l := newLab(t, sp.MethodSAML)
 	r := l.response(l.begin(4, ""))
 	r.Audience = "x"
 	w := l.post(r, "")
 	l.refusedBy(w, "Audience")
 	if !strings.Contains(w.Body.String(), `href="/sigma/demo~4/login"`) {
-		t.Error("the way back leaves the window")
+		t.Error("the link to sign-in leaves the window")
 	}
 	if strings.Count(plain(w.Body.String()), "passed") < 10 {
 		t.Errorf("the list does not show what passed: %s", plain(w.Body.String()))

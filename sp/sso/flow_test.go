@@ -104,7 +104,7 @@ func TestIdentityProviderInitiated(t *testing.T) {
 	w := l.post(l.response(""), "")
 	l.refusedBy(w, "RelayState")
 	if page := plain(w.Body.String()); !strings.Contains(page, "RelayState missing: set Default Relay State in the IdP") {
-		t.Errorf("the page does not teach: %s", page)
+		t.Errorf("the page does not name the fix: %s", page)
 	}
 }
 
@@ -140,7 +140,7 @@ func TestUnknownPeopleBecomeMembers(t *testing.T) {
 	l.refusedBy(l.post(r, ""), "Member")
 }
 
-// token signs a known person on once more.
+// token signs a member in again and returns the session token.
 func token(t testing.TB, l *lab, email string) string {
 	r := l.response(l.begin(0, ""))
 	r.NameID, r.Attributes = email, map[string][]string{"refreshTokenTimeoutSecs": {"3600"}}
@@ -148,7 +148,7 @@ func token(t testing.TB, l *lab, email string) string {
 	return cookie.Value
 }
 
-func TestSignedRequestsCarryASignatureThatTheMetadataProves(t *testing.T) {
+func TestSignedRequestVerifiesWithMetadata(t *testing.T) {
 	l := newLab(t, sp.MethodSAML)
 	l.authentication(sp.MethodSAML, true, signers()[0].pem())
 	w := l.do(http.MethodGet, sp.SSOStartPath, 0, nil)

@@ -14,7 +14,7 @@ import (
 	"understudy/sp"
 )
 
-// foreign is an identity provider that this project did not write.
+// foreign is an identity provider made with crewjam/saml.
 type foreign struct {
 	t  testing.TB
 	sp *saml.EntityDescriptor
@@ -28,7 +28,7 @@ func (f foreign) GetServiceProvider(_ *http.Request, id string) (*saml.EntityDes
 	return f.sp, nil
 }
 
-// MakeAssertion implements saml.AssertionMaker: the library's own, with NameID and names as Sigma wants them.
+// MakeAssertion implements saml.AssertionMaker. It adds the format of NameID that Sigma needs.
 func (f foreign) MakeAssertion(q *saml.IdpAuthnRequest, s *saml.Session) error {
 	if err := (saml.DefaultAssertionMaker{}).MakeAssertion(q, s); err != nil {
 		return err
@@ -37,7 +37,7 @@ func (f foreign) MakeAssertion(q *saml.IdpAuthnRequest, s *saml.Session) error {
 	return nil
 }
 
-func TestForeignIdentityProvider(t *testing.T) {
+func TestCrewjamIdentityProvider(t *testing.T) {
 	l := newLab(t, sp.MethodSAML)
 	l.now = time.Now() // the library knows no other clock
 	var metadata saml.EntityDescriptor

@@ -18,8 +18,8 @@ import (
 	"understudy/seed/base/xmltree"
 )
 
-// byHand signs the element `<r xmlns:xs="urn:xs" ID="x">text</r>` as identity providers do that are not written in Go:
-// with a list of inclusive prefixes, with base64 in lines, and with elliptic curves in the form of XML Signature.
+// byHand signs the element `<r xmlns:xs="urn:xs" ID="x">text</r>` like identity providers in other languages: with
+// a list of inclusive prefixes, base64 in lines, and ECDSA signatures in the form of XML Signature.
 func byHand(t *testing.T, method, text string, sign func(sum []byte) []byte) string {
 	t.Helper()
 	sum := func(text string) []byte { s := sha256.Sum256([]byte(text)); return s[:] }
@@ -54,7 +54,7 @@ func certified(t *testing.T, key crypto.Signer) *x509.Certificate {
 	return certificate
 }
 
-func TestSignaturesOfOtherMakes(t *testing.T) {
+func TestSignaturesOfOtherImplementations(t *testing.T) {
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@ func (s signer) pem() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.certificate.Raw}))
 }
 
-// The trusted and a foreign signer; making keys takes long, so the tests share them.
+// signers are the trusted and a foreign signer. The tests share them, because key generation is slow.
 var signers = sync.OnceValue(func() [2]signer {
 	var list [2]signer
 	for i := range list {
@@ -77,7 +77,7 @@ var signers = sync.OnceValue(func() [2]signer {
 	return list
 })
 
-// lab is a Sigma half behind HTTP.
+// lab is a Sigma half with its HTTP handlers.
 type lab struct {
 	t    testing.TB
 	org  *sp.Organization
@@ -123,7 +123,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// do sends a request as the front door hands it on: prefix taken off, address and organization in the context.
+// do sends a request as the front door passes it: without prefix, with address and organization in the context.
 func (l *lab) do(method, path string, window int, form url.Values, cookies ...*http.Cookie) *httptest.ResponseRecorder {
 	l.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
@@ -139,7 +139,7 @@ func (l *lab) do(method, path string, window int, form url.Values, cookies ...*h
 	return w
 }
 
-// begin starts a sign-on and gives the AuthnRequest's id.
+// begin starts a sign-on and returns the ID of the AuthnRequest.
 func (l *lab) begin(window int, next string) string {
 	l.t.Helper()
 	w := l.do(http.MethodGet, sp.SSOStartPath+"?next="+url.QueryEscape(next), window, nil)
@@ -149,7 +149,7 @@ func (l *lab) begin(window int, next string) string {
 	return requestID(l.t, w.Header().Get("Location"))
 }
 
-// response is what the identity provider answers; tests change what they need.
+// response has the values of a SAML response. Tests change some of them.
 type response struct {
 	ID, InResponseTo, Destination, Recipient, Audience, NameID, Format, Status string
 	AssertionID                                                                string
@@ -191,7 +191,8 @@ func (r response) text() string {
 	for name, values := range r.Attributes {
 		attributes.WriteString(`<saml2:Attribute Name="` + name + `" NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified">`)
 		for _, v := range values {
-			attributes.WriteString(`<saml2:AttributeValue xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xs:string">` + html.EscapeString(v) + `</saml2:AttributeValue>`)
+			attributes.WriteString(`<saml2:AttributeValue xmlns:xs="http://www.w3.org/2001/XMLSchema"` +
+				` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xs:string">` + html.EscapeString(v) + `</saml2:AttributeValue>`)
 		}
 		attributes.WriteString(`</saml2:Attribute>`)
 	}
@@ -204,13 +205,15 @@ func (r response) text() string {
 		`<saml2:Conditions NotBefore="%s" NotOnOrAfter="%s"><saml2:AudienceRestriction><saml2:Audience>%s</saml2:Audience>`+
 		`</saml2:AudienceRestriction></saml2:Conditions>`+
 		`<saml2:AuthnStatement AuthnInstant="%s"><saml2:AuthnContext>`+
-		`<saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement>`+
+		`<saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport`+
+		`</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement>`+
 		`<saml2:AttributeStatement>%s</saml2:AttributeStatement></saml2:Assertion></saml2p:Response>`,
 		r.ID, r.Issued.Format(stamp), r.Destination, answer, issuer, r.Status, r.AssertionID, r.Issued.Format(stamp), issuer, r.Format, r.NameID,
-		r.Confirm.Format(stamp), r.Recipient, answer, r.NotBefore.Format(stamp), r.NotOnOrAfter.Format(stamp), r.Audience, r.Issued.Format(stamp), attributes.String())
+		r.Confirm.Format(stamp), r.Recipient, answer, r.NotBefore.Format(stamp), r.NotOnOrAfter.Format(stamp),
+		r.Audience, r.Issued.Format(stamp), attributes.String())
 }
 
-// encode signs and gives the form field.
+// encode signs the response and returns the form field.
 func (r response) encode(t testing.TB) string {
 	t.Helper()
 	doc := etree.NewDocument()
@@ -232,7 +235,7 @@ func (r response) encode(t testing.TB) string {
 	return base64.StdEncoding.EncodeToString(text)
 }
 
-// sign puts an enveloped signature behind the Issuer of an element, where SAML wants it.
+// sign adds an enveloped signature after the Issuer of an element (SAML core 5.4.2).
 func (r response) sign(t testing.TB, e *etree.Element) {
 	t.Helper()
 	ctx, err := dsig.NewSigningContext(r.Signer.key, [][]byte{r.Signer.certificate.Raw})
@@ -254,7 +257,7 @@ func (l *lab) postIn(window int, field, relayState string) *httptest.ResponseRec
 	return l.do(http.MethodPost, sp.ACSPath, window, url.Values{"SAMLResponse": {field}, "RelayState": {relayState}})
 }
 
-// signedIn checks that a response was accepted, and gives the viewer and where the browser goes.
+// signedIn checks that a response was accepted. It returns the viewer, the cookie and the redirect target.
 func (l *lab) signedIn(w *httptest.ResponseRecorder) (sp.Viewer, *http.Cookie, string) {
 	l.t.Helper()
 	if w.Code != http.StatusSeeOther || len(w.Result().Cookies()) != 1 {
@@ -266,7 +269,7 @@ func (l *lab) signedIn(w *httptest.ResponseRecorder) (sp.Viewer, *http.Cookie, s
 	return v, cookie, w.Header().Get("Location")
 }
 
-// refusedBy checks that nobody was signed in, that the page names the check, and that the audit log has it.
+// refusedBy checks that nobody was signed in, and that the page and the audit log name the failed check.
 func (l *lab) refusedBy(w *httptest.ResponseRecorder, check string) {
 	l.t.Helper()
 	page := plain(w.Body.String())

@@ -8,14 +8,15 @@ import (
 	"understudy/sp"
 )
 
-// crowded fills an organization with n provisioned members.
+// crowded returns an organization with n provisioned members.
 func crowded(b *testing.B, n int) (*world, sp.Actor) {
 	b.Helper()
 	w := newWorld(b)
 	by := w.directory(b)
 	viewer := w.typeID(b, "Viewer") // before the transaction: a lab has one connection
 	must(b, w.db.Write(w.ctx, func(tx *store.Tx) error {
-		return tx.Exec(`INSERT INTO sigma_members (id, email, email_key, first_name, last_name, display_key, account_type_id, status, created_ms, updated_ms, external_id)
+		return tx.Exec(`INSERT INTO sigma_members (id, email, email_key, first_name, last_name, display_key, account_type_id,
+			status, created_ms, updated_ms, external_id)
 			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
 			SELECT 'm' || i, 'p' || i || '@example.com', 'p' || i || '@example.com', 'Pat', 'P' || i, 'pat p' || i, $2, 'active', i, i, 'x' || i FROM n`,
 			n, viewer)
