@@ -304,7 +304,7 @@ see: Bring me here
 func TestPictureLinkRebuildsItsState(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.post(signInForm, adaSignsIn())
-	l.sees(l.get("/labs/demo/shots/ok25"), "Picture ok25", "Step 2.7", "Put the lab into the state of this picture")
+	l.sees(l.get("/labs/demo/shots/ok25"), "Picture ok25", "Step 2.7", "Bring the lab to the state of this picture")
 	made := l.post("/labs/demo/shots/ok25", nil)
 	l.sees(made, "The lab is in the state of this picture.", "/assign-apps")
 	_, after, _ := strings.Cut(made, `and open <a href="`)
