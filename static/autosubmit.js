@@ -1,2 +1,2 @@
-// The page that hands a SAML message on sends its form by itself; its button stays for everyone else.
+// Submits the form of a page that forwards a SAML message (HTTP-POST binding). Without JavaScript the person uses its button.
 document.querySelector("form[data-autosubmit]")?.submit();

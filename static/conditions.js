@@ -1,8 +1,9 @@
-// Parts of a form that apply only under a condition. Without JavaScript they are all there, and the server judges.
-//   data-show-if="name" or "!name"            shown while the box of that name is ticked, or is not
-//   data-show-when="name" data-show-values="a|b"  shown while the field of that name has one of the values
-//   data-enables="id"  on a box               the button with that id works only while the box is ticked
-//   data-requires="id id"  on a box             ticking it ticks the boxes with those ids; unticking one of them unticks it
+// Shows, enables and ticks parts of a form depending on other fields. Without JavaScript all parts are visible, and the server
+// ignores or refuses values that do not apply.
+//   data-show-if="name" or "!name"                visible while the checkbox with that name is ticked (or not ticked)
+//   data-show-when="name" data-show-values="a|b"  visible while the field with that name has one of the values
+//   data-enables="id" on a checkbox               the button with that id is enabled while the checkbox is ticked
+//   data-requires="id id" on a checkbox           ticking it ticks the checkboxes with those ids; unticking one of them unticks it
 
 function watch(form, update) {
   form.addEventListener("change", update);
@@ -32,13 +33,13 @@ function enables(box) {
 
 function requires(box) {
   const needed = box.dataset.requires.split(" ").map((id) => document.getElementById(id)).filter(Boolean);
-  const tell = (other, ticked) => {
+  const setChecked = (other, ticked) => {
     if (other.checked === ticked) return;
     other.checked = ticked;
-    other.dispatchEvent(new Event("change", { bubbles: true })); // what it brings or needs follows in turn
+    other.dispatchEvent(new Event("change", { bubbles: true })); // so that the requirements of the other box apply, too
   };
-  box.addEventListener("change", () => box.checked && needed.forEach((other) => tell(other, true)));
-  for (const other of needed) other.addEventListener("change", () => other.checked || tell(box, false));
+  box.addEventListener("change", () => box.checked && needed.forEach((other) => setChecked(other, true)));
+  for (const other of needed) other.addEventListener("change", () => other.checked || setChecked(box, false));
 }
 
 export function conditions(root) {

@@ -1,4 +1,4 @@
-// Copy buttons: the Clipboard API where the page is trusted, else execCommand, else the field stays selected for the person.
+// Copy buttons. They use the Clipboard API in a secure context, otherwise execCommand. If both fail, the text stays selected.
 
 async function copyText(field) {
   if (navigator.clipboard && window.isSecureContext) {
@@ -6,7 +6,7 @@ async function copyText(field) {
       await navigator.clipboard.writeText(field.value);
       return true;
     } catch {
-      // not allowed: try the older way
+      // The browser denied access to the clipboard. Try execCommand.
     }
   }
   field.focus();
@@ -25,7 +25,7 @@ export function copyBoxes(root) {
     box.querySelector("[data-copy-button]").addEventListener("click", async () => {
       status.textContent = "";
       const copied = await copyText(field);
-      status.textContent = copied ? "Copied" : "Selected: press Ctrl+C to copy";
+      status.textContent = copied ? "Copied" : "Text selected. Press Ctrl+C to copy it.";
     });
   }
 }

@@ -1,5 +1,5 @@
-// Links with data-dialog open their page's dialog panel over this page. Forms inside post normally; the page they lead to is shown in full.
-// Whatever goes wrong on the way falls back to following the link.
+// Links with data-dialog open the dialog panel of their page over the current page. A form in the dialog posts normally, and
+// the browser shows the whole page of the response. If anything fails, the browser follows the link.
 
 let enhance = () => {};
 let opener = null;
@@ -18,39 +18,39 @@ function overlay() {
   return dialog;
 }
 
-// The page below has its own h1 and ids: the panel's heading steps down, and clashing ids get a prefix.
-function adopt(panel, page) {
+// The page below has its own h1 and ids. So the heading of the panel becomes an h2, and ids that exist twice get a prefix.
+function prepare(panel, page) {
   const heading = panel.querySelector("h1");
   if (heading) {
-    const lower = page.createElement("h2");
-    lower.id = "overlay-title";
-    lower.append(...heading.childNodes);
-    heading.replaceWith(lower);
+    const h2 = page.createElement("h2");
+    h2.id = "overlay-title";
+    h2.append(...heading.childNodes);
+    heading.replaceWith(h2);
     panel.removeAttribute("aria-labelledby");
   }
   for (const element of panel.querySelectorAll("[id]")) {
     if (!document.getElementById(element.id)) continue;
-    const from = element.id;
-    element.id = "overlay-" + from;
+    const oldID = element.id;
+    element.id = "overlay-" + oldID;
     for (const name of ["for", "aria-describedby", "aria-labelledby", "aria-controls", "form"]) {
-      for (const user of panel.querySelectorAll(`[${name}~="${CSS.escape(from)}"]`)) {
-        user.setAttribute(name, user.getAttribute(name).split(" ").map((id) => (id === from ? element.id : id)).join(" "));
+      for (const reference of panel.querySelectorAll(`[${name}~="${CSS.escape(oldID)}"]`)) {
+        reference.setAttribute(name, reference.getAttribute(name).split(" ").map((id) => (id === oldID ? element.id : id)).join(" "));
       }
     }
   }
   return document.adoptNode(panel);
 }
 
-async function open(address) {
+async function open(url) {
   let panel;
   try {
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const response = await fetch(url, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
     panel = page.querySelector("[data-dialog-panel]");
-    if (!answer.ok || !panel) throw new Error("no dialog there");
+    if (!response.ok || !panel) throw new Error("the page has no dialog panel");
     const dialog = overlay();
     dialog.replaceChildren();
-    panel = adopt(panel, page);
+    panel = prepare(panel, page);
     dialog.replaceChildren(panel);
     dialog.setAttribute("aria-labelledby", "overlay-title");
     enhance(dialog);
@@ -58,7 +58,7 @@ async function open(address) {
     dialog.scrollTop = 0;
     panel.querySelector("[autofocus], .input:not([readonly]), .form-actions .button")?.focus();
   } catch {
-    location.assign(address);
+    location.assign(url);
   }
 }
 

@@ -1,4 +1,4 @@
-// Rows with data-row in a table with data-reorder can be dragged; the drop posts id and position (from 1), like the row's own buttons.
+// Rows with data-row in a table with data-reorder can be dragged. Dropping a row posts its id and its position, from 1.
 
 function post(action, fields) {
   const form = document.createElement("form");
@@ -15,7 +15,8 @@ function post(action, fields) {
   form.submit();
 }
 
-function after(row, event) {
+// isBelowMiddle reports whether the pointer is in the lower half of the row.
+function isBelowMiddle(row, event) {
   const box = row.getBoundingClientRect();
   return event.clientY > box.top + box.height / 2;
 }
@@ -36,15 +37,15 @@ function reorder(table) {
     row.addEventListener("dragover", (event) => {
       if (!dragged || dragged === row) return;
       event.preventDefault();
-      row.classList.toggle("drop-after", after(row, event));
-      row.classList.toggle("drop-before", !after(row, event));
+      row.classList.toggle("drop-after", isBelowMiddle(row, event));
+      row.classList.toggle("drop-before", !isBelowMiddle(row, event));
     });
     row.addEventListener("dragleave", () => row.classList.remove("drop-before", "drop-after"));
     row.addEventListener("drop", (event) => {
       if (!dragged || dragged === row) return;
       event.preventDefault();
       const order = rows.filter((other) => other !== dragged);
-      const position = order.indexOf(row) + (after(row, event) ? 1 : 0) + 1;
+      const position = order.indexOf(row) + (isBelowMiddle(row, event) ? 1 : 0) + 1;
       post(table.dataset.reorder, { id: dragged.dataset.row, position });
     });
   }

@@ -1,8 +1,9 @@
-// The guide beside the work: kept fresh by server-sent events; marks the control that a step names; remembers what was copied.
+// The guide panel. It updates when the server sends an event, highlights the controls that a step names, and puts copied values
+// on the clipboard of the lab.
 import { enhance } from "./kit.js";
 
-const home = document.querySelector("[data-guide]");
-const base = home?.dataset.guide;
+const panel = document.querySelector("[data-guide]");
+const base = panel?.dataset.guide;
 
 function prepare(root) {
   for (const form of root.querySelectorAll("[data-guide-form]")) form.elements.back.value = location.pathname + location.search;
@@ -12,83 +13,84 @@ function prepare(root) {
   }
 }
 
-async function freshen() {
-  if (home.hasAttribute("data-guide-reload")) {
+// refresh replaces the content of the panel. The whole guide on a page of its own is reloaded instead.
+async function refresh() {
+  if (panel.hasAttribute("data-guide-reload")) {
     sessionStorage.setItem("guide-follow", "yes");
     location.reload();
     return;
   }
-  const content = home.querySelector("[data-guide-content]");
-  const answer = await fetch(base + "/panel");
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const content = panel.querySelector("[data-guide-content]");
+  const response = await fetch(base + "/panel");
+  if (!response.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.querySelector("[data-guide-content]");
   if (!fresh) return;
   content.dataset.guideState = fresh.dataset.guideState;
-  if (fresh.innerHTML === content.dataset.plain) return;
-  content.dataset.plain = fresh.innerHTML;
+  if (fresh.innerHTML === content.dataset.loadedHtml) return;
+  content.dataset.loadedHtml = fresh.innerHTML;
   const focused = content.contains(document.activeElement);
   content.replaceChildren(...fresh.childNodes);
   prepare(content);
   enhance(content);
-  home.querySelector("[data-guide-status]").textContent = content.querySelector(".guide-progress span")?.textContent ?? "";
+  panel.querySelector("[data-guide-status]").textContent = content.querySelector(".guide-progress span")?.textContent ?? "";
   if (focused) content.querySelector("button, summary, a")?.focus();
 }
 
-// nameOf is what a person would call a control.
+// nameOf returns the accessible name of a control, as far as the pages of this program need it.
 function nameOf(control) {
-  const by = (control.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
+  const labelledBy = (control.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
   const label = [...(control.labels ?? [])].map((l) => l.textContent).join(" ");
-  return (by || control.getAttribute("aria-label") || label || control.textContent || control.title || "").replace(/\s+/g, " ").trim();
+  return (labelledBy || control.getAttribute("aria-label") || label || control.textContent || control.title || "").replace(/\s+/g, " ").trim();
 }
 
 function showWhere(names) {
   document.querySelector(".guide-highlight")?.classList.remove("guide-highlight");
-  const status = home.querySelector("[data-guide-status]");
-  const controls = [...document.querySelectorAll("a, button, summary, input, select, textarea")].filter((c) => !home.contains(c) && c.checkVisibility());
+  const status = panel.querySelector("[data-guide-status]");
+  const controls = [...document.querySelectorAll("a, button, summary, input, select, textarea")].filter((c) => !panel.contains(c) && c.checkVisibility());
   for (const name of names.toReversed()) {
     const found = controls.find((c) => nameOf(c) === name && c.getAttribute("aria-current") !== "page");
     if (!found) continue;
     found.classList.add("guide-highlight");
     found.scrollIntoView({ block: "center" });
     found.focus();
-    status.textContent = "It is here: " + name;
+    status.textContent = "Highlighted on this page: " + name;
     return;
   }
-  status.textContent = "Nothing on this page belongs to the step. It begins with: " + (names[0] ?? "the page itself");
-  home.querySelector("[data-guide-where]").textContent = names.length ? "Not on this page. Begin with: " + names[0] : "Not on this page";
+  status.textContent = "This page has no control for this step. Start with: " + (names[0] ?? "the page itself");
+  panel.querySelector("[data-guide-where]").textContent = names.length ? "Not on this page. Start with: " + names[0] : "Not on this page";
 }
 
-// What is copied out of a labelled field goes on the shelf.
+// A value copied from a read-only field goes on the clipboard of the lab.
 document.addEventListener("copy", () => {
   const field = document.activeElement;
-  if (!home || home.contains(field) || !field?.matches?.("input[readonly], textarea[readonly], output")) return;
-  keep(field);
+  if (!panel || panel.contains(field) || !field?.matches?.("input[readonly], textarea[readonly], output")) return;
+  addToClipboard(field);
 });
 document.addEventListener("click", (event) => {
   const box = event.target.closest?.("[data-copy-button]")?.closest("[data-copy]");
-  if (box && home && !home.contains(box)) keep(box.querySelector("input, textarea"));
+  if (box && panel && !panel.contains(box)) addToClipboard(box.querySelector("input, textarea"));
 });
 
-// What stands on the shelf and arrives in a field of the page was pasted there; what else is typed is nobody's business.
+// A field whose value is on the clipboard was filled by pasting, and the field is reported to the server. Other input is not sent.
 const pasted = new Set();
 document.addEventListener("input", (event) => {
   const field = event.target;
-  if (!home || home.contains(field) || !field.value || pasted.has(field)) return;
-  const kept = [...home.querySelectorAll(".guide-clipboard :is(input, textarea)")].map((box) => box.value.trim());
-  if (!kept.includes(field.value.trim())) return;
+  if (!panel || panel.contains(field) || !field.value || pasted.has(field)) return;
+  const copied = [...panel.querySelectorAll(".guide-clipboard :is(input, textarea)")].map((box) => box.value.trim());
+  if (!copied.includes(field.value.trim())) return;
   pasted.add(field);
-  fetch(shelf(), { method: "POST", body: new URLSearchParams({ into: nameOf(field) }) }).then(freshen);
+  fetch(clipboardURL(), { method: "POST", body: new URLSearchParams({ into: nameOf(field) }) }).then(refresh);
 });
 
-const shelf = () => base.replace(/guide$/, "clipboard");
+const clipboardURL = () => base.replace(/guide$/, "clipboard");
 
-function keep(field) {
+function addToClipboard(field) {
   const body = new URLSearchParams({ label: nameOf(field), value: field.value ?? field.textContent });
-  fetch(shelf(), { method: "POST", body }).then(freshen);
+  fetch(clipboardURL(), { method: "POST", body }).then(refresh);
 }
 
-// The edge of the panel can be dragged, or moved with the arrow keys.
+// The edge of the panel changes its width by dragging or with the arrow keys. The width is between 240 and 640 pixels.
 function resizable(edge) {
   const set = (width) => {
     const bounded = Math.min(Math.max(width, 240), 640);
@@ -100,7 +102,7 @@ function resizable(edge) {
   for (const [name, value] of Object.entries({ role: "separator", tabindex: "0", "aria-label": "Width of the guide", "aria-orientation": "vertical", "aria-valuemin": "240", "aria-valuemax": "640" })) {
     edge.setAttribute(name, value);
   }
-  set(Number(sessionStorage.getItem("guide-width")) || home.getBoundingClientRect().width);
+  set(Number(sessionStorage.getItem("guide-width")) || panel.getBoundingClientRect().width);
   edge.addEventListener("pointerdown", (event) => {
     edge.setPointerCapture(event.pointerId);
     const move = (e) => set(innerWidth - e.clientX);
@@ -109,41 +111,41 @@ function resizable(edge) {
   });
   edge.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: 20, ArrowRight: -20 }[event.key];
-    if (step) set(home.getBoundingClientRect().width + step);
+    if (step) set(panel.getBoundingClientRect().width + step);
   });
 }
 
-// The whole guide, on a phone beside the work, goes on to the next step when one is done.
-function follow() {
+// The page of the whole guide scrolls to the current step after a reload that a completed step caused.
+function scrollToCurrent() {
   if (!sessionStorage.getItem("guide-follow")) return;
   sessionStorage.removeItem("guide-follow");
   document.querySelector(".guide-line-current")?.scrollIntoView({ block: "center" });
 }
 
-if (home) {
+if (panel) {
   prepare(document);
-  if (home.hasAttribute("data-guide-reload")) addEventListener("load", follow);
-  const edge = home.querySelector("[data-guide-resizer]");
+  if (panel.hasAttribute("data-guide-reload")) addEventListener("load", scrollToCurrent);
+  const edge = panel.querySelector("[data-guide-resizer]");
   if (edge) resizable(edge);
-  whileVisible();
+  listenWhileVisible();
 }
 
-// Browsers allow a handful of connections to a server, so only pages that are looked at keep one open.
-function whileVisible() {
+// Browsers allow about six connections to one server (HTTP/1.1), so only a visible page keeps an event stream open.
+function listenWhileVisible() {
   let events = null;
   const listen = () => {
     events = new EventSource(base + "/events");
-    // Much can have happened between the making of the page and the first word of the stream: what is shown counts.
+    // The state can change between the rendering of the page and the first event, so compare with the state that is shown.
     events.addEventListener("guide", (event) => {
-      const shown = home.querySelector("[data-guide-state]") ?? home;
-      if (shown.dataset.guideState !== event.data) freshen();
+      const shown = panel.querySelector("[data-guide-state]") ?? panel;
+      if (shown.dataset.guideState !== event.data) refresh();
     });
   };
   const stop = () => {
     events?.close();
     events = null;
   };
-  document.addEventListener("guide-stale", freshen);
+  document.addEventListener("guide-stale", refresh);
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : events ?? listen()));
   addEventListener("pagehide", stop);
   if (!document.hidden) listen();

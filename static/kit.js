@@ -1,4 +1,4 @@
-// Every page loads this; each module finds its own elements by a data attribute and improves them.
+// Every page loads this module. Each imported module finds its elements by a data attribute and improves them.
 import { copyBoxes } from "./copy.js";
 import { dialogs } from "./dialog.js";
 import { typeaheads } from "./typeahead.js";

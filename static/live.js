@@ -1,22 +1,23 @@
-// Parts with data-live that name an address (data-live="/x") are fetched anew every second until the part says data-live-done, is gone, or hidden.
+// Updates elements with data-live="/path" and an id. Every second the page at the path is fetched, and the element with the same
+// id replaces the content, until it has data-live-done or is not in the page. A hidden browser tab does not fetch.
 async function refresh(part) {
   if (document.hidden) return true;
   try {
-    const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const response = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById(part.id);
-    if (!answer.ok || !fresh) return false;
+    if (!response.ok || !fresh) return false;
     if (fresh.textContent !== part.textContent) part.replaceChildren(...fresh.childNodes);
     return !fresh.hasAttribute("data-live-done");
   } catch {
-    return true; // the server may be back in a moment
+    return true; // the server is not reachable; try again
   }
 }
 
-function keepFresh(part) {
+function poll(part) {
   setTimeout(async () => {
-    if (part.isConnected && (await refresh(part))) keepFresh(part);
+    if (part.isConnected && (await refresh(part))) poll(part);
   }, 1000);
 }
 
-for (const part of document.querySelectorAll("[data-live][id]")) if (part.dataset.live) keepFresh(part);
+for (const part of document.querySelectorAll("[data-live][id]")) if (part.dataset.live) poll(part);

@@ -1,7 +1,21 @@
-// Package static holds the style sheets, scripts, fonts and icons of every page, embedded in the binary.
+// Package static holds the style sheets, scripts, fonts and icons of all pages, embedded in the binary, and serves them.
 //
-// Files are served under an address that carries a hash of their content, so a browser may keep them for ever and
-// a new build is never mixed with an old one's files. References between the files are relative.
+//	GET /static/{hash}/kit.css ─▶ Handler ─▶ embedded file, gzipped if that is smaller
+//
+// The hash covers the content of all files. A browser can cache a file without a time limit, because a build with other
+// content has another hash. Files refer to one another by relative paths. [Path] gives the URL path of a file.
+//
+// All pages work without JavaScript. The scripts only improve them:
+//
+//   - kit.js: loaded by every page; it loads copy.js, dialog.js, typeahead.js, drag.js, conditions.js and live.js
+//   - autosubmit.js: submits the form of a page that forwards a SAML message
+//   - guide.js, notice.js, traffic.js, workshop.js: update the guide panel, the workshop notice, the timeline and the
+//     instructor's pages
+//   - kit.css: the styles of all pages; okta.css, sigma.css and lab.css are the skins
+//   - icons: Lucide (ISC licence, icons/LICENSE); fonts: Inter (SIL Open Font License, fonts/LICENSE)
+//   - docs: documents for readers, not served
+//
+// Start reading at [Handler].
 package static
 
 import (
@@ -21,20 +35,21 @@ import (
 //go:embed *.css *.js fonts icons
 var files embed.FS
 
-// asset is one file as it goes over the wire.
+// asset is one file as it is sent to browsers.
 type asset struct {
 	contentType string
 	plain       []byte
-	gzipped     []byte // nil when compression does not help
+	gzipped     []byte // nil if compression does not make the file smaller
 }
 
-// assets maps a name such as "kit.css" or "fonts/inter-latin.woff2" to its bytes; built once, never changed.
+// assets maps a name, such as "kit.css" or "fonts/inter-latin.woff2", to its content. hash is the hash of all files. Neither
+// changes after startup.
 var assets, hash = load(files)
 
-// Path gives the address of a file: "/static/{hash}/kit.css". The front door serves /static/ at the root of every host.
+// Path returns the URL path of a file: "/static/{hash}/kit.css". The front door (seed/door) serves /static/ on every host.
 func Path(name string) string { return "/static/" + hash + "/" + name }
 
-// Icon gives the inner markup of an icon of Lucide (ISC licence), or "" when there is none of that name.
+// Icon returns the SVG elements inside an icon of Lucide, or "" if there is no icon with that name.
 func Icon(name string) string {
 	a, ok := assets["icons/"+name+".svg"]
 	if !ok {
@@ -44,7 +59,8 @@ func Icon(name string) string {
 	return strings.TrimSuffix(strings.TrimSpace(inner), "</svg>")
 }
 
-// Handler serves /static/{hash}/{name}. An address with another build's hash gets the present file, not to be kept.
+// Handler serves /static/{hash}/{name}. A request with the hash of another build gets the file of this build with
+// Cache-Control: no-cache. An unknown name gets status 404.
 func Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -52,13 +68,13 @@ func Handler() http.Handler {
 			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 			return
 		}
-		asked, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/static/"), "/")
+		requestedHash, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/static/"), "/")
 		a, ok := assets[name]
 		if !ok {
 			http.NotFound(w, r)
 			return
 		}
-		a.serve(w, r, asked == hash)
+		a.serve(w, r, requestedHash == hash)
 	})
 }
 
@@ -86,7 +102,7 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request, current bool) {
 	_, _ = w.Write(body)
 }
 
-// load reads every file once and compresses what shrinks.
+// load reads and compresses all files. It returns them by name, with the first 12 hex digits of a SHA-256 over all of them.
 func load(from fs.FS) (map[string]asset, string) {
 	found := map[string]asset{}
 	sum := sha256.New()
@@ -100,7 +116,7 @@ func load(from fs.FS) (map[string]asset, string) {
 		}
 		sum.Write([]byte(name))
 		sum.Write(b)
-		found[name] = asset{contentType: contentType(name), plain: b, gzipped: shrink(name, b)}
+		found[name] = asset{contentType: contentType(name), plain: b, gzipped: compress(name, b)}
 		return nil
 	})
 	if err != nil {
@@ -109,7 +125,8 @@ func load(from fs.FS) (map[string]asset, string) {
 	return found, hex.EncodeToString(sum.Sum(nil))[:12]
 }
 
-func shrink(name string, b []byte) []byte {
+// compress returns b in gzip format, or nil if that is not smaller.
+func compress(name string, b []byte) []byte {
 	if path.Ext(name) == ".woff2" {
 		return nil // already compressed
 	}
@@ -123,7 +140,8 @@ func shrink(name string, b []byte) []byte {
 	return buf.Bytes()
 }
 
-// contentType is spelled out because a bare Debian has no table of types.
+// contentType lists the types of our files, because package mime reads the types of the system, which a minimal Debian does
+// not have.
 func contentType(name string) string {
 	switch path.Ext(name) {
 	case ".css":

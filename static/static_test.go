@@ -17,7 +17,7 @@ func get(path, encoding string) *httptest.ResponseRecorder {
 	return w
 }
 
-func TestFilesAreServedUnderTheirHash(t *testing.T) {
+func TestFilesAreCachedUnderTheirHash(t *testing.T) {
 	for name, kind := range map[string]string{
 		"kit.css": "text/css; charset=utf-8", "kit.js": "text/javascript; charset=utf-8",
 		"fonts/inter-latin.woff2": "font/woff2", "icons/search.svg": "image/svg+xml",
@@ -27,28 +27,28 @@ func TestFilesAreServedUnderTheirHash(t *testing.T) {
 			t.Errorf("%s: %d %s", name, w.Code, w.Header().Get("Content-Type"))
 		}
 		if !strings.Contains(w.Header().Get("Cache-Control"), "immutable") {
-			t.Errorf("%s: not kept for ever", name)
+			t.Errorf("%s: not cached without a time limit", name)
 		}
-		if packed := w.Header().Get("Content-Encoding") == "gzip"; packed != (kind != "font/woff2" && name != "icons/none") {
-			t.Errorf("%s: packed is %v", name, packed)
+		if compressed := w.Header().Get("Content-Encoding") == "gzip"; compressed != (kind != "font/woff2" && name != "icons/none") {
+			t.Errorf("%s: compressed is %v", name, compressed)
 		}
 	}
 }
 
-func TestAnotherBuildsHashIsNotKept(t *testing.T) {
+func TestPathWithOldHashIsNotCached(t *testing.T) {
 	if w := get("/static/0123456789ab/kit.css", ""); w.Code != http.StatusOK || w.Header().Get("Cache-Control") != "no-cache" {
-		t.Errorf("%d %s", w.Code, w.Header().Get("Cache-Control"))
+		t.Errorf("kit.css with an old hash: %d %s", w.Code, w.Header().Get("Cache-Control"))
 	}
 	if w := get("/static/0123456789ab/../static.go", ""); w.Code != http.StatusNotFound {
-		t.Errorf("source file: %d", w.Code)
+		t.Errorf("static.go is served: status %d", w.Code)
 	}
 }
 
-func TestIconsAreWhole(t *testing.T) {
+func TestIconReturnsInnerMarkup(t *testing.T) {
 	if inner := static.Icon("search"); !strings.HasPrefix(inner, "<path") || strings.Contains(inner, "svg") {
 		t.Errorf("search: %q", inner)
 	}
 	if inner := static.Icon("no-such-icon"); inner != "" {
-		t.Errorf("an icon out of nothing: %q", inner)
+		t.Errorf("an unknown icon has markup: %q", inner)
 	}
 }

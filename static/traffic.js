@@ -1,40 +1,41 @@
-// The timeline of both systems: fetched anew when the server says that something happened. What is focused stays so.
+// Keeps the timeline on the traffic page up to date. It is fetched again when the server reports a change. The focus stays on
+// the same line.
 const timeline = document.querySelector("[data-traffic]");
-let busy = false;
-let again = false;
+let loading = false;
+let loadAgain = false;
 let events = null;
-let said = null;
+let lastEvent = null;
 
 async function refresh() {
-  if (busy) {
-    again = true;
+  if (loading) {
+    loadAgain = true;
     return;
   }
-  busy = true;
+  loading = true;
   try {
-    const answer = await fetch(location.href);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const response = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById("timeline");
-    if (!answer.ok || !fresh || fresh.innerHTML === timeline.dataset.plain) return;
-    timeline.dataset.plain = fresh.innerHTML;
+    if (!response.ok || !fresh || fresh.innerHTML === timeline.dataset.loadedHtml) return;
+    timeline.dataset.loadedHtml = fresh.innerHTML;
     const focused = timeline.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     timeline.replaceChildren(...fresh.childNodes);
     if (focused) timeline.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
   } finally {
-    busy = false;
-    if (again) {
-      again = false;
+    loading = false;
+    if (loadAgain) {
+      loadAgain = false;
       refresh();
     }
   }
 }
 
-// Browsers allow a handful of connections to a server, so only a page that is looked at keeps one open.
+// Browsers allow about six connections to one server (HTTP/1.1), so only a visible page keeps an event stream open.
 function listen() {
   events = new EventSource(timeline.dataset.traffic);
   events.addEventListener("traffic", (event) => {
-    if (said !== null && said !== event.data) refresh();
-    said = event.data;
+    if (lastEvent !== null && lastEvent !== event.data) refresh();
+    lastEvent = event.data;
   });
 }
 

@@ -1,5 +1,6 @@
-// Inputs with data-suggest-url become ARIA comboboxes: suggestions are fetched as JSON [{label, detail, href, value}] for ?q=….
-// Choosing one with href goes there; with value it fills the box, the hidden input beside it, and may send the form.
+// Turns inputs with data-suggest-url into ARIA comboboxes. The URL returns JSON [{label, detail, href, value}] for ?q=….
+// Selecting a suggestion with href opens that page. Otherwise it fills the input and the hidden input named by
+// data-suggest-picked, and submits the form if the input has data-suggest-submit.
 
 let count = 0;
 
@@ -17,12 +18,12 @@ class Typeahead {
     input.after(this.list);
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
-    input.addEventListener("input", () => this.ask());
-    input.addEventListener("keydown", (event) => this.key(event));
+    input.addEventListener("input", () => this.schedule());
+    input.addEventListener("keydown", (event) => this.handleKey(event));
     input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
   }
 
-  ask() {
+  schedule() {
     clearTimeout(this.timer);
     this.abort?.abort();
     const picked = this.picked();
@@ -35,13 +36,13 @@ class Typeahead {
   async fetch(query) {
     this.abort = new AbortController();
     try {
-      const address = new URL(this.input.dataset.suggestUrl, location.href);
-      address.searchParams.set("q", query);
-      const answer = await fetch(address, { signal: this.abort.signal, headers: { Accept: "application/json" } });
-      if (!answer.ok) return this.close();
-      this.show(await answer.json());
+      const url = new URL(this.input.dataset.suggestUrl, location.href);
+      url.searchParams.set("q", query);
+      const response = await fetch(url, { signal: this.abort.signal, headers: { Accept: "application/json" } });
+      if (!response.ok) return this.close();
+      this.show(await response.json());
     } catch {
-      // superseded or unreachable: the plain form still works
+      // A newer request replaced this one, or the server is not reachable. The form still works without suggestions.
     }
   }
 
@@ -70,7 +71,7 @@ class Typeahead {
     return option;
   }
 
-  key(event) {
+  handleKey(event) {
     if (this.list.hidden) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
@@ -98,7 +99,8 @@ class Typeahead {
   choose(i) {
     const item = this.items[i];
     if (item.href) {
-      this.input.form?.addEventListener("submit", (event) => event.preventDefault(), { once: true }); // Enter must not send the form as well
+      // The Enter key must not also submit the form.
+      this.input.form?.addEventListener("submit", (event) => event.preventDefault(), { once: true });
       return location.assign(item.href);
     }
     this.input.value = item.label;

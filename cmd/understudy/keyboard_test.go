@@ -122,7 +122,7 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 	c.on("Show me where")
 	var marked string
 	c.run(chromedp.KeyEvent(kb.Enter), chromedp.Evaluate(`document.querySelector("[data-guide-status]").textContent`, &marked))
-	if !strings.Contains(marked, "belongs to the step") && !strings.Contains(marked, "It is here") {
+	if !strings.Contains(marked, "no control for this step") && !strings.Contains(marked, "Highlighted on this page") {
 		t.Errorf("Show me where says %q", marked)
 	}
 	c.on("Hide guide")

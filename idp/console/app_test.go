@@ -149,7 +149,7 @@ func TestPersonIsAssignedEditedAndUnassigned(t *testing.T) {
 	edit.Submit("Save", orgtest.Values{"User Type": "Admin"}).Want(http.StatusOK, "The assignment of Eva Ember was saved.")
 	confirm := tab.Row("Eva Ember").Click("Unassign").Want(http.StatusOK, "Are you sure", "deactivated")
 	confirm.Submit("OK", nil).Want(http.StatusOK, "Eva Ember was unassigned.").WantNot(orgtest.EvaLogin)
-	admin.Get("/admin/apps/active?q=nothing").Want(http.StatusOK, "No application of this list matches your search.")
+	admin.Get("/admin/apps/active?q=nothing").Want(http.StatusOK, "No application in this list matches your search.")
 }
 
 func TestGroupsAreOrderedByPriority(t *testing.T) {
@@ -273,9 +273,9 @@ func TestConvertAssignmentsFromTheTab(t *testing.T) {
 // Preview SAML shows the response for a person or the reason why there is none. Nobody is signed on.
 func TestPreviewSAML(t *testing.T) {
 	_, admin, tab := withSigma(t)
-	tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Nobody is assigned this application")
+	tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Nobody is assigned to this application")
 	tab.Click("Assign to People").Row("Eva Ember").Click("Assign").Submit("Save and Go Back", nil)
-	page := tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Eva Ember", "Nobody is signed on.")
+	page := tab.Click("Sign On").Click("Preview SAML").Want(http.StatusOK, "Eva Ember", "The preview does not sign anybody in.")
 	if xml := page.Field("SAML response"); !strings.Contains(xml, orgtest.EvaLogin+"</saml2:NameID>") || !strings.Contains(xml,
 		"\n  <saml2:Assertion") {
 		t.Errorf("the response is\n%s", xml)
@@ -283,5 +283,5 @@ func TestPreviewSAML(t *testing.T) {
 	admin.Get("/admin/reports/system-log").Want(http.StatusOK).WantNot("User single sign on to app")
 	admin.Get("/admin/users").Click("Eva Ember").Click("Suspend").Submit("Suspend", nil)
 	tab.Click("Sign On").Click("Preview SAML").
-		Want(http.StatusOK, "There would be no response", "Eva Ember cannot sign in to Okta: the account is Suspended.")
+		Want(http.StatusOK, "Okta would not send a response", "Eva Ember cannot sign in to Okta: the account is Suspended.")
 }

@@ -11,7 +11,7 @@ import (
 
 func TestGroupRuleFromFormToMembership(t *testing.T) {
 	_, admin := open(t)
-	form := admin.Get("/admin/groups").Click("Rules").Want(http.StatusOK, "There is no group rule.").Click("Add Rule")
+	form := admin.Get("/admin/groups").Click("Rules").Want(http.StatusOK, "There are no group rules.").Click("Add Rule")
 	typed := orgtest.Values{"Name": "Embers", "User attribute": "Last name", "Comparison": "does not contain", "Value": "Ember",
 		"Marketing": "on", "Preview with a person": orgtest.AdminLogin}
 	form.Submit("Preview", typed).Want(http.StatusOK, "Ola Admin matches this rule.")
@@ -78,5 +78,5 @@ func TestGroupRuleAmongManyGroups(t *testing.T) {
 	list.Row("Crews").Click("Edit").Want(http.StatusOK, "Crew 119").
 		Submit("Find groups", orgtest.Values{"Find groups by name": "nothing of the kind"}).
 		Want(http.StatusOK, "No group matches", "Crew 119")
-	admin.Get("/admin/users/new").Want(http.StatusOK, "Everybody is in the group Everyone.")
+	admin.Get("/admin/users/new").Want(http.StatusOK, "All people are in the group Everyone.")
 }

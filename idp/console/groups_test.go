@@ -66,8 +66,8 @@ func TestImportedGroupsShowTheirSource(t *testing.T) {
 func TestPagesThatAreNotBuilt(t *testing.T) {
 	_, admin := open(t)
 	group := admin.Get("/admin/groups").Click("Marketing")
-	group.Click("Directories").Want(http.StatusOK, "Directories of a group is not part of this stand-in yet.")
-	group.Click("Admin roles").Want(http.StatusOK, "Admin roles of a group is not part of this stand-in yet.")
+	group.Click("Directories").Want(http.StatusOK, "The tab Directories of a group is not part of this stand-in yet.")
+	group.Click("Admin roles").Want(http.StatusOK, "The tab Admin roles of a group is not part of this stand-in yet.")
 	people := admin.Get("/admin/users")
 	people.Click("Reset passwords").Want(http.StatusOK, "People > Reset passwords is not part of this stand-in yet.")
 	people.Click("Import users from CSV").Want(http.StatusOK, "People > Import users from CSV is not part of this stand-in yet.")

@@ -150,7 +150,7 @@ func TestForgottenPasswordIsResetByEmailedLink(t *testing.T) {
 	lab := open(t, signin.Options{})
 	page := lab.Browser(t).Get("/").Click("Forgot password?")
 	sent := page.Submit("Reset via Email", orgtest.Values{"Email or Username": orgtest.EvaLogin})
-	sent.Want(http.StatusOK, "a link to reset the password was sent")
+	sent.Want(http.StatusOK, "Okta sent a link to reset the password")
 	nobody := page.Submit("Reset via Email", orgtest.Values{"Email or Username": "nobody@example.com"})
 	if strings.ReplaceAll(nobody.Body, "nobody@example.com", "") != strings.ReplaceAll(sent.Body, orgtest.EvaLogin, "") {
 		t.Error("the answer reveals whether the username exists")

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Kind is the weight of a button.
+// Kind is the visual weight of a button.
 type Kind string
 
 // The kinds. The zero value is a plain (secondary) button.
@@ -30,12 +30,12 @@ type Button struct {
 	Label    string
 	Kind     Kind
 	Icon     string
-	IconOnly bool   // Label becomes the accessible name and the tooltip
-	About    string // tooltip words after the label that tell rows apart: "Assign" + "Sigma on AWS"; never part of the name
-	Href     string // makes it a link
-	Dialog   bool   // the link's page opens as a dialog over this one when JavaScript is there
-	Close    bool   // inside a dialog: leads back, or just closes it
-	Name     string // submitted with Value
+	IconOnly bool   // Label is only the accessible name and the tooltip
+	About    string // added to the tooltip, not to the name: "Sigma on AWS" for the button "Assign" of that row
+	Href     string // makes the button a link
+	Dialog   bool   // with JavaScript, the target opens as a dialog over this page
+	Close    bool   // in a dialog: closes it with JavaScript, follows Href without
+	Name     string // submitted together with Value
 	Value    string
 	Form     string // id of a form elsewhere in the page
 	Action   string // overrides the form's action (formaction)
@@ -123,7 +123,7 @@ func button(b Button) templ.Component {
 			var templ_7745c5c3_Var4 templ.SafeURL
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(b.Href)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `button.templ`, Line: 73, Col: 119}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `button.templ`, Line: 75, Col: 16}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -234,7 +234,7 @@ func buttonFace(b Button) templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(b.Label)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `button.templ`, Line: 88, Col: 41}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `button.templ`, Line: 97, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -252,7 +252,7 @@ func buttonFace(b Button) templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(b.Label)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `button.templ`, Line: 90, Col: 17}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `button.templ`, Line: 99, Col: 17}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {

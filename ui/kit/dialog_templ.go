@@ -13,26 +13,26 @@ import (
 	"io"
 )
 
-// Dialog is the content of a page that is a dialog: rendered inside a frame it is a page of its own; opened by a link with
-// Dialog set, its content is shown over the page one comes from. Give Close the address of that page.
+// Dialog is the content of a page that can open as a dialog. Its URL shows a full page. A link or button with Dialog set
+// opens the content over the current page (static/dialog.js). Close is the path of the page below.
 type Dialog struct {
 	Title string
 	Lead  string
-	Close string // where the × leads
+	Close string // target of the close button
 	Wide  bool
 }
 
 // Render implements templ.Component.
 func (d Dialog) Render(ctx context.Context, w io.Writer) error { return dialog(d).Render(ctx, w) }
 
-// Confirm is a dialog that asks before something is done: the effect as children, one form with one button.
+// Confirm is a dialog that asks before an action: one form with one button. Its children show further effects.
 type Confirm struct {
 	Title  string
-	Effect string // what will happen, in a sentence
+	Effect string // what the action does, in one sentence
 	Close  string
 	Action string
 	Hidden []Hidden
-	Label  string // of the button that does it
+	Label  string // of the submit button
 	Danger bool
 }
 

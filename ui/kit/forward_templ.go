@@ -13,12 +13,12 @@ import (
 	"io"
 )
 
-// Forward is a form that sends itself (SAML HTTP-POST binding) where JavaScript is there, and has a button where it is not.
-// The page must name "autosubmit.js" in Page.Scripts.
+// Forward is a form that submits itself with JavaScript, and has a button without: the HTTP-POST binding of SAML 2.0
+// (saml-bindings section 3.5). The page must list "autosubmit.js" in Page.Scripts.
 type Forward struct {
 	Action string
 	Hidden []Hidden
-	Label  string // of the button; "Continue" unless said otherwise
+	Label  string // of the button; default "Continue"
 }
 
 // Render implements templ.Component.

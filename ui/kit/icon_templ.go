@@ -14,7 +14,7 @@ import (
 	"understudy/static"
 )
 
-// Icon is an inline drawing from Lucide; it is hidden from assistive technology, so a name must stand beside it.
+// Icon is an inline SVG from Lucide (static/icons). It is hidden from screen readers, so text must be next to it.
 type Icon struct {
 	Name  string // file name in static/icons without ".svg"
 	Large bool

@@ -16,7 +16,7 @@ import (
 // Tone is the meaning of a status or pill.
 type Tone string
 
-// The tones. Colour never carries the meaning alone: words or an icon say it too.
+// The tones. Colour alone never carries the meaning: text or an icon repeats it (WCAG 2.2, 1.4.1 Use of Color).
 const (
 	Neutral Tone = "neutral"
 	Good    Tone = "good"
@@ -25,20 +25,20 @@ const (
 	Info    Tone = "info"
 )
 
-// Status is a result said in the page; it stays until it is dismissed.
+// Status is the result of an action, shown at the top of the page until the person dismisses it.
 type Status struct {
 	Message string
-	Tone    Tone // Good unless said otherwise
+	Tone    Tone // default Good
 	Link    Link // optional next step
 }
 
-// Link is a label and where it leads.
+// Link is a label and its target.
 type Link struct{ Label, Href string }
 
 // Render implements templ.Component.
 func (s Status) Render(ctx context.Context, w io.Writer) error { return status(s).Render(ctx, w) }
 
-// Note is a standing remark within a page, with children as text: why something cannot be edited, what to do first.
+// Note is a permanent note in a page, such as why a page is read-only. The text is its children.
 type Note struct {
 	Tone  Tone
 	Title string
@@ -47,7 +47,7 @@ type Note struct {
 // Render implements templ.Component.
 func (n Note) Render(ctx context.Context, w io.Writer) error { return note(n).Render(ctx, w) }
 
-// Pill is a state in a word or two: Active, Suspended, Error.
+// Pill is a status in one or two words: Active, Suspended, Error.
 type Pill struct {
 	Label string
 	Tone  Tone
@@ -56,11 +56,11 @@ type Pill struct {
 // Render implements templ.Component.
 func (p Pill) Render(ctx context.Context, w io.Writer) error { return pill(p).Render(ctx, w) }
 
-// EmptyState says what would be here and offers the one next action.
+// EmptyState replaces an empty list. It says what the list shows and offers the next action.
 type EmptyState struct {
 	Sentence string
 	Icon     string
-	Action   Button // shown when it has a label
+	Action   Button // shown if it has a label
 }
 
 // Render implements templ.Component.

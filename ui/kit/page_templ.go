@@ -15,30 +15,30 @@ import (
 	"understudy/static"
 )
 
-// Skin chooses colours and the product's name behind the title.
+// Skin selects the colours and the product name after the title.
 type Skin string
 
-// The skins: one per half, one for the lab's own pages.
+// The skins: one for each product and one for the lab's own pages.
 const (
 	SkinOkta  Skin = "okta"
 	SkinSigma Skin = "sigma"
 	SkinLab   Skin = "lab"
 )
 
-// Page is what every page has, whatever its frame.
+// Page holds what every page has, in any frame.
 type Page struct {
-	Title   string   // without "[Training]" and product; usually the h1's text
-	Skin    Skin     // a frame sets its own
-	Lab     LabBar   // the slim bar on top; no bar when Lab.Name is empty
-	Errors  Errors   // what a form could not take; shown as summary on top of the main part
-	Status  []Status // results, shown on top of the main part
-	Scripts []string // further modules of static, such as "autosubmit.js"
-	Refresh int      // seconds after which the page is loaded anew; 0 never
+	Title   string   // without "[Training]" and the product name; usually the text of the h1
+	Skin    Skin     // set by the frame
+	Lab     LabBar   // the bar at the top; without a lab name it shows only the training mark
+	Errors  Errors   // validation errors, shown as a summary at the top of main
+	Status  []Status // results of actions, shown at the top of main
+	Scripts []string // further JavaScript modules in static, such as "autosubmit.js"
+	Refresh int      // seconds until the page reloads; 0 means never
 }
 
-// isPassing reports whether the browser leaves the page at once (see [Forward]). Such a page shows neither the guide nor
-// who is signed in: nobody reads it, and the sign-on would wait for them.
-func (p Page) isPassing() bool { return slices.Contains(p.Scripts, "autosubmit.js") }
+// submitsItself reports whether the page has a form that submits itself (see [Forward]). Such a page shows neither the guide
+// nor the signed-in people: nobody reads them, and rendering them would delay the sign-on.
+func (p Page) submitsItself() bool { return slices.Contains(p.Scripts, "autosubmit.js") }
 
 // FullTitle is the text of the title element: "[Training] Error: People - Okta".
 func (p Page) FullTitle() string {
@@ -56,31 +56,32 @@ func (p Page) FullTitle() string {
 	return title
 }
 
-// Notices are the page's results and errors in the order a reader needs them. Frames show them on top of main.
+// Notices are the results and errors of a page. Frames show them at the top of main, results first.
 type Notices struct {
 	Errors Errors
 	Status []Status
 }
 
-// Notices gives the page's notices as a component.
+// Notices returns the notices of the page as a component.
 func (p Page) Notices() Notices { return Notices{Errors: p.Errors, Status: p.Status} }
 
-// Document is the outermost element: head, skip link, lab bar. Frames use it; pages use a frame.
+// Document is the whole HTML document: head, skip link, lab bar, content, guide panel. Frames use it; pages use a frame.
 type Document struct {
 	Page
-	Class string // of the body, for the frame's layout
+	Class string // CSS class of the body, for the layout of the frame
 }
 
 type guidePanelKey struct{}
 
-// WithGuidePanel lets the pages that are rendered with the context show a component beside their own content: the guide.
-func WithGuidePanel(ctx context.Context, beside templ.Component) context.Context {
-	return context.WithValue(ctx, guidePanelKey{}, beside)
+// WithGuidePanel returns a context with a panel. Pages rendered with the context show it after their content: the guide,
+// and the notices of a workshop.
+func WithGuidePanel(ctx context.Context, panel templ.Component) context.Context {
+	return context.WithValue(ctx, guidePanelKey{}, panel)
 }
 
 func guidePanelFrom(ctx context.Context) templ.Component {
-	beside, _ := ctx.Value(guidePanelKey{}).(templ.Component)
-	return beside
+	panel, _ := ctx.Value(guidePanelKey{}).(templ.Component)
+	return panel
 }
 
 // Render implements templ.Component.
@@ -124,7 +125,7 @@ func document(d Document) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(d.skin())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 93, Col: 37}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 94, Col: 37}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -142,7 +143,7 @@ func document(d Document) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(d.Refresh)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 99, Col: 50}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 100, Col: 50}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -160,7 +161,7 @@ func document(d Document) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(d.FullTitle())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 101, Col: 25}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 102, Col: 25}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
@@ -173,7 +174,7 @@ func document(d Document) templ.Component {
 		var templ_7745c5c3_Var5 templ.SafeURL
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(static.Path("fonts/inter-latin.woff2"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 102, Col: 68}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 103, Col: 68}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -186,7 +187,7 @@ func document(d Document) templ.Component {
 		var templ_7745c5c3_Var6 templ.SafeURL
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(static.Path("kit.css"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 103, Col: 55}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 104, Col: 55}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -199,7 +200,7 @@ func document(d Document) templ.Component {
 		var templ_7745c5c3_Var7 templ.SafeURL
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(static.Path(d.skin() + ".css"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 104, Col: 63}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 105, Col: 63}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -212,7 +213,7 @@ func document(d Document) templ.Component {
 		var templ_7745c5c3_Var8 templ.SafeURL
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(static.Path("icons/" + d.skin() + "-mark.svg"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 105, Col: 73}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 106, Col: 73}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -225,7 +226,7 @@ func document(d Document) templ.Component {
 		var templ_7745c5c3_Var9 string
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(static.Path("kit.js"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 106, Col: 52}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 107, Col: 52}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -243,7 +244,7 @@ func document(d Document) templ.Component {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(static.Path(name))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 108, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 109, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
@@ -270,7 +271,7 @@ func document(d Document) templ.Component {
 		var templ_7745c5c3_Var12 string
 		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var11).String())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `kit/page.templ`, Line: 1, Col: 0}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 1, Col: 0}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
@@ -280,7 +281,7 @@ func document(d Document) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if d.isPassing() {
+		if d.submitsItself() {
 			templ_7745c5c3_Err = labBar(d.Lab, nil).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -295,7 +296,7 @@ func document(d Document) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if panel := guidePanelFrom(ctx); panel != nil && !d.isPassing() {
+		if panel := guidePanelFrom(ctx); panel != nil && !d.submitsItself() {
 			templ_7745c5c3_Err = panel.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -13,26 +13,26 @@ import (
 	"io"
 )
 
-// Pick is one line of a PickList: a thing that can be added, or has been.
+// Pick is one line of a PickList: an item that can be added or was added.
 type Pick struct {
 	Name   string
 	Detail string
-	Mark   bool   // with a Lettermark
-	Round  bool   // of a person
-	Done   string // "Assigned": shown with a check mark instead of the button
-	Button Button // usually Label "Assign" or, with Icon "plus" and IconOnly, "Assign Bob Smith"
-	Post   string // the button posts here; else Button.Href leads on
+	Mark   bool   // show a Lettermark
+	Round  bool   // the lettermark is a circle, for a person
+	Done   string // text shown with a check mark instead of the button: "Assigned"
+	Button Button // such as "Assign"
+	Post   string // form target of the button; if empty, the button is a link to Button.Href
 	Hidden []Hidden
 }
 
-// PickList is a list of things to add with a button each: the halves of a two-pane assignment, or an assign dialog.
+// PickList is a list of items with a button each, such as in a dialog that assigns people.
 type PickList struct {
 	Label string
 	Empty string
 	Items []Pick
 }
 
-// TwoPane sets two lists side by side; its children are two sections.
+// TwoPane shows two lists side by side. Its children are two sections.
 type TwoPane struct{}
 
 // Render implements templ.Component.

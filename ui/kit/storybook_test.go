@@ -179,7 +179,7 @@ func formStory(e kit.Errors) templ.Component {
 	activation := []kit.Option{{Value: "now", Label: "Activate now", Hint: "The person can sign in at once."}, {Value: "later", Label: "Activate later"}}
 	return in(kit.Dialog{Title: "Add person", Lead: "A person of this org.", Close: "/x", Wide: true},
 		in(kit.Form{Action: "/y", Hidden: []kit.Hidden{{Name: "v", Value: "1"}}},
-			kit.Field{Name: "login", Label: "Username", Value: "bob@gmail.com", Hint: "Has the form of an email address.",
+			kit.Field{Name: "login", Label: "Username", Value: "bob@gmail.com", Hint: "Must have the form of an email address.",
 				Error: e.For("login"), Required: true, Autocomplete: "off"},
 			kit.Field{Control: kit.Email, Name: "email", Label: "Primary email", Optional: true},
 			kit.Field{Control: kit.Password, Name: "password", Label: "Password", Value: "must-not-show", Autocomplete: "new-password"},

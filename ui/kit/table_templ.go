@@ -18,12 +18,12 @@ import (
 // Column is one column head of a table.
 type Column struct {
 	Label   string
-	Hidden  bool // the label is there for screen readers only, as over a column of buttons
+	Hidden  bool // only screen readers get the label, such as above a column of buttons
 	Numeric bool
 	Narrow  bool
 }
 
-// Columns makes plain columns; a label that begins with "-" is hidden: Columns("Name", "Status", "-Actions").
+// Columns returns plain columns. A label that begins with "-" is hidden: Columns("Name", "Status", "-Actions").
 func Columns(labels ...string) []Column {
 	var list []Column
 	for _, l := range labels {
@@ -36,30 +36,30 @@ func Columns(labels ...string) []Column {
 	return list
 }
 
-// Table is a data table; its rows (Row) are its children. On a small screen each row becomes a small list.
+// Table is a data table. Its children are Rows. On a small screen each row becomes a list of labels and values.
 type Table struct {
 	Caption     string
 	ShowCaption bool
 	Columns     []Column
-	Wide        bool   // keeps its columns on a small screen and scrolls sideways
-	Reorder     string // rows with class "draggable" can be dragged; the position is posted here as id and position
+	Wide        bool   // keeps its columns on a small screen and scrolls horizontally
+	Reorder     string // form target of drag and drop: a dropped row posts its id and its position, from 1
 }
 
 // Row is a row of a table. The first cell is usually a RowHead, the others are Cells.
 type Row struct {
 	ID        string
-	Draggable string // the id posted to Table.Reorder
+	Draggable string // id posted to Table.Reorder; empty if the row cannot be dragged
 	Muted     bool
 }
 
-// RowHead is the cell that names its row.
+// RowHead is the header cell of a row.
 type RowHead struct{ Label string }
 
-// Cell is a cell; Label is its column's label, shown beside the value on a small screen.
+// Cell is a cell of a row. Label is the label of its column, shown next to the value on a small screen.
 type Cell struct {
 	Label   string
 	Numeric bool
-	Actions bool // buttons of the row: kept on one line, at the end
+	Actions bool // the cell holds the buttons of the row, on one line at its end
 	Span    int
 }
 
@@ -82,7 +82,7 @@ func (t Table) reorder() templ.Attributes {
 	return templ.Attributes{"data-reorder": t.Reorder}
 }
 
-// region lets the keyboard scroll a table that scrolls.
+// region makes a wide table focusable, so that people can scroll it with the keyboard.
 func (t Table) region() templ.Attributes {
 	if !t.Wide {
 		return nil
@@ -101,7 +101,7 @@ func (r Row) attrs() templ.Attributes {
 	return a
 }
 
-// Table roles are said again because a row laid out as a list loses them in some browsers.
+// table repeats the table roles, because some browsers drop them from rows that CSS lays out as lists.
 func table(t Table) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -493,7 +493,7 @@ func cell(c Cell) templ.Component {
 	})
 }
 
-// Address is an e-mail address that breaks before its @ where it does not fit a line.
+// Address is an email address. A line break is allowed before the @.
 func Address(address string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -82,7 +82,7 @@ func AppGeneral(v AppGeneralPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p>Use this link to sign in to the application from a portal or another place outside Okta.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p>Use this link to sign in to the application from a portal or another site outside Okta.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -164,7 +164,11 @@ func AppGeneralEdit(v AppGeneralForm) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = kit.Field{Name: "label", Label: "Application label", Hint: "This label displays under the app on your home page", Value: v.Label, Error: v.Errors.For("label"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Name: "label", Label: "Application label",
+						Hint: "This label displays under the app on your home page", Value: v.Label,
+						Error: v.Errors.For("label"), Required: true,
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -188,7 +192,10 @@ func AppGeneralEdit(v AppGeneralForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field{Control: kit.TextArea, Name: "notesEndUser", Label: "Application notes for end users", Value: v.EndUser, Error: v.Errors.For("notesEndUser"), Rows: 3}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Control: kit.TextArea, Name: "notesEndUser", Label: "Application notes for end users",
+						Value: v.EndUser, Error: v.Errors.For("notesEndUser"), Rows: 3,
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -196,7 +203,10 @@ func AppGeneralEdit(v AppGeneralForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field{Control: kit.TextArea, Name: "notesAdmin", Label: "Application notes for admins", Value: v.Admin, Error: v.Errors.For("notesAdmin"), Rows: 3}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Control: kit.TextArea, Name: "notesAdmin", Label: "Application notes for admins", Value: v.Admin,
+						Error: v.Errors.For("notesAdmin"), Rows: 3,
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -256,7 +266,7 @@ func AppGeneralEdit(v AppGeneralForm) templ.Component {
 	})
 }
 
-// AppTabNotBuilt stands in for a tab that is not built yet.
+// AppTabNotBuilt is a tab that this program does not have.
 func AppTabNotBuilt(v AppTabNotBuiltPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -290,7 +300,7 @@ func AppTabNotBuilt(v AppTabNotBuiltPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.EmptyState{Sentence: v.Tab + " is not part of this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{Sentence: "The tab " + v.Tab + " is not part of this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

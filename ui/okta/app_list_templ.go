@@ -85,7 +85,10 @@ func Apps(v AppsPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Search{Action: v.SearchPath, Label: "Search", Value: v.Query, Hidden: []kit.Hidden{{Name: "status", Value: v.Status}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Search{
+				Action: v.SearchPath, Label: "Search", Value: v.Query,
+				Hidden: []kit.Hidden{{Name: "status", Value: v.Status}},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -124,11 +127,14 @@ func (v AppsPage) filters() kit.Tabs {
 func (v AppsPage) empty() kit.EmptyState {
 	switch {
 	case v.Query != "":
-		return kit.EmptyState{Icon: "search", Sentence: "No application of this list matches your search."}
+		return kit.EmptyState{Icon: "search", Sentence: "No application in this list matches your search."}
 	case v.Status == "INACTIVE":
-		return kit.EmptyState{Icon: "layout-grid", Sentence: "Applications that you deactivate are listed here. They can be activated again, or deleted."}
+		return kit.EmptyState{Icon: "layout-grid",
+			Sentence: "This list shows deactivated applications. You can activate or delete them."}
 	}
-	return kit.EmptyState{Icon: "layout-grid", Sentence: "Applications that people sign in to through Okta are listed here. The catalog has the first one.",
+	return kit.EmptyState{Icon: "layout-grid",
+		Sentence: "This list shows the applications that people sign in to through Okta. Add the first one from " +
+			"the catalog.",
 		Action: kit.Button{Label: "Browse the catalog", Href: v.CatalogPath}}
 }
 
@@ -205,7 +211,7 @@ func appTable(rows []AppRow) templ.Component {
 						var templ_7745c5c3_Var8 templ.SafeURL
 						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(row.Path)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 51, Col: 25}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 63, Col: 25}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 						if templ_7745c5c3_Err != nil {
@@ -218,7 +224,7 @@ func appTable(rows []AppRow) templ.Component {
 						var templ_7745c5c3_Var9 string
 						templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(row.Label)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 51, Col: 39}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 63, Col: 39}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 						if templ_7745c5c3_Err != nil {
@@ -231,7 +237,7 @@ func appTable(rows []AppRow) templ.Component {
 						var templ_7745c5c3_Var10 string
 						templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(row.SignOnMode)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 52, Col: 48}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 64, Col: 48}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 						if templ_7745c5c3_Err != nil {
@@ -266,7 +272,7 @@ func appTable(rows []AppRow) templ.Component {
 						var templ_7745c5c3_Var12 string
 						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(row.People))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 57, Col: 31}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 69, Col: 31}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 						if templ_7745c5c3_Err != nil {
@@ -297,7 +303,7 @@ func appTable(rows []AppRow) templ.Component {
 						var templ_7745c5c3_Var14 string
 						templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(row.Groups))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 60, Col: 31}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 72, Col: 31}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 						if templ_7745c5c3_Err != nil {
@@ -344,7 +350,13 @@ func appTable(rows []AppRow) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.Table{Caption: "Applications", Columns: []kit.Column{{Label: "Application"}, {Label: "People", Numeric: true}, {Label: "Groups", Numeric: true}, {Label: "Actions", Hidden: true, Narrow: true}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.Table{
+			Caption: "Applications",
+			Columns: []kit.Column{
+				{Label: "Application"}, {Label: "People", Numeric: true}, {Label: "Groups", Numeric: true},
+				{Label: "Actions", Hidden: true, Narrow: true},
+			},
+		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -355,7 +367,10 @@ func appTable(rows []AppRow) templ.Component {
 func (row AppRow) menu() kit.Menu {
 	menu := kit.Menu{Label: "Actions", Icon: "settings", IconOnly: true, Kind: kit.Quiet}
 	if !row.Active {
-		menu.Items = []kit.MenuItem{{Label: "Activate", Href: row.ActivatePath, Dialog: true}, {Label: "Delete", Href: row.DeletePath, Dialog: true, Danger: true}}
+		menu.Items = []kit.MenuItem{
+			{Label: "Activate", Href: row.ActivatePath, Dialog: true},
+			{Label: "Delete", Href: row.DeletePath, Dialog: true, Danger: true},
+		}
 		return menu
 	}
 	menu.Items = []kit.MenuItem{
@@ -392,7 +407,7 @@ func AppAssignMany(v AppAssignManyPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>Choose applications and the people who are to have them. What an application needs to know of a person comes from its mappings.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>Choose applications and the people to assign them to. The attribute mappings of an application fill in each person's attributes.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -416,11 +431,17 @@ func AppAssignMany(v AppAssignManyPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Checkboxes, Name: "app", Label: "Applications", Options: kitOptions(v.Apps), Error: v.Errors.For("app"), Hint: emptyHint(len(v.Apps), "There is no active application.")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Checkboxes, Name: "app", Label: "Applications", Options: kitOptions(v.Apps),
+				Error: v.Errors.For("app"), Hint: emptyHint(len(v.Apps), "There is no active application."),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Checkboxes, Name: "person", Label: "People", Options: kitOptions(v.People), Error: v.Errors.For("person"), Hint: peopleHint(v)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Checkboxes, Name: "person", Label: "People", Options: kitOptions(v.People),
+				Error: v.Errors.For("person"), Hint: peopleHint(v),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -548,7 +569,7 @@ func AppAssignManyConfirmation(v AppAssignManyConfirmPage) templ.Component {
 						var templ_7745c5c3_Var23 string
 						templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(p.Person)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 122, Col: 15}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 146, Col: 15}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 						if templ_7745c5c3_Err != nil {
@@ -561,7 +582,7 @@ func AppAssignManyConfirmation(v AppAssignManyConfirmPage) templ.Component {
 						var templ_7745c5c3_Var24 string
 						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(p.Username)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 123, Col: 42}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 147, Col: 42}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 						if templ_7745c5c3_Err != nil {
@@ -596,7 +617,7 @@ func AppAssignManyConfirmation(v AppAssignManyConfirmPage) templ.Component {
 						var templ_7745c5c3_Var26 string
 						templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(p.App)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 126, Col: 12}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 150, Col: 12}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 						if templ_7745c5c3_Err != nil {
@@ -625,7 +646,7 @@ func AppAssignManyConfirmation(v AppAssignManyConfirmPage) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						if p.Assigned {
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "Assigned already, stays as it is")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "Already assigned, no change")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -674,7 +695,7 @@ func AppAssignManyConfirmation(v AppAssignManyConfirmPage) templ.Component {
 				var templ_7745c5c3_Var29 string
 				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(id)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 140, Col: 45}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 164, Col: 45}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 				if templ_7745c5c3_Err != nil {
@@ -693,7 +714,7 @@ func AppAssignManyConfirmation(v AppAssignManyConfirmPage) templ.Component {
 				var templ_7745c5c3_Var30 string
 				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(id)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 143, Col: 48}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_list.templ`, Line: 167, Col: 48}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 				if templ_7745c5c3_Err != nil {

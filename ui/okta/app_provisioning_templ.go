@@ -44,7 +44,12 @@ func ProvisioningOff(v ProvisioningStart) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.EmptyState{Icon: "refresh-cw", Sentence: "Provisioning is not enabled. It creates, updates and deactivates accounts in " + v.Head.Label + " as people are assigned and change in Okta.", Action: kit.Button{Label: "Configure API Integration", Kind: kit.Primary, Href: v.ConfigurePath}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{
+				Icon: "refresh-cw",
+				Sentence: "Provisioning is not enabled. With provisioning, Okta creates, updates and deactivates accounts in " +
+					v.Head.Label + " when people are assigned or their profiles change.",
+				Action: kit.Button{Label: "Configure API Integration", Kind: kit.Primary, Href: v.ConfigurePath},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -77,7 +82,7 @@ func ProvisioningOff(v ProvisioningStart) templ.Component {
 						var templ_7745c5c3_Var4 string
 						templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 13, Col: 13}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 18, Col: 13}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 						if templ_7745c5c3_Err != nil {
@@ -109,6 +114,7 @@ func ProvisioningOff(v ProvisioningStart) templ.Component {
 	})
 }
 
+// provisioningFrame adds the side navigation of the tab Provisioning. A nil nav leaves it out.
 func provisioningFrame(h AppHead, nav *ProvisioningNav) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -189,7 +195,7 @@ func (n ProvisioningNav) tabs() kit.Tabs {
 	}}
 }
 
-// IntegrationEdit is Configure API Integration. A test keeps what was typed.
+// IntegrationEdit is Configure API Integration. Test API Credentials shows the form again with the typed values.
 func IntegrationEdit(v IntegrationForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -257,7 +263,10 @@ func IntegrationEdit(v IntegrationForm) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "enabled", Value: "true", Label: "Enable API integration", Checked: v.Enabled}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Control: kit.Checkbox, Name: "enabled", Value: "true", Label: "Enable API integration",
+						Checked: v.Enabled,
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -268,7 +277,7 @@ func IntegrationEdit(v IntegrationForm) templ.Component {
 					var templ_7745c5c3_Var12 string
 					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.Head.Label)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 50, Col: 32}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 59, Col: 32}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
@@ -279,7 +288,10 @@ func IntegrationEdit(v IntegrationForm) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if v.AskBaseURL {
-						templ_7745c5c3_Err = kit.Field{Name: "baseUrl", Label: "Base URL", Value: v.BaseURL, Error: v.Errors.For("baseUrl"), Mono: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = kit.Field{
+							Name: "baseUrl", Label: "Base URL", Value: v.BaseURL, Error: v.Errors.For("baseUrl"),
+							Mono: true, Autocomplete: "off",
+						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -288,7 +300,10 @@ func IntegrationEdit(v IntegrationForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field{Control: kit.Secret, Name: "token", Label: "API Token", Value: v.Token, Error: v.Errors.For("token"), Mono: true, Autocomplete: "off", Hint: tokenHint(v.TokenStored)}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Control: kit.Secret, Name: "token", Label: "API Token", Value: v.Token,
+						Error: v.Errors.For("token"), Mono: true, Autocomplete: "off", Hint: tokenHint(v.TokenStored),
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -296,7 +311,10 @@ func IntegrationEdit(v IntegrationForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "importGroups", Value: "true", Label: "Import Groups", Checked: v.ImportGroups}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Control: kit.Checkbox, Name: "importGroups", Value: "true", Label: "Import Groups",
+						Checked: v.ImportGroups,
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -366,7 +384,7 @@ func IntegrationEdit(v IntegrationForm) templ.Component {
 
 func tokenHint(kept bool) string {
 	if kept {
-		return "A token is kept and not shown. Type another one to replace it."
+		return "A token is stored but not shown. Enter a new token to replace it."
 	}
 	return ""
 }
@@ -544,20 +562,20 @@ func mappings(v ToAppPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>How ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>These mappings fill the ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
 			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(v.Head.Label)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 94, Col: 23}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 113, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " attributes are filled from the Okta profile. Attributes of the type Group are given on the assignment.</p><div class=\"toolbar\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " attributes from the Okta profile. Attributes of the type Group get their values from the assignment.</p><div class=\"toolbar\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -624,7 +642,7 @@ func mappings(v ToAppPage) templ.Component {
 							var templ_7745c5c3_Var26 string
 							templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(m.Title)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 108, Col: 15}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 132, Col: 15}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 							if templ_7745c5c3_Err != nil {
@@ -637,7 +655,7 @@ func mappings(v ToAppPage) templ.Component {
 							var templ_7745c5c3_Var27 string
 							templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 109, Col: 45}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 133, Col: 45}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 							if templ_7745c5c3_Err != nil {
@@ -672,7 +690,7 @@ func mappings(v ToAppPage) templ.Component {
 							var templ_7745c5c3_Var29 string
 							templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(m.Type)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 112, Col: 14}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 136, Col: 14}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 							if templ_7745c5c3_Err != nil {
@@ -713,7 +731,7 @@ func mappings(v ToAppPage) templ.Component {
 								var templ_7745c5c3_Var31 string
 								templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(m.Value)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 118, Col: 22}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 142, Col: 22}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 								if templ_7745c5c3_Err != nil {
@@ -749,7 +767,7 @@ func mappings(v ToAppPage) templ.Component {
 							var templ_7745c5c3_Var33 string
 							templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(m.ApplyOn)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 122, Col: 17}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 146, Col: 17}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 							if templ_7745c5c3_Err != nil {
@@ -796,7 +814,10 @@ func mappings(v ToAppPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Table{Caption: "Attribute mappings", Columns: kit.Columns("Attribute", "Attribute Type", "Value", "Apply on", "-Actions")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Table{
+				Caption: "Attribute mappings",
+				Columns: kit.Columns("Attribute", "Attribute Type", "Value", "Apply on", "-Actions"),
+			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -857,7 +878,7 @@ func switchState(s ProvisioningSwitch) templ.Component {
 		var templ_7745c5c3_Var36 string
 		templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(s.Text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 147, Col: 25}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 171, Col: 25}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 		if templ_7745c5c3_Err != nil {
@@ -875,7 +896,7 @@ func switchState(s ProvisioningSwitch) templ.Component {
 			var templ_7745c5c3_Var37 string
 			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(s.NotBuilt)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 149, Col: 30}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 173, Col: 30}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {
@@ -969,7 +990,7 @@ func ToAppEdit(v ToAppForm) templ.Component {
 								var templ_7745c5c3_Var43 string
 								templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(s.NotBuilt)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 161, Col: 35}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 185, Col: 35}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 								if templ_7745c5c3_Err != nil {
@@ -1048,7 +1069,11 @@ func ToAppEdit(v ToAppForm) templ.Component {
 	})
 }
 
-// MappingEdit edits one attribute mapping.
+const mappingHint = `An expression on the Okta profile, such as user.email or user.firstName + " " + user.lastName, ` +
+	`or text in double quotes. If this field is empty, the attribute is not mapped.`
+
+	// MappingEdit edits one attribute mapping.
+
 func MappingEdit(v MappingForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1129,7 +1154,11 @@ func mappingForm(v MappingForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Field{Name: "mapping", Label: "Attribute value", Value: v.Expression, Error: v.Errors.For("mapping"), Mono: true, Autocomplete: "off", Hint: `An expression over the Okta profile, such as user.email, user.firstName + " " + user.lastName, or a text in double quotes. Empty: not mapped.`}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Name: "mapping", Label: "Attribute value", Value: v.Expression, Error: v.Errors.For("mapping"), Mono: true,
+				Autocomplete: "off",
+				Hint:         mappingHint,
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1137,7 +1166,10 @@ func mappingForm(v MappingForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Radios, Name: "applyOn", Label: "Apply on", Value: v.ApplyOn, Options: []kit.Option{{Value: "create", Label: "Create"}, {Value: "both", Label: "Create and update"}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Radios, Name: "applyOn", Label: "Apply on", Value: v.ApplyOn,
+				Options: []kit.Option{{Value: "create", Label: "Create"}, {Value: "both", Label: "Create and update"}},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1145,7 +1177,10 @@ func mappingForm(v MappingForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "person", Label: "Preview with a person", Value: v.PreviewLogin, Options: kitOptions(v.People), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Select, Name: "person", Label: "Preview with a person", Value: v.PreviewLogin,
+				Options: kitOptions(v.People), Optional: true,
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1171,7 +1206,7 @@ func mappingForm(v MappingForm) templ.Component {
 					var templ_7745c5c3_Var49 string
 					templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(v.Result)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 193, Col: 30}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 231, Col: 30}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var49))
 					if templ_7745c5c3_Err != nil {

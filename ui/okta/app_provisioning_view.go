@@ -9,22 +9,22 @@ type ProvisioningStart struct {
 	Features      []string // what the integration can do: "Create users", "Push groups", …
 }
 
-// ProvisioningNav is the list beside the tab Provisioning once the integration is on.
+// ProvisioningNav is the side navigation of the tab Provisioning while the API integration is on.
 type ProvisioningNav struct {
-	ToApp, ToOkta, Integration string // addresses
+	ToApp, ToOkta, Integration string // paths
 	Current                    string // "to-app", "to-okta" or "integration"
 }
 
-// IntegrationForm is Configure API Integration, and Integration > Edit.
+// IntegrationForm is the form Configure API Integration and the form Integration > Edit.
 type IntegrationForm struct {
 	Head         AppHead
-	Nav          *ProvisioningNav // nil before the integration is on
+	Nav          *ProvisioningNav // nil while the integration is off
 	Action       string
 	Cancel       string
 	Enabled      bool
 	AskBaseURL   bool
 	BaseURL      string
-	Token        string // as typed; a token that is kept is never shown
+	Token        string // as typed; a stored token is never shown
 	TokenStored  bool
 	ImportGroups bool
 	Verified     string // "Sigma on AWS was verified successfully!"
@@ -52,13 +52,13 @@ type ToAppPage struct {
 	ForceSyncPath string
 }
 
-// ProvisioningSwitch is one thing that provisioning to the app does, or not.
+// ProvisioningSwitch is one feature of provisioning to the app, such as Create Users, and whether it is on.
 type ProvisioningSwitch struct {
 	Name     string // form field
 	Title    string // "Create Users"
 	Text     string
 	On       bool
-	NotBuilt string // why it cannot be switched on
+	NotBuilt string // why it cannot be switched on; empty if it can
 }
 
 // ToAppForm is Provisioning to App in edit mode.
@@ -80,7 +80,7 @@ type MappingRow struct {
 	EditPath    string
 }
 
-// MappingForm edits one attribute mapping and shows what it gives for a person.
+// MappingForm edits one attribute mapping and previews its value for a person.
 type MappingForm struct {
 	Head         AppHead
 	Title        string
@@ -89,7 +89,7 @@ type MappingForm struct {
 	Cancel       string
 	Expression   string
 	ApplyOn      string // "create" or "both"
-	PreviewLogin string // login of the person to try it with
+	PreviewLogin string // login of the person for the preview
 	People       []Option
 	Result       string
 	Previewed    bool
@@ -103,7 +103,7 @@ type ToOktaPage struct {
 	Sections []ToOktaSection
 }
 
-// ToOktaSection is one part of it.
+// ToOktaSection is one section of Provisioning > To Okta.
 type ToOktaSection struct {
 	Title string
 	Facts []Fact
@@ -112,7 +112,7 @@ type ToOktaSection struct {
 // PushGroupsPage is the tab Push Groups.
 type PushGroupsPage struct {
 	Head        AppHead
-	OffReason   string // why groups cannot be pushed; empty when they can
+	OffReason   string // why groups cannot be pushed; empty if they can
 	SetUpPath   string
 	ByNamePath  string
 	ByRulePath  string
@@ -121,7 +121,7 @@ type PushGroupsPage struct {
 	SearchPath  string
 	Rows        []PushRow
 	Rules       []PushRuleRow
-	InProgress  bool // something is being pushed: worth looking again soon
+	InProgress  bool // a push is running, so the page polls LivePath
 	LivePath    string
 }
 
@@ -129,18 +129,18 @@ type PushGroupsPage struct {
 type PushRow struct {
 	Group       string
 	GroupPath   string
-	Target      string // name in the app
+	Target      string // name of the group in the app
 	LastPush    time.Time
 	Status      string // "Pushing", "Active", "Inactive" or "Error"
 	Error       string
-	Rule        string // by which rule, if any
+	Rule        string // name of the rule that pushed the group; empty if it was pushed by name
 	ChangePath  string // form target: do=activate, deactivate, push
 	UnlinkPath  string
 	Inactive    bool
 	CanPushOnce bool
 }
 
-// PushRuleRow is one rule by which groups are pushed.
+// PushRuleRow is one rule that selects groups to push by their names.
 type PushRuleRow struct {
 	Name, Condition string
 	Groups          int
@@ -155,12 +155,12 @@ type PushByNamePage struct {
 	SuggestPath string
 	Action      string
 	Cancel      string
-	Suggestions []Option // groups found; the path chooses one
+	Suggestions []Option // groups found; Path selects one
 	Chosen      *PushChoice
 	Errors      FormErrors
 }
 
-// PushChoice is the group that was chosen to be pushed, and what is to be done with it.
+// PushChoice is the group selected for the push, with its match in the app and the push action.
 type PushChoice struct {
 	GroupID     string
 	Name        string
@@ -183,17 +183,17 @@ type PushByRuleForm struct {
 	Operator    string
 	Text        string
 	Memberships bool
-	Matching    []string // groups that match so far
+	Matching    []string // names of the groups that match now
 	Errors      FormErrors
 }
 
 // ImportPage is the tab Import.
 type ImportPage struct {
 	Head        AppHead
-	OffReason   string // why nothing can be imported
+	OffReason   string // why nothing can be imported; empty if it can
 	SetUpPath   string
 	ImportPath  string // Import Now
-	Running     string // how far the running import is
+	Running     string // progress of the running import; empty if none runs
 	LivePath    string
 	Result      []string
 	FinishedAt  time.Time
@@ -204,14 +204,14 @@ type ImportPage struct {
 	Page        Paging
 }
 
-// ImportRow is one person that the app has and Okta has not confirmed.
+// ImportRow is one account of the app that nobody has confirmed in Okta yet.
 type ImportRow struct {
 	ID        string
 	Name      string
 	UserName  string
 	Match     string // "Exact match", "Partial match" or "No match"
 	MatchName string
-	Choices   []Option // what to do
+	Choices   []Option // actions for this account
 	Choice    string
-	Confirm   bool // ticked to begin with
+	Confirm   bool // the box is ticked
 }

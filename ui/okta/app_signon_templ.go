@@ -149,7 +149,10 @@ func AppSignOn(v AppSignOnPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = factList([]Fact{{Label: "Authentication policy", Value: "Any one factor", Note: "Authentication policies are not part of this stand-in yet."}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = factList([]Fact{{
+					Label: "Authentication policy", Value: "Any one factor",
+					Note: "Authentication policies are not part of this stand-in yet.",
+				}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -194,7 +197,7 @@ func credentialFacts(v AppSignOnPage) []Fact {
 	}
 	return []Fact{format,
 		{Label: "Update application username on", Value: v.UsernameUpdateOn},
-		{Label: "Password reveal", Value: "Off", Note: "There is no password to reveal: people sign in through Okta."},
+		{Label: "Password reveal", Value: "Off", Note: "There is no password to reveal because people sign in through Okta."},
 	}
 }
 
@@ -243,7 +246,7 @@ func signOnMethod(v AppSignOnPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Statements) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"hint\">No attributes beside those that the integration sends by itself.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"hint\">No additional attributes. Okta sends only the attributes of the integration.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -288,7 +291,7 @@ func signOnMethod(v AppSignOnPage) templ.Component {
 							var templ_7745c5c3_Var11 string
 							templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(s.Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 62, Col: 14}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 65, Col: 14}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 							if templ_7745c5c3_Err != nil {
@@ -319,7 +322,7 @@ func signOnMethod(v AppSignOnPage) templ.Component {
 							var templ_7745c5c3_Var13 string
 							templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(s.Format)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 65, Col: 16}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 68, Col: 16}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 							if templ_7745c5c3_Err != nil {
@@ -354,7 +357,7 @@ func signOnMethod(v AppSignOnPage) templ.Component {
 							var templ_7745c5c3_Var15 string
 							templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(s.Value)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 68, Col: 21}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 71, Col: 21}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 							if templ_7745c5c3_Err != nil {
@@ -388,7 +391,9 @@ func signOnMethod(v AppSignOnPage) templ.Component {
 	})
 }
 
-const forceAuthnNote = "When on, a request of the application to sign in anew (ForceAuthn) is ignored."
+// forceAuthnNote explains the option. ForceAuthn is an attribute of AuthnRequest (SAML 2.0, saml-core section 3.4.1).
+const forceAuthnNote = "If this option is on, Okta does not ask people to sign in again when the application requests it " +
+	"(ForceAuthn)."
 
 func yesNo(yes bool) string {
 	if yes {
@@ -397,7 +402,7 @@ func yesNo(yes bool) string {
 	return "No"
 }
 
-// metadataDetails holds what is copied into the application.
+// metadataDetails shows the values that the administrator copies into the application.
 func metadataDetails(v AppSignOnPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -471,7 +476,7 @@ func metadataDetails(v AppSignOnPage) templ.Component {
 	})
 }
 
-// signingCertificates lists all certificates of the app; one signs.
+// signingCertificates lists all certificates of the app. Okta signs with the active one.
 func signingCertificates(v AppSignOnPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -553,7 +558,7 @@ func signingCertificates(v AppSignOnPage) templ.Component {
 							var templ_7745c5c3_Var22 string
 							templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(c.Type)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 112, Col: 14}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 120, Col: 14}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 							if templ_7745c5c3_Err != nil {
@@ -584,7 +589,7 @@ func signingCertificates(v AppSignOnPage) templ.Component {
 							var templ_7745c5c3_Var24 string
 							templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(c.Created)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 115, Col: 17}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 123, Col: 17}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 							if templ_7745c5c3_Err != nil {
@@ -615,7 +620,7 @@ func signingCertificates(v AppSignOnPage) templ.Component {
 							var templ_7745c5c3_Var26 string
 							templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(c.Expires)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 118, Col: 17}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 126, Col: 17}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 							if templ_7745c5c3_Err != nil {
@@ -688,7 +693,10 @@ func signingCertificates(v AppSignOnPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Table{Caption: "SAML Signing Certificates", Columns: kit.Columns("Type", "Created", "Expires", "Status", "Actions")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Table{
+				Caption: "SAML Signing Certificates",
+				Columns: kit.Columns("Type", "Created", "Expires", "Status", "Actions"),
+			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -783,7 +791,10 @@ func AppSignOnEdit(v AppSignOnForm) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = kit.Field{Name: "defaultRelayState", Label: "Default Relay State", Hint: relayHint(v.RelayHint), Value: v.DefaultRelayState, Error: v.Errors.For("defaultRelayState")}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = kit.Field{
+							Name: "defaultRelayState", Label: "Default Relay State", Hint: relayHint(v.RelayHint),
+							Value: v.DefaultRelayState, Error: v.Errors.For("defaultRelayState"),
+						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -799,7 +810,10 @@ func AppSignOnEdit(v AppSignOnForm) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "disableForceAuthn", Value: "true", Label: "Disable Force Authentication", Hint: forceAuthnNote, Checked: v.DisableForceAuthn}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = kit.Field{
+							Control: kit.Checkbox, Name: "disableForceAuthn", Value: "true",
+							Label: "Disable Force Authentication", Hint: forceAuthnNote, Checked: v.DisableForceAuthn,
+						}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -808,7 +822,11 @@ func AppSignOnEdit(v AppSignOnForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "userNameFormat", Label: "Application username format", Value: v.UsernameFormat, Options: kitOptions(v.UsernameFormats), Error: v.Errors.For("userNameFormat")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Control: kit.Select, Name: "userNameFormat", Label: "Application username format",
+						Value: v.UsernameFormat, Options: kitOptions(v.UsernameFormats),
+						Error: v.Errors.For("userNameFormat"),
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -816,7 +834,11 @@ func AppSignOnEdit(v AppSignOnForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field{Name: "userNameTemplate", Label: "Custom username expression", Value: v.UsernameCustom, Error: v.Errors.For("userNameTemplate"), Mono: true, Hint: "Only used with the format Custom, for instance user.email"}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Name: "userNameTemplate", Label: "Custom username expression", Value: v.UsernameCustom,
+						Error: v.Errors.For("userNameTemplate"), Mono: true,
+						Hint: "Only used with the format Custom, for instance user.email",
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -876,7 +898,6 @@ func AppSignOnEdit(v AppSignOnForm) templ.Component {
 	})
 }
 
-// AppInstructions is View SAML setup instructions.
 // PreviewSAML is Preview SAML.
 func PreviewSAML(v PreviewSAMLPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -899,12 +920,18 @@ func PreviewSAML(v PreviewSAMLPage) templ.Component {
 			templ_7745c5c3_Var34 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = kit.PageHead{Title: "Preview SAML", Lead: "The response that a sign-on to " + v.Label + " would carry now. Nobody is signed on.", Crumbs: kit.Crumbs{{Label: v.Label, Href: v.BackPath}}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.PageHead{
+			Title:  "Preview SAML",
+			Lead:   "The SAML response that Okta would send to " + v.Label + " now. The preview does not sign anybody in.",
+			Crumbs: kit.Crumbs{{Label: v.Label, Href: v.BackPath}},
+		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if v.Person == "" {
-			templ_7745c5c3_Err = kit.EmptyState{Icon: "users", Sentence: "Nobody is assigned this application, so there is nobody to sign on."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{
+				Icon: "users", Sentence: "Nobody is assigned to this application. Assign a person to preview the response.",
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -981,7 +1008,7 @@ func PreviewSAML(v PreviewSAMLPage) templ.Component {
 					var templ_7745c5c3_Var38 string
 					templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(v.NoResponse)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 190, Col: 21}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 217, Col: 21}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 					if templ_7745c5c3_Err != nil {
@@ -993,7 +1020,7 @@ func PreviewSAML(v PreviewSAMLPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Note{Tone: kit.Warning, Title: "There would be no response"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Note{Tone: kit.Warning, Title: "Okta would not send a response"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1002,7 +1029,7 @@ func PreviewSAML(v PreviewSAMLPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, " <p class=\"hint\">The lines are broken for reading. A copy of this text is no valid message: its signature is over the text as it is sent.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, " <p class=\"hint\">The XML is indented for reading. The signature does not match this copy, because Okta signs the response without the indentation.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1012,6 +1039,7 @@ func PreviewSAML(v PreviewSAMLPage) templ.Component {
 	})
 }
 
+// AppInstructions is View SAML setup instructions.
 func AppInstructions(v AppInstructionsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1050,7 +1078,7 @@ func AppInstructions(v AppInstructionsPage) templ.Component {
 				var templ_7745c5c3_Var40 string
 				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(step)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 204, Col: 14}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_signon.templ`, Line: 235, Col: 14}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 				if templ_7745c5c3_Err != nil {
@@ -1066,7 +1094,7 @@ func AppInstructions(v AppInstructionsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<p>The application asks for these values:</p><div class=\"stack\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<p>Enter these values in the application:</p><div class=\"stack\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

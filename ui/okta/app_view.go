@@ -22,19 +22,19 @@ type AppRow struct {
 	Active     bool
 	People     int
 	Groups     int
-	Path       string // of the app page, with a slash at its end
+	Path       string // of the app page, with a trailing slash
 
 	ActivatePath, DeactivatePath, DeletePath string
 	AssignPeople, AssignGroups               string
 }
 
-// AppHead stands above the tabs of every page of one app instance.
+// AppHead is the header of every page of one app instance, above its tabs.
 type AppHead struct {
 	ID       string
 	Label    string
-	Kind     string // catalog name or sign-on mode, beside the label
+	Kind     string // catalog name or sign-on mode, shown below the label
 	Active   bool
-	Path     string // of the app page, with a slash at its end
+	Path     string // of the app page, with a trailing slash
 	LogsPath string
 	ListPath string
 	Tabs     []AppTab
@@ -91,7 +91,7 @@ type AppGeneralForm struct {
 	Errors     FormErrors
 }
 
-// AppSettingField is one field that the app's catalog entry asks for beside its label.
+// AppSettingField is one setting that the app's catalog entry defines in addition to the label.
 type AppSettingField struct {
 	Name     string
 	Label    string
@@ -107,7 +107,7 @@ type AppSignOnPage struct {
 	DefaultRelayState string
 	DisableForceAuthn bool
 	Statements        []AttributeStatement
-	MetadataURL       string // canonical, as all addresses here
+	MetadataURL       string // canonical, like all URLs of this page
 	SignOnURL         string
 	SignOutURL        string
 	Issuer            string
@@ -121,7 +121,7 @@ type AppSignOnPage struct {
 	UsernameFormat    string
 	UsernameCustom    string
 	UsernameUpdateOn  string
-	Bookmark          string // for a bookmark app: its URL; the SAML parts are left out
+	Bookmark          string // URL of a bookmark app; if set, the SAML sections are not shown
 }
 
 // AttributeStatement is one attribute sent in the assertion.
@@ -146,12 +146,12 @@ type AppCertificate struct {
 // AppAssignmentsPage is the tab Assignments.
 type AppAssignmentsPage struct {
 	Head          AppHead
-	Groups        bool // the filter Groups is chosen, else People
+	Groups        bool // the filter Groups is selected; otherwise People
 	Query         string
 	SearchPath    string
 	PeoplePath    string
 	GroupsPath    string
-	OrderPath     string // takes a dragged group's id and position; empty when not all groups are shown
+	OrderPath     string // a dragged group posts its id and position here; empty if not all groups are shown
 	AssignPeople  string
 	AssignGroups  string
 	ConvertPath   string
@@ -160,40 +160,40 @@ type AppAssignmentsPage struct {
 	People        []AppPersonRow
 	GroupRows     []AppGroupRow
 	Page          Paging
-	ProvisionPath string // "Provision User"; empty when nobody waits for it
-	WaitingCount  int    // how many wait for Provision User
+	ProvisionPath string // "Provision User"; empty if nobody waits for it
+	WaitingCount  int    // number of people who wait for Provision User
 	ErrorCount    int
 }
 
-// AppPersonRow is one person of the assignments.
+// AppPersonRow is one person in the list of assignments.
 type AppPersonRow struct {
 	Name       string
 	Username   string
 	PersonPath string
 	Type       string // "Individual" or "Group"
-	GroupName  string // which group, when Type is "Group"
+	GroupName  string // the group, if Type is "Group"
 	Error      string // why provisioning failed or did not happen
 	Waiting    bool   // assigned before provisioning was switched on
-	RetryPath  string // tries the provisioning again; empty unless it failed
+	RetryPath  string // retries provisioning; empty unless it failed
 	EditPath   string
 	RemovePath string // empty for an assignment through a group
 }
 
-// AppGroupRow is one group of the assignments, by priority.
+// AppGroupRow is one group in the list of assignments, which is sorted by priority.
 type AppGroupRow struct {
 	ID          string
 	Name        string
 	Description string
 	GroupPath   string
-	Priority    int // from 1, as shown
+	Priority    int // 1 is the highest
 	First, Last bool
-	Profile     string // the attributes that it gives, "User Type: Viewer"
+	Profile     string // the attributes of the assignment: "User Type: Viewer"
 	EditPath    string
 	RemovePath  string
 	MovePath    string
 }
 
-// AppTabNotBuiltPage stands in for a tab that is not built yet.
+// AppTabNotBuiltPage is a tab of the app that this program does not have.
 type AppTabNotBuiltPage struct {
 	Head AppHead
 	Tab  string
@@ -214,7 +214,7 @@ type CatalogPage struct {
 	BackPath        string
 }
 
-// CatalogTile is one catalog entry among many.
+// CatalogTile is one entry in the list of integrations.
 type CatalogTile struct {
 	Name        string
 	Category    string
@@ -234,10 +234,10 @@ type CatalogEntryPage struct {
 	Overview      []string
 	AddPath       string
 	BackPath      string
-	Existing      []AppRow // instances of it that are there already
+	Existing      []AppRow // apps that were already added from this entry
 }
 
-// CatalogCapability is one protocol with what the entry can do by it.
+// CatalogCapability is one protocol that the entry supports, with its features.
 type CatalogCapability struct {
 	Protocol string
 	Features []string
@@ -253,7 +253,7 @@ type CatalogAddForm struct {
 	HideIcon   bool
 	AutoSubmit bool
 	Settings   []AppSettingField
-	SAML       bool // there is a default relay state to ask for
+	SAML       bool // the form has the field Default Relay State
 	RelayState string
 	RelayHint  string
 	Formats    []Option
@@ -270,7 +270,7 @@ type AppSignOnForm struct {
 	DefaultRelayState string
 	RelayHint         string
 	DisableForceAuthn bool
-	Statements        []AttributeStatement // as many rows as the form offers
+	Statements        []AttributeStatement // one for each row of the form, including empty rows
 	NameFormats       []Option
 	UsernameFormats   []Option
 	UsernameFormat    string
@@ -295,39 +295,39 @@ type PreviewSAMLPage struct {
 	Label      string
 	BackPath   string
 	Action     string
-	People     []Option // to whom the app is assigned
-	Person     string   // id of the one previewed; empty when there is nobody
+	People     []Option // the people to whom the app is assigned
+	Person     string   // id of the previewed person; empty if the app has no people
 	Response   string   // XML, indented
-	NoResponse string   // why there would be none
+	NoResponse string   // why Okta would not send a response; empty if it would
 }
 
-// AppAssignManyPage is Assign Users to App: several apps to several people at once.
+// AppAssignManyPage is Assign Users to App, which assigns several apps to several people.
 type AppAssignManyPage struct {
 	Action    string
 	Cancel    string
 	Query     string
 	Apps      []Option
 	People    []Option
-	Truncated bool // there are more people than are shown
+	Truncated bool // there are more people than the page shows
 	Errors    FormErrors
 }
 
-// AppAssignManyConfirmPage is its second step.
+// AppAssignManyConfirmPage is the second step of Assign Users to App.
 type AppAssignManyConfirmPage struct {
 	Action string
 	Back   string
-	Apps   []string // ids that were chosen, sent again
+	Apps   []string // ids from the first step, posted again
 	People []string
 	Pairs  []AppPair
 }
 
-// AppPair is one person with one app.
+// AppPair is one person and one app to be assigned.
 type AppPair struct {
 	App, Person, Username string
 	Assigned              bool
 }
 
-// CreateAppPage is Create a new app integration: which sign-in method.
+// CreateAppPage is Create a new app integration, which asks for the sign-in method.
 type CreateAppPage struct {
 	Action  string
 	Cancel  string

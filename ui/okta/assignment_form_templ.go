@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// attributeControl is the field of one attribute of a profile. An enumerated one may be left empty.
+// attributeControl is the form field of one profile attribute. An enumerated or boolean attribute can be left empty.
 func attributeControl(a AttributeField, errors FormErrors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -34,17 +34,26 @@ func attributeControl(a AttributeField, errors FormErrors) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch a.Type {
 		case "select":
-			templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: a.Name, Label: a.Label, Hint: a.Hint, Value: a.Value, Options: a.options(), Required: a.Required, Error: errors.For(a.Name)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Select, Name: a.Name, Label: a.Label, Hint: a.Hint, Value: a.Value, Options: a.options(),
+				Required: a.Required, Error: errors.For(a.Name),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case "boolean":
-			templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: a.Name, Label: a.Label, Hint: a.Hint, Value: a.Value, Options: booleans, Required: a.Required, Error: errors.For(a.Name)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Select, Name: a.Name, Label: a.Label, Hint: a.Hint, Value: a.Value, Options: booleans,
+				Required: a.Required, Error: errors.For(a.Name),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		default:
-			templ_7745c5c3_Err = kit.Field{Name: a.Name, Label: a.Label, Hint: a.Hint, Value: a.Value, Required: a.Required, ReadOnly: a.ReadOnly, Error: errors.For(a.Name)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Name: a.Name, Label: a.Label, Hint: a.Hint, Value: a.Value, Required: a.Required, ReadOnly: a.ReadOnly,
+				Error: errors.For(a.Name),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -53,7 +62,7 @@ func attributeControl(a AttributeField, errors FormErrors) templ.Component {
 	})
 }
 
-// Assignment is the attribute form with which an app is assigned, wherever that is done from.
+// Assignment is the dialog with the attributes of an app assignment. The pages of apps, people and groups open it.
 func Assignment(v AssignmentForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -88,7 +97,7 @@ func Assignment(v AssignmentForm) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if v.Group {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"hint\">Everybody in the group gets the application with these values, unless a group of higher priority or an individual assignment gives others.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"hint\">All members of the group get the application with these values. An individual assignment, or a group with a higher priority, overrides them.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -110,7 +119,10 @@ func Assignment(v AssignmentForm) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if !v.Group {
-					templ_7745c5c3_Err = kit.Field{Name: "userName", Label: "User Name", Value: v.Username, Required: true, Error: v.Errors.For("userName")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Name: "userName", Label: "User Name", Value: v.Username, Required: true,
+						Error: v.Errors.For("userName"),
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -126,7 +138,7 @@ func Assignment(v AssignmentForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Group && len(v.Fields) == 0 {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>This application has no attributes that a group can give.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>This application has no attributes that a group assignment can set.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -1,13 +1,12 @@
 package okta
 
-// AssignmentForm is the attribute form of an assignment of an app, the same for a person, a group and from the app's
-// own page.
+// AssignmentForm is the attribute form of an app assignment. The pages of a person, a group and an app share it.
 type AssignmentForm struct {
 	App            string // label of the app
 	Subject        string // name of the person or group
-	Group          bool   // a group: its people get the values
+	Group          bool   // the subject is a group, whose members get the values
 	Action, Cancel string
-	Username       string           // a person's name in the app
+	Username       string           // the person's username in the app; not used for a group
 	Fields         []AttributeField // in the order of the app's profile
 	Button         string           // "Save and Go Back" or "Save"
 	Errors         FormErrors

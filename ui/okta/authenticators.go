@@ -7,13 +7,13 @@ type AuthenticatorsPage struct {
 	PasswordPath string
 }
 
-// PasswordPolicyPage is the authenticator Password with its policy.
+// PasswordPolicyPage is Security > Authenticators > Password.
 type PasswordPolicyPage struct {
 	BackPath     string
 	EditPath     string
 	Requirements []string
-	MaxAgeDays   int // 0 for never
-	LockoutAfter int // failed attempts; 0 for never
+	MaxAgeDays   int // 0 means never
+	LockoutAfter int // unsuccessful attempts; 0 means never
 }
 
 func (v PasswordPolicyPage) facts() []Fact {
@@ -27,7 +27,7 @@ func (v PasswordPolicyPage) facts() []Fact {
 	return []Fact{{Label: "Password expires", Value: age}, {Label: "Lock out user", Value: lockout}}
 }
 
-// PasswordPolicyForm is the policy's form. Numbers are as they were typed.
+// PasswordPolicyForm is the password policy in edit mode. Numbers are strings, so that the form shows invalid input again.
 type PasswordPolicyForm struct {
 	BackPath     string
 	Action       string

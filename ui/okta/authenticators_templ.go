@@ -154,7 +154,7 @@ func Authenticators(v AuthenticatorsPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"hint\">Password is the only authenticator of this stand-in. Others are not part of it yet.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"hint\">This stand-in supports only the Password authenticator.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -162,7 +162,7 @@ func Authenticators(v AuthenticatorsPage) templ.Component {
 	})
 }
 
-// PasswordPolicy is the authenticator Password: the one policy that holds for everybody.
+// PasswordPolicy is Security > Authenticators > Password. The org has one policy, which applies to all people.
 func PasswordPolicy(v PasswordPolicyPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -241,7 +241,7 @@ func PasswordPolicy(v PasswordPolicyPage) templ.Component {
 	})
 }
 
-// PasswordPolicyEdit is the policy's form.
+// PasswordPolicyEdit is the password policy in edit mode.
 func PasswordPolicyEdit(v PasswordPolicyForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -263,7 +263,10 @@ func PasswordPolicyEdit(v PasswordPolicyForm) templ.Component {
 			templ_7745c5c3_Var10 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = kit.PageHead{Title: "Edit password policy", Lead: "Default Policy", Crumbs: kit.Crumbs{{Label: "Password", Href: v.BackPath}}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.PageHead{
+			Title: "Edit password policy", Lead: "Default Policy",
+			Crumbs: kit.Crumbs{{Label: "Password", Href: v.BackPath}},
+		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -279,7 +282,10 @@ func PasswordPolicyEdit(v PasswordPolicyForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Field{Control: kit.Number, Narrow: true, Name: "minLength", Label: "Minimum length", Value: v.MinLength, Error: v.Errors.For("minLength")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Number, Narrow: true, Name: "minLength", Label: "Minimum length", Value: v.MinLength,
+				Error: v.Errors.For("minLength"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -319,7 +325,10 @@ func PasswordPolicyEdit(v PasswordPolicyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "noUsername", Value: "true", Label: "Does not contain part of username", Checked: v.NoUsername}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Checkbox, Name: "noUsername", Value: "true", Label: "Does not contain part of username",
+				Checked: v.NoUsername,
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -327,7 +336,10 @@ func PasswordPolicyEdit(v PasswordPolicyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Number, Narrow: true, Name: "history", Label: "Enforce password history for last", Hint: "Passwords. 0 for none.", Value: v.History, Error: v.Errors.For("history")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Number, Narrow: true, Name: "history", Label: "Enforce password history for last",
+				Hint: "Number of passwords. 0 turns the history off.", Value: v.History, Error: v.Errors.For("history"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -335,7 +347,11 @@ func PasswordPolicyEdit(v PasswordPolicyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Number, Narrow: true, Name: "maxAgeDays", Label: "Password expires after", Hint: "Days. 0 for never. Move the lab's clock ahead to see it.", Value: v.MaxAgeDays, Error: v.Errors.For("maxAgeDays")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Number, Narrow: true, Name: "maxAgeDays", Label: "Password expires after",
+				Hint:  "Number of days. 0 means never. To see a password expire, move the lab's clock forward.",
+				Value: v.MaxAgeDays, Error: v.Errors.For("maxAgeDays"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -343,7 +359,11 @@ func PasswordPolicyEdit(v PasswordPolicyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Number, Narrow: true, Name: "lockoutAfter", Label: "Lock out user after", Hint: "Unsuccessful attempts. 0 for never.", Value: v.LockoutAfter, Error: v.Errors.For("lockoutAfter")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Number, Narrow: true, Name: "lockoutAfter", Label: "Lock out user after",
+				Hint: "Number of unsuccessful attempts. 0 means never.", Value: v.LockoutAfter,
+				Error: v.Errors.For("lockoutAfter"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

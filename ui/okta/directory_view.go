@@ -2,9 +2,9 @@ package okta
 
 import "time"
 
-// StatusFilter is one line of the left filter of a list, with its count.
+// StatusFilter is one link of the filter at the left of a list, with its count.
 type StatusFilter struct {
-	Group   string // heading above the line, when a new group begins: "ONBOARDING"
+	Group   string // heading above the link, if the link begins a group: "ONBOARDING"
 	Name    string
 	Count   int
 	Path    string
@@ -24,13 +24,13 @@ type PeoplePage struct {
 	Page       Paging
 }
 
-// PersonRow is one person of a list.
+// PersonRow is one person in a list.
 type PersonRow struct {
 	Name     string
 	Username string
 	Email    string
 	Status   string
-	Tone     string // how the status is coloured: "good", "warning" or "bad"
+	Tone     string // colour of the status: "good", "warning" or "bad", as in kit.Tone
 	Path     string
 }
 
@@ -40,7 +40,7 @@ type AddPersonForm struct {
 	UserTypes                                            []Option
 	FirstName, LastName, Username, Email, SecondaryEmail string
 	Groups                                               []Option
-	GroupsTruncated                                      bool // than are listed
+	GroupsTruncated                                      bool // Groups does not list all groups
 	ActivateLater                                        bool
 	SetPassword                                          bool
 	MustChange                                           bool
@@ -49,28 +49,28 @@ type AddPersonForm struct {
 	Errors                                               FormErrors
 }
 
-// PersonHead stands above the tabs of every page of one person.
+// PersonHead is the header of every page of one person, above its tabs.
 type PersonHead struct {
 	Name      string
 	Username  string
 	Email     string
 	Status    string
-	Tone      string    // how the status is coloured: "good", "warning" or "bad"
-	Since     time.Time // since when the status holds
-	Path      string    // of the person's page, without a slash at its end
+	Tone      string    // colour of the status: "good", "warning" or "bad", as in kit.Tone
+	Since     time.Time // when the person got the status
+	Path      string    // of the person's page, without a trailing slash
 	LogsPath  string
 	ListPath  string
-	Tab       string            // "applications", "groups" or "profile"
+	Tab       string            // last segment of the current tab's path: "applications"
 	Actions   []LifecycleAction // shown as buttons
 	More      []LifecycleAction // under More Actions
 	CanAssign bool              // apps and groups can be assigned
 }
 
-// LifecycleAction is one action on a person.
+// LifecycleAction is one action on a person's account, such as Suspend.
 type LifecycleAction struct {
 	Label     string
 	Path      string
-	NoConfirm bool // takes nothing away, so it is done without asking
+	NoConfirm bool // done without a confirmation dialog
 	Danger    bool
 }
 
@@ -79,9 +79,9 @@ type PersonAppRow struct {
 	Label      string
 	AppPath    string
 	Username   string
-	Assignment string // "Individual" or the group's name
+	Assignment string // "Individual" or the name of the group
 	Error      string // why provisioning failed or did not happen
-	Inactive   bool   // the app itself is switched off
+	Inactive   bool   // the app is deactivated
 	EditPath   string
 	RemovePath string // empty for an assignment through a group
 }
@@ -97,8 +97,8 @@ type PersonGroupRow struct {
 	Name        string
 	Description string
 	Path        string
-	RemovePath  string // empty when membership cannot be removed here
-	Reason      string // why not
+	RemovePath  string // empty if the membership cannot be removed here
+	Reason      string // why it cannot be removed
 }
 
 // PersonGroupsPage is the person's tab Groups.
@@ -111,13 +111,13 @@ type PersonGroupsPage struct {
 type PersonProfilePage struct {
 	Head     PersonHead
 	Facts    []ProfileFact
-	EditPath string // empty while the profile cannot be edited
+	EditPath string // empty if the profile cannot be edited
 }
 
 // ProfileFact is one attribute of a profile.
 type ProfileFact struct {
 	Label    string
-	Variable string // variable name, as expressions write it
+	Variable string // variable name, as used in expressions
 	Value    string
 }
 
@@ -129,15 +129,15 @@ type PersonProfileForm struct {
 	Errors         FormErrors
 }
 
-// ConfirmPage asks before an action and says its effect.
+// ConfirmPage is a dialog that asks before an action and lists its effects.
 type ConfirmPage struct {
-	Title          string // the h1; Question is it when empty
+	Title          string // the h1; if empty, Question is the h1
 	Question       string
 	Effects        []string
-	Button         string // empty when there is nothing to confirm
+	Button         string // empty if the action is not possible
 	Danger         bool
 	Action, Cancel string
-	Choices        []Option // one must be chosen, under the field name "choice"
+	Choices        []Option // radio buttons with the field name "choice"
 	ChoiceLabel    string
 }
 
@@ -148,7 +148,7 @@ type OneTimeLinkPage struct {
 	DonePath string
 }
 
-// PersonRolesPage is the person's tab Admin roles, or Devices, which is not built.
+// PersonRolesPage is the person's tab Admin roles or, if Devices is set, the tab Devices.
 type PersonRolesPage struct {
 	Head    PersonHead
 	Devices bool
@@ -166,17 +166,17 @@ type GroupsPage struct {
 	Page       Paging
 }
 
-// GroupRow is one group of a list.
+// GroupRow is one group in a list.
 type GroupRow struct {
 	Name        string
 	Description string
-	Source      string // "Okta" or the label of the app that it was imported from
+	Source      string // "Okta" or the label of the app that the group was imported from
 	People      int
 	Apps        int
 	Path        string
 }
 
-// GroupForm is Add group, and the group's profile in edit mode.
+// GroupForm is Add group and the group's profile in edit mode.
 type GroupForm struct {
 	Title             string
 	Action, Cancel    string
@@ -184,20 +184,20 @@ type GroupForm struct {
 	Errors            FormErrors
 }
 
-// GroupHead stands above the tabs of every page of one group.
+// GroupHead is the header of every page of one group, above its tabs.
 type GroupHead struct {
 	Name            string
 	Description     string
 	Source          string
-	Path            string // without a slash at its end
+	Path            string // without a trailing slash
 	ListPath        string
 	LogsPath        string
-	Tab             string // the last part of its address
+	Tab             string // last segment of the current tab's path: "people"
 	People          int
 	Apps            int
-	CanAssignPeople bool   // people can be assigned by hand
-	ReadOnlyReason  string // why not
-	DeletePath      string // empty when the group cannot be deleted
+	CanAssignPeople bool   // an administrator can add people
+	ReadOnlyReason  string // why members cannot be changed; empty if they can
+	DeletePath      string // empty if the group cannot be deleted
 }
 
 // GroupPeoplePage is the group's tab People.
@@ -209,10 +209,10 @@ type GroupPeoplePage struct {
 	Page       Paging
 }
 
-// GroupMemberRow is one member.
+// GroupMemberRow is one member of a group.
 type GroupMemberRow struct {
 	PersonRow
-	Managed    string // "Manually", or by which rule
+	Managed    string // "Manually", or the rule that added the person
 	RemovePath string
 }
 
@@ -226,7 +226,7 @@ type GroupAppsPage struct {
 type GroupAppRow struct {
 	Label      string
 	AppPath    string
-	Profile    string // what the assignment gives, "User Type: Viewer"
+	Profile    string // the attributes of the assignment: "User Type: Viewer"
 	EditPath   string
 	RemovePath string
 }
@@ -238,30 +238,30 @@ type GroupProfilePage struct {
 	Facts    []ProfileFact
 }
 
-// PickPage is a dialog in which things are assigned one by one: people to a group, groups to a person, apps to either.
+// PickPage is a dialog that assigns items one by one: people or apps to a group, groups or apps to a person.
 type PickPage struct {
 	Title      string
-	Subject    string // whom or what they are assigned to
+	Subject    string // the person, group or app that gets the items
 	Note       string
 	Search     string // label of the search field
 	SearchPath string
 	Query      string
-	Column     string // what the list holds, by name
-	Noun       string // and in the plural: "people"
+	Column     string // accessible name of the list
+	Noun       string // plural noun of the items: "people"
 	People     bool
-	PlusButton bool // the button is shown as a plus sign
+	PlusButton bool // the assign button is a plus sign
 	Rows       []PickRow
 	Page       Paging
 	Empty      string
 	DonePath   string
 }
 
-// PickRow is one thing that can be assigned.
+// PickRow is one item that can be assigned. Either AssignPath or FormPath is set.
 type PickRow struct {
 	Name       string
 	Detail     string
 	Assigned   bool
-	AssignPath string // form target that assigns at once
-	ID         string // value posted as "id"
-	FormPath   string // or the page on which the assignment is filled in
+	AssignPath string // posting ID here assigns the item
+	ID         string // posted as "id"
+	FormPath   string // page with the attributes of the assignment
 }

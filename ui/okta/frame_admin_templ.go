@@ -14,20 +14,20 @@ import (
 	"understudy/ui/kit"
 )
 
-// Person is who is signed in.
+// Person is the signed-in person.
 type Person struct {
 	Name  string
 	Login string
-	Admin bool // shows the way to the Admin Console
+	Admin bool // the End-User Dashboard shows a link to the Admin Console
 }
 
-// AdminFrame is the frame of the Admin Console: top bar, left navigation, main part (its children).
+// AdminFrame is the frame of the Admin Console: top bar, left navigation and main part. The main part is its children.
 type AdminFrame struct {
 	Page    kit.Page
-	Base    string // windowed prefix of every link: address.WindowPrefix(), such as "/okta/demo~2"
-	Current string // path of this page below Base: "/admin/users/00u…"; marks and opens its place in the navigation
+	Base    string // prefix of every link, address.WindowPrefix(): "/okta/demo~2"
+	Current string // path of this page below Base, "/admin/users/00u…"; the navigation marks its item
 	User    Person
-	Search  string // what was searched for, on the results page
+	Search  string // search text, on the results page
 }
 
 // Render implements templ.Component.

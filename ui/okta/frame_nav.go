@@ -5,18 +5,19 @@ import "strings"
 // NavItem is one entry of the Admin Console's left navigation.
 type NavItem struct {
 	Label string
-	Path  string // below the half's prefix
+	Path  string // below AdminFrame.Base
 }
 
-// NavGroup is one collapsible group of it.
+// NavGroup is one collapsible group of the left navigation.
 type NavGroup struct {
 	Label string
 	Icon  string
 	Items []NavItem
 }
 
-// Navigation is the Admin Console's left navigation (Identity Engine, 2023; idp/OKTA.md, Admin Console).
-// Doors take the paths from here, so that a section which is not built yet can say so by its name.
+// Navigation is the left navigation of the Admin Console of Okta Identity Engine, as of 2023 (idp/OKTA.md, Admin
+// Console). Package idp/console registers a route for each path, so that a section that does not exist yet has a page with
+// its name.
 func Navigation() []NavGroup {
 	return []NavGroup{
 		{"Dashboard", "layout-dashboard", []NavItem{
@@ -49,7 +50,8 @@ func Navigation() []NavGroup {
 	}
 }
 
-// within reports whether path is the item's page or one below it, and no other item's: System Log stands below Reports.
+// within reports whether path is the page of the item or a page below it. A page of another item is not within: the path
+// of System Log is below the path of Reports.
 func within(item, path string) bool {
 	if path == item {
 		return true
@@ -57,6 +59,7 @@ func within(item, path string) bool {
 	return strings.HasPrefix(path, item+"/") && !isItem(path)
 }
 
+// isItem reports whether path is the path of an item.
 func isItem(path string) bool {
 	for _, g := range Navigation() {
 		for _, i := range g.Items {
@@ -68,6 +71,7 @@ func isItem(path string) bool {
 	return false
 }
 
+// holds reports whether path is within an item of the group.
 func (g NavGroup) holds(path string) bool {
 	for _, i := range g.Items {
 		if within(i.Path, path) {

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// GroupRules is Directory > Groups > Rules.
+// GroupRules is Directory > Groups, tab Rules.
 func GroupRules(v GroupRulesPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -50,7 +50,10 @@ func GroupRules(v GroupRulesPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.PageHead{Title: "Group Rules", Lead: "A rule puts people into groups by what their profile says, and takes them out again when it says something else."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.PageHead{
+			Title: "Group Rules",
+			Lead:  "A rule adds people to groups based on their profile. It removes them when their profile no longer matches.",
+		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -59,7 +62,10 @@ func GroupRules(v GroupRulesPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Rows) == 0 {
-			templ_7745c5c3_Err = kit.EmptyState{Icon: "users", Sentence: "There is no group rule.", Action: kit.Button{Label: "Add the first rule", Href: v.AddPath}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{
+				Icon: "users", Sentence: "There are no group rules.",
+				Action: kit.Button{Label: "Add the first rule", Href: v.AddPath},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -221,12 +227,14 @@ func (row GroupRuleRow) menu() kit.Menu {
 		menu.Items = append(menu.Items, kit.MenuItem{Label: "Edit", Href: row.EditPath})
 	}
 	if row.DeletePath != "" {
-		menu.Items = append(menu.Items, kit.MenuItem{Label: "Delete", Href: row.DeletePath, Dialog: true, Danger: true, Rule: true})
+		menu.Items = append(menu.Items, kit.MenuItem{
+			Label: "Delete", Href: row.DeletePath, Dialog: true, Danger: true, Rule: true,
+		})
 	}
 	return menu
 }
 
-// GroupRuleEdit is Add Rule, and a rule in edit mode. Only the fields of the chosen kind of condition count.
+// GroupRuleEdit is Add Rule and a rule in edit mode. The server ignores the fields of the condition that is not selected.
 func GroupRuleEdit(v GroupRuleForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -273,7 +281,8 @@ func GroupRuleEdit(v GroupRuleForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = kit.Field{Control: kit.Radios, Name: "condition", Label: "IF", Value: v.condition(), Options: []kit.Option{
-				{Value: "basic", Label: "Use basic condition"}, {Value: "advanced", Label: "Use Okta Expression Language (advanced)"},
+				{Value: "basic", Label: "Use basic condition"},
+				{Value: "advanced", Label: "Use Okta Expression Language (advanced)"},
 			}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -282,7 +291,10 @@ func GroupRuleEdit(v GroupRuleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "attribute", Label: "User attribute", Hint: "For a basic condition.", Value: v.Attribute, Options: kitOptions(v.Attributes), Error: v.Errors.For("attribute")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Select, Name: "attribute", Label: "User attribute", Hint: "For a basic condition.",
+				Value: v.Attribute, Options: kitOptions(v.Attributes), Error: v.Errors.For("attribute"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -290,7 +302,10 @@ func GroupRuleEdit(v GroupRuleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "operator", Label: "Comparison", Hint: "For a basic condition.", Value: v.Operator, Options: kitOptions(v.Operators), Error: v.Errors.For("operator")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Select, Name: "operator", Label: "Comparison", Hint: "For a basic condition.",
+				Value: v.Operator, Options: kitOptions(v.Operators), Error: v.Errors.For("operator"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -298,7 +313,10 @@ func GroupRuleEdit(v GroupRuleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Name: "value", Label: "Value", Hint: "For a basic condition. Upper and lower case count.", Value: v.Value, Autocomplete: "off", Error: v.Errors.For("value")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Name: "value", Label: "Value", Hint: "For a basic condition. The comparison is case-sensitive.",
+				Value: v.Value, Autocomplete: "off", Error: v.Errors.For("value"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -306,7 +324,11 @@ func GroupRuleEdit(v GroupRuleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.TextArea, Name: "expression", Label: "Expression", Hint: `For Okta Expression Language: user.department == "Sales" AND NOT isMemberOfGroupName("Interns")`, Value: v.Expression, Rows: 3, Mono: true, Error: v.Errors.For("expression")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.TextArea, Name: "expression", Label: "Expression",
+				Hint:  `For Okta Expression Language: user.department == "Sales" AND NOT isMemberOfGroupName("Interns")`,
+				Value: v.Expression, Rows: 3, Mono: true, Error: v.Errors.For("expression"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -314,7 +336,10 @@ func GroupRuleEdit(v GroupRuleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Checkboxes, Name: "groups", Label: "THEN Assign to", Hint: v.GroupHint, Options: kitOptions(v.Groups), Error: v.Errors.For("groups")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.Checkboxes, Name: "groups", Label: "THEN Assign to", Hint: v.GroupHint,
+				Options: kitOptions(v.Groups), Error: v.Errors.For("groups"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -322,7 +347,10 @@ func GroupRuleEdit(v GroupRuleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Name: "groupSearch", Label: "Find groups by name", Hint: "What is chosen above stays chosen.", Value: v.GroupSearch, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Name: "groupSearch", Label: "Find groups by name", Hint: "Groups selected above stay selected.",
+				Value: v.GroupSearch, Autocomplete: "off",
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -330,7 +358,11 @@ func GroupRuleEdit(v GroupRuleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.TextArea, Name: "exceptions", Label: "EXCEPT The following users", Hint: "Usernames, one in each line. The rule leaves these people alone.", Value: v.Exceptions, Rows: 2, Error: v.Errors.For("exceptions")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Control: kit.TextArea, Name: "exceptions", Label: "EXCEPT The following users",
+				Hint: "Enter one username per line. The rule does not apply to these people.", Value: v.Exceptions, Rows: 2,
+				Error: v.Errors.For("exceptions"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -338,7 +370,10 @@ func GroupRuleEdit(v GroupRuleForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Name: "person", Label: "Preview with a person", Hint: "A username. Preview saves nothing.", Value: v.Person, Autocomplete: "off", Error: v.Errors.For("person")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Name: "person", Label: "Preview with a person", Hint: "Enter a username. Preview does not save the rule.",
+				Value: v.Person, Autocomplete: "off", Error: v.Errors.For("person"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -446,7 +481,7 @@ func ruleResult(sentence string) templ.Component {
 			var templ_7745c5c3_Var12 string
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(sentence)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group_rules.templ`, Line: 89, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `group_rules.templ`, Line: 124, Col: 29}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -461,7 +496,7 @@ func ruleResult(sentence string) templ.Component {
 	})
 }
 
-// PreviewGroupRule shows what a saved rule does to one person.
+// PreviewGroupRule shows the effect of a saved rule on one person.
 func PreviewGroupRule(v GroupRulePreview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -483,7 +518,10 @@ func PreviewGroupRule(v GroupRulePreview) templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = kit.PageHead{Title: v.Name, Lead: "IF " + v.If + " THEN Assign to " + v.Then, Crumbs: kit.Crumbs{{Label: "Rules", Href: v.Cancel}}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.PageHead{
+			Title: v.Name, Lead: "IF " + v.If + " THEN Assign to " + v.Then,
+			Crumbs: kit.Crumbs{{Label: "Rules", Href: v.Cancel}},
+		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -499,7 +537,10 @@ func PreviewGroupRule(v GroupRulePreview) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = kit.Field{Name: "person", Label: "Preview with a person", Hint: "A username.", Value: v.Person, Required: true, Autocomplete: "off", Error: v.Errors.For("person")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{
+				Name: "person", Label: "Preview with a person", Hint: "Enter a username.", Value: v.Person, Required: true,
+				Autocomplete: "off", Error: v.Errors.For("person"),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

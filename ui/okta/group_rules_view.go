@@ -1,12 +1,12 @@
 package okta
 
-// GroupRulesPage is Directory > Groups > Rules.
+// GroupRulesPage is Directory > Groups, tab Rules.
 type GroupRulesPage struct {
 	AllPath, RulesPath, AddPath string
 	Rows                        []GroupRuleRow
 }
 
-// GroupRuleRow is one rule of the list. Paths are empty for what its state does not allow.
+// GroupRuleRow is one rule in the list. A path is empty if the rule's status does not allow the action.
 type GroupRuleRow struct {
 	Name, Status, Tone string
 	If, Then, Except   string
@@ -17,7 +17,7 @@ type GroupRuleRow struct {
 	DeletePath         string
 }
 
-// GroupRuleForm is Add Rule, and a rule in edit mode.
+// GroupRuleForm is Add Rule and a rule in edit mode.
 type GroupRuleForm struct {
 	Title, Action, Cancel string
 	Name                  string
@@ -26,14 +26,14 @@ type GroupRuleForm struct {
 	Attribute, Operator   string
 	Value, Expression     string
 	Groups                []Option
-	GroupSearch           string // what the groups are found by
+	GroupSearch           string // text that the names of the listed groups contain
 	GroupHint             string
-	Exceptions            string // usernames, one in each line
+	Exceptions            string // usernames, one per line
 	Person, Result        string // of the preview
 	Errors                FormErrors
 }
 
-// GroupRulePreview shows what a saved rule does to one person.
+// GroupRulePreview shows the effect of a saved rule on one person.
 type GroupRulePreview struct {
 	Name, If, Then         string
 	Action, Cancel, Person string

@@ -19,7 +19,7 @@ func (h GroupHead) tabs() (tabs []kit.Tab) {
 	return tabs
 }
 
-// assign is the one next action of a group without people.
+// assign is the button of the empty tab People.
 func (v GroupPeoplePage) assign() kit.Button {
 	if !v.Head.CanAssignPeople {
 		return kit.Button{}

@@ -63,7 +63,10 @@ func Groups(v GroupsPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Rows) == 0 {
-			templ_7745c5c3_Err = kit.EmptyState{Icon: "users", Sentence: "No group matches.", Action: kit.Button{Label: "Show all groups", Href: v.SearchPath}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{
+				Icon: "users", Sentence: "No group matches your search.",
+				Action: kit.Button{Label: "Show all groups", Href: v.SearchPath},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -130,7 +133,13 @@ func Groups(v GroupsPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Table{Caption: "Groups", Columns: []kit.Column{{Label: "Group name"}, {Label: "Source"}, {Label: "People", Numeric: true}, {Label: "Applications", Numeric: true}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Table{
+				Caption: "Groups",
+				Columns: []kit.Column{
+					{Label: "Group name"}, {Label: "Source"}, {Label: "People", Numeric: true},
+					{Label: "Applications", Numeric: true},
+				},
+			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -138,7 +147,7 @@ func Groups(v GroupsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pager(v.Page.of("groups")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = pager(v.Page.withNoun("groups")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -147,7 +156,7 @@ func Groups(v GroupsPage) templ.Component {
 	})
 }
 
-// groupTabs are the two lists of Directory > Groups.
+// groupTabs are the tabs of Directory > Groups.
 func groupTabs(all, rules string, atRules bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -169,7 +178,10 @@ func groupTabs(all, rules string, atRules bool) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = kit.Tabs{Label: "Groups", Tabs: []kit.Tab{{Label: "All", Href: all, Current: !atRules}, {Label: "Rules", Href: rules, Current: atRules}}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Tabs{
+			Label: "Groups",
+			Tabs:  []kit.Tab{{Label: "All", Href: all, Current: !atRules}, {Label: "Rules", Href: rules, Current: atRules}},
+		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -177,7 +189,7 @@ func groupTabs(all, rules string, atRules bool) templ.Component {
 	})
 }
 
-// GroupEdit is Add group, and the group's profile in edit mode.
+// GroupEdit is Add group and the group's profile in edit mode.
 func GroupEdit(v GroupForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -223,7 +235,10 @@ func GroupEdit(v GroupForm) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Name: "name", Label: "Name", Value: v.Name, Required: true, Autocomplete: "off", Error: v.Errors.For("name")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Name: "name", Label: "Name", Value: v.Name, Required: true, Autocomplete: "off",
+					Error: v.Errors.For("name"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -231,7 +246,10 @@ func GroupEdit(v GroupForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.TextArea, Name: "description", Label: "Description", Value: v.Description, Rows: 3, Error: v.Errors.For("description")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.TextArea, Name: "description", Label: "Description", Value: v.Description, Rows: 3,
+					Error: v.Errors.For("description"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -285,7 +303,7 @@ func GroupEdit(v GroupForm) templ.Component {
 	})
 }
 
-// groupHeader stands above the tabs of every page of one group.
+// groupHeader is the header of every page of one group, with its tabs.
 func groupHeader(h GroupHead) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -338,7 +356,10 @@ func groupHeader(h GroupHead) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if h.DeletePath != "" {
-				templ_7745c5c3_Err = kit.Menu{Label: "Actions", Items: []kit.MenuItem{{Label: "Delete", Href: h.DeletePath, Dialog: true, Danger: true}}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Menu{
+					Label: "Actions",
+					Items: []kit.MenuItem{{Label: "Delete", Href: h.DeletePath, Dialog: true, Danger: true}},
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -350,7 +371,7 @@ func groupHeader(h GroupHead) templ.Component {
 			var templ_7745c5c3_Var12 templ.SafeURL
 			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(h.LogsPath)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `groups.templ`, Line: 58, Col: 22}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `groups.templ`, Line: 79, Col: 22}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {
@@ -386,7 +407,7 @@ func groupHeader(h GroupHead) templ.Component {
 				var templ_7745c5c3_Var14 string
 				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(h.ReadOnlyReason)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `groups.templ`, Line: 62, Col: 24}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `groups.templ`, Line: 83, Col: 24}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
@@ -452,7 +473,10 @@ func GroupPeople(v GroupPeoplePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Rows) == 0 {
-				templ_7745c5c3_Err = kit.EmptyState{Icon: "users", Sentence: "Nobody in this group matches.", Action: kit.Button{Label: "Show all", Href: v.SearchPath}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.EmptyState{
+					Icon: "users", Sentence: "Nobody in this group matches your search.",
+					Action: kit.Button{Label: "Show all", Href: v.SearchPath},
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -537,7 +561,10 @@ func GroupPeople(v GroupPeoplePage) templ.Component {
 								}
 								ctx = templ.InitializeContext(ctx)
 								if row.RemovePath != "" {
-									templ_7745c5c3_Err = kit.PostButton{Action: row.RemovePath, Button: kit.Button{Label: "Remove", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true}}.Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = kit.PostButton{
+										Action: row.RemovePath,
+										Button: kit.Button{Label: "Remove", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true},
+									}.Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
@@ -557,7 +584,10 @@ func GroupPeople(v GroupPeoplePage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Table{Caption: "People in this group", Columns: kit.Columns("Person & username", "Status", "Managed", "-Actions")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Table{
+					Caption: "People in this group",
+					Columns: kit.Columns("Person & username", "Status", "Managed", "-Actions"),
+				}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -565,7 +595,7 @@ func GroupPeople(v GroupPeoplePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = pager(v.Page.of("people")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = pager(v.Page.withNoun("people")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -602,7 +632,10 @@ func GroupApps(v GroupAppsPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Rows) == 0 {
-			templ_7745c5c3_Err = kit.EmptyState{Icon: "layout-grid", Sentence: "No applications are assigned to this group.", Action: kit.Button{Label: "Assign applications", Href: v.Head.Path + "/assign-apps", Dialog: true}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{
+				Icon: "layout-grid", Sentence: "No applications are assigned to this group.",
+				Action: kit.Button{Label: "Assign applications", Href: v.Head.Path + "/assign-apps", Dialog: true},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -660,7 +693,10 @@ func GroupApps(v GroupAppsPage) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = kit.Button{Label: "Edit", Icon: "pencil", IconOnly: true, Kind: kit.Quiet, Small: true, Href: row.EditPath, Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = kit.Button{
+								Label: "Edit", Icon: "pencil", IconOnly: true, Kind: kit.Quiet, Small: true,
+								Href: row.EditPath, Dialog: true,
+							}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -668,7 +704,10 @@ func GroupApps(v GroupAppsPage) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = kit.Button{Label: "Unassign", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true, Href: row.RemovePath, Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = kit.Button{
+								Label: "Unassign", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true,
+								Href: row.RemovePath, Dialog: true,
+							}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -696,7 +735,7 @@ func GroupApps(v GroupAppsPage) templ.Component {
 	})
 }
 
-// GroupTabNotBuilt stands in for a tab of the group that is not built.
+// GroupTabNotBuilt is a tab of the group that this program does not have.
 func GroupTabNotBuilt(h GroupHead, tab string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -722,7 +761,7 @@ func GroupTabNotBuilt(h GroupHead, tab string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.EmptyState{Icon: "monitor", Sentence: tab + " of a group is not part of this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.EmptyState{Icon: "monitor", Sentence: "The tab " + tab + " of a group is not part of this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -16,7 +16,7 @@ func (v ConfirmPage) kind() kit.Kind {
 	return kit.Primary
 }
 
-// picks are the rows of the dialog. What was assigned says so in place of its button.
+// picks are the rows of the dialog. An assigned item shows "Assigned" instead of its button.
 func (v PickPage) picks() (list []kit.Pick) {
 	for _, row := range v.Rows {
 		item := kit.Pick{Name: row.Name, Detail: row.Detail, Mark: true, Round: v.People, Button: kit.Button{Label: "Assign", Small: true}}
@@ -34,57 +34,11 @@ func (v PickPage) picks() (list []kit.Pick) {
 	return list
 }
 
-// definitions turns attributes into the kit's list of labels and values.
-func definitions(list []ProfileFact) kit.DefinitionList {
+// profileFacts lists attributes with their values.
+func profileFacts(list []ProfileFact) kit.DefinitionList {
 	var terms kit.DefinitionList
 	for _, fact := range list {
 		terms = append(terms, kit.Term{Label: fact.Label, Value: fact.Value})
 	}
 	return terms
-}
-
-func factTerms(list []Fact) kit.DefinitionList {
-	var terms kit.DefinitionList
-	for _, fact := range list {
-		terms = append(terms, kit.Term{Label: fact.Label, Value: fact.Value})
-	}
-	return terms
-}
-
-func (v SearchPage) lead() string {
-	if v.Query == "" {
-		return ""
-	}
-	return "for “" + v.Query + "”"
-}
-
-func (v SearchPage) empty() string {
-	if v.Query == "" {
-		return "Type a name into the search box above to find people, apps and groups."
-	}
-	return "No person, app or group matches."
-}
-
-func chartBars(list []LogBar) (bars []kit.Bar) {
-	for _, b := range list {
-		bars = append(bars, kit.Bar{Label: barLabel(b), Value: b.Count})
-	}
-	return bars
-}
-
-func chartEnd(list []LogBar) string {
-	if len(list) == 0 {
-		return ""
-	}
-	last := list[len(list)-1]
-	return barLabel(LogBar{Start: last.End, End: last.End.Add(last.End.Sub(last.Start))})
-}
-
-// columns are the heads of the table of tasks; tasks that can be tried again have boxes.
-func (k TaskKind) columns() []kit.Column {
-	columns := kit.Columns("Who", "What", "Reason", "Since")
-	if k.Retry == "" {
-		return columns
-	}
-	return append(kit.Columns("-Select"), columns...)
 }

@@ -9,7 +9,7 @@ func (v AddPersonForm) activation() string {
 
 func (v AddPersonForm) groupHint() string {
 	if v.GroupsTruncated {
-		return "Optional. Only the first 500 groups are listed; add the person to others on the group's page."
+		return "Optional. Only the first 500 groups are listed. To add the person to another group, open the page of the group."
 	}
-	return "Optional. Everybody is in the group Everyone."
+	return "Optional. All people are in the group Everyone."
 }

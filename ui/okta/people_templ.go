@@ -82,12 +82,18 @@ func People(v PeoplePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.Search{Action: v.SearchPath, Label: "Search", Placeholder: "Search by first name, primary email, username", Value: v.Query, Hidden: []kit.Hidden{{Name: "status", Value: v.Status}}}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Search{
+			Action: v.SearchPath, Label: "Search", Placeholder: "Search by first name, primary email, username",
+			Value: v.Query, Hidden: []kit.Hidden{{Name: "status", Value: v.Status}},
+		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Rows) == 0 {
-			templ_7745c5c3_Err = kit.EmptyState{Icon: "users", Sentence: "Nobody matches.", Action: kit.Button{Label: "Show everyone", Href: v.SearchPath}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{
+				Icon: "users", Sentence: "Nobody matches your search.",
+				Action: kit.Button{Label: "Show everyone", Href: v.SearchPath},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -172,7 +178,7 @@ func People(v PeoplePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pager(v.Page.of("people")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = pager(v.Page.withNoun("people")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -185,7 +191,7 @@ func People(v PeoplePage) templ.Component {
 	})
 }
 
-// AddPerson is Add person. Without scripts every field is there; scripts hide those that do not apply.
+// AddPerson is Add person. Without JavaScript all fields are visible; with it, fields that do not apply are hidden.
 func AddPerson(v AddPersonForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -231,7 +237,10 @@ func AddPerson(v AddPersonForm) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "userType", Label: "User type", Options: kitOptions(v.UserTypes), Value: chosen(v.UserTypes)}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Select, Name: "userType", Label: "User type", Options: kitOptions(v.UserTypes),
+					Value: chosen(v.UserTypes),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -239,7 +248,10 @@ func AddPerson(v AddPersonForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Name: "firstName", Label: "First name", Value: v.FirstName, Required: true, Autocomplete: "off", Error: v.Errors.For("firstName")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Name: "firstName", Label: "First name", Value: v.FirstName, Required: true, Autocomplete: "off",
+					Error: v.Errors.For("firstName"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -247,7 +259,10 @@ func AddPerson(v AddPersonForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Name: "lastName", Label: "Last name", Value: v.LastName, Required: true, Autocomplete: "off", Error: v.Errors.For("lastName")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Name: "lastName", Label: "Last name", Value: v.LastName, Required: true, Autocomplete: "off",
+					Error: v.Errors.For("lastName"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -255,7 +270,10 @@ func AddPerson(v AddPersonForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Name: "login", Label: "Username", Value: v.Username, Hint: "Has the form of an email address.", Required: true, Autocomplete: "off", Error: v.Errors.For("login")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Name: "login", Label: "Username", Value: v.Username, Hint: "Must have the form of an email address.",
+					Required: true, Autocomplete: "off", Error: v.Errors.For("login"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -263,7 +281,10 @@ func AddPerson(v AddPersonForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Email, Name: "email", Label: "Primary email", Value: v.Email, Required: true, Autocomplete: "off", Error: v.Errors.For("email")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Email, Name: "email", Label: "Primary email", Value: v.Email, Required: true,
+					Autocomplete: "off", Error: v.Errors.For("email"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -271,7 +292,10 @@ func AddPerson(v AddPersonForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Email, Name: "secondEmail", Label: "Secondary email", Hint: "Optional.", Value: v.SecondaryEmail, Autocomplete: "off", Error: v.Errors.For("secondEmail")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Email, Name: "secondEmail", Label: "Secondary email", Hint: "Optional.",
+					Value: v.SecondaryEmail, Autocomplete: "off", Error: v.Errors.For("secondEmail"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -280,7 +304,10 @@ func AddPerson(v AddPersonForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(v.Groups) > 0 {
-					templ_7745c5c3_Err = kit.Field{Control: kit.Checkboxes, Name: "groups", Label: "Groups", Hint: v.groupHint(), Options: kitOptions(v.Groups), Error: v.Errors.For("groups")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Control: kit.Checkboxes, Name: "groups", Label: "Groups", Hint: v.groupHint(),
+						Options: kitOptions(v.Groups), Error: v.Errors.For("groups"),
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -289,7 +316,11 @@ func AddPerson(v AddPersonForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "activation", Label: "Activation", Options: []kit.Option{{Value: "now", Label: "Activate now"}, {Value: "later", Label: "Activate later"}}, Value: v.activation()}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Select, Name: "activation", Label: "Activation",
+					Options: []kit.Option{{Value: "now", Label: "Activate now"}, {Value: "later", Label: "Activate later"}},
+					Value:   v.activation(),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -297,7 +328,10 @@ func AddPerson(v AddPersonForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "setPassword", Label: "I will set password", Value: "true", Checked: v.SetPassword}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Checkbox, Name: "setPassword", Label: "I will set password", Value: "true",
+					Checked: v.SetPassword,
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -309,11 +343,18 @@ func AddPerson(v AddPersonForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "password", Label: "Password", Hint: "Counts only when you set the password.", Autocomplete: "new-password", Error: v.Errors.For("password")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Password, Name: "password", Label: "Password",
+					Hint: "Used only if you set the password.", Autocomplete: "new-password",
+					Error: v.Errors.For("password"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "mustChange", Label: "User must change password on first login", Value: "true", Checked: v.MustChange}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Checkbox, Name: "mustChange", Label: "User must change password on first login",
+					Value: "true", Checked: v.MustChange,
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -321,7 +362,11 @@ func AddPerson(v AddPersonForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "sendEmail", Label: "Send user activation email now", Hint: "It arrives in the lab's mailbox. Counts only when you do not set the password.", Value: "true", Checked: v.SendEmail}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Checkbox, Name: "sendEmail", Label: "Send user activation email now",
+					Hint:  "The email arrives in the lab's mailbox. Okta sends it only if you do not set the password.",
+					Value: "true", Checked: v.SendEmail,
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

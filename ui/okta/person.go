@@ -10,7 +10,7 @@ func (h PersonHead) lead() string {
 	return h.Username + " · " + h.Status + " since " + when(h.Since)
 }
 
-// menu is More Actions.
+// menu lists the items of More Actions.
 func (h PersonHead) menu() (items []kit.MenuItem) {
 	for _, action := range h.More {
 		item := kit.MenuItem{Label: action.Label, Href: action.Path, Dialog: true, Danger: action.Danger, Rule: action.Danger}
@@ -31,7 +31,7 @@ func (h PersonHead) tabs() (tabs []kit.Tab) {
 	return tabs
 }
 
-// assign is the one next action of somebody without applications.
+// assign is the button of the empty tab Applications.
 func (v PersonAppsPage) assign() kit.Button {
 	if !v.Head.CanAssign {
 		return kit.Button{}
@@ -39,7 +39,7 @@ func (v PersonAppsPage) assign() kit.Button {
 	return kit.Button{Label: "Assign Applications", Href: v.Head.Path + "/assign-apps", Dialog: true}
 }
 
-// editButton leads to the edit mode of a section; none while it cannot be edited.
+// editButton opens the edit mode of a section. An empty path gives no button.
 func editButton(path string) kit.Button {
 	if path == "" {
 		return kit.Button{}

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// personHeader stands above the tabs of every page of one person.
+// personHeader is the header of every page of one person, with its tabs.
 func personHeader(h PersonHead) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -81,7 +81,7 @@ func personHeader(h PersonHead) templ.Component {
 			var templ_7745c5c3_Var3 templ.SafeURL
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(h.LogsPath)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 18, Col: 22}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 22, Col: 22}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -93,7 +93,11 @@ func personHeader(h PersonHead) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.PageHead{Title: h.Name, Lead: h.lead(), Mark: h.Name, Round: true, Status: kit.Pill{Label: h.Status, Tone: kit.Tone(h.Tone)}, Crumbs: kit.Crumbs{{Label: "People", Href: h.ListPath}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.PageHead{
+			Title: h.Name, Lead: h.lead(), Mark: h.Name, Round: true,
+			Status: kit.Pill{Label: h.Status, Tone: kit.Tone(h.Tone)},
+			Crumbs: kit.Crumbs{{Label: "People", Href: h.ListPath}},
+		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -105,7 +109,7 @@ func personHeader(h PersonHead) templ.Component {
 	})
 }
 
-// lifecycleButton does what takes nothing away at once; everything else asks first.
+// lifecycleButton posts the action directly or opens its confirmation dialog.
 func lifecycleButton(a LifecycleAction) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -169,7 +173,9 @@ func PersonApps(v PersonAppsPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Rows) == 0 {
-			templ_7745c5c3_Err = kit.EmptyState{Icon: "layout-grid", Sentence: "No applications are assigned to " + v.Head.Name + ".", Action: v.assign()}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{
+				Icon: "layout-grid", Sentence: "No applications are assigned to " + v.Head.Name + ".", Action: v.assign(),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -218,7 +224,7 @@ func PersonApps(v PersonAppsPage) templ.Component {
 							var templ_7745c5c3_Var9 templ.SafeURL
 							templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(row.AppPath)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 42, Col: 27}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 51, Col: 27}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 							if templ_7745c5c3_Err != nil {
@@ -231,7 +237,7 @@ func PersonApps(v PersonAppsPage) templ.Component {
 							var templ_7745c5c3_Var10 string
 							templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(row.Label)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 42, Col: 41}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 51, Col: 41}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 							if templ_7745c5c3_Err != nil {
@@ -293,7 +299,10 @@ func PersonApps(v PersonAppsPage) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = kit.Button{Label: "Edit", Icon: "pencil", IconOnly: true, Kind: kit.Quiet, Small: true, Href: row.EditPath, Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = kit.Button{
+								Label: "Edit", Icon: "pencil", IconOnly: true, Kind: kit.Quiet, Small: true,
+								Href: row.EditPath, Dialog: true,
+							}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -302,7 +311,10 @@ func PersonApps(v PersonAppsPage) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							if row.RemovePath != "" {
-								templ_7745c5c3_Err = kit.Button{Label: "Unassign", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true, Href: row.RemovePath, Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = kit.Button{
+									Label: "Unassign", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true,
+									Href: row.RemovePath, Dialog: true,
+								}.Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -322,7 +334,10 @@ func PersonApps(v PersonAppsPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Table{Caption: "Assigned Applications", Columns: kit.Columns("Application", "Assignment", "App username", "-Actions")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Table{
+				Caption: "Assigned Applications",
+				Columns: kit.Columns("Application", "Assignment", "App username", "-Actions"),
+			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -411,7 +426,10 @@ func PersonGroups(v PersonGroupsPage) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						if row.RemovePath != "" {
-							templ_7745c5c3_Err = kit.PostButton{Action: row.RemovePath, Button: kit.Button{Label: "Remove", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true}}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = kit.PostButton{
+								Action: row.RemovePath,
+								Button: kit.Button{Label: "Remove", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true},
+							}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -423,7 +441,7 @@ func PersonGroups(v PersonGroupsPage) templ.Component {
 							var templ_7745c5c3_Var16 string
 							templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(row.Reason)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 74, Col: 37}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 92, Col: 37}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 							if templ_7745c5c3_Err != nil {
@@ -615,7 +633,7 @@ func PersonProfileEdit(v PersonProfileForm) templ.Component {
 	})
 }
 
-// PersonRoles is the person's tab Admin roles, or Devices, which is not built.
+// PersonRoles is the person's tab Admin roles or, if v.Devices is set, the tab Devices, which this program does not have.
 func PersonRoles(v PersonRolesPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -642,7 +660,7 @@ func PersonRoles(v PersonRolesPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Devices {
-			templ_7745c5c3_Err = kit.EmptyState{Icon: "monitor", Sentence: "Devices is not part of this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.EmptyState{Icon: "monitor", Sentence: "The tab Devices is not part of this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -692,7 +710,7 @@ func PersonRoles(v PersonRolesPage) templ.Component {
 							var templ_7745c5c3_Var27 string
 							templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(role.Label)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 118, Col: 18}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `person.templ`, Line: 136, Col: 18}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 							if templ_7745c5c3_Err != nil {

@@ -11,7 +11,7 @@ func (r AttributeRow) kind() string {
 	return "Custom"
 }
 
-// rows are the lines of the list as the form shows them: at least one, so that a list can be begun without scripts.
+// rows are the value rows of the form. There is at least one row, so that the form works without JavaScript.
 func (v AttributeForm) rows() []EnumValue {
 	if len(v.Values) == 0 {
 		return []EnumValue{{}}
@@ -33,11 +33,11 @@ func (v AttributeForm) groupValues() string {
 	return "priority"
 }
 
-// groupChoices says how the values of several groups make one; only what holds several values can combine them.
+// groupChoices are the ways to merge the values of several groups. Only an array attribute can combine them.
 func (v AttributeForm) groupChoices() []kit.Option {
 	choices := []kit.Option{{Value: "priority", Label: "Use group priority"}}
 	if v.New || v.Type == "array" {
-		choices = append(choices, kit.Option{Value: "combine", Label: "Combine values across groups", Hint: "For the data type string array."})
+		choices = append(choices, kit.Option{Value: "combine", Label: "Combine values across groups", Hint: "Only for the data type string array."})
 	}
 	return choices
 }

@@ -110,7 +110,7 @@ func Profiles(v ProfilesPage) templ.Component {
 	})
 }
 
-// sideFilter is the filter at the left of a list, with counts.
+// sideFilter is the filter at the left of a list, with the number of items for each filter.
 func sideFilter(label string, filters []StatusFilter) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -300,7 +300,7 @@ func ProfileAttributes(v ProfilePage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>The attributes of people cannot be changed in this stand-in.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>This stand-in does not support changes to the attributes of Okta users.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -355,7 +355,7 @@ func ProfileAttributes(v ProfilePage) templ.Component {
 						var templ_7745c5c3_Var16 string
 						templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(row.Title)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 69, Col: 16}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 72, Col: 16}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 						if templ_7745c5c3_Err != nil {
@@ -373,7 +373,7 @@ func ProfileAttributes(v ProfilePage) templ.Component {
 							var templ_7745c5c3_Var17 string
 							templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(strings.Join(row.Values, ", "))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 71, Col: 63}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 74, Col: 63}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 							if templ_7745c5c3_Err != nil {
@@ -413,7 +413,7 @@ func ProfileAttributes(v ProfilePage) templ.Component {
 						var templ_7745c5c3_Var19 string
 						templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(row.Name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 75, Col: 21}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 78, Col: 21}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 						if templ_7745c5c3_Err != nil {
@@ -462,7 +462,10 @@ func ProfileAttributes(v ProfilePage) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						if row.EditPath != "" {
-							templ_7745c5c3_Err = kit.Button{Label: "Edit " + row.Title, Icon: "pencil", IconOnly: true, Kind: kit.Quiet, Small: true, Href: row.EditPath}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = kit.Button{
+								Label: "Edit " + row.Title, Icon: "pencil", IconOnly: true, Kind: kit.Quiet, Small: true,
+								Href: row.EditPath,
+							}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -472,7 +475,10 @@ func ProfileAttributes(v ProfilePage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if row.RemovePath != "" {
-							templ_7745c5c3_Err = kit.Button{Label: "Delete " + row.Title, Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true, Href: row.RemovePath, Dialog: true}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = kit.Button{
+								Label: "Delete " + row.Title, Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true,
+								Href: row.RemovePath, Dialog: true,
+							}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -492,7 +498,10 @@ func ProfileAttributes(v ProfilePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = (kit.Table{Caption: "Attributes", Columns: kit.Columns("Display Name", "Variable Name", "Data type", "Attribute Type", "-Actions")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = (kit.Table{
+			Caption: "Attributes",
+			Columns: kit.Columns("Display Name", "Variable Name", "Data type", "Attribute Type", "-Actions"),
+		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -551,12 +560,18 @@ func AttributeEdit(v AttributeForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.New {
-					templ_7745c5c3_Err = kit.Field{Control: kit.Select, Name: "type", Label: "Data type", Value: v.Type, Options: dataTypes, Error: v.Errors.For("type")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Control: kit.Select, Name: "type", Label: "Data type", Value: v.Type, Options: dataTypes,
+						Error: v.Errors.For("type"),
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = kit.DefinitionList{{Label: "Data type", Value: v.Type}, {Label: "Variable name", Value: v.Name, Mono: true}, {Label: "External name", Value: v.ExternalName, Mono: true}}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.DefinitionList{
+						{Label: "Data type", Value: v.Type}, {Label: "Variable name", Value: v.Name, Mono: true},
+						{Label: "External name", Value: v.ExternalName, Mono: true},
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -574,7 +589,10 @@ func AttributeEdit(v AttributeForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.New {
-					templ_7745c5c3_Err = kit.Field{Name: "name", Label: "Variable name", Value: v.Name, Required: true, Mono: true, Error: v.Errors.For("name")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Name: "name", Label: "Variable name", Value: v.Name, Required: true, Mono: true,
+						Error: v.Errors.For("name"),
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -582,7 +600,10 @@ func AttributeEdit(v AttributeForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Field{Name: "externalName", Label: "External name", Value: v.ExternalName, Mono: true, Error: v.Errors.For("externalName")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Name: "externalName", Label: "External name", Value: v.ExternalName, Mono: true,
+						Error: v.Errors.For("externalName"),
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -591,7 +612,10 @@ func AttributeEdit(v AttributeForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.TextArea, Name: "description", Label: "Description", Value: v.Description, Rows: 2, Error: v.Errors.For("description")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.TextArea, Name: "description", Label: "Description", Value: v.Description, Rows: 2,
+					Error: v.Errors.For("description"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -611,7 +635,10 @@ func AttributeEdit(v AttributeForm) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "enum", Label: "Define enumerated list of values", Value: "true", Checked: v.Enumerated}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Field{
+						Control: kit.Checkbox, Name: "enum", Label: "Define enumerated list of values", Value: "true",
+						Checked: v.Enumerated,
+					}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -655,7 +682,13 @@ func AttributeEdit(v AttributeForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Radios, Name: "attributeType", Label: "Attribute type", Value: v.attributeType(), Options: []kit.Option{{Value: "personal", Label: "Personal", Hint: "Given to each person alone."}, {Value: "group", Label: "Group", Hint: "A group can give it too."}}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Radios, Name: "attributeType", Label: "Attribute type", Value: v.attributeType(),
+					Options: []kit.Option{
+						{Value: "personal", Label: "Personal", Hint: "Set for each person."},
+						{Value: "group", Label: "Group", Hint: "A group assignment can set it, too."},
+					},
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -663,7 +696,10 @@ func AttributeEdit(v AttributeForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Radios, Name: "groupValues", Label: "When several groups give a value", Value: v.groupValues(), Options: v.groupChoices(), Error: v.Errors.For("groupValues")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Radios, Name: "groupValues", Label: "When several groups set a value",
+					Value: v.groupValues(), Options: v.groupChoices(), Error: v.Errors.For("groupValues"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -717,7 +753,7 @@ func AttributeEdit(v AttributeForm) templ.Component {
 	})
 }
 
-// enumRow is one line of the list of values.
+// enumRow is one value of an enumerated attribute. Rows count from 0, but their labels from 1.
 func enumRow(i int, value EnumValue) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -746,7 +782,7 @@ func enumRow(i int, value EnumValue) templ.Component {
 		var templ_7745c5c3_Var27 string
 		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs("Value " + strconv.Itoa(i+1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 133, Col: 78}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 169, Col: 78}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {
@@ -759,7 +795,7 @@ func enumRow(i int, value EnumValue) templ.Component {
 		var templ_7745c5c3_Var28 string
 		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs("enum-title-" + strconv.Itoa(i))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 135, Col: 47}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 171, Col: 47}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {
@@ -772,7 +808,7 @@ func enumRow(i int, value EnumValue) templ.Component {
 		var templ_7745c5c3_Var29 string
 		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(i + 1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 135, Col: 84}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 171, Col: 84}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 		if templ_7745c5c3_Err != nil {
@@ -785,7 +821,7 @@ func enumRow(i int, value EnumValue) templ.Component {
 		var templ_7745c5c3_Var30 string
 		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs("enum-title-" + strconv.Itoa(i))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 136, Col: 72}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 172, Col: 72}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 		if templ_7745c5c3_Err != nil {
@@ -798,7 +834,7 @@ func enumRow(i int, value EnumValue) templ.Component {
 		var templ_7745c5c3_Var31 string
 		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(value.Title)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 136, Col: 111}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 172, Col: 111}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 		if templ_7745c5c3_Err != nil {
@@ -811,7 +847,7 @@ func enumRow(i int, value EnumValue) templ.Component {
 		var templ_7745c5c3_Var32 string
 		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs("enum-value-" + strconv.Itoa(i))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 139, Col: 47}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 175, Col: 47}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 		if templ_7745c5c3_Err != nil {
@@ -824,7 +860,7 @@ func enumRow(i int, value EnumValue) templ.Component {
 		var templ_7745c5c3_Var33 string
 		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(i + 1))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 139, Col: 77}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 175, Col: 77}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 		if templ_7745c5c3_Err != nil {
@@ -837,7 +873,7 @@ func enumRow(i int, value EnumValue) templ.Component {
 		var templ_7745c5c3_Var34 string
 		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs("enum-value-" + strconv.Itoa(i))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 140, Col: 72}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 176, Col: 72}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 		if templ_7745c5c3_Err != nil {
@@ -850,7 +886,7 @@ func enumRow(i int, value EnumValue) templ.Component {
 		var templ_7745c5c3_Var35 string
 		templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(value.Value)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 140, Col: 111}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `profile.templ`, Line: 176, Col: 111}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 		if templ_7745c5c3_Err != nil {
@@ -861,12 +897,18 @@ func enumRow(i int, value EnumValue) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if i > 0 {
-			templ_7745c5c3_Err = kit.Button{Label: "Move up", Icon: "chevron-up", IconOnly: true, Kind: kit.Quiet, Small: true, Name: "raiseValue", Value: strconv.Itoa(i)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Button{
+				Label: "Move up", Icon: "chevron-up", IconOnly: true, Kind: kit.Quiet, Small: true,
+				Name: "raiseValue", Value: strconv.Itoa(i),
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = kit.Button{Label: "Remove", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true, Name: "removeValue", Value: strconv.Itoa(i)}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Button{
+			Label: "Remove", Icon: "x", IconOnly: true, Kind: kit.Quiet, Small: true, Name: "removeValue",
+			Value: strconv.Itoa(i),
+		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -15,23 +15,23 @@ type ProfileRow struct {
 type ProfilePage struct {
 	Title        string
 	ListPath     string
-	AddPath      string // empty when attributes cannot be added
-	MappingsPath string // empty when the app is not provisioned to
-	ReadOnly     bool   // nothing of it can be changed
+	AddPath      string // empty if attributes cannot be added
+	MappingsPath string // empty if provisioning to the app is off
+	ReadOnly     bool   // the attributes cannot be changed
 	Rows         []AttributeRow
 }
 
-// AttributeRow is one attribute.
+// AttributeRow is one attribute of a profile.
 type AttributeRow struct {
 	Title, Name, Type string
 	Base, Required    bool
-	Values            []string // of an enumerated list
+	Values            []string // of an enumerated attribute
 	Mapping           string
 	EditPath          string
 	RemovePath        string
 }
 
-// AttributeForm is the dialog of one attribute.
+// AttributeForm is the dialog that adds or edits one attribute.
 type AttributeForm struct {
 	Title                       string
 	New                         bool
@@ -45,7 +45,7 @@ type AttributeForm struct {
 	Errors                      FormErrors
 }
 
-// EnumValue is one line of an enumerated list of values.
+// EnumValue is one value of an enumerated attribute.
 type EnumValue struct {
 	Title, Value string
 }

@@ -411,7 +411,7 @@ func signInFrame(f SignInFrame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</div><p class=\"signin-foot\">A training stand-in, not Sigma. It knows only the people of this lab.</p></main>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</div><p class=\"signin-foot\">This is a training stand-in, not Sigma. Only people of this lab can sign in.</p></main>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

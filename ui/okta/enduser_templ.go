@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// MyApps is the dashboard of a person: a tile for each app.
+// MyApps is the End-User Dashboard: a tile for each app of the person.
 func MyApps(v MyAppsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -53,12 +53,18 @@ func MyApps(v MyAppsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.NoApps {
-				templ_7745c5c3_Err = kit.EmptyState{Icon: "layout-grid", Sentence: "You have no apps yet. When your administrator assigns one to you, it appears here."}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.EmptyState{
+					Icon:     "layout-grid",
+					Sentence: "You have no apps yet. When your administrator assigns one to you, it appears here.",
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else if len(v.Tiles) == 0 {
-				templ_7745c5c3_Err = kit.EmptyState{Icon: "search", Sentence: "None of your apps matches.", Action: kit.Button{Label: "Show all", Href: v.SearchPath}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.EmptyState{
+					Icon: "search", Sentence: "No app matches your search.",
+					Action: kit.Button{Label: "Show all", Href: v.SearchPath},
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -83,7 +89,7 @@ func MyApps(v MyAppsPage) templ.Component {
 					var templ_7745c5c3_Var3 templ.SafeURL
 					templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(tile.Path)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `home.templ`, Line: 20, Col: 44}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `enduser.templ`, Line: 26, Col: 44}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 					if templ_7745c5c3_Err != nil {
@@ -96,7 +102,7 @@ func MyApps(v MyAppsPage) templ.Component {
 					var templ_7745c5c3_Var4 string
 					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(tile.Label)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `home.templ`, Line: 20, Col: 59}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `enduser.templ`, Line: 26, Col: 59}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -114,7 +120,7 @@ func MyApps(v MyAppsPage) templ.Component {
 						var templ_7745c5c3_Var5 string
 						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(tile.Note)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `home.templ`, Line: 22, Col: 35}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `enduser.templ`, Line: 28, Col: 35}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 						if templ_7745c5c3_Err != nil {
@@ -145,7 +151,7 @@ func MyApps(v MyAppsPage) templ.Component {
 	})
 }
 
-// EndUserNotBuilt stands in for a section of the dashboard that is not built yet.
+// EndUserNotBuilt is a section of the dashboard that this program does not have.
 func EndUserNotBuilt(f EndUserFrame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -201,7 +207,7 @@ func EndUserNotBuilt(f EndUserFrame) templ.Component {
 	})
 }
 
-// Settings is what a person can see and change of their own account.
+// Settings is the page where people see and change their own account.
 func Settings(v SettingsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -313,7 +319,7 @@ func Settings(v SettingsPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = (kit.Card{Title: "End all sessions", Lead: "Signs you out of Okta in every browser, this one too."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = (kit.Card{Title: "End all sessions", Lead: "Signs you out of Okta in every browser, including this one."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -437,7 +443,7 @@ func Personal(v PersonalForm) templ.Component {
 	})
 }
 
-// OwnPassword asks for the old password and a new one.
+// OwnPassword is Change password, which asks for the current and a new password.
 func OwnPassword(v OwnPasswordForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -499,7 +505,10 @@ func OwnPassword(v OwnPasswordForm) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "oldPassword", Label: "Current password", Required: true, Autocomplete: "current-password", Error: v.Errors.For("oldPassword")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Password, Name: "oldPassword", Label: "Current password", Required: true,
+					Autocomplete: "current-password", Error: v.Errors.For("oldPassword"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -507,7 +516,10 @@ func OwnPassword(v OwnPasswordForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "newPassword", Label: "New password", Required: true, Autocomplete: "new-password", Error: v.Errors.For("newPassword")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Password, Name: "newPassword", Label: "New password", Required: true,
+					Autocomplete: "new-password", Error: v.Errors.For("newPassword"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -515,7 +527,10 @@ func OwnPassword(v OwnPasswordForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Field{Control: kit.Password, Name: "repeatPassword", Label: "Repeat password", Required: true, Autocomplete: "new-password", Error: v.Errors.For("repeatPassword")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Field{
+					Control: kit.Password, Name: "repeatPassword", Label: "Repeat password", Required: true,
+					Autocomplete: "new-password", Error: v.Errors.For("repeatPassword"),
+				}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

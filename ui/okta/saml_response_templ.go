@@ -10,16 +10,17 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// SAMLResponsePage hands a SAML response on through the browser (idp/OKTA.md, Delivery page).
+// SAMLResponsePage sends a SAML response to the service provider through the browser: the HTTP-POST binding of SAML 2.0
+// (saml-bindings section 3.5; idp/OKTA.md, Delivery page).
 type SAMLResponsePage struct {
 	Frame        SignInFrame
 	App          string
-	Action       string // the ACS, or its alias in the window at hand
+	Action       string // AssertionConsumerService URL, in the current window of the lab
 	SAMLResponse string // base64
 	RelayState   string
 }
 
-// PostSAMLResponse is a form that sends itself; its button does the same where scripts do not run.
+// PostSAMLResponse is a form that submits itself. Without JavaScript the person selects Continue.
 func PostSAMLResponse(v SAMLResponsePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -60,17 +61,20 @@ func PostSAMLResponse(v SAMLResponsePage) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.Frame.Page.Title)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `sso.templ`, Line: 17, Col: 26}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `saml_response.templ`, Line: 18, Col: 26}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p>If nothing happens, choose Continue.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p>If nothing happens, select Continue.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Forward{Action: v.Action, Hidden: []kit.Hidden{{Name: "SAMLResponse", Value: v.SAMLResponse}, {Name: "RelayState", Value: v.RelayState}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Forward{
+				Action: v.Action,
+				Hidden: []kit.Hidden{{Name: "SAMLResponse", Value: v.SAMLResponse}, {Name: "RelayState", Value: v.RelayState}},
+			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
