@@ -133,6 +133,8 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 		return
 	}
 	defer release()
+	r, end := endWithLab(l, w, r)
+	defer end()
 	at := rt.address(origin)
 	if !programs {
 		at.Browser = browserID(w, r)

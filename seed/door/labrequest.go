@@ -85,6 +85,9 @@ func (d *Door) openLab(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		defer release()
+		request, end := endWithLab(l, c.Response(), c.Request())
+		defer end()
+		c.SetRequest(request)
 		browser := browserID(c.Response(), c.Request())
 		c.Set(labKey, l)
 		c.Set(browserKey, browser)

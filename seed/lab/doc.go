@@ -15,7 +15,8 @@
 // Start reading in lab.go and registry.go.
 //
 //	lab.go            an open lab: opening, replacing its file, records
-//	registry.go       all labs of a data directory: create, acquire, reset, delete
+//	registry.go       all labs of a data directory: create, list, reset
+//	open.go           acquiring, closing and deleting labs
 //	templates.go      a populated file for each scenario
 //	checkpoint.go     copies of a lab to go back to
 //	transfer.go       export and import as one file

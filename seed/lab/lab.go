@@ -29,6 +29,8 @@ type Lab struct {
 
 	users    int          // requests and jobs under way; guarded by the registry's mutex
 	lastUsed atomic.Int64 // wall clock, Unix nanoseconds
+	life     context.Context
+	end      context.CancelCauseFunc // ends life, and with it the contexts of the lab's requests
 	closing  sync.Once
 
 	resetAt   atomic.Int64 // wall clock, Unix nanoseconds; 0 when no page needs to say that the lab was reset
@@ -60,6 +62,7 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 		return nil, err
 	}
 	l := &Lab{Name: name, DB: db}
+	l.life, l.end = context.WithCancelCause(context.Background())
 	transport := http.DefaultTransport
 	if c.Transport != nil {
 		transport = c.Transport(l)
@@ -133,13 +136,44 @@ func (l *Lab) Pinned(ctx context.Context) context.Context {
 	return l.DB.Pin(ctx)
 }
 
+// stopTime is how long the closing of a lab waits for its provisioning jobs.
+const stopTime = 3 * time.Second
+
+// close ends the lab within a bounded time, whatever holds it: requests, provisioning jobs or a statement.
 func (l *Lab) close() (err error) {
 	l.closing.Do(func() {
-		l.Runner.Stop()
-		err = l.DB.Close()
+		l.end(errClosing)
+		stopped := make(chan struct{})
+		go func() {
+			l.Runner.Stop()
+			close(stopped)
+		}()
+		isStopped := func() bool {
+			select {
+			case <-stopped:
+				return true
+			case <-time.After(stopTime):
+				return false
+			}
+		}
+		inTime := isStopped()
+		err = l.DB.Close() // interrupts the statement of a job
+		if !inTime && !isStopped() {
+			err = errors.Join(err, fmt.Errorf("lab %s: provisioning did not stop", l.Name))
+		}
 	})
 	return err
 }
+
+// EndsWithLab returns a context that ends, too, when the lab is closed, with a cause that tells the person so.
+func (l *Lab) EndsWithLab(parent context.Context) (ctx context.Context, release func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	stop := context.AfterFunc(l.life, func() { cancel(context.Cause(l.life)) })
+	return ctx, func() { stop(); cancel(nil) }
+}
+
+// OnClose calls f when the lab is closed, unless stop is called before.
+func (l *Lab) OnClose(f func()) (stop func() bool) { return context.AfterFunc(l.life, f) }
 
 // record stores later, in a batch, that something happened in the lab: a page was opened or a message was sent. Only guide and
 // traffic pages read such records, with readRecords. The writes of the halves never wait for them. failure is the log message of

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -45,17 +44,11 @@ type Registry struct {
 	templates templates
 	lock      *os.File
 
-	mu   sync.Mutex
-	open map[string]*slot
+	mu     sync.Mutex
+	open   map[string]*slot
+	closed bool
 
 	checkpointing sync.Mutex // held while checkpoints are numbered, written or deleted
-}
-
-// slot holds one lab that is open or being opened.
-type slot struct {
-	ready chan struct{} // closed once lab or err is set
-	lab   *Lab
-	err   error
 }
 
 // ErrInUse is returned when another process uses the data directory.
@@ -98,21 +91,6 @@ func Announced(dir string) (string, error) {
 }
 
 func announcePath(dir string) string { return filepath.Join(dir, "server.url") }
-
-// Close closes all labs and unlocks the data directory.
-func (r *Registry) Close() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var errs []error
-	for name, s := range r.open {
-		<-s.ready
-		if s.lab != nil {
-			errs = append(errs, s.lab.close())
-		}
-		delete(r.open, name)
-	}
-	return errors.Join(append(errs, r.lock.Close())...)
-}
 
 func (r *Registry) path(name string) string { return filepath.Join(r.dir, "labs", name+".db") }
 
@@ -178,100 +156,6 @@ func copyInto(target *os.File, source string) (err error) {
 	return err
 }
 
-// Acquire returns a lab, which it opens if necessary. The caller must call release when it no longer uses the lab. NotFound when
-// there is no lab of that name.
-func (r *Registry) Acquire(ctx context.Context, name string) (l *Lab, release func(), err error) {
-	if !validName.MatchString(name) {
-		return nil, nil, errNoLab
-	}
-	for {
-		r.mu.Lock()
-		s, found := r.open[name]
-		if !found {
-			if _, err := os.Stat(r.path(name)); err != nil {
-				r.mu.Unlock()
-				return nil, nil, errNoLab
-			}
-			s = &slot{ready: make(chan struct{})}
-			r.open[name] = s
-			r.mu.Unlock()
-			r.fill(ctx, name, s)
-			continue
-		}
-		select {
-		case <-s.ready:
-		default: // another request is opening the lab
-			r.mu.Unlock()
-			select {
-			case <-s.ready:
-			case <-ctx.Done():
-				return nil, nil, ctx.Err()
-			}
-			if s.err != nil {
-				return nil, nil, s.err
-			}
-			continue
-		}
-		if s.err != nil {
-			delete(r.open, name)
-			r.mu.Unlock()
-			return nil, nil, s.err
-		}
-		s.lab.users++
-		s.lab.touch()
-		r.mu.Unlock()
-		return s.lab, func() { r.release(s.lab) }, nil
-	}
-}
-
-var errNoLab = &problem.Error{Kind: problem.NotFound, Code: "NO_LAB", Message: "There is no lab with that name."}
-
-// fill opens the lab of a slot. It ignores cancellation: other requests may wait for the same lab.
-func (r *Registry) fill(ctx context.Context, name string, s *slot) {
-	s.lab, s.err = open(context.WithoutCancel(ctx), name, r.path(name), r.config)
-	if s.err == nil {
-		s.lab.start()
-	}
-	close(s.ready)
-}
-
-func (r *Registry) release(l *Lab) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	l.users--
-	l.touch()
-}
-
-// CloseIdle closes labs without a request for the given time and without pending provisioning jobs. The next request opens them
-// again.
-func (r *Registry) CloseIdle(idle time.Duration) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var errs []error
-	limit := time.Now().Add(-idle).UnixNano()
-	for name, s := range r.open {
-		select {
-		case <-s.ready:
-		default:
-			continue
-		}
-		if s.lab == nil || s.lab.users > 0 {
-			continue
-		}
-		if s.lab.lastUsed.Load() > limit {
-			errs = append(errs, s.lab.DB.ReleaseStatements()) // frees memory between two requests
-			continue
-		}
-		if jobs, err := s.lab.Org.PendingJobs(context.Background()); err != nil || jobs > 0 {
-			errs = append(errs, err)
-			continue
-		}
-		errs = append(errs, s.lab.close())
-		delete(r.open, name)
-	}
-	return errors.Join(errs...)
-}
-
 // OpenCount returns the number of open labs.
 func (r *Registry) OpenCount() int {
 	r.mu.Lock()
@@ -332,26 +216,4 @@ func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions Ses
 		return l.restoreKeepingSessions(ctx, template)
 	}
 	return l.restoreEndingSessions(ctx, template)
-}
-
-// Delete deletes a lab with its file and its checkpoints. Conflict while requests of the lab are under way.
-func (r *Registry) Delete(ctx context.Context, name string) error {
-	l, release, err := r.Acquire(ctx, name)
-	if err != nil {
-		return err
-	}
-	defer release()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if l.users > 1 {
-		return problem.New(problem.Conflict, "The lab "+name+" is being used at this moment. Try again.")
-	}
-	delete(r.open, name)
-	err = errors.Join(l.close(), os.RemoveAll(r.checkpointDir(name)))
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if removeErr := os.Remove(r.path(name) + suffix); removeErr != nil && !errors.Is(removeErr, fs.ErrNotExist) {
-			err = errors.Join(err, removeErr)
-		}
-	}
-	return err
 }

@@ -213,19 +213,36 @@ func (w *Workshop) act(ctx context.Context, action Action, name string) (err err
 	return w.setAttendeeColumn(ctx, name, "message", message)
 }
 
-// Wipe removes every attendee and their lab. The join code and the other settings stay.
+// deletions is how many labs are deleted at the same time. A lab that somebody holds takes a few seconds.
+const deletions = 16
+
+// Wipe removes every attendee and their lab, also while people have pages of the labs open. The join code and the other settings
+// stay.
 func (w *Workshop) Wipe(ctx context.Context) error {
 	attendees, err := w.Attendees(ctx)
 	if err != nil {
 		return err
 	}
-	var errs []error
-	for _, attendee := range attendees {
-		if err := w.Registry.Delete(ctx, attendee.Lab); err != nil && !problem.Is(err, problem.NotFound) {
-			errs = append(errs, err)
-			continue
-		}
-		errs = append(errs, w.removeAttendee(ctx, attendee.Lab))
+	ctx = context.WithoutCancel(ctx)
+	errs := make([]error, len(attendees))
+	var group sync.WaitGroup
+	free := make(chan struct{}, deletions)
+	for i, attendee := range attendees {
+		free <- struct{}{}
+		group.Go(func() {
+			defer func() { <-free }()
+			errs[i] = w.remove(ctx, attendee.Lab)
+		})
 	}
+	group.Wait()
 	return errors.Join(errs...)
+}
+
+// remove deletes a lab and then its attendee: a process that is killed in between leaves an attendee, whose lab the next start
+// creates again.
+func (w *Workshop) remove(ctx context.Context, lab string) error {
+	if err := w.Registry.Delete(ctx, lab); err != nil && !problem.Is(err, problem.NotFound) {
+		return err
+	}
+	return w.removeAttendee(ctx, lab)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -87,7 +88,7 @@ func (db *DB) flushWhenDue() {
 	if !db.deferred.due(db.flushWhenDue) {
 		return
 	}
-	if err := db.Flush(context.Background()); err != nil {
+	if err := db.Flush(context.Background()); err != nil && !errors.Is(err, ErrClosed) { // Close writes the queue itself
 		for _, w := range db.deferred.takeAll() {
 			w.Failed(err)
 		}

@@ -42,6 +42,9 @@ type DB struct {
 	begin      *sql.Stmt
 	commit     *sql.Stmt
 	lock       chan struct{} // of capacity 1: full while a goroutine uses the connection
+	ending     chan struct{} // closed when Close is called
+	end        sync.Once     // closes ending
+	interrupt  interrupter   // ends a running transaction that Close waits for
 	statements statements    // guarded by lock
 	timed      bool          // a timer will release idle statements; guarded by lock
 	closed     bool          // guarded by lock
@@ -77,7 +80,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open lab file: %w", err)
 	}
 	pool.SetMaxOpenConns(1)
-	db := &DB{sql: pool, lock: make(chan struct{}, 1), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall,
+	db := &DB{sql: pool, lock: make(chan struct{}, 1), ending: make(chan struct{}), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall,
 		statements: statements{budget: o.Statements}}
 	if _, err := pool.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
@@ -96,6 +99,9 @@ func (db *DB) connect(ctx context.Context) (err error) {
 	if db.conn, err = db.sql.Conn(ctx); err != nil {
 		return err
 	}
+	if err := db.conn.Raw(db.interrupt.attach); err != nil {
+		return err
+	}
 	if db.begin, err = db.conn.PrepareContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -103,28 +109,58 @@ func (db *DB) connect(ctx context.Context) (err error) {
 	return err
 }
 
-// Close waits for running transactions, executes the queued writes and closes the file. A second call does nothing.
+// ErrClosed is the error of a transaction that begins after Close was called.
+var ErrClosed = fmt.Errorf("lab file: %w", sql.ErrConnDone)
+
+const (
+	closeGrace = 2 * time.Second // before Close interrupts a running transaction
+	closeLimit = 3 * time.Second // from then until Close gives up
+)
+
+// Close waits for a running transaction, executes the queued writes and closes the file. A transaction that takes longer than
+// closeGrace is interrupted and rolled back. A second call does nothing.
 func (db *DB) Close() error {
-	db.lock <- struct{}{}
+	db.end.Do(func() { close(db.ending) })
+	if !db.lockWithin(closeGrace) && !db.interrupt.until(closeLimit, db.lockWithin) {
+		return errors.New("lab file: a transaction does not end, so the file stays open")
+	}
 	defer func() { <-db.lock }()
 	if db.closed {
 		return nil
 	}
 	err := db.flush(context.Background())
 	db.closed = true
+	db.interrupt.detach()
 	return errors.Join(err, db.statements.closeAll(), db.begin.Close(), db.commit.Close(), db.conn.Close(), db.sql.Close())
+}
+
+// lockWithin waits for the connection and reports whether it has become free in time.
+func (db *DB) lockWithin(limit time.Duration) bool {
+	select {
+	case db.lock <- struct{}{}:
+		return true
+	case <-time.After(limit):
+		return false
+	}
 }
 
 // acquire waits for the connection. The caller must call release. It fails if ctx ends first or the file is closed.
 func (db *DB) acquire(ctx context.Context) (release func(), err error) {
 	select {
+	case <-db.ending:
+		return nil, ErrClosed
+	default:
+	}
+	select {
 	case db.lock <- struct{}{}:
 	case <-ctx.Done():
 		return nil, fmt.Errorf("lab file: %w", ctx.Err())
+	case <-db.ending:
+		return nil, ErrClosed
 	}
 	if db.closed {
 		<-db.lock
-		return nil, fmt.Errorf("lab file: %w", sql.ErrConnDone)
+		return nil, ErrClosed
 	}
 	return func() { <-db.lock }, nil
 }

@@ -90,11 +90,15 @@ func (tx *Tx) exec(query string, args []any) (sql.Result, error) {
 	return tx.conn.ExecContext(tx.statementContext(), query, args...)
 }
 
-// statementContext returns the context of the next statement. No statement starts after the caller has gone away. A running
-// statement is not cancelled: statements are short, and watching for the cancellation of each costs more.
+// statementContext returns the context of the next statement. No statement starts after the caller has gone away, or after
+// Close has interrupted the transaction. A running statement is not cancelled by the caller: statements are short, and watching
+// for the cancellation of each costs more.
 func (tx *Tx) statementContext() context.Context {
 	if tx.ctx.Err() != nil {
 		return tx.ctx
+	}
+	if tx.db.interrupt.requested.Load() {
+		return ended
 	}
 	return tx.uncancelled
 }

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// endless is a statement that does not end by itself.
+const endless = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n`
+
+// A transaction that does not end holds the file's only connection. Close interrupts it, in the first statement and in those
+// that follow.
+func TestCloseInterruptsATransactionThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]func(tx *Tx) error{
+		"one endless statement": func(tx *Tx) error { var n int; return tx.QueryRow(endless).Scan(&n) },
+		"endless statements": func(tx *Tx) error {
+			for {
+				if err := tx.Exec(`INSERT INTO t VALUES (1)`); err != nil {
+					return err
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "lab.db")
+			db, err := Open(t.Context(), path, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := db.Write(t.Context(), func(tx *Tx) error { return tx.Exec(`CREATE TABLE t (i)`) }); err != nil {
+				t.Fatal(err)
+			}
+			running, failed := make(chan struct{}), make(chan error, 1)
+			go func() {
+				failed <- db.Write(t.Context(), func(tx *Tx) error {
+					if err := tx.Exec(`INSERT INTO t VALUES (0)`); err != nil {
+						return err
+					}
+					close(running)
+					return body(tx)
+				})
+			}()
+			<-running
+			began := time.Now()
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if took := time.Since(began); took > closeGrace+closeLimit {
+				t.Errorf("closing took %s", took)
+			}
+			if err := <-failed; err == nil {
+				t.Error("the transaction has succeeded")
+			}
+			if err := db.Read(t.Context(), func(*Tx) error { return nil }); !errors.Is(err, ErrClosed) {
+				t.Errorf("a read after Close: %v", err)
+			}
+			assertRows(t, path, 0)
+		})
+	}
+}
+
+// assertRows checks how many rows the table t of a file has.
+func assertRows(t *testing.T, path string, want int) {
+	t.Helper()
+	db, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	err = db.Read(t.Context(), func(tx *Tx) error { return tx.QueryRow(`SELECT count(*) FROM t`).Scan(&n) })
+	if err := errors.Join(err, db.Close()); err != nil || n != want {
+		t.Errorf("%d rows, want %d: %v", n, want, err)
+	}
+}
