@@ -10,7 +10,8 @@ import (
 	"understudy/seed/script/player"
 )
 
-// TestAxe runs axe-core over all stories, at two widths. AXE names axe.min.js (npm pack axe-core); without it the test is skipped.
+// TestAxe runs the accessibility checks of axe-core on all stories, at two widths. AXE is the path of axe.min.js (npm pack
+// axe-core). Without AXE the test is skipped.
 func TestAxe(t *testing.T) {
 	source, err := os.ReadFile(os.Getenv("AXE"))
 	browser, missing := player.FindBrowser("")
@@ -28,17 +29,18 @@ func TestAxe(t *testing.T) {
 		for _, width := range []int64{1280, 320} {
 			var found []string
 			var overflow bool
-			err := chromedp.Run(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(server.URL+"/"+name), chromedp.Evaluate(string(source), nil),
+			err := chromedp.Run(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(server.URL+"/"+name),
+				chromedp.Evaluate(string(source), nil),
 				chromedp.Evaluate(run, &found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }),
 				chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &overflow))
-			if err != nil && name != "forward" { // forward leaves by itself
+			if err != nil && name != "forward" { // forward submits itself
 				t.Fatalf("%s: %v", name, err)
 			}
 			for _, f := range found {
 				t.Errorf("%s at %d: %s", name, width, f)
 			}
 			if overflow {
-				t.Errorf("%s at %d scrolls sideways", name, width)
+				t.Errorf("%s at %d scrolls horizontally", name, width)
 			}
 		}
 	}

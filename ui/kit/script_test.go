@@ -18,8 +18,8 @@ import (
 	"understudy/ui/kit"
 )
 
-// scripted serves a page with each improvement, under the real policy, and what it leads to.
-func scripted(t *testing.T) *httptest.Server {
+// scriptServer serves a page that uses every script, under the real Content-Security-Policy, and the pages that it opens.
+func scriptServer(t *testing.T) *httptest.Server {
 	t.Helper()
 	serve := func(c templ.Component) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -41,32 +41,35 @@ func scripted(t *testing.T) *httptest.Server {
 		in(kit.Form{Action: "/y"}, kit.Field{Control: kit.Checkbox, Name: "set", Label: "I will set password"},
 			markup(`<div id="part" data-show-if="set">part</div>`)),
 		in(kit.Table{Caption: "Groups", Columns: kit.Columns("Group"), Reorder: "/order"},
-			in(kit.Row{Draggable: "a", ID: "row-a"}, in(kit.RowHead{}, text("A"))), in(kit.Row{Draggable: "b", ID: "row-b"}, in(kit.RowHead{}, text("B")))))))
+			in(kit.Row{Draggable: "a", ID: "row-a"}, in(kit.RowHead{}, text("A"))),
+			in(kit.Row{Draggable: "b", ID: "row-b"}, in(kit.RowHead{}, text("B")))))))
 	mux.Handle("/dialog", serve(in(adminFrame("Add person", "/admin/users"), formStory(nil))))
 	mux.Handle("/found", serve(in(adminFrame("Found", "/admin/users"), kit.PageHead{Title: "Found"})))
-	var asked atomic.Int32 // a page that is fresh the second time it is asked for
+	var requests atomic.Int32 // the second response of /live has the new state
 	mux.HandleFunc("/live", func(w http.ResponseWriter, r *http.Request) {
 		part := `<p id="state" data-live="/live">Pushing</p>`
-		if asked.Add(1) > 1 {
+		if requests.Add(1) > 1 {
 			part = `<p id="state" data-live-done>Active</p>`
 		}
 		serve(in(adminFrame("Live", "/admin/users"), kit.PageHead{Title: "Live"}, markup(part)))(w, r)
 	})
 	mux.HandleFunc("/suggest", func(w http.ResponseWriter, r *http.Request) {
-		_ = json.NewEncoder(w).Encode([]kit.Suggestion{{Label: "Sigma on AWS", Detail: r.FormValue("q"), Href: "/found"}})
+		_ = json.NewEncoder(w).Encode([]kit.Suggestion{{Label: "Sigma on AWS", Detail: r.FormValue("q"),
+			Href: "/found"}})
 	})
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server
 }
 
-// TestScripts drives a browser through what the scripts add; the pages work without it, as every other test shows.
+// TestScripts checks the scripts in a browser: dialog, copy button, conditions, suggestions, live updates. All other tests
+// of the kit use the pages without JavaScript.
 func TestScripts(t *testing.T) {
 	browser, err := player.FindBrowser("")
 	if err != nil || testing.Short() {
 		t.Skip("needs a browser")
 	}
-	server := scripted(t)
+	server := scriptServer(t)
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), player.BrowserOptions(browser)...)
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
@@ -117,7 +120,7 @@ func TestScripts(t *testing.T) {
 		t.Errorf("dialog: heading %q, modal %v, %d h1", heading, modal, count)
 	}
 	if copied != "Copied" {
-		t.Errorf("copy says %q", copied)
+		t.Errorf("the copy status is %q", copied)
 	}
 	if !hidden || !expanded {
 		t.Errorf("condition hidden %v, suggestions expanded %v", hidden, expanded)
@@ -126,6 +129,6 @@ func TestScripts(t *testing.T) {
 		t.Errorf("the live part says %q before it is fetched again", state)
 	}
 	if place != server.URL+"/found" {
-		t.Errorf("the suggestion led to %s", place)
+		t.Errorf("the suggestion opened %s", place)
 	}
 }
