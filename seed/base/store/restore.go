@@ -42,6 +42,7 @@ func (db *DB) Restore(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
+	db.tables.replaceAll()
 	db.generation.Add(1) // queued writes are about the lab before the reset
 	var offset int64
 	var frozen sql.NullInt64

@@ -56,6 +56,7 @@ type DB struct {
 	version    counter       // changes that checks of the guide may depend on
 	activity   counter       // all changes
 	deferred   deferredWrites
+	tables     tableChanges
 
 	clock struct {
 		sync.RWMutex
@@ -100,6 +101,9 @@ func (db *DB) connect(ctx context.Context) (err error) {
 		return err
 	}
 	if err := db.conn.Raw(db.interrupt.attach); err != nil {
+		return err
+	}
+	if err := db.tables.watchTables(db.conn); err != nil {
 		return err
 	}
 	if db.begin, err = db.conn.PrepareContext(ctx, "BEGIN IMMEDIATE"); err != nil {
@@ -270,7 +274,9 @@ func (db *DB) run(ctx context.Context, reading bool, f func(tx *Tx) error) (err 
 // newTx executes no BEGIN. The Tx also has a context that is never cancelled: if BEGIN, COMMIT or ROLLBACK were interrupted
 // by a caller that goes away, the next user of the connection would be inside the caller's transaction.
 func (db *DB) newTx(ctx context.Context, reading bool) *Tx {
-	return &Tx{ctx: ctx, uncancelled: context.WithoutCancel(ctx), conn: db.conn, db: db, now: db.Now(), reading: reading}
+	return &Tx{
+		ctx: ctx, uncancelled: context.WithoutCancel(ctx), conn: db.conn, db: db, now: db.Now(), reading: reading, reads: readsFrom(ctx),
+	}
 }
 
 // announce counts a change and wakes the goroutines that wait for it. A change that is no news counts as activity only.
@@ -287,6 +293,7 @@ func (db *DB) inTransaction(tx *Tx, f func(tx *Tx) error) (news bool, err error)
 	if _, err := db.begin.ExecContext(tx.uncancelled); err != nil {
 		return false, fmt.Errorf("begin: %w", err)
 	}
+	defer db.tables.end()
 	committed := false
 	defer func() {
 		if !committed {

@@ -25,6 +25,7 @@ type Tx struct {
 	counter     int64 // number of identifiers that were issued; loaded on first use
 	loaded      bool
 	after       []func()
+	reads       *Reads // nil unless the context records what it reads
 }
 
 // Row is a row of a result, as *sql.Row and *sql.Rows are.
@@ -34,7 +35,10 @@ type Row interface{ Scan(dest ...any) error }
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
 // Now returns the lab's time at the start of the transaction, in UTC, truncated to milliseconds.
-func (tx *Tx) Now() time.Time { return tx.now }
+func (tx *Tx) Now() time.Time {
+	tx.reads.noteTime()
+	return tx.now
+}
 
 // AfterCommit calls f after the transaction has committed and released the connection. f is not called if it rolls back.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
@@ -105,6 +109,7 @@ func (tx *Tx) statementContext() context.Context {
 
 // QueryRow runs a query for one row. Scan returns sql.ErrNoRows if there is none.
 func (tx *Tx) QueryRow(query string, args ...any) Row {
+	tx.reads.noteQuery(tx, query)
 	compiled, err := tx.db.statements.use(tx.uncancelled, tx.conn, query)
 	if err == nil && compiled != nil {
 		return compiled.QueryRowContext(tx.statementContext(), args...)
@@ -113,6 +118,7 @@ func (tx *Tx) QueryRow(query string, args ...any) Row {
 }
 
 func (tx *Tx) query(query string, args []any) (*sql.Rows, error) {
+	tx.reads.noteQuery(tx, query)
 	compiled, err := tx.db.statements.use(tx.uncancelled, tx.conn, query)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"regexp"
+	"sync"
+
+	"modernc.org/sqlite"
+)
+
+// Reads are the tables that the transactions of a context have read. With them, a caller that keeps a result finds out
+// whether the result is out of date; see [DB.ChangedSince].
+type Reads struct {
+	mu     sync.Mutex
+	tables map[string]bool
+	timed  bool // a transaction asked for the time, so the result changes even if no table does
+}
+
+type readsKey struct{}
+
+// RecordReads returns a context whose transactions record the tables that they read.
+func RecordReads(ctx context.Context) (context.Context, *Reads) {
+	reads := &Reads{tables: map[string]bool{}}
+	return context.WithValue(ctx, readsKey{}, reads), reads
+}
+
+func readsFrom(ctx context.Context) *Reads {
+	reads, _ := ctx.Value(readsKey{}).(*Reads)
+	return reads
+}
+
+func (r *Reads) noteTime() {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.timed = true
+}
+
+var identifier = regexp.MustCompile(`[A-Za-z_][A-Za-z_0-9]*`)
+
+// noteQuery records the tables whose names stand in a query. A name can also be that of a column, or stand in a text: too
+// many tables make a result look out of date more often than it is, which is harmless.
+func (r *Reads) noteQuery(tx *Tx, query string) {
+	if r == nil {
+		return
+	}
+	known := tx.db.tables.known(tx)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, word := range identifier.FindAllString(query, -1) {
+		if known == nil || known[word] {
+			r.tables[word] = true
+		}
+	}
+}
+
+// tableChanges counts the changes of each table of a file. The holder of the connection stamps a table with the number of
+// the transaction that changes it.
+type tableChanges struct {
+	mu      sync.Mutex
+	ended   uint64            // transactions and restores that have ended
+	changed map[string]uint64 // by table: the last transaction that changed a row
+	all     uint64            // the last restore, which changed everything
+	names   map[string]bool   // of all tables; nil until they are needed
+}
+
+// known returns the names of the file's tables, or nil if they cannot be read.
+func (c *tableChanges) known(tx *Tx) map[string]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.names == nil {
+		c.names = tableNames(tx)
+	}
+	return c.names
+}
+
+func tableNames(tx *Tx) map[string]bool {
+	rows, err := tx.conn.QueryContext(tx.uncancelled, `SELECT name FROM sqlite_master WHERE type = 'table'`)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = rows.Close() }()
+	names := map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil
+		}
+		names[name] = true
+	}
+	if rows.Err() != nil {
+		return nil
+	}
+	return names
+}
+
+// stamp records that the running transaction changes a row of a table.
+func (c *tableChanges) stamp(table string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changed[table] = c.ended + 1
+}
+
+// end ends the running transaction. It makes no difference whether the transaction was committed.
+func (c *tableChanges) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended++
+}
+
+// replaceAll records that the whole content was replaced.
+func (c *tableChanges) replaceAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended++
+	c.all, c.names = c.ended, nil
+	clear(c.changed)
+}
+
+// hooker is the part of the driver's connection that reports each changed row, also of cascades and of tables without rowid
+// (SQLite's pre-update hook).
+type hooker interface {
+	RegisterPreUpdateHook(f sqlite.PreUpdateHookFn)
+}
+
+// watchTables begins to count the changes of the tables.
+func (c *tableChanges) watchTables(conn *sql.Conn) error {
+	c.changed = map[string]uint64{}
+	return conn.Raw(func(driver any) error {
+		h, ok := driver.(hooker)
+		if !ok {
+			return errors.New("the driver reports no changed rows")
+		}
+		h.RegisterPreUpdateHook(func(row sqlite.SQLitePreUpdateData) { c.stamp(row.TableName) })
+		return nil
+	})
+}
+
+// Mark returns a point in the history of the file, for [DB.ChangedSince]. Take it before reading.
+func (db *DB) Mark() uint64 {
+	db.tables.mu.Lock()
+	defer db.tables.mu.Unlock()
+	return db.tables.ended
+}
+
+// ChangedSince reports whether something that was read may have changed since a mark: one of its tables, or, if the reader
+// asked for the time, anything at all.
+func (db *DB) ChangedSince(mark uint64, reads *Reads) bool {
+	db.tables.mu.Lock()
+	defer db.tables.mu.Unlock()
+	reads.mu.Lock()
+	defer reads.mu.Unlock()
+	if db.tables.all > mark || reads.timed && db.tables.ended > mark {
+		return true
+	}
+	for table := range reads.tables {
+		if db.tables.changed[table] > mark {
+			return true
+		}
+	}
+	return false
+}
