@@ -34,7 +34,8 @@ function prepare(panel, page) {
     element.id = "overlay-" + oldID;
     for (const name of ["for", "aria-describedby", "aria-labelledby", "aria-controls", "form"]) {
       for (const reference of panel.querySelectorAll(`[${name}~="${CSS.escape(oldID)}"]`)) {
-        reference.setAttribute(name, reference.getAttribute(name).split(" ").map((id) => (id === oldID ? element.id : id)).join(" "));
+        const ids = reference.getAttribute(name).split(" ");
+        reference.setAttribute(name, ids.map((id) => (id === oldID ? element.id : id)).join(" "));
       }
     }
   }

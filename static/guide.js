@@ -5,6 +5,7 @@ import { enhance } from "./kit.js";
 const panel = document.querySelector("[data-guide]");
 const base = panel?.dataset.guide;
 
+// prepare adds the current page to the forms of the panel, and shows the buttons that need JavaScript.
 function prepare(root) {
   for (const form of root.querySelectorAll("[data-guide-form]")) form.elements.back.value = location.pathname + location.search;
   for (const button of root.querySelectorAll("[data-guide-where]")) {
@@ -39,17 +40,22 @@ async function refresh() {
 
 // nameOf returns the accessible name of a control, as far as the pages of this program need it.
 function nameOf(control) {
-  const labelledBy = (control.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
+  const ids = (control.getAttribute("aria-labelledby") ?? "").split(" ");
+  const labelledBy = ids.map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
   const label = [...(control.labels ?? [])].map((l) => l.textContent).join(" ");
-  return (labelledBy || control.getAttribute("aria-label") || label || control.textContent || control.title || "").replace(/\s+/g, " ").trim();
+  const name = labelledBy || control.getAttribute("aria-label") || label || control.textContent || control.title || "";
+  return name.replace(/\s+/g, " ").trim();
 }
 
+// showWhere highlights the control of the current step. names are the controls that the step uses, in order. The last name that
+// is on the page wins, because the page is then closest to the end of the step.
 function showWhere(names) {
   document.querySelector(".guide-highlight")?.classList.remove("guide-highlight");
   const status = panel.querySelector("[data-guide-status]");
-  const controls = [...document.querySelectorAll("a, button, summary, input, select, textarea")].filter((c) => !panel.contains(c) && c.checkVisibility());
+  const all = [...document.querySelectorAll("a, button, summary, input, select, textarea")];
+  const controls = all.filter((control) => !panel.contains(control) && control.checkVisibility());
   for (const name of names.toReversed()) {
-    const found = controls.find((c) => nameOf(c) === name && c.getAttribute("aria-current") !== "page");
+    const found = controls.find((control) => nameOf(control) === name && control.getAttribute("aria-current") !== "page");
     if (!found) continue;
     found.classList.add("guide-highlight");
     found.scrollIntoView({ block: "center" });
@@ -58,7 +64,8 @@ function showWhere(names) {
     return;
   }
   status.textContent = "This page has no control for this step. Start with: " + (names[0] ?? "the page itself");
-  panel.querySelector("[data-guide-where]").textContent = names.length ? "Not on this page. Start with: " + names[0] : "Not on this page";
+  const button = panel.querySelector("[data-guide-where]");
+  button.textContent = names.length ? "Not on this page. Start with: " + names[0] : "Not on this page";
 }
 
 // A value copied from a read-only field goes on the clipboard of the lab.
@@ -99,9 +106,15 @@ function resizable(edge) {
     sessionStorage.setItem("guide-width", String(bounded));
   };
   edge.hidden = false;
-  for (const [name, value] of Object.entries({ role: "separator", tabindex: "0", "aria-label": "Width of the guide", "aria-orientation": "vertical", "aria-valuemin": "240", "aria-valuemax": "640" })) {
-    edge.setAttribute(name, value);
-  }
+  const attributes = {
+    role: "separator",
+    tabindex: "0",
+    "aria-label": "Width of the guide",
+    "aria-orientation": "vertical",
+    "aria-valuemin": "240",
+    "aria-valuemax": "640",
+  };
+  for (const [name, value] of Object.entries(attributes)) edge.setAttribute(name, value);
   set(Number(sessionStorage.getItem("guide-width")) || panel.getBoundingClientRect().width);
   edge.addEventListener("pointerdown", (event) => {
     edge.setPointerCapture(event.pointerId);

@@ -25,7 +25,7 @@ const (
 	Quiet     Kind = "quiet" // no border: for rows and toolbars
 )
 
-// Button is a submit button, or a link that looks like one when Href is given.
+// Button is a submit button, or a link that looks like a button if Href is set.
 type Button struct {
 	Label    string
 	Kind     Kind

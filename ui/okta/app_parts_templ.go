@@ -217,7 +217,7 @@ func appSection(title, editPath string) templ.Component {
 // unfitForSectionID matches the characters of a title that sectionID replaces.
 var unfitForSectionID = regexp.MustCompile(`[^a-z0-9]+`)
 
-// sectionID makes an id from a title, for aria-labelledby: "App Settings" gives "section-app-settings".
+// sectionID makes an id from a title, for aria-labelledby: "App Settings" becomes "section-app-settings".
 func sectionID(title string) string {
 	return "section-" + strings.Trim(unfitForSectionID.ReplaceAllString(strings.ToLower(title), "-"), "-")
 }
@@ -652,7 +652,7 @@ func statementInputs(rows []AttributeStatement, formats []Option, errors FormErr
 	})
 }
 
-// problemMark marks a row that needs an administrator's attention, and gives the reason.
+// problemMark marks a row that needs an administrator's attention, and shows the reason.
 func problemMark(sentence string, waiting bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

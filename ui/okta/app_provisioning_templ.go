@@ -382,8 +382,8 @@ func IntegrationEdit(v IntegrationForm) templ.Component {
 	})
 }
 
-func tokenHint(kept bool) string {
-	if kept {
+func tokenHint(stored bool) string {
+	if stored {
 		return "A token is stored but not shown. Enter a new token to replace it."
 	}
 	return ""

@@ -17,7 +17,7 @@ type PeoplePage struct {
 	ResetPath  string // Reset passwords
 	ImportPath string // Import users from CSV
 	SearchPath string
-	Status     string // kept by the search form
+	Status     string // sent with the search form
 	Query      string
 	Filters    []StatusFilter
 	Rows       []PersonRow

@@ -71,8 +71,8 @@ func isItem(path string) bool {
 	return false
 }
 
-// holds reports whether path is within an item of the group.
-func (g NavGroup) holds(path string) bool {
+// contains reports whether path is within an item of the group.
+func (g NavGroup) contains(path string) bool {
 	for _, i := range g.Items {
 		if within(i.Path, path) {
 			return true

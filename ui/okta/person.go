@@ -39,7 +39,7 @@ func (v PersonAppsPage) assign() kit.Button {
 	return kit.Button{Label: "Assign Applications", Href: v.Head.Path + "/assign-apps", Dialog: true}
 }
 
-// editButton opens the edit mode of a section. An empty path gives no button.
+// editButton opens the edit mode of a section. Without a path there is no button.
 func editButton(path string) kit.Button {
 	if path == "" {
 		return kit.Button{}

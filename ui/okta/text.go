@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// when formats a time in UTC, the time zone of all labs. The zero time gives "".
+// when formats a time in UTC, the time zone of all labs. The zero time is "".
 func when(t time.Time) string {
 	if t.IsZero() {
 		return ""
