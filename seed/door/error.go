@@ -18,9 +18,6 @@ import (
 
 // fail answers with an error page outside both halves: the one place that maps errors of lab pages to statuses and sentences.
 func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if cause := context.Cause(r.Context()); problem.As(cause) != nil { // the lab was closed during the request
-		err = cause
-	}
 	status, sentence, id := http.StatusInternalServerError, "The server has an internal error.", ""
 	p := problem.As(err)
 	var httpError *echo.HTTPError

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 	"understudy/seed/lab"
 	"understudy/ui/kit"
@@ -85,9 +86,11 @@ func (d *Door) openLab(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		defer release()
-		request, end := endWithLab(l, c.Response(), c.Request())
+		request := c.Request()
+		defer c.SetRequest(request) // an error page is shown after the context below has ended
+		tied, end := endWithLab(l, c.Response(), request)
 		defer end()
-		c.SetRequest(request)
+		c.SetRequest(tied)
 		browser := browserID(c.Response(), c.Request())
 		c.Set(labKey, l)
 		c.Set(browserKey, browser)
@@ -96,6 +99,9 @@ func (d *Door) openLab(next echo.HandlerFunc) echo.HandlerFunc {
 		err = next(c)
 		for n := 1; n < maxResetRetries && errors.Is(err, store.ErrReset) && isRead(c.Request()) && !c.Response().Committed; n++ {
 			err = next(c)
+		}
+		if cause := problem.As(context.Cause(tied.Context())); err != nil && cause != nil { // the lab was closed meanwhile
+			return cause
 		}
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"sync"
 
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
@@ -15,7 +14,6 @@ import (
 type Faults struct {
 	registry *lab.Registry
 	faults   []Fault
-	locks    sync.Map // *sync.Mutex by lab name
 }
 
 // New loads the faults.
@@ -34,13 +32,6 @@ func (f *Faults) find(id string) (Fault, bool) {
 		}
 	}
 	return Fault{}, false
-}
-
-// lock makes starting, undoing and finishing exclusive in one lab, so that a double click starts only one fault.
-func (f *Faults) lock(lab string) (unlock func()) {
-	mu, _ := f.locks.LoadOrStore(lab, &sync.Mutex{})
-	mu.(*sync.Mutex).Lock()
-	return mu.(*sync.Mutex).Unlock
 }
 
 var (
@@ -67,7 +58,11 @@ func (f *Faults) Start(ctx context.Context, name, id, origin string) error {
 		return err
 	}
 	defer release()
-	defer f.lock(l.Name)()
+	ctx, done, err := f.registry.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	if _, active, err := l.ActiveFault(ctx); err != nil || active {
 		if err == nil {
 			err = errActive
@@ -153,7 +148,11 @@ func (f *Faults) Undo(ctx context.Context, name string) error {
 		return err
 	}
 	defer release()
-	defer f.lock(l.Name)()
+	ctx, done, err := f.registry.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	active, found, err := l.ActiveFault(ctx)
 	if err != nil {
 		return err
@@ -175,7 +174,11 @@ func (f *Faults) Finish(ctx context.Context, name string) error {
 		return err
 	}
 	defer release()
-	defer f.lock(l.Name)()
+	ctx, done, err := f.registry.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	active, found, err := l.ActiveFault(ctx)
 	if err == nil && (!found || active.Fixed.IsZero()) {
 		err = errNotFixed

@@ -71,6 +71,18 @@ func (g *Guide) SectionOf(step string) string {
 // the first request.
 func (g *Guide) LimitSections(count func(context.Context) int) { g.openCount = count }
 
+// openStep gives a step of an open section. Whoever leads a learner to a step, or shows its text or its result, asks here first.
+func (g *Guide) openStep(ctx context.Context, id string) (*script.Step, error) {
+	step, known := g.script.Step(id)
+	if !known {
+		return nil, errNoStep
+	}
+	if g.isClosed(ctx, step) {
+		return nil, errSectionClosed
+	}
+	return step, nil
+}
+
 // isClosed reports whether the instructor has not opened the section of a step yet.
 func (g *Guide) isClosed(ctx context.Context, step *script.Step) bool {
 	if g.openCount == nil || step == nil {

@@ -134,8 +134,10 @@ func (g *Guide) rebuild(v visit) error {
 	if _, known := g.script.Step(step); !known && step != "" {
 		return errNoStep
 	}
-	if last, known := g.script.Step(g.stepBefore(step)); known && g.isClosed(v.Ctx(), last) {
-		return errSectionClosed
+	if last := g.stepBefore(step); last != "" {
+		if _, err := g.openStep(v.Ctx(), last); err != nil {
+			return err
+		}
 	}
 	if err := g.RebuildBefore(v.Ctx(), v.Lab.Name, step, v.Origin); err != nil {
 		return err
@@ -147,6 +149,17 @@ func (g *Guide) goBack(v visit) error {
 	id, err := strconv.Atoi(v.FormValue("checkpoint"))
 	if err != nil {
 		return errNoCheckpoint
+	}
+	checkpoints, err := g.registry.Checkpoints(v.Lab.Name)
+	if err != nil {
+		return err
+	}
+	for _, c := range checkpoints {
+		if step, known := g.script.Step(c.Step); known && c.ID == id {
+			if _, err := g.openStep(v.Ctx(), step.ID); err != nil {
+				return err
+			}
+		}
 	}
 	if err := g.GoBack(v.Ctx(), v.Lab.Name, id); err != nil {
 		return err

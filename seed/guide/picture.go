@@ -16,22 +16,23 @@ import (
 var errNoPicture = problem.New(problem.NotFound, "The guide has no such picture.")
 
 // pictureStep gives a picture of the guide, and the step that takes it.
-func (g *Guide) pictureStep(name string) (*script.Step, script.Shot, bool) {
+func (g *Guide) pictureStep(ctx context.Context, name string) (*script.Step, script.Shot, error) {
 	for _, step := range g.steps {
 		for _, shot := range step.Shots() {
 			if shot.Name == name {
-				return step, shot, true
+				_, err := g.openStep(ctx, step.ID)
+				return step, shot, err
 			}
 		}
 	}
-	return nil, script.Shot{}, false
+	return nil, script.Shot{}, errNoPicture
 }
 
 // servePicture serves the page that explains how to take a picture by hand, on a machine without a suitable browser.
 func (g *Guide) servePicture(v visit) error {
-	step, shot, known := g.pictureStep(v.Param("name"))
-	if !known {
-		return errNoPicture
+	step, shot, err := g.pictureStep(v.Ctx(), v.Param("name"))
+	if err != nil {
+		return err
 	}
 	return v.Render(http.StatusOK, g.pictureView(v, step, shot, ""))
 }
@@ -53,14 +54,19 @@ func (g *Guide) pictureView(v visit, step *script.Step, shot script.Shot, addres
 // preparePicture rebuilds the lab up to a picture and shows the address of the page to take it of. The lab as it was is
 // saved as a checkpoint.
 func (g *Guide) preparePicture(v visit) error {
-	step, shot, known := g.pictureStep(v.Param("name"))
-	if !known {
-		return errNoPicture
-	}
-	if err := g.registry.ResetTo(v.Ctx(), v.Lab.Name, "Before the picture "+shot.Name, lab.KeepSessions); err != nil {
+	step, shot, err := g.pictureStep(v.Ctx(), v.Param("name"))
+	if err != nil {
 		return err
 	}
-	address, err := g.playToPicture(v.Ctx(), v.Lab.Name, "http://"+v.Request().Host, step, shot.Name)
+	ctx, done, err := g.registry.Exclusive(v.Ctx(), v.Lab.Name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := g.registry.ResetTo(ctx, v.Lab.Name, "Before the picture "+shot.Name, lab.KeepSessions); err != nil {
+		return err
+	}
+	address, err := g.playToPicture(ctx, v.Lab.Name, "http://"+v.Request().Host, step, shot.Name)
 	if err != nil {
 		return err
 	}

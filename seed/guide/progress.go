@@ -157,9 +157,9 @@ func (g *Guide) recordDone(ctx context.Context, l *lab.Lab, steps ...string) err
 
 // ConfirmStep records a step as done because the learner says so. It is refused when the guide can see the step itself.
 func (g *Guide) ConfirmStep(ctx context.Context, l *lab.Lab, id string) error {
-	step, known := g.script.Step(id)
-	if !known {
-		return errNoStep
+	step, err := g.openStep(ctx, id)
+	if err != nil {
+		return err
 	}
 	if !step.MarkableByHand() {
 		return errStepHasCheck

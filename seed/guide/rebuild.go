@@ -19,6 +19,11 @@ func (g *Guide) RebuildBefore(ctx context.Context, name, step, origin string) er
 			return errNoStep
 		}
 	}
+	ctx, done, err := g.registry.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	if err := g.registry.ResetTo(ctx, name, "Before the guide rebuilt the lab", lab.KeepSessions); err != nil {
 		return err
 	}

@@ -17,6 +17,11 @@ func (g *Guide) Undo(ctx context.Context, name string) error {
 		return err
 	}
 	defer release()
+	ctx, done, err := g.registry.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	target, ok, err := g.undoTarget(ctx, l)
 	if err != nil {
 		return err
@@ -24,11 +29,11 @@ func (g *Guide) Undo(ctx context.Context, name string) error {
 	if !ok {
 		return errNothingToUndo
 	}
-	if err := g.registry.RestoreCheckpoint(ctx, name, target.ID); err != nil {
-		return err
-	}
 	checkpoints, err := g.registry.Checkpoints(name)
 	if err != nil {
+		return err
+	}
+	if err := g.registry.RestoreCheckpoint(ctx, name, target.ID); err != nil {
 		return err
 	}
 	return g.registry.DropCheckpoints(name, checkpoints[0].ID-1) // the next Undo must not lead to the undone state
@@ -83,11 +88,16 @@ func (g *Guide) Restart(ctx context.Context, name string, section bool) error {
 		return err
 	}
 	defer release()
+	ctx, done, err := g.registry.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	p, err := g.Progress(ctx, l)
 	if err != nil {
 		return err
 	}
-	done, err := l.StepsDone(ctx)
+	steps, err := l.StepsDone(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,7 +105,7 @@ func (g *Guide) Restart(ctx context.Context, name string, section bool) error {
 	if err != nil {
 		return err
 	}
-	last := g.lastDoneBefore(done, p.Current, section)
+	last := g.lastDoneBefore(steps, p.Current, section)
 	i := slices.IndexFunc(checkpoints, func(c lab.Checkpoint) bool {
 		return c.Step == last && (last != "" || c.Label == beginningLabel)
 	})
@@ -123,6 +133,11 @@ func (g *Guide) lastDoneBefore(done map[string]time.Time, current *script.Step, 
 
 // GoBack takes a lab to one of its checkpoints. The lab as it is now is saved as a checkpoint first.
 func (g *Guide) GoBack(ctx context.Context, name string, checkpoint int) error {
+	ctx, done, err := g.registry.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	if _, err := g.registry.SaveCheckpoint(ctx, name, "Before going back", ""); err != nil {
 		return err
 	}

@@ -118,8 +118,11 @@ func (r *Registry) Checkpoints(name string) ([]Checkpoint, error) {
 			continue
 		}
 		c, err := readCheckpoint(r.checkpointPath(name, id), io.Discard, false)
-		if err != nil {
-			return nil, fmt.Errorf("checkpoint %d: %w", id, err)
+		if err != nil { // it was deleted in the meantime, or is damaged: the others are still good
+			if !errors.Is(err, fs.ErrNotExist) {
+				r.config.Log.Warn("a checkpoint cannot be read", "lab", name, "checkpoint", id, "error", err)
+			}
+			continue
 		}
 		c.ID = id
 		list = append(list, c)
@@ -155,6 +158,11 @@ func readCheckpoint(path string, to io.Writer, whole bool) (c Checkpoint, err er
 // RestoreCheckpoint replaces the lab by a checkpoint in one step: each request sees the lab before or after. People whom the
 // checkpoint contains stay signed in. Provisioning jobs that the checkpoint has queued run afterwards.
 func (r *Registry) RestoreCheckpoint(ctx context.Context, name string, id int) error {
+	ctx, done, err := r.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	scratch, err := os.CreateTemp(filepath.Join(r.dir, "templates"), "restore-*.db")
 	if err != nil {
 		return fmt.Errorf("restore checkpoint: %w", err)
@@ -198,8 +206,11 @@ func (r *Registry) DropCheckpoints(name string, newerThan int) error {
 	defer r.checkpointing.Unlock()
 	list, err := r.Checkpoints(name)
 	for _, c := range list {
-		if c.ID > newerThan {
-			err = errors.Join(err, os.Remove(r.checkpointPath(name, c.ID)))
+		if c.ID <= newerThan {
+			continue
+		}
+		if removeErr := os.Remove(r.checkpointPath(name, c.ID)); !errors.Is(removeErr, fs.ErrNotExist) {
+			err = errors.Join(err, removeErr)
 		}
 	}
 	return err

@@ -18,6 +18,7 @@
 //	registry.go       all labs of a data directory: create, list, reset
 //	open.go           acquiring, closing and deleting labs
 //	templates.go      a populated file for each scenario
+//	exclusive.go      one change of a lab's whole state at a time
 //	checkpoint.go     copies of a lab to go back to
 //	transfer.go       export and import as one file
 //	keys.go           RSA keys that are generated in advance

@@ -47,6 +47,8 @@ type Registry struct {
 	mu     sync.Mutex
 	open   map[string]*slot
 	closed bool
+	// exclusive holds the lock of each lab whose whole state was changed; see Exclusive.
+	exclusive map[string]chan struct{}
 
 	checkpointing sync.Mutex // held while checkpoints are numbered, written or deleted
 }
@@ -73,6 +75,7 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 	return &Registry{
 		dir: dir, config: c, lock: lock,
 		templates: templates{dir: filepath.Join(dir, "templates"), config: c}, open: map[string]*slot{},
+		exclusive: map[string]chan struct{}{},
 	}, nil
 }
 
@@ -198,6 +201,11 @@ func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions Ses
 		return err
 	}
 	defer release()
+	ctx, done, err := r.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
 	s, err := l.scenario(ctx)
 	if err != nil {
 		return fmt.Errorf("reset %s: %w", name, err)

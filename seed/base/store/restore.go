@@ -55,13 +55,16 @@ func (db *DB) Restore(ctx context.Context, path string) (err error) {
 	return nil
 }
 
-// Serialize returns the whole database as the content of a file.
+// Serialize returns the whole database as the content of a file; [ErrReset] if the lab was reset since ctx was pinned.
 func (db *DB) Serialize(ctx context.Context) (data []byte, err error) {
 	release, err := db.acquire(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("serialize: %w", err)
 	}
 	defer release()
+	if db.Stale(ctx) {
+		return nil, ErrReset
+	}
 	if err := db.flush(ctx); err != nil {
 		return nil, fmt.Errorf("serialize: %w", err)
 	}
