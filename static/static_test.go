@@ -29,7 +29,8 @@ func TestFilesAreCachedUnderTheirHash(t *testing.T) {
 		if !strings.Contains(w.Header().Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: not cached without a time limit", name)
 		}
-		if compressed := w.Header().Get("Content-Encoding") == "gzip"; compressed != (kind != "font/woff2" && name != "icons/none") {
+		compressed := w.Header().Get("Content-Encoding") == "gzip"
+		if compressed != (kind != "font/woff2" && name != "icons/none") {
 			t.Errorf("%s: compressed is %v", name, compressed)
 		}
 	}

@@ -18,10 +18,10 @@ import (
 
 // LabBar is the bar at the top of every page: the lab, the window, the signed-in person, and links to the pages of the lab.
 type LabBar struct {
-	Name      string
+	Name      string // without a name, only the training mark is shown
 	Window    int
 	User      string // signed-in person, optional: "Ada Admin in Okta"
-	Home      string
+	Home      string // paths of pages of the lab; an empty path leaves out its link
 	NewWindow string
 	Guide     string
 	Mailbox   string
@@ -89,14 +89,14 @@ func windowFrom(ctx context.Context) *WindowState {
 }
 
 // summary lists in one line who is signed in. The page knows its own user; the window adds the user of the other product.
-func (s WindowState) summary(who string) string {
+func (s WindowState) summary(user string) string {
 	var list []string
-	if who != "" {
-		list = append(list, who)
+	if user != "" {
+		list = append(list, user)
 	}
-	for _, signed := range s.Sessions {
-		text := signed.User + " in " + signed.Product
-		if !strings.HasSuffix(who, " in "+signed.Product) && !slices.Contains(list, text) {
+	for _, session := range s.Sessions {
+		text := session.User + " in " + session.Product
+		if !strings.HasSuffix(user, " in "+session.Product) && !slices.Contains(list, text) {
 			list = append(list, text)
 		}
 	}
@@ -469,15 +469,15 @@ func windowBar(b LabBar, state *WindowState) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, signed := range state.Sessions {
+			for _, session := range state.Sessions {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<li><strong>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(signed.Product)
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(session.Product)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `labbar.templ`, Line: 163, Col: 31}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `labbar.templ`, Line: 163, Col: 32}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
@@ -488,9 +488,9 @@ func windowBar(b LabBar, state *WindowState) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(signed.User)
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(session.User)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `labbar.templ`, Line: 163, Col: 62}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `labbar.templ`, Line: 163, Col: 64}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 				if templ_7745c5c3_Err != nil {
@@ -501,9 +501,9 @@ func windowBar(b LabBar, state *WindowState) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var22 string
-				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(signed.Since)
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(session.Since)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `labbar.templ`, Line: 164, Col: 46}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `labbar.templ`, Line: 164, Col: 47}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 				if templ_7745c5c3_Err != nil {
@@ -514,9 +514,9 @@ func windowBar(b LabBar, state *WindowState) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var23 string
-				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(signed.How)
+				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(session.How)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `labbar.templ`, Line: 164, Col: 62}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `labbar.templ`, Line: 164, Col: 64}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 				if templ_7745c5c3_Err != nil {

@@ -4,7 +4,8 @@ import "understudy/ui/kit"
 
 // lead is the line under the group's name.
 func (h GroupHead) lead() string {
-	text := "Source: " + h.Source + " · " + plural(h.People, "person", "people") + " · " + plural(h.Apps, "application", "applications")
+	text := "Source: " + h.Source + " · " + plural(h.People, "person", "people") + " · " +
+		plural(h.Apps, "application", "applications")
 	if h.Description != "" {
 		return h.Description + " · " + text
 	}

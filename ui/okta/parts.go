@@ -19,7 +19,8 @@ func (v ConfirmPage) kind() kit.Kind {
 // picks are the rows of the dialog. An assigned item shows "Assigned" instead of its button.
 func (v PickPage) picks() (list []kit.Pick) {
 	for _, row := range v.Rows {
-		item := kit.Pick{Name: row.Name, Detail: row.Detail, Mark: true, Round: v.People, Button: kit.Button{Label: "Assign", Small: true}}
+		item := kit.Pick{Name: row.Name, Detail: row.Detail, Mark: true, Round: v.People,
+			Button: kit.Button{Label: "Assign", Small: true}}
 		switch {
 		case row.Assigned:
 			item.Done = "Assigned"

@@ -24,7 +24,8 @@ func (h PersonHead) menu() (items []kit.MenuItem) {
 
 func (h PersonHead) tabs() (tabs []kit.Tab) {
 	for _, t := range []struct{ label, key string }{
-		{"Applications", "applications"}, {"Groups", "groups"}, {"Profile", "profile"}, {"Devices", "devices"}, {"Admin roles", "admin-roles"},
+		{"Applications", "applications"}, {"Groups", "groups"}, {"Profile", "profile"}, {"Devices", "devices"},
+		{"Admin roles", "admin-roles"},
 	} {
 		tabs = append(tabs, kit.Tab{Label: t.label, Href: h.Path + "/" + t.key, Current: h.Tab == t.key})
 	}

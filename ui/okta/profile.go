@@ -2,6 +2,7 @@ package okta
 
 import "understudy/ui/kit"
 
+// dataTypes are the data types of Okta's Profile Editor that this program supports.
 var dataTypes = append(kit.Options("string", "boolean", "integer", "number"), kit.Option{Value: "array", Label: "string array"})
 
 func (r AttributeRow) kind() string {
@@ -37,7 +38,9 @@ func (v AttributeForm) groupValues() string {
 func (v AttributeForm) groupChoices() []kit.Option {
 	choices := []kit.Option{{Value: "priority", Label: "Use group priority"}}
 	if v.New || v.Type == "array" {
-		choices = append(choices, kit.Option{Value: "combine", Label: "Combine values across groups", Hint: "Only for the data type string array."})
+		choices = append(choices, kit.Option{
+			Value: "combine", Label: "Combine values across groups", Hint: "Only for the data type string array.",
+		})
 	}
 	return choices
 }
