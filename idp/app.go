@@ -63,6 +63,7 @@ type AppSignOn struct {
 	DisableForceAuthn bool                 `json:"disableForceAuthn"`
 	UserNameFormat    string               `json:"userNameFormat"`   // value of a choice in [UserNameFormats]
 	UserNameTemplate  string               `json:"userNameTemplate"` // expression; only for the format "custom"
+	SAML              SAMLOptions          `json:"saml,omitzero"`    // what Configure SAML edits
 }
 
 // AttributeStatement is an attribute of the app's SAML assertions.
@@ -83,17 +84,13 @@ func (a App) MetadataPath() string { return "/app/" + a.ExternalKey + "/sso/saml
 // EmbedPath gives the path of the embed link within the org. The tile on My Apps leads there.
 func (a App) EmbedPath() string { return "/home/" + a.Name + "/" + a.ID + "/" + strconv.Itoa(a.LinkID) }
 
-// Issuer gives the entity ID that issues the app's assertions. As in Okta, it is a fixed name under www.okta.com and
-// not an address of this server.
-func (a App) Issuer() string { return "http://www.okta.com/" + a.ExternalKey }
-
 // NewApp is the input of [Org.AddApp].
 type NewApp struct {
 	CatalogKey string
 	Label      string // empty: the label of the catalog entry
 	Hidden     bool
 	Fields     map[string]string
-	Attributes []AttributeStatement // as entered in Create SAML Integration
+	SignOn     *AppSignOn // as entered in Create SAML Integration; nil: the defaults of the catalog entry
 }
 
 // AppQuery selects the apps to list.
@@ -123,4 +120,5 @@ type SAMLSettings struct {
 	RelayState   string // Default RelayState
 	ForceAuthn   bool   // the app honours ForceAuthn
 	Attributes   []AttributeStatement
+	Options      SAMLOptions
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"understudy/idp/catalog"
@@ -120,12 +119,10 @@ func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *
 	if general.Label == "" {
 		general.Label = entry.Label
 	}
-	if err := checkGeneral(tx, "", entry, &general); err != nil {
+	var check problem.Check
+	signOn := newSignOn(&check, entry, n)
+	if err := checkGeneral(tx, &check, "", entry, &general); err != nil {
 		return App{}, err
-	}
-	signOn := AppSignOn{Attributes: n.Attributes, UserNameFormat: entry.UserName}
-	if signOn.UserNameFormat == "" {
-		signOn.UserNameFormat = "login"
 	}
 	id, now := tx.ID("0oa"), store.Millis(tx.Now())
 	name, link, err := appName(tx, entry, general.Label)
@@ -172,6 +169,21 @@ func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *
 	return made, succeeded(tx, a, "application.lifecycle.activate", made.Target())
 }
 
+// newSignOn gives the checked sign-on settings of a new app.
+func newSignOn(check *problem.Check, entry catalog.Entry, n NewApp) (s AppSignOn) {
+	if n.SignOn != nil {
+		s = *n.SignOn
+	}
+	if s.UserNameFormat == "" {
+		s.UserNameFormat = entry.UserName
+	}
+	if s.UserNameFormat == "" {
+		s.UserNameFormat = "login"
+	}
+	checkSignOn(check, &s)
+	return s
+}
+
 // appName gives the name that stands for the app in URLs and the number of its embed link. The name is the entry's
 // key, or "{subdomain}_{label}_{n}" for the wizard. Source: URLs of Okta orgs; see idp/OKTA.md.
 func appName(tx *store.Tx, entry catalog.Entry, label string) (name string, link int, err error) {
@@ -195,10 +207,10 @@ func appName(tx *store.Tx, entry catalog.Entry, label string) (name string, link
 	return fmt.Sprintf("%s_%s_%d", s.Subdomain, letters, link-1000), link, nil
 }
 
-// checkGeneral trims and checks general settings, and fills in the defaults of the entry's fields.
-func checkGeneral(tx *store.Tx, id string, entry catalog.Entry, g *AppGeneral) error {
+// checkGeneral trims and checks general settings, and fills in the defaults of the entry's fields. Its error includes what
+// check already holds.
+func checkGeneral(tx *store.Tx, check *problem.Check, id string, entry catalog.Entry, g *AppGeneral) error {
 	g.Label = strings.TrimSpace(g.Label)
-	var check problem.Check
 	check.Require(g.Label != "", "label", "Application label is required.")
 	check.Require(len(g.Label) <= 100, "label", "The label is too long. Use at most 100 characters.")
 	taken, err := tx.Exists(`SELECT 1 FROM okta_apps WHERE lower(label) = $1 AND id <> $2`, strings.ToLower(g.Label), id)
@@ -219,11 +231,6 @@ func checkGeneral(tx *store.Tx, id string, entry catalog.Entry, g *AppGeneral) e
 	}
 	g.Fields = fields
 	return check.Err()
-}
-
-func webAddress(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 // changeApp changes an app and records the event, in one transaction.
@@ -248,7 +255,8 @@ func (o *Org) changeApp(ctx context.Context, a Actor, id, event string,
 // UpdateAppGeneral saves the General tab. Fields of the problem: label, and the names of the entry's fields.
 func (o *Org) UpdateAppGeneral(ctx context.Context, a Actor, id string, g AppGeneral) (App, error) {
 	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
-		if err := checkGeneral(tx, id, o.Entry(before), &g); err != nil {
+		var check problem.Check
+		if err := checkGeneral(tx, &check, id, o.Entry(before), &g); err != nil {
 			return err
 		}
 		text, err := json.Marshal(g)
@@ -260,33 +268,53 @@ func (o *Org) UpdateAppGeneral(ctx context.Context, a Actor, id string, g AppGen
 	})
 }
 
-// UpdateAppSignOn saves the Sign On tab. Fields of the problem: defaultRelayState, userNameTemplate, attributes.
+// UpdateAppSignOn saves the Sign On tab. Fields of the problem: see checkSignOn.
 func (o *Org) UpdateAppSignOn(ctx context.Context, a Actor, id string, s AppSignOn) (App, error) {
-	s.DefaultRelayState = strings.TrimSpace(s.DefaultRelayState)
 	var check problem.Check
-	check.Require(len(s.DefaultRelayState) <= 2000, "defaultRelayState",
-		"The Default RelayState is too long. Use at most 2000 characters.")
-	check.Require(s.UserNameFormat != "custom" || strings.TrimSpace(s.UserNameTemplate) != "", "userNameTemplate",
-		"Enter the expression of the custom format.")
-	for _, statement := range s.Attributes {
-		check.Require(strings.TrimSpace(statement.Name) != "", "attributes", "Each attribute statement needs a name.")
-	}
+	checkSignOn(&check, &s)
 	if err := check.Err(); err != nil {
 		return App{}, err
 	}
 	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
-		text, err := json.Marshal(s)
+		return o.saveSignOn(tx, a, before, s)
+	})
+}
+
+// saveSignOn stores checked settings. A changed username format changes the app users.
+func (o *Org) saveSignOn(tx *store.Tx, a Actor, before App, s AppSignOn) error {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	if err := tx.Exec(`UPDATE okta_apps SET sign_on = $2, updated_ms = $3 WHERE id = $1`, before.ID, string(text),
+		store.Millis(tx.Now())); err != nil {
+		return err
+	}
+	if s.UserNameFormat == before.SignOn.UserNameFormat && s.UserNameTemplate == before.SignOn.UserNameTemplate {
+		return nil
+	}
+	return o.reconcileApp(tx, a, before.ID)
+}
+
+// UpdateAppSAML saves Configure SAML, in one change: the entry's own fields (such as acs and audience) and the sign-on
+// settings. Fields of the problem: those of [Org.UpdateAppGeneral] and [Org.UpdateAppSignOn].
+func (o *Org) UpdateAppSAML(ctx context.Context, a Actor, id string, fields map[string]string, s AppSignOn) (App, error) {
+	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
+		var check problem.Check
+		checkSignOn(&check, &s)
+		general := before.General
+		general.Fields = fields
+		if err := checkGeneral(tx, &check, id, o.Entry(before), &general); err != nil {
+			return err
+		}
+		text, err := json.Marshal(general)
 		if err != nil {
 			return err
 		}
-		if err := tx.Exec(`UPDATE okta_apps SET sign_on = $2, updated_ms = $3 WHERE id = $1`, id, string(text),
-			store.Millis(tx.Now())); err != nil {
+		if err := tx.Exec(`UPDATE okta_apps SET general = $2 WHERE id = $1`, id, string(text)); err != nil {
 			return err
 		}
-		if s.UserNameFormat == before.SignOn.UserNameFormat && s.UserNameTemplate == before.SignOn.UserNameTemplate {
-			return nil
-		}
-		return o.reconcileApp(tx, a, id)
+		return o.saveSignOn(tx, a, before, s)
 	})
 }
 
@@ -373,19 +401,21 @@ func (o *Org) SAMLSettings(a App, peerURL PeerURL) SAMLSettings {
 		}
 		return text
 	}
+	options := a.SignOn.SAML
 	s := SAMLSettings{
 		ACS:      o.fill(a, peerURL, entry.SAML.ACS),
 		Audience: o.fill(a, peerURL, entry.SAML.Audience),
-		NameIDFormat: or(o.fill(a, peerURL, entry.SAML.NameIDFormat),
-			"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"),
-		AuthnContext: or(entry.SAML.AuthnContext, "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"),
+		NameIDFormat: or(options.NameIDFormat, or(o.fill(a, peerURL, entry.SAML.NameIDFormat),
+			"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress")),
+		AuthnContext: or(options.AuthnContext, or(entry.SAML.AuthnContext, PasswordProtectedTransport)),
 		Lifetime:     assertionLife,
 		RelayState:   a.SignOn.DefaultRelayState,
 		ForceAuthn:   !a.SignOn.DisableForceAuthn,
+		Options:      options,
 	}
 	s.Audience = or(a.General.Fields["audience"], s.Audience)
-	s.Recipient = or(o.fill(a, peerURL, entry.SAML.Recipient), s.ACS)
-	s.Destination = or(o.fill(a, peerURL, entry.SAML.Destination), s.ACS)
+	s.Recipient = or(options.Recipient, or(o.fill(a, peerURL, entry.SAML.Recipient), s.ACS))
+	s.Destination = or(options.Destination, or(o.fill(a, peerURL, entry.SAML.Destination), s.ACS))
 	s.Attributes = append(append(s.Attributes, entry.SAML.Attributes...), a.SignOn.Attributes...)
 	return s
 }

@@ -47,6 +47,7 @@
 // Apps and assignments:
 //
 //	app.go               types; app_settings.go, app_key.go, app_username.go: tabs General and Sign On, certificates
+//	app_saml*.go         what Configure SAML edits, and its checks
 //	schema_edit.go       app user profiles (Profile Editor)
 //	assignment*.go       apps assigned to users and groups; assignment_reconcile.go computes the result
 //	signon*.go           decides about single sign-on, and its preview

@@ -79,17 +79,8 @@ func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) 
 		if err != nil {
 			return err
 		}
-		if r.RequestID != "" {
-			n, err := tx.Change(`INSERT INTO okta_saml_requests (app_id, request_id, answered_ms, seen_ms)
-				VALUES ($1, $2, $3, $3)
-				ON CONFLICT (app_id, request_id) DO UPDATE SET answered_ms = excluded.answered_ms
-					WHERE answered_ms = 0`, r.App.ID, r.RequestID, store.Millis(tx.Now()))
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				return ErrReplayed
-			}
+		if err := answerRequest(tx, r); err != nil {
+			return err
 		}
 		if err := o.fillSignOn(tx, &on, r, s.AuthTime); err != nil {
 			return err
@@ -165,23 +156,36 @@ func (o *Org) RefuseSignOn(ctx context.Context, a Actor, app App, reason string)
 		Targets: []LogTarget{app.Target()}})
 }
 
-// RefusePassive records that a request with IsPassive found no session (SAML core 3.4.1). It gives the ID and time of
-// the response.
-func (o *Org) RefusePassive(ctx context.Context, a Actor, r SignOnRequest) (id string, at time.Time, err error) {
+// RefuseWithStatus records that a request is answered with a status and without an assertion. It gives the ID and time of
+// the response. [ErrReplayed] if the request was already answered.
+func (o *Org) RefuseWithStatus(ctx context.Context, a Actor, r SignOnRequest, reason string) (id string, at time.Time, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		skew, err := clockSkew(tx)
 		if err != nil {
 			return err
 		}
 		id, at = "id"+tx.Digits(26), tx.Now().Add(skew)
-		err = tx.Exec(`UPDATE okta_saml_requests SET answered_ms = $3 WHERE app_id = $1 AND request_id = $2`, r.App.ID,
-			r.RequestID, store.Millis(tx.Now()))
-		if err != nil {
+		if err := answerRequest(tx, r); err != nil {
 			return err
 		}
-		_, err = Record(tx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: "NO_PASSIVE",
+		_, err = Record(tx, a, Event{Type: "user.authentication.sso", Result: "FAILURE", Reason: reason,
 			Targets: []LogTarget{r.App.Target()}})
 		return err
 	})
 	return id, at, err
+}
+
+// answerRequest stores that a request is answered now. [ErrReplayed] if it was answered before.
+func answerRequest(tx *store.Tx, r SignOnRequest) error {
+	if r.RequestID == "" {
+		return nil
+	}
+	n, err := tx.Change(`INSERT INTO okta_saml_requests (app_id, request_id, answered_ms, seen_ms)
+		VALUES ($1, $2, $3, $3)
+		ON CONFLICT (app_id, request_id) DO UPDATE SET answered_ms = excluded.answered_ms
+			WHERE answered_ms = 0`, r.App.ID, r.RequestID, store.Millis(tx.Now()))
+	if err == nil && n == 0 {
+		return ErrReplayed
+	}
+	return err
 }

@@ -23,6 +23,7 @@ var layers = []struct {
 	{"seed/base/problem", []string{}},
 	{"seed/base/store", []string{"seed/base/problem"}},
 	{"seed/base/xmltree", []string{}},
+	{"seed/base/xmlsignature", []string{"seed/base/xmltree"}},
 	{"static", []string{}},
 	{"scim", []string{}},
 	{"ui/kit", []string{"seed/base/problem", "static"}},
@@ -39,7 +40,7 @@ var layers = []struct {
 		"seed/base/problem", "seed/base/store",
 	}},
 	{"idp/provision", []string{"idp", "idp/job", "scim", "seed/base/problem", "seed/base/store"}},
-	{"idp/saml", []string{"idp", "seed/base/xmltree"}},
+	{"idp/saml", []string{"idp", "seed/base/xmlsignature", "seed/base/xmltree"}},
 	{"idp/web", []string{"idp", "seed/base/address", "seed/base/problem", "seed/base/store", "ui/kit", "ui/okta"}},
 	{"idp/console", []string{
 		"idp", "idp/catalog", "idp/job", "idp/password", "idp/provision", "idp/saml", "idp/schema", "idp/web",

@@ -99,21 +99,13 @@ func (r *request) createSAMLStep() error {
 	return r.done(appInstancePath(app.Name, app.ID)+"sign-on", app.Label+" was created.")
 }
 
-// finishSAML creates the app and saves its sign-on settings.
+// finishSAML creates the app with its sign-on settings.
 func (r *request) finishSAML(form samlForm, fields map[string]string) (idp.App, error) {
-	app, err := r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
+	return r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
 		CatalogKey: wizardSAML, Label: labelFromForm(form.Label), Hidden: form.Hidden, Fields: fields,
-		Attributes: statementRows(form.Names, form.Formats, form.Values),
+		SignOn: &idp.AppSignOn{DefaultRelayState: form.RelayState, UserNameFormat: form.Format,
+			Attributes: statementRows(form.Names, form.Formats, form.Values)},
 	})
-	if err != nil {
-		return app, err
-	}
-	signOn := app.SignOn
-	signOn.DefaultRelayState = strings.TrimSpace(form.RelayState)
-	if form.Format != "" {
-		signOn.UserNameFormat = form.Format
-	}
-	return r.org.UpdateAppSignOn(r.ctx(), r.actor(), app.ID, signOn)
 }
 
 // samlView returns the form of the wizard, with empty rows for further attribute statements.

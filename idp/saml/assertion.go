@@ -10,7 +10,7 @@ import (
 // clockSkew is how long before its IssueInstant an assertion is valid, for service providers whose clock is behind.
 const clockSkew = 5 * time.Minute
 
-// newAssertion writes a signed Assertion: Subject, Conditions, AuthnStatement, AttributeStatement, in the order of the
+// newAssertion writes an Assertion, signed unless the app says otherwise: Subject, Conditions, AuthnStatement, AttributeStatement, in the order of the
 // schema (SAML core 2.3.3).
 func newAssertion(on idp.SignOn, r idp.SignOnRequest, s Signer) (*writer, error) {
 	w := &writer{}
@@ -48,7 +48,10 @@ func newAssertion(on idp.SignOn, r idp.SignOnRequest, s Signer) (*writer, error)
 		attributeStatement(w, on.Statements)
 	}
 	w.close("saml2:Assertion")
-	return w, s.sign(w, on.AssertionID, afterIssuer)
+	if r.Settings.Options.AssertionUnsigned {
+		return w, nil
+	}
+	return w, s.sign(w, on.AssertionID, afterIssuer, r.Settings.Options)
 }
 
 // attributeStatement writes the AttributeStatement (SAML core 2.7.3). Every value is an xs:string, as in Okta.

@@ -2,6 +2,7 @@ package saml
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -15,11 +16,19 @@ func TestParseRequest(t *testing.T) {
 		`xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="x" Version="2.0"`
 	r, err := parseRequest("<?xml version='1.0'?><!-- from elsewhere -->" + open +
 		` AssertionConsumerServiceURL="http://sp.example/acs?a=1&amp;b=2" ForceAuthn="1" IsPassive="false">` +
-		`<a:Issuer> http://sp.example </a:Issuer><p:NameIDPolicy AllowCreate="true"/></p:AuthnRequest>`)
+		`<a:Issuer> http://sp.example </a:Issuer><a:Subject><a:NameID> maya </a:NameID></a:Subject>` +
+		`<p:NameIDPolicy AllowCreate="true" Format="urn:x"/><p:RequestedAuthnContext Comparison="minimum">` +
+		`<a:AuthnContextClassRef>urn:a</a:AuthnContextClassRef><a:AuthnContextClassRef>urn:b</a:AuthnContextClassRef>` +
+		`</p:RequestedAuthnContext></p:AuthnRequest>`)
 	want := AuthnRequest{ID: "x", AssertionConsumerServiceURL: "http://sp.example/acs?a=1&b=2", ForceAuthn: true,
-		Issuer: "http://sp.example"}
-	if err != nil || *r != want {
-		t.Errorf("%+v, %v", r, err)
+		Issuer: "http://sp.example", ACSIndex: -1, Subject: "maya", NameIDFormat: "urn:x", Contexts: []string{"urn:a", "urn:b"},
+		Comparison: "minimum"}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.message = nil
+	if !reflect.DeepEqual(*r, want) {
+		t.Errorf("%+v", r)
 	}
 	for what, text := range map[string]string{
 		"another message":     strings.ReplaceAll(open, "AuthnRequest", "LogoutRequest") + `/>`,
@@ -27,6 +36,8 @@ func TestParseRequest(t *testing.T) {
 		"no ID":               strings.Replace(open, ` ID="x"`, "", 1) + `/>`,
 		"a long ID":           strings.Replace(open, ` ID="x"`, ` ID="`+strings.Repeat("x", 257)+`"`, 1) + `/>`,
 		"another version":     strings.Replace(open, `"2.0"`, `"1.1"`, 1) + `/>`,
+		"no index":            open + ` AssertionConsumerServiceIndex="-1"/>`,
+		"a large index":       open + ` AssertionConsumerServiceIndex="65536"/>`,
 		"no boolean":          open + ` ForceAuthn="yes"/>`,
 		"a document type":     `<!DOCTYPE p:AuthnRequest>` + open + `/>`,
 		"an unclosed element": open + `>`,

@@ -12,9 +12,12 @@
 //
 //   - decode.go: the XML of a message of either binding (SAML bindings 3.4, 3.5)
 //   - authnrequest.go: parsing of an AuthnRequest (SAML core 3.4.1)
+//   - policy.go: which NameIDPolicy and RequestedAuthnContext can be met (SAML core 3.4.1.1, 3.3.2.2.1)
+//   - verify.go: signatures of requests (SAML core 5, bindings 3.4.4.1)
 //   - response.go: the Response, with or without an Assertion (SAML core 3.3.3)
 //   - assertion.go: the Assertion (SAML core 2.3.3)
 //   - signature.go: the XML signature of both (XML Signature; SAML core 5.4)
+//   - encryption.go: encrypted assertions (SAML core 2.3.4; XML Encryption)
 //   - canonical.go: an XML writer that produces the canonical form along with the sent form
 //   - metadata.go: the IdP metadata of an app (SAML metadata 2.4.3)
 //   - preview.go: the response that a sign-on would produce now, for the Admin Console

@@ -19,13 +19,23 @@ const (
 // Status codes of a Response (SAML core 3.2.2.2).
 const (
 	StatusSuccess   = "urn:oasis:names:tc:SAML:2.0:status:Success"
+	StatusRequester = "urn:oasis:names:tc:SAML:2.0:status:Requester"
 	StatusResponder = "urn:oasis:names:tc:SAML:2.0:status:Responder"
-	StatusNoPassive = "urn:oasis:names:tc:SAML:2.0:status:NoPassive"
+
+	StatusInvalidNameIDPolicy = "urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy"
+	StatusNoAuthnContext      = "urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext"
+	StatusNoPassive           = "urn:oasis:names:tc:SAML:2.0:status:NoPassive"
+	StatusPartialLogout       = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout"
+	StatusRequestDenied       = "urn:oasis:names:tc:SAML:2.0:status:RequestDenied"
+	StatusUnknownPrincipal    = "urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal"
 )
 
-// Response returns a signed Response with a signed Assertion, laid out as Okta's.
+// Response returns a Response with an Assertion, laid out as Okta's. The app's settings say what is signed and encrypted.
 func Response(on idp.SignOn, r idp.SignOnRequest, s Signer) ([]byte, error) {
 	assertion, err := newAssertion(on, r, s)
+	if err == nil && r.Settings.Options.Encryption.On {
+		assertion, err = encrypted(assertion, r.Settings.Options.Encryption)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +72,10 @@ func newResponse(id string, at time.Time, r idp.SignOnRequest, s Signer, asserti
 	w.close("saml2p:Status")
 	w.append(assertion)
 	w.close("saml2p:Response")
-	if err := s.sign(w, id, afterIssuer); err != nil {
-		return nil, err
+	if !r.Settings.Options.ResponseUnsigned {
+		if err := s.sign(w, id, afterIssuer, r.Settings.Options); err != nil {
+			return nil, err
+		}
 	}
 	return append([]byte(`<?xml version="1.0" encoding="UTF-8"?>`), w.sent...), nil
 }

@@ -27,7 +27,7 @@ func (r *request) signInPage() error {
 	if r.session != nil && form.Prompt != "login" {
 		return r.Redirect(http.StatusFound, r.address.Path(r.destination(form.FromURI)))
 	}
-	if r.session != nil {
+	if form.Username = r.QueryParam(web.LoginHint); form.Username == "" && r.session != nil {
 		form.Username = r.session.User.Login()
 	}
 	return web.Render(r.Context, http.StatusOK, okta.SignIn(r.signInForm(form)))

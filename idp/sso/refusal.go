@@ -3,6 +3,7 @@ package sso
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,8 +14,28 @@ import (
 )
 
 var (
-	errUnknownACS = errors.New("the AssertionConsumerServiceURL is not the application's")
-	errInactive   = errors.New("the application is deactivated")
+	errUnknownACS   = errors.New("the AssertionConsumerServiceURL or index is not the application's")
+	errDestination  = errors.New("the Destination is another address")
+	errNameIDFormat = errors.New("the NameIDPolicy is not the configured format")
+	errInactive     = errors.New("the application is deactivated")
+)
+
+// statusRefusal is the error of a request that is answered with a Response without an assertion: the status codes, the
+// outer one first, and the reason in the System Log.
+type statusRefusal struct {
+	codes  []string
+	reason string
+}
+
+// Error implements error.
+func (s *statusRefusal) Error() string { return s.reason }
+
+// The requests that are answered with a status (SAML core 3.2.2.2).
+var (
+	errNoPassive    = &statusRefusal{[]string{saml.StatusResponder, saml.StatusNoPassive}, "NO_PASSIVE"}
+	errNameIDPolicy = &statusRefusal{[]string{saml.StatusRequester, saml.StatusInvalidNameIDPolicy}, "INVALID_NAMEID_POLICY"}
+	errNoContext    = &statusRefusal{[]string{saml.StatusResponder, saml.StatusNoAuthnContext}, "NO_AUTHN_CONTEXT"}
+	errOtherPerson  = &statusRefusal{[]string{saml.StatusResponder, saml.StatusUnknownPrincipal}, "UNKNOWN_PRINCIPAL"}
 )
 
 // refusals lists the sign-on requests that are refused before the person's assignment is checked: the cause, the reason
@@ -28,6 +49,9 @@ var refusals = []struct {
 	{saml.ErrMalformed, "MALFORMED_REQUEST", badRequest("The SAML request cannot be read.")},
 	{errUnknownACS, "UNKNOWN_ACS", badRequest("The SAML request names an Assertion Consumer Service " +
 		"that is not configured for this application.")},
+	{saml.ErrSignature, "INVALID_SIGNATURE", badSignature},
+	{errDestination, "INVALID_DESTINATION", badRequest("The SAML request was sent to another address than its Destination.")},
+	{errNameIDFormat, "INVALID_NAMEID_POLICY", ownSentence},
 	{idp.ErrReplayed, "REPLAYED_REQUEST", badRequest(idp.ErrReplayed.Message)},
 	{errInactive, "APP_INACTIVE", unavailable},
 }
@@ -54,6 +78,17 @@ func badRequest(sentence string) func(idp.App, error) *web.PageError {
 	}
 }
 
+// badSignature returns the page of a request whose signature is missing or wrong. It says what is wrong.
+func badSignature(app idp.App, cause error) *web.PageError {
+	return badRequest("The signature of the SAML request cannot be verified: "+
+		strings.TrimPrefix(cause.Error(), saml.ErrSignature.Error()+": ")+".")(app, cause)
+}
+
+// ownSentence returns the page that shows the sentence of the error itself.
+func ownSentence(app idp.App, cause error) *web.PageError {
+	return badRequest(cause.Error()+".")(app, cause)
+}
+
 // unavailable returns the page of a deactivated app.
 func unavailable(app idp.App, cause error) *web.PageError {
 	return &web.PageError{Status: http.StatusForbidden, Title: "This app is not available",
@@ -75,10 +110,14 @@ func record(c echo.Context, app idp.App, reason string) error {
 	if err != nil {
 		return err
 	}
-	actor := idp.Nobody(web.Client(c))
-	if session != nil {
-		actor = session.Actor(web.Client(c))
-	}
 	ctx := c.Request().Context()
-	return idp.From(ctx).RefuseSignOn(ctx, actor, app, reason)
+	return idp.From(ctx).RefuseSignOn(ctx, actorOf(c, session), app, reason)
+}
+
+// actorOf returns the person of a session as the actor, or "unknown" without a session.
+func actorOf(c echo.Context, session *idp.Session) idp.Actor {
+	if session == nil {
+		return idp.Nobody(web.Client(c))
+	}
+	return session.Actor(web.Client(c))
 }

@@ -35,6 +35,9 @@ func redirectPost(c echo.Context) error {
 	if relay != "" {
 		query.Set("RelayState", relay)
 	}
+	if hint := c.FormValue(web.LoginHint); hint != "" {
+		query.Set(web.LoginHint, hint)
+	}
 	return c.Redirect(http.StatusSeeOther, addressInWindow(c).Path(app.SSOPath())+"?"+query.Encode())
 }
 
@@ -113,36 +116,41 @@ func initiate(c echo.Context, app idp.App, relay string) error {
 }
 
 // answer signs the person on for the AuthnRequest of a service provider. ForceAuthn is met when the person gave
-// credentials after the request first arrived.
+// credentials after the request first arrived. A request with a Subject is for that person only (SAML core 3.4.1).
 func answer(c echo.Context, app idp.App, request *saml.AuthnRequest, relay string) error {
 	ctx := c.Request().Context()
-	org := idp.From(ctx)
-	settings := org.SAMLSettings(app, address.From(ctx).Peer)
-	if acs := request.AssertionConsumerServiceURL; acs != "" && acs != settings.ACS {
-		return refuse(c, app, errUnknownACS)
+	r, err := requested(c, app, request)
+	if status, ok := errors.AsType[*statusRefusal](err); ok {
+		return deliverStatus(c, r, relay, status)
+	}
+	if err != nil {
+		return refuse(c, app, err)
 	}
 	session, err := web.CurrentSession(c)
 	if err != nil {
 		return err
 	}
-	r := idp.SignOnRequest{App: app, Settings: settings, RequestID: request.ID}
-	if session != nil && !(request.ForceAuthn && settings.ForceAuthn) {
-		return deliver(c, *session, r, relay)
-	}
-	arrived, err := org.SeeAuthnRequest(ctx, app.ID, request.ID)
-	if errors.Is(err, idp.ErrReplayed) {
-		return refuse(c, app, err)
-	}
+	named, err := isSubject(c, app, session, request.Subject)
 	if err != nil {
 		return err
 	}
+	if session != nil && named && !(request.ForceAuthn && r.Settings.ForceAuthn) {
+		return deliver(c, *session, r, relay)
+	}
+	arrived, err := idp.From(ctx).SeeAuthnRequest(ctx, app.ID, request.ID)
+	if err != nil {
+		return refuse(c, app, err)
+	}
 	if session != nil && !session.AuthTime.Before(arrived) {
+		if !named {
+			return deliverStatus(c, r, relay, errOtherPerson)
+		}
 		return deliver(c, *session, r, relay)
 	}
 	if request.IsPassive {
-		return deliverNoPassive(c, r, relay)
+		return deliverStatus(c, r, relay, errNoPassive)
 	}
-	return web.RedirectToSignIn(c, web.FromURI(c), session != nil)
+	return web.RedirectToSignInAs(c, web.FromURI(c), session != nil, request.Subject)
 }
 
 // deliver signs the person of the session on, and answers with the page that carries the response.
@@ -167,20 +175,23 @@ func deliver(c echo.Context, session idp.Session, r idp.SignOnRequest, relay str
 	return deliveryPage(c, r, message, relay)
 }
 
-// deliverNoPassive answers a request with IsPassive when nobody is signed in (SAML core 3.2.2.2, status NoPassive).
-func deliverNoPassive(c echo.Context, r idp.SignOnRequest, relay string) error {
+// deliverStatus answers a request with a Response that has a status and no assertion (SAML core 3.2.2.2).
+func deliverStatus(c echo.Context, r idp.SignOnRequest, relay string, refusal *statusRefusal) error {
 	ctx := c.Request().Context()
 	org := idp.From(ctx)
 	key, certificate, err := org.SigningKey(ctx, r.App.ID)
 	if err != nil {
 		return err
 	}
-	id, at, err := org.RefusePassive(ctx, idp.Nobody(web.Client(c)), r)
+	session, err := web.CurrentSession(c)
 	if err != nil {
 		return err
 	}
-	signer := saml.NewSigner(key, certificate.Certificate)
-	message, err := saml.ErrorResponse(id, at, r, signer, saml.StatusResponder, saml.StatusNoPassive)
+	id, at, err := org.RefuseWithStatus(ctx, actorOf(c, session), r, refusal.reason)
+	if err != nil {
+		return refuse(c, r.App, err)
+	}
+	message, err := saml.ErrorResponse(id, at, r, saml.NewSigner(key, certificate.Certificate), refusal.codes...)
 	if err != nil {
 		return err
 	}

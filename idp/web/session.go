@@ -53,14 +53,25 @@ func ClearSession(c echo.Context) { ClearCookie(c, sessionCookie) }
 
 // RedirectToSignIn sends the browser to the sign-in page. After sign-in the browser returns to fromURI, a path and
 // query within the half; "" leads to My Apps. With again the page asks for credentials even when the browser has a
-// session (ForceAuthn, SAML core 3.4.1).
+// session (ForceAuthn, SAML core 3.4.1). A login_hint of the request is passed on.
 func RedirectToSignIn(c echo.Context, fromURI string, again bool) error {
+	return RedirectToSignInAs(c, fromURI, again, "")
+}
+
+// RedirectToSignInAs is [RedirectToSignIn] with the username that the page fills in; "" for the login_hint of the request.
+func RedirectToSignInAs(c echo.Context, fromURI string, again bool, username string) error {
 	query := url.Values{}
 	if fromURI != "" {
 		query.Set("fromURI", fromURI)
 	}
 	if again {
 		query.Set("prompt", "login")
+	}
+	if username == "" {
+		username = c.QueryParam(LoginHint)
+	}
+	if username != "" && len(username) <= maxHint {
+		query.Set(LoginHint, username)
 	}
 	to := "/login/login.htm"
 	if len(query) > 0 {
@@ -72,3 +83,9 @@ func RedirectToSignIn(c echo.Context, fromURI string, again bool) error {
 	}
 	return c.Redirect(status, address.From(c.Request().Context()).Path(to))
 }
+
+// LoginHint is the query parameter with the username that the sign-in page fills in.
+const LoginHint = "login_hint"
+
+// maxHint is the longest username that is passed on, in bytes.
+const maxHint = 254

@@ -1,0 +1,216 @@
+package idp
+
+import (
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"understudy/idp/expression"
+	"understudy/seed/base/problem"
+)
+
+const (
+	maxForeignText  = 1024 // bytes of an address or an entity ID, as in Okta's API (AcsEndpoint.url)
+	maxOtherURLs    = 100  // as in Okta's API
+	maxCertificate  = 64 << 10
+	maxFilter       = 1024
+	minRSA, maxRSA  = 1024, 8192 // bits; with a longer key, one signature takes seconds
+	certificateHint = " Copy everything from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
+)
+
+// checkSignOn trims what may be trimmed, and checks the settings of the Sign On tab and of Configure SAML. Fields of the
+// problem: defaultRelayState, userNameTemplate, attributes, groupAttributes, and those of checkOptions.
+func checkSignOn(check *problem.Check, s *AppSignOn) {
+	s.DefaultRelayState = strings.TrimSpace(s.DefaultRelayState)
+	check.Require(len(s.DefaultRelayState) <= 2000, "defaultRelayState",
+		"The Default RelayState is too long. Use at most 2000 characters.")
+	check.Require(s.UserNameFormat != "custom" || strings.TrimSpace(s.UserNameTemplate) != "", "userNameTemplate",
+		"Enter the expression of the custom format.")
+	for _, statement := range s.Attributes {
+		if statement.Filter != "" {
+			checkGroupStatement(check, statement)
+			continue
+		}
+		check.Require(strings.TrimSpace(statement.Name) != "", "attributes", "Each attribute statement needs a name.")
+	}
+	checkOptions(check, &s.SAML)
+}
+
+// GroupFilters are the filters of a group attribute statement.
+var GroupFilters = []Choice{
+	{Title: "Starts with", Value: "STARTS_WITH"}, {Title: "Equals", Value: "EQUALS"},
+	{Title: "Contains", Value: "CONTAINS"}, {Title: "Matches regex", Value: "REGEX"},
+}
+
+func checkGroupStatement(check *problem.Check, s expression.AttributeStatement) {
+	const field = "groupAttributes"
+	check.Require(strings.TrimSpace(s.Name) != "", field, "Each group attribute statement needs a name.")
+	check.Require(s.FilterValue != "", field, "Enter what the filter of the group attribute statement "+s.Name+" compares with.")
+	check.Require(len(s.FilterValue) <= maxFilter, field, "The filter of "+s.Name+" is too long. Use at most 1024 characters.")
+	check.Require(has(GroupFilters, s.Filter), field, "Choose a filter for "+s.Name+" from the list.")
+	if s.Filter == "REGEX" {
+		_, err := regexp.Compile(s.FilterValue)
+		check.Require(err == nil, field, "The regular expression of "+s.Name+" is not valid. Okta reads it as Java does; write .* for any text.")
+	}
+}
+
+// checkOptions fills in defaults and checks. Fields of the problem: recipient, destination, otherUrls, signed, and those of
+// encryption, signed requests, single logout and the issuer.
+func checkOptions(check *problem.Check, o *SAMLOptions) {
+	for _, choice := range []struct {
+		value *string
+		list  []Choice
+		field string
+	}{
+		{&o.NameIDFormat, NameIDFormats, "nameIdFormat"}, {&o.SignatureAlgorithm, SignatureAlgorithms, "signatureAlgorithm"},
+		{&o.DigestAlgorithm, DigestAlgorithms, "digestAlgorithm"}, {&o.AuthnContext, AuthnContexts, "authnContext"},
+		{&o.Encryption.Algorithm, EncryptionAlgorithms, "encryptionAlgorithm"},
+		{&o.Encryption.KeyTransport, KeyTransports, "keyTransport"}, {&o.Logout.Binding, LogoutBindings, "logoutBinding"},
+	} {
+		check.Require(*choice.value == "" || has(choice.list, *choice.value), choice.field, "Choose one of the list.")
+	}
+	checkAddress(check, "recipient", "Recipient URL", o.Recipient)
+	checkAddress(check, "destination", "Destination URL", o.Destination)
+	check.Require(!o.ResponseUnsigned || !o.AssertionUnsigned, "assertionSigned",
+		"Sign the response, the assertion or both: a service provider trusts only what is signed.")
+	checkText(check, "issuer", "SAML Issuer ID", o.Issuer)
+	checkOtherURLs(check, *o)
+	checkCertificates(check, o)
+	checkLogout(check, *o)
+}
+
+func checkOtherURLs(check *problem.Check, o SAMLOptions) {
+	const field = "otherUrls"
+	check.Require(len(o.OtherURLs) <= maxOtherURLs, field, "Enter at most 100 other SSO URLs.")
+	check.Require(!o.SignedRequests || len(o.OtherURLs) == 0, field,
+		"With Signed Requests, the SSO URL is read from each request. Remove the other SSO URLs, or turn Signed Requests off.")
+	seen := map[int]bool{}
+	for _, endpoint := range o.OtherURLs {
+		checkAddress(check, field, "Each other SSO URL", endpoint.URL)
+		check.Require(endpoint.URL != "", field, "Enter the URL of the index "+strconv.Itoa(endpoint.Index)+".")
+		check.Require(endpoint.Index >= 0 && endpoint.Index <= 65535, field, "An index is a number from 0 to 65535.")
+		check.Require(!seen[endpoint.Index], field, fmt.Sprintf("Two other SSO URLs have the index %d. Give each its own index.", endpoint.Index))
+		seen[endpoint.Index] = true
+	}
+}
+
+func checkCertificates(check *problem.Check, o *SAMLOptions) {
+	if o.SignatureCertificate != "" {
+		text, _, sentence := normalCertificate(o.SignatureCertificate)
+		check.Require(sentence == "", "signatureCertificate", sentence)
+		if sentence == "" {
+			o.SignatureCertificate = text
+		}
+	}
+	check.Require(!o.SignedRequests || o.SignatureCertificate != "", "signatureCertificate",
+		"Signed Requests needs the certificate that the service provider signs with.")
+	e := &o.Encryption
+	if e.Certificate != "" {
+		text, certificate, sentence := normalCertificate(e.Certificate)
+		if sentence == "" {
+			if _, isRSA := certificate.PublicKey.(*rsa.PublicKey); !isRSA {
+				sentence = "This certificate has no RSA key, so nothing can be encrypted for it. Use an RSA certificate."
+			}
+		}
+		check.Require(sentence == "", "encryptionCertificate", sentence)
+		if sentence == "" {
+			e.Certificate = text
+		}
+	}
+	check.Require(!e.On || e.Certificate != "", "encryptionCertificate",
+		"Assertion Encryption needs the certificate that assertions are encrypted for.")
+}
+
+func checkLogout(check *problem.Check, o SAMLOptions) {
+	l := o.Logout
+	checkAddress(check, "logoutUrl", "Single Logout URL", l.ResponseURL)
+	checkText(check, "logoutIssuer", "SP Issuer", l.Issuer)
+	checkAddress(check, "logoutRequestUrl", "Logout request URL", l.RequestURL)
+	check.Require(!l.FromApp || l.ResponseURL != "", "logoutUrl", "Single Logout URL is required: the logout response is sent there.")
+	check.Require(!l.FromApp || l.Issuer != "", "logoutIssuer", "SP Issuer is required: it is the issuer of the logout request.")
+	check.Require(!l.FromApp || o.SignatureCertificate != "", "signatureCertificate",
+		"Single Logout needs the certificate that the service provider signs its logout requests with.")
+	check.Require(!l.FromOkta || l.RequestURL != "", "logoutRequestUrl",
+		"Logout request URL is required: the logout request is sent there.")
+}
+
+func checkAddress(check *problem.Check, field, label, text string) {
+	check.Require(text == "" || webAddress(text), field, label+" must be a URL that begins with http:// or https://.")
+	checkText(check, field, label, text)
+}
+
+func checkText(check *problem.Check, field, label, text string) {
+	check.Require(len(text) <= maxForeignText, field, label+" is too long. Use at most 1024 characters.")
+	check.Require(text == strings.TrimSpace(text), field, label+" begins or ends with white space. Remove it.")
+}
+
+func has(list []Choice, value string) bool {
+	return slices.ContainsFunc(list, func(c Choice) bool { return c.Value == value })
+}
+
+// normalCertificate converts a certificate in PEM or base64, with or without line breaks, to clean PEM. If that is not
+// possible, it returns a sentence that says why.
+func normalCertificate(text string) (pemText string, certificate *x509.Certificate, sentence string) {
+	if len(text) > maxCertificate {
+		return "", nil, "This text is too long for a certificate."
+	}
+	if strings.Contains(text, "PRIVATE KEY") {
+		return "", nil, "This is a private key. Paste the certificate instead, and replace the key: it is no longer secret."
+	}
+	body := text
+	if _, after, found := strings.Cut(text, "-----BEGIN CERTIFICATE-----"); found {
+		before, rest, complete := strings.Cut(after, "-----END CERTIFICATE-----")
+		if !complete {
+			return "", nil, "The certificate is incomplete." + certificateHint
+		}
+		if strings.Contains(rest, "-----BEGIN") {
+			return "", nil, "This text has several certificates. Enter only the one that the service provider uses."
+		}
+		body = before
+	}
+	der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(body), ""))
+	if err != nil {
+		return "", nil, "This is not a certificate in PEM format or base64." + certificateHint
+	}
+	certificate, err = x509.ParseCertificate(der)
+	if err != nil {
+		return "", nil, "This is not a valid X.509 certificate. A part may be missing." + certificateHint
+	}
+	switch key := certificate.PublicKey.(type) {
+	case *rsa.PublicKey:
+		if bits := key.N.BitLen(); bits < minRSA || bits > maxRSA {
+			return "", nil, fmt.Sprintf("The RSA key of this certificate has %d bits. Use a key of 2048 to 8192 bits.", bits)
+		}
+	case *ecdsa.PublicKey:
+	default:
+		return "", nil, "The key of this certificate is neither RSA nor elliptic curve (ECDSA). Use a certificate with such a key."
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), certificate, ""
+}
+
+// Certificate gives the certificate that the service provider signs with; nil if the app has none.
+func (o SAMLOptions) Certificate() *x509.Certificate { return certificateOf(o.SignatureCertificate) }
+
+// PublicKey gives the key that assertions are encrypted for; nil if the app has none.
+func (e AssertionEncryption) PublicKey() (key *rsa.PublicKey, certificate *x509.Certificate) {
+	certificate = certificateOf(e.Certificate)
+	if certificate != nil {
+		key, _ = certificate.PublicKey.(*rsa.PublicKey) // checked when it was saved
+	}
+	return key, certificate
+}
+
+func certificateOf(pemText string) *x509.Certificate {
+	if pemText == "" {
+		return nil
+	}
+	_, certificate, _ := normalCertificate(pemText)
+	return certificate
+}
