@@ -214,12 +214,12 @@ func appSection(title, editPath string) templ.Component {
 	})
 }
 
-// unfitForSectionID matches the characters of a title that sectionID replaces.
-var unfitForSectionID = regexp.MustCompile(`[^a-z0-9]+`)
+// notInSectionID matches the characters of a title that sectionID replaces.
+var notInSectionID = regexp.MustCompile(`[^a-z0-9]+`)
 
 // sectionID makes an id from a title, for aria-labelledby: "App Settings" becomes "section-app-settings".
 func sectionID(title string) string {
-	return "section-" + strings.Trim(unfitForSectionID.ReplaceAllString(strings.ToLower(title), "-"), "-")
+	return "section-" + strings.Trim(notInSectionID.ReplaceAllString(strings.ToLower(title), "-"), "-")
 }
 
 // withSidebar shows side at the left of its children, or above them in a narrow window.

@@ -1069,11 +1069,12 @@ func ToAppEdit(v ToAppForm) templ.Component {
 	})
 }
 
-const mappingHint = `An expression on the Okta profile, such as user.email or user.firstName + " " + user.lastName, ` +
-	`or text in double quotes. If this field is empty, the attribute is not mapped.`
+const (
+	mappingHint = `An expression on the Okta profile, such as user.email or user.firstName + " " + user.lastName, ` +
+		`or text in double quotes. If this field is empty, the attribute is not mapped.`
+)
 
-	// MappingEdit edits one attribute mapping.
-
+// MappingEdit edits one attribute mapping.
 func MappingEdit(v MappingForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1206,7 +1207,7 @@ func mappingForm(v MappingForm) templ.Component {
 					var templ_7745c5c3_Var49 string
 					templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(v.Result)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 231, Col: 30}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `app_provisioning.templ`, Line: 232, Col: 30}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var49))
 					if templ_7745c5c3_Err != nil {
