@@ -25,10 +25,9 @@ lint: ## Check formatting, run vet and staticcheck
 	$(GO) tool staticcheck ./...
 
 generate: ## Generate the Go files of all templ components
-	$(GO) tool templ generate -path ui
+	@for package in ui/*/; do $(GO) tool templ generate -path $$package || exit 1; done
 
-check-generated: ## Fail if the Go file of a templ component is out of date
-	$(GO) tool templ generate -path ui
+check-generated: generate ## Fail if the Go file of a templ component is out of date
 	@git diff --exit-code --stat -- '*_templ.go' || { echo "run 'make generate' and commit the result"; exit 1; }
 	@test -z "$$(git ls-files --others --exclude-standard -- '*_templ.go')" || { echo "generated files are not committed"; exit 1; }
 
