@@ -10,7 +10,7 @@
 //	idp: one transaction
 //	        ├─ the change                       okta_users, okta_groups, okta_apps, …
 //	        ├─ group rules and reconciliation   okta_app_users      (grouprule_apply.go, assignment_reconcile.go)
-//	        ├─ System Log event                 okta_log            (syslog_record.go)
+//	        ├─ System Log event                 okta_log            (systemlog_record.go)
 //	        └─ provisioning jobs                okta_jobs           (provisioning.go, job_queue.go)
 //	        │  after the commit: Options.Wake
 //	        ▼
@@ -62,8 +62,8 @@
 //
 // System Log:
 //
-//	syslog.go            types; syslog_types.go: the table of event types
-//	syslog_record.go     Record; syslog_read.go: search, counts, CSV
+//	systemlog.go         types; systemlog_types.go: the table of event types
+//	systemlog_record.go  Record; systemlog_read.go: search, counts, CSV
 //
 // Packages below idp that hold its pure parts: expression, schema, catalog, password, logfilter, job.
 //

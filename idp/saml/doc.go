@@ -16,7 +16,7 @@
 //   - verify.go: signatures of requests (SAML core 5, bindings 3.4.4.1)
 //   - response.go: the Response, with or without an Assertion (SAML core 3.3.3)
 //   - assertion.go: the Assertion (SAML core 2.3.3)
-//   - signature.go: the XML signature of both (XML Signature; SAML core 5.4)
+//   - sign.go: signs Response and Assertion (XML Signature; SAML core 5.4)
 //   - encryption.go: encrypted assertions (SAML core 2.3.4; XML Encryption)
 //   - canonical.go: an XML writer that produces the canonical form along with the sent form
 //   - metadata.go: the IdP metadata of an app (SAML metadata 2.4.3)

@@ -18,7 +18,7 @@
 //   - fault.go: Fault, and the loader of the YAML files
 //   - faults/: one YAML file for each fault
 //   - faults.go: start, status, undo and finish in a lab
-//   - changes.go: how each fault breaks a lab
+//   - apply.go: how each fault breaks a lab
 //   - checks.go: how to find out whether a lab works
 //   - pages.go: the page /labs/{lab}/faults, and the notice on the lab's pages
 package fault

@@ -21,7 +21,7 @@
 // Files:
 //
 //   - guide.go: [Guide], its sections and steps, and sections that the instructor has not opened yet
-//   - progress.go: [Guide.Progress] decides which steps are done; start reading here
+//   - done.go: [Guide.Progress] decides which steps are done; start reading here
 //   - undo.go: undo the last step, restart a step or section, go back to a checkpoint
 //   - rebuild.go: play the script up to a step in the learner's lab
 //   - transport.go: the HTTP transport through which the guide plays its script on this server

@@ -28,7 +28,7 @@
 //	address.go        contexts and addresses of the halves
 //	app.go            the apps that connect Okta with Sigma
 //	view.go           the state of a lab for the checks of scripts
-//	progress.go       completed steps of the guide
+//	completed_steps.go completed steps of the guide
 //	clipboard.go      values that the learner copied
 //	window.go         windows and the sessions in them
 //	clock.go          how the lab's clock differs from the wall clock

@@ -32,9 +32,9 @@
 //   - parse_step.go, parse_action.go, parse_picture.go: the comment of a step
 //   - parse_yaml.go: YAML values that know their line
 //   - variables.go: {name} and {person.field}
-//   - done.go: decides whether a step is completed
+//   - check.go: evaluates the check of a step and decides whether a step is completed
 //   - mistakes.go: recognizes mistakes that learners often make
 //   - bindings.go: bind and names
 //
-// Start with [Script] and [Parse], then read done.go.
+// Start with [Script] and [Parse], then read check.go.
 package script

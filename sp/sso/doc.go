@@ -1,8 +1,8 @@
 // Package sso signs members in through their identity provider. It is a SAML 2.0 service provider: Web Browser SSO
 // profile (SAML profiles 4.1), HTTP-Redirect binding for the request, HTTP-POST binding for the response.
 //
-//	browser ── GET SSOStartPath ──▶ authnrequest.go ── AuthnRequest ──▶ identity provider
-//	browser ── POST ACSPath ──▶ acs.go ──▶ parse.go ─▶ structure.go ─▶ signature.go ─▶ assertion.go ─▶ validate.go
+//	browser ── GET SSOStartPath ──▶ build_authnrequest.go ── AuthnRequest ──▶ identity provider
+//	browser ── POST ACSPath ──▶ acs.go ──▶ parse.go ─▶ structure.go ─▶ verify_signature.go ─▶ assertion.go ─▶ validate.go
 //
 // A sign-on that starts in Sigma stores its AuthnRequest together with the window and the page to open afterwards. A
 // response passes through an ordered list of checks (checks.go). If a check fails, nobody is signed in, and the person
@@ -15,13 +15,13 @@
 // Start reading in acs.go.
 //
 //	acs.go           routes, the assertion consumer service, the error page
-//	authnrequest.go  start of a sign-on, AuthnRequest, signed query string
+//	build_authnrequest.go  start of a sign-on, AuthnRequest, signed query string
 //	metadata.go      metadata of the service provider
 //	finish.go        the page to open after a sign-on
 //	relaystate.go    which RelayState values may be followed
 //	parse.go         base64 to XML tree
 //	structure.go     the shape of a response; refuses signature wrapping
-//	signature.go     XML signatures
+//	verify_signature.go    XML signatures
 //	ecdsa.go         the two encodings of an ECDSA signature
 //	assertion.go     the facts of Response and Assertion
 //	validate.go      the checks
