@@ -7,13 +7,19 @@ import (
 	"understudy/seed/base/store"
 )
 
-// ClockSkew gives how far Okta's clock is ahead of the lab's. It affects only the times in SAML responses.
+// ClockSkew gives how far Okta's clock is ahead of the lab's. It affects only the times in SAML messages.
 func (o *Org) ClockSkew(ctx context.Context) (skew time.Duration, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		skew, err = clockSkew(tx)
 		return err
 	})
 	return skew, err
+}
+
+// OktaTime gives the time of Okta's clock, which a fault can set ahead.
+func (o *Org) OktaTime(ctx context.Context) (time.Time, error) {
+	skew, err := o.ClockSkew(ctx)
+	return o.db.Now().Add(skew), err
 }
 
 // SetClockSkew sets Okta's clock ahead of the lab's; a negative skew sets it behind. The fault "clock-off" uses it.

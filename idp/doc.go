@@ -51,6 +51,7 @@
 //	schema_edit.go       app user profiles (Profile Editor)
 //	assignment*.go       apps assigned to users and groups; assignment_reconcile.go computes the result
 //	signon*.go           decides about single sign-on, and its preview
+//	logout.go            single logout
 //
 // Provisioning:
 //

@@ -216,19 +216,17 @@ func session(tx *store.Tx, token string) (s Session, err error) {
 	return s, err
 }
 
-// EndSession deletes a session when its user signs out.
-func (o *Org) EndSession(ctx context.Context, a Actor, token string) error {
-	return o.db.Write(ctx, func(tx *store.Tx) error {
-		n, err := tx.Change(`DELETE FROM okta_sessions WHERE token_hash = $1`, store.Hash(token))
-		if err != nil || n == 0 {
-			return err
-		}
-		u, err := user(tx, a.ID)
-		if err != nil {
-			return err
-		}
-		return succeeded(tx, a, "user.session.end", u.Target())
-	})
+// endSession deletes a session when its user signs out. Without a session it does nothing.
+func endSession(tx *store.Tx, a Actor, token string) error {
+	n, err := tx.Change(`DELETE FROM okta_sessions WHERE token_hash = $1`, store.Hash(token))
+	if err != nil || n == 0 {
+		return err
+	}
+	u, err := user(tx, a.ID)
+	if err != nil {
+		return err
+	}
+	return succeeded(tx, a, "user.session.end", u.Target())
 }
 
 // AccessAdminApp records that an administrator opened the Admin Console.

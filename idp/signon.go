@@ -85,6 +85,9 @@ func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) 
 		if err := o.fillSignOn(tx, &on, r, s.AuthTime); err != nil {
 			return err
 		}
+		if err := appSession(tx, s, on, r); err != nil {
+			return err
+		}
 		return recordSignOn(tx, actor, s, on, r)
 	})
 	if err == nil {

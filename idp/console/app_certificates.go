@@ -71,7 +71,7 @@ func (r *request) appKeyMetadata() error {
 		return err
 	}
 	settings := r.org.SAMLSettings(app, r.address.Peer)
-	metadata := saml.Metadata(app, key.Base64(), settings.NameIDFormat, r.address.URL(app.SSOPath()))
+	metadata := saml.Metadata(app, settings, key.Base64(), r.address.URL)
 	return r.Blob(http.StatusOK, "application/xml; charset=utf-8", metadata)
 }
 

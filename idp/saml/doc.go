@@ -19,6 +19,7 @@
 //   - sign.go: signs Response and Assertion (XML Signature; SAML core 5.4)
 //   - encryption.go: encrypted assertions (SAML core 2.3.4; XML Encryption)
 //   - canonical.go: an XML writer that produces the canonical form along with the sent form
+//   - logout.go: messages of single logout (SAML core 3.7)
 //   - metadata.go: the IdP metadata of an app (SAML metadata 2.4.3)
 //   - preview.go: the response that a sign-on would produce now, for the Admin Console
 //

@@ -62,14 +62,7 @@ func newResponse(id string, at time.Time, r idp.SignOnRequest, s Signer, asserti
 	w.declare("xs", nsXS)
 	w.element("saml2:Issuer", r.App.Issuer(), "xmlns:saml2", nsAssertion, "Format", entityFormat)
 	afterIssuer := w.position()
-	w.open("saml2p:Status")
-	for _, code := range codes { // each code is nested in the one before
-		w.open("saml2p:StatusCode", "Value", code)
-	}
-	for range codes {
-		w.close("saml2p:StatusCode")
-	}
-	w.close("saml2p:Status")
+	writeStatus(w, codes)
 	w.append(assertion)
 	w.close("saml2p:Response")
 	if !r.Settings.Options.ResponseUnsigned {
@@ -78,6 +71,18 @@ func newResponse(id string, at time.Time, r idp.SignOnRequest, s Signer, asserti
 		}
 	}
 	return append([]byte(`<?xml version="1.0" encoding="UTF-8"?>`), w.sent...), nil
+}
+
+// writeStatus writes a Status (SAML core 3.2.2.1). Each code is nested in the one before.
+func writeStatus(w *writer, codes []string) {
+	w.open("saml2p:Status")
+	for _, code := range codes {
+		w.open("saml2p:StatusCode", "Value", code)
+	}
+	for range codes {
+		w.close("saml2p:StatusCode")
+	}
+	w.close("saml2p:Status")
 }
 
 // samlTime formats a time in UTC with milliseconds, as Okta does (SAML core 1.3.3).

@@ -152,15 +152,21 @@ func (r *request) signOutPage() error {
 	}))
 }
 
-// signOut ends the session of this browser window.
+// signOut ends the session of this browser window. Then the browser visits the apps that take part in single logout.
 func (r *request) signOut() error {
-	if r.session != nil {
-		if err := r.org.EndSession(r.ctx(), r.actor(), web.SessionToken(r.Context)); err != nil {
-			return err
-		}
+	if r.session == nil {
+		web.ClearSession(r.Context)
+		return r.seeOther("/login/login.htm")
+	}
+	begun, err := r.org.BeginLogout(r.ctx(), r.actor(), web.SessionToken(r.Context), idp.Logout{})
+	if err != nil {
+		return err
 	}
 	web.ClearSession(r.Context)
-	return r.seeOther("/login/login.htm")
+	if begun.ID == "" {
+		return r.seeOther("/login/login.htm")
+	}
+	return r.seeOther(web.LogoutPath + begun.ID)
 }
 
 // fromQuery returns the query that passes a fromURI to the next page; "" when there is none.

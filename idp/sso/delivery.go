@@ -16,10 +16,14 @@ import (
 // deliveryPage answers with a form that holds the response and submits itself to the ACS (HTTP-POST binding, SAML
 // bindings 3.5).
 func deliveryPage(c echo.Context, r idp.SignOnRequest, message []byte, relay string) error {
-	view := okta.SAMLResponsePage{
-		Frame: web.SignInFrame(c, "Signing in to "+r.App.Label), App: r.App.Label,
-		Action: formAction(c, r), SAMLResponse: saml.Encode(message), RelayState: relay,
-	}
+	return postPage(c, "Signing in to ", okta.SAMLResponsePage{
+		App: r.App.Label, Action: formAction(c, r), SAMLResponse: saml.Encode(message), RelayState: relay,
+	})
+}
+
+// postPage answers with a page that posts a message to an app.
+func postPage(c echo.Context, what string, view okta.SAMLResponsePage) error {
+	view.Frame = web.SignInFrame(c, what+view.App)
 	view.Frame.Page.Scripts = append(view.Frame.Page.Scripts, "autosubmit.js")
 	return web.Render(c, http.StatusOK, okta.PostSAMLResponse(view))
 }

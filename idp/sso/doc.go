@@ -10,6 +10,7 @@
 //   - routes.go: the endpoints, and the app that a URL names
 //   - signon.go: the sign-on itself, SP-initiated and IdP-initiated
 //   - request.go: what a request asks for, and whether the app's settings can answer it
+//   - logout.go: single logout, begun by an app or by Okta
 //   - delivery.go: the page whose form carries the response to the service provider (SP)
 //   - refusal.go: the table of requests that are refused, with their texts and System Log reasons
 //   - window.go: the browser window of a request that names none

@@ -22,6 +22,6 @@ func metadata(c echo.Context) error {
 		return err
 	}
 	settings := idp.From(ctx).SAMLSettings(app, address.From(ctx).Peer)
-	text := saml.Metadata(app, key.Base64(), settings.NameIDFormat, address.From(ctx).URL(app.SSOPath()))
+	text := saml.Metadata(app, settings, key.Base64(), address.From(ctx).URL)
 	return c.Blob(http.StatusOK, "application/xml;charset=UTF-8", text)
 }

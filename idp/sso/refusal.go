@@ -18,6 +18,10 @@ var (
 	errDestination  = errors.New("the Destination is another address")
 	errNameIDFormat = errors.New("the NameIDPolicy is not the configured format")
 	errInactive     = errors.New("the application is deactivated")
+	errLogoutOff    = errors.New("the application has no single logout")
+	errLogoutIssuer = errors.New("the issuer of the LogoutRequest is not the SP Issuer")
+	errExpired      = errors.New("the LogoutRequest has expired")
+	errNoMessage    = errors.New("there is neither SAMLRequest nor SAMLResponse")
 )
 
 // statusRefusal is the error of a request that is answered with a Response without an assertion: the status codes, the
@@ -38,8 +42,8 @@ var (
 	errOtherPerson  = &statusRefusal{[]string{saml.StatusResponder, saml.StatusUnknownPrincipal}, "UNKNOWN_PRINCIPAL"}
 )
 
-// refusals lists the sign-on requests that are refused before the person's assignment is checked: the cause, the reason
-// in the System Log, and the page.
+// refusals lists the requests that are refused before the person's assignment is checked: the cause, the reason in the
+// System Log, and the page.
 var refusals = []struct {
 	cause  error
 	reason string
@@ -52,6 +56,10 @@ var refusals = []struct {
 	{saml.ErrSignature, "INVALID_SIGNATURE", badSignature},
 	{errDestination, "INVALID_DESTINATION", badRequest("The SAML request was sent to another address than its Destination.")},
 	{errNameIDFormat, "INVALID_NAMEID_POLICY", ownSentence},
+	{errLogoutOff, "SINGLE_LOGOUT_DISABLED", badRequest("Single Logout is not enabled for this application.")},
+	{errLogoutIssuer, "INVALID_ISSUER", badRequest("The issuer of the SAML request is not the SP Issuer of this application.")},
+	{errExpired, "EXPIRED_REQUEST", badRequest("The SAML request has expired.")},
+	{errNoMessage, "MALFORMED_REQUEST", badRequest("There is no SAML message.")},
 	{idp.ErrReplayed, "REPLAYED_REQUEST", badRequest(idp.ErrReplayed.Message)},
 	{errInactive, "APP_INACTIVE", unavailable},
 }
@@ -111,6 +119,10 @@ func record(c echo.Context, app idp.App, reason string) error {
 		return err
 	}
 	ctx := c.Request().Context()
+	if strings.HasSuffix(c.Request().URL.Path, app.SLOPath()) {
+		_, err := idp.From(ctx).RefuseLogout(ctx, actorOf(c, session), idp.Logout{AppID: app.ID}, reason)
+		return err
+	}
 	return idp.From(ctx).RefuseSignOn(ctx, actorOf(c, session), app, reason)
 }
 

@@ -16,6 +16,9 @@ import (
 func Register(e *echo.Echo) {
 	e.GET("/app/:name/:exk/sso/saml", handle(signOn))
 	e.POST("/app/:name/:exk/sso/saml", handle(redirectPost))
+	e.GET("/app/:name/:exk/slo/saml", handle(singleLogout))
+	e.POST("/app/:name/:exk/slo/saml", handle(redirectPost))
+	e.GET(web.LogoutPath+":logout", handle(continueLogout))
 	e.GET("/app/:exk/sso/saml/metadata", handle(metadata))
 	e.GET("/home/:name/:id/:link", handle(openTile))
 }

@@ -16,7 +16,7 @@ import (
 // maxRelayState limits the RelayState, in bytes. SAML bindings 3.4.3 allows 80, but service providers send more.
 const maxRelayState = 4 << 10
 
-// redirectPost turns a posted AuthnRequest into one with the Redirect binding. The browser sends no session cookie with a
+// redirectPost turns a posted message into one with the Redirect binding. The browser sends no session cookie with a
 // form from another site, and could not return to a form after sign-in.
 func redirectPost(c echo.Context) error {
 	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, 2*saml.MaxRequest)
@@ -24,31 +24,27 @@ func redirectPost(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	message, relay := c.FormValue("SAMLRequest"), c.FormValue("RelayState")
-	if _, err := saml.DecodeRequest(message); err != nil {
+	parameter := "SAMLRequest"
+	if c.FormValue(parameter) == "" && c.FormValue("SAMLResponse") != "" {
+		parameter = "SAMLResponse"
+	}
+	message, err := saml.Deflate(c.FormValue(parameter))
+	if err != nil {
 		return refuse(c, app, err)
 	}
-	if message, err = saml.Deflate(message); err != nil {
-		return refuse(c, app, err)
+	query := url.Values{parameter: {message}}
+	for _, name := range []string{"RelayState", web.LoginHint} {
+		if text := c.FormValue(name); text != "" {
+			query.Set(name, text)
+		}
 	}
-	query := url.Values{"SAMLRequest": {message}}
-	if relay != "" {
-		query.Set("RelayState", relay)
-	}
-	if hint := c.FormValue(web.LoginHint); hint != "" {
-		query.Set(web.LoginHint, hint)
-	}
-	return c.Redirect(http.StatusSeeOther, addressInWindow(c).Path(app.SSOPath())+"?"+query.Encode())
+	return c.Redirect(http.StatusSeeOther, addressInWindow(c).Path(c.Request().URL.Path)+"?"+query.Encode())
 }
 
 // signOn is the single sign-on URL of an app. With a SAMLRequest it answers the service provider; without one the
 // sign-on is IdP-initiated.
 func signOn(c echo.Context) error {
-	if a := addressInWindow(c); a.Window != address.From(c.Request().Context()).Window {
-		to := a.Path(c.Request().URL.Path)
-		if q := c.Request().URL.RawQuery; q != "" {
-			to += "?" + q
-		}
+	if to, other := inOtherWindow(c); other {
 		return c.Redirect(http.StatusFound, to)
 	}
 	app, err := appOfURL(c)

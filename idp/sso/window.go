@@ -35,3 +35,16 @@ func addressInWindow(c echo.Context) address.Address {
 	}
 	return a.InWindow(window)
 }
+
+// inOtherWindow returns the address of this request in the window that the person works in, if it is another one.
+func inOtherWindow(c echo.Context) (to string, other bool) {
+	a := addressInWindow(c)
+	if a.Window == address.From(c.Request().Context()).Window {
+		return "", false
+	}
+	to = a.Path(c.Request().URL.Path)
+	if q := c.Request().URL.RawQuery; q != "" {
+		to += "?" + q
+	}
+	return to, true
+}

@@ -51,6 +51,9 @@ func SetSession(c echo.Context, session idp.Session, remember bool) {
 // ClearSession removes the session cookie from the browser. The session itself is ended by [idp.Org.EndSession].
 func ClearSession(c echo.Context) { ClearCookie(c, sessionCookie) }
 
+// LogoutPath is the address at which the browser continues a single logout, followed by its ID.
+const LogoutPath = "/login/signout/apps/"
+
 // RedirectToSignIn sends the browser to the sign-in page. After sign-in the browser returns to fromURI, a path and
 // query within the half; "" leads to My Apps. With again the page asks for credentials even when the browser has a
 // session (ForceAuthn, SAML core 3.4.1). A login_hint of the request is passed on.

@@ -191,7 +191,7 @@ func mayCrossOrigin(rt route) bool {
 	case lab.Sigma:
 		return strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/scim/") || strings.HasPrefix(rt.rest, "/v2/")
 	default:
-		return strings.HasSuffix(rt.rest, "/sso/saml") || strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/oauth2/")
+		return strings.HasSuffix(rt.rest, "/sso/saml") || strings.HasSuffix(rt.rest, "/slo/saml") || strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/oauth2/")
 	}
 }
 

@@ -66,6 +66,7 @@ func TestCrossSiteFormsAreRefused(t *testing.T) {
 		"/sigma/demo/api/v2/saml2/assert":      false,
 		"/sigma/demo/scim/v2/Users":            false,
 		"/okta/demo/app/sigmaonaws/x/sso/saml": false,
+		"/okta/demo/app/sigmaonaws/x/slo/saml": false,
 	} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.HTTP.URL+path, strings.NewReader("a=b"))
 		if err != nil {

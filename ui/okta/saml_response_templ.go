@@ -10,13 +10,14 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// SAMLResponsePage sends a SAML response to the service provider through the browser: the HTTP-POST binding of SAML 2.0
+// SAMLResponsePage sends a SAML message, usually a response, to the service provider through the browser: the HTTP-POST binding of SAML 2.0
 // (saml-bindings section 3.5; idp/OKTA.md, Delivery page).
 type SAMLResponsePage struct {
 	Frame        SignInFrame
 	App          string
 	Action       string // AssertionConsumerService URL, in the current window of the lab
-	SAMLResponse string // base64
+	SAMLResponse string // base64; empty if SAMLRequest is set
+	SAMLRequest  string // base64, of a LogoutRequest
 	RelayState   string
 }
 
@@ -61,7 +62,7 @@ func PostSAMLResponse(v SAMLResponsePage) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(v.Frame.Page.Title)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `saml_response.templ`, Line: 18, Col: 26}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `saml_response.templ`, Line: 19, Col: 26}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -73,7 +74,7 @@ func PostSAMLResponse(v SAMLResponsePage) templ.Component {
 			}
 			templ_7745c5c3_Err = kit.Forward{
 				Action: v.Action,
-				Hidden: []kit.Hidden{{Name: "SAMLResponse", Value: v.SAMLResponse}, {Name: "RelayState", Value: v.RelayState}},
+				Hidden: v.fields(),
 			}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -86,6 +87,15 @@ func PostSAMLResponse(v SAMLResponsePage) templ.Component {
 		}
 		return nil
 	})
+}
+
+// fields are the parameters of the binding.
+func (v SAMLResponsePage) fields() []kit.Hidden {
+	message := kit.Hidden{Name: "SAMLResponse", Value: v.SAMLResponse}
+	if v.SAMLRequest != "" {
+		message = kit.Hidden{Name: "SAMLRequest", Value: v.SAMLRequest}
+	}
+	return []kit.Hidden{message, {Name: "RelayState", Value: v.RelayState}}
 }
 
 var _ = templruntime.GeneratedTemplate
