@@ -30,12 +30,12 @@ const (
 	ActorSystem = "SystemPrincipal"
 )
 
-// Actor gives the user as the actor of a request from client.
+// Actor returns the user as the actor of a request from client.
 func (u User) Actor(client Client) Actor {
 	return Actor{ID: u.ID, Type: ActorUser, AlternateID: u.Login(), DisplayName: u.Name(), Client: client}
 }
 
-// System gives Okta itself as the actor.
+// System returns Okta itself as the actor.
 func System(client Client) Actor {
 	return Actor{
 		ID: "sprunderstudysystem1", Type: ActorSystem, AlternateID: "system@okta.com", DisplayName: "Okta System", Client: client,

@@ -132,7 +132,7 @@ func callsWriter(method *ast.FuncDecl, writes map[string]bool) (found bool) {
 	return found
 }
 
-// actorParameter gives the name of the parameter that says who acts; "" if there is none.
+// actorParameter returns the name of the parameter that says who acts; "" if there is none.
 func actorParameter(method *ast.FuncDecl) string {
 	for _, field := range method.Type.Params.List {
 		kind, ok := field.Type.(*ast.Ident)

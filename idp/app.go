@@ -75,13 +75,13 @@ type Attribute = schema.Attribute
 // Choice is a value with its label.
 type Choice = schema.Choice
 
-// SSOPath gives the path of the Sign on URL within the org.
+// SSOPath returns the path of the Sign on URL within the org.
 func (a App) SSOPath() string { return "/app/" + a.Name + "/" + a.ExternalKey + "/sso/saml" }
 
-// MetadataPath gives the path of the identity provider metadata within the org.
+// MetadataPath returns the path of the identity provider metadata within the org.
 func (a App) MetadataPath() string { return "/app/" + a.ExternalKey + "/sso/saml/metadata" }
 
-// EmbedPath gives the path of the embed link within the org. The tile on My Apps leads there.
+// EmbedPath returns the path of the embed link within the org. The tile on My Apps leads there.
 func (a App) EmbedPath() string { return "/home/" + a.Name + "/" + a.ID + "/" + strconv.Itoa(a.LinkID) }
 
 // NewApp is the input of [Org.AddApp].

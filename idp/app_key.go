@@ -123,7 +123,7 @@ func (o *Org) ActivateAppKey(ctx context.Context, a Actor, appID, kid string) er
 	return err
 }
 
-// SigningKey gives the key that signs an app's responses, with its certificate.
+// SigningKey returns the key that signs an app's responses, with its certificate.
 func (o *Org) SigningKey(ctx context.Context, appID string) (key *rsa.PrivateKey, k AppKey, err error) {
 	var private []byte
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
@@ -156,12 +156,12 @@ func (o *Org) SigningKey(ctx context.Context, appID string) (key *rsa.PrivateKey
 	return key, k, nil
 }
 
-// PEM gives the certificate in PEM form, as the Sign On tab offers it for download.
+// PEM returns the certificate in PEM form, as the Sign On tab offers it for download.
 func (k AppKey) PEM() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: k.Certificate}))
 }
 
-// Base64 gives the certificate in base64 with lines of 64 characters, as SAML metadata holds it.
+// Base64 returns the certificate in base64 with lines of 64 characters, as SAML metadata holds it.
 func (k AppKey) Base64() string {
 	text := base64.StdEncoding.EncodeToString(k.Certificate)
 	var b strings.Builder
@@ -172,7 +172,7 @@ func (k AppKey) Base64() string {
 	return b.String() + text
 }
 
-// Fingerprint gives the SHA-256 of the certificate as pairs of hexadecimal digits, separated by colons.
+// Fingerprint returns the SHA-256 of the certificate as pairs of hexadecimal digits, separated by colons.
 func (k AppKey) Fingerprint() string {
 	sum := sha256.Sum256(k.Certificate)
 	digits := strings.ToUpper(hex.EncodeToString(sum[:]))

@@ -10,7 +10,7 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// signing gives the ID of the key that signs. It must be the only active one.
+// signing returns the ID of the key that signs. It must be the only active one.
 func (w *world) signing(app idp.App) string {
 	w.t.Helper()
 	private, k, err := w.SigningKey(w.ctx(), app.ID)

@@ -83,7 +83,7 @@ var (
 // PasswordProtectedTransport is the authentication context class of a sign-in by password (SAML authn-context 3.4.16).
 const PasswordProtectedTransport = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
 
-// Issuer gives the entity ID that issues the app's assertions. As in Okta, it is a fixed name under www.okta.com and not an
+// Issuer returns the entity ID that issues the app's assertions. As in Okta, it is a fixed name under www.okta.com and not an
 // address of this server, unless the app has a SAML Issuer ID of its own.
 func (a App) Issuer() string {
 	template := a.SignOn.SAML.Issuer
@@ -93,13 +93,13 @@ func (a App) Issuer() string {
 	return strings.ReplaceAll(template, "${org.externalKey}", a.ExternalKey)
 }
 
-// SLOPath gives the path of the single logout service within the org.
+// SLOPath returns the path of the single logout service within the org.
 func (a App) SLOPath() string { return "/app/" + a.Name + "/" + a.ExternalKey + "/slo/saml" }
 
 // LogsOut reports whether the app has a part in single logout.
 func (a App) LogsOut() bool { return a.SignOn.SAML.Logout.FromApp || a.SignOn.SAML.Logout.FromOkta }
 
-// ACSNamed gives the settings for a request that names an Assertion Consumer Service by URL or index; ok is false if the
+// ACSNamed returns the settings for a request that names an Assertion Consumer Service by URL or index; ok is false if the
 // app has none of that name. index is -1 for a request without one. With any, every URL is accepted: Okta takes the URL
 // from requests whose signature it has verified.
 func (s SAMLSettings) ACSNamed(address string, index int, anyURL bool) (named SAMLSettings, ok bool) {
@@ -117,7 +117,7 @@ func (s SAMLSettings) ACSNamed(address string, index int, anyURL bool) (named SA
 	return s, false
 }
 
-// at gives the settings for responses that go to another address than the single sign-on URL.
+// at returns the settings for responses that go to another address than the single sign-on URL.
 func (s SAMLSettings) at(address string) SAMLSettings {
 	s.ACS, s.Recipient, s.Destination = address, address, address
 	return s

@@ -195,10 +195,10 @@ func normalCertificate(text string) (pemText string, certificate *x509.Certifica
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), certificate, ""
 }
 
-// Certificate gives the certificate that the service provider signs with; nil if the app has none.
+// Certificate returns the certificate that the service provider signs with; nil if the app has none.
 func (o SAMLOptions) Certificate() *x509.Certificate { return certificateOf(o.SignatureCertificate) }
 
-// PublicKey gives the key that assertions are encrypted for; nil if the app has none.
+// PublicKey returns the key that assertions are encrypted for; nil if the app has none.
 func (e AssertionEncryption) PublicKey() (key *rsa.PublicKey, certificate *x509.Certificate) {
 	certificate = certificateOf(e.Certificate)
 	if certificate != nil {

@@ -40,7 +40,7 @@ func app(tx *store.Tx, id string) (App, error) {
 	return store.One(tx, noApp, scanApp, appQuery+` WHERE a.id = $1`, id)
 }
 
-// App gives an app; NotFound when there is none.
+// App returns an app; NotFound when there is none.
 func (o *Org) App(ctx context.Context, id string) (a App, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		a, err = app(tx, id)
@@ -49,7 +49,7 @@ func (o *Org) App(ctx context.Context, id string) (a App, err error) {
 	return a, err
 }
 
-// AppByExternalKey gives the app of a Sign on URL; NotFound when there is none.
+// AppByExternalKey returns the app of a Sign on URL; NotFound when there is none.
 func (o *Org) AppByExternalKey(ctx context.Context, exk string) (a App, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		a, err = store.One(tx, noApp, scanApp, appQuery+` WHERE a.external_key = $1`, exk)
@@ -69,7 +69,7 @@ func (o *Org) Apps(ctx context.Context, q AppQuery) (list []App, err error) {
 	return list, err
 }
 
-// AppCounts gives the number of apps by status.
+// AppCounts returns the number of apps by status.
 func (o *Org) AppCounts(ctx context.Context) (map[AppStatus]int, error) {
 	counts := map[AppStatus]int{AppActive: 0, AppInactive: 0}
 	err := o.db.Read(ctx, func(tx *store.Tx) error {
@@ -84,10 +84,10 @@ func (o *Org) AppCounts(ctx context.Context) (map[AppStatus]int, error) {
 	return counts, err
 }
 
-// Catalog gives the app catalog.
+// Catalog returns the app catalog.
 func (o *Org) Catalog() *catalog.Catalog { return o.catalog }
 
-// Entry gives the catalog entry that an app was added from.
+// Entry returns the catalog entry that an app was added from.
 func (o *Org) Entry(a App) catalog.Entry {
 	entry, _ := o.catalog.Entry(a.CatalogKey)
 	return entry
@@ -169,7 +169,7 @@ func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *
 	return made, succeeded(tx, a, "application.lifecycle.activate", made.Target())
 }
 
-// newSignOn gives the checked sign-on settings of a new app.
+// newSignOn returns the checked sign-on settings of a new app.
 func newSignOn(check *problem.Check, entry catalog.Entry, n NewApp) (s AppSignOn) {
 	if n.SignOn != nil {
 		s = *n.SignOn
@@ -184,7 +184,7 @@ func newSignOn(check *problem.Check, entry catalog.Entry, n NewApp) (s AppSignOn
 	return s
 }
 
-// appName gives the name that stands for the app in URLs and the number of its embed link. The name is the entry's
+// appName returns the name that stands for the app in URLs and the number of its embed link. The name is the entry's
 // key, or "{subdomain}_{label}_{n}" for the wizard. Source: URLs of Okta orgs; see idp/OKTA.md.
 func appName(tx *store.Tx, entry catalog.Entry, label string) (name string, link int, err error) {
 	if err := tx.QueryRow(`SELECT count(*) + 1 FROM okta_apps`).Scan(&link); err != nil {
@@ -369,7 +369,7 @@ func (o *Org) DeleteApp(ctx context.Context, a Actor, id string) error {
 	})
 }
 
-// PeerURL gives the base URL of another system of the lab by its name ("sigma"), without a trailing slash; "" when there
+// PeerURL returns the base URL of another system of the lab by its name ("sigma"), without a trailing slash; "" when there
 // is none. Handlers pass the Peer method of the request's address.
 type PeerURL func(name string) string
 
@@ -389,7 +389,7 @@ func (o *Org) fill(a App, peerURL PeerURL, template string) string {
 	return strings.NewReplacer(pairs...).Replace(template)
 }
 
-// SAMLSettings gives what an app's responses contain; zero for an app without SAML.
+// SAMLSettings returns what an app's responses contain; zero for an app without SAML.
 func (o *Org) SAMLSettings(a App, peerURL PeerURL) SAMLSettings {
 	entry := o.Entry(a)
 	if entry.SAML == nil {
@@ -420,5 +420,5 @@ func (o *Org) SAMLSettings(a App, peerURL PeerURL) SAMLSettings {
 	return s
 }
 
-// BookmarkURL gives the address that the tile of a bookmark app opens.
+// BookmarkURL returns the address that the tile of a bookmark app opens.
 func (o *Org) BookmarkURL(a App, peerURL PeerURL) string { return o.fill(a, peerURL, o.Entry(a).URL) }

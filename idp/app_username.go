@@ -13,7 +13,7 @@ var UserNameFormats = []Choice{
 	{Title: "Custom", Value: "custom"}, {Title: "(None)", Value: "none"},
 }
 
-// userNameOf gives the application username of a user by the app's format.
+// userNameOf returns the application username of a user by the app's format.
 func userNameOf(a App, u User) string {
 	beforeAt := func(text string) string { name, _, _ := strings.Cut(text, "@"); return name }
 	switch a.SignOn.UserNameFormat {

@@ -11,7 +11,7 @@ const (
 	GroupScope Scope = "GROUP" // Group
 )
 
-// Label gives the word of the Admin Console.
+// Label returns the word of the Admin Console.
 func (s Scope) Label() string {
 	if s == GroupScope {
 		return "Group"

@@ -22,7 +22,7 @@ func (o *Org) ConvertibleUsers(ctx context.Context, appID string) (list []AppUse
 }
 
 // ConvertAssignments converts individual assignments to group assignments. The values typed on the individual
-// assignments are replaced by those of the groups. It gives the number of converted assignments; Conflict when there
+// assignments are replaced by those of the groups. It returns the number of converted assignments; Conflict when there
 // are none.
 func (o *Org) ConvertAssignments(ctx context.Context, a Actor, appID string) (n int, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {

@@ -51,7 +51,7 @@ func (o *Org) AppsOfGroup(ctx context.Context, groupID string) (list []AppGroup,
 	return list, err
 }
 
-// AppLabelsByGroup gives the labels of the apps of each group, sorted, by the ID of the group.
+// AppLabelsByGroup returns the labels of the apps of each group, sorted, by the ID of the group.
 func (o *Org) AppLabelsByGroup(ctx context.Context) (labels map[string][]string, err error) {
 	labels = map[string][]string{}
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
@@ -71,7 +71,7 @@ func appGroup(tx *store.Tx, appID, groupID string) (AppGroup, error) {
 		appGroupQuery+` WHERE a.app_id = $1 AND a.group_id = $2`, appID, groupID)
 }
 
-// AppGroup gives the assignment of an app to a group; NotFound when there is none.
+// AppGroup returns the assignment of an app to a group; NotFound when there is none.
 func (o *Org) AppGroup(ctx context.Context, appID, groupID string) (g AppGroup, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		g, err = appGroup(tx, appID, groupID)

@@ -56,7 +56,7 @@ func appUser(tx *store.Tx, appID, userID string) (AppUser, error) {
 		appUserQuery+` WHERE a.app_id = $1 AND a.user_id = $2`, appID, userID)
 }
 
-// AppUser gives the assignment of an app to a user, individual or through groups; NotFound when there is none.
+// AppUser returns the assignment of an app to a user, individual or through groups; NotFound when there is none.
 func (o *Org) AppUser(ctx context.Context, appID, userID string) (au AppUser, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		au, err = appUser(tx, appID, userID)
@@ -101,7 +101,7 @@ func (o *Org) AppsOf(ctx context.Context, userID string) (list []AppUser, err er
 	return list, err
 }
 
-// DefaultAssignment gives the initial values of an assignment form: those that are mapped from the user's profile.
+// DefaultAssignment returns the initial values of an assignment form: those that are mapped from the user's profile.
 // The profile is empty if userID is.
 func (o *Org) DefaultAssignment(ctx context.Context, appID, userID string) (as Assignment, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
@@ -128,7 +128,7 @@ func (o *Org) DefaultAssignment(ctx context.Context, appID, userID string) (as A
 	return as, err
 }
 
-// own gives the values of a form that differ from the mapped ones. Only these are stored, so that the others follow
+// own returns the values of a form that differ from the mapped ones. Only these are stored, so that the others follow
 // the user's profile.
 func (as Assignment) own(schema []Attribute, u User) (map[string]string, error) {
 	var check problem.Check

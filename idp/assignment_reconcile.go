@@ -43,7 +43,7 @@ func (o *Org) reconcile(tx *store.Tx, a Actor, appID, userID string) error {
 	return o.updateAppUser(tx, a, before, u, groups)
 }
 
-// effectiveProfile gives the effective profile of an app user. own is nil unless the assignment is individual; then the values
+// effectiveProfile returns the effective profile of an app user. own is nil unless the assignment is individual; then the values
 // of groups do not count.
 func effectiveProfile(schema []Attribute, u User, userName string, own map[string]string, groups []AppGroup) map[string]string {
 	profile := map[string]string{}
@@ -63,7 +63,7 @@ func effectiveProfile(schema []Attribute, u User, userName string, own map[strin
 	return profile
 }
 
-// groupsValue gives an attribute's value from a user's groups, highest priority first: the first value that is set,
+// groupsValue returns an attribute's value from a user's groups, highest priority first: the first value that is set,
 // or all values if the attribute combines them.
 func groupsValue(attribute Attribute, groups []AppGroup) string {
 	var all []string
@@ -124,7 +124,7 @@ func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[st
 	return o.changed(tx, Change{Kind: AppUserAdded, AppID: appID, UserID: u.ID, After: &after, Actor: a})
 }
 
-// ownText gives the stored form of the values of an individual assignment; NULL for nil.
+// ownText returns the stored form of the values of an individual assignment; NULL for nil.
 func ownText(own map[string]string) sql.NullString {
 	if own == nil {
 		return sql.NullString{}

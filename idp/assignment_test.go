@@ -283,7 +283,7 @@ func (w *world) provision(app idp.App) {
 	w.must(err)
 }
 
-// jobs gives the jobs that can run now.
+// jobs returns the jobs that can run now.
 func (w *world) jobs() []job.Job {
 	w.t.Helper()
 	due, _, err := w.DueJobs(w.ctx(), 100, nil)

@@ -13,7 +13,7 @@ import (
 const changesByUsers = `actor.type eq "User" and not (eventType sw "user.session" or eventType sw "policy." ` +
 	`or eventType sw "user.authentication" or eventType sw "app.generic")`
 
-// Overview gives the dashboard's figures. Deactivated users and inactive apps do not count.
+// Overview returns the dashboard's figures. Deactivated users and inactive apps do not count.
 func (o *Org) Overview(ctx context.Context) (v Overview, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		v.Since = tx.Now().Add(-7 * 24 * time.Hour)
@@ -83,7 +83,7 @@ func scanTaskItem(r store.Row) (i TaskItem, err error) {
 	return i, err
 }
 
-// hitsPerKind is the most users, apps and groups that a search gives.
+// hitsPerKind is the most users, apps and groups that a search returns.
 const hitsPerKind = 5
 
 // Search finds users, apps and groups by name, at most five of each.

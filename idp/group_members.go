@@ -28,7 +28,7 @@ func group(tx *store.Tx, id string) (Group, error) {
 	return store.One(tx, "There is no such group.", scanGroup, groupQuery+` WHERE g.id = $1`, id)
 }
 
-// Group gives a group; NotFound when there is none.
+// Group returns a group; NotFound when there is none.
 func (o *Org) Group(ctx context.Context, id string) (g Group, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		g, err = group(tx, id)
@@ -59,7 +59,7 @@ func (o *Org) Groups(ctx context.Context, q GroupQuery) (p Page[Group], err erro
 	return p, err
 }
 
-// MembersByGroup gives the logins of at most atMost members of each group, sorted by name, by the ID of the group.
+// MembersByGroup returns the logins of at most atMost members of each group, sorted by name, by the ID of the group.
 // Everyone is left out.
 func (o *Org) MembersByGroup(ctx context.Context, atMost int) (logins map[string][]string, err error) {
 	logins = map[string][]string{}

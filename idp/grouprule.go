@@ -46,7 +46,7 @@ var RuleOperators = []Choice{
 		Title: "does not contain"},
 }
 
-// basicExpression gives the basic condition in Okta Expression Language.
+// basicExpression returns the basic condition in Okta Expression Language.
 func (r GroupRule) basicExpression() string {
 	quote := `"`
 	if strings.Contains(r.Value, quote) {
@@ -133,7 +133,7 @@ func (r *GroupRule) load(tx *store.Tx) (err error) {
 	return err
 }
 
-// GroupRule gives a rule; NotFound when there is none.
+// GroupRule returns a rule; NotFound when there is none.
 func (o *Org) GroupRule(ctx context.Context, id string) (rule GroupRule, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		rule, err = groupRule(tx, id)
@@ -214,7 +214,7 @@ func (o *Org) saveGroupRule(ctx context.Context, a Actor, rule GroupRule,
 	return rule, err
 }
 
-// Target gives the rule as the target of an event.
+// Target returns the rule as the target of an event.
 func (r GroupRule) Target() LogTarget {
 	return LogTarget{ID: r.ID, Type: "GroupRule", AlternateID: "unknown", DisplayName: r.Name}
 }

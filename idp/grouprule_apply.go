@@ -17,7 +17,7 @@ type activeRule struct {
 	exceptions []string // IDs of users
 }
 
-// activeRules gives the active rules, oldest first.
+// activeRules returns the active rules, oldest first.
 func activeRules(tx *store.Tx) (list []activeRule, err error) {
 	rules, err := store.List(tx, scanGroupRule, groupRuleQuery+` WHERE status = $1 ORDER BY created_ms, id`, RuleActive)
 	for i := 0; err == nil && i < len(rules); i++ {
@@ -308,7 +308,7 @@ func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string
 	return u, matches, err
 }
 
-// GroupRuleMembers gives the name of an active rule that has added the member to the group, by the ID of the user. Of
+// GroupRuleMembers returns the name of an active rule that has added the member to the group, by the ID of the user. Of
 // several rules it is the oldest.
 func (o *Org) GroupRuleMembers(ctx context.Context, groupID string) (map[string]string, error) {
 	return o.ruleNames(ctx, `SELECT m.user_id, r.name FROM okta_group_rule_members AS m
@@ -316,7 +316,7 @@ func (o *Org) GroupRuleMembers(ctx context.Context, groupID string) (map[string]
 		WHERE m.group_id = $1 AND r.status = $2 ORDER BY r.created_ms DESC, r.id`, groupID)
 }
 
-// GroupRulesOf gives the name of an active rule that has added the user to the group, by the ID of the group. Of several
+// GroupRulesOf returns the name of an active rule that has added the user to the group, by the ID of the group. Of several
 // rules it is the oldest.
 func (o *Org) GroupRulesOf(ctx context.Context, userID string) (map[string]string, error) {
 	return o.ruleNames(ctx, `SELECT m.group_id, r.name FROM okta_group_rule_members AS m
@@ -324,7 +324,7 @@ func (o *Org) GroupRulesOf(ctx context.Context, userID string) (map[string]strin
 		WHERE m.user_id = $1 AND r.status = $2 ORDER BY r.created_ms DESC, r.id`, userID)
 }
 
-// ruleNames gives the second column of a query by the first; the last row of a key counts.
+// ruleNames returns the second column of a query by the first; the last row of a key counts.
 func (o *Org) ruleNames(ctx context.Context, query, id string) (map[string]string, error) {
 	names := map[string]string{}
 	err := o.db.Read(ctx, func(tx *store.Tx) error {

@@ -108,7 +108,7 @@ func (o *Org) BeginImport(ctx context.Context, appID string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error { return beginImport(tx, appID) })
 }
 
-// Import gives the state of an app's latest import.
+// Import returns the state of an app's latest import.
 func (o *Org) Import(ctx context.Context, appID string) (im Import, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		im, err = importState(tx, appID)
@@ -248,7 +248,7 @@ func (o *Org) ImportUsers(ctx context.Context, appID string, page, size int) (p 
 	return p, err
 }
 
-// ImportUser gives an imported user that waits for a decision; NotFound when there is none.
+// ImportUser returns an imported user that waits for a decision; NotFound when there is none.
 func (o *Org) ImportUser(ctx context.Context, appID, externalID string) (p ImportUser, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		p, err = store.One(tx, "One of these users is no longer in the list. Reload the page.", scanImportUser,
@@ -274,7 +274,7 @@ func scanImportUser(r store.Row) (p ImportUser, err error) {
 }
 
 // ConfirmImport carries out decisions. Each chosen user is assigned the app and linked to the user at the app.
-// Without a user in Okta, a staged one is created. Nothing is sent to the app. It gives the number of confirmed
+// Without a user in Okta, a staged one is created. Nothing is sent to the app. It returns the number of confirmed
 // users.
 func (o *Org) ConfirmImport(ctx context.Context, a Actor, appID string, choices []ImportChoice) (n int, err error) {
 	for _, c := range choices {
@@ -314,7 +314,7 @@ func (o *Org) confirmImport(ctx context.Context, a Actor, appID string, c Import
 	})
 }
 
-// orUserName gives the email address, or the username if there is none.
+// orUserName returns the email address, or the username if there is none.
 func orUserName(p ImportUser) string {
 	if p.Email == "" {
 		return p.UserName

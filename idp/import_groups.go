@@ -90,7 +90,7 @@ func (o *Org) ImportedGroups(ctx context.Context, appID string) (list []Group, e
 	return list, err
 }
 
-// MatchGroup gives the group of that name that was imported from the app; ok is false if the last import found none.
+// MatchGroup returns the group of that name that was imported from the app; ok is false if the last import found none.
 func (o *Org) MatchGroup(ctx context.Context, appID, name string) (g Group, ok bool, err error) {
 	groups, err := o.ImportedGroups(ctx, appID)
 	for _, g := range groups {

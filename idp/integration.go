@@ -42,7 +42,7 @@ type ToApp struct {
 const integrationColumns = `app_id, enabled, base_url, token, import_groups, create_users, update_users,
 	deactivate_users, updated_ms`
 
-// Integration gives an app's provisioning settings; all off if they were never saved.
+// Integration returns an app's provisioning settings; all off if they were never saved.
 func (o *Org) Integration(ctx context.Context, appID string) (in Integration, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		if _, err := app(tx, appID); err != nil {
@@ -72,7 +72,7 @@ func scanIntegration(r store.Row) (in Integration, err error) {
 	return in, err
 }
 
-// CheckCredentials gives the credentials as they would be saved, with the current token if none was typed. Fields of
+// CheckCredentials returns the credentials as they would be saved, with the current token if none was typed. Fields of
 // the problem: baseUrl, token.
 func (o *Org) CheckCredentials(ctx context.Context, appID string, c Credentials) (Credentials, error) {
 	in, err := o.Integration(ctx, appID)

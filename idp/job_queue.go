@@ -49,7 +49,7 @@ func scanJob(r store.Row) (j job.Job, err error) {
 // appActive is the condition that the job's app is not inactive. Jobs of an inactive app wait for its activation.
 const appActive = ` NOT EXISTS (SELECT 1 FROM okta_apps AS a WHERE a.id = app_id AND a.status = 'INACTIVE')`
 
-// DueJobs gives up to limit jobs that can run now: each is the first of its lane, its waiting time is over, and its
+// DueJobs returns up to limit jobs that can run now: each is the first of its lane, its waiting time is over, and its
 // lane is not in busy. next is the time at which the earliest other job is due; zero if there is none.
 func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due []job.Job, next time.Time, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
@@ -76,7 +76,7 @@ func (o *Org) DueJobs(ctx context.Context, limit int, busy map[string]bool) (due
 	return due, next, err
 }
 
-// PendingJobs gives the number of jobs that will run without an administrator, now or later. Jobs of inactive apps do
+// PendingJobs returns the number of jobs that will run without an administrator, now or later. Jobs of inactive apps do
 // not count.
 func (o *Org) PendingJobs(ctx context.Context) (n int, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {

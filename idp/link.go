@@ -45,7 +45,7 @@ func dropLinks(tx *store.Tx, userID string) error {
 	return tx.Exec(`DELETE FROM okta_user_tokens WHERE user_id = $1`, userID)
 }
 
-// tokenUser gives the user to whom a token belongs; NotFound when the token is unknown, used or expired.
+// tokenUser returns the user to whom a token belongs; NotFound when the token is unknown, used or expired.
 func tokenUser(tx *store.Tx, token string, purposes ...string) (User, error) {
 	for _, purpose := range purposes {
 		u, err := store.One(tx, "none", scanUser,
@@ -59,7 +59,7 @@ func tokenUser(tx *store.Tx, token string, purposes ...string) (User, error) {
 		Message: "This link or page is no longer valid. It was already used, or it has expired."}
 }
 
-// StateUser gives the user whose sign-in requires a new password, by the state token.
+// StateUser returns the user whose sign-in requires a new password, by the state token.
 func (o *Org) StateUser(ctx context.Context, stateToken string) (u User, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = tokenUser(tx, stateToken, purposeState)
@@ -68,7 +68,7 @@ func (o *Org) StateUser(ctx context.Context, stateToken string) (u User, err err
 	return u, err
 }
 
-// LinkUser gives the user to whom an activation or reset link belongs.
+// LinkUser returns the user to whom an activation or reset link belongs.
 func (o *Org) LinkUser(ctx context.Context, token string) (u User, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = tokenUser(tx, token, purposeActivation, purposeReset)

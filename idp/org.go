@@ -19,7 +19,7 @@ var migrations embed.FS
 
 // Options configures an org.
 type Options struct {
-	// Keys gives an RSA key of 2048 bits for a new app. It is slow and is never called in a transaction.
+	// Keys returns an RSA key of 2048 bits for a new app. It is slow and is never called in a transaction.
 	Keys func(context.Context) (*rsa.PrivateKey, error)
 	// Wake is called after a commit that queued provisioning jobs; nil if no runner is started.
 	Wake func()
@@ -43,7 +43,7 @@ func Migrate(ctx context.Context, db *store.DB) error {
 // MigrationSet is the name under which a lab's file records the applied migrations of this package.
 const MigrationSet = "idp"
 
-// Migrations gives the SQL files that create the okta_* tables, in the order of their names.
+// Migrations returns the SQL files that create the okta_* tables, in the order of their names.
 func Migrations() fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -52,7 +52,7 @@ func Migrations() fs.FS {
 	return files
 }
 
-// Open migrates the file and gives the org in it. A new file gets an org that contains only the group Everyone.
+// Open migrates the file and returns the org in it. A new file gets an org that contains only the group Everyone.
 func Open(ctx context.Context, db *store.DB, o Options) (*Org, error) {
 	if err := Migrate(ctx, db); err != nil {
 		return nil, fmt.Errorf("open org: %w", err)
@@ -76,7 +76,7 @@ type Settings struct {
 	Created   time.Time
 }
 
-// Settings gives the settings of the org.
+// Settings returns the settings of the org.
 func (o *Org) Settings(ctx context.Context) (s Settings, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		s, err = settings(tx)
@@ -107,7 +107,7 @@ func createOrg(tx *store.Tx) error {
 		VALUES ($1, $2, 'Everyone', 'All users in your organization', $3, $3, $3)`, tx.ID("00g"), BuiltIn, now)
 }
 
-// Now gives the time of the lab's clock.
+// Now returns the time of the lab's clock.
 func (o *Org) Now() time.Time { return o.db.Now() }
 
 type contextKey struct{}
@@ -117,7 +117,7 @@ func With(ctx context.Context, o *Org) context.Context {
 	return context.WithValue(ctx, contextKey{}, o)
 }
 
-// From gives the org of the current request; nil if there is none.
+// From returns the org of the current request; nil if there is none.
 func From(ctx context.Context) *Org {
 	o, _ := ctx.Value(contextKey{}).(*Org)
 	return o
@@ -131,7 +131,7 @@ type Page[T any] struct {
 	Size   int
 }
 
-// Pages gives the number of pages, at least 1.
+// Pages returns the number of pages, at least 1.
 func (p Page[T]) Pages() int {
 	if p.Size <= 0 || p.Total <= p.Size {
 		return 1
@@ -139,7 +139,7 @@ func (p Page[T]) Pages() int {
 	return (p.Total + p.Size - 1) / p.Size
 }
 
-// window gives the page number, LIMIT and OFFSET of a page as requested. A size outside 1 to 500 becomes usual.
+// window returns the page number, LIMIT and OFFSET of a page as requested. A size outside 1 to 500 becomes usual.
 func window(number, size, usual int) (n, limit, offset int) {
 	if size <= 0 || size > 500 {
 		size = usual
@@ -148,7 +148,7 @@ func window(number, size, usual int) (n, limit, offset int) {
 	return number, size, (number - 1) * size
 }
 
-// containing gives the LIKE pattern, with the escape character \, of texts that contain text. The column must be in lower
+// containing returns the LIKE pattern, with the escape character \, of texts that contain text. The column must be in lower
 // case.
 func containing(text string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"

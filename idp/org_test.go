@@ -37,7 +37,7 @@ const (
 
 var client = idp.Client{IP: "192.0.2.7", RequestID: "request1", RequestURI: "/admin/user", SessionID: "idxadmin"}
 
-// open gives a world with three users, the groups Viewers and Authors, and the app "Sigma on AWS", which is assigned
+// open returns a world with three users, the groups Viewers and Authors, and the app "Sigma on AWS", which is assigned
 // to nobody.
 func open(t testing.TB) *world {
 	t.Helper()
@@ -109,7 +109,7 @@ func (w *world) app(label string) idp.App {
 	return apps[i]
 }
 
-// signIn gives the result of a sign-in.
+// signIn returns the result of a sign-in.
 func (w *world) signIn(login, password string) idp.SignIn {
 	w.t.Helper()
 	in, err := w.Authenticate(w.ctx(), client, login, password, nil)
@@ -117,7 +117,7 @@ func (w *world) signIn(login, password string) idp.SignIn {
 	return in
 }
 
-// mark gives the end of the System Log, for [world.since].
+// mark returns the end of the System Log, for [world.since].
 func (w *world) mark() string {
 	w.t.Helper()
 	page, err := w.Log(w.ctx(), idp.LogQuery{Limit: 1})
@@ -125,7 +125,7 @@ func (w *world) mark() string {
 	return page.Next
 }
 
-// since gives the events after mark, oldest first.
+// since returns the events after mark, oldest first.
 func (w *world) since(mark string) []idp.LogEvent {
 	w.t.Helper()
 	page, err := w.Log(w.ctx(), idp.LogQuery{After: mark, Ascending: true, Limit: 1000})
@@ -166,7 +166,7 @@ func wantProblem(t testing.TB, err error, kind problem.Kind, fields ...string) {
 	}
 }
 
-// mails gives the emails of the lab's mailbox, newest first.
+// mails returns the emails of the lab's mailbox, newest first.
 func (w *world) mails() (list []store.Mail) {
 	w.t.Helper()
 	w.must(w.db.Read(w.ctx(), func(tx *store.Tx) (err error) {
@@ -176,7 +176,7 @@ func (w *world) mails() (list []store.Mail) {
 	return list
 }
 
-// mailedToken gives the token of the link with this path in the newest email.
+// mailedToken returns the token of the link with this path in the newest email.
 func (w *world) mailedToken(path string) string {
 	w.t.Helper()
 	list := w.mails()

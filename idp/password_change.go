@@ -38,7 +38,7 @@ func (o *Org) checkNewPassword(ctx context.Context, u User, chosen, repeat strin
 	return nil
 }
 
-// hashes gives the hash of a user's current password and those of older ones, newest first, so that they can be
+// hashes returns the hash of a user's current password and those of older ones, newest first, so that they can be
 // compared outside a transaction.
 func (o *Org) hashes(ctx context.Context, id string) (current string, history []string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {

@@ -8,7 +8,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// PasswordPolicy gives the policy of the org.
+// PasswordPolicy returns the policy of the org.
 func (o *Org) PasswordPolicy(ctx context.Context) (p password.Policy, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		p, err = passwordPolicy(tx)
@@ -46,7 +46,7 @@ func (o *Org) UpdatePasswordPolicy(ctx context.Context, a Actor, p password.Poli
 	})
 }
 
-// expireByAge sets the status PASSWORD_EXPIRED on an active user whose password is older than the policy allows. It gives
+// expireByAge sets the status PASSWORD_EXPIRED on an active user whose password is older than the policy allows. It returns
 // the user with the status that they have then.
 func expireByAge(tx *store.Tx, u User) (User, error) {
 	if u.Status != Active || !u.HasPassword {

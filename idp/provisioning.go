@@ -121,7 +121,7 @@ func setSync(tx *store.Tx, appID, userID, state, reason string) error {
 }
 
 // ProvisionUsers provisions users who were assigned before provisioning was enabled ("Provision User"): those in
-// userIDs, or all if none are given. It gives their number. Conflict unless Create Users is enabled.
+// userIDs, or all if none are given. It returns their number. Conflict unless Create Users is enabled.
 func (o *Org) ProvisionUsers(ctx context.Context, a Actor, appID string, userIDs ...string) (n int, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		in, err := integration(tx, appID)
@@ -174,7 +174,7 @@ func recordAppUser(tx *store.Tx, a Actor, event, appID, userID string) error {
 	return succeeded(tx, a, event, au.Target(), application.Target(), au.User.Target())
 }
 
-// WaitingUsers gives the number of users of an app who wait for "Provision User".
+// WaitingUsers returns the number of users of an app who wait for "Provision User".
 func (o *Org) WaitingUsers(ctx context.Context, appID string) (n int, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		return tx.QueryRow(`SELECT count(*) FROM okta_app_users WHERE app_id = $1 AND before_prov = 1`, appID).Scan(&n)
@@ -182,7 +182,7 @@ func (o *Org) WaitingUsers(ctx context.Context, appID string) (n int, err error)
 	return n, err
 }
 
-// ForceSync queues the profiles of all provisioned users of an app and gives their number. Conflict unless Update
+// ForceSync queues the profiles of all provisioned users of an app and returns their number. Conflict unless Update
 // User Attributes is enabled.
 func (o *Org) ForceSync(ctx context.Context, a Actor, appID string) (n int, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {

@@ -39,7 +39,7 @@ type PushMapping struct {
 	LastPush    time.Time
 }
 
-// Label gives the word of the Push Groups tab for the status.
+// Label returns the word of the Push Groups tab for the status.
 func (m PushMapping) Label() string {
 	switch {
 	case m.Status == PushError:
@@ -109,7 +109,7 @@ func (o *Org) PushMappings(ctx context.Context, appID string, status PushStatus)
 	return list, err
 }
 
-// PushMapping gives a mapping; NotFound when there is none.
+// PushMapping returns a mapping; NotFound when there is none.
 func (o *Org) PushMapping(ctx context.Context, id string) (m PushMapping, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		m, err = pushMapping(tx, id)
@@ -394,7 +394,7 @@ func (o *Org) pushRemovedMember(tx *store.Tx, appID, userID, externalID string) 
 	return nil
 }
 
-// externalID gives the SCIM id of a user at an app; empty if not assigned or not provisioned.
+// externalID returns the SCIM id of a user at an app; empty if not assigned or not provisioned.
 func externalID(tx *store.Tx, appID, userID string) (id string, err error) {
 	id, err = store.One(tx, "none", store.Text,
 		`SELECT external_id FROM okta_app_users WHERE app_id = $1 AND user_id = $2`, appID, userID)
@@ -429,7 +429,7 @@ func (o *Org) pushRename(tx *store.Tx, groupID string) error {
 	return nil
 }
 
-// PushMembers gives the members of a pushed group that are provisioned to the app; only those in userIDs if any are
+// PushMembers returns the members of a pushed group that are provisioned to the app; only those in userIDs if any are
 // given.
 func (o *Org) PushMembers(ctx context.Context, m PushMapping, userIDs ...string) (list []AppMember, err error) {
 	wanted := map[string]bool{}

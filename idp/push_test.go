@@ -10,7 +10,7 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// pushed gives the names of the groups that are pushed to the app.
+// pushed returns the names of the groups that are pushed to the app.
 func (w *world) pushed(app idp.App) (names []string) {
 	w.t.Helper()
 	list, err := w.PushMappings(w.ctx(), app.ID, "")
@@ -208,7 +208,7 @@ func TestPushCandidates(t *testing.T) {
 	}
 }
 
-// ownGroup gives the group of the org, where an imported group has the same name.
+// ownGroup returns the group of the org, where an imported group has the same name.
 func (w *world) ownGroup(name string) idp.Group {
 	w.t.Helper()
 	page, err := w.Groups(w.ctx(), idp.GroupQuery{Text: name, Type: idp.OktaGroup})

@@ -25,7 +25,7 @@ func (o *Org) ProfileTypes(ctx context.Context) ([]ProfileType, error) {
 	return list, err
 }
 
-// AppSchema gives the attributes of an app user profile, in their order.
+// AppSchema returns the attributes of an app user profile, in their order.
 func (o *Org) AppSchema(ctx context.Context, appID string) (list []Attribute, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		list, err = appSchema(tx, appID)

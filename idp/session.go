@@ -15,7 +15,7 @@ type Session struct {
 	Expires  time.Time
 }
 
-// Actor gives the session's user as the actor of a request from client.
+// Actor returns the session's user as the actor of a request from client.
 func (s Session) Actor(client Client) Actor {
 	client.SessionID = s.ID
 	return s.User.Actor(client)

@@ -70,7 +70,7 @@ func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string
 	return in, err
 }
 
-// credentials gives the user with a username and the hash of the password; both empty if there is none.
+// credentials returns the user with a username and the hash of the password; both empty if there is none.
 func (o *Org) credentials(ctx context.Context, username string) (u User, hash string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = user(tx, username)
@@ -86,7 +86,7 @@ func (o *Org) credentials(ctx context.Context, username string) (u User, hash st
 	return u, hash, err
 }
 
-// decide gives the result of a sign-in of a known user. correct tells whether the password was correct.
+// decide returns the result of a sign-in of a known user. correct tells whether the password was correct.
 func (o *Org) decide(tx *store.Tx, c Client, u User, correct bool, app *App) (in SignIn, err error) {
 	if correct {
 		if u, err = expireByAge(tx, u); err != nil {
@@ -173,7 +173,7 @@ func (o *Org) countFailure(tx *store.Tx, c Client, u User) error {
 	return err
 }
 
-// Session gives the session of a cookie. Unauthenticated when there is none, it has expired, or the user is suspended
+// Session returns the session of a cookie. Unauthenticated when there is none, it has expired, or the user is suspended
 // or deactivated.
 func (o *Org) Session(ctx context.Context, token string) (s Session, err error) {
 	if token == "" {

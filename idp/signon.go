@@ -41,7 +41,7 @@ var ErrNotAssigned = &problem.Error{Kind: problem.Forbidden, Code: "NOT_ASSIGNED
 var ErrReplayed = &problem.Error{Kind: problem.Invalid, Code: "REPLAYED",
 	Message: "This sign-in request was already answered. Start the sign-in again at the application."}
 
-// SeeAuthnRequest stores that an AuthnRequest arrived and gives the time of its first arrival. [ErrReplayed] if it
+// SeeAuthnRequest stores that an AuthnRequest arrived and returns the time of its first arrival. [ErrReplayed] if it
 // was already answered.
 func (o *Org) SeeAuthnRequest(ctx context.Context, appID, requestID string) (first time.Time, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
@@ -63,7 +63,7 @@ func (o *Org) SeeAuthnRequest(ctx context.Context, appID, requestID string) (fir
 	return first, err
 }
 
-// SignOn decides whether the user of a session can use an app, and gives what the assertion contains. The decision
+// SignOn decides whether the user of a session can use an app, and returns what the assertion contains. The decision
 // and its System Log events commit together. Errors: [ErrNotAssigned], [ErrReplayed].
 func (o *Org) SignOn(ctx context.Context, s Session, c Client, r SignOnRequest) (on SignOn, err error) {
 	actor := s.Actor(c)
@@ -159,7 +159,7 @@ func (o *Org) RefuseSignOn(ctx context.Context, a Actor, app App, reason string)
 		Targets: []LogTarget{app.Target()}})
 }
 
-// RefuseWithStatus records that a request is answered with a status and without an assertion. It gives the ID and time of
+// RefuseWithStatus records that a request is answered with a status and without an assertion. It returns the ID and time of
 // the response. [ErrReplayed] if the request was already answered.
 func (o *Org) RefuseWithStatus(ctx context.Context, a Actor, r SignOnRequest, reason string) (id string, at time.Time, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {

@@ -11,7 +11,7 @@ import (
 // errPreviewed rolls back the transaction of a preview.
 var errPreviewed = errors.New("only a preview")
 
-// PreviewSignOn gives what the assertion of [Org.SignOn] would contain, and changes nothing. Conflict when the user
+// PreviewSignOn returns what the assertion of [Org.SignOn] would contain, and changes nothing. Conflict when the user
 // cannot sign in or the app is not active. Error: [ErrNotAssigned].
 func (o *Org) PreviewSignOn(ctx context.Context, userID string, r SignOnRequest) (on SignOn, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {

@@ -10,7 +10,7 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// logged gives a world whose System Log has four events, one per hour from 09:00:
+// logged returns a world whose System Log has four events, one per hour from 09:00:
 //
 //	A  user.session.start       Maya    FAILURE INVALID_CREDENTIALS
 //	B  user.session.start       Maya    SUCCESS
@@ -38,7 +38,7 @@ func logged(t testing.TB) *world {
 	return w
 }
 
-// found gives the marks of the events that a search finds, oldest first.
+// found returns the marks of the events that a search finds, oldest first.
 func (w *world) found(q idp.LogQuery) (marks string, err error) {
 	q.Ascending = true
 	page, err := w.Log(w.ctx(), q)

@@ -15,7 +15,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// scope gives the condition of a query, without its cursor, over okta_log.
+// scope returns the condition of a query, without its cursor, over okta_log.
 func (q LogQuery) scope() (where string, args []any, err error) {
 	f, err := logfilter.Parse(q.Text)
 	if err != nil {
@@ -33,7 +33,7 @@ func (q LogQuery) scope() (where string, args []any, err error) {
 	return where, args, nil
 }
 
-// Log gives a page of events, newest first unless q.Ascending. Fields of the problem: filter, after.
+// Log returns a page of events, newest first unless q.Ascending. Fields of the problem: filter, after.
 func (o *Org) Log(ctx context.Context, q LogQuery) (page LogPage, err error) {
 	where, args, err := q.scope()
 	if err != nil {

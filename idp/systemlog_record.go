@@ -86,7 +86,7 @@ func (c Client) describe(tx *store.Tx, event *LogEvent) {
 	}
 }
 
-// readUserAgent gives the operating system, browser and device in the words of the System Log.
+// readUserAgent returns the operating system, browser and device in the words of the System Log.
 func readUserAgent(raw string) (os, browser, device string) {
 	os, browser, device = "Unknown", "UNKNOWN", "Unknown"
 	for _, known := range []struct{ mark, name string }{
@@ -152,12 +152,12 @@ func succeeded(tx *store.Tx, a Actor, kind string, targets ...LogTarget) error {
 	return err
 }
 
-// Target gives the user as the target of an event.
+// Target returns the user as the target of an event.
 func (u User) Target() LogTarget {
 	return LogTarget{ID: u.ID, Type: "User", AlternateID: u.Login(), DisplayName: u.Name()}
 }
 
-// Target gives the app as the target of an event.
+// Target returns the app as the target of an event.
 func (a App) Target() LogTarget {
 	t := LogTarget{ID: a.ID, Type: "AppInstance", AlternateID: a.Label, DisplayName: a.Label}
 	if a.SignOnMode != "" {
@@ -166,12 +166,12 @@ func (a App) Target() LogTarget {
 	return t
 }
 
-// Target gives the app user as the target of an event.
+// Target returns the app user as the target of an event.
 func (a AppUser) Target() LogTarget {
 	return LogTarget{ID: a.ID, Type: "AppUser", AlternateID: a.UserName, DisplayName: a.User.Name()}
 }
 
-// Target gives the group as the target of an event.
+// Target returns the group as the target of an event.
 func (g Group) Target() LogTarget {
 	return LogTarget{ID: g.ID, Type: "UserGroup", AlternateID: "unknown", DisplayName: g.Name}
 }

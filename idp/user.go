@@ -23,7 +23,7 @@ const (
 // UserStatuses lists all statuses in the order of Directory > People.
 var UserStatuses = []UserStatus{Staged, Provisioned, Active, Recovery, PasswordExpired, LockedOut, Suspended, Deprovisioned}
 
-// Label gives the word of the Admin Console for the status.
+// Label returns the word of the Admin Console for the status.
 func (s UserStatus) Label() string {
 	switch s {
 	case Staged:
@@ -46,7 +46,7 @@ func (s UserStatus) Label() string {
 	return string(s)
 }
 
-// Group gives the heading of Directory > People under which the status is listed.
+// Group returns the heading of Directory > People under which the status is listed.
 func (s UserStatus) Group() string {
 	switch s {
 	case Staged, Provisioned:
@@ -74,19 +74,19 @@ type User struct {
 	PasswordChanged time.Time
 }
 
-// Login gives the username.
+// Login returns the username.
 func (u User) Login() string { return u.Profile["login"] }
 
-// Email gives the primary email address.
+// Email returns the primary email address.
 func (u User) Email() string { return u.Profile["email"] }
 
-// FirstName gives the given name.
+// FirstName returns the given name.
 func (u User) FirstName() string { return u.Profile["firstName"] }
 
-// LastName gives the family name.
+// LastName returns the family name.
 func (u User) LastName() string { return u.Profile["lastName"] }
 
-// Name gives the full name.
+// Name returns the full name.
 func (u User) Name() string { return strings.TrimSpace(u.FirstName() + " " + u.LastName()) }
 
 // NewUser is the input of Add person.

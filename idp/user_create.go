@@ -44,7 +44,7 @@ func validEmail(text string) bool {
 	return err == nil && a.Address == text && strings.Contains(text[strings.LastIndex(text, "@"):], ".")
 }
 
-// sentenceOf gives the message of an error's first field, else of the error itself.
+// sentenceOf returns the message of an error's first field, else of the error itself.
 func sentenceOf(err error) string {
 	if p := problem.As(err); p != nil {
 		if len(p.Fields) > 0 {
@@ -113,7 +113,7 @@ func (o *Org) createUser(tx *store.Tx, a Actor, n NewUser, hash string) (User, e
 	return user(tx, u.ID)
 }
 
-// emailBase gives [NewUser.EmailBase] where an activation email applies: a user with a password needs no activation link.
+// emailBase returns [NewUser.EmailBase] where an activation email applies: a user with a password needs no activation link.
 func (n NewUser) emailBase(hash string) string {
 	if hash != "" {
 		return ""

@@ -12,7 +12,7 @@ import (
 const userColumns = `id, status, profile, password_hash IS NOT NULL, created_ms, activated_ms, status_changed_ms,
 	last_login_ms, updated_ms, password_changed_ms`
 
-// userColumnsOf gives the columns of a user with an alias of the table before each.
+// userColumnsOf returns the columns of a user with an alias of the table before each.
 func userColumnsOf(alias string) string {
 	columns := strings.Split(userColumns, ", ")
 	for i, c := range columns {
@@ -40,7 +40,7 @@ func user(tx *store.Tx, idOrLogin string) (User, error) {
 		idOrLogin, strings.ToLower(idOrLogin))
 }
 
-// User gives a user by ID or login; NotFound when there is none.
+// User returns a user by ID or login; NotFound when there is none.
 func (o *Org) User(ctx context.Context, idOrLogin string) (u User, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		u, err = user(tx, idOrLogin)
@@ -54,7 +54,7 @@ var userOrder = map[string]string{
 	"email": "lower(email), login_key", "status": "status, login_key", "created": "created_ms, id", "lastLogin": "last_login_ms, login_key",
 }
 
-// where gives the condition of a query over okta_users.
+// where returns the condition of a query over okta_users.
 func (q UserQuery) where() (string, []any) {
 	conditions, args := []string{"1"}, []any{}
 	for _, word := range strings.Fields(q.Text) {
@@ -98,7 +98,7 @@ func users(tx *store.Tx, q UserQuery) (p Page[User], err error) {
 	return p, err
 }
 
-// UserCounts gives the number of users by status.
+// UserCounts returns the number of users by status.
 func (o *Org) UserCounts(ctx context.Context) (map[UserStatus]int, error) {
 	counts := map[UserStatus]int{}
 	err := o.db.Read(ctx, func(tx *store.Tx) error {

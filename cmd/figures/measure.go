@@ -109,7 +109,7 @@ func commentLines(set *token.FileSet, source []byte) (comment int) {
 	return comment
 }
 
-// directModules gives the direct modules of dir's go.mod that the packages below dir/cmd import, in order. Packages of the
+// directModules returns the direct modules of dir's go.mod that the packages below dir/cmd import, in order. Packages of the
 // module itself are followed; packages that only tests import are not reached. packages are imports by directory.
 func directModules(dir string, packages map[string][]string) (modules []string, err error) {
 	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
@@ -132,7 +132,7 @@ func directModules(dir string, packages map[string][]string) (modules []string, 
 	return modules, nil
 }
 
-// reachable gives everything that the packages below dir/cmd import, directly or through packages of the module.
+// reachable returns everything that the packages below dir/cmd import, directly or through packages of the module.
 func reachable(dir, module string, packages map[string][]string) (imports []string) {
 	seen := map[string]bool{}
 	var next []string

@@ -31,7 +31,7 @@ type Catalog struct {
 	byKey   map[string]int // index in entries
 }
 
-// Embedded gives the catalog of the embedded files. Its error is a mistake in one of the files.
+// Embedded returns the catalog of the embedded files. Its error is a mistake in one of the files.
 var Embedded = sync.OnceValues(func() (*Catalog, error) {
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
@@ -59,7 +59,7 @@ var Embedded = sync.OnceValues(func() (*Catalog, error) {
 	return c, nil
 })
 
-// Entry gives the entry with a key; found is false if there is none.
+// Entry returns the entry with a key; found is false if there is none.
 func (c *Catalog) Entry(key string) (e Entry, found bool) {
 	i, found := c.byKey[key]
 	if !found {

@@ -47,7 +47,7 @@ type Field struct {
 	WhenSet  bool   `yaml:"whenSet"` // shown only for apps that have a value for it
 }
 
-// Shown gives the settings that an app with these values offers.
+// Shown returns the settings that an app with these values offers.
 func (e Entry) Shown(values map[string]string) (list []Field) {
 	for _, f := range e.Fields {
 		if !f.WhenSet || values[f.Name] != "" {

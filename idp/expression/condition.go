@@ -39,7 +39,7 @@ type conditionParser struct {
 	depth int    // of nested NOT and parentheses
 }
 
-// next skips white space and gives the rest.
+// next skips white space and returns the rest.
 func (p *conditionParser) next() string {
 	p.rest = strings.TrimLeft(p.rest, " \t\r\n")
 	return p.rest
@@ -47,7 +47,7 @@ func (p *conditionParser) next() string {
 
 var word = regexp.MustCompile(`^[A-Za-z_][\w.]*`)
 
-// take consumes one of tokens, if the rest begins with it, and gives it; "" if none. Words match in any case.
+// take consumes one of tokens, if the rest begins with it, and returns it; "" if none. Words match in any case.
 func (p *conditionParser) take(tokens ...string) string {
 	rest := p.next()
 	for _, token := range tokens {
@@ -127,7 +127,7 @@ func (p *conditionParser) comparison() (Condition, error) {
 	return func(s Subject) bool { return (Evaluate(left, s) == Evaluate(right, s)) == (sign == "==") }, nil
 }
 
-// operand consumes terms joined by + and gives their text: quoted texts, names, and calls with their arguments.
+// operand consumes terms joined by + and returns their text: quoted texts, names, and calls with their arguments.
 func (p *conditionParser) operand() (string, error) {
 	start := p.next()
 	for {
@@ -169,7 +169,7 @@ func (p *conditionParser) term() error {
 	return nil
 }
 
-// closing gives the index of the parenthesis that closes the one at the beginning of text; -1 if there is none.
+// closing returns the index of the parenthesis that closes the one at the beginning of text; -1 if there is none.
 func closing(text string) int {
 	depth := 0
 	var quote rune

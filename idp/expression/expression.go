@@ -32,7 +32,7 @@ type Subject struct {
 	Groups   []string          // names of the groups that the user is a member of; only conditions use them
 }
 
-// Evaluate gives the text of an expression: user.firstName, appuser.userType and "text", joined by +, and the functions
+// Evaluate returns the text of an expression: user.firstName, appuser.userType and "text", joined by +, and the functions
 // String.toLowerCase, toUpperCase, substringBefore and substringAfter. An unknown part is empty.
 func Evaluate(text string, s Subject) string {
 	var b strings.Builder

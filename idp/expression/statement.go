@@ -15,7 +15,7 @@ type AttributeStatement struct {
 	FilterValue string `json:"filterValue,omitempty" yaml:"filterValue"` // compared with each group name
 }
 
-// Values gives the values of the statement for a user; none when the expression is empty or no group matches.
+// Values returns the values of the statement for a user; none when the expression is empty or no group matches.
 func (a AttributeStatement) Values(s Subject) (values []string) {
 	if a.Filter == "" {
 		if text := Evaluate(a.Value, s); text != "" {

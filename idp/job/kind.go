@@ -89,7 +89,7 @@ var Types = []Type{
 		"Import from app {app} failed: "},
 }
 
-// Type gives the table's row of a kind; the zero Type for an unknown one.
+// Type returns the table's row of a kind; the zero Type for an unknown one.
 func (k Kind) Type() Type {
 	for _, t := range Types {
 		if t.Kind == k {

@@ -62,7 +62,7 @@ var signs = map[scim.Op]string{
 
 func isOperator(word string) bool { return signs[scim.Op(strings.ToLower(word))] != "" }
 
-// words gives the condition that every word occurs somewhere in the event, in any case.
+// words returns the condition that every word occurs somewhere in the event, in any case.
 func words(tokens []token) (c Condition) {
 	var parts []string
 	for _, t := range tokens {
@@ -73,7 +73,7 @@ func words(tokens []token) (c Condition) {
 	return c
 }
 
-// likePattern gives the LIKE pattern of a text in lower case, with anything before or after it where allowed.
+// likePattern returns the LIKE pattern of a text in lower case, with anything before or after it where allowed.
 func likePattern(text string, anyBefore, anyAfter bool) string {
 	pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text))
 	if anyBefore {

@@ -19,7 +19,7 @@ const maxBytes = 72
 // as long as for a known one.
 const NobodysHash = "$2a$04$/JK5hh76eEw4LQU4X4Y.NO8K8toBIAjsuuRxYgJvr0D2ss9pCwN1i"
 
-// Hash gives the form in which a password is stored; "" for "". It takes about a millisecond, so call it outside a
+// Hash returns the form in which a password is stored; "" for "". It takes about a millisecond, so call it outside a
 // transaction. Field of the problem: password.
 func Hash(password string) (string, error) {
 	if password == "" {

@@ -15,7 +15,7 @@ import (
 
 const nsXEnc = "http://www.w3.org/2001/04/xmlenc#"
 
-// cipherOf gives the URI and the key size in bytes of each value of [idp.EncryptionAlgorithms] (XML Encryption 1.1, 5.2).
+// cipherOf returns the URI and the key size in bytes of each value of [idp.EncryptionAlgorithms] (XML Encryption 1.1, 5.2).
 var cipherOf = map[string]struct {
 	uri  string
 	size int

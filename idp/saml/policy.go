@@ -29,7 +29,7 @@ var strength = map[string]int{
 	idp.PasswordProtectedTransport:                       2,
 }
 
-// ContextFor gives the authentication context class that answers a RequestedAuthnContext (SAML core 3.3.2.2.1). configured
+// ContextFor returns the authentication context class that answers a RequestedAuthnContext (SAML core 3.3.2.2.1). configured
 // is the class of the app. ok is false when a sign-in by password meets none of the requested classes.
 func (r *AuthnRequest) ContextFor(configured string) (class string, ok bool) {
 	if len(r.Contexts) == 0 {

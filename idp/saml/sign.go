@@ -32,7 +32,7 @@ type algorithms struct {
 	methodHash, digestHash crypto.Hash
 }
 
-// algorithmsOf gives the algorithms for the settings of an app. SHA-1 is there because Okta offers it; service providers
+// algorithmsOf returns the algorithms for the settings of an app. SHA-1 is there because Okta offers it; service providers
 // that still need it exist.
 func algorithmsOf(o idp.SAMLOptions) algorithms {
 	a := algorithms{"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2001/04/xmlenc#sha256",

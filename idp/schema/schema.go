@@ -43,7 +43,7 @@ func (a Attribute) Values(text string) (values []string) {
 	return values
 }
 
-// User gives the attributes of Okta's default user profile, as far as pages offer them. Source: Okta's Users API,
+// User returns the attributes of Okta's default user profile, as far as pages offer them. Source: Okta's Users API,
 // "Default profile properties".
 func User() []Attribute {
 	list := []Attribute{

@@ -13,7 +13,7 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// requested checks what an AuthnRequest asks for, and gives the settings that answer it. Its errors are those of the table
+// requested checks what an AuthnRequest asks for, and returns the settings that answer it. Its errors are those of the table
 // refusals, or a [statusRefusal] for the service provider; then the result is valid, too.
 func requested(c echo.Context, app idp.App, request *saml.AuthnRequest) (r idp.SignOnRequest, err error) {
 	ctx := c.Request().Context()

@@ -44,7 +44,7 @@ func Read(file, source string) *Document {
 	return d
 }
 
-// kindOf gives the kind of block that a line begins.
+// kindOf returns the kind of block that a line begins.
 func kindOf(line string) kind {
 	switch {
 	case strings.HasPrefix(line, "```"):
@@ -73,10 +73,10 @@ func ends(k kind, line string, begins bool) bool {
 // isText reports whether readers see a line as text: it is neither in a comment nor in a code block.
 func (d *Document) isText(line int) bool { return d.kinds[line] != code && d.kinds[line] != comment }
 
-// Source gives the text that was read.
+// Source returns the text that was read.
 func (d *Document) Source() string { return strings.Join(d.Lines, "\n") }
 
-// Meta gives the metadata of the guide, which is its first paragraph: one "key: value" per line. It gives the values and
+// Meta returns the metadata of the guide, which is its first paragraph: one "key: value" per line. It returns the values and
 // the line of each, from 0, by key in lower case.
 func (d *Document) Meta() (values map[string]string, lines map[string]int) {
 	values, lines = map[string]string{}, map[string]int{}
@@ -131,7 +131,7 @@ func (d *Document) Images() (images []Image) {
 	return images
 }
 
-// attributes gives the attributes of an HTML tag, by name in lower case.
+// attributes returns the attributes of an HTML tag, by name in lower case.
 func attributes(tag string) map[string]string {
 	values := map[string]string{}
 	for _, a := range attribute.FindAllStringSubmatch(tag, -1) {
@@ -140,7 +140,7 @@ func attributes(tag string) map[string]string {
 	return values
 }
 
-// Name gives the file name of a picture without folder and extension, such as "ok1".
+// Name returns the file name of a picture without folder and extension, such as "ok1".
 func (i Image) Name() string {
 	name := i.Src[strings.LastIndexByte(i.Src, '/')+1:]
 	name, _, _ = strings.Cut(name, ".")

@@ -16,13 +16,13 @@ import (
 	"understudy/seed/script"
 )
 
-// Codelab gives the guide for Google's claat. Every picture gets an alternative text. With strip, the text has no
+// Codelab returns the guide for Google's claat. Every picture gets an alternative text. With strip, the text has no
 // comments and therefore no scripts; claat ignores comments in any case.
 func Codelab(d *Document, strip bool) string {
 	return d.rewrite(strip, nil)
 }
 
-// Markdown gives the guide as plain Markdown: without metadata, durations and comments, and with quotes for info boxes.
+// Markdown returns the guide as plain Markdown: without metadata, durations and comments, and with quotes for info boxes.
 func Markdown(d *Document) string {
 	_, meta := d.Meta()
 	lastMeta := -1
@@ -37,7 +37,7 @@ func Markdown(d *Document) string {
 	return strings.TrimLeft(joinEmptyLines(boxesToQuotes(text)), "\n")
 }
 
-// rewrite gives the source with alternative texts. It omits comments when strip is true, and the lines for which keep is
+// rewrite returns the source with alternative texts. It omits comments when strip is true, and the lines for which keep is
 // false. A nil keep keeps all lines.
 func (d *Document) rewrite(strip bool, keep func(i int, line string) bool) string {
 	alts := d.altTexts()
@@ -138,7 +138,7 @@ func boxesToQuotes(text string) string {
 //go:embed page.css
 var style string
 
-// HTML gives the guide as one HTML page with its style, for reading and printing. Only the pictures are separate files.
+// HTML returns the guide as one HTML page with its style, for reading and printing. Only the pictures are separate files.
 func HTML(d *Document) (string, error) {
 	values, _ := d.Meta()
 	markdown := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Typographer),

@@ -45,7 +45,7 @@ func endsParagraph(d *Document, i int) bool {
 	return strings.TrimSpace(d.Lines[i]) != "" && (i+1 == len(d.Lines) || strings.TrimSpace(d.Lines[i+1]) == "")
 }
 
-// paragraph gives the text of the paragraph that ends on a line.
+// paragraph returns the text of the paragraph that ends on a line.
 func paragraph(d *Document, end int) string {
 	begin := end
 	for begin > 0 && d.kinds[begin-1] == prose && strings.TrimSpace(d.Lines[begin-1]) != "" {
@@ -54,7 +54,7 @@ func paragraph(d *Document, end int) string {
 	return strings.Join(d.Lines[begin:end+1], " ")
 }
 
-// pictureAfter gives the name of the picture that follows a paragraph; empty when something else follows.
+// pictureAfter returns the name of the picture that follows a paragraph; empty when something else follows.
 func pictureAfter(d *Document, end int) string {
 	for i := end + 1; i < len(d.Lines); i++ {
 		if strings.TrimSpace(d.Lines[i]) == "" {

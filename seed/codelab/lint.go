@@ -205,8 +205,8 @@ func (l *linter) backticks() {
 	}
 }
 
-// unclosed gives the position of the backtick that is probably not closed: the one before a code span of more than five
-// words, or the last one. It gives -1 when there is none.
+// unclosed returns the position of the backtick that is probably not closed: the one before a code span of more than five
+// words, or the last one. It returns -1 when there is none.
 func unclosed(line string) int {
 	for at := 0; ; {
 		open := strings.IndexByte(line[at:], '`')

@@ -49,7 +49,7 @@ func Live(ctx context.Context, d *Document, o player.Options) ([]Finding, error)
 	return l.findings, nil
 }
 
-// stepLine gives the line of a step, from 0.
+// stepLine returns the line of a step, from 0.
 func stepLine(guideScript *script.Script, id string) int {
 	if step, known := guideScript.Step(id); known {
 		return step.Line - 1

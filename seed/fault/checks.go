@@ -23,7 +23,7 @@ type target struct {
 func (t target) okta(ctx context.Context) context.Context  { return t.lab.OktaContext(ctx, t.origin) }
 func (t target) sigma(ctx context.Context) context.Context { return t.lab.SigmaContext(ctx, t.origin) }
 
-// peerURL gives the base URL of a system that Okta sends messages to, by its name.
+// peerURL returns the base URL of a system that Okta sends messages to, by its name.
 func (t target) peerURL(ctx context.Context) idp.PeerURL { return address.From(t.okta(ctx)).Peer }
 
 // check reports whether something works in a lab. An error means that the check itself failed.

@@ -22,7 +22,7 @@ type Progress struct {
 	Copied       int               // number of values on the clipboard
 }
 
-// Count gives the number of done steps.
+// Count returns the number of done steps.
 func (p Progress) Count() int { return len(p.Done) }
 
 // labProgress caches the progress of a lab. Evaluating all checks takes about twenty queries.
@@ -51,7 +51,7 @@ func (g *Guide) Progress(ctx context.Context, l *lab.Lab) (p Progress, err error
 	return p, err
 }
 
-// progressOf gives the cache of a lab.
+// progressOf returns the cache of a lab.
 func (g *Guide) progressOf(l *lab.Lab) *labProgress {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -97,7 +97,7 @@ func (g *Guide) updateProgress(ctx context.Context, l *lab.Lab, cached *labProgr
 	return p, nil
 }
 
-// facts gives the values that the checks of the script ask about, and the number of values on the clipboard.
+// facts returns the values that the checks of the script ask about, and the number of values on the clipboard.
 func (g *Guide) facts(ctx context.Context, l *lab.Lab) (facts script.Facts, copied int, err error) {
 	view, err := l.View(ctx)
 	if err != nil {

@@ -58,7 +58,7 @@ func (g *Guide) Steps() (ids []string) {
 	return ids
 }
 
-// SectionOf gives the title of the section that contains a step; empty when the guide has no such step.
+// SectionOf returns the title of the section that contains a step; empty when the guide has no such step.
 func (g *Guide) SectionOf(step string) string {
 	text, known := g.text[step]
 	if !known {
@@ -71,7 +71,7 @@ func (g *Guide) SectionOf(step string) string {
 // the first request.
 func (g *Guide) LimitSections(count func(context.Context) int) { g.openCount = count }
 
-// openStep gives a step of an open section. Whoever leads a learner to a step, or shows its text or its result, asks here first.
+// openStep returns a step of an open section. Whoever leads a learner to a step, or shows its text or its result, asks here first.
 func (g *Guide) openStep(ctx context.Context, id string) (*script.Step, error) {
 	step, known := g.script.Step(id)
 	if !known {
@@ -92,7 +92,7 @@ func (g *Guide) isClosed(ctx context.Context, step *script.Step) bool {
 	return n > 0 && g.text[step.ID].Section >= n
 }
 
-// stepBefore gives the id of the step before a step: empty before the first, the last step when id is empty.
+// stepBefore returns the id of the step before a step: empty before the first, the last step when id is empty.
 func (g *Guide) stepBefore(id string) string {
 	previous := ""
 	for _, step := range g.steps {
@@ -104,7 +104,7 @@ func (g *Guide) stepBefore(id string) string {
 	return previous
 }
 
-// stepAfter gives the id of the step after a step; empty after the last.
+// stepAfter returns the id of the step after a step; empty after the last.
 func (g *Guide) stepAfter(id string) string {
 	for i, step := range g.steps[:len(g.steps)-1] {
 		if step.ID == id {

@@ -50,7 +50,7 @@ func (g *Guide) with(f func(visit) error) echo.HandlerFunc {
 
 func (v visit) base() string { return v.Home() + "/guide" }
 
-// back gives the path of the page that contains the submitted form, or of the whole guide when the form does not name a
+// back returns the path of the page that contains the submitted form, or of the whole guide when the form does not name a
 // local path.
 func (v visit) back() string { return door.LocalPath(v.FormValue("back"), v.base()) }
 
@@ -88,7 +88,7 @@ func (g *Guide) serveGuide(v visit) error {
 	return v.Render(http.StatusOK, view)
 }
 
-// sectionViews gives all sections for the whole guide. A section that is not open yet has no steps.
+// sectionViews returns all sections for the whole guide. A section that is not open yet has no steps.
 func (g *Guide) sectionViews(ctx context.Context, p Progress) (sections []page.GuideSection) {
 	for i, section := range g.script.Sections {
 		s := page.GuideSection{Title: section.Title, Minutes: int(section.Duration / time.Minute)}

@@ -19,7 +19,7 @@ import (
 	page "understudy/ui/lab"
 )
 
-// Panel gives the guide panel for a page of a lab. It gives nil when a script player requests the page, because a
+// Panel returns the guide panel for a page of a lab. It returns nil when a script player requests the page, because a
 // script must not find controls of the panel.
 func (g *Guide) Panel(r *http.Request, l *lab.Lab) templ.Component {
 	if r.Header.Get(player.GuideHeader) == player.GuideOff {
@@ -36,7 +36,7 @@ func (g *Guide) Panel(r *http.Request, l *lab.Lab) templ.Component {
 	})
 }
 
-// panelView gives the content of the panel for the lab as it is now.
+// panelView returns the content of the panel for the lab as it is now.
 func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.GuideView, error) {
 	v := page.GuideView{Base: "/labs/" + l.Name + "/guide", Hidden: hidden, Total: len(g.steps)}
 	p, err := g.Progress(ctx, l)
@@ -77,7 +77,7 @@ var clipboardUses = map[string]string{
 	"Bearer Token":        "Okta: API Token",
 }
 
-// stepView gives the content of a step for the panel and the whole guide, with the learner's names.
+// stepView returns the content of a step for the panel and the whole guide, with the learner's names.
 func (g *Guide) stepView(step *script.Step, learnerNames map[string]string) *page.GuideStep {
 	text := g.text[step.ID]
 	v := &page.GuideStep{
@@ -94,7 +94,7 @@ func (g *Guide) stepView(step *script.Step, learnerNames map[string]string) *pag
 	return v
 }
 
-// displayName gives the name under which the guide shows an identity of the script, such as "okta-admin".
+// displayName returns the name under which the guide shows an identity of the script, such as "okta-admin".
 func (g *Guide) displayName(identity string) string {
 	switch identity {
 	case "okta-admin":
@@ -158,7 +158,7 @@ func (g *Guide) serveEvents(v visit) error {
 	}
 }
 
-// panelState gives a JSON text that changes whenever the content of the panel does. A page contains the state that it
+// panelState returns a JSON text that changes whenever the content of the panel does. A page contains the state that it
 // shows; guide.js compares it with the events.
 func panelState(p Progress) (string, error) {
 	current := ""

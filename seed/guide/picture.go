@@ -15,7 +15,7 @@ import (
 
 var errNoPicture = problem.New(problem.NotFound, "The guide has no such picture.")
 
-// pictureStep gives a picture of the guide, and the step that takes it.
+// pictureStep returns a picture of the guide, and the step that takes it.
 func (g *Guide) pictureStep(ctx context.Context, name string) (*script.Step, script.Shot, error) {
 	for _, step := range g.steps {
 		for _, shot := range step.Shots() {
@@ -37,7 +37,7 @@ func (g *Guide) servePicture(v visit) error {
 	return v.Render(http.StatusOK, g.pictureView(v, step, shot, ""))
 }
 
-// pictureView gives the content of the page about a picture. address is the path of the page to take it of; empty while
+// pictureView returns the content of the page about a picture. address is the path of the page to take it of; empty while
 // the lab is not in the right state.
 func (g *Guide) pictureView(v visit, step *script.Step, shot script.Shot, address string) page.ShotPage {
 	home := "/labs/" + v.Lab.Name
@@ -73,7 +73,7 @@ func (g *Guide) preparePicture(v visit) error {
 	return v.Render(http.StatusOK, g.pictureView(v, step, shot, address))
 }
 
-// playToPicture plays the script up to the moment of a picture, and gives the path and query of the page at that moment.
+// playToPicture plays the script up to the moment of a picture, and returns the path and query of the page at that moment.
 func (g *Guide) playToPicture(ctx context.Context, name, origin string, step *script.Step, shot string) (string, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

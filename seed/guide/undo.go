@@ -43,7 +43,7 @@ func (g *Guide) Undo(ctx context.Context, name string) error {
 // checkpoint, and not after a step.
 func isSafetyCheckpoint(c lab.Checkpoint) bool { return c.Step == "" && c.Label != beginningLabel }
 
-// undoTarget gives the checkpoint to which Undo leads; ok is false when there is nothing to undo.
+// undoTarget returns the checkpoint to which Undo leads; ok is false when there is nothing to undo.
 func (g *Guide) undoTarget(ctx context.Context, l *lab.Lab) (target lab.Checkpoint, ok bool, err error) {
 	checkpoints, err := g.registry.Checkpoints(l.Name) // newest first
 	if err != nil || len(checkpoints) == 0 {
@@ -115,7 +115,7 @@ func (g *Guide) Restart(ctx context.Context, name string, section bool) error {
 	return g.GoBack(ctx, name, checkpoints[i].ID)
 }
 
-// lastDoneBefore gives the step that was done last before current began. With section, it gives the step that was done
+// lastDoneBefore returns the step that was done last before current began. With section, it returns the step that was done
 // last before any step of current's section. It is empty when there is none.
 func (g *Guide) lastDoneBefore(done map[string]time.Time, current *script.Step, section bool) (last string) {
 	currentSection := len(g.script.Sections) // all steps are done: no section matches

@@ -48,7 +48,7 @@ func BenchmarkSSORound(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rounds/s")
 }
 
-// signedIn gives the cookies of a browser that has signed in to a lab's Okta half.
+// signedIn returns the cookies of a browser that has signed in to a lab's Okta half.
 func signedIn(r *doortest.Server, name string) (cookies string) {
 	r.T.Helper()
 	v := r.Browser()
@@ -89,7 +89,7 @@ func ssoRound(base, lab, oktaCookies string) error {
 	return err
 }
 
-// exchanged sends a request and gives the answer's body and where it leads.
+// exchanged sends a request and returns the body of the response and where it leads.
 func exchanged(method, to, cookies, body string) (text, location string, err error) {
 	request, err := http.NewRequest(method, to, strings.NewReader(body))
 	if err != nil {

@@ -39,7 +39,7 @@ type Identity struct {
 	Password string `yaml:"password" json:"password"`
 }
 
-// Load gives the scenario with a name. The error is problem.NotFound when there is none.
+// Load returns the scenario with a name. The error is problem.NotFound when there is none.
 func Load(name string) (Scenario, error) {
 	text, err := fs.ReadFile(files, name+".yaml")
 	if err != nil {

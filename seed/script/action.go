@@ -64,7 +64,7 @@ type Action struct {
 	Line    int   // in the guide file
 }
 
-// String gives the action for messages, such as: click “Edit” in “Site”.
+// String returns the action for messages, such as: click “Edit” in “Site”.
 func (a Action) String() string {
 	var b strings.Builder
 	b.WriteString(string(a.Verb))

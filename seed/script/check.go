@@ -120,7 +120,7 @@ func (f *partsVisitor) Visit(node *ast.Node) {
 	}
 }
 
-// environment gives the names and types that an expression may use.
+// environment returns the names and types that an expression may use.
 func (r *reader) environment() map[string]any {
 	environment := map[string]any{
 		"okta": map[string]any{}, "sigma": map[string]any{}, "traffic": []any{},

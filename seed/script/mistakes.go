@@ -11,7 +11,7 @@ type Miss struct {
 	when *vm.Program
 }
 
-// Mistakes gives the messages of the mistakes that the facts show. A mistake whose expression cannot be evaluated over
+// Mistakes returns the messages of the mistakes that the facts show. A mistake whose expression cannot be evaluated over
 // the facts was not made.
 func (s *Step) Mistakes(facts Facts) (messages []string) {
 	for _, miss := range s.Misses {

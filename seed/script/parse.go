@@ -241,7 +241,7 @@ func extent(n *ast.HTMLBlock) span {
 	return place
 }
 
-// scriptComment gives the span from a script comment's YAML to the end of its block; false for other HTML.
+// scriptComment returns the span from a script comment's YAML to the end of its block; false for other HTML.
 func (r *reader) scriptComment(n *ast.HTMLBlock) (span, bool) {
 	place := extent(n)
 	if !isScriptComment(string(r.source[place.from:place.to])) {

@@ -16,7 +16,7 @@ var verbs = map[script.Verb]bool{
 	script.VerbRelease: true,
 }
 
-// Parse gives either a valid script, or an *Error at a line of the file.
+// Parse returns either a valid script, or an *Error at a line of the file.
 func FuzzParse(f *testing.F) {
 	source, err := script.Files.ReadFile(script.QuickstartFile)
 	if err != nil {

@@ -106,7 +106,7 @@ func (n node) isMapping() bool {
 	return false
 }
 
-// list gives the items of a sequence. Any other value is a list of one.
+// list returns the items of a sequence. Any other value is a list of one.
 func (n node) list() []node {
 	sequence, ok := n.Node.(*ast.SequenceNode)
 	if !ok {

@@ -97,7 +97,7 @@ func ReplaceVariables(text string, value func(name string) (string, bool)) (stri
 	return result, nil
 }
 
-// ReplaceVariables gives a copy of the action with the variables of its texts replaced.
+// ReplaceVariables returns a copy of the action with the variables of its texts replaced.
 func (a Action) ReplaceVariables(value func(name string) (string, bool)) (Action, error) {
 	for _, text := range a.texts() {
 		replaced, err := ReplaceVariables(*text, value)

@@ -40,7 +40,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// newFace gives the font in a size, in pixels. A face must not be shared between goroutines.
+// newFace returns the font in a size, in pixels. A face must not be shared between goroutines.
 func newFace(size float64) (font.Face, error) {
 	return opentype.NewFace(parsedFont(), &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingFull})
 }

@@ -123,7 +123,7 @@ func (b *browser) headers() network.Headers {
 	return network.Headers{GuideHeader: GuideOff}
 }
 
-// takeViolations gives what axe-core has found since the last call.
+// takeViolations returns what axe-core has found since the last call.
 func (b *browser) takeViolations() []Violation {
 	b.mu.Lock()
 	defer b.mu.Unlock()

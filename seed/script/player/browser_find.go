@@ -37,7 +37,7 @@ var browserPlaces = map[string][]string{
 	"LocalAppData":      {"Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe"},
 }
 
-// FindBrowser gives the path of the browser: the given one, or else the first that is installed. The error is
+// FindBrowser returns the path of the browser: the given one, or else the first that is installed. The error is
 // [ErrNoBrowser] when there is none.
 func FindBrowser(given string) (string, error) {
 	if given != "" {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// rectJS gives the rectangle of an element in the whole page, null when it has none. A checkbox or radio button counts
+// rectJS returns the rectangle of an element in the whole page, null when it has none. A checkbox or radio button counts
 // together with its label. With TIGHT, the rectangle of text and of plain links is that of the letters, because their
 // boxes may be as wide as the page.
 const rectJS = `(e) => {

@@ -249,7 +249,7 @@ func isDownload(response *http.Response) bool {
 	return disposition == "attachment"
 }
 
-// redirected gives the request after a redirect (RFC 9110, 15.4). As in browsers, 301, 302 and 303 change POST to GET; 307
+// redirected returns the request after a redirect (RFC 9110, 15.4). As in browsers, 301, 302 and 303 change POST to GET; 307
 // and 308 repeat the request.
 func redirected(s submission, status int, location string) (submission, error) {
 	address, err := s.address.Parse(location)

@@ -30,7 +30,7 @@ type Identity struct {
 	Password string `json:"password"`
 }
 
-// fields gives the values of {person.field} for this identity.
+// fields returns the values of {person.field} for this identity.
 func (i Identity) fields() map[string]string {
 	fields := map[string]string{"name": i.Name, "username": i.Username, "password": i.Password}
 	if i.Email != "" {

@@ -17,7 +17,7 @@ type notFound struct{ what string }
 
 func (e notFound) Error() string { return e.what }
 
-// find gives the control of these kinds with exactly this name, within a container when within is not empty. When several
+// find returns the control of these kinds with exactly this name, within a container when within is not empty. When several
 // controls have the name, find prefers one in an open dialog, then one in main, then one that is not the current page or
 // tab, then one that is not in a closed details element, then one that is enabled (see preferred). Several that remain
 // must have the same effect.

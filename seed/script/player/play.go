@@ -135,7 +135,7 @@ func (pl *play) logf(format string, args ...any) {
 	}
 }
 
-// window gives the window of an identity. With fresh, it is a new one without cookies.
+// window returns the window of an identity. With fresh, it is a new one without cookies.
 func (pl *play) window(identity string, fresh bool) (window, error) {
 	if w, open := pl.windows[identity]; open {
 		if !fresh {

@@ -207,7 +207,7 @@ func (s *site) passes(t testing.TB, o player.Options, steps ...string) player.Re
 	return report
 }
 
-// fails plays steps and gives the failure of the first, which must fail.
+// fails plays steps and returns the failure of the first, which must fail.
 func (s *site) fails(t testing.TB, o player.Options, steps ...string) *player.Failure {
 	t.Helper()
 	report := s.play(t, o, steps...)

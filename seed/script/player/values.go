@@ -30,7 +30,7 @@ func newValues(s *script.Script, card Card) values {
 	return v
 }
 
-// lookup gives the value of a variable of the script.
+// lookup returns the value of a variable of the script.
 func (v values) lookup(name string) (string, bool) {
 	value, ok := v[name]
 	return value, ok

@@ -14,7 +14,7 @@ type window interface {
 	visit(ctx context.Context, address string) error
 	// reload requests the address of the current page with GET. It never sends a form again.
 	reload(ctx context.Context) error
-	// read gives the current page; errNoPage before the first visit.
+	// read returns the current page; errNoPage before the first visit.
 	read(ctx context.Context) (*page, error)
 	click(ctx context.Context, control *html.Node) error
 	fill(ctx context.Context, field *html.Node, value string) error
