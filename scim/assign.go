@@ -114,6 +114,9 @@ func assignAttribute(holder *Object, a *Attribute, m mode, v any) error {
 	if m == modeRemove {
 		return removeAttribute(holder, a, v)
 	}
+	if !a.MultiValued {
+		v = a.single(v)
+	}
 	if given, ok := v.(*Object); ok && a.complex() && !a.MultiValued {
 		return mergeComplex(holder, a, m, given)
 	}

@@ -11,14 +11,11 @@ import (
 // conform checks a value that a request assigns to an attribute, and returns it in the form in which a resource holds
 // it. It returns nil if the attribute becomes unassigned: null and the empty list mean the same as no value (RFC 7643
 // section 2.5). It accepts what real clients send and what has only one meaning: "True" for true (Entra), one value for
-// a list of one value, "26118" for the complex value {"value":"26118"} (Entra's manager). Unknown and read-only
-// sub-attributes are dropped.
+// a list of one value, a list of one for one complex value and "26118" for the complex value {"value":"26118"} (both
+// Entra's manager). Unknown and read-only sub-attributes are dropped.
 func (a *Attribute) conform(v any) (any, error) {
 	if !a.MultiValued {
-		if list, ok := v.([]any); ok && len(list) == 0 {
-			v = nil
-		}
-		return a.conformOne(v)
+		return a.conformOne(a.single(v))
 	}
 	list := flat(v)
 	if len(list) == 0 {
@@ -38,6 +35,19 @@ func (a *Attribute) conform(v any) (any, error) {
 		return nil, a.check(nil)
 	}
 	return kept, nil
+}
+
+// single returns the value for a single-valued attribute: nil for an empty list, and the element of a list of one if the
+// attribute is complex. Any other list remains, for the error about its type.
+func (a *Attribute) single(v any) any {
+	list, ok := v.([]any)
+	switch {
+	case ok && len(list) == 0:
+		return nil
+	case ok && len(list) == 1 && a.complex():
+		return list[0]
+	}
+	return v
 }
 
 // check calls the Check function of the attribute, if it has one.

@@ -60,7 +60,7 @@ func UserSchema() Schema {
 		multiValued("phoneNumbers", "Phone numbers for the user.", String, "work", "home", "mobile", "fax", "pager", "other"),
 		multiValued("ims", "Instant messaging addresses for the user.", String, "aim", "gtalk", "icq", "xmpp", "msn",
 			"skype", "qq", "yahoo"),
-		multiValued("photos", "URLs of photos of the user.", Reference, "photo", "thumbnail"),
+		photos(),
 		addresses(),
 		{Name: "groups", Description: "The groups to which the user belongs.", Type: Complex, MultiValued: true, Mutability: ReadOnly,
 			SubAttributes: []Attribute{
@@ -85,6 +85,13 @@ func multiValued(name, description string, value Type, types ...string) Attribut
 		{Name: "type", Description: "What the value is used for.", CanonicalValues: types},
 		{Name: "primary", Description: "Whether this is the preferred value.", Type: Boolean},
 	}}
+}
+
+// photos returns the attribute photos, whose values are references (RFC 7643 section 8.7.1).
+func photos() Attribute {
+	a := multiValued("photos", "URLs of photos of the user.", Reference, "photo", "thumbnail")
+	a.value().ReferenceTypes = []string{"external"}
+	return a
 }
 
 // addresses returns the attribute addresses, which has no sub-attribute value (RFC 7643 section 4.1.2).

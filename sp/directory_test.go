@@ -51,7 +51,7 @@ func TestTokenFailsWhenItsAdminLosesAccess(t *testing.T) {
 			must(t, err)
 		},
 		"deactivated": func(t *testing.T, w *world, _ string) {
-			must(t, w.DeactivateProvisioned(w.ctx, sp.System(), w.ann.MemberID))
+			must(t, w.deactivateByDirectory(sp.System(), w.ann.MemberID))
 		},
 		"revoked":  func(t *testing.T, w *world, id string) { must(t, w.RevokeDirectoryToken(w.ctx, w.ann, id)) },
 		"off":      func(t *testing.T, w *world, _ string) { must(t, w.SetDirectoryOn(w.ctx, w.ann, false)) },
@@ -197,4 +197,15 @@ func TestPushedTeams(t *testing.T) {
 	}
 	refused(t, second(w.DirectoryTeam(w.ctx, by, finance.ID)), problem.NotFound, "")
 	must(t, second(w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "FinanceViewers"}))) // the name is free again
+}
+
+// deactivateByDirectory sends what Okta sends when an assignment ends: the User as it is, with active = false.
+func (w *world) deactivateByDirectory(by sp.Actor, id string) error {
+	m, err := w.DirectoryMember(w.ctx, by, id)
+	if err != nil {
+		return err
+	}
+	_, err = w.UpdateProvisioned(w.ctx, by, id, sp.ProvisionedMember{UserName: m.Email, ExternalID: m.ExternalID, FirstName: m.FirstName,
+		LastName: m.LastName}, m.Version)
+	return err
 }

@@ -45,12 +45,16 @@ type Member struct {
 	HomeFolderID  string // My Documents
 	Provisioned   bool   // managed by the directory (SCIM)
 	ExternalID    string // id in the directory
+	Attributes    string // further attributes from the directory, as ProvisionedMember has them
+	Deleted       bool   // the directory deleted the member, who stays listed as Inactive
 	CreatedBy     string // member id; empty for the lab and for single sign-on
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	DeactivatedAt time.Time
 	LastActiveAt  time.Time
 	Version       int64 // grows with each change; the ETag in SCIM
+
+	directoryKeys string // ProvisionedMember.Keys, for addMember; not loaded
 }
 
 // Name is first and last name.
@@ -204,7 +208,7 @@ func (o *Organization) FindMembers(ctx context.Context, by Actor, search string,
 const (
 	memberFields = `SELECT m.id, m.email, m.first_name, m.last_name, m.account_type_id, t.name, m.wanted_type, m.status, m.kind,
 	m.home_folder_id, m.provisioned, m.external_id, m.created_by, m.created_ms, m.updated_ms, m.deactivated_ms,
-	m.last_active_ms, m.version`
+	m.last_active_ms, m.version, m.directory_attributes, m.directory_deleted`
 	memberFrom    = ` FROM sigma_members m JOIN sigma_account_types t ON t.id = m.account_type_id`
 	selectMembers = memberFields + memberFrom
 )
@@ -212,7 +216,8 @@ const (
 func scanMember(r store.Row) (m Member, err error) {
 	var created, updated, deactivated, active int64
 	err = r.Scan(&m.ID, &m.Email, &m.FirstName, &m.LastName, &m.AccountTypeID, &m.AccountType, &m.RequestedType, &m.Status,
-		&m.Kind, &m.HomeFolderID, &m.Provisioned, &m.ExternalID, &m.CreatedBy, &created, &updated, &deactivated, &active, &m.Version)
+		&m.Kind, &m.HomeFolderID, &m.Provisioned, &m.ExternalID, &m.CreatedBy, &created, &updated, &deactivated, &active, &m.Version,
+		&m.Attributes, &m.Deleted)
 	m.CreatedAt, m.UpdatedAt = store.Time(created), store.Time(updated)
 	m.DeactivatedAt, m.LastActiveAt = store.Time(deactivated), store.Time(active)
 	return m, err
@@ -260,11 +265,12 @@ func addMember(tx *store.Tx, m Member, passwordHash string) (Member, error) {
 	}
 	m.HomeFolderID = home.ID
 	err = tx.Exec(`INSERT INTO sigma_members (id, email, email_key, first_name, last_name, display_key, account_type_id,
-		wanted_type, status, kind, password_hash, home_folder_id, provisioned, external_id, created_by, created_ms, updated_ms)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)`,
+		wanted_type, status, kind, password_hash, home_folder_id, provisioned, external_id, created_by, created_ms, updated_ms,
+		directory_attributes, directory_keys)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18)`,
 		m.ID, m.Email, emailKey(m.Email), m.FirstName, m.LastName, strings.ToLower(m.Name()), m.AccountTypeID,
 		m.RequestedType, string(m.Status), m.Kind, passwordHash, m.HomeFolderID, flag(m.Provisioned), m.ExternalID,
-		m.CreatedBy, store.Millis(tx.Now()))
+		m.CreatedBy, store.Millis(tx.Now()), m.Attributes, m.directoryKeys)
 	return m, err
 }
 

@@ -14,11 +14,14 @@ import (
 type DirectoryQuery struct {
 	ID          string
 	UserName    string // e-mail address, ignoring case
+	EmailKey    string // members with this email address, folded as in ProvisionedMember.Keys
 	ExternalID  string
 	DisplayName string // members: full name, ignoring case; teams: exact name
-	MemberID    string // teams with this member
-	Start       int    // index of the first result, from 1 as in SCIM
-	Count       int    // 0: only the total; negative: 100
+	// DisplayNameKey is DisplayName folded as in ProvisionedMember.Keys.
+	DisplayNameKey string
+	MemberID       string // teams with this member
+	Start          int    // index of the first result, from 1 as in SCIM
+	Count          int    // 0: only the total; negative: 100
 }
 
 // ProvisionedMember is a person as the directory sends them.
@@ -29,7 +32,12 @@ type ProvisionedMember struct {
 	LastName   string
 	UserType   string // name of the account type, or "author" for Creator; empty: Viewer for a new member, else no change
 	Active     bool
+	Attributes string // all further attributes, as JSON; package sp keeps them and does not read them
+	Keys       string // display name and email addresses in Attributes, folded, one a line: what DirectoryQuery can look up
 }
+
+// maxDirectoryAttributes limits ProvisionedMember.Attributes, in bytes. A certificate in base64 has 2 kB.
+const maxDirectoryAttributes = 64 << 10
 
 const directoryPage = 100
 
@@ -53,10 +61,12 @@ func (o *Organization) directory(
 func (o *Organization) DirectoryMembers(ctx context.Context, by Actor, q DirectoryQuery) (list []Member, total int, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
 		var w where
+		w.and("m.directory_deleted = 0")
 		narrow(&w, "m.id = ?", q.ID)
 		narrow(&w, "m.email_key = ?", emailKey(q.UserName))
+		narrowByKey(&w, "email_key", q.EmailKey, q.EmailKey)
 		narrow(&w, "m.external_id = ? AND m.external_id <> ''", q.ExternalID) // the second condition lets SQLite use the partial index
-		narrow(&w, "m.display_key = ?", strings.ToLower(q.DisplayName))
+		narrowByKey(&w, "display_key", strings.ToLower(q.DisplayName), q.DisplayNameKey)
 		list, total, err = slicePage(tx, scanMember, memberFields, memberFrom, w, "ORDER BY m.created_ms, m.id", q)
 		return err
 	})
@@ -68,6 +78,16 @@ func narrow(w *where, condition, value string) {
 	if value != "" {
 		w.and(condition, value)
 	}
+}
+
+// narrowByKey finds the members whose column has a value, or whose directory keys contain the key. It may find more members,
+// and the caller compares again. Both halves of the UNION use an index.
+func narrowByKey(w *where, column, value, key string) {
+	if value == "" {
+		return
+	}
+	w.and(`m.id IN (SELECT id FROM sigma_members WHERE `+column+` = ? UNION ALL
+		SELECT id FROM sigma_members WHERE directory_keys <> '' AND instr(directory_keys, ?) > 0)`, value, key)
 }
 
 // slicePage reads a page by startIndex and count (RFC 7644 section 3.4.2.4). fields is "SELECT …", from is " FROM …".
@@ -116,20 +136,34 @@ func inBatches[T any](read func(DirectoryQuery) ([]T, int, error)) iter.Seq2[T, 
 // DirectoryMember returns a member, who may be inactive.
 func (o *Organization) DirectoryMember(ctx context.Context, by Actor, id string) (m Member, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
-		m, err = loadMember(tx, id)
+		m, err = directoryMember(tx, id)
 		return err
 	})
 	return m, err
 }
 
-// ProvisionMember creates a member. The error is Conflict, code UNIQUENESS, if the e-mail address is in use.
+// directoryMember loads a member. One whom the directory deleted is not found (RFC 7644 section 3.6).
+func directoryMember(tx *store.Tx, id string) (Member, error) {
+	m, err := loadMember(tx, id)
+	if err == nil && m.Deleted {
+		return Member{}, problem.New(problem.NotFound, "There is no such member.")
+	}
+	return m, err
+}
+
+// ProvisionMember creates a member. The error is Conflict, code UNIQUENESS, if the e-mail address is in use. A person whom
+// the directory deleted gets the same member back, without teams.
 func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in ProvisionedMember) (m Member, err error) {
 	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
 		if err := checkProvisioned(&in); err != nil {
 			return err
 		}
-		_, taken, err := memberByEmail(tx, in.UserName)
+		old, taken, err := memberByEmail(tx, in.UserName)
 		if err != nil {
+			return err
+		}
+		if taken && old.Deleted {
+			m, err = restoreProvisioned(tx, v, old, in)
 			return err
 		}
 		if taken {
@@ -145,7 +179,7 @@ func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in Provisi
 		}
 		m, err = addMember(tx, Member{Email: in.UserName, FirstName: in.FirstName, LastName: in.LastName, AccountTypeID: t.ID,
 			AccountType: t.Name, RequestedType: requested, Status: status, Provisioned: true, ExternalID: in.ExternalID,
-			CreatedBy: by.MemberID}, "")
+			CreatedBy: by.MemberID, Attributes: in.Attributes, directoryKeys: in.Keys}, "")
 		if err != nil {
 			return err
 		}
@@ -153,6 +187,23 @@ func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in Provisi
 			Object: Object{"member", m.ID, m.Name()}, Detail: map[string]string{"email": m.Email, "accountType": t.Name, "via": "directory"}})
 	})
 	return m, err
+}
+
+// restoreProvisioned makes a deleted member what the directory sends. As for a new member, an empty user type means Viewer.
+func restoreProvisioned(tx *store.Tx, v viewer, m Member, in ProvisionedMember) (Member, error) {
+	if err := tx.Exec(`UPDATE sigma_members SET directory_deleted = 0 WHERE id = $1`, m.ID); err != nil {
+		return m, err
+	}
+	if in.UserType == "" {
+		in.UserType = StandardViewer
+	}
+	if err := updateFromDirectory(tx, v.actor, m, in); err != nil {
+		return m, err
+	}
+	if err := setProvisionedActive(tx, v, m, in.Active); err != nil {
+		return m, err
+	}
+	return loadMember(tx, m.ID)
 }
 
 // checkProvisioned validates a person. The fields of an error are SCIM attributes.
@@ -167,6 +218,8 @@ func checkProvisioned(in *ProvisionedMember) error {
 		"name.familyName is required, with at most 100 characters.")
 	c.Require(len(in.ExternalID) <= 200, "externalId", "externalId must have at most 200 characters.")
 	c.Require(len(in.UserType) <= 100, "userType", "userType must have at most 100 characters.")
+	c.Require(len(in.Attributes) <= maxDirectoryAttributes, "attributes",
+		fmt.Sprintf("The attributes of a User must have at most %d bytes in total. Send fewer or shorter values.", maxDirectoryAttributes))
 	return c.Err()
 }
 
@@ -208,7 +261,7 @@ func requestedReason(requested string, t AccountType) string {
 // in Sigma becomes managed by the directory. If ifVersion is not 0, it must be the member's version, else the error is
 // Conflict, code VERSION.
 //
-// The e-mail address does not change: in Sigma a changed userName leads to a new account at the next sign-on (SIGMA.md).
+// The e-mail address cannot change: in Sigma a changed userName leads to a new account at the next sign-on (SIGMA.md).
 func (o *Organization) UpdateProvisioned(
 	ctx context.Context, by Actor, id string, in ProvisionedMember, ifVersion int64,
 ) (m Member, err error) {
@@ -216,8 +269,11 @@ func (o *Organization) UpdateProvisioned(
 		if err := checkProvisioned(&in); err != nil {
 			return err
 		}
-		if m, err = loadMember(tx, id); err != nil {
+		if m, err = directoryMember(tx, id); err != nil {
 			return err
+		}
+		if emailKey(in.UserName) != m.emailKey() {
+			return problem.InvalidField("userName", "userName cannot be changed. Create a User with the new userName.")
 		}
 		if ifVersion != 0 && ifVersion != m.Version {
 			return &problem.Error{Kind: problem.Conflict, Code: "VERSION", Message: "The member has changed since it was read."}
@@ -243,16 +299,19 @@ func updateFromDirectory(tx *store.Tx, by Actor, m Member, in ProvisionedMember)
 			return err
 		}
 	}
-	if emailKey(in.UserName) != m.emailKey() {
-		detail["userNameIgnored"] = in.UserName
-	}
-	if in.ExternalID == "" {
-		in.ExternalID = m.ExternalID
-	}
-	if !m.Provisioned || in.ExternalID != m.ExternalID {
+	if !m.Provisioned {
 		detail["linked"] = "true"
-		if err := tx.Exec(`UPDATE sigma_members SET provisioned = 1, external_id = $1, updated_ms = $2, version = version + 1
-			WHERE id = $3`, in.ExternalID, store.Millis(tx.Now()), m.ID); err != nil {
+	}
+	if in.ExternalID != m.ExternalID {
+		detail["externalId"] = in.ExternalID
+	}
+	if in.Attributes != m.Attributes {
+		detail["attributes"] = "changed"
+	}
+	if !m.Provisioned || in.ExternalID != m.ExternalID || in.Attributes != m.Attributes {
+		if err := tx.Exec(`UPDATE sigma_members SET provisioned = 1, external_id = $1, directory_attributes = $2, directory_keys = $3,
+			updated_ms = $4, version = version + 1 WHERE id = $5`,
+			in.ExternalID, in.Attributes, in.Keys, store.Millis(tx.Now()), m.ID); err != nil {
 			return err
 		}
 	}
@@ -325,13 +384,26 @@ func actingAdmin(tx *store.Tx, v viewer) (Member, error) {
 		selectMembers+` WHERE t.standard = 'admin' AND m.status = 'active' ORDER BY m.created_ms, m.id LIMIT 1`)
 }
 
-// DeactivateProvisioned deactivates a member, for SCIM's DELETE.
-func (o *Organization) DeactivateProvisioned(ctx context.Context, by Actor, id string) error {
+// DeleteProvisioned deletes a member for the directory (RFC 7644 section 3.6). Members are never deleted in Sigma: the member
+// becomes inactive, leaves all teams, and is not found by the directory until it creates the person again.
+func (o *Organization) DeleteProvisioned(ctx context.Context, by Actor, id string) error {
 	return o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
-		m, err := loadMember(tx, id)
+		m, err := directoryMember(tx, id)
 		if err != nil {
 			return err
 		}
-		return setProvisionedActive(tx, v, m, false)
+		teams, err := memberTeams(tx, id)
+		if err != nil {
+			return err
+		}
+		for _, t := range teams {
+			if _, err := leaveTeam(tx, by, t, id); err != nil {
+				return err
+			}
+		}
+		if err := setProvisionedActive(tx, v, m, false); err != nil {
+			return err
+		}
+		return tx.Exec(`UPDATE sigma_members SET directory_deleted = 1, version = version + 1 WHERE id = $1`, id)
 	})
 }

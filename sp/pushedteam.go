@@ -17,8 +17,8 @@ type PushedTeam struct {
 	MemberIDs   []string
 }
 
-// TeamChange is a change of a pushed team. A nil field does not change. Remove is applied before Add. Unknown member ids are
-// ignored.
+// TeamChange is a change of a pushed team. A nil field does not change. Remove is applied before Add. An unknown member id is
+// left out, unless all ids to add are unknown: then the error is Invalid, and nothing changes.
 type TeamChange struct {
 	DisplayName *string
 	ExternalID  *string
@@ -79,7 +79,8 @@ func (o *Organization) DirectoryMemberTeams(ctx context.Context, by Actor, membe
 	return list, err
 }
 
-// PushTeam creates a private team without a workspace. The error is Conflict, code UNIQUENESS, if the name is in use.
+// PushTeam creates a private team without a workspace. The error is Conflict, code UNIQUENESS, if the name is in use, and
+// Invalid if there are MemberIDs and all of them are unknown.
 func (o *Organization) PushTeam(ctx context.Context, by Actor, in PushedTeam) (t Team, err error) {
 	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
 		if in.DisplayName, err = checkPushedName(tx, "", in.DisplayName); err != nil {
@@ -116,19 +117,30 @@ func checkPushedName(tx *store.Tx, id, name string) (string, error) {
 	return name, err
 }
 
-// addPushed adds members to a team. An unknown or inactive member is not added; the audit log gets the reason.
+// addPushed adds members to a team, also inactive ones: they are in the team once they are reactivated. An unknown member is
+// not added, and the audit log gets the reason. If all are unknown, the error is Invalid: a list that names nobody is a
+// mistake of the directory, and must not look like a success.
 func addPushed(tx *store.Tx, by Actor, t Team, ids []string) error {
+	unknown := 0
 	for _, id := range ids {
-		_, err := joinTeam(tx, by, t, id)
-		if err != nil && !problem.Is(err, problem.NotFound) && !problem.Is(err, problem.Conflict) {
+		m, err := directoryMember(tx, id)
+		if err == nil {
+			_, err = addToTeam(tx, by, t, m)
+		}
+		if err != nil && !problem.Is(err, problem.NotFound) {
 			return err
 		}
 		if err != nil {
+			unknown++
 			if err := record(tx, by, Event{Type: TeamEvents, Name: "ADD_TEAM_MEMBER", Failure: true, Reason: err.Error(),
 				Object: Object{"team", t.ID, t.Name}, Detail: map[string]string{"memberId": id}}); err != nil {
 				return err
 			}
 		}
+	}
+	if unknown > 0 && unknown == len(ids) {
+		return problem.InvalidField("members", fmt.Sprintf(
+			"None of the members exists, for example %q. Create the Users first, and send their id as the value of each member.", ids[0]))
 	}
 	return nil
 }

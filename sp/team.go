@@ -337,6 +337,11 @@ func joinTeam(tx *store.Tx, by Actor, t Team, memberID string) (bool, error) {
 	if m.Status == MemberInactive {
 		return false, problem.New(problem.Conflict, m.Name()+" is inactive and cannot be added to a team.")
 	}
+	return addToTeam(tx, by, t, m)
+}
+
+// addToTeam adds a member, active or not. It returns false if the member was in the team already.
+func addToTeam(tx *store.Tx, by Actor, t Team, m Member) (bool, error) {
 	n, err := tx.Change(`INSERT INTO sigma_team_members (team_id, member_id, added_by, added_ms) VALUES ($1, $2, $3, $4)
 		ON CONFLICT DO NOTHING`, t.ID, m.ID, by.MemberID, store.Millis(tx.Now()))
 	if err != nil || n == 0 {

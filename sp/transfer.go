@@ -63,7 +63,7 @@ func reactivate(tx *store.Tx, by Actor, m Member) error {
 	if m.Status != MemberInactive {
 		return nil
 	}
-	if err := tx.Exec(`UPDATE sigma_members SET status = 'active', deactivated_ms = 0, updated_ms = $1, version = version + 1
+	if err := tx.Exec(`UPDATE sigma_members SET status = 'active', deactivated_ms = 0, directory_deleted = 0, updated_ms = $1, version = version + 1
 		WHERE id = $2`, store.Millis(tx.Now()), m.ID); err != nil {
 		return err
 	}

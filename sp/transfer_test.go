@@ -35,7 +35,7 @@ func TestFilesOfDeactivatedMemberAreTransferred(t *testing.T) {
 	must(t, w.Share(w.ctx, w.carl, w.file(t, w.carl, "Diary").ID, "member", w.vic.MemberID, sp.CanView))
 	by := w.directory(t)
 
-	must(t, w.DeactivateProvisioned(w.ctx, by, w.carl.MemberID))
+	must(t, w.deactivateByDirectory(by, w.carl.MemberID))
 	for name, want := range map[string]string{
 		"Diary":  "My Documents > Archived Users > Carl Creator",
 		"Nested": "My Documents > Archived Users > Carl Creator > Drafts",
@@ -62,7 +62,7 @@ func TestFilesOfDeactivatedMemberAreTransferred(t *testing.T) {
 	in := sp.ProvisionedMember{UserName: "carl@example.com", FirstName: "Carl", LastName: "Creator", Active: true}
 	must(t, second(w.UpdateProvisioned(w.ctx, by, w.carl.MemberID, in, 0)))
 	must(t, second(w.CreateWorkbook(w.ctx, w.carl, "", "Second diary")))
-	must(t, w.DeactivateProvisioned(w.ctx, by, w.carl.MemberID))
+	must(t, w.deactivateByDirectory(by, w.carl.MemberID))
 	if path, _ := w.where(t, w.ann, "Second diary"); path != "My Documents > Archived Users > Carl Creator" {
 		t.Errorf("the second diary is in %s", path)
 	}
@@ -81,7 +81,7 @@ func TestReactivatedMemberKeepsTeams(t *testing.T) {
 	must(t, err)
 	team, err := w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "OktaViewers", MemberIDs: []string{m.ID}})
 	must(t, err)
-	must(t, w.DeactivateProvisioned(w.ctx, by, m.ID))
+	must(t, w.deactivateByDirectory(by, m.ID))
 	must(t, second(w.UpdateProvisioned(w.ctx, by, m.ID, bob("viewer"), 0)))
 	d, err := w.Member(w.ctx, w.ann, m.ID)
 	must(t, err)
@@ -127,7 +127,7 @@ func TestDeactivatedTeamTransfersItsWorkspace(t *testing.T) {
 // Each change is one transaction. If its audit entry, which is written last, fails, nothing changes.
 func TestTransferIsAtomic(t *testing.T) {
 	for event, do := range map[string]func(*world, sp.Actor) error{
-		"DEACTIVATE_MEMBER": func(w *world, by sp.Actor) error { return w.DeactivateProvisioned(w.ctx, by, w.carl.MemberID) },
+		"DEACTIVATE_MEMBER": func(w *world, by sp.Actor) error { return w.deactivateByDirectory(by, w.carl.MemberID) },
 		"DEACTIVATE_TEAM": func(w *world, by sp.Actor) error {
 			p, err := w.Teams(w.ctx, sp.System(), sp.TeamQuery{Search: "FinanceViewers"})
 			if err != nil {

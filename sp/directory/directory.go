@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -22,20 +23,8 @@ const nullUserType = "Request is malformed: Error: Expecting string at 0.1.userT
 
 // Register adds the routes of the service. The error is about an invalid schema.
 func Register(e *echo.Echo) error {
-	users := scim.NewUserType(members{})
-	users.Schema.Attribute("name.givenName").Required = true
-	users.Schema.Attribute("name.familyName").Required = true
-	users.Schema.Attribute("userType").Check = func(value any) error {
-		if value == nil {
-			return scim.InvalidValue("%s", nullUserType)
-		}
-		return nil
-	}
-	users.Extensions = append(users.Extensions, scim.Extension{Schema: userKind()})
-	groups := scim.NewGroupType(teams{})
-	groups.Schema.Attribute("displayName").CaseExact = true // names of teams are case-sensitive (sp/SIGMA.md, Teams)
 	server, err := scim.NewServer(scim.Config{
-		Types:   []*scim.ResourceType{users, groups},
+		Types:   []*scim.ResourceType{memberType(), teamType()},
 		BaseURL: func(r *http.Request) string { return address.From(r.Context()).URL(Path) },
 		Error:   web.SCIMError,
 	})
@@ -48,12 +37,43 @@ func Register(e *echo.Echo) error {
 	return nil
 }
 
-// userKind is Sigma's schema extension. Every member of this organization is internal.
+// memberType describes members. A password is not offered: members sign in through the identity provider.
+func memberType() *scim.ResourceType {
+	t := scim.NewUserType(members{})
+	t.Schema.Attributes = slices.DeleteFunc(t.Schema.Attributes, func(a scim.Attribute) bool { return a.Name == "password" })
+	t.Schema.Attribute("userName").Mutability = scim.Immutable
+	for _, name := range []string{"name", "name.givenName", "name.familyName"} {
+		t.Schema.Attribute(name).Required = true
+	}
+	t.Schema.Attribute("userType").Check = func(value any) error {
+		if value == nil {
+			return scim.InvalidValue("%s", nullUserType)
+		}
+		return nil
+	}
+	t.Extensions = append(t.Extensions, scim.Extension{Schema: userKind()})
+	return t
+}
+
+// teamType describes teams. Of a member, the directory can set only the id: all members are Users.
+func teamType() *scim.ResourceType {
+	t := scim.NewGroupType(teams{})
+	t.Schema.Attribute("displayName").CaseExact = true // names of teams are case-sensitive (sp/SIGMA.md, Teams)
+	for _, name := range []string{"members.$ref", "members.display", "members.type"} {
+		t.Schema.Attribute(name).Mutability = scim.ReadOnly
+	}
+	t.Schema.Attribute("members.$ref").ReferenceTypes = []string{"User"}
+	t.Schema.Attribute("members.type").CanonicalValues = []string{"User"}
+	return t
+}
+
+// userKind is Sigma's schema extension. The kind is kept and has no effect: every member of this organization is internal.
 func userKind() scim.Schema {
 	return scim.Schema{
 		ID: "urn:sigma:scim:schemas:extension:2.0:User", Name: "SigmaUser",
 		Description: "Kind of user: internal, embed, guest, external",
-		Attributes:  []scim.Attribute{{Name: "userKind", Type: scim.String, Description: "internal"}},
+		Attributes: []scim.Attribute{{Name: "userKind", Type: scim.String, Description: "The kind of user.",
+			CanonicalValues: []string{"internal", "embed", "guest", "external"}}},
 	}
 }
 
@@ -62,6 +82,10 @@ type actorKey struct{}
 // authenticate passes requests with a valid bearer token, and stores the Admin who created the token as the actor.
 func authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isPublic(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		if !strings.EqualFold(scheme, "Bearer") || token == "" {
 			scim.WriteError(w, scim.Unauthorized("Token missing or malformed"))
@@ -75,6 +99,12 @@ func authenticate(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)))
 	})
+}
+
+// isPublic reports whether a request needs no token: a client learns from /ServiceProviderConfig how to authenticate (RFC 7643
+// section 5).
+func isPublic(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Trim(r.URL.Path, "/") == "ServiceProviderConfig"
 }
 
 // actor returns the actor of an authenticated request.

@@ -156,8 +156,11 @@ func TestUserLifecycle(t *testing.T) {
 		}
 	}
 	s.want(204, "DELETE", "/Users/"+id, "")
-	if m := s.want(200, "GET", "/Users/"+id, ""); m["active"] != false {
-		t.Errorf("a deleted member stays, inactive: %v", m)
+	s.want(404, "GET", "/Users/"+id, "")
+	members, err := s.organization.Members(t.Context(), sp.System(), sp.MemberQuery{Search: "bob@lab.example",
+		Statuses: []sp.MemberStatus{sp.MemberInactive}})
+	if err != nil || len(members.Items) != 1 {
+		t.Errorf("People lists %+v as Inactive, %v", members.Items, err)
 	}
 }
 

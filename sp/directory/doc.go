@@ -9,6 +9,7 @@
 //
 //	directory.go  routes, schemas, authentication, retry of concurrent changes
 //	members.go    the backend of Users
+//	attributes.go the attributes of a User that a member has no fields for
 //	teams.go      the backend of Groups
 //	note.go       what a request changed, for /traffic
 package directory

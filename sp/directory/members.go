@@ -24,12 +24,22 @@ func (members) Get(ctx context.Context, id string, want scim.Projection) (*scim.
 	return withTeams(ctx, o, m)
 }
 
-// Query implements scim.Backend. A filter on an indexed attribute is a lookup. Other filters iterate over all members.
+// Query implements scim.Backend. A filter on an indexed attribute is a lookup. Other filters iterate over all members. The
+// result has no groups (sp/DIVERGENCES.md), but a filter may name them.
 func (b members) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 	o, by := sp.From(ctx), actor(ctx)
 	if q.Unordered() {
 		list, total, err := o.DirectoryMembers(ctx, by, sp.DirectoryQuery{Start: q.StartIndex, Count: q.Count})
-		return scim.Page{Total: total, Resources: mapped(list, userObject)}, err
+		if err != nil {
+			return scim.Page{}, err
+		}
+		page := scim.Page{Total: total, Resources: make([]*scim.Object, len(list))}
+		for i, m := range list {
+			if page.Resources[i], err = userObject(m); err != nil {
+				return scim.Page{}, err
+			}
+		}
+		return page, nil
 	}
 	for _, lookup := range []struct {
 		attribute string
@@ -38,8 +48,10 @@ func (b members) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 		{"id", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{ID: v} }},
 		{"userName", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{UserName: v} }},
 		{"externalId", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{ExternalID: v} }},
-		{"emails.value", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{UserName: v} }},
-		{"displayName", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{DisplayName: v} }},
+		{"emails.value", func(v string) sp.DirectoryQuery { return sp.DirectoryQuery{EmailKey: scim.Fold(v)} }},
+		{"displayName", func(v string) sp.DirectoryQuery {
+			return sp.DirectoryQuery{DisplayName: v, DisplayNameKey: scim.Fold(v)}
+		}},
 	} {
 		value, ok := q.Equals(lookup.attribute)
 		if !ok {
@@ -53,13 +65,22 @@ func (b members) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 		}
 		return q.Page(objects(slices.Values(list), userObject))
 	}
+	if q.Uses("groups") {
+		return q.Page(eachObject(o.EachDirectoryMember(ctx, by), func(m sp.Member) (*scim.Object, error) {
+			return withTeams(ctx, o, m)
+		}))
+	}
 	return q.Page(eachObject(o.EachDirectoryMember(ctx, by), userObject))
 }
 
 // Create implements scim.Backend.
 func (members) Create(ctx context.Context, u *scim.Object) (*scim.Object, error) {
 	o := sp.From(ctx)
-	m, err := o.ProvisionMember(ctx, actor(ctx), provisioned(u, true))
+	in, err := provisioned(u, sp.Member{})
+	if err != nil {
+		return nil, err
+	}
+	m, err := o.ProvisionMember(ctx, actor(ctx), in)
 	if err != nil {
 		return nil, err
 	}
@@ -84,9 +105,11 @@ func (b members) Modify(ctx context.Context, id string, change func(*scim.Object
 		if err != nil {
 			return nil, err
 		}
-		// A PUT without "active" does not change the status.
-		in := provisioned(next, m.Status != sp.MemberInactive)
-		if in.UserType == current.Text("userType") {
+		in, err := provisioned(next, m)
+		if err != nil {
+			return nil, err
+		}
+		if in.UserType == current.Text("userType") && !same(next.Get("roles"), current.Get("roles")) {
 			in.UserType = orRole(next, in.UserType)
 		}
 		m, err = o.UpdateProvisioned(ctx, by, id, in, m.Version)
@@ -99,33 +122,46 @@ func (b members) Modify(ctx context.Context, id string, change func(*scim.Object
 	})
 }
 
-// Delete implements scim.Backend. Members are never deleted, only deactivated.
+// Delete implements scim.Backend. Sigma keeps the member as inactive; the directory does not find the member any more.
 func (members) Delete(ctx context.Context, id string, check func(*scim.Object) error) error {
 	o, by := sp.From(ctx), actor(ctx)
 	m, err := o.DirectoryMember(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	if err := check(userObject(m)); err != nil {
+	u, err := userObject(m)
+	if err != nil {
 		return err
 	}
-	if err := o.DeactivateProvisioned(ctx, by, id); err != nil {
+	if err := check(u); err != nil {
 		return err
 	}
-	noteChange(ctx, "member", id, m.Name(), userObject(m), nil)
+	if err := o.DeleteProvisioned(ctx, by, id); err != nil {
+		return err
+	}
+	noteChange(ctx, "member", id, m.Name(), u, nil)
 	return nil
 }
 
-// provisioned converts a SCIM User. active applies if the User has no "active".
-func provisioned(u *scim.Object, active bool) sp.ProvisionedMember {
-	if stated, ok := u.Bool("active"); ok {
-		active = stated
+// provisioned converts a SCIM User. m is the member before the change, or the zero Member. A User without "active" does not
+// change the status; a new member is active.
+func provisioned(u *scim.Object, m sp.Member) (sp.ProvisionedMember, error) {
+	active, stated := u.Bool("active")
+	if !stated {
+		active = m.Status != sp.MemberInactive
 	}
-	return sp.ProvisionedMember{
+	in := sp.ProvisionedMember{
 		UserName: u.Text("userName"), ExternalID: u.Text("externalId"),
 		FirstName: u.Text("name.givenName"), LastName: u.Text("name.familyName"),
 		UserType: userType(u), Active: active,
 	}
+	kept, err := keptAttributes(u, m)
+	if err != nil || kept.Len() == 0 {
+		return in, err
+	}
+	text, err := kept.MarshalJSON()
+	in.Attributes, in.Keys = string(text), attributeKeys(kept)
+	return in, err
 }
 
 // userType returns the name of the account type: userType, else the role.
@@ -137,8 +173,7 @@ func userType(u *scim.Object) string {
 }
 
 // orRole returns the account type in roles, as Microsoft Entra sends it: the first role above Viewer, else a Viewer role, else
-// otherwise (sp/SIGMA.md, Account types). Responses never contain roles. Roles in a change are therefore new, and win over the
-// member's present userType.
+// otherwise (sp/SIGMA.md, Account types). If a change changes roles and not userType, the roles set the account type.
 func orRole(u *scim.Object, otherwise string) string {
 	lowest := otherwise
 	for _, role := range u.Objects("roles") {
@@ -154,14 +189,20 @@ func orRole(u *scim.Object, otherwise string) string {
 	return lowest
 }
 
-// userObject converts a member to a SCIM User without groups.
-func userObject(m sp.Member) *scim.Object {
+// baseObject converts the fields of a member to a SCIM User, without groups and without what the directory gave besides.
+func baseObject(m sp.Member) *scim.Object {
 	u := scim.NewObject("id", m.ID, "userName", m.Email, "active", m.Status != sp.MemberInactive)
 	u.SetText("externalId", m.ExternalID)
 	u.SetText("name.givenName", m.FirstName).SetText("name.familyName", m.LastName).SetText("name.formatted", m.Name())
 	u.SetText("displayName", m.Name()).SetText("userType", requestedOr(m))
 	u.Set("emails", []*scim.Object{scim.NewObject("value", m.Email, "type", "work", "primary", true)})
 	return u.SetMeta(m.CreatedAt, m.UpdatedAt, strconv.FormatInt(m.Version, 10))
+}
+
+// userObject converts a member to a SCIM User without groups.
+func userObject(m sp.Member) (*scim.Object, error) {
+	u := baseObject(m)
+	return u, addKept(u, m)
 }
 
 // requestedOr returns the account type that the directory requested, even if it does not exist yet. A PUT that sends back
@@ -180,7 +221,10 @@ func withTeams(ctx context.Context, o *sp.Organization, m sp.Member) (*scim.Obje
 	if err != nil {
 		return nil, err
 	}
-	u := userObject(m)
+	u, err := userObject(m)
+	if err != nil {
+		return nil, err
+	}
 	if len(list) > 0 {
 		u.Set("groups", mapped(list, func(t sp.Team) *scim.Object {
 			return scim.NewObject("value", t.ID, "display", t.Name, "type", "direct")
@@ -199,10 +243,10 @@ func mapped[T any](list []T, f func(T) *scim.Object) []*scim.Object {
 }
 
 // objects converts a sequence to SCIM objects.
-func objects[T any](all iter.Seq[T], f func(T) *scim.Object) iter.Seq2[*scim.Object, error] {
+func objects[T any](all iter.Seq[T], f func(T) (*scim.Object, error)) iter.Seq2[*scim.Object, error] {
 	return func(yield func(*scim.Object, error) bool) {
 		for item := range all {
-			if !yield(f(item), nil) {
+			if !yield(f(item)) {
 				return
 			}
 		}
@@ -210,14 +254,14 @@ func objects[T any](all iter.Seq[T], f func(T) *scim.Object) iter.Seq2[*scim.Obj
 }
 
 // eachObject converts a sequence with errors to SCIM objects. It stops at the first error.
-func eachObject[T any](all iter.Seq2[T, error], f func(T) *scim.Object) iter.Seq2[*scim.Object, error] {
+func eachObject[T any](all iter.Seq2[T, error], f func(T) (*scim.Object, error)) iter.Seq2[*scim.Object, error] {
 	return func(yield func(*scim.Object, error) bool) {
 		for item, err := range all {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if !yield(f(item), nil) {
+			if !yield(f(item)) {
 				return
 			}
 		}
