@@ -76,6 +76,25 @@ func (o *Org) Log(ctx context.Context, q LogQuery) (page LogPage, err error) {
 	return page, err
 }
 
+// LogAfter gives up to limit events that were recorded after the one with a number, newest first. newest is the number of the
+// last event, or seq when there is none. Numbers increase, and recorded events never change.
+func (o *Org) LogAfter(ctx context.Context, seq int64, limit int) (events []LogEvent, newest int64, err error) {
+	newest = seq
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		events, err = store.List(tx, func(r store.Row) (e LogEvent, err error) {
+			var at int64
+			var text []byte
+			if err := r.Scan(&at, &text); err != nil {
+				return e, err
+			}
+			newest = max(newest, at)
+			return e, json.Unmarshal(text, &e)
+		}, `SELECT seq, event FROM okta_log WHERE seq > $1 ORDER BY seq DESC LIMIT $2`, seq, limit)
+		return err
+	})
+	return events, newest, err
+}
+
 // LogCounts counts the events of a query in equal periods, oldest first. Without q.Since the first period starts at
 // the first event; without q.Until the last one ends now.
 func (o *Org) LogCounts(ctx context.Context, q LogQuery, buckets int) (counts []LogBucket, err error) {

@@ -87,13 +87,26 @@ func (o *Organization) AuditLog(ctx context.Context, by Actor, q AuditQuery) (p 
 			w.and(`lower(name || ' ' || reason || ' ' || actor_name || ' ' || actor_email || ' ' || object_name)
 				LIKE ? ESCAPE '\'`, contains(s))
 		}
-		p, err = page(tx, q.Page, q.Size, scanAudit,
-			`SELECT seq, id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email, object_kind,
-			 object_id, object_name, detail, ip, user_agent, session_id, request_id, request_uri`,
-			` FROM sigma_audit`, w, `ORDER BY seq DESC`)
+		p, err = page(tx, q.Page, q.Size, scanAudit, auditFields, ` FROM sigma_audit`, w, `ORDER BY seq DESC`)
 		return err
 	})
 	return p, err
+}
+
+// auditFields are the columns that scanAudit reads.
+const auditFields = `SELECT seq, id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email, object_kind,
+	object_id, object_name, detail, ip, user_agent, session_id, request_id, request_uri`
+
+// AuditAfter gives up to limit entries that were recorded after the one with a number, newest first.
+func (o *Organization) AuditAfter(ctx context.Context, by Actor, seq int64, limit int) (entries []AuditEntry, err error) {
+	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
+		if err := v.requireAdmin("read the audit log"); err != nil {
+			return err
+		}
+		entries, err = store.List(tx, scanAudit, auditFields+` FROM sigma_audit WHERE seq > $1 ORDER BY seq DESC LIMIT $2`, seq, limit)
+		return err
+	})
+	return entries, err
 }
 
 // Record writes an event that a handler observed, such as a refused SAML response.

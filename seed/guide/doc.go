@@ -4,10 +4,10 @@
 // state of a lab. The package decides which steps are done, as follows:
 //
 //	lab.View: state of both products, traffic, clipboard
-//	   │ JSON, and the bindings of the script
+//	   │ only the parts that checks of open steps name and that have changed; of logs, only what is new
 //	   ▼
 //	script.Facts
-//	   │ script.Step.Evaluate, for each step that is not done yet
+//	   │ script.Check.Evaluate, for each check whose parts have changed
 //	   ▼
 //	Progress: done steps, current step, mistakes
 //	   ├──► lab.MarkDone and a checkpoint, for newly done steps
@@ -22,6 +22,8 @@
 //
 //   - guide.go: [Guide], its sections and steps, and sections that the instructor has not opened yet
 //   - done.go: [Guide.Progress] decides which steps are done; start reading here
+//   - judge.go: judges checks again when what they read has changed
+//   - plain.go: the view in the form that expressions read
 //   - undo.go: undo the last step, restart a step or section, go back to a checkpoint
 //   - rebuild.go: play the script up to a step in the learner's lab
 //   - transport.go: the HTTP transport through which the guide plays its script on this server

@@ -2,11 +2,12 @@ package guide
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
+	"weak"
 
 	"understudy/seed/lab"
 	"understudy/seed/script"
@@ -25,12 +26,21 @@ type Progress struct {
 // Count returns the number of done steps.
 func (p Progress) Count() int { return len(p.Done) }
 
-// labProgress caches the progress of a lab. Evaluating all checks takes about twenty queries.
+// labProgress caches the progress of a lab, and what the guide remembers of the checks that are not met yet.
 type labProgress struct {
 	sync.Mutex
-	lab      *lab.Lab
-	version  uint64 // version of the lab's file at which progress was computed
-	progress Progress
+	lab        weak.Pointer[lab.Lab] // a closed lab does not stay in memory
+	version    uint64                // version of the lab's file at which progress was computed
+	progress   Progress
+	judgements map[*script.Check]*judgement
+	namesMark  uint64 // of the lab's file, before the learner's names and the clipboard were read
+	namesRead  bool
+}
+
+// begin forgets everything and begins with a lab that was opened.
+func (p *labProgress) begin(l *lab.Lab) {
+	p.lab, p.progress, p.namesRead = weak.Make(l), Progress{}, false
+	p.judgements = map[*script.Check]*judgement{}
 }
 
 // maxResetRetries limits how often Progress starts again because somebody reset the lab in the meantime.
@@ -69,19 +79,19 @@ func (g *Guide) updateProgress(ctx context.Context, l *lab.Lab, cached *labProgr
 		return Progress{}, err
 	}
 	version := l.DB.Version()
-	if cached.lab == l && cached.version == version && cached.progress.Done != nil {
+	if cached.lab.Value() != l {
+		cached.begin(l)
+	} else if cached.version == version && cached.progress.Done != nil {
 		return cached.progress, nil
 	}
 	before, err := l.StepsDone(ctx)
 	if err != nil {
 		return Progress{}, err
 	}
-	facts, copied, err := g.facts(ctx, l)
+	p, newlyDone, err := g.evaluate(g.newReading(ctx, l), before, cached)
 	if err != nil {
 		return Progress{}, err
 	}
-	p, newlyDone := g.evaluate(before, facts)
-	p.LearnerNames, p.Copied = g.script.LearnerNames(facts), copied
 	if len(before) == 0 && len(newlyDone) == 0 {
 		if err := g.saveBeginning(ctx, l); err != nil {
 			return p, err
@@ -93,41 +103,48 @@ func (g *Guide) updateProgress(ctx context.Context, l *lab.Lab, cached *labProgr
 		}
 		version++ // recordDone makes one change, which does not affect the progress
 	}
-	cached.lab, cached.version, cached.progress = l, version, p
+	cached.version, cached.progress = version, p
 	return p, nil
 }
 
-// facts returns the values that the checks of the script ask about, and the number of values on the clipboard.
-func (g *Guide) facts(ctx context.Context, l *lab.Lab) (facts script.Facts, copied int, err error) {
-	view, err := l.View(ctx)
-	if err != nil {
-		return nil, 0, err
+// evaluate tells which steps are done, and which of them are not recorded in before.
+func (g *Guide) evaluate(r *reading, before map[string]time.Time, cached *labProgress) (p Progress, newlyDone []string, err error) {
+	var checks []*script.Check
+	for _, step := range g.steps {
+		if _, recorded := before[step.ID]; !recorded && step.Done != "" {
+			checks = append(checks, step.Check())
+		}
 	}
-	text, err := json.Marshal(view)
-	if err != nil {
-		return nil, 0, err
+	if err := g.judge(r, cached, checks); err != nil {
+		return p, nil, err
 	}
-	var plain map[string]any
-	if err := json.Unmarshal(text, &plain); err != nil {
-		return nil, 0, err
+	isMet := func(check *script.Check) bool { return cached.judgements[check].met }
+	p, newlyDone = g.decide(before, isMet)
+	if p.Current != nil {
+		mistakes := p.Current.MistakeChecks()
+		if err := g.judge(r, cached, mistakes); err != nil {
+			return p, nil, err
+		}
+		p.Mistakes = p.Current.MistakesWhere(isMet)
+		checks = append(checks, mistakes...)
 	}
-	return g.script.Facts(plain), len(view.Copied), nil
+	maps.DeleteFunc(cached.judgements, func(check *script.Check, _ *judgement) bool { return !slices.Contains(checks, check) })
+	return p, newlyDone, g.readNames(r, cached, &p)
 }
 
-// evaluate tells which steps are done, and which of them are not recorded in before. A step without a check counts as
-// done when the next step with a check is done.
-func (g *Guide) evaluate(before map[string]time.Time, facts script.Facts) (p Progress, newlyDone []string) {
+// decide tells which steps are done, and which of them are not recorded in before. A step without a check counts as done when
+// the next step with a check is done.
+func (g *Guide) decide(before map[string]time.Time, isMet func(*script.Check) bool) (p Progress, newlyDone []string) {
 	p.Done = map[string]bool{}
 	nextDone := false // whether the next step with a check is done
 	for _, step := range slices.Backward(g.steps) {
-		_, recorded := before[step.ID]
-		done := recorded || step.Done == "" && nextDone
+		_, done := before[step.ID]
+		recorded := done
 		if step.Done != "" {
-			if !done {
-				met, err := step.Evaluate(facts)
-				done = err == nil && met
-			}
+			done = done || isMet(step.Check())
 			nextDone = done
+		} else {
+			done = done || nextDone
 		}
 		if !done {
 			p.Current = step
@@ -139,10 +156,28 @@ func (g *Guide) evaluate(before map[string]time.Time, facts script.Facts) (p Pro
 		}
 	}
 	slices.Reverse(newlyDone)
-	if p.Current != nil {
-		p.Mistakes = p.Current.Mistakes(facts)
-	}
 	return p, newlyDone
+}
+
+// readNames reads the learner's names and the number of values on the clipboard, if they may have changed.
+func (g *Guide) readNames(r *reading, cached *labProgress, p *Progress) error {
+	p.LearnerNames, p.Copied = cached.progress.LearnerNames, cached.progress.Copied
+	if names := g.script.NameParts(); !cached.namesRead || r.changedSince(cached.namesMark, names) {
+		facts, err := r.facts(names)
+		if err != nil {
+			return err
+		}
+		p.LearnerNames = g.script.LearnerNames(facts)
+	}
+	if clipboard := []string{"copied"}; !cached.namesRead || r.changedSince(cached.namesMark, clipboard) {
+		if _, err := r.facts(clipboard); err != nil {
+			return err
+		}
+		copied, _ := r.view["copied"].([]any)
+		p.Copied = len(copied)
+	}
+	cached.namesMark, cached.namesRead = r.mark, true
+	return nil
 }
 
 // recordDone records steps as done and saves a checkpoint for the last of them.

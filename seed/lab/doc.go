@@ -28,6 +28,7 @@
 //	address.go        contexts and addresses of the halves
 //	app.go            the apps that connect Okta with Sigma
 //	view.go           the state of a lab for the checks of scripts
+//	view_parts.go     the parts of that state, and which of them have changed
 //	completed_steps.go completed steps of the guide
 //	clipboard.go      values that the learner copied
 //	window.go         windows and the sessions in them

@@ -80,6 +80,15 @@ func (l *Lab) Exchanges(ctx context.Context, limit int) (list []Exchange, err er
 	return list, err
 }
 
+// exchangesAfter returns up to limit messages that were stored after the one with an ID, newest first, without their contents.
+func (l *Lab) exchangesAfter(ctx context.Context, id int64, limit int) (list []Exchange, err error) {
+	err = l.readRecords(ctx, func(tx *store.Tx) error {
+		list, err = store.List(tx, scanExchange, exchangeLine+`WHERE id > $1 ORDER BY id DESC LIMIT $2`, id, limit)
+		return err
+	})
+	return list, err
+}
+
 // ExchangesFrom returns the messages with the IDs first to last with their contents, oldest first.
 func (l *Lab) ExchangesFrom(ctx context.Context, first, last int64) (list []Exchange, err error) {
 	err = l.readRecords(ctx, func(tx *store.Tx) error {

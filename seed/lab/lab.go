@@ -33,6 +33,8 @@ type Lab struct {
 	end      context.CancelCauseFunc // ends life, and with it the contexts of the lab's requests
 	closing  sync.Once
 
+	viewReads []atomic.Pointer[store.Reads] // by part of the view: the tables that it was last read from
+
 	resetAt   atomic.Int64 // wall clock, Unix nanoseconds; 0 when no page needs to say that the lab was reset
 	restoring sync.RWMutex // held for writing while the file is replaced and the kept sessions are written back
 }
@@ -61,7 +63,7 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 	if err := db.Migrate(ctx, "lab", migrations()); err != nil {
 		return nil, err
 	}
-	l := &Lab{Name: name, DB: db}
+	l := &Lab{Name: name, DB: db, viewReads: make([]atomic.Pointer[store.Reads], len(viewParts))}
 	l.life, l.end = context.WithCancelCause(context.Background())
 	transport := http.DefaultTransport
 	if c.Transport != nil {

@@ -2,8 +2,6 @@ package lab
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"understudy/idp"
@@ -165,60 +163,6 @@ type ExchangeView struct {
 // viewSize is the largest number of entries of each list in a view.
 const viewSize = 500
 
-// View reads the view. With parts, such as "okta.visited", "sigma.members" or "traffic", it reads only these; the others are empty.
-// Reading everything takes some twenty queries, and most checks need one part.
-func (l *Lab) View(ctx context.Context, parts ...string) (v View, err error) {
-	v = View{
-		// Empty lists, not null: expressions can search them.
-		Okta: OktaView{Visited: []string{}, Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}, Logs: []idp.LogEvent{}},
-		Sigma: SigmaView{Visited: []string{}, Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{},
-			AccountTypes: []AccountTypeView{}, Audit: []AuditView{}},
-		Traffic: []ExchangeView{}, Copied: []string{}, Pasted: []string{},
-	}
-	for _, part := range []struct {
-		names []string // that are read together
-		read  func(context.Context, *View) error
-	}{
-		{[]string{"okta.visited"}, func(ctx context.Context, v *View) (err error) { v.Okta.Visited, err = l.visits(ctx, Okta); return err }},
-		{[]string{"okta.users"}, l.viewUsers},
-		{[]string{"okta.groups"}, l.viewGroups},
-		{[]string{"okta.apps"}, l.viewApps},
-		{[]string{"okta.logs"}, l.viewLogs},
-		{[]string{"sigma.visited"}, func(ctx context.Context, v *View) (err error) {
-			v.Sigma.Visited, err = l.visits(ctx, Sigma)
-			return err
-		}},
-		{[]string{"sigma.authentication"}, l.viewAuthentication},
-		{[]string{"sigma.tokens"}, l.viewTokens},
-		{[]string{"sigma.accountTypes"}, l.viewAccountTypes},
-		{[]string{"sigma.members", "sigma.teams"}, l.viewPeople},
-		{[]string{"sigma.audit"}, l.viewAudit},
-		{[]string{"traffic"}, l.viewTraffic},
-		{[]string{"copied"}, l.viewCopied},
-		{[]string{"pasted"}, l.viewPasted},
-	} {
-		asked := func(name string) bool {
-			half, _, _ := strings.Cut(name, ".")
-			return slices.Contains(parts, name) || slices.Contains(parts, half)
-		}
-		if len(parts) > 0 && !slices.ContainsFunc(part.names, asked) {
-			continue
-		}
-		if err := part.read(ctx, &v); err != nil {
-			return v, err
-		}
-	}
-	return v, nil
-}
-
-func (l *Lab) viewTraffic(ctx context.Context, v *View) error {
-	exchanges, err := l.Exchanges(ctx, exchangesKept)
-	for _, x := range slices.Backward(exchanges) {
-		v.Traffic = append(v.Traffic, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status})
-	}
-	return err
-}
-
 func (l *Lab) viewCopied(ctx context.Context, v *View) error {
 	items, err := l.Clipboard(ctx)
 	for _, item := range items {
@@ -271,12 +215,6 @@ func (l *Lab) viewApps(ctx context.Context, v *View) error {
 		v.Okta.Apps = append(v.Okta.Apps, app)
 	}
 	return nil
-}
-
-func (l *Lab) viewLogs(ctx context.Context, v *View) error {
-	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: viewSize})
-	v.Okta.Logs = append(v.Okta.Logs, log.Events...)
-	return err
 }
 
 func (l *Lab) viewApp(ctx context.Context, a idp.App) (AppView, error) {
@@ -361,14 +299,6 @@ func (l *Lab) viewAccountTypes(ctx context.Context, v *View) error {
 			}
 		}
 		v.Sigma.AccountTypes = append(v.Sigma.AccountTypes, view)
-	}
-	return err
-}
-
-func (l *Lab) viewAudit(ctx context.Context, v *View) error {
-	audit, err := l.Organization.AuditLog(ctx, sp.System(), sp.AuditQuery{Size: viewSize})
-	for _, e := range audit.Items {
-		v.Sigma.Audit = append(v.Sigma.Audit, AuditView{Type: e.Type, Name: e.Name, Status: e.Status, Reason: e.Reason, Actor: e.Actor.Email, At: e.At})
 	}
 	return err
 }

@@ -1,6 +1,8 @@
 package script
 
 import (
+	"slices"
+
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
 )
@@ -14,6 +16,7 @@ type Binding struct {
 	Expression string
 
 	program *vm.Program
+	parts   []string // of the view that the expression reads, sorted
 }
 
 // LearnerNames maps names of the guide's text to the names that the learner chose. It leaves out objects that do not
@@ -27,6 +30,15 @@ func (s *Script) LearnerNames(facts Facts) map[string]string {
 		}
 	}
 	return learnerNames
+}
+
+// NameParts lists the parts of the view that LearnerNames reads, sorted.
+func (s *Script) NameParts() (parts []string) {
+	for _, n := range s.Names {
+		parts = append(parts, n.parts...)
+	}
+	slices.Sort(parts)
+	return slices.Compact(parts)
 }
 
 // parseBindings reads bind: variables with their expressions. An expression may use the variables before it.
@@ -73,5 +85,6 @@ func (r *reader) parseBinding(e entry) (b Binding, err error) {
 	if b.program, err = r.compile(b.Expression); err != nil {
 		return b, r.errorf(e.line, "%s: %v", e.key, err)
 	}
+	b.parts = r.script.partsOf(b.program.Node())
 	return b, nil
 }

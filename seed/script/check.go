@@ -32,9 +32,20 @@ const maxExpressionNodes = 500
 // Facts is a lab's view, prepared for the expressions of one script.
 type Facts map[string]any
 
-// Facts prepares a lab's view, decoded from JSON, for the script's expressions. A bound name is nil while its object does
+// Facts prepares a lab's view, in the form of its JSON, for the script's expressions. A bound name is nil while its object does
 // not exist.
 func (s *Script) Facts(view map[string]any) Facts {
+	return s.facts(view, func(Binding) bool { return true })
+}
+
+// FactsOf is Facts for a view that has only some parts. A name is bound if its expression reads none but these.
+func (s *Script) FactsOf(view map[string]any, parts []string) Facts {
+	return s.facts(view, func(b Binding) bool {
+		return !slices.ContainsFunc(b.parts, func(part string) bool { return !slices.Contains(parts, part) })
+	})
+}
+
+func (s *Script) facts(view map[string]any, isKnown func(Binding) bool) Facts {
 	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "traffic": view["traffic"]}
 	for _, name := range []string{copiedName, pastedName} {
 		labels, _ := view[name].([]any)
@@ -42,11 +53,27 @@ func (s *Script) Facts(view map[string]any) Facts {
 	}
 	for _, b := range s.Bindings {
 		facts[b.Name] = nil
+		if !isKnown(b) {
+			continue
+		}
 		if value, err := expr.Run(b.program, map[string]any(facts)); err == nil {
 			facts[b.Name] = value
 		}
 	}
 	return facts
+}
+
+// SetLog replaces the entries of a log (okta.logs, sigma.audit or traffic) until restore is called.
+func (f Facts) SetLog(log string, entries []any) (restore func()) {
+	product, member, isMember := strings.Cut(log, ".")
+	of := f
+	if isMember {
+		half, _ := f[product].(map[string]any)
+		of, log = half, member
+	}
+	before := of[log]
+	of[log] = entries
+	return func() { of[log] = before }
 }
 
 // Evaluate reports whether the step is completed. A step without a done expression is. The error means that the facts lack
@@ -55,7 +82,7 @@ func (s *Step) Evaluate(facts Facts) (bool, error) {
 	if s.done == nil {
 		return true, nil
 	}
-	done, err := evaluateBool(s.done, facts)
+	done, err := s.done.EvaluateWhole(facts)
 	if err != nil {
 		return false, fmt.Errorf("done of step %s: %w", s.ID, err)
 	}
@@ -70,12 +97,11 @@ func (s *Step) MarkableByHand() bool {
 
 // ViewParts lists the parts of the lab's view that the step's check reads, sorted, such as okta.users, traffic or copied.
 // An entry "okta" or "sigma" means all parts of that product.
-func (s *Script) ViewParts(step *Step) []string { return s.viewParts(step.done) }
+func (s *Script) ViewParts(step *Step) []string { return s.partsOf(step.done.whole.Node()) }
 
-// viewParts follows bound names into their own expressions.
-func (s *Script) viewParts(program *vm.Program) []string {
+// partsOf follows bound names into their own expressions.
+func (s *Script) partsOf(node ast.Node) []string {
 	found := &partsVisitor{script: s, whole: map[string]int{}}
-	node := program.Node()
 	ast.Walk(&node, found)
 	for product, uses := range found.whole {
 		if uses > 0 {
@@ -106,7 +132,7 @@ func (f *partsVisitor) Visit(node *ast.Node) {
 		default:
 			for _, b := range f.script.Bindings {
 				if b.Name == n.Value {
-					f.parts = append(f.parts, f.script.viewParts(b.program)...)
+					f.parts = append(f.parts, b.parts...)
 				}
 			}
 		}
@@ -121,12 +147,12 @@ func (f *partsVisitor) Visit(node *ast.Node) {
 }
 
 // environment returns the names and types that an expression may use.
-func (r *reader) environment() map[string]any {
+func (s *Script) environment() map[string]any {
 	environment := map[string]any{
 		"okta": map[string]any{}, "sigma": map[string]any{}, "traffic": []any{},
 		copiedName: func(string) bool { return false }, pastedName: func(string) bool { return false },
 	}
-	for _, b := range r.script.Bindings {
+	for _, b := range s.Bindings {
 		environment[b.Name] = map[string]any{}
 	}
 	return environment
@@ -134,12 +160,7 @@ func (r *reader) environment() map[string]any {
 
 // compile compiles an expression of any type, for bind and names.
 func (r *reader) compile(expression string) (*vm.Program, error) {
-	return expr.Compile(expression, expr.Env(r.environment()), expr.MaxNodes(maxExpressionNodes))
-}
-
-// compileBool compiles an expression that must give true or false, for done and miss.
-func (r *reader) compileBool(expression string) (*vm.Program, error) {
-	return expr.Compile(expression, expr.Env(r.environment()), expr.AsBool(), expr.MaxNodes(maxExpressionNodes))
+	return expr.Compile(expression, expr.Env(r.script.environment()), expr.MaxNodes(maxExpressionNodes))
 }
 
 // evaluateBool runs a program over facts. It fails when the program reads a field of nil.

@@ -32,6 +32,7 @@
 //   - parse_step.go, parse_action.go, parse_picture.go: the comment of a step
 //   - parse_yaml.go: YAML values that know their line
 //   - variables.go: {name} and {person.field}
+//   - scan.go: compiled expressions, and their searches of logs that grow
 //   - check.go: evaluates the check of a step and decides whether a step is completed
 //   - mistakes.go: recognizes mistakes that learners often make
 //   - bindings.go: bind and names

@@ -1,21 +1,35 @@
 package script
 
-import "github.com/expr-lang/expr/vm"
-
 // Miss is a mistake that learners often make in a step, with the message that the guide then shows.
 type Miss struct {
 	When string // expression over the lab's view, true when the mistake was made
 	Say  string // what was expected, what the lab has instead, and where to fix it
 	Line int    // in the guide file
 
-	when *vm.Program
+	when *Check
+}
+
+// MistakeChecks lists the compiled expressions of the step's mistakes.
+func (s *Step) MistakeChecks() (checks []*Check) {
+	for i := range s.Misses {
+		checks = append(checks, s.Misses[i].when)
+	}
+	return checks
 }
 
 // Mistakes returns the messages of the mistakes that the facts show. A mistake whose expression cannot be evaluated over
 // the facts was not made.
 func (s *Step) Mistakes(facts Facts) (messages []string) {
+	return s.MistakesWhere(func(check *Check) bool {
+		made, err := check.EvaluateWhole(facts)
+		return err == nil && made
+	})
+}
+
+// MistakesWhere gives the messages of the mistakes whose checks are met.
+func (s *Step) MistakesWhere(isMet func(*Check) bool) (messages []string) {
 	for _, miss := range s.Misses {
-		if made, err := evaluateBool(miss.when, facts); err == nil && made {
+		if isMet(miss.when) {
 			messages = append(messages, miss.Say)
 		}
 	}
@@ -46,7 +60,7 @@ func (r *reader) parseMisses(step *Step, list node) error {
 		if miss.When == "" || miss.Say == "" {
 			return item.errorf("the miss is incomplete: expected when: and say:")
 		}
-		if miss.when, err = r.compileBool(miss.When); err != nil {
+		if miss.when, err = r.compileCheck(miss.When); err != nil {
 			return item.errorf("miss: %v", err)
 		}
 		step.Misses = append(step.Misses, miss)

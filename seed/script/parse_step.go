@@ -64,7 +64,7 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 		step.Picture.Marks = append(step.Picture.Marks, marks...)
 	case "done":
 		if step.Done, err = e.value.scalar(); err == nil {
-			if step.done, err = r.compileBool(step.Done); err != nil {
+			if step.done, err = r.compileCheck(step.Done); err != nil {
 				err = r.errorf(e.line, "done: %v", err)
 			}
 		}

@@ -3,8 +3,6 @@ package script
 import (
 	"strings"
 	"time"
-
-	"github.com/expr-lang/expr/vm"
 )
 
 // Script is a guide file that was read and checked.
@@ -48,8 +46,11 @@ type Step struct {
 	Hints     []string // from a small hint to the solution
 	Line      int      // first line of the comment
 
-	done *vm.Program // compiled Done; nil when Done is ""
+	done *Check // compiled Done; nil when Done is ""
 }
+
+// Check gives the compiled expression Done; nil when the step has none.
+func (s *Step) Check() *Check { return s.done }
 
 // Steps lists all steps in the order of the file, which is the order of play.
 func (s *Script) Steps() []*Step {
