@@ -1,6 +1,7 @@
 // The guide panel. It updates when the server sends an event, highlights the controls that a step names, and puts copied values
 // on the clipboard of the lab.
 import { enhance } from "./kit.js";
+import { fetchPage, oneAtATime, replaceContent } from "./refresh.js";
 
 const panel = document.querySelector("[data-guide]");
 const base = panel?.dataset.guide;
@@ -14,28 +15,40 @@ function prepare(root) {
   }
 }
 
-// refresh replaces the content of the panel. The whole guide on a page of its own is reloaded instead.
-async function refresh() {
-  if (panel.hasAttribute("data-guide-reload")) {
-    sessionStorage.setItem("guide-follow", "yes");
-    location.reload();
-    return;
-  }
+const refresh = oneAtATime(() => (panel.hasAttribute("data-guide-page") ? refreshPage() : refreshPanel()));
+
+// refreshPanel replaces the content of the panel.
+async function refreshPanel() {
   const content = panel.querySelector("[data-guide-content]");
-  const response = await fetch(base + "/panel");
-  if (!response.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const fresh = page.querySelector("[data-guide-content]");
+  const fresh = (await fetchPage(base + "/panel"))?.querySelector("[data-guide-content]");
   if (!fresh) return;
   content.dataset.guideState = fresh.dataset.guideState;
   if (fresh.innerHTML === content.dataset.loadedHtml) return;
   content.dataset.loadedHtml = fresh.innerHTML;
-  const focused = content.contains(document.activeElement);
-  content.replaceChildren(...fresh.childNodes);
-  prepare(content);
-  enhance(content);
-  panel.querySelector("[data-guide-status]").textContent = content.querySelector(".guide-progress span")?.textContent ?? "";
-  if (focused) content.querySelector("button, summary, a")?.focus();
+  const progress = () => content.querySelector(".guide-progress span")?.textContent ?? "";
+  const before = progress();
+  replaceContent(content, fresh.childNodes, (part) => {
+    prepare(part);
+    enhance(part);
+  });
+  if (progress() !== before) panel.querySelector("[data-guide-status]").textContent = progress();
+}
+
+// refreshPage replaces the content of the whole guide's page and scrolls to the current step if it is another one.
+async function refreshPage() {
+  const main = panel.closest("main");
+  const fresh = (await fetchPage(location.href))?.querySelector("main");
+  const state = fresh?.querySelector("[data-guide]");
+  if (!state) return;
+  const current = () => document.querySelector(".guide-line-current")?.id;
+  const before = current();
+  panel.dataset.guideState = state.dataset.guideState;
+  state.replaceWith(panel);
+  replaceContent(main, fresh.childNodes, (part) => {
+    prepare(part);
+    enhance(part);
+  });
+  if (current() !== before) document.querySelector(".guide-line-current")?.scrollIntoView({ block: "center" });
 }
 
 // nameOf returns the accessible name of a control, as far as the pages of this program need it.
@@ -128,16 +141,8 @@ function resizable(edge) {
   });
 }
 
-// The page of the whole guide scrolls to the current step after a reload that a completed step caused.
-function scrollToCurrent() {
-  if (!sessionStorage.getItem("guide-follow")) return;
-  sessionStorage.removeItem("guide-follow");
-  document.querySelector(".guide-line-current")?.scrollIntoView({ block: "center" });
-}
-
 if (panel) {
   prepare(document);
-  if (panel.hasAttribute("data-guide-reload")) addEventListener("load", scrollToCurrent);
   const edge = panel.querySelector("[data-guide-resizer]");
   if (edge) resizable(edge);
   listenWhileVisible();

@@ -1,5 +1,8 @@
 // Updates elements with data-live="/path" and an id. Every second the page at the path is fetched, and the element with the same
 // id replaces the content, until it has data-live-done or is not in the page. A hidden browser tab does not fetch.
+import { enhance } from "./kit.js";
+import { replaceContent } from "./refresh.js";
+
 async function refresh(part) {
   if (document.hidden) return true;
   try {
@@ -7,7 +10,7 @@ async function refresh(part) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById(part.id);
     if (!response.ok || !fresh) return false;
-    if (fresh.textContent !== part.textContent) part.replaceChildren(...fresh.childNodes);
+    if (fresh.textContent !== part.textContent) replaceContent(part, fresh.childNodes, enhance);
     return !fresh.hasAttribute("data-live-done");
   } catch {
     return true; // the server is not reachable; try again

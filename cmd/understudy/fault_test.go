@@ -9,6 +9,7 @@ import (
 
 	"understudy/seed/fault"
 	"understudy/seed/script"
+	"understudy/seed/script/browsertest"
 	"understudy/seed/script/player"
 )
 
@@ -170,6 +171,6 @@ see: Start a random fault
 -->
 `
 	playScript(t, pages, player.Options{
-		URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: axe(t), AxeNarrow: true, FailureDir: t.TempDir(),
+		URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: browsertest.Axe, AxeNarrow: true, FailureDir: t.TempDir(),
 	})
 }

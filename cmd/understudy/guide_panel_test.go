@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"understudy/seed/script/browsertest"
 	"understudy/seed/script/player"
 )
 
@@ -297,7 +298,7 @@ see: Bring me here
 -->
 `
 	playScript(t, pages, player.Options{
-		URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: axe(t), AxeNarrow: true, FailureDir: t.TempDir(),
+		URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: browsertest.Axe, AxeNarrow: true, FailureDir: t.TempDir(),
 	})
 }
 
@@ -354,5 +355,5 @@ do:
 see: Revenue
 -->
 `
-	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, Theme: "dark", Axe: axe(t), FailureDir: t.TempDir()})
+	playScript(t, pages, player.Options{URL: l.server.url, Player: player.PlayerBrowser, Theme: "dark", Axe: browsertest.Axe, FailureDir: t.TempDir()})
 }

@@ -4,66 +4,60 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"strings"
+	"slices"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"understudy/seed/script/browsertest"
 )
 
-// controls lists the controls of a page by tag, name and purpose. From then on the page records which control gets the focus and
-// whether the focus is visible. One radio button of a group is enough: arrow keys lead to the others.
+// controls lists the controls of a page by tag, name and purpose. One radio button of a group is enough: arrow keys lead to the others.
 const controls = `(() => {
 	const name = (c) => c.getAttribute("aria-label") || c.labels?.[0]?.textContent || c.textContent || c.title || c.name;
-	const key = (c) => c.type === "radio" ? "radio " + c.name : [c.tagName, name(c).trim().replace(/\s+/g, " ").slice(0, 60),
+	window.keyboardKey = (c) => c.type === "radio" ? "radio " + c.name : [c.tagName, name(c).trim().replace(/\s+/g, " ").slice(0, 60),
 		c.getAttribute("href") || c.form?.getAttribute("action") + " " + c.name + " " + c.value].join(" ");
+	return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+		.filter((c) => !c.disabled && c.type !== "hidden" && c.checkVisibility({visibilityProperty: true})).map(window.keyboardKey);
+})()`
+
+// recordFocus makes the page record which control gets the focus and whether the focus is visible.
+const recordFocus = `(() => {
 	window.keyboardSeen = {};
 	document.addEventListener("focusin", (e) => {
 		const s = getComputedStyle(e.target);
-		window.keyboardSeen[key(e.target)] = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== "none";
+		window.keyboardSeen[window.keyboardKey(e.target)] =
+			s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== "none";
 	});
 	document.activeElement.blur();
-	return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-		.filter((c) => !c.disabled && c.type !== "hidden" && c.checkVisibility({visibilityProperty: true})).map(key);
+	return true;
 })()`
 
-// tabs presses Tab through a page. Each control must get the focus and show it.
+// tabs presses Tab through a page. Each control must get the focus and show it. A control that a refresh of the page adds or removes
+// meanwhile does not count.
 func (c chromium) tabs(name string) {
 	c.Helper()
-	var list []string
-	c.run(chromedp.Evaluate(controls, &list))
-	if len(list) == 0 {
+	c.Until("have loaded", `document.readyState === "complete"`)
+	before := browsertest.Read[[]string](c.Tab, controls)
+	browsertest.Read[bool](c.Tab, recordFocus)
+	if len(before) == 0 {
 		c.Errorf("%s has no controls", name)
 	}
 	tab := input.DispatchKeyEvent(input.KeyRawDown).WithKey("Tab").WithCode("Tab").WithWindowsVirtualKeyCode(9)
-	for range len(list) + len(list)/4 + 3 { // a date field has several tab stops
-		c.run(tab)
+	for range len(before) + len(before)/4 + 3 { // a date field has several tab stops
+		c.Run(tab)
 	}
-	var seen map[string]bool
-	c.run(chromedp.Evaluate(`window.keyboardSeen`, &seen))
-	for _, control := range list {
-		if shown, reached := seen[control]; !reached {
+	seen := browsertest.Read[map[string]bool](c.Tab, `window.keyboardSeen`)
+	after := browsertest.Read[[]string](c.Tab, controls)
+	for _, control := range before {
+		if shown, reached := seen[control]; !slices.Contains(after, control) {
+			continue
+		} else if !reached {
 			c.Errorf("%s: the Tab key does not lead to %s", name, control)
 		} else if !shown {
 			c.Errorf("%s: nothing shows that the focus is on %s", name, control)
-		}
-	}
-}
-
-// on waits for the control of a name and gives it the focus.
-func (c chromium) on(name string) {
-	c.Helper()
-	find := chromedp.Poll(fmt.Sprintf(`(() => {
-		const named = (e) => (e.getAttribute("aria-label") || e.labels?.[0]?.textContent || e.textContent).trim().replace(/\s+/g, " ") === %q;
-		const found = [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")].find((e) => e.checkVisibility() && named(e));
-		found?.focus();
-		return Boolean(found);
-	})()`, name), nil)
-	for chromedp.Run(c.ctx, find) != nil { // fails if the page changes during the query
-		if err := c.ctx.Err(); err != nil {
-			c.Fatalf("nothing on the page is called %q: %v", name, err)
 		}
 	}
 }
@@ -87,7 +81,6 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 		t.Fatal("the lab has no message or no email")
 	}
 	c := newChromium(t, s)
-	c.run(emulation.SetDeviceMetricsOverride(1280, 800, 1, false))
 	for _, page := range []struct {
 		who  *visitor
 		path string
@@ -104,48 +97,40 @@ func TestEverythingWorksByKeyboard(t *testing.T) {
 
 	// The panel: an arrow key makes it wider, and "Show me where" marks a control.
 	c.as(ann, "/sigma/lab-01/login")
-	var before, after int
-	width := chromedp.Evaluate(`Math.round(document.querySelector("#guide").getBoundingClientRect().width)`, &before)
-	c.on("Width of the guide")
-	c.run(width, chromedp.KeyEvent(kb.ArrowLeft), chromedp.Evaluate(`Math.round(document.querySelector("#guide").getBoundingClientRect().width)`, &after))
-	if after != before+20 {
-		t.Errorf("the panel was %d pixels wide and is now %d", before, after)
-	}
-	c.on("How this step is completed")
-	c.run(chromedp.KeyEvent(kb.Enter))
-	c.shows("The System Log has been opened")
-	c.on("Start again")
-	c.run(chromedp.KeyEvent(" "))
-	c.on("This section")
-	c.run(chromedp.KeyEvent(kb.Enter))
-	c.shows("Step 2.2") // this page itself completes step 2.1
-	c.on("Show me where")
-	var marked string
-	c.run(chromedp.KeyEvent(kb.Enter), chromedp.Evaluate(`document.querySelector("[data-guide-status]").textContent`, &marked))
-	if !strings.Contains(marked, "no control for this step") && !strings.Contains(marked, "Highlighted on this page") {
-		t.Errorf("Show me where says %q", marked)
-	}
-	c.on("Hide guide")
-	c.run(chromedp.KeyEvent(kb.Enter))
-	c.on("Show guide")
+	const width = `Math.round(document.querySelector("#guide").getBoundingClientRect().width)`
+	c.Focus("Width of the guide")
+	before := browsertest.Read[int](c.Tab, width)
+	c.Run(chromedp.KeyEvent(kb.ArrowLeft))
+	c.Until("have a panel that is 20 pixels wider", fmt.Sprintf("%s === %d", width, before+20))
+	c.Focus("How this step is completed")
+	c.Run(chromedp.KeyEvent(kb.Enter))
+	c.Shows("The System Log has been opened")
+	c.Focus("Start again")
+	c.Run(chromedp.KeyEvent(" "))
+	c.Focus("This section")
+	c.Leave(chromedp.KeyEvent(kb.Enter))
+	c.Shows("Step 2.2") // this page itself completes step 2.1
+	c.Focus("Show me where")
+	c.Run(chromedp.KeyEvent(kb.Enter))
+	c.Until("say where the control is", `/no control for this step|Highlighted on this page/.test(document.querySelector("[data-guide-status]").textContent)`)
+	c.Focus("Hide guide")
+	c.Run(chromedp.KeyEvent(kb.Enter))
+	c.Focus("Show guide")
 
 	// Sign in.
 	c.as(ann, "/okta/lab-01/login/login.htm")
-	c.on("Username")
-	c.run(chromedp.KeyEvent("ada.okafor@brightwater.example"+kb.Tab), chromedp.KeyEvent("Prompt-Corner-24"+kb.Enter))
-	c.shows("Add apps")
+	c.Focus("Username")
+	c.Run(chromedp.KeyEvent("ada.okafor@brightwater.example"+kb.Tab), chromedp.KeyEvent("Prompt-Corner-24"+kb.Enter))
+	c.Shows("Add apps")
 
 	// The console: select an attendee and send a message.
 	c.as(ada, "/instructor/console")
-	c.on("Select Ann")
-	c.run(chromedp.KeyEvent(" "))
-	c.on("Action")
-	c.run(chromedp.KeyEvent("Send"))
-	c.on("Message")
-	c.run(chromedp.Evaluate(`window.before = true`, nil), chromedp.KeyEvent("Look at the board."+kb.Enter))
-	for chromedp.Run(c.ctx, chromedp.Poll(`!window.before && document.readyState === "complete"`, nil)) != nil && c.ctx.Err() == nil {
-		continue // the page changes during the query
-	}
+	c.Focus("Select Ann")
+	c.Run(chromedp.KeyEvent(" "))
+	c.Focus("Action")
+	c.Run(chromedp.KeyEvent("Send"))
+	c.Focus("Message")
+	c.Leave(chromedp.KeyEvent("Look at the board." + kb.Enter))
 	c.as(ann, "/okta/lab-01/login/login.htm")
-	c.shows("Look at the board.")
+	c.Shows("Look at the board.")
 }

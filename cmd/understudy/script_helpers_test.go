@@ -30,16 +30,6 @@ func facts(t *testing.T, s *server, guideScript *script.Script) script.Facts {
 	return guideScript.Facts(view)
 }
 
-// axe returns the source of the accessibility checker axe-core.
-func axe(t *testing.T) string {
-	t.Helper()
-	source, err := os.ReadFile(filepath.Join("..", "..", "seed", "script", "player", "axe", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(source)
-}
-
 // playScript parses and plays a script. A failed step, or a violated rule of axe, fails the test.
 func playScript(t *testing.T, source string, o player.Options) {
 	t.Helper()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"understudy/seed/script/browsertest"
 	"understudy/seed/script/player"
 )
 
@@ -298,6 +299,6 @@ see: The sign-in would succeed
 `
 	response := l.link(samlLines, "Okta signs maya.rivers@brightwater.example in to Sigma")
 	playScript(t, strings.Replace(pages, "RESPONSE", response, 1), player.Options{
-		URL: l.server.url, Player: player.PlayerBrowser, Axe: axe(t), AxeNarrow: true, FailureDir: t.TempDir(),
+		URL: l.server.url, Player: player.PlayerBrowser, Axe: browsertest.Axe, AxeNarrow: true, FailureDir: t.TempDir(),
 	})
 }

@@ -1,47 +1,24 @@
 package main
 
 import (
-	"context"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	cookies "github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 
-	"understudy/seed/script/player"
+	"understudy/seed/script/browsertest"
 )
 
-// chromium is a Chromium that uses the cookies of visitors.
+// chromium is a tab of Chromium that uses the cookies of visitors.
 type chromium struct {
-	*testing.T
-	ctx context.Context
+	*browsertest.Tab
 	url string
 }
 
 func newChromium(t *testing.T, s *server) chromium {
 	t.Helper()
-	path, err := player.FindBrowser("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	limited, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	t.Cleanup(cancel)
-	allocator, stop := chromedp.NewExecAllocator(limited, player.BrowserOptions(path)...)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
-	t.Cleanup(end)
-	return chromium{t, ctx, s.url}
-}
-
-func (c chromium) run(actions ...chromedp.Action) {
-	c.Helper()
-	if err := chromedp.Run(c.ctx, actions...); err != nil {
-		c.Fatal(err)
-	}
+	return chromium{browsertest.Open(t), s.url}
 }
 
 // as opens a page with a visitor's cookies; nil means without cookies.
@@ -51,39 +28,13 @@ func (c chromium) as(v *visitor, path string) {
 	if err != nil {
 		c.Fatal(err)
 	}
-	c.run(cookies.Enable(), cookies.ClearBrowserCookies())
+	c.Run(cookies.ClearBrowserCookies())
 	if v != nil {
 		for _, k := range v.client.Jar.Cookies(u) {
-			c.run(cookies.SetCookie(k.Name, k.Value).WithDomain(u.Hostname()).WithPath("/"))
+			c.Run(cookies.SetCookie(k.Name, k.Value).WithDomain(u.Hostname()).WithPath("/"))
 		}
 	}
-	c.run(chromedp.Navigate(c.url + path))
-}
-
-// shows waits until the page, or the next one, shows a text.
-func (c chromium) shows(text string) {
-	c.Helper()
-	c.run(chromedp.WaitVisible("//*[contains(text(), '" + text + "')]"))
-}
-
-// check runs axe at two widths and fails if a page scrolls sideways.
-func (c chromium) check(name, axe string) {
-	c.Helper()
-	for _, width := range []int64{1280, 320} {
-		var loaded, sideways bool
-		var found string
-		c.run(emulation.SetDeviceMetricsOverride(width, 800, 1, false), chromedp.Evaluate(axe+"\n;true", &loaded),
-			chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then((r) =>
-				r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.html).join(" ")).join("\n"))`, &found,
-				func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }),
-			chromedp.Evaluate(`document.documentElement.scrollWidth > innerWidth`, &sideways))
-		if found != "" {
-			c.Errorf("%s at %d: %s", name, width, found)
-		}
-		if sideways {
-			c.Errorf("%s at %d scrolls sideways", name, width)
-		}
-	}
+	c.Visit(c.url + path)
 }
 
 // axe checks the pages of a workshop in Chromium, with nicknames of all kinds, at two widths.
@@ -109,12 +60,12 @@ func TestWorkshopPagesAreAccessible(t *testing.T) {
 		{ann, "/okta/lab-01/login/login.htm"}, {ann, "/labs/lab-01"}, {ann, "/labs/lab-01/traffic"}, {ann, "/labs/lab-01/mail"},
 		{ada, "/instructor/console"}, {ada, "/instructor/projector"}, {ada, "/instructor/cards"}} {
 		c.as(page.who, page.path)
-		c.check(page.path, axe(t))
+		c.Accessible(page.path)
 	}
 	c.as(ada, "/instructor/console")
-	c.run(chromedp.Click(`//button[normalize-space()="Apply"]`, chromedp.NodeVisible))
-	c.shows("No attendee is selected.")
-	c.check("a refused action", axe(t))
+	c.Click("Apply")
+	c.Shows("No attendee is selected.")
+	c.Accessible("a refused action")
 }
 
 // Open pages show an instructor's message without a click. The console shows what attendees do, also after a refused action.
@@ -125,22 +76,23 @@ func TestWorkshopUpdatesOpenPages(t *testing.T) {
 	ada.instructs(s)
 	c := newChromium(t, s)
 	c.as(ada, "/instructor/console")
-	c.shows("Nobody has joined yet.")
+	c.Shows("Nobody has joined yet.")
 	ann.join("Ann")
-	c.shows("lab-01, seen")
+	c.Shows("lab-01, seen")
 	c.as(ann, "/okta/lab-01/login/login.htm")
 	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}})
-	c.shows("Look at the board.")
-	c.run(chromedp.Click(`//button[contains(., "Dismiss")]`, chromedp.NodeVisible), chromedp.WaitNotPresent("//*[contains(text(), 'Look at the board.')]"))
+	c.Shows("Look at the board.")
+	c.Click("Dismiss")
+	c.ShowsNoMore("Look at the board.")
 
 	c.as(ada, "/instructor/console")
-	c.run(chromedp.Click(`//button[normalize-space()="Apply"]`, chromedp.NodeVisible))
-	c.shows("No attendee is selected.")
+	c.Click("Apply")
+	c.Shows("No attendee is selected.")
 	ann.post("/card/hand", url.Values{"up": {"yes"}})
-	c.shows("Hand up")
+	c.Shows("Hand up")
 	c.as(ada, "/instructor/projector")
 	newVisitor(t, s).join("Ben")
-	c.shows("2 of 5 have joined.")
+	c.Shows("2 of 5 have joined.")
 }
 
 // A newly opened section appears on open pages.
@@ -154,7 +106,7 @@ func TestOpenedSectionAppears(t *testing.T) {
 	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"2.1"}})
 	c := newChromium(t, s)
 	c.as(ann, "/okta/lab-01/login/login.htm")
-	c.shows("has not opened the next section")
+	c.Shows("has not opened the next section")
 	ada.post("/instructor/workshop", url.Values{"sections": {"0"}})
-	c.shows("Step 2.1")
+	c.Shows("Step 2.1")
 }

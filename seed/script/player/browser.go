@@ -80,11 +80,11 @@ func (b *browser) close() {
 	}
 }
 
-// window opens a window in a browser context of its own. It creates the context with DevTools commands, because Chromium
-// demands WithNewWindow for the first tab of a context, which chromedp does not set.
-func (b *browser) window() (window, error) {
+// NewPrivateTab opens a tab with cookies of its own in the browser of a context. It creates the browser context with DevTools
+// commands, because Chromium demands WithNewWindow for the first tab of a context, which chromedp does not set.
+func NewPrivateTab(browser context.Context) (context.Context, context.CancelFunc, error) {
 	var id target.ID
-	err := chromedp.Run(b.ctx, chromedp.ActionFunc(func(ctx context.Context) error {
+	err := chromedp.Run(browser, chromedp.ActionFunc(func(ctx context.Context) error {
 		executor := cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
 		private, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(executor)
 		if err != nil {
@@ -94,9 +94,23 @@ func (b *browser) window() (window, error) {
 		return err
 	}))
 	if err != nil {
-		return nil, fmt.Errorf("open a window: %w", err)
+		return nil, nil, fmt.Errorf("open a window: %w", err)
 	}
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithTargetID(id))
+	// The tab lives as long as the context of its first Run, so that one must not have a deadline.
+	if err := chromedp.Run(ctx); err != nil {
+		cancel()
+		return nil, nil, fmt.Errorf("open a window: %w", err)
+	}
+	return ctx, cancel, nil
+}
+
+// window opens a window: a private tab that follows navigation.
+func (b *browser) window() (window, error) {
+	ctx, cancel, err := NewPrivateTab(b.ctx)
+	if err != nil {
+		return nil, err
+	}
 	w := &browserWindow{browser: b, ctx: ctx, cancel: cancel, judged: map[string]bool{}}
 	chromedp.ListenTarget(ctx, w.followNavigation)
 	err = chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), preferTheme(b.theme), b.viewport(0, 0))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"understudy/seed/script/browsertest"
 	"understudy/seed/script/player"
 )
 
@@ -73,13 +74,9 @@ func height(t *testing.T, file string) int {
 // axe-core judges each page once, at both widths. The report names the step and the element.
 func TestBrowserPlayerReportsViolations(t *testing.T) {
 	t.Parallel()
-	axe, err := os.ReadFile(filepath.Join("axe", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	s := newSite(t)
 	s.page("/bad", "Bad", `<img src="data:," id="bare"><p>Here</p>`)
-	o := player.Options{Player: player.PlayerBrowser, Axe: string(axe), AxeNarrow: true, FailureDir: t.TempDir()}
+	o := player.Options{Player: player.PlayerBrowser, Axe: browsertest.Axe, AxeNarrow: true, FailureDir: t.TempDir()}
 	report := s.play(t, o,
 		"id: 1\ndo:\n  - visit: \"{okta}/other\"\nsee: You went on.",
 		"id: 2\ndo:\n  - visit: \"{okta}/bad\"\n  - see: Here\nsee: Bad",
