@@ -94,7 +94,7 @@ func (o *Org) Entry(a App) catalog.Entry {
 }
 
 // AddApp adds an app from a catalog entry. A SAML app gets its own key and certificate. Fields of the problem: label,
-// and the names of the entry's fields.
+// attributes, and the names of the entry's fields.
 func (o *Org) AddApp(ctx context.Context, a Actor, n NewApp) (made App, err error) {
 	entry, known := o.catalog.Entry(n.CatalogKey)
 	if !known {
@@ -121,6 +121,7 @@ func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *
 	}
 	var check problem.Check
 	signOn := newSignOn(&check, entry, n)
+	checkSignOnExpressions(&check, entry, entry.Schema, signOn)
 	if err := checkGeneral(tx, &check, "", entry, &general); err != nil {
 		return App{}, err
 	}
@@ -268,14 +269,17 @@ func (o *Org) UpdateAppGeneral(ctx context.Context, a Actor, id string, g AppGen
 	})
 }
 
-// UpdateAppSignOn saves the Sign On tab. Fields of the problem: see checkSignOn.
+// UpdateAppSignOn saves the Sign On tab. Fields of the problem: see checkSignOn and
+// checkSignOnExpressions.
 func (o *Org) UpdateAppSignOn(ctx context.Context, a Actor, id string, s AppSignOn) (App, error) {
-	var check problem.Check
-	checkSignOn(&check, &s)
-	if err := check.Err(); err != nil {
-		return App{}, err
-	}
 	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
+		var check problem.Check
+		if err := o.checkSignOn(tx, &check, before, &s); err != nil {
+			return err
+		}
+		if err := check.Err(); err != nil {
+			return err
+		}
 		return o.saveSignOn(tx, a, before, s)
 	})
 }
@@ -301,7 +305,9 @@ func (o *Org) saveSignOn(tx *store.Tx, a Actor, before App, s AppSignOn) error {
 func (o *Org) UpdateAppSAML(ctx context.Context, a Actor, id string, fields map[string]string, s AppSignOn) (App, error) {
 	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
 		var check problem.Check
-		checkSignOn(&check, &s)
+		if err := o.checkSignOn(tx, &check, before, &s); err != nil {
+			return err
+		}
 		general := before.General
 		general.Fields = fields
 		if err := checkGeneral(tx, &check, id, o.Entry(before), &general); err != nil {

@@ -13,18 +13,24 @@ var UserNameFormats = []Choice{
 	{Title: "Custom", Value: "custom"}, {Title: "(None)", Value: "none"},
 }
 
-// userNameOf returns the application username of a user by the app's format.
-func userNameOf(a App, u User) string {
+// userNameOf returns the application username of a user by the app's format. s is about the user.
+func userNameOf(a App, s expression.Subject, u User) (string, error) {
+	if a.SignOn.UserNameFormat == "custom" {
+		return evaluateText(a.SignOn.UserNameTemplate, s)
+	}
+	return plainUserName(a.SignOn.UserNameFormat, u), nil
+}
+
+// plainUserName returns the application username by a format other than "custom".
+func plainUserName(format string, u User) string {
 	beforeAt := func(text string) string { name, _, _ := strings.Cut(text, "@"); return name }
-	switch a.SignOn.UserNameFormat {
+	switch format {
 	case "email":
 		return u.Email()
 	case "email_prefix":
 		return beforeAt(u.Email())
 	case "login_prefix":
 		return beforeAt(u.Login())
-	case "custom":
-		return expression.Evaluate(a.SignOn.UserNameTemplate, expression.Subject{User: u.Profile})
 	case "none":
 		return ""
 	}

@@ -121,22 +121,30 @@ func (o *Org) DefaultAssignment(ctx context.Context, appID, userID string) (as A
 		if err != nil {
 			return err
 		}
-		as.UserName = userNameOf(application, u)
-		as.Profile = effectiveProfile(schema, u, as.UserName, map[string]string{}, nil)
-		return nil
+		subject := subjectOf(tx, application, u)
+		if as.UserName, err = userNameOf(application, subject, u); err != nil {
+			return err
+		}
+		subject.UserName = as.UserName
+		as.Profile, err = effectiveProfile(schema, subject, map[string]string{}, nil)
+		return err
 	})
 	return as, err
 }
 
 // own returns the values of a form that differ from the mapped ones. Only these are stored, so that the others follow
-// the user's profile.
-func (as Assignment) own(schema []Attribute, u User) (map[string]string, error) {
+// the user's profile. s is about the user.
+func (as Assignment) own(schema []Attribute, s expression.Subject) (map[string]string, error) {
 	var check problem.Check
 	own := map[string]string{}
+	s.UserName = as.UserName
 	for _, attribute := range schema {
 		text, mapped := strings.TrimSpace(as.Profile[attribute.Name]), ""
 		if attribute.Mapping != "" {
-			mapped = expression.Evaluate(attribute.Mapping, expression.Subject{User: u.Profile, UserName: as.UserName})
+			var err error
+			if mapped, err = evaluateText(attribute.Mapping, s); err != nil {
+				return nil, err
+			}
 		}
 		if text == "" {
 			text = mapped
@@ -191,12 +199,17 @@ func (o *Org) assignUser(tx *store.Tx, a Actor, appID, userID string, as Assignm
 	if err != nil {
 		return AppUser{}, err
 	}
-	own, err := as.own(schema, u)
+	subject := subjectOf(tx, application, u)
+	own, err := as.own(schema, subject)
+	if err != nil {
+		return AppUser{}, err
+	}
+	usual, err := userNameOf(application, subject, u)
 	if err != nil {
 		return AppUser{}, err
 	}
 	userName := strings.TrimSpace(as.UserName)
-	if userName == userNameOf(application, u) {
+	if userName == usual {
 		userName = ""
 	}
 	before, had, err := maybeAppUser(tx, appID, userID)
@@ -221,9 +234,12 @@ func (o *Org) assignUser(tx *store.Tx, a Actor, appID, userID string, as Assignm
 	after := before
 	after.Scope, after.GroupID, after.Own = UserScope, "", own
 	if after.UserName = userName; userName == "" {
-		after.UserName = userNameOf(application, u)
+		after.UserName = usual
 	}
-	after.Profile = effectiveProfile(schema, u, after.UserName, own, groups)
+	subject.UserName = after.UserName
+	if after.Profile, err = effectiveProfile(schema, subject, own, groups); err != nil {
+		return AppUser{}, err
+	}
 	if err := o.writeAppUser(tx, a, application, before, after); err != nil {
 		return AppUser{}, err
 	}

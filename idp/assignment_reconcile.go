@@ -44,23 +44,28 @@ func (o *Org) reconcile(tx *store.Tx, a Actor, appID, userID string) error {
 }
 
 // effectiveProfile returns the effective profile of an app user. own is nil unless the assignment is individual; then the values
-// of groups do not count.
-func effectiveProfile(schema []Attribute, u User, userName string, own map[string]string, groups []AppGroup) map[string]string {
+// of groups do not count. s is about the user, with the application username.
+func effectiveProfile(schema []Attribute, s expression.Subject, own map[string]string,
+	groups []AppGroup) (map[string]string, error) {
 	profile := map[string]string{}
+	s.AppUser = own
 	for _, attribute := range schema {
 		value := own[attribute.Name]
 		if own == nil {
 			value = groupsValue(attribute, groups)
 		}
 		if value == "" && attribute.Mapping != "" {
-			value = expression.Evaluate(attribute.Mapping,
-				expression.Subject{User: u.Profile, AppUser: own, UserName: userName})
+			mapped, err := evaluateText(attribute.Mapping, s)
+			if err != nil {
+				return nil, err
+			}
+			value = mapped
 		}
 		if value != "" {
 			profile[attribute.Name] = value
 		}
 	}
-	return profile
+	return profile, nil
 }
 
 // groupsValue returns an attribute's value from a user's groups, highest priority first: the first value that is set,
@@ -94,14 +99,22 @@ func (o *Org) addAppUser(tx *store.Tx, a Actor, appID string, u User, own map[st
 		return err
 	}
 	custom := userName != ""
+	subject := subjectOf(tx, application, u)
 	if !custom {
-		userName = userNameOf(application, u)
+		if userName, err = userNameOf(application, subject, u); err != nil {
+			return err
+		}
 	}
+	subject.UserName = userName
 	scope, groupID := UserScope, ""
 	if own == nil {
 		scope, groupID = GroupScope, groups[0].GroupID
 	}
-	profile, err := json.Marshal(effectiveProfile(schema, u, userName, own, groups))
+	values, err := effectiveProfile(schema, subject, own, groups)
+	if err != nil {
+		return err
+	}
+	profile, err := json.Marshal(values)
 	if err != nil {
 		return err
 	}
@@ -148,14 +161,20 @@ func (o *Org) updateAppUser(tx *store.Tx, a Actor, before AppUser, u User, group
 	if err := tx.QueryRow(`SELECT custom_name FROM okta_app_users WHERE id = $1`, before.ID).Scan(&custom); err != nil {
 		return err
 	}
+	subject := subjectOf(tx, application, u)
 	if !custom {
-		after.UserName = userNameOf(application, u)
+		if after.UserName, err = userNameOf(application, subject, u); err != nil {
+			return err
+		}
 	}
+	subject.UserName = after.UserName
 	after.Scope, after.GroupID = UserScope, ""
 	if before.Own == nil {
 		after.Scope, after.GroupID = GroupScope, groups[0].GroupID
 	}
-	after.Profile = effectiveProfile(schema, u, after.UserName, before.Own, groups)
+	if after.Profile, err = effectiveProfile(schema, subject, before.Own, groups); err != nil {
+		return err
+	}
 	if after.UserName == before.UserName && after.Scope == before.Scope && after.GroupID == before.GroupID &&
 		maps.Equal(after.Profile, before.Profile) {
 		return nil

@@ -78,9 +78,7 @@ func (r *GroupRule) complete(check *problem.Check) {
 			check.Require(false, "expression", "Enter an expression.")
 			return
 		}
-		if _, err := expression.ParseCondition(r.Expression); err != nil {
-			check.Require(false, "expression", "The expression is not valid: "+err.Error()+".")
-		}
+		requireExpression(check, "expression", "", r.Expression, ruleCondition)
 		return
 	}
 	known := false
@@ -92,7 +90,7 @@ func (r *GroupRule) complete(check *problem.Check) {
 	check.Require(!strings.Contains(r.Value, `"`) || !strings.Contains(r.Value, "'"), "value",
 		"The value contains both kinds of quotation marks. Use only one kind.")
 	r.Expression = r.basicExpression()
-	if _, err := expression.ParseCondition(r.Expression); err != nil && known {
+	if err := expression.Validate(r.Expression, ruleCondition); err != nil && known {
 		check.Require(false, "attribute", "Choose an attribute of the user profile.")
 	}
 }

@@ -13,19 +13,21 @@ import (
 // activeRule is an active rule with its parsed condition.
 type activeRule struct {
 	GroupRule
-	matches    expression.Condition
+	condition  *expression.Expression
 	exceptions []string // IDs of users
 }
 
-// activeRules returns the active rules, oldest first.
+// activeRules returns the active rules, oldest first. A rule whose expression cannot be parsed, from the file of another lab, is
+// left out: it adds and removes nobody.
 func activeRules(tx *store.Tx) (list []activeRule, err error) {
 	rules, err := store.List(tx, scanGroupRule, groupRuleQuery+` WHERE status = $1 ORDER BY created_ms, id`, RuleActive)
 	for i := 0; err == nil && i < len(rules); i++ {
 		rule := activeRule{GroupRule: rules[i]}
-		if err = rule.load(tx); err != nil {
-			break
+		var invalid error
+		if rule.condition, invalid = expression.Parse(rule.Expression); invalid != nil {
+			continue
 		}
-		if rule.matches, err = expression.ParseCondition(rule.Expression); err != nil {
+		if err = rule.load(tx); err != nil {
 			break
 		}
 		rule.exceptions, err = store.List(tx, store.Text,
@@ -70,15 +72,18 @@ func (o *Org) applyRules(tx *store.Tx, a Actor, rules []activeRule, u User) (cha
 	if u.Status == Deprovisioned {
 		return false, nil
 	}
-	groups, err := store.List(tx, store.Text,
-		`SELECT g.name FROM okta_groups AS g JOIN okta_group_members AS m ON m.group_id = g.id WHERE m.user_id = $1`, u.ID)
+	groups, err := expressionGroups(tx, u.ID)
 	if err != nil {
 		return false, err
 	}
-	subject := expression.Subject{User: u.Profile, Groups: groups}
+	subject := ruleSubject(u, groups)
 	keep := make([][]string, len(rules)) // IDs of the groups to which each rule adds the user
 	for i, rule := range rules {
-		if !rule.matches(subject) || slices.Contains(rule.exceptions, u.ID) {
+		matches, err := ruleMatches(rule.condition, subject)
+		if err != nil {
+			return false, err
+		}
+		if !matches || slices.Contains(rule.exceptions, u.ID) {
 			continue
 		}
 		keep[i] = rule.GroupIDs
@@ -285,7 +290,7 @@ func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string
 	if err := check.Err(); err != nil {
 		return u, false, err
 	}
-	meets, err := expression.ParseCondition(rule.Expression)
+	condition, err := expression.Parse(rule.Expression)
 	if err != nil {
 		return u, false, err
 	}
@@ -297,12 +302,16 @@ func (o *Org) PreviewGroupRule(ctx context.Context, rule GroupRule, login string
 		if err != nil {
 			return err
 		}
-		groups, err := store.List(tx, store.Text,
-			`SELECT g.name FROM okta_groups AS g JOIN okta_group_members AS m ON m.group_id = g.id
-				WHERE m.user_id = $1`, u.ID)
+		groups, err := expressionGroups(tx, u.ID)
+		if err != nil {
+			return err
+		}
+		if matches, err = condition.Matches(ruleSubject(u, groups)); expression.IsError(err) {
+			return problem.InvalidField("expression", expression.Explain("The expression has no value for "+u.Name(), err))
+		}
 		excepted := slices.ContainsFunc(rule.Exceptions,
 			func(login string) bool { return strings.EqualFold(login, u.Login()) })
-		matches = meets(expression.Subject{User: u.Profile, Groups: groups}) && !excepted && u.Status != Deprovisioned
+		matches = matches && !excepted && u.Status != Deprovisioned
 		return err
 	})
 	return u, matches, err

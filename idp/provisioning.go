@@ -3,7 +3,6 @@ package idp
 import (
 	"context"
 
-	"understudy/idp/expression"
 	"understudy/idp/job"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
@@ -280,7 +279,7 @@ func (o *Org) RetryUser(ctx context.Context, a Actor, appID, userID string) erro
 	})
 }
 
-// PreviewMapping evaluates the expression of a mapping for a user.
+// PreviewMapping evaluates the expression of a mapping for a user. Field of the problem: mapping.
 func (o *Org) PreviewMapping(ctx context.Context, appID, mapping, userID string) (value string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		application, err := app(tx, appID)
@@ -291,8 +290,8 @@ func (o *Org) PreviewMapping(ctx context.Context, appID, mapping, userID string)
 		if err != nil {
 			return err
 		}
-		value = expression.Evaluate(mapping, expression.Subject{User: u.Profile, UserName: userNameOf(application, u)})
-		return nil
+		value, err = o.previewMapping(tx, application, mapping, u)
+		return err
 	})
 	return value, err
 }

@@ -55,20 +55,25 @@ func saveAttribute(tx *store.Tx, appID string, position int, at Attribute) error
 }
 
 // SaveAttribute adds or changes an attribute of an app user profile. The type, the scope and the external name of a
-// base attribute do not change. Fields of the problem: name, title, enum, groupValues.
+// base attribute do not change. Fields of the problem: name, title, enum, groupValues, mapping.
 func (o *Org) SaveAttribute(ctx context.Context, a Actor, appID string, at Attribute) error {
 	if err := at.Complete(); err != nil {
 		return err
 	}
 	return o.changeSchema(ctx, a, appID, func(tx *store.Tx, schema []Attribute) error {
-		position := len(schema)
+		position, mapping := len(schema), ""
 		for i, known := range schema {
 			if known.Name != at.Name {
 				continue
 			}
-			position, at.Base = i, known.Base
+			position, mapping, at.Base = i, known.Mapping, known.Base
 			if known.Base {
 				at.Type, at.ExternalName, at.ExternalNamespace, at.Personal = known.Type, known.ExternalName, known.ExternalNamespace, known.Personal
+			}
+		}
+		if at.Mapping != mapping { // the Profile Editor has no field for the mapping
+			if err := o.checkMapping(tx, appID, at.Mapping, schema); err != nil {
+				return err
 			}
 		}
 		return saveAttribute(tx, appID, position, at)

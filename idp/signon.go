@@ -2,9 +2,9 @@ package idp
 
 import (
 	"context"
+	"sync"
 	"time"
 
-	"understudy/idp/expression"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -107,16 +107,14 @@ func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest, authTime tim
 	if on.SessionIndex = r.RequestID; on.SessionIndex == "" {
 		on.SessionIndex = "id" + tx.Digits(26)
 	}
-	groups, err := store.List(tx, store.Text,
-		`SELECT g.name FROM okta_groups AS g JOIN okta_group_members AS m ON m.group_id = g.id WHERE m.user_id = $1
-			ORDER BY lower(g.name)`, on.AppUser.UserID)
-	if err != nil {
-		return err
-	}
-	subject := expression.Subject{User: on.AppUser.User.Profile, AppUser: on.AppUser.Profile,
-		UserName: on.AppUser.UserName, Groups: groups}
+	subject := subjectOf(tx, r.App, on.AppUser.User)
+	subject.AppUser, subject.UserName, subject.AMR = on.AppUser.Profile, on.AppUser.UserName, []string{"pwd"}
+	subject.Groups = sync.OnceValues(subject.Groups)
 	for _, statement := range r.Settings.Attributes {
-		values := statement.Values(subject)
+		values, err := statement.Values(subject)
+		if err != nil {
+			return err
+		}
 		if len(values) > 0 { // Okta leaves out attributes without a value
 			on.Statements = append(on.Statements,
 				Statement{Name: statement.Name, Format: statement.NameFormat, Values: values})

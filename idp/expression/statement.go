@@ -15,20 +15,23 @@ type AttributeStatement struct {
 	FilterValue string `json:"filterValue,omitempty" yaml:"filterValue"` // compared with each group name
 }
 
-// Values returns the values of the statement for a user; none when the expression is empty or no group matches.
-func (a AttributeStatement) Values(s Subject) (values []string) {
+// Values returns the values of the statement for a user; none when the expression is empty or no group matches. A list has
+// several values. The error is that of s.Groups.
+func (a AttributeStatement) Values(s Subject) (values []string, err error) {
 	if a.Filter == "" {
-		if text := Evaluate(a.Value, s); text != "" {
-			values = []string{text}
-		}
-		return values
+		v, err := Evaluate(a.Value, s)
+		return v.Texts(), err
 	}
-	for _, name := range s.Groups {
-		if a.matches(name) {
-			values = append(values, name)
+	if s.Groups == nil {
+		return nil, nil
+	}
+	groups, err := s.Groups()
+	for _, group := range groups {
+		if a.matches(group.Name) {
+			values = append(values, group.Name)
 		}
 	}
-	return values
+	return values, err
 }
 
 func (a AttributeStatement) matches(group string) bool {
