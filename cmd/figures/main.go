@@ -1,13 +1,13 @@
 // Figures measures the hand-written Go of this repository and prints one line per figure. `make figures` runs it.
 //
-// Hand-written are all .go files outside testdata, except those that say "Code generated" (templ's output).
+// The hand-written files are all .go files outside testdata, except those that say "Code generated" (templ's output).
 //
 //	main.go     collects the files and prints the figures
 //	measure.go  measures one file and one module
 //
 // The figures and how they are counted:
 //
-//   - comment share: lines with nothing but a comment, as a part of all lines; tests apart
+//   - comment share: lines with nothing but a comment, in percent of all lines; tests are counted separately
 //   - test : code: lines of test files to lines of other files
 //   - direct production dependencies: modules of go.mod that a package below cmd imports,
 //     itself or through packages of this module
@@ -61,7 +61,7 @@ func run(out io.Writer, dir string) error {
 		{"comment share", fmt.Sprintf("%.1f %% (tests %.1f %%)", code.commentShare(), tests.commentShare())},
 		{"test : code lines", fmt.Sprintf("%.2f (%d : %d)", float64(tests.lines)/float64(max(code.lines, 1)), tests.lines, code.lines)},
 		{"direct production dependencies", fmt.Sprint(len(direct))},
-		{"lines over 160 characters", fmt.Sprintf("%d (of them in tests %d)", code.long+tests.long, tests.long)},
+		{"lines over 160 characters", fmt.Sprintf("%d (%d in tests)", code.long+tests.long, tests.long)},
 		{"file median / p90 / max", fmt.Sprintf("%d / %d / %d", percentile(code.files, 50), percentile(code.files, 90), percentile(code.files, 100))},
 		{"function p90 / max", fmt.Sprintf("%d / %d", percentile(code.functions, 90), percentile(code.functions, 100))},
 	}
@@ -73,7 +73,7 @@ func run(out io.Writer, dir string) error {
 	return nil
 }
 
-// total sums up files of one kind.
+// total is the sum over code files or over test files.
 type total struct {
 	lines, comment, long int
 	files, functions     []int

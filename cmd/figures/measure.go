@@ -15,10 +15,10 @@ import (
 	"unicode/utf8"
 )
 
-// longLine is the most characters that a line should have.
+// longLine is the maximum line length, in characters.
 const longLine = 160
 
-// figures are those of one file.
+// figures are the measurements of one file.
 type figures struct {
 	test, generated bool
 	lines           int   // all lines
@@ -45,7 +45,7 @@ func goFiles(dir string) (files []string, err error) {
 	return files, err
 }
 
-// measure reads one file.
+// measure measures one Go file.
 func measure(path string) (figures, error) {
 	source, err := os.ReadFile(path)
 	if err != nil {
@@ -110,7 +110,7 @@ func commentLines(set *token.FileSet, source []byte) (comment int) {
 }
 
 // directModules returns the direct modules of dir's go.mod that the packages below dir/cmd import, in order. Packages of the
-// module itself are followed; packages that only tests import are not reached. packages are imports by directory.
+// module itself are followed; packages that only tests import are not reached. packages maps each directory to its imports.
 func directModules(dir string, packages map[string][]string) (modules []string, err error) {
 	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {

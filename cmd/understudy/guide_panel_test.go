@@ -200,8 +200,8 @@ func TestUndoTakesTheLastStepBack(t *testing.T) {
 // A later step that needs the condition says so itself. Starting again, or going back, makes the step open again.
 func TestAStepStaysDoneWhenItsConditionIsUnmetAgain(t *testing.T) {
 	t.Parallel()
-	l := newLooking(t, "7.2")
-	l.makesAGroup()
+	l := newConsoleReader(t, "7.2")
+	l.createGroup()
 	count := regexp.MustCompile(`\d+ of 61 steps done`).FindString(l.get("/labs/demo/guide/panel"))
 	if count == "" {
 		t.Fatal("the panel has no count")
@@ -220,7 +220,7 @@ func TestAStepStaysDoneWhenItsConditionIsUnmetAgain(t *testing.T) {
 	page := l.get("/okta/demo/admin/groups")
 	l.lacks(strings.SplitN(page, `aria-label="Guide"`, 2)[0], "OktaViewers")
 	l.lacks(page, count, "Step 7.3")
-	l.makesAGroup() // completes the step again
+	l.createGroup() // completes the step again
 }
 
 func TestClipboardKeepsCopiedValues(t *testing.T) {

@@ -176,7 +176,7 @@ func (s *server) frontDoor(ctx context.Context, c *serveCommand, dir string, lis
 // openWorkshop opens the workshop that is kept in dir, and changes options so that each lab admits only its owner.
 func (s *server) openWorkshop(ctx context.Context, w *workshopOptions, dir string, listening net.Addr,
 	guidePanel *guide.Guide, faults *fault.Faults, options *door.Options) (err error) {
-	address, err := reachable(listening)
+	address, err := attendeeURL(listening)
 	if err != nil {
 		return err
 	}

@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// looking is a browser that is signed in as administrator of both halves and has the SCIM token.
-type looking struct {
+// consoleReader is a browser that is signed in as administrator of both halves and has the SCIM token.
+type consoleReader struct {
 	*learner
 	token string
 }
 
 // settle waits until provisioning has no open jobs and the guide has been updated.
-func (l *looking) settle() {
+func (l *consoleReader) settle() {
 	l.Helper()
 	demo, release, err := l.server.registry.Acquire(l.Context(), "demo")
 	if err != nil {
@@ -32,10 +32,10 @@ func (l *looking) settle() {
 	l.get("/labs/demo/guide/panel")
 }
 
-// newLooking signs in to a lab that the guide has brought to a step.
-func newLooking(t *testing.T, step string) *looking {
+// newConsoleReader signs in to a lab that the guide has brought to a step.
+func newConsoleReader(t *testing.T, step string) *consoleReader {
 	t.Helper()
-	l := &looking{learner: newLearner(t, start(t))}
+	l := &consoleReader{learner: newLearner(t, start(t))}
 	l.post(signInForm, adaSignsIn())
 	l.post("/sigma/demo/login", mayaSignsIn()) // before the guide turns passwords off; the session is kept
 	l.post("/labs/demo/guide/bring", url.Values{"step": {step}})
@@ -54,13 +54,13 @@ func newLooking(t *testing.T, step string) *looking {
 			l.token = item.Value
 		}
 	}
-	l.all() // from now on, opening pages changes nothing
+	l.allPages() // from now on, opening pages changes nothing
 	l.settle()
 	return l
 }
 
 // scim sends a request to Sigma's SCIM server.
-func (l *looking) scim(method, path, body string) (int, string) {
+func (l *consoleReader) scim(method, path, body string) (int, string) {
 	l.Helper()
 	request, err := http.NewRequest(method, l.server.url+"/sigma/demo/scim/v2/"+path, strings.NewReader(body))
 	if err != nil {
@@ -80,15 +80,15 @@ func (l *looking) scim(method, path, body string) (int, string) {
 	return resp.StatusCode, string(text)
 }
 
-// linked matches links to pages of both consoles.
-var linked = regexp.MustCompile(`href="(/okta/demo/admin[^"#]*|/sigma/demo/[^"#]*)`)
+// consoleLink matches links to pages of both consoles.
+var consoleLink = regexp.MustCompile(`href="(/okta/demo/admin[^"#]*|/sigma/demo/[^"#]*)`)
 
-// apart matches addresses that are not compared: those outside the consoles, workbooks (opening one is recorded), and the preview
+// notCompared matches addresses that the test does not compare: those outside the consoles, workbooks (opening one is recorded), and the preview
 // of a response (it contains the current time).
-var apart = regexp.MustCompile(`/sso/saml|/saml2/|/sigma/demo/workbook/|/sign-on/preview`)
+var notCompared = regexp.MustCompile(`/sso/saml|/saml2/|/sigma/demo/workbook/|/sign-on/preview`)
 
-// always sets a fixed time range for the System Log. The default range ends at the current minute.
-func always(path string) string {
+// withFixedRange sets a fixed time range for the System Log. The default range ends at the current minute.
+func withFixedRange(path string) string {
 	const systemLog, span = "/okta/demo/admin/reports/system-log", "from=2020-01-01T00:00&to=2100-01-01T00:00"
 	switch {
 	case !strings.HasPrefix(path, systemLog) || strings.Contains(path, "from="):
@@ -99,8 +99,8 @@ func always(path string) string {
 	return path + "?" + span
 }
 
-// all returns each page of both consoles that links lead to, and the responses of the SCIM server.
-func (l *looking) all() map[string]string {
+// allPages returns each page of both consoles that links lead to, and the responses of the SCIM server.
+func (l *consoleReader) allPages() map[string]string {
 	l.Helper()
 	seen := map[string]string{}
 	for _, path := range []string{"Users", "Groups", "Users?count=2&startIndex=2", "ServiceProviderConfig", "ResourceTypes", "Schemas"} {
@@ -111,7 +111,7 @@ func (l *looking) all() map[string]string {
 		seen["scim "+path] = text
 	}
 	for next := []string{"/okta/demo/admin/dashboard", "/sigma/demo/home", "/labs/demo/mail"}; len(next) > 0; {
-		path := always(next[0])
+		path := withFixedRange(next[0])
 		next = next[1:]
 		if _, known := seen[path]; known {
 			continue
@@ -126,8 +126,8 @@ func (l *looking) all() map[string]string {
 			l.Fatalf("%s: %v %s", path, err, resp.Status)
 		}
 		seen[path] = resp.Status + "\n" + string(text)
-		for _, found := range linked.FindAllStringSubmatch(string(text), -1) {
-			if to := html.UnescapeString(found[1]); !apart.MatchString(to) {
+		for _, found := range consoleLink.FindAllStringSubmatch(string(text), -1) {
+			if to := html.UnescapeString(found[1]); !notCompared.MatchString(to) {
 				next = append(next, to)
 			}
 		}
@@ -136,7 +136,7 @@ func (l *looking) all() map[string]string {
 }
 
 // link returns the first address on a page, after a text, that matches a pattern.
-func (l *looking) link(page, after, pattern string) string {
+func (l *consoleReader) link(page, after, pattern string) string {
 	l.Helper()
 	text := l.get(page)
 	_, text, _ = strings.Cut(text, after)
@@ -147,22 +147,21 @@ func (l *looking) link(page, after, pattern string) string {
 	return found[1]
 }
 
-func (l *looking) group(name string) string {
+func (l *consoleReader) group(name string) string {
 	l.Helper()
 	return l.link("/okta/demo/admin/groups?q="+url.QueryEscape(name), "</thead>", `/okta/demo/admin/group/[^"/]+`)
 }
 
-// makesAGroup does step 7.2 of the guide.
-func (l *looking) makesAGroup() {
+// createGroup does step 7.2 of the guide.
+func (l *consoleReader) createGroup() {
 	l.Helper()
 	l.post("/okta/demo/admin/groups/new", url.Values{"name": {"OktaViewers"}})
 	l.settle()
 	l.sees(l.get("/labs/demo/guide/panel"), "Step 7.3")
 }
 
-// assignsTheGroup does step 7.3 of the guide.
-// assignsTheGroup does step 7.3 of the guide.
-func (l *looking) assignsTheGroup() {
+// assignGroup does step 7.3 of the guide.
+func (l *consoleReader) assignGroup() {
 	l.Helper()
 	list := l.group("OktaViewers") + "/assign-apps"
 	l.post(l.link(list, "Sigma on AWS", list+`/[^"/]+`), url.Values{"userType": {"viewer"}})
@@ -170,8 +169,8 @@ func (l *looking) assignsTheGroup() {
 	l.sees(l.get("/labs/demo/guide/panel"), "Step 7.4")
 }
 
-// changesThings makes changes in both halves that no step of the guide asks for.
-func (l *looking) changesThings() {
+// makeOtherChanges makes changes in both halves that no step of the guide asks for.
+func (l *consoleReader) makeOtherChanges() {
 	l.Helper()
 	l.post(l.group("Finance")+"/delete", nil)
 	status, made := l.scim(http.MethodPost, "Users", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -191,35 +190,38 @@ func (l *looking) changesThings() {
 // After an undo, each page of both consoles and each response of the SCIM server is the same as before, byte for byte.
 func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 	t.Parallel()
-	undo := func(l *looking) { l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}}) }
-	l := newLooking(t, "7.2")
-	l.makesAGroup()
-	begun, before := l.get("/labs/demo/view"), l.all()
+	undo := func(l *consoleReader) { l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}}) }
+	l := newConsoleReader(t, "7.2")
+	l.createGroup()
+	start, before := l.get("/labs/demo/view"), l.allPages()
 	if len(before) < 300 {
 		t.Fatalf("only %d pages", len(before))
 	}
 	for _, tt := range []struct {
 		name     string
-		do, undo func(*looking)
-		atOnce   bool // undo restores the state right before do; otherwise that at the end of the step before
+		do, undo func(*consoleReader)
+		direct   bool // undo restores the state directly before do; otherwise the state at the end of the previous step
 	}{
-		{"a step of the guide", (*looking).assignsTheGroup, undo, false},
-		{"a step and other changes", func(l *looking) { l.assignsTheGroup(); l.changesThings() }, undo, false},
-		{"other changes during a step", (*looking).changesThings, func(l *looking) {
+		{"a step of the guide", (*consoleReader).assignGroup, undo, false},
+		{"a step and other changes", func(l *consoleReader) { l.assignGroup(); l.makeOtherChanges() }, undo, false},
+		{"other changes during a step", (*consoleReader).makeOtherChanges, func(l *consoleReader) {
 			l.post("/labs/demo/guide/again", url.Values{"what": {"step"}, "back": {"/labs/demo/guide"}})
 		}, false},
-		{"a fault", func(l *looking) { l.post("/labs/demo/faults/start", url.Values{"fault": {"wrong-acs"}}); l.settle() }, undo, true},
-		{"an undone fault", func(l *looking) {
+		{"a fault", func(l *consoleReader) {
+			l.post("/labs/demo/faults/start", url.Values{"fault": {"wrong-acs"}})
+			l.settle()
+		}, undo, true},
+		{"an undone fault", func(l *consoleReader) {
 			l.post("/labs/demo/faults/start", url.Values{"fault": {"wrong-audience"}})
 			l.settle()
 		},
-			func(l *looking) { l.post("/labs/demo/faults/undo", nil) }, true},
-		{"a reset", func(l *looking) { l.post("/labs/demo/reset", nil); l.settle() }, undo, true},
-		{"a reset, and work after it", func(l *looking) {
+			func(l *consoleReader) { l.post("/labs/demo/faults/undo", nil) }, true},
+		{"a reset", func(l *consoleReader) { l.post("/labs/demo/reset", nil); l.settle() }, undo, true},
+		{"a reset, and work after it", func(l *consoleReader) {
 			l.post("/labs/demo/reset", nil)
 			newLearner(l.T, l.server).post("/okta/demo/login/login.htm", url.Values{"username": {"henrik.sund@brightwater.example"}, "password": {"Ladder-And-Rope-3"}})
 		}, undo, true},
-		{"being brought to a step", func(l *looking) { l.post("/labs/demo/guide/bring", url.Values{"step": {"2.1"}}) }, func(l *looking) {
+		{"being brought to a step", func(l *consoleReader) { l.post("/labs/demo/guide/bring", url.Values{"step": {"2.1"}}) }, func(l *consoleReader) {
 			page := l.get("/labs/demo/guide")
 			_, page, _ = strings.Cut(page, "Before the guide rebuilt the lab") // the newest checkpoint of this kind
 			_, page, _ = strings.Cut(page, `name="checkpoint" value="`)
@@ -229,8 +231,8 @@ func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l.T = t
-			view := begun
-			if tt.atOnce {
+			view := start
+			if tt.direct {
 				view = l.get("/labs/demo/view")
 			}
 			tt.do(l)
@@ -242,7 +244,7 @@ func TestUndoIsSeenOnEveryPageAndByTheAPI(t *testing.T) {
 			if now := l.get("/labs/demo/view"); now != view {
 				t.Errorf("the lab is not as it was: %s", firstDifference(view, now))
 			}
-			after := l.all()
+			after := l.allPages()
 			if len(after) != len(before) {
 				t.Errorf("there were %d pages before, and there are %d after", len(before), len(after))
 			}

@@ -100,7 +100,7 @@ func TestAChangedLabelBreaksExactlyTheStepsThatNameIt(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := report.FailedIDs(); len(want) == 0 || !slices.Equal(got, want) {
-				t.Errorf("steps %q failed, %q name it", got, want)
+				t.Errorf("steps %q failed, want %q", got, want)
 			}
 			for _, step := range report.Steps {
 				if step.Failure != nil && !strings.Contains(strings.Join(step.Failure.Offered, " "), "Renamed") && !strings.Contains(step.Failure.Error(), label) {
@@ -142,7 +142,7 @@ func BenchmarkHTTPPlayerWalksTheQuickstart(b *testing.B) {
 	}
 }
 
-// BenchmarkFiftyWalksAtOnce lets fifty people play the whole quickstart at once, each in a lab of their own.
+// BenchmarkFiftyWalksAtOnce plays the whole quickstart in fifty labs at once.
 func BenchmarkFiftyWalksAtOnce(b *testing.B) {
 	const people = 50
 	guideScript := quickstart(b)

@@ -48,7 +48,7 @@ func (c *workshopCommand) start(ctx context.Context) (*server, error) {
 	if c.Labs < 1 || c.Labs > 2000 {
 		return nil, fmt.Errorf("a workshop has between 1 and 2000 labs, not %d", c.Labs)
 	}
-	address, err := c.address(ctx)
+	address, err := c.listenAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -59,9 +59,9 @@ func (c *workshopCommand) start(ctx context.Context) (*server, error) {
 	return serve.start(ctx)
 }
 
-// address returns the address to listen on: --addr, or this machine's address in the local network. A public address is an
+// listenAddress returns the address to listen on: --addr, or this machine's address in the local network. A public address is an
 // error without --allow-public.
-func (c *workshopCommand) address(ctx context.Context) (string, error) {
+func (c *workshopCommand) listenAddress(ctx context.Context) (string, error) {
 	address := c.Addr
 	if address == "" {
 		found, err := workshop.Addresses()
@@ -69,7 +69,7 @@ func (c *workshopCommand) address(ctx context.Context) (string, error) {
 			return "", err
 		}
 		if len(found) == 0 {
-			return "", errors.New("this machine is not in a network; join one, or name an address with --addr")
+			return "", errors.New("this machine is not in a network; join a network, or set an address with --addr")
 		}
 		address = netip.AddrPortFrom(found[0].Addr, 8080).String()
 	}
@@ -101,21 +101,21 @@ func refusePublic(ctx context.Context, host string) error {
 		ips = append(ips, ip)
 	default:
 		if ips, err = net.DefaultResolver.LookupNetIP(ctx, "ip", host); err != nil {
-			return fmt.Errorf("--addr: the host name %s cannot be resolved; name an address of this machine", host)
+			return fmt.Errorf("--addr: the host name %s cannot be resolved; use an address of this machine", host)
 		}
 	}
 	for _, ip := range ips {
 		if workshop.Public(ip) {
 			return fmt.Errorf("the internet can reach %s, but a workshop is meant for a local network; "+
-				"name a private address with --addr, or use --allow-public", ip)
+				"set a private address with --addr, or use --allow-public", ip)
 		}
 	}
 	return nil
 }
 
-// reachable returns the address to show to attendees. For a listener on all interfaces it is the machine's first address,
-// because 0.0.0.0 and the loopback address would lead a phone to itself.
-func reachable(listening net.Addr) (string, error) {
+// attendeeURL returns the URL to show to attendees. For a listener on all interfaces the URL has the machine's first address,
+// because other devices cannot reach this machine at 0.0.0.0 or at the loopback address.
+func attendeeURL(listening net.Addr) (string, error) {
 	tcp, ok := listening.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
 		return "http://" + printable(listening), nil
