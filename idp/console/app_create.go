@@ -1,12 +1,16 @@
 package console
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"understudy/idp"
 	"understudy/idp/catalog"
 	"understudy/idp/web"
+	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
 
@@ -33,17 +37,13 @@ func (r *request) createApp() error {
 	}))
 }
 
-// samlForm is the form of Create SAML Integration. Each step submits the values of both, so nothing is saved before Finish.
+// samlForm is the form of Create SAML Integration, without the fields of Configure SAML. Each step submits the values of
+// both, so nothing is saved before Finish.
 type samlForm struct {
-	Step       int      `form:"step"`
-	Move       string   `form:"move"` // "next", "previous" or "finish"
-	Label      string   `form:"label"`
-	Hidden     bool     `form:"hidden"`
-	RelayState string   `form:"defaultRelayState"`
-	Format     string   `form:"userNameFormat"`
-	Names      []string `form:"attributeName"`
-	Formats    []string `form:"attributeFormat"`
-	Values     []string `form:"attributeValue"`
+	Step   int    `form:"step"`
+	Move   string `form:"move"` // "next", "previous" or "finish"
+	Label  string `form:"label"`
+	Hidden bool   `form:"hidden"`
 }
 
 // createSAML shows the first step, General Settings.
@@ -52,11 +52,8 @@ func (r *request) createSAML() error {
 	if !ok {
 		return web.ErrPageNotFound
 	}
-	fields := map[string]string{}
-	for _, field := range entry.Fields {
-		fields[field.Name] = field.Default
-	}
-	return r.render("Create SAML Integration", okta.CreateSAML(r.samlView(entry, samlForm{Step: 1}, fields)))
+	settings := samlValues(idp.AppSignOn{UserNameFormat: entry.UserName}, entryDefaults(entry))
+	return r.render("Create SAML Integration", okta.CreateSAML(r.samlView(entry, samlForm{Step: 1}, settings)))
 }
 
 // createSAMLStep changes between the steps, and creates the app at Finish.
@@ -69,25 +66,29 @@ func (r *request) createSAMLStep() error {
 	if err := r.Bind(&form); err != nil {
 		return err
 	}
-	fields := r.entryFields(entry)
+	settings, err := r.FormParams()
+	if err != nil {
+		return err
+	}
 	const title = "Create SAML Integration"
 	switch form.Move {
 	case "next":
 		if strings.TrimSpace(form.Label) == "" {
-			view := r.samlView(entry, form, fields)
+			view := r.samlView(entry, form, settings)
 			view.Errors = okta.FormErrors{{Field: "label", Message: "App name is required."}}
 			return r.invalid(title, view.Errors, okta.CreateSAML(view))
 		}
 		form.Step = 2
-		return r.render(title, okta.CreateSAML(r.samlView(entry, form, fields)))
+		return r.render(title, okta.CreateSAML(r.samlView(entry, form, settings)))
 	case "previous":
 		form.Step = 1
-		return r.render(title, okta.CreateSAML(r.samlView(entry, form, fields)))
+		return r.render(title, okta.CreateSAML(r.samlView(entry, form, settings)))
 	}
-	app, err := r.finishSAML(form, fields)
+	app, err := r.finishSAML(entry, form, settings)
 	if isFormError(err) {
-		view := r.samlView(entry, form, fields)
+		view := r.samlView(entry, form, settings)
 		view.Errors = okta.ErrorsOf(err)
+		view.Settings.Errors = view.Errors
 		if view.Errors.For("label") != "" {
 			view.Step = 1
 		}
@@ -100,27 +101,25 @@ func (r *request) createSAMLStep() error {
 }
 
 // finishSAML creates the app with its sign-on settings.
-func (r *request) finishSAML(form samlForm, fields map[string]string) (idp.App, error) {
-	return r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{
-		CatalogKey: wizardSAML, Label: labelFromForm(form.Label), Hidden: form.Hidden, Fields: fields,
-		SignOn: &idp.AppSignOn{DefaultRelayState: form.RelayState, UserNameFormat: form.Format,
-			Attributes: statementRows(form.Names, form.Formats, form.Values)},
-	})
+func (r *request) finishSAML(entry catalog.Entry, form samlForm, settings url.Values) (idp.App, error) {
+	signOn := samlSignOn(settings)
+	return r.org.AddApp(r.ctx(), r.actor(), idp.NewApp{CatalogKey: wizardSAML, Label: labelFromForm(form.Label),
+		Hidden: form.Hidden, Fields: r.entryFields(entry), SignOn: &signOn})
 }
 
-// samlView returns the form of the wizard, with empty rows for further attribute statements.
-func (r *request) samlView(entry catalog.Entry, form samlForm, fields map[string]string) okta.CreateSAMLForm {
-	if form.Format == "" {
-		form.Format = entry.UserName
-	}
+// samlView returns the form of the wizard.
+func (r *request) samlView(entry catalog.Entry, form samlForm, settings url.Values) okta.CreateSAMLForm {
 	view := okta.CreateSAMLForm{
 		Step: max(form.Step, 1), Action: r.path("/admin/apps/create/saml"), Cancel: r.path(appsPath),
-		Label: form.Label, HideIcon: form.Hidden, RelayState: form.RelayState,
-		Settings: settingFields(entry, fields), Formats: userNameFormats(form.Format, false), Format: form.Format,
-		Statements: attributeStatements(statementRows(form.Names, form.Formats, form.Values)), NameFormats: nameFormats,
+		Label: form.Label, HideIcon: form.Hidden, Settings: samlSettings(entry, settings),
 	}
-	for range spareStatements {
-		view.Statements = append(view.Statements, okta.AttributeStatement{Format: "unspecified"})
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		if slices.Contains([]string{"step", "move", "label", "hidden"}, name) {
+			continue
+		}
+		for _, value := range settings[name] {
+			view.Kept = append(view.Kept, kit.Hidden{Name: name, Value: value})
+		}
 	}
 	return view
 }

@@ -30,6 +30,10 @@ func (r *request) appGeneral() error {
 		okta.Fact{Label: "Application notes for end users", Value: app.General.NotesEndUser},
 		okta.Fact{Label: "Application notes for admins", Value: app.General.NotesAdmin},
 	)
+	if entry := r.org.Entry(app); entry.Wizard && entry.SAML != nil {
+		view.SAML = samlFacts(r.org.SAMLSettings(app, r.address.Peer), app.SignOn)
+		view.SAMLPath = r.path(path + "general/saml")
+	}
 	return r.render(app.Label, okta.AppGeneral(view))
 }
 

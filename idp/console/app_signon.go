@@ -1,6 +1,8 @@
 package console
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 
 	"understudy/idp"
@@ -25,9 +27,12 @@ func (r *request) appSignOn() error {
 		return r.render(app.Label, okta.AppSignOn(view))
 	}
 	view.DefaultRelayState, view.DisableForceAuthn = app.SignOn.DefaultRelayState, app.SignOn.DisableForceAuthn
-	view.Statements = attributeStatements(app.SignOn.Attributes)
+	view.Statements = append(attributeStatements(app.SignOn.Attributes), shownGroupStatements(app.SignOn.Attributes)...)
 	view.SignOnURL, view.MetadataURL = r.address.URL(app.SSOPath()), r.address.URL(app.MetadataPath())
 	view.SignOutURL, view.Issuer = r.address.Base(), app.Issuer()
+	if app.LogsOut() {
+		view.SignOutURL = r.address.URL(app.SLOPath())
+	}
 	view.GeneratePath, view.InstructionsPath = r.path(path+"sign-on/certificates"), r.path(path+"sign-on/instructions")
 	view.PreviewPath = r.path(path + "sign-on/preview")
 	keys, err := r.org.AppKeys(r.ctx(), app.ID)
@@ -52,36 +57,44 @@ func (r *request) appSignOn() error {
 	return r.render(app.Label, okta.AppSignOn(view))
 }
 
-// spareStatements is the number of empty rows at the end of the form for attribute statements.
-const spareStatements = 3
+// spareRows and spareGroupRows are the empty rows at the end of the forms for attribute statements.
+var (
+	spareRows      = slices.Repeat([]okta.AttributeStatement{{Format: "unspecified"}}, 3)
+	spareGroupRows = slices.Repeat([]okta.AttributeStatement{{Format: "unspecified", Filter: "STARTS_WITH"}}, 2)
+)
 
-// signOnForm is the form of Sign On > Settings. Names, Formats and Values are parallel lists, one entry per row.
+// signOnForm is the form of Sign On > Settings, without the rows of attribute statements.
 type signOnForm struct {
-	RelayState        string   `form:"defaultRelayState"`
-	DisableForceAuthn bool     `form:"disableForceAuthn"`
-	UserNameFormat    string   `form:"userNameFormat"`
-	UserNameTemplate  string   `form:"userNameTemplate"`
-	Names             []string `form:"attributeName"`
-	Formats           []string `form:"attributeFormat"`
-	Values            []string `form:"attributeValue"`
+	RelayState        string `form:"defaultRelayState"`
+	DisableForceAuthn bool   `form:"disableForceAuthn"`
+	UserNameFormat    string `form:"userNameFormat"`
+	UserNameTemplate  string `form:"userNameTemplate"`
 }
 
-// signOn converts the form.
-func (f signOnForm) signOn() idp.AppSignOn {
+// signOn converts the form. rows has the attribute statements, and before the settings that other forms edit.
+func (f signOnForm) signOn(rows url.Values, before idp.AppSignOn) idp.AppSignOn {
 	return idp.AppSignOn{
 		DefaultRelayState: strings.TrimSpace(f.RelayState), DisableForceAuthn: f.DisableForceAuthn,
 		UserNameFormat: f.UserNameFormat, UserNameTemplate: strings.TrimSpace(f.UserNameTemplate),
-		Attributes: statementRows(f.Names, f.Formats, f.Values),
+		Attributes: statementRows(rows), SAML: before.SAML,
 	}
 }
 
-// statementRows converts parallel lists to attribute statements. It skips rows without name and value.
-func statementRows(names, formats, values []string) []idp.AttributeStatement {
+// statementRows reads the attribute statements of a form: parallel lists, one entry per row. It skips rows without name
+// and value.
+func statementRows(form url.Values) []idp.AttributeStatement {
 	var list []idp.AttributeStatement
-	for i, name := range names {
-		statement := idp.AttributeStatement{Name: strings.TrimSpace(name), NameFormat: at(formats, i),
-			Value: strings.TrimSpace(at(values, i))}
+	for i, name := range form["attributeName"] {
+		statement := idp.AttributeStatement{Name: strings.TrimSpace(name), NameFormat: at(form["attributeFormat"], i),
+			Value: strings.TrimSpace(at(form["attributeValue"], i))}
 		if statement.Name != "" || statement.Value != "" {
+			list = append(list, statement)
+		}
+	}
+	for i, name := range form["groupName"] {
+		statement := idp.AttributeStatement{Name: strings.TrimSpace(name), NameFormat: at(form["groupFormat"], i),
+			Filter: at(form["groupFilter"], i), FilterValue: at(form["groupFilterValue"], i)}
+		if statement.Name != "" || statement.FilterValue != "" {
 			list = append(list, statement)
 		}
 	}
@@ -115,14 +128,11 @@ func (r *request) saveAppSignOn() error {
 	if err := r.Bind(&form); err != nil {
 		return err
 	}
-	signOn := form.signOn()
-	for i := range signOn.Attributes { // group statements keep their filter, which the form does not show
-		for _, before := range app.SignOn.Attributes {
-			if before.Name == signOn.Attributes[i].Name && before.Filter != "" {
-				signOn.Attributes[i].Filter, signOn.Attributes[i].FilterValue = before.Filter, before.FilterValue
-			}
-		}
+	rows, err := r.FormParams()
+	if err != nil {
+		return err
 	}
+	signOn := form.signOn(rows, app.SignOn)
 	_, err = r.org.UpdateAppSignOn(r.ctx(), r.actor(), app.ID, signOn)
 	if isFormError(err) {
 		view := r.signOnView(app, signOn)
@@ -141,15 +151,13 @@ func (r *request) signOnView(app idp.App, signOn idp.AppSignOn) okta.AppSignOnFo
 		Head: r.appHead(app, "sign-on"), Action: r.path(path + "sign-on/edit"), Cancel: r.path(path + "sign-on"),
 		SAML: app.SignOnMode == idp.SAML2, DefaultRelayState: signOn.DefaultRelayState,
 		DisableForceAuthn: signOn.DisableForceAuthn,
-		Statements:        attributeStatements(signOn.Attributes), NameFormats: nameFormats,
+		Statements:        append(attributeStatements(signOn.Attributes), spareRows...), NameFormats: nameFormats,
+		GroupStatements: append(groupStatements(signOn.Attributes), spareGroupRows...), GroupFilters: options(idp.GroupFilters),
 		UsernameFormats: userNameFormats(signOn.UserNameFormat, true), UsernameFormat: signOn.UserNameFormat,
 		UsernameCustom: signOn.UserNameTemplate,
 	}
 	if saml := r.org.Entry(app).SAML; saml != nil {
 		view.RelayHint = saml.RelayHint
-	}
-	for range spareStatements {
-		view.Statements = append(view.Statements, okta.AttributeStatement{Format: "unspecified"})
 	}
 	return view
 }
@@ -159,17 +167,43 @@ var nameFormats = []okta.Option{
 	{Value: "unspecified", Label: "Unspecified"}, {Value: "uri", Label: "URI Reference"}, {Value: "basic", Label: "Basic"},
 }
 
-// attributeStatements returns the rows of attribute statements. An empty name format means "unspecified".
+// attributeStatements returns the rows of attribute statements that are not about groups.
 func attributeStatements(list []idp.AttributeStatement) []okta.AttributeStatement {
 	var rows []okta.AttributeStatement
 	for _, s := range list {
-		format := s.NameFormat
-		if format == "" {
-			format = "unspecified"
+		if s.Filter == "" {
+			rows = append(rows, okta.AttributeStatement{Name: s.Name, Format: nameFormatOf(s), Value: s.Value})
 		}
-		rows = append(rows, okta.AttributeStatement{Name: s.Name, Format: format, Value: s.Value})
 	}
 	return rows
+}
+
+// groupStatements returns the rows of group attribute statements.
+func groupStatements(list []idp.AttributeStatement) []okta.AttributeStatement {
+	var rows []okta.AttributeStatement
+	for _, s := range list {
+		if s.Filter != "" {
+			rows = append(rows, okta.AttributeStatement{Name: s.Name, Format: nameFormatOf(s), Filter: s.Filter, Value: s.FilterValue})
+		}
+	}
+	return rows
+}
+
+// shownGroupStatements returns the group attribute statements with the filter in words.
+func shownGroupStatements(list []idp.AttributeStatement) []okta.AttributeStatement {
+	rows := groupStatements(list)
+	for i := range rows {
+		rows[i].Value = "Groups: " + titleOf(idp.GroupFilters, rows[i].Filter) + " " + rows[i].Value
+	}
+	return rows
+}
+
+// nameFormatOf returns the name format of a statement. Empty means "unspecified".
+func nameFormatOf(s idp.AttributeStatement) string {
+	if s.NameFormat == "" {
+		return "unspecified"
+	}
+	return s.NameFormat
 }
 
 // appInstructions is View SAML setup instructions.
@@ -193,6 +227,9 @@ func (r *request) appInstructions() error {
 	}
 	if saml := r.org.Entry(app).SAML; saml != nil {
 		view.Steps = saml.Instructions
+	}
+	if app.LogsOut() {
+		view.SignOutURL = r.address.URL(app.SLOPath())
 	}
 	return r.render("How to Configure SAML 2.0 for "+app.Label, okta.AppInstructions(view))
 }

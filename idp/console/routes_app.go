@@ -29,6 +29,8 @@ var appSiteMap = []route{
 	{get, instance + "/general", (*request).appGeneral},
 	{get, instance + "/general/edit", (*request).editAppGeneral},
 	{post, instance + "/general/edit", (*request).saveAppGeneral},
+	{get, instance + "/general/saml", (*request).editAppSAML},
+	{post, instance + "/general/saml", (*request).saveAppSAML},
 	{get, instance + "/activate", (*request).confirmActivateApp},
 	{post, instance + "/activate", (*request).activateApp},
 	{get, instance + "/deactivate", (*request).confirmDeactivateApp},

@@ -1,5 +1,7 @@
 package okta
 
+import "understudy/ui/kit"
+
 // AppsPage is Applications > Applications: the list of app instances.
 type AppsPage struct {
 	Status         string // "ACTIVE" or "INACTIVE": which list is shown
@@ -72,6 +74,8 @@ type Option struct {
 // AppGeneralPage is the tab General.
 type AppGeneralPage struct {
 	Head      AppHead
+	SAML      []Fact // SAML Settings of an app of Create App Integration; none for other apps
+	SAMLPath  string // to edit them
 	Settings  []Fact
 	EditPath  string
 	EmbedLink string // canonical
@@ -128,7 +132,8 @@ type AppSignOnPage struct {
 type AttributeStatement struct {
 	Name   string
 	Format string
-	Value  string
+	Value  string // of a group attribute statement: what the filter compares with
+	Filter string // of a group attribute statement
 }
 
 // AppCertificate is one row of SAML Signing Certificates.
@@ -271,7 +276,9 @@ type AppSignOnForm struct {
 	RelayHint         string
 	DisableForceAuthn bool
 	Statements        []AttributeStatement // one for each row of the form, including empty rows
+	GroupStatements   []AttributeStatement
 	NameFormats       []Option
+	GroupFilters      []Option
 	UsernameFormats   []Option
 	UsernameFormat    string
 	UsernameCustom    string
@@ -283,6 +290,7 @@ type AppInstructionsPage struct {
 	Label           string
 	Steps           []string
 	SignOnURL       string
+	SignOutURL      string // empty without single logout
 	Issuer          string
 	Certificate     string
 	CertificatePath string
@@ -336,16 +344,12 @@ type CreateAppPage struct {
 
 // CreateSAMLForm is Create SAML Integration: step 1 is General Settings, step 2 Configure SAML.
 type CreateSAMLForm struct {
-	Step        int
-	Action      string
-	Cancel      string
-	Label       string
-	HideIcon    bool
-	Settings    []AppSettingField
-	RelayState  string
-	Formats     []Option
-	Format      string
-	Statements  []AttributeStatement
-	NameFormats []Option
-	Errors      FormErrors
+	Step     int
+	Action   string
+	Cancel   string
+	Label    string
+	HideIcon bool
+	Kept     []kit.Hidden // values of the second step while the first is shown
+	Settings SAMLSettings
+	Errors   FormErrors
 }
