@@ -11,26 +11,25 @@ import (
 	"understudy/seed/base/store"
 )
 
-// missing is the requirement that the error names; empty if the password is accepted.
 func TestPasswordPolicy(t *testing.T) {
 	w := open(t)
-	u := w.user(maya) // maya.rivers@lab.example
-	for typed, missing := range map[string]string{
+	u := w.user(maya)                              // maya.rivers@lab.example
+	for typed, missing := range map[string]string{ // the requirement that the error names; empty: the password is accepted
 		"Sunny-day7":         "",
 		"Sunny day, 7 birds": "",
 		"Ünïcode7ß":          "",
 		"Sunny-7":            "must have at least 8 characters.",
-		"Ünï-öä7":            "must have at least 8 characters.", // letters count, not bytes
+		"Ünï-öä7":            "must have at least 8 characters.", // characters are counted, not bytes
 		"SUNNY-DAY7":         "must contain a lowercase letter.",
 		"sunny-day7":         "must contain an uppercase letter.",
 		"Sunny-days":         "must contain a number.",
 		"Maya-day7":          "must not contain parts of your username.",
 		"xRIVERSx7":          "must not contain parts of your username.",
 		"Example-day7":       "must not contain parts of your username.",
-		"Lab-days-77":        "", // parts of three letters are too common to be looked for
+		"Lab-days-77":        "", // parts of three letters are not checked, because they are too common
 		"A7" + long("b", 71): "Use at most 72 characters",
 		"A7" + long("b", 70): "",
-		"A7" + long("ß", 36): "Use at most 72 characters", // bcrypt tells 72 bytes apart
+		"A7" + long("ß", 36): "Use at most 72 characters", // bcrypt ignores everything after 72 bytes
 		"": "must have at least 8 characters. The password must contain a lowercase letter. " +
 			"The password must contain an uppercase letter. The password must contain a number.",
 		"sevenup": "must have at least 8 characters. The password must contain an uppercase letter. The password must contain a number.",
@@ -51,7 +50,7 @@ func TestPasswordPolicy(t *testing.T) {
 				t.Errorf("%+v, want %q", p.Fields, missing)
 			}
 			if typed != "" && strings.Contains(err.Error(), typed) {
-				t.Error("the answer repeats the password")
+				t.Error("the error contains the password")
 			}
 			w.wantTypes(mark)
 		})
@@ -60,7 +59,7 @@ func TestPasswordPolicy(t *testing.T) {
 
 func long(letter string, n int) string { return strings.Repeat(letter, n) }
 
-// restorePassword gives the user the initial password again and empties the history.
+// restorePassword sets the initial password again and clears the history.
 func (w *world) restorePassword(id string) {
 	w.t.Helper()
 	var hash string
@@ -159,7 +158,7 @@ func TestExpiredPassword(t *testing.T) {
 		t.Errorf("%s, %v", u.Login(), err)
 	}
 	_, err := w.LinkUser(w.ctx(), in.StateToken)
-	wantProblem(t, err, problem.NotFound) // the state of a sign-in is no link
+	wantProblem(t, err, problem.NotFound) // a state token is not the token of a link
 
 	_, err = w.ReplacePassword(w.ctx(), client, in.StateToken, password, password)
 	wantProblem(t, err, problem.Invalid, "newPassword")
@@ -247,7 +246,7 @@ func TestOnlyTheNewestLinkWorks(t *testing.T) {
 	}
 }
 
-// The answer does not tell whether a username exists; only the mailbox does.
+// The result does not reveal whether a username exists. Only the mailbox shows it.
 func TestForgotPassword(t *testing.T) {
 	w := open(t)
 	w.must(w.ForgotPassword(w.ctx(), client, baseURL, "nobody@lab.example"))
@@ -258,7 +257,7 @@ func TestForgotPassword(t *testing.T) {
 	w.must(w.ForgotPassword(w.ctx(), client, baseURL, " MAYA.rivers@lab.example "))
 	w.wantTypes(mark, "user.account.reset_password")
 	if in := w.signIn(maya, password); in.Outcome != idp.SignedIn {
-		t.Error("asking for a link must not end the password: anybody can ask")
+		t.Error("requesting a link must not invalidate the password, because anybody can request one")
 	}
 	_, err := w.PasswordByLink(w.ctx(), client, w.mailedToken("/signin/reset-password/"), "Sunny-day7", "Sunny-day7")
 	w.must(err)
@@ -362,8 +361,8 @@ func TestSessionExpires(t *testing.T) {
 	wantProblem(t, err, problem.Unauthenticated)
 }
 
-// A password reset also ends a sign-in with the old password that is under way.
-func TestResetEndsASignInUnderWay(t *testing.T) {
+// A password reset also ends a sign-in with the old password that is in progress.
+func TestPasswordResetEndsASignInInProgress(t *testing.T) {
 	w := open(t)
 	id := w.user(maya).ID
 	w.must(w.ExpirePassword(w.ctx(), w.admin, id))

@@ -54,7 +54,7 @@ func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string
 	}
 	compared := hash
 	if compared == "" {
-		compared = password.NobodysHash
+		compared = password.DummyHash
 	}
 	correct := password.Matches(compared, typed) && hash != "" // outside the transaction, because it is slow
 	err = o.db.Write(ctx, func(tx *store.Tx) error {

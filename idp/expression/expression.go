@@ -22,7 +22,7 @@ type Expression struct {
 	root *node
 }
 
-// Subject is the user about whom an expression is evaluated.
+// Subject is the user for whom an expression is evaluated.
 type Subject struct {
 	User     map[string]string // user.*: the Okta user profile
 	AppUser  map[string]string // appuser.*: the profile at an app; may be nil

@@ -6,7 +6,7 @@ import (
 )
 
 // AttributeStatement is an attribute of a SAML assertion. With a Filter it is a group attribute statement: its values are
-// the names of the user's groups that match. Otherwise its value is that of an expression.
+// the names of the user's groups that match. Otherwise its value is the result of the expression Value.
 type AttributeStatement struct {
 	Name        string `json:"name" yaml:"name"`
 	NameFormat  string `json:"nameFormat" yaml:"nameFormat"`             // "unspecified" (default), "uri" or "basic"
@@ -15,7 +15,7 @@ type AttributeStatement struct {
 	FilterValue string `json:"filterValue,omitempty" yaml:"filterValue"` // compared with each group name
 }
 
-// Values returns the values of the statement for a user; none when the expression is empty or no group matches. A list has
+// Values returns the values of the statement for a user. There are none when the result of the expression is empty or no group matches. A list has
 // several values. The error is that of s.Groups.
 func (a AttributeStatement) Values(s Subject) (values []string, err error) {
 	if a.Filter == "" {

@@ -8,18 +8,18 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// cost is bcrypt's lowest. A workshop of hundreds of people signs in at once on two cores, and the passwords protect
-// only training labs.
+// cost is bcrypt's lowest, because hundreds of people of a workshop sign in at once on two cores. The passwords protect only
+// training labs.
 const cost = bcrypt.MinCost
 
-// maxBytes is the length of password that bcrypt can distinguish.
+// maxBytes is the maximum length of a password: bcrypt ignores the bytes after it.
 const maxBytes = 72
 
-// NobodysHash is a hash that no password matches. It is compared where a username is unknown, so that the answer takes
-// as long as for a known one.
-const NobodysHash = "$2a$04$/JK5hh76eEw4LQU4X4Y.NO8K8toBIAjsuuRxYgJvr0D2ss9pCwN1i"
+// DummyHash is a hash that no password matches. The sign-in compares it when the username is unknown, so that the response
+// takes as long as for a known username.
+const DummyHash = "$2a$04$/JK5hh76eEw4LQU4X4Y.NO8K8toBIAjsuuRxYgJvr0D2ss9pCwN1i"
 
-// Hash returns the form in which a password is stored; "" for "". It takes about a millisecond, so call it outside a
+// Hash returns the bcrypt hash of a password; "" for "". It takes about a millisecond, so call it outside a
 // transaction. Field of the problem: password.
 func Hash(password string) (string, error) {
 	if password == "" {

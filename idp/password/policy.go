@@ -3,7 +3,7 @@
 // The package is pure: a policy is a value, and the checks take the password and the username. The org stores the
 // policy, the hashes and the history of each user; see idp/password_policy.go and idp/password_change.go.
 //
-//	policy.go  Policy: its bounds, expiry and the requirements of a password
+//	policy.go  Policy: bounds of its numbers, requirements of a password, expiry
 //	hash.go    bcrypt hashes
 package password
 
@@ -25,12 +25,12 @@ type Policy struct {
 	Number       bool
 	Symbol       bool
 	NoUsername   bool
-	History      int // the last n passwords cannot be used again; 0: any can
-	MaxAgeDays   int // an older password has expired; 0: never
+	History      int // the last n passwords cannot be used again; 0: no limit
+	MaxAgeDays   int // the password expires after this number of days; 0: never
 	LockoutAfter int // failed sign-ins until the user is locked out; 0: never
 }
 
-// Default is the policy of a new org. As in Okta's own, passwords never expire.
+// Default is the policy of a new org. As in Okta's default policy, passwords never expire.
 var Default = Policy{MinLength: 8, Lower: true, Upper: true, Number: true, NoUsername: true, History: 4, LockoutAfter: 10}
 
 // Validate checks the numbers against the bounds of Okta's form. Fields of the problem: minLength, history, maxAgeDays,
@@ -57,7 +57,7 @@ func (p Policy) Expired(changed, now time.Time) bool {
 	return p.MaxAgeDays > 0 && !now.Before(changed.AddDate(0, 0, p.MaxAgeDays))
 }
 
-// requirement is one rule of a policy: as the sign-in page lists it, and as the error says it.
+// requirement is one rule of a policy: label is for the list on the sign-in page, unmet for the error.
 type requirement struct {
 	label string
 	unmet string
@@ -69,9 +69,11 @@ func (p Policy) requirements() []requirement {
 		return func(password, _ string) bool { return strings.ContainsFunc(password, class) }
 	}
 	symbol := func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
-	length := fmt.Sprintf("t least %d characters", p.MinLength)
-	list := []requirement{{"A" + length, "The password must have a" + length + ".",
-		func(password, _ string) bool { return len([]rune(password)) >= p.MinLength }}}
+	list := []requirement{{
+		fmt.Sprintf("At least %d characters", p.MinLength),
+		fmt.Sprintf("The password must have at least %d characters.", p.MinLength),
+		func(password, _ string) bool { return len([]rune(password)) >= p.MinLength },
+	}}
 	for _, r := range []struct {
 		wanted bool
 		requirement
@@ -115,8 +117,8 @@ func (p Policy) Requirements() (list []string) {
 	return list
 }
 
-// Check notes at field which requirements a password of the user with this login does not meet. The history is not
-// checked, as it needs the old hashes.
+// Check adds an error for field that names each requirement that the password does not meet. login is the username. Check
+// does not check the history, which needs the old hashes.
 func (p Policy) Check(check *problem.Check, field, password, login string) {
 	text := "Password requirements were not met."
 	met := true
