@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"understudy/idp"
@@ -54,6 +55,7 @@ func (r *Registry) SaveCheckpoint(ctx context.Context, name, label, step string)
 	}
 	r.checkpointing.Lock()
 	defer r.checkpointing.Unlock()
+	defer r.checkpoints.forget(name)
 	list, err := r.Checkpoints(name)
 	if err != nil {
 		return Checkpoint{}, err
@@ -101,8 +103,35 @@ func writeCheckpoint(path string, c Checkpoint, data []byte) (err error) {
 	return os.Rename(file.Name(), path)
 }
 
+// checkpointLists are the lists of checkpoints that were read since the last change. Each page with the guide asks for the list,
+// and reading it opens all files.
+type checkpointLists struct {
+	mu     sync.Mutex
+	byName map[string][]Checkpoint
+}
+
+// forget is called after a checkpoint was written or deleted.
+func (c *checkpointLists) forget(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.byName, name)
+}
+
 // Checkpoints returns a lab's checkpoints, newest first.
 func (r *Registry) Checkpoints(name string) ([]Checkpoint, error) {
+	r.checkpoints.mu.Lock()
+	defer r.checkpoints.mu.Unlock()
+	if list, known := r.checkpoints.byName[name]; known {
+		return slices.Clone(list), nil
+	}
+	list, err := r.readCheckpoints(name)
+	if err == nil {
+		r.checkpoints.byName[name] = slices.Clone(list)
+	}
+	return list, err
+}
+
+func (r *Registry) readCheckpoints(name string) ([]Checkpoint, error) {
 	entries, err := os.ReadDir(r.checkpointDir(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -204,6 +233,7 @@ func (r *Registry) restore(ctx context.Context, name, path string) error {
 func (r *Registry) DropCheckpoints(name string, newerThan int) error {
 	r.checkpointing.Lock()
 	defer r.checkpointing.Unlock()
+	defer r.checkpoints.forget(name)
 	list, err := r.Checkpoints(name)
 	for _, c := range list {
 		if c.ID <= newerThan {

@@ -2,6 +2,7 @@ package lab_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,4 +48,50 @@ func TestCheckpointBringsTheLabBack(t *testing.T) {
 	if list, _ = r.Registry.Checkpoints("demo"); len(list) != 0 {
 		t.Errorf("left: %+v", list)
 	}
+}
+
+// The list of checkpoints is kept in memory, and follows each change.
+func TestCheckpointListFollowsEachChange(t *testing.T) {
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	wantLabels := func(want ...string) {
+		t.Helper()
+		list, err := r.Registry.Checkpoints("demo")
+		var labels []string
+		for _, c := range list {
+			labels = append(labels, c.Label)
+		}
+		if err != nil || !slices.Equal(labels, want) {
+			t.Errorf("checkpoints %q, want %q; %v", labels, want, err)
+		}
+	}
+	save := func(label string) int {
+		t.Helper()
+		c, err := r.Registry.SaveCheckpoint(t.Context(), "demo", label, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.ID
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantLabels()
+	first := save("one")
+	wantLabels("one")
+	save("two")
+	wantLabels("two", "one")
+	must(r.Registry.DropCheckpoints("demo", first))
+	wantLabels("one")
+	must(r.Registry.RestoreCheckpoint(t.Context(), "demo", first))
+	wantLabels("one")
+	must(r.Registry.Delete(t.Context(), "demo"))
+	wantLabels()
+	r.Create("demo")
+	wantLabels()
+	save("three")
+	wantLabels("three")
 }

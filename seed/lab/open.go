@@ -290,6 +290,7 @@ func (r *Registry) Delete(ctx context.Context, name string) error {
 		return errNoLab
 	}
 	return r.whileClosed(context.WithoutCancel(ctx), name, func() error { // a deletion that has begun is finished
+		defer r.checkpoints.forget(name)
 		return errors.Join(os.RemoveAll(r.checkpointDir(name)), removeLabFile(r.path(name)))
 	})
 }

@@ -50,6 +50,7 @@ type Registry struct {
 	// exclusive holds the lock of each lab whose whole state was changed; see Exclusive.
 	exclusive map[string]chan struct{}
 
+	checkpoints   checkpointLists
 	checkpointing sync.Mutex // held while checkpoints are numbered, written or deleted
 }
 
@@ -75,7 +76,7 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 	return &Registry{
 		dir: dir, config: c, lock: lock,
 		templates: templates{dir: filepath.Join(dir, "templates"), config: c}, open: map[string]*slot{},
-		exclusive: map[string]chan struct{}{},
+		exclusive: map[string]chan struct{}{}, checkpoints: checkpointLists{byName: map[string][]Checkpoint{}},
 	}, nil
 }
 
