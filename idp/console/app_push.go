@@ -12,7 +12,7 @@ import (
 
 func pushPath(app idp.App) string { return appInstancePath(app.Name, app.ID) + "push-groups" }
 
-// pushGroups is the tab Push Groups.
+// pushGroups shows the tab Push Groups.
 func (r *request) pushGroups() error {
 	app, in, err := r.pathProvisionedApp()
 	if err != nil {
@@ -61,7 +61,7 @@ func (r *request) pushGroups() error {
 	return r.render(app.Label, okta.PushGroups(view))
 }
 
-// refreshAppGroups is Refresh App Groups: it imports the groups of the app again.
+// refreshAppGroups handles Refresh App Groups: it imports the groups of the app again.
 func (r *request) refreshAppGroups() error {
 	return r.changeApp(func(app idp.App) (string, string, error) {
 		err := r.org.RefreshAppGroups(r.ctx(), r.actor(), app.ID)
@@ -69,7 +69,7 @@ func (r *request) refreshAppGroups() error {
 	})
 }
 
-// pushByName is Find groups by name: the search, its results, and the push action for the selected group.
+// pushByName shows Find groups by name: the search, its results, and the push action for the selected group.
 func (r *request) pushByName() error {
 	app, _, err := r.pathProvisionedApp()
 	if err != nil {

@@ -6,11 +6,11 @@ import (
 	"understudy/ui/okta"
 )
 
-// notBuiltSiteMap returns a route for each navigation item without a page of its own. Its page says that the section is
+// notBuiltRoutes returns a route for each navigation item without a page of its own. Its page says that the section is
 // not part of this stand-in yet.
-func notBuiltSiteMap() (table []route) {
+func notBuiltRoutes() (table []route) {
 	built := map[string]bool{}
-	for _, r := range slices.Concat(siteMap, appSiteMap) {
+	for _, r := range slices.Concat(routes, appRoutes) {
 		built[r.path] = true
 	}
 	for _, group := range okta.Navigation() {

@@ -20,7 +20,7 @@ import (
 
 // Register mounts the Admin Console on the Okta half.
 func Register(e *echo.Echo) {
-	for _, table := range [][]route{siteMap, appSiteMap, provisioningSiteMap, notBuiltSiteMap()} {
+	for _, table := range [][]route{routes, appRoutes, provisioningRoutes, notBuiltRoutes()} {
 		for _, r := range table {
 			e.Add(r.method, r.path, administrator(r.handle))
 		}

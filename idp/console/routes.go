@@ -7,9 +7,9 @@ const (
 	post = http.MethodPost
 )
 
-// siteMap lists the pages of the Admin Console without Applications, which routes_app.go lists. A form is shown and
+// routes lists the pages of the Admin Console without Applications, which routes_app.go lists. A form is shown and
 // submitted at the same path.
-var siteMap = []route{
+var routes = []route{
 	{get, "/admin", (*request).enter},
 	{get, "/admin/dashboard", (*request).dashboard},
 	{get, tasksPath, (*request).tasks},

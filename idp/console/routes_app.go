@@ -7,8 +7,8 @@ const (
 	instance    = "/admin/app/:name/instance/:id"
 )
 
-// appSiteMap lists the pages of Applications, except those of provisioning.
-var appSiteMap = []route{
+// appRoutes lists the pages of Applications, except those of provisioning.
+var appRoutes = []route{
 	{get, "/admin/apps", (*request).toApps},
 	{get, appsPath, (*request).apps},
 	{get, "/admin/apps/assign", (*request).assignMany},
@@ -75,8 +75,8 @@ var appSiteMap = []route{
 	{get, instance + "/:tab", (*request).appOtherTab},
 }
 
-// provisioningSiteMap lists the pages of an app that need its API integration.
-var provisioningSiteMap = []route{
+// provisioningRoutes lists the pages of an app that need its API integration.
+var provisioningRoutes = []route{
 	{get, instance + "/provisioning", (*request).appProvisioning},
 	{get, instance + "/provisioning/integration", (*request).integration},
 	{get, instance + "/provisioning/integration/edit", (*request).editIntegration},

@@ -1,7 +1,7 @@
-// Package job describes the provisioning jobs of the org: the work that Okta owes to an app's SCIM endpoint.
+// Package job describes the provisioning jobs of the org: the work that Okta still has to do at an app's SCIM endpoint.
 //
 // A change in the org (assign an app, rename a pushed group, …) commits together with the jobs that it causes. The
-// runner in idp/provision takes the jobs in order, sends SCIM requests, and writes down the result:
+// runner in idp/provision takes the jobs in order, sends SCIM requests, and records the result:
 //
 //	idp (change) ── commits ──> okta_jobs ── due jobs ──> idp/provision ── SCIM ──> app
 //
@@ -16,8 +16,8 @@ package job
 
 import "time"
 
-// Job is one durable piece of provisioning work. It names what happened; the requests are worked out from the org as it
-// is when the job runs, so running a job twice does no harm.
+// Job is one durable piece of provisioning work. It names what happened. The runner builds the requests from
+// the current state of the org, so running a job twice does no harm.
 type Job struct {
 	ID            int64
 	Lane          string // jobs of one lane run one after the other, in the order of their IDs
@@ -26,9 +26,9 @@ type Job struct {
 	UserID        string // user and user-import jobs; else empty
 	MappingID     string // group push jobs: the push mapping; else empty
 	Payload       Payload
-	Attempts      int       // finished tries since the job was queued
+	Attempts      int       // finished attempts since the job was queued
 	NotBefore     time.Time // zero: at once
-	Error         string    // why the last try failed, as a sentence for an administrator
+	Error         string    // why the last attempt failed, as a sentence for an administrator
 	TransactionID string    // "gam…": the transaction ID of the job's System Log events
 	Created       time.Time
 	Failed        time.Time // zero unless the job failed and waits for an administrator

@@ -56,7 +56,7 @@ const (
 type Type struct {
 	Kind        Kind
 	Subject     Subject
-	Incremental bool   // sends only what changed; its success does not make up for an earlier failure in the lane
+	Incremental bool   // sends only what changed; its success does not clear an earlier failure in the lane
 	FailedEvent string // System Log event type of a failure that waits for an administrator
 	RetryEvent  string // System Log event type of a failure that is retried
 	Task        Task
@@ -89,7 +89,7 @@ var Types = []Type{
 		"Import from app {app} failed: "},
 }
 
-// Type returns the table's row of a kind; the zero Type for an unknown one.
+// Type returns the row of Types for the kind; the zero Type for an unknown kind.
 func (k Kind) Type() Type {
 	for _, t := range Types {
 		if t.Kind == k {

@@ -16,7 +16,7 @@ func TestTypes(t *testing.T) {
 		}
 		seen[kind.Kind] = true
 		if kind.Kind.Type().Kind != kind.Kind {
-			t.Errorf("Type of %s gives %s", kind.Kind, kind.Kind.Type().Kind)
+			t.Errorf("Type of %s returns the type of %s", kind.Kind, kind.Kind.Type().Kind)
 		}
 		if kind.Subject == 0 || kind.FailedEvent == "" || kind.RetryEvent == "" {
 			t.Errorf("%s has an empty column: %+v", kind.Kind, kind)

@@ -14,7 +14,7 @@
 //	                                     (rewrite.go)
 //
 //	logfilter.go  Parse and the tokens
-//	rewrite.go    brings a filter as people type it into the grammar of RFC 7644
+//	rewrite.go    converts a filter as people type it to the grammar of RFC 7644
 //	sql.go        the attributes of events, and the SQL of a parsed filter
 //
 // The package runs no SQL. Its conditions are over the columns event (JSON) and published_ms of the table okta_log.
@@ -72,7 +72,7 @@ func Parse(text string) (Condition, error) {
 	return Condition{SQL: sql, Args: t.args}, nil
 }
 
-// position matches the position in a parser's error. It is left out, because it refers to the rewritten text.
+// position matches the position in a parser's error. Parse removes it, because it refers to the rewritten text.
 var position = regexp.MustCompile(` at position \d+,`)
 
 func sentence(err error) string {
@@ -124,7 +124,7 @@ func tokenize(text string) (tokens []token) {
 	return tokens
 }
 
-// isFilter reports whether an operator follows the name of an attribute, or what looks like one.
+// isFilter reports whether an operator follows the name of an attribute, or a word with a dot, which looks like one.
 func isFilter(tokens []token) bool {
 	for i, t := range tokens[1:] {
 		before := tokens[i]

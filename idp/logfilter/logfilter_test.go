@@ -10,7 +10,7 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// What events a filter finds is tested in idp, where there is a log.
+// The tests of idp check which events a filter finds, because only idp has a log.
 func TestParse(t *testing.T) {
 	const (
 		eventType = "coalesce(lower(json_extract(event, '$.eventType')) = $1, 0)"
@@ -47,7 +47,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// Every parameter of a condition has an argument, and what is typed never becomes SQL.
+// Every parameter of a condition has an argument, and typed text never becomes part of the SQL.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{`maya's "two words"`, `not eventType eq 'x' or target.id pr`,
 		`published gt "2026-11-02T10:00:00Z"`, `uuid eq "'; DROP"`, `((not`} {

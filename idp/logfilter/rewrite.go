@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// rewrite writes a filter in the grammar of RFC 7644, which is stricter than what people type and what Okta accepts:
+// rewrite converts a filter to the grammar of RFC 7644, which is stricter than what people type and what Okta accepts:
 //
 //	outcome.result eq FAILURE       outcome.result eq "FAILURE"     values are quoted
 //	not eventType pr                not (eventType pr)              "not" has parentheses
@@ -25,12 +25,12 @@ func rewrite(tokens []token) (string, error) {
 		}
 	}
 	if w.state == value {
-		w.text.WriteString(" ") // so that the parser misses the value and not the white space before it
+		w.text.WriteString(" ") // so that the parser reports a missing value, not missing white space
 	}
 	return w.text.String(), nil
 }
 
-// rewriter follows the grammar just far enough to tell names, operators and values apart.
+// rewriter knows only as much of the grammar as it needs to distinguish names, operators and values.
 type rewriter struct {
 	text   strings.Builder
 	state  state
@@ -38,7 +38,7 @@ type rewriter struct {
 	opened []int // depth at each parenthesis that was inserted after "not" and is still open
 }
 
-// state is what the next token is taken for.
+// state says what the next token is read as.
 type state int
 
 const (
@@ -55,7 +55,7 @@ func (w *rewriter) write(text string) {
 	w.text.WriteString(text)
 }
 
-// source writes a token as it was typed.
+// source returns a token as it was typed.
 func (t token) source() string {
 	if !t.quoted {
 		return t.text
@@ -116,7 +116,7 @@ func (w *rewriter) endTerm() {
 	w.state = connective
 }
 
-// path writes an attribute's name as a path of RFC 7644, with at most one dot: "client.userAgent.os" becomes
+// path converts an attribute's name to a path of RFC 7644, with at most one dot: "client.userAgent.os" becomes
 // "client.userAgent_os".
 func path(name string) string {
 	first, rest, found := strings.Cut(name, ".")

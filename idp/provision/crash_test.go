@@ -117,28 +117,29 @@ func (w *world) startRemoveMember(name, login string) error {
 	return w.RemoveMember(w.ctx(), actor, w.group(name).ID, w.user(login).ID)
 }
 
-// runChanges makes the changes from a step on, until the last one or a crash. It returns the next step.
+// runChanges makes the changes from index from on, until the last one or a crash. It returns the index of the next change.
+// m is nil for a process that does not crash.
 func (w *world) runChanges(from int, m *crashTransport) int { return w.runSteps(changes, from, m) }
 
-// runSteps is runChanges for other steps. crash is nil for a process that does not crash.
-func (w *world) runSteps(changes []func(w *world) error, from int, m *crashTransport) int {
+// runSteps is runChanges for other changes.
+func (w *world) runSteps(steps []func(w *world) error, from int, m *crashTransport) int {
 	w.t.Helper()
 	alive, cancel := context.WithCancel(w.ctx())
 	defer cancel()
 	if m != nil {
-		defer context.AfterFunc(after(m.crashed), cancel)()
+		defer context.AfterFunc(untilClosed(m.crashed), cancel)()
 	}
-	for i, step := range changes[from:] {
+	for i, step := range steps[from:] {
 		w.must(step(w))
 		if err := w.runner.Settled(alive); err != nil {
 			return from + i + 1
 		}
 	}
-	return len(changes)
+	return len(steps)
 }
 
-// after returns a context that ends when a channel is closed.
-func after(closed chan struct{}) context.Context {
+// untilClosed returns a context that ends when a channel is closed.
+func untilClosed(closed chan struct{}) context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { <-closed; cancel() }()
 	return ctx
@@ -185,11 +186,13 @@ func (w *world) wantFinalState() {
 	}
 }
 
+// The process crashes at each request in turn, before or after the app has served it. After a restart the app must have each
+// change exactly once.
 func TestCrashLosesAndRepeatsNoChange(t *testing.T) {
-	w, whole := crashingWorld(t, 0, false)
+	w, uncrashed := crashingWorld(t, 0, false)
 	w.runChanges(0, nil)
 	w.wantFinalState()
-	requests := whole.sent
+	requests := uncrashed.sent
 	t.Logf("the changes take %d requests", requests)
 	if requests < 20 {
 		t.Fatal("the changes have too few requests for this test")
@@ -227,7 +230,7 @@ func TestCrashDuringUnlinkLeavesNoGroup(t *testing.T) {
 		func(w *world) error { return w.UnlinkPush(w.ctx(), actor, w.mapping().ID, true) },
 		func(w *world) error { return w.startUnassign(maya) },
 	}
-	end := func(w *world) {
+	wantNoGroup := func(w *world) {
 		w.wantNoJobs()
 		if groups := w.service.groups(); len(groups) != 0 {
 			w.t.Errorf("%d groups are left", len(groups))
@@ -236,24 +239,24 @@ func TestCrashDuringUnlinkLeavesNoGroup(t *testing.T) {
 			w.t.Errorf("maya is active: %t; the app has %d users", active, len(w.service.users()))
 		}
 	}
-	w, whole := crashingWorld(t, 0, false)
+	w, uncrashed := crashingWorld(t, 0, false)
 	w.runSteps(steps, 0, nil)
-	end(w)
-	for at := 1; at <= whole.sent; at++ {
+	wantNoGroup(w)
+	for at := 1; at <= uncrashed.sent; at++ {
 		for _, served := range []bool{false, true} {
 			t.Run(fmt.Sprintf("request %d, served %t", at, served), func(t *testing.T) {
 				t.Parallel()
 				before, m := crashingWorld(t, at, served)
 				step := before.runSteps(steps, 0, m)
 				if m.file == "" {
-					end(before)
+					wantNoGroup(before)
 					return
 				}
 				before.close()
 				next := openWorld(t, m.file, before.service, before.clock, provision.Config{})
 				next.settled()
 				next.runSteps(steps, step, nil)
-				end(next)
+				wantNoGroup(next)
 			})
 		}
 	}

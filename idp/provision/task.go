@@ -32,7 +32,7 @@ type task struct {
 	in     idp.Integration
 	client *scim.Client
 	actor  idp.Actor
-	linked bool // the group of the job was linked to a group of the app before
+	linked bool // the group of the job was already linked to a group of the app
 }
 
 // task loads what a job needs. It fails with [problem.NotFound] when the app was deleted.

@@ -14,7 +14,7 @@ import (
 	"understudy/seed/base/xmltree"
 )
 
-// MaxRequest limits the SAMLRequest and SAMLResponse parameters, in bytes of base64. Real requests have one or two thousand.
+// MaxRequest limits the SAMLRequest and SAMLResponse parameters, in bytes of base64. Real requests have about 2,000.
 const MaxRequest = 32 << 10
 
 // maxInflated limits a message after decompression, in bytes. It stops decompression bombs.
@@ -28,15 +28,15 @@ var (
 
 // Decode returns the XML of a SAMLRequest or SAMLResponse parameter of the HTTP-Redirect or the HTTP-POST binding, as text
 // and as a tree. It is the only decoder of the Okta half. As Okta does, it accepts compressed and plain XML in both
-// bindings. White space in base64 does not count (RFC 2045 section 6.8), nor does a byte order mark before the XML. Padding
-// is optional, and both alphabets of base64 are accepted. Errors are [ErrOversized] or [ErrMalformed].
+// bindings. White space in base64 (RFC 2045 section 6.8) and a byte order mark before the XML are ignored. Padding is
+// optional, and both alphabets of base64 are accepted. Errors are [ErrOversized] or [ErrMalformed].
 func Decode(message string) (text []byte, root *xmltree.Element, err error) {
 	if len(message) > MaxRequest {
 		return nil, nil, ErrOversized
 	}
 	text, root, err = decodeXML(strings.Join(strings.FieldsFunc(message, unicode.IsSpace), ""))
 	if err != nil && strings.Contains(message, " ") && !errors.Is(err, ErrOversized) {
-		// In a query whose sender did not escape "+", a space stands for it.
+		// A sender did not escape "+" in the query, so it arrived as a space.
 		if text, root, other := decodeXML(plusForSpace.Replace(message)); other == nil {
 			return text, root, nil
 		}
@@ -75,7 +75,7 @@ var byteOrderMark = []byte("\ufeff")
 // inflaters are reused, because a new one takes 40 kB of memory.
 var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
 
-// inflate decompresses a message, unless it is plain XML already, and removes what may stand before the XML.
+// inflate decompresses a message, unless it is plain XML already, and removes the byte order mark and white space before the XML.
 func inflate(raw []byte) ([]byte, error) {
 	if text, ok := plainXML(raw); ok {
 		return text, nil

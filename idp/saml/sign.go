@@ -32,8 +32,8 @@ type algorithms struct {
 	methodHash, digestHash crypto.Hash
 }
 
-// algorithmsOf returns the algorithms for the settings of an app. SHA-1 is there because Okta offers it; service providers
-// that still need it exist.
+// algorithmsOf returns the algorithms for the settings of an app. Okta offers SHA-1 because some
+// service providers still need it.
 func algorithmsOf(o idp.SAMLOptions) algorithms {
 	a := algorithms{"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2001/04/xmlenc#sha256",
 		crypto.SHA256, crypto.SHA256}

@@ -2,7 +2,7 @@
 // keeps for each of its users. Directory > Profile Editor shows both.
 //
 // The package is pure: types, Okta's base attributes, and the checks of an attribute that the Profile Editor saves.
-// The org stores app attributes in idp/schema_edit.go; idp/catalog brings those of each integration.
+// The org stores app attributes in idp/schema_edit.go; idp/catalog defines the initial ones of each integration.
 //
 //	schema.go  Attribute, Choice, and the user profile ([User])
 //	check.go   what the Profile Editor accepts
@@ -43,7 +43,7 @@ func (a Attribute) Values(text string) (values []string) {
 	return values
 }
 
-// User returns the attributes of Okta's default user profile, as far as pages offer them. Source: Okta's Users API,
+// User returns the attributes of Okta's default user profile that the pages show. Source: Okta's Users API,
 // "Default profile properties".
 func User() []Attribute {
 	list := []Attribute{

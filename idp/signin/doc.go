@@ -12,5 +12,5 @@
 //   - my_apps.go: the dashboard with the person's apps
 //   - settings.go: the person's own profile, password and sessions
 //
-// Start reading at siteMap in routes.go, then signIn in signin.go.
+// Start reading at routes in routes.go, then signIn in signin.go.
 package signin

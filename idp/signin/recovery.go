@@ -15,7 +15,7 @@ func (r *request) forgotPasswordPage() error {
 	return web.Render(r.Context, http.StatusOK, okta.ForgotPassword(r.forgotPasswordForm("")))
 }
 
-// forgotPassword sends the reset link by email. The answer is the same for an unknown username.
+// forgotPassword sends the reset link by email. The response is the same for an unknown username.
 func (r *request) forgotPassword() error {
 	name := strings.TrimSpace(r.FormValue("username"))
 	view := r.forgotPasswordForm(name)
@@ -101,7 +101,7 @@ func welcomeName(user idp.User) string {
 	return user.Name()
 }
 
-// errLink returns the page for an unknown, used or expired link. It returns other errors unchanged.
+// errLink returns the error page for an unknown, used or expired link. It returns other errors unchanged.
 func errLink(err error) error {
 	switch problem.KindOf(err) {
 	case problem.NotFound, problem.Unauthenticated, problem.Forbidden, problem.Conflict:

@@ -16,14 +16,14 @@ type Options struct {
 	// AppOf returns the app that a fromURI (path and query within the half) leads to. The sign-in page shows its name.
 	// With nil the page names no app.
 	AppOf func(ctx context.Context, fromURI string) (idp.App, bool)
-	// AllowName returns an error for a username that may not be typed. On a shared machine only names in reserved
+	// AllowName returns an error for a username that the sign-in page must not accept. On a shared machine only names in reserved
 	// domains are allowed, so that nobody types the credentials of a real account. nil allows every name.
 	AllowName func(name string) error
 }
 
 // Register mounts sign-in, My Apps and Settings on the Okta half.
 func Register(e *echo.Echo, o Options) {
-	for _, r := range siteMap {
+	for _, r := range routes {
 		e.Add(r.method, r.path, r.handle.withOrg(o))
 	}
 }
@@ -33,13 +33,13 @@ const (
 	post = http.MethodPost
 )
 
-// siteMap lists the pages. A form is shown and submitted at the same path.
-var siteMap = []struct {
+// routes lists the pages. A form is shown and submitted at the same path.
+var routes = []struct {
 	method string
 	path   string
 	handle handler
 }{
-	{get, "/", (*request).front},
+	{get, "/", (*request).root},
 	{get, "/login/login.htm", (*request).signInPage},
 	{post, "/login/login.htm", (*request).signIn},
 	{get, "/login/change-password", (*request).changePasswordPage},
@@ -73,7 +73,7 @@ type request struct {
 	session *idp.Session // nil when nobody is signed in
 }
 
-// handler answers one request.
+// handler handles one request.
 type handler func(*request) error
 
 // withOrg returns the echo handler that calls h with the org and session of the request.
@@ -107,13 +107,13 @@ func (r *request) ctx() context.Context { return r.Request().Context() }
 // actor returns the signed-in person, for the System Log. It needs a session.
 func (r *request) actor() idp.Actor { return r.session.Actor(web.Client(r.Context)) }
 
-// seeOther answers a POST with a redirect to a path of this half, in the same window.
+// seeOther redirects after a POST to a path of this half, in the same window.
 func (r *request) seeOther(path string) error {
 	return r.Redirect(http.StatusSeeOther, r.address.Path(path))
 }
 
-// front redirects from the root of the half to My Apps, or to the sign-in page.
-func (r *request) front() error {
+// root redirects from the root of the half to My Apps, or to the sign-in page.
+func (r *request) root() error {
 	if r.session == nil {
 		return r.Redirect(http.StatusFound, r.address.Path("/login/login.htm"))
 	}

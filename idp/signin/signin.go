@@ -33,7 +33,7 @@ func (r *request) signInPage() error {
 	return web.Render(r.Context, http.StatusOK, okta.SignIn(r.signInForm(form)))
 }
 
-// signIn checks the credentials. Every wrong username or password gets the same answer, "Unable to sign in", so that the
+// signIn checks the credentials. Every wrong username or password gets the same message, "Unable to sign in", so that the
 // page does not reveal which usernames exist.
 func (r *request) signIn() error {
 	var form credentials

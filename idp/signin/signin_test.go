@@ -30,7 +30,7 @@ func signInWith(page *orgtest.Page, login, password string) *orgtest.Page {
 	return page.Submit("Sign in", orgtest.Values{"Username": login, "Password": password})
 }
 
-func TestUnknownUsernameAndWrongPasswordGetTheSameAnswer(t *testing.T) {
+func TestUnknownUsernameAndWrongPasswordGetTheSameResponse(t *testing.T) {
 	lab := open(t, signin.Options{})
 	unknown := signInWith(lab.Browser(t).Get("/"), "nobody@example.com", orgtest.Password)
 	wrong := signInWith(lab.Browser(t).Get("/"), orgtest.EvaLogin, "Wrong-2026")
@@ -48,7 +48,7 @@ func TestUnknownUsernameAndWrongPasswordGetTheSameAnswer(t *testing.T) {
 	}
 	withoutName := func(p *orgtest.Page, name string) string { return strings.ReplaceAll(p.Body, name, "") }
 	if withoutName(unknown, "nobody@example.com") != withoutName(wrong, orgtest.EvaLogin) {
-		t.Error("the answers to an unknown username and a wrong password differ")
+		t.Error("the responses to an unknown username and a wrong password differ")
 	}
 	log, err := lab.Org.Log(t.Context(), idp.LogQuery{Text: `eventType eq "user.session.start"`})
 	if err != nil || len(log.Events) != 2 {
@@ -153,7 +153,7 @@ func TestForgottenPasswordIsResetByEmailedLink(t *testing.T) {
 	sent.Want(http.StatusOK, "Okta sent a link to reset the password")
 	nobody := page.Submit("Reset via Email", orgtest.Values{"Email or Username": "nobody@example.com"})
 	if strings.ReplaceAll(nobody.Body, "nobody@example.com", "") != strings.ReplaceAll(sent.Body, orgtest.EvaLogin, "") {
-		t.Error("the answer reveals whether the username exists")
+		t.Error("the response reveals whether the username exists")
 	}
 	link := lab.MailedLink(t, "/signin/reset-password/")
 	b := lab.Browser(t)

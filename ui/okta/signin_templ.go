@@ -628,7 +628,7 @@ func NewPassword(v NewPasswordForm) templ.Component {
 	})
 }
 
-// ForgotPassword asks for a username, and then confirms that Okta sent the link. The answer is the same for unknown names.
+// ForgotPassword asks for a username, and then confirms that Okta sent the link. The page is the same for an unknown username.
 func ForgotPassword(v ForgotPasswordForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
