@@ -117,7 +117,7 @@ func (s SAMLSettings) ACSNamed(address string, index int, anyURL bool) (named SA
 	return s, false
 }
 
-// at returns the settings for responses that go to another address than the single sign-on URL.
+// at returns the settings for responses that go to an address other than the single sign-on URL.
 func (s SAMLSettings) at(address string) SAMLSettings {
 	s.ACS, s.Recipient, s.Destination = address, address, address
 	return s

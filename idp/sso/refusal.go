@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	errUnknownACS   = errors.New("the AssertionConsumerServiceURL or index is not the application's")
+	errUnknownACS   = errors.New("the application has no Assertion Consumer Service with this URL or index")
 	errDestination  = errors.New("the Destination is another address")
 	errNameIDFormat = errors.New("the NameIDPolicy is not the configured format")
 	errInactive     = errors.New("the application is deactivated")
@@ -54,7 +54,7 @@ var refusals = []struct {
 	{errUnknownACS, "UNKNOWN_ACS", badRequest("The SAML request names an Assertion Consumer Service " +
 		"that is not configured for this application.")},
 	{saml.ErrSignature, "INVALID_SIGNATURE", badSignature},
-	{errDestination, "INVALID_DESTINATION", badRequest("The SAML request was sent to another address than its Destination.")},
+	{errDestination, "INVALID_DESTINATION", badRequest("The SAML request was sent to an address other than its Destination.")},
 	{errNameIDFormat, "INVALID_NAMEID_POLICY", ownSentence},
 	{errLogoutOff, "SINGLE_LOGOUT_DISABLED", badRequest("Single Logout is not enabled for this application.")},
 	{errLogoutIssuer, "INVALID_ISSUER", badRequest("The issuer of the SAML request is not the SP Issuer of this application.")},
@@ -92,7 +92,7 @@ func badSignature(app idp.App, cause error) *web.PageError {
 		strings.TrimPrefix(cause.Error(), saml.ErrSignature.Error()+": ")+".")(app, cause)
 }
 
-// ownSentence returns the page that shows the sentence of the error itself.
+// ownSentence returns the page that shows the text of the error as its sentence.
 func ownSentence(app idp.App, cause error) *web.PageError {
 	return badRequest(cause.Error()+".")(app, cause)
 }

@@ -337,7 +337,7 @@ func TestSignedRequestsAlsoChecksNameIDPolicyAndDestination(t *testing.T) {
 	}
 	get(request("a", "", "")).Want(http.StatusBadRequest, "NameIDPolicy '' is not the configured Name ID Format "+
 		"'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress' for the app")
-	get(request("b", `Destination="https://other.example/sso"`, emailFormat)).Want(http.StatusBadRequest, "another address than its Destination")
+	get(request("b", `Destination="https://other.example/sso"`, emailFormat)).Want(http.StatusBadRequest, "an address other than its Destination")
 	delivered(t, get(request("c", `Destination="https://acme.okta.example`+app.SSOPath()+`"`, emailFormat)))
 	// The signature holds after the person signed in.
 	form := lab.Browser(t).Get(app.SSOPath() + "?" + own.signedQuery(t, "SAMLRequest", request("d", "", emailFormat), "deep & link"))

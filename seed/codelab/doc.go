@@ -1,4 +1,4 @@
-// Package codelab treats a guide as a text: it finds faults in the text, exports the text for other readers, and adds
+// Package codelab treats a guide as a text: it finds problems in the text, exports the text for other readers, and adds
 // proposed scripts to a text that has none.
 //
 // A guide is written in the Markdown of Google's codelabs, the input of the tool claat. The scripts of its steps are in

@@ -19,7 +19,7 @@ func quickstart(t *testing.T) *Document {
 	return Read(script.QuickstartFile, string(text))
 }
 
-// An exported codelab has nothing that claat drops or misreads, and loses nothing of the guide.
+// An exported codelab has nothing that claat drops or misreads, and keeps everything else of the guide.
 func TestCodelabFollowsTheFormatRules(t *testing.T) {
 	d := quickstart(t)
 	for _, strip := range []bool{false, true} {
@@ -119,7 +119,7 @@ func TestPDFPrintsThePage(t *testing.T) {
 	}
 	data, err := os.ReadFile(filepath.Join(dir, "guide.pdf"))
 	if err != nil || !strings.HasPrefix(string(data), "%PDF-") || len(data) < 20_000 {
-		t.Errorf("the file has %d bytes and is no PDF, or is too short: %v", len(data), err)
+		t.Errorf("the file has %d bytes and is not a PDF or is too short: %v", len(data), err)
 	}
 }
 

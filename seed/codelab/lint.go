@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Finding is a fault in a guide.
+// Finding is a problem in the text of a guide.
 type Finding struct {
 	File string `json:"file"`
 	Line int    `json:"line"` // from 1
@@ -32,7 +32,7 @@ func (l *linter) add(line int, rule, format string, args ...any) {
 	l.findings = append(l.findings, Finding{l.File, line + 1, rule, fmt.Sprintf(format, args...)})
 }
 
-// Lint finds faults in a guide: text that claat drops or misreads, and text that misleads readers. pictures is the folder
+// Lint finds problems in a guide: text that claat drops or misreads, and text that misleads readers. pictures is the folder
 // of the guide; Lint looks there for missing and unused pictures, unless it is nil. Findings are sorted by line.
 func Lint(d *Document, pictures fs.FS) []Finding {
 	l := &linter{Document: d}
@@ -163,7 +163,7 @@ func (l *linter) images() {
 
 var asideTag = regexp.MustCompile(`<aside\s+class\s*=\s*"([^"]*)"`)
 
-// boxes finds info boxes and foldable text that claat does not render as the author means.
+// boxes finds info boxes and collapsible text that claat does not render as the author intends.
 func (l *linter) boxes() {
 	for i, line := range l.Lines {
 		text := strings.TrimSpace(line)
@@ -235,7 +235,7 @@ var leftover = regexp.MustCompile(`(?i)(\bINSERT (AN? |FINAL )?(IMAGE|WORKFLOW)\
 	`|\bTODO\b|\bFIXME\b|\bTBD\b|lorem ipsum|provides all the common Markup|trying to create QS content` +
 	`|How to apply Sigma approved Markdown|good example of the Sigma style|In this lab we learned how to\.{3,})`)
 
-// leftovers finds notes and template sentences in the text. It ignores comments, in which notes are welcome.
+// leftovers finds notes and template sentences in the text. It ignores comments, which may contain notes.
 func (l *linter) leftovers() {
 	for i, line := range l.Lines {
 		if l.isText(i) && leftover.MatchString(line) {
@@ -246,7 +246,7 @@ func (l *linter) leftovers() {
 
 var samePassword = regexp.MustCompile(`(?i)\buse (the|your) same password\b`)
 
-// passwords finds advice to reuse a password, which a training must not give.
+// passwords finds advice to reuse a password, which training material must not give.
 func (l *linter) passwords() {
 	for i, line := range l.Lines {
 		if l.isText(i) && samePassword.MatchString(line) {

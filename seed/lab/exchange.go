@@ -51,7 +51,7 @@ type exchangeNotes struct {
 
 // RecordExchange stores a message. An error is logged: a request must not fail because its record could not be written.
 func (l *Lab) RecordExchange(ctx context.Context, x Exchange, log *slog.Logger) {
-	l.record(ctx, "storing an exchange failed", log, func(tx *store.Tx) (news bool, err error) {
+	l.record(ctx, "storing an exchange failed", log, func(tx *store.Tx) (affectsChecks bool, err error) {
 		notes, err := json.Marshal(exchangeNotes{x.Checks, x.Changes})
 		if err != nil {
 			return false, err

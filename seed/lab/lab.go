@@ -180,7 +180,7 @@ func (l *Lab) OnClose(f func()) (stop func() bool) { return context.AfterFunc(l.
 // record stores later, in a batch, that something happened in the lab: a page was opened or a message was sent. Only guide and
 // traffic pages read such records, with readRecords. The writes of the halves never wait for them. failure is the log message of
 // a failed write; write reports whether it stored something new.
-func (l *Lab) record(ctx context.Context, failure string, log *slog.Logger, write func(tx *store.Tx) (news bool, err error)) {
+func (l *Lab) record(ctx context.Context, failure string, log *slog.Logger, write func(tx *store.Tx) (affectsChecks bool, err error)) {
 	l.DB.WriteLater(ctx, store.DeferredWrite{Write: write, Failed: func(err error) { log.Warn(failure, "lab", l.Name, "error", err) }})
 }
 

@@ -12,16 +12,16 @@ const visitsKept = 5000
 
 // RecordVisits stores the paths of pages that somebody has opened. It writes only new paths: most pages are opened again and again.
 func (l *Lab) RecordVisits(ctx context.Context, h Half, paths []string, log *slog.Logger) {
-	l.record(ctx, "storing a visit failed", log, func(tx *store.Tx) (news bool, err error) {
+	l.record(ctx, "storing a visit failed", log, func(tx *store.Tx) (affectsChecks bool, err error) {
 		for _, path := range paths {
 			added, err := tx.Change(`INSERT INTO lab_visit (half, path) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM lab_visit WHERE half = $1 AND path = $2)
 				AND (SELECT count(*) FROM lab_visit) < $3`, string(h), path, visitsKept)
 			if err != nil {
-				return news, err
+				return affectsChecks, err
 			}
-			news = news || added > 0
+			affectsChecks = affectsChecks || added > 0
 		}
-		return news, nil
+		return affectsChecks, nil
 	})
 }
 

@@ -150,7 +150,7 @@ func (s *signature) readReference(info *xmltree.Element, id string) (err error) 
 	}
 	transforms := reference.Only(dsigNS, "Transforms").All(dsigNS, "Transform")
 	if len(transforms) != 2 || transforms[0].Attr("Algorithm") != enveloped || transforms[1].Attr("Algorithm") != excC14N {
-		return errors.New("the signature uses other transforms than SAML allows")
+		return errors.New("the signature uses transforms that SAML does not allow")
 	}
 	s.inclusive, err = inclusivePrefixes(transforms[1])
 	return err
@@ -171,7 +171,7 @@ func checkKeyInfo(signature *xmltree.Element, trusted *x509.Certificate) error {
 		for _, c := range data.All(dsigNS, "X509Certificate") {
 			der, err := base64.StdEncoding.DecodeString(withoutSpace(c.Text()))
 			if err != nil || !bytes.Equal(der, trusted.Raw) {
-				return errors.New("the signature was made with another certificate than the one that Sigma stores")
+				return errors.New("the signature was made with a certificate other than the one that Sigma stores")
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-// Package problem is the errors that Okta and Sigma of a lab return to their handlers.
+// Package problem defines the errors that Okta and Sigma of a lab return to their handlers.
 //
 // The model (idp, sp) says what is wrong: a [Kind], a sentence for a person, and the fields of the form. It does not
 // know how the request arrived. Each handler package translates the kind into its own format, in one place: an HTML
@@ -18,7 +18,7 @@ import (
 // Kind is the class of an error, from which a handler derives the HTTP status.
 type Kind int
 
-// The kinds. An error that is not an [*Error] is Internal: a defect of this program, answered with 500.
+// The kinds. An error that is not an [*Error] is Internal: a defect of this program, reported with status 500.
 const (
 	Internal        Kind = iota
 	NotFound             // 404

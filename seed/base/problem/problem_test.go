@@ -25,7 +25,7 @@ func TestKindOfWrappedErrors(t *testing.T) {
 		}
 	}
 	if problem.Is(nil, problem.Internal) || problem.As(io.EOF) != nil {
-		t.Error("no problem was taken for a problem")
+		t.Error("a nil error or another error was taken for a problem")
 	}
 }
 

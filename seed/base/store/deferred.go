@@ -14,20 +14,19 @@ const flushDelay = 20 * time.Millisecond
 // DeferredWrite records what happened, such as a page request, and not the data that a request is about. No request waits
 // for it.
 type DeferredWrite struct {
-	// Write executes the statements. It must not take identifiers from tx. It reports whether [DB.Version] must grow: a
-	// write that no check reads, such as the duration of a page, would make all checks of the guide run again for
-	// nothing.
-	Write func(tx *Tx) (news bool, err error)
+	// Write executes the statements. It must not take identifiers from tx. It reports whether a check of the guide may
+	// read what it wrote. If none does, as for the duration of a page, [DB.Version] stays, so that the checks do not run again.
+	Write func(tx *Tx) (affectsChecks bool, err error)
 	// Failed receives the error of a write that failed.
 	Failed func(error)
 }
 
 // deferredWrites is the queue of a file, in the order of the calls.
 type deferredWrites struct {
-	mu    sync.Mutex
-	list  []pinnedWrite
-	since time.Time // when the first of the list was added
-	timed bool      // a timer is running that flushes the list
+	mu        sync.Mutex
+	list      []pinnedWrite
+	since     time.Time // when the first of the list was added
+	scheduled bool      // a timer is running that flushes the list
 }
 
 // pinnedWrite is a deferred write with the generation of the lab that it is about.
@@ -49,11 +48,11 @@ func (q *deferredWrites) takeAll() []pinnedWrite {
 func (q *deferredWrites) due(again func()) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.timed = len(q.list) > 0 && time.Since(q.since) < flushDelay
-	if q.timed {
+	q.scheduled = len(q.list) > 0 && time.Since(q.since) < flushDelay
+	if q.scheduled {
 		time.AfterFunc(flushDelay-time.Since(q.since), again)
 	}
-	return !q.timed
+	return !q.scheduled
 }
 
 func (q *deferredWrites) empty() bool {
@@ -76,8 +75,8 @@ func (db *DB) WriteLater(ctx context.Context, w DeferredWrite) {
 		db.deferred.since = time.Now()
 	}
 	db.deferred.list = append(db.deferred.list, pinnedWrite{w, generation})
-	if !db.deferred.timed {
-		db.deferred.timed = true
+	if !db.deferred.scheduled {
+		db.deferred.scheduled = true
 		time.AfterFunc(flushDelay, db.flushWhenDue)
 	}
 }
@@ -114,17 +113,17 @@ func (db *DB) flush(ctx context.Context) error {
 		return nil
 	}
 	tx := db.newTx(ctx, false)
-	news, err := db.inTransaction(tx, func(*Tx) error { return nil })
+	affectsChecks, err := db.inTransaction(tx, func(*Tx) error { return nil })
 	if err != nil {
 		return err
 	}
-	db.announce(news)
+	db.announce(affectsChecks)
 	return nil
 }
 
-// writeDeferred executes the queued writes in a transaction that is about to commit. It reports whether one of them is
-// news. A failure does not fail the transaction, whose purpose is another.
-func (db *DB) writeDeferred(tx *Tx) (news bool) {
+// writeDeferred executes the queued writes in a transaction that is about to commit. It reports whether one of them
+// affects a check. A failure does not fail the transaction, whose purpose is another.
+func (db *DB) writeDeferred(tx *Tx) (affectsChecks bool) {
 	present := db.generation.Load()
 	ctx := tx.ctx
 	tx.ctx = tx.uncancelled // the caller of the transaction may go away, but these writes are not the caller's
@@ -133,11 +132,11 @@ func (db *DB) writeDeferred(tx *Tx) (news bool) {
 		if w.generation != present {
 			continue // the lab was reset
 		}
-		isNews, err := w.Write(tx)
+		affects, err := w.Write(tx)
 		if err != nil {
 			w.Failed(err)
 		}
-		news = news || isNews
+		affectsChecks = affectsChecks || affects
 	}
-	return news
+	return affectsChecks
 }

@@ -13,9 +13,9 @@ import (
 // Reads are the tables that the transactions of a context have read. With them, a caller that keeps a result finds out
 // whether the result is out of date; see [DB.ChangedSince].
 type Reads struct {
-	mu     sync.Mutex
-	tables map[string]bool
-	timed  bool // a transaction asked for the time, so the result changes even if no table does
+	mu        sync.Mutex
+	tables    map[string]bool
+	readClock bool // a transaction asked for the time, so the result changes even if no table does
 }
 
 type readsKey struct{}
@@ -37,12 +37,12 @@ func (r *Reads) noteTime() {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.timed = true
+	r.readClock = true
 }
 
 var identifier = regexp.MustCompile(`[A-Za-z_][A-Za-z_0-9]*`)
 
-// noteQuery records the tables whose names stand in a query. A name can also be that of a column, or stand in a text: too
+// noteQuery records the tables whose names occur in a query. A name can also be that of a column, or occur in a text: too
 // many tables make a result look out of date more often than it is, which is harmless.
 func (r *Reads) noteQuery(tx *Tx, query string) {
 	if r == nil {
@@ -154,7 +154,7 @@ func (db *DB) ChangedSince(mark uint64, reads *Reads) bool {
 	defer db.tables.mu.Unlock()
 	reads.mu.Lock()
 	defer reads.mu.Unlock()
-	if db.tables.all > mark || reads.timed && db.tables.ended > mark {
+	if db.tables.all > mark || reads.readClock && db.tables.ended > mark {
 		return true
 	}
 	for table := range reads.tables {

@@ -15,7 +15,7 @@ var families = fstest.MapFS{"001.sql": {Data: []byte(`CREATE TABLE parent (id IN
 	CREATE TABLE child (parent INTEGER NOT NULL REFERENCES parent (id) ON DELETE CASCADE);
 	CREATE TABLE word (word TEXT PRIMARY KEY) WITHOUT ROWID;`)}}
 
-// What a context has read is out of date when a table that it read has changed, and not when another one has.
+// The reads of a context are out of date when a table that they read has changed, but not when another table has changed.
 func TestReadsKnowWhenTheirTablesChange(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lab.db")
 	db := open(t, path, store.Options{Seed: "a"})
@@ -85,8 +85,8 @@ func TestReadsKnowWhenTheirTablesChange(t *testing.T) {
 	}
 }
 
-// A transaction that is rolled back does not leave its tables changed forever.
-func TestARollbackLeavesNoTableChangedForever(t *testing.T) {
+// A transaction that is rolled back does not leave its tables marked as changed.
+func TestARollbackLeavesNoTableMarkedAsChanged(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{Seed: "a"})
 	ctx, reads := store.RecordReads(t.Context())
 	if err := db.Read(ctx, func(tx *store.Tx) error { return tx.QueryRow(`SELECT count(*) FROM note`).Scan(new(int)) }); err != nil {
@@ -100,7 +100,7 @@ func TestARollbackLeavesNoTableChangedForever(t *testing.T) {
 		t.Fatal(err)
 	}
 	if db.ChangedSince(db.Mark(), reads) {
-		t.Error("the table counts as changed after everybody could have read it")
+		t.Error("the table is still marked as changed")
 	}
 }
 

@@ -152,17 +152,17 @@ func (s *statements) closeAll() (err error) {
 
 // releaseWhenIdle starts a timer that closes the compiled statements once the lab is idle. The caller holds the lock.
 func (db *DB) releaseWhenIdle() {
-	if db.statements.compiled == 0 || db.timed {
+	if db.statements.compiled == 0 || db.releasing {
 		return
 	}
-	db.timed = true
+	db.releasing = true
 	time.AfterFunc(idleAfter, func() {
 		release, err := db.acquire(context.Background())
 		if err != nil {
 			return // the file is closed, and its statements with it
 		}
 		defer release()
-		db.timed = false
+		db.releasing = false
 		if time.Since(db.statements.busy) >= idleAfter {
 			_ = db.statements.closeAll() // closing the file reports the error again
 		}

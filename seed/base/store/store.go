@@ -29,8 +29,8 @@ type Options struct {
 	Seed string           // the source of identifiers, usually the lab's name; the same seed gives the same identifiers
 	Wall func() time.Time // the wall clock; nil is time.Now
 
-	// Repeatable takes secrets from the seed as well, so that two labs that are used in the same way are equal to the last
-	// byte. The pictures of the guide need this. The secrets can be guessed, so such a lab must not be used by people.
+	// Repeatable takes secrets from the seed as well, so that two labs with the same actions have identical files.
+	// The pictures of the guide need this. The secrets can be guessed, so people must not use such a lab.
 	Repeatable bool
 	Statements *Budget // limits compiled statements, together with other files; nil is no limit
 }
@@ -46,7 +46,7 @@ type DB struct {
 	end        sync.Once     // closes ending
 	interrupt  interrupter   // ends a running transaction that Close waits for
 	statements statements    // guarded by lock
-	timed      bool          // a timer will release idle statements; guarded by lock
+	releasing  bool          // a timer will release idle statements; guarded by lock
 	closed     bool          // guarded by lock
 	path       string
 	seed       string
@@ -173,8 +173,8 @@ func (db *DB) acquire(ctx context.Context) (release func(), err error) {
 func (db *DB) Path() string { return db.path }
 
 // Migrate applies the *.sql files of a package that were not applied to this file yet, ordered by name, each in its own
-// transaction. There are no down migrations. owner is the name of the package: "lab", "idp" or "sp". The table's column for
-// it is called room, as in the files of older versions.
+// transaction. There are no down migrations. owner is the name of the package: "lab", "idp" or "sp". Its column is named room,
+// because files of older versions have that column.
 func (db *DB) Migrate(ctx context.Context, owner string, files fs.FS) error {
 	names, err := fs.Glob(files, "*.sql")
 	if err != nil {
@@ -271,25 +271,25 @@ func (db *DB) run(ctx context.Context, reading bool, f func(tx *Tx) error) (err 
 	return nil
 }
 
-// newTx executes no BEGIN. The Tx also has a context that is never cancelled: if BEGIN, COMMIT or ROLLBACK were interrupted
-// by a caller that goes away, the next user of the connection would be inside the caller's transaction.
+// newTx returns a Tx without executing BEGIN. Besides ctx, the Tx has a context that is never cancelled: if BEGIN, COMMIT or ROLLBACK were interrupted
+// because the caller goes away, the next user of the connection would be inside that caller's transaction.
 func (db *DB) newTx(ctx context.Context, reading bool) *Tx {
 	return &Tx{
 		ctx: ctx, uncancelled: context.WithoutCancel(ctx), conn: db.conn, db: db, now: db.Now(), reading: reading, reads: readsFrom(ctx),
 	}
 }
 
-// announce counts a change and wakes the goroutines that wait for it. A change that is no news counts as activity only.
-func (db *DB) announce(news bool) {
-	if news {
+// announce counts a change and wakes the goroutines that wait for it. A change that affects no check counts only as activity.
+func (db *DB) announce(affectsChecks bool) {
+	if affectsChecks {
 		db.version.increment()
 	}
 	db.activity.increment()
 }
 
 // inTransaction runs f and the deferred writes between BEGIN and COMMIT, or ROLLBACK if f fails. It reports whether one
-// of the deferred writes is news.
-func (db *DB) inTransaction(tx *Tx, f func(tx *Tx) error) (news bool, err error) {
+// of the deferred writes affects a check.
+func (db *DB) inTransaction(tx *Tx, f func(tx *Tx) error) (affectsChecks bool, err error) {
 	if _, err := db.begin.ExecContext(tx.uncancelled); err != nil {
 		return false, fmt.Errorf("begin: %w", err)
 	}
@@ -306,10 +306,10 @@ func (db *DB) inTransaction(tx *Tx, f func(tx *Tx) error) (news bool, err error)
 	if err := tx.saveIDs(); err != nil {
 		return false, err
 	}
-	news = db.writeDeferred(tx)
+	affectsChecks = db.writeDeferred(tx)
 	if _, err := db.commit.ExecContext(tx.uncancelled); err != nil {
 		return false, fmt.Errorf("commit: %w", err)
 	}
 	committed = true
-	return news, nil
+	return affectsChecks, nil
 }

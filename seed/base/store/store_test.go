@@ -162,11 +162,11 @@ func TestClockCanBeMovedAndStopped(t *testing.T) {
 }
 
 // writeLater adds a row by a deferred write.
-func writeLater(t *testing.T, ctx context.Context, db *store.DB, text string, news bool) {
+func writeLater(t *testing.T, ctx context.Context, db *store.DB, text string, affectsChecks bool) {
 	t.Helper()
 	db.WriteLater(ctx, store.DeferredWrite{
 		Write: func(tx *store.Tx) (bool, error) {
-			return news, tx.Exec(`INSERT INTO note (id, text) VALUES ($1, $1)`, text)
+			return affectsChecks, tx.Exec(`INSERT INTO note (id, text) VALUES ($1, $1)`, text)
 		},
 		Failed: func(err error) { t.Errorf("deferred write %s: %v", text, err) },
 	})
@@ -213,7 +213,7 @@ func TestDeferredWriteIsFlushedAndWakesWaiters(t *testing.T) {
 		t.Fatal(err)
 	}
 	if db.Version() != version {
-		t.Error("a deferred write that is no news changed the version")
+		t.Error("a deferred write that affects no check changed the version")
 	}
 	writeLater(t, t.Context(), db, "b", true)
 	if _, err := db.WaitChange(t.Context(), version); err != nil {

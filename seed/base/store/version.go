@@ -50,7 +50,7 @@ func (c *counter) wait(ctx context.Context, old uint64) (uint64, error) {
 }
 
 // Version counts the transactions that wrote, and the restores, since the file was opened. Deferred writes count when they
-// are executed, and only if they are news.
+// are executed, and only if they affect a check.
 func (db *DB) Version() uint64 { return db.version.value() }
 
 // WaitChange waits until [DB.Version] differs from version, and returns the new one.
@@ -58,7 +58,7 @@ func (db *DB) WaitChange(ctx context.Context, version uint64) (uint64, error) {
 	return db.version.wait(ctx, version)
 }
 
-// Activity counts what Version counts, and deferred writes that are no news.
+// Activity counts what Version counts, and deferred writes that affect no check.
 func (db *DB) Activity() uint64 { return db.activity.value() }
 
 // WaitActivity waits until [DB.Activity] differs from activity, and returns the new one.

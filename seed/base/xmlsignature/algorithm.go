@@ -36,9 +36,9 @@ func methodOf(algorithm string) (x509.SignatureAlgorithm, error) {
 	return method, nil
 }
 
-// VerifyQuery checks the signature of a message of the HTTP-Redirect binding (SAML bindings 3.4.4.1). It covers the
+// VerifyQuery checks the signature of a message of the HTTP-Redirect binding (SAML bindings 3.4.4.1). The signature covers the
 // parameters message ("SAMLRequest" or "SAMLResponse"), RelayState and SigAlg exactly as the query writes them, in this
-// order. A query in which one of them stands twice is refused: two readers might take different ones.
+// order. A query that contains one of them twice is refused, because two readers might use different ones.
 func VerifyQuery(rawQuery, message string, trusted *x509.Certificate) error {
 	written := map[string]string{}
 	for part := range strings.SplitSeq(rawQuery, "&") {

@@ -1,11 +1,11 @@
-// Package xmlsignature verifies the enveloped XML signature of an element, by the profile of SAML core 5.4: one reference,
-// to the element around the signature, exclusive canonicalization, and no transforms besides.
+// Package xmlsignature verifies the enveloped XML signature of an element, with the profile of SAML core 5.4: one reference,
+// to the element around the signature, exclusive canonicalization, and no other transforms.
 //
 //	*xmltree.Element ─▶ Verify ─▶ nil: exactly the nodes of the tree are signed by the certificate
 //
-// Verify hashes the tree that the application reads afterwards, so nobody can sign one thing and have another one read. It
-// trusts only the certificates of its caller, never those inside the message. SHA-1 is refused, because it is broken. The
-// validity period of a certificate is not checked here: the lab's clock decides about that.
+// Verify hashes the tree that the application reads afterwards, so the signed content and the processed content cannot differ
+// (signature wrapping). It trusts only the certificates of its caller, never those inside the message. SHA-1 is refused, because it is broken. The
+// validity period of a certificate is not checked here, because it depends on the lab's clock.
 //
 // Files: xmlsignature.go holds Verify; algorithm.go the accepted algorithms, and signatures of the HTTP-Redirect binding.
 package xmlsignature
@@ -38,7 +38,7 @@ const (
 var (
 	ErrUnsigned    = errors.New("the message is not signed")
 	ErrMismatch    = errors.New("the signature does not match the content and the stored certificate")
-	ErrCertificate = errors.New("the signature was made with another certificate than the stored one")
+	ErrCertificate = errors.New("the signature was made with a certificate other than the stored one")
 )
 
 var signatureParts = []string{"SignedInfo", "SignatureValue", "KeyInfo"}
@@ -67,7 +67,7 @@ func Verify(e *xmltree.Element, trusted *x509.Certificate) error {
 	return nil
 }
 
-// signature holds the facts of a Signature element.
+// signature is a parsed Signature element.
 type signature struct {
 	element   *xmltree.Element
 	info      []byte // SignedInfo in canonical form
@@ -132,7 +132,7 @@ func (s *signature) readReference(info *xmltree.Element, id string) (err error) 
 	}
 	transforms := reference.Only(Namespace, "Transforms").All(Namespace, "Transform")
 	if len(transforms) != 2 || transforms[0].Attr("Algorithm") != enveloped || transforms[1].Attr("Algorithm") != excC14N {
-		return errors.New("the signature uses other transforms than SAML allows")
+		return errors.New("the signature uses transforms that SAML does not allow")
 	}
 	s.inclusive, err = inclusivePrefixes(transforms[1])
 	return err

@@ -41,7 +41,7 @@ func TestCanonical(t *testing.T) {
 		"inclusive prefixes": {`<e xmlns:xs="urn:xs" xmlns="urn:d"><p:f xmlns:p="urn:p"/></e>`, "f",
 			[]string{"xs", "#default", "none"}, `<p:f xmlns="urn:d" xmlns:p="urn:p" xmlns:xs="urn:xs"></p:f>`},
 	} {
-		root, err := Parse([]byte(c.text), roomy)
+		root, err := Parse([]byte(c.text), testLimits)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -61,7 +61,7 @@ func TestCanonical(t *testing.T) {
 }
 
 func TestCanonicalLeavesAnElementOut(t *testing.T) {
-	root, err := Parse([]byte("<e>a<s>b<s/></s>c<s/></e>"), roomy)
+	root, err := Parse([]byte("<e>a<s>b<s/></s>c<s/></e>"), testLimits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,12 +79,12 @@ func FuzzParse(f *testing.F) {
 	f.Add("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<e a='1'\r\n>\r\n</e>")
 	f.Add(`<!DOCTYPE e><e>&x;</e>`)
 	f.Fuzz(func(t *testing.T, text string) {
-		root, err := Parse([]byte(text), roomy)
+		root, err := Parse([]byte(text), testLimits)
 		if err != nil {
 			return
 		}
 		canonical := string(root.Canonical(nil))
-		again, err := Parse([]byte(canonical), roomy)
+		again, err := Parse([]byte(canonical), testLimits)
 		if err != nil {
 			t.Fatalf("%q was accepted, but its canonical form %q was rejected: %v", text, canonical, err)
 		}

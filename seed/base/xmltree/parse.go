@@ -16,7 +16,7 @@ var (
 	ErrTooMany      = errors.New("too many elements or attributes")
 )
 
-// maxAttributes limits the attributes and namespace declarations of one element, because each is compared with each.
+// maxAttributes limits the attributes and namespace declarations of one element, because declare and resolve compare every pair.
 const maxAttributes = 64
 
 // Parse reads a document and returns its root element. The error is one of the Err variables of this package.
@@ -35,12 +35,12 @@ type parser struct {
 	elements int
 }
 
-// take reads the given text, if rest starts with it.
-func (p *parser) take(lead string) bool {
-	if !strings.HasPrefix(p.rest, lead) {
+// take reads the given text, if rest starts with it, and reports whether it does.
+func (p *parser) take(text string) bool {
+	if !strings.HasPrefix(p.rest, text) {
 		return false
 	}
-	p.rest = p.rest[len(lead):]
+	p.rest = p.rest[len(text):]
 	return true
 }
 
@@ -158,7 +158,7 @@ func (p *parser) comment() error {
 	return nil
 }
 
-// tree reads the root element with its content, after its "<". A loop, and no recursion, bounds the stack.
+// tree reads the root element with its content, after its "<". It uses a loop instead of recursion, so deep nesting cannot exhaust the stack.
 func (p *parser) tree() (*Element, error) {
 	root, open, err := p.startTag(nil)
 	if err != nil || !open {
@@ -358,7 +358,7 @@ func (p *parser) charData() (string, error) {
 }
 
 // attributeValue normalizes the value of an attribute (XML 1.0, section 3.3.3): literal white space becomes spaces,
-// character references keep theirs.
+// and white space from character references stays.
 func attributeValue(raw string) (string, error) {
 	if strings.IndexByte(raw, '<') >= 0 || !legal(raw) {
 		return "", ErrMalformed

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-var roomy = Limits{Depth: 40, Elements: 1000}
+var testLimits = Limits{Depth: 40, Elements: 1000}
 
 func TestParse(t *testing.T) {
 	root, err := Parse([]byte("\ufeff<?xml version='1.0' encoding=\"UTF-8\" standalone='yes' ?>\r\n<!-- before -->"+
 		"<a:r xmlns:a='urn:a' xmlns='urn:d' a:x='1' x=\"tab\there&#9;there\r\nnew\" xml:lang='en'>"+
-		"one<!-- cut -->two<![CDATA[<&]]>\r\nthree&amp;&#x41;<e/><a:e xmlns=''><f/></a:e></a:r>\n<!-- behind -->"), roomy)
+		"one<!-- cut -->two<![CDATA[<&]]>\r\nthree&amp;&#x41;<e/><a:e xmlns=''><f/></a:e></a:r>\n<!-- behind -->"), testLimits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestOnlyNeedsExactlyOneChild(t *testing.T) {
-	root, err := Parse([]byte("<r><a/><a/><b>x</b></r>"), roomy)
+	root, err := Parse([]byte("<r><a/><a/><b>x</b></r>"), testLimits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestParseRejects(t *testing.T) {
 		"<r>" + strings.Repeat("<a/>", 1000) + "</r>":  ErrTooMany,
 		"<r xmlns:a='u'" + many() + "/>":               ErrTooMany,
 	} {
-		if _, err := Parse([]byte(text), roomy); !errors.Is(err, want) {
+		if _, err := Parse([]byte(text), testLimits); !errors.Is(err, want) {
 			t.Errorf("%.60q: %v, want %v", text, err, want)
 		}
 	}
