@@ -21,6 +21,7 @@
 //	exclusive.go      one change of a lab's whole state at a time
 //	checkpoint.go     copies of a lab to go back to
 //	transfer.go       export and import as one file
+//	transfer_copy.go  copies the rows of an imported file into a new file
 //	keys.go           RSA keys that are generated in advance
 //	lock_*.go         the lock of the data directory
 //	migrations.go     the lab's own tables
