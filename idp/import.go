@@ -30,7 +30,7 @@ type Import struct {
 	AppID     string
 	State     string // empty if there was no import
 	Scanned   int
-	Total     int // totalResults of the app's answer
+	Total     int // totalResults of the app's response
 	Added     int
 	Updated   int
 	Unchanged int

@@ -103,7 +103,7 @@ func (o *Org) appUserRemoved(tx *store.Tx, ch Change) error {
 			return err
 		}
 	}
-	// Without an external ID a job may still have created the user and lost the answer.
+	// Without an external ID a job may still have created the user and lost the response.
 	if !in.DeactivateUsers || (ch.Before.ExternalID == "" && !started) {
 		return nil
 	}

@@ -346,7 +346,7 @@ func (o *Org) unlink(tx *store.Tx, a Actor, m PushMapping, deleteTarget bool) er
 	if !deleteTarget {
 		return nil
 	}
-	// Without an external ID the push may have created the group and lost the answer. The job then looks for the name.
+	// Without an external ID the push may have created the group and lost the response. The job then looks for the name.
 	return o.enqueue(tx, job.Job{
 		Lane: job.GroupLane(m.ID), Kind: job.DeleteGroup, AppID: m.AppID, MappingID: m.ID,
 		Payload: job.Payload{Name: m.TargetName, ExternalID: m.ExternalID},

@@ -159,7 +159,7 @@ func (c *Client) Do(ctx context.Context, method, path, query string, body *Objec
 		return nil, e
 	}
 	defer resp.Body.Close()
-	return c.answer(e, resp)
+	return c.readResponse(e, resp)
 }
 
 // request builds the request. Its URL always starts with the origin and path of BaseURL.
@@ -214,8 +214,8 @@ func (c *Client) base() (*url.URL, error) {
 	return u, nil
 }
 
-// answer reads a response of any kind.
-func (c *Client) answer(e *ClientError, resp *http.Response) (*Object, error) {
+// readResponse reads a successful response or an error response.
+func (c *Client) readResponse(e *ClientError, resp *http.Response) (*Object, error) {
 	e.Status = resp.StatusCode
 	e.Reason = reason(resp)
 	e.RetryAfter = resp.Header.Get("Retry-After")

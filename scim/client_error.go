@@ -115,7 +115,7 @@ func failure(err error) Failure {
 	return FailureTransport
 }
 
-// isTLS reports whether err is an error of the TLS handshake, or of a server that answers without TLS.
+// isTLS reports whether err is an error of the TLS handshake, or of a server that responds without TLS.
 func isTLS(err error) bool {
 	var record tls.RecordHeaderError
 	var alert tls.AlertError

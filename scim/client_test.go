@@ -163,7 +163,7 @@ func TestClientFailures(t *testing.T) {
 			}
 		}
 	}
-	answer := func(status int, body string, header ...string) http.HandlerFunc {
+	respond := func(status int, body string, header ...string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			for i := 0; i+1 < len(header); i += 2 {
 				w.Header().Set(header[i], header[i+1])
@@ -174,28 +174,28 @@ func TestClientFailures(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name      string
-		answer    http.HandlerFunc
+		respond   http.HandlerFunc
 		want      scim.ClientError
 		temporary bool
 	}{
-		{"scim error", answer(409, `{"status":"409","scimType":"uniqueness","detail":"Taken."}`),
+		{"scim error", respond(409, `{"status":"409","scimType":"uniqueness","detail":"Taken."}`),
 			scim.ClientError{Failure: scim.FailureStatus, Status: 409, Reason: "Conflict", Detail: "Taken.",
 				ScimType: "uniqueness"}, false},
-		{"web page", answer(502, "\n<html>\n<body>"),
+		{"web page", respond(502, "\n<html>\n<body>"),
 			scim.ClientError{Failure: scim.FailureStatus, Status: 502, Reason: "Bad Gateway", NotJSON: true,
 				BodyStart: "<html> <body>"}, true},
-		{"error without body", answer(403, ""), scim.ClientError{Failure: scim.FailureStatus, Status: 403, Reason: "Forbidden"}, false},
-		{"too many requests", answer(429, `{}`, "Retry-After", "17"),
+		{"error without body", respond(403, ""), scim.ClientError{Failure: scim.FailureStatus, Status: 403, Reason: "Forbidden"}, false},
+		{"too many requests", respond(429, `{}`, "Retry-After", "17"),
 			scim.ClientError{Failure: scim.FailureStatus, Status: 429, Reason: "Too Many Requests", RetryAfter: "17"}, true},
-		{"not implemented", answer(501, `{"detail":"No."}`),
+		{"not implemented", respond(501, `{"detail":"No."}`),
 			scim.ClientError{Failure: scim.FailureStatus, Status: 501, Reason: "Not Implemented", Detail: "No."}, false},
 		{"unusual reason phrase", hijack("HTTP/1.1 503 Gone Fishing\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
 			scim.ClientError{Failure: scim.FailureStatus, Status: 503, Reason: "Gone Fishing"}, true},
-		{"not JSON", answer(200, `error`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK",
+		{"not JSON", respond(200, `error`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK",
 			NotJSON: true, BodyStart: "error"}, false},
-		{"a list", answer(200, `[1]`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK",
+		{"a list", respond(200, `[1]`), scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK",
 			NotJSON: true, BodyStart: "[1]"}, false},
-		{"text after JSON", answer(200, `{} x`),
+		{"text after JSON", respond(200, `{} x`),
 			scim.ClientError{Failure: scim.FailureNotJSON, Status: 200, Reason: "OK", NotJSON: true, BodyStart: "{} x"}, false},
 		{"truncated body", hijack("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":"),
 			scim.ClientError{Failure: scim.FailureTruncated, Status: 200, Reason: "OK"}, true},
@@ -203,9 +203,9 @@ func TestClientFailures(t *testing.T) {
 			scim.ClientError{Failure: scim.FailureStatus, Status: 500, Reason: "X", NotJSON: true, BodyStart: `{"id":`}, true},
 		{"no response", hijack(""), scim.ClientError{Failure: scim.FailureTruncated}, true},
 		{"no HTTP", hijack("SSH-2.0-OpenSSH\r\n"), scim.ClientError{Failure: scim.FailureTransport}, true},
-		{"response too large", answer(200, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`),
+		{"response too large", respond(200, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`),
 			scim.ClientError{Failure: scim.FailureTooLarge, Status: 200, Reason: "OK"}, false},
-		{"error response too large", answer(400, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`),
+		{"error response too large", respond(400, `{"a":"`+strings.Repeat("x", 10<<20)+`"}`),
 			scim.ClientError{Failure: scim.FailureStatus, Status: 400, Reason: "Bad Request", NotJSON: true,
 				BodyStart: `{"a":"` + strings.Repeat("x", 194)}, false},
 		{"timeout before the response", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
@@ -218,7 +218,7 @@ func TestClientFailures(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			client := serve(t, c.answer)
+			client := serve(t, c.respond)
 			client.Timeout = 500 * time.Millisecond
 			_, err := client.Get(context.Background(), "Users", "1")
 			e := failed(t, err)

@@ -13,9 +13,9 @@ func (s *Server) discovery(segments []string) handler {
 		if len(segments) > 1 {
 			return nil
 		}
-		return func(r *http.Request) (answer, error) {
+		return func(r *http.Request) (response, error) {
 			o := s.providerConfig(s.base(r))
-			return answer{status: http.StatusOK, body: appendJSON(nil, o)}, rejectFilter(r)
+			return response{status: http.StatusOK, body: appendJSON(nil, o)}, rejectFilter(r)
 		}
 	case "ResourceTypes":
 		resources = s.resourceTypes
@@ -24,17 +24,17 @@ func (s *Server) discovery(segments []string) handler {
 	default:
 		return nil
 	}
-	return func(r *http.Request) (answer, error) {
+	return func(r *http.Request) (response, error) {
 		all := resources(s.base(r))
 		if len(segments) == 1 {
 			return discoveryList(all), rejectFilter(r)
 		}
 		for _, o := range all {
 			if len(segments) == 2 && strings.EqualFold(o.ID(), segments[1]) {
-				return answer{status: http.StatusOK, body: appendJSON(nil, o)}, nil
+				return response{status: http.StatusOK, body: appendJSON(nil, o)}, nil
 			}
 		}
-		return answer{}, NotFound(strings.Join(segments[1:], "/"))
+		return response{}, NotFound(strings.Join(segments[1:], "/"))
 	}
 }
 
@@ -47,7 +47,7 @@ func rejectFilter(r *http.Request) error {
 	return nil
 }
 
-func discoveryList(all []*Object) answer {
+func discoveryList(all []*Object) response {
 	var rows []byte
 	for i, o := range all {
 		if i > 0 {
@@ -55,7 +55,7 @@ func discoveryList(all []*Object) answer {
 		}
 		rows = appendJSON(rows, o)
 	}
-	return answer{status: http.StatusOK, body: listResponse(len(all), 1, len(all), rows)}
+	return response{status: http.StatusOK, body: listResponse(len(all), 1, len(all), rows)}
 }
 
 // providerConfig returns the resource of /ServiceProviderConfig (RFC 7643 section 5).

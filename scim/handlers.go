@@ -53,53 +53,53 @@ func names(values []string) []string {
 	return all
 }
 
-// resourceAnswer returns the answer whose body is a resource.
-func (s *Server) resourceAnswer(r *http.Request, t *ResourceType, o *Object, status int, want Projection) answer {
+// resourceResponse returns the response whose body is a resource.
+func (s *Server) resourceResponse(r *http.Request, t *ResourceType, o *Object, status int, want Projection) response {
 	base := s.base(r)
-	return answer{status: status, location: location(t, o.ID(), base), etag: etag(o, want),
+	return response{status: status, location: location(t, o.ID(), base), etag: etag(o, want),
 		body: s.appendResource(make([]byte, 0, 1024), t, o, want, base)}
 }
 
 // get handles GET of a resource (RFC 7644 section 3.4.1).
 func (s *Server) get(t *ResourceType, id string) handler {
-	return func(r *http.Request) (answer, error) {
+	return func(r *http.Request) (response, error) {
 		want := projection(t, r)
 		o, err := t.Backend.Get(r.Context(), id, want)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		tag := etag(o, want)
 		if given := r.Header.Get("If-None-Match"); given != "" && tag != "" && matchesTag(given, tag) {
-			return answer{status: http.StatusNotModified, etag: tag}, nil
+			return response{status: http.StatusNotModified, etag: tag}, nil
 		}
-		return s.resourceAnswer(r, t, o, http.StatusOK, want), nil
+		return s.resourceResponse(r, t, o, http.StatusOK, want), nil
 	}
 }
 
 // create handles POST (RFC 7644 section 3.3).
 func (s *Server) create(t *ResourceType) handler {
-	return func(r *http.Request) (answer, error) {
+	return func(r *http.Request) (response, error) {
 		body, err := s.body(r)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		o, err := t.created(body, s.limits)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		if o, err = t.Backend.Create(r.Context(), o); err != nil {
-			return answer{}, err
+			return response{}, err
 		}
-		return s.resourceAnswer(r, t, o, http.StatusCreated, projection(t, r)), nil
+		return s.resourceResponse(r, t, o, http.StatusCreated, projection(t, r)), nil
 	}
 }
 
 // replace handles PUT (RFC 7644 section 3.5.1).
 func (s *Server) replace(t *ResourceType, id string) handler {
-	return func(r *http.Request) (answer, error) {
+	return func(r *http.Request) (response, error) {
 		body, err := s.body(r)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		return s.modify(r, t, id, func(current *Object) (*Object, error) {
 			return t.replaced(current, body, s.limits)
@@ -109,14 +109,14 @@ func (s *Server) replace(t *ResourceType, id string) handler {
 
 // patch handles PATCH (RFC 7644 section 3.5.2). The response is 200 with the resource, and never 204.
 func (s *Server) patch(t *ResourceType, id string) handler {
-	return func(r *http.Request) (answer, error) {
+	return func(r *http.Request) (response, error) {
 		body, err := s.body(r)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		operations, err := parsePatch(body, s.limits)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		return s.modify(r, t, id, func(current *Object) (*Object, error) {
 			return t.Patch(current, operations, s.limits)
@@ -125,7 +125,7 @@ func (s *Server) patch(t *ResourceType, id string) handler {
 }
 
 // modify changes a resource in a transaction of the backend, provided that If-Match matches and the result differs.
-func (s *Server) modify(r *http.Request, t *ResourceType, id string, change func(*Object) (*Object, error)) (answer, error) {
+func (s *Server) modify(r *http.Request, t *ResourceType, id string, change func(*Object) (*Object, error)) (response, error) {
 	var unchanged *Object
 	o, err := t.Backend.Modify(r.Context(), id, func(current *Object) (*Object, error) {
 		unchanged = nil // the backend may have retried its transaction
@@ -143,16 +143,16 @@ func (s *Server) modify(r *http.Request, t *ResourceType, id string, change func
 		o, err = unchanged, nil
 	}
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
-	return s.resourceAnswer(r, t, o, http.StatusOK, projection(t, r)), nil
+	return s.resourceResponse(r, t, o, http.StatusOK, projection(t, r)), nil
 }
 
 // remove handles DELETE (RFC 7644 section 3.6).
 func (s *Server) remove(t *ResourceType, id string) handler {
-	return func(r *http.Request) (answer, error) {
+	return func(r *http.Request) (response, error) {
 		err := t.Backend.Delete(r.Context(), id, func(current *Object) error { return precondition(r, current) })
-		return answer{status: http.StatusNoContent}, err
+		return response{status: http.StatusNoContent}, err
 	}
 }
 

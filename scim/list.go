@@ -23,15 +23,15 @@ type request struct {
 
 // list handles GET of an endpoint, or of the root, which lists several types (RFC 7644 sections 3.4.2 and 3.4.2.1).
 func (s *Server) list(types ...*ResourceType) handler {
-	return func(r *http.Request) (answer, error) {
+	return func(r *http.Request) (response, error) {
 		// r.URL.Query() ignores parameters with an encoding error. Without its filter, a request would list all users.
 		values, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return answer{}, invalidSyntax("The query of the URL is not encoded correctly: %s.", err)
+			return response{}, invalidSyntax("The query of the URL is not encoded correctly: %s.", err)
 		}
 		req, err := s.fromURL(values)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		return s.query(r.Context(), req, s.base(r), types)
 	}
@@ -39,14 +39,14 @@ func (s *Server) list(types ...*ResourceType) handler {
 
 // search handles POST of /.search (RFC 7644 section 3.4.3).
 func (s *Server) search(types ...*ResourceType) handler {
-	return func(r *http.Request) (answer, error) {
+	return func(r *http.Request) (response, error) {
 		body, err := s.body(r)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		req, err := s.fromBody(body)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		return s.query(r.Context(), req, s.base(r), types)
 	}
@@ -111,21 +111,21 @@ func integerIn(o *Object, name string, def int) (int, error) {
 }
 
 // query asks the backends one after the other, and treats their resources as one list.
-func (s *Server) query(ctx context.Context, req request, base string, types []*ResourceType) (answer, error) {
+func (s *Server) query(ctx context.Context, req request, base string, types []*ResourceType) (response, error) {
 	if req.sortOrder != "" && !equalFold(req.sortOrder, "ascending", "descending") {
-		return answer{}, InvalidValue("The parameter sortOrder must be ascending or descending.")
+		return response{}, InvalidValue("The parameter sortOrder must be ascending or descending.")
 	}
 	total, shown := 0, 0
 	var rows []byte
 	for _, t := range types {
 		q, err := s.queryOf(t, req, len(types) > 1)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		q.StartIndex, q.Count = max(1, req.startIndex-total), req.count-shown
 		page, err := t.Backend.Query(ctx, q)
 		if err != nil {
-			return answer{}, err
+			return response{}, err
 		}
 		for _, o := range page.Resources[:min(len(page.Resources), q.Count)] {
 			if shown++; shown > 1 {
@@ -135,7 +135,7 @@ func (s *Server) query(ctx context.Context, req request, base string, types []*R
 		}
 		total += page.Total
 	}
-	return answer{status: http.StatusOK, body: listResponse(total, req.startIndex, shown, rows)}, nil
+	return response{status: http.StatusOK, body: listResponse(total, req.startIndex, shown, rows)}, nil
 }
 
 // queryOf checks a list request against the schemas of a type. If several types are listed, sortBy has no effect on a type

@@ -22,7 +22,7 @@ type Config struct {
 	BaseURL func(*http.Request) string
 
 	// Error translates errors of the backends that are not *Error. It returns nil for an unknown error, which the
-	// server logs and answers with 500 without its text.
+	// server logs and responds with 500 without its text.
 	Error func(error) *Error
 
 	// Log receives internal errors. Nil means slog.Default.
@@ -63,15 +63,15 @@ func NewServer(c Config) (*Server, error) {
 var reserved = map[string]bool{"": true, ".search": true, "Bulk": true, "Me": true,
 	"ServiceProviderConfig": true, "ResourceTypes": true, "Schemas": true}
 
-// answer is the response of a handler. The body may be nil.
-type answer struct {
+// response is what a handler returns to the server. The body may be nil.
+type response struct {
 	status   int
 	location string
 	etag     string
 	body     []byte
 }
 
-type handler func(*http.Request) (answer, error)
+type handler func(*http.Request) (response, error)
 
 // ServeHTTP implements http.Handler. A slash at the end of the path is ignored.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -86,7 +86,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			WriteError(w, NewError(http.StatusMethodNotAllowed, "", "The method %s is not allowed here.", r.Method))
 			return
 		}
-		var a answer
+		var a response
 		if a, err = h(r); err == nil {
 			s.write(w, a)
 			return
@@ -95,7 +95,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	WriteError(w, s.translate(r, err))
 }
 
-func (s *Server) write(w http.ResponseWriter, a answer) {
+func (s *Server) write(w http.ResponseWriter, a response) {
 	if a.location != "" {
 		w.Header().Set("Location", a.location)
 	}

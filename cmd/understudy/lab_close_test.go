@@ -76,7 +76,7 @@ func TestLabIsDeletedWhateverHoldsIt(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
-		"a provisioning job without an answer": waitForProvisioning,
+		"a provisioning job without a response": waitForProvisioning,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -115,7 +115,7 @@ func runEndlessStatement(t *testing.T, s *server) {
 	<-running
 }
 
-// waitForProvisioning lets Sigma's directory answer an hour late, and returns when a job waits for that answer.
+// waitForProvisioning lets Sigma's directory answer an hour late, and returns when a job waits for that response.
 func waitForProvisioning(t *testing.T, s *server, v *visitor) {
 	v.wants(http.StatusOK)(v.post("/labs/demo/guide/bring", url.Values{"step": {"9.2"}}))
 	l, release, err := s.registry.Acquire(t.Context(), "demo")

@@ -35,7 +35,7 @@ func (v *visitor) upload(name string, file []byte) (int, string) {
 	if err := form.Close(); err != nil {
 		v.Fatal(err)
 	}
-	return v.answer(v.client.Post(v.url+"/import", form.FormDataContentType(), &body))
+	return v.read(v.client.Post(v.url+"/import", form.FormDataContentType(), &body))
 }
 
 // labFileMark is the gzip comment of an exported lab.

@@ -63,14 +63,14 @@ type stopwatch struct {
 // RoundTrip implements http.RoundTripper.
 func (s *stopwatch) RoundTrip(r *http.Request) (*http.Response, error) {
 	began := time.Now()
-	answer, err := s.next.RoundTrip(r)
+	response, err := s.next.RoundTrip(r)
 	if strings.HasSuffix(r.URL.Path, "/view") || strings.HasSuffix(r.URL.Path, "/clipboard") { // asked by the player, not by a person
-		return answer, err
+		return response, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.times = append(s.times, time.Since(began))
-	return answer, err
+	return response, err
 }
 
 // run starts the server, creates the labs and lets all people play.

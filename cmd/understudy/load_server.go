@@ -60,13 +60,13 @@ func (s *loadedServer) create(ctx context.Context, name string) error {
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Origin", s.url)
-	answer, err := http.DefaultTransport.RoundTrip(request) // RoundTrip does not follow the redirect to the new lab
+	response, err := http.DefaultTransport.RoundTrip(request) // RoundTrip does not follow the redirect to the new lab
 	if err != nil {
 		return err
 	}
-	_ = answer.Body.Close()
-	if answer.StatusCode != http.StatusSeeOther {
-		return fmt.Errorf("create lab %s: the server answered %s", name, answer.Status)
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusSeeOther {
+		return fmt.Errorf("create lab %s: the server answered %s", name, response.Status)
 	}
 	return nil
 }
@@ -96,12 +96,12 @@ func (s *loadedServer) keys(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	answer, err := http.DefaultTransport.RoundTrip(request)
+	response, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
 		return 0, err
 	}
-	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(answer.Body)
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		return 0, err
 	}

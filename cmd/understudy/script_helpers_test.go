@@ -18,13 +18,13 @@ import (
 // facts returns the view of the lab demo that the expressions of a script read.
 func facts(t *testing.T, s *server, guideScript *script.Script) script.Facts {
 	t.Helper()
-	answer, err := http.Get(s.url + "/labs/demo/view")
+	response, err := http.Get(s.url + "/labs/demo/view")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = answer.Body.Close() }()
+	defer func() { _ = response.Body.Close() }()
 	var view map[string]any
-	if err := json.NewDecoder(answer.Body).Decode(&view); err != nil {
+	if err := json.NewDecoder(response.Body).Decode(&view); err != nil {
 		t.Fatal(err)
 	}
 	return guideScript.Facts(view)

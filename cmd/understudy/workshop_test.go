@@ -42,7 +42,7 @@ func newVisitor(t *testing.T, s *server) *visitor {
 	return &visitor{t, s.url, &http.Client{Jar: jar}}
 }
 
-func (v *visitor) answer(resp *http.Response, err error) (int, string) {
+func (v *visitor) read(resp *http.Response, err error) (int, string) {
 	v.Helper()
 	if err != nil {
 		v.Fatal(err)
@@ -57,12 +57,12 @@ func (v *visitor) answer(resp *http.Response, err error) (int, string) {
 
 func (v *visitor) get(path string) (int, string) {
 	v.Helper()
-	return v.answer(v.client.Get(v.url + path))
+	return v.read(v.client.Get(v.url + path))
 }
 
 func (v *visitor) post(path string, form url.Values) (int, string) {
 	v.Helper()
-	return v.answer(v.client.PostForm(v.url+path, form))
+	return v.read(v.client.PostForm(v.url+path, form))
 }
 
 // wants returns a check of a status and of texts that a page must contain.

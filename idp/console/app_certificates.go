@@ -46,7 +46,7 @@ func (r *request) pathAppKey(app idp.App) (idp.AppKey, error) {
 	return keys[i], nil
 }
 
-// downloadAppKey answers with the certificate as the file okta.cert, as in Okta.
+// downloadAppKey responds with the certificate as the file okta.cert, as in Okta.
 func (r *request) downloadAppKey() error {
 	app, err := r.pathApp()
 	if err != nil {

@@ -34,7 +34,7 @@ type route struct {
 	handle handler
 }
 
-// handler answers one request from an administrator.
+// handler handles one request from an administrator.
 type handler func(*request) error
 
 // request is a request whose sender is a signed-in administrator of the org.
@@ -89,12 +89,12 @@ func (r *request) page() int {
 	return n
 }
 
-// render answers with content inside the frame of the console. title is the text of the content's h1.
+// render shows content inside the frame of the console. title is the text of the content's h1.
 func (r *request) render(title string, content templ.Component) error {
 	return web.Render(r.Context, http.StatusOK, okta.Console(r.frame(title), content))
 }
 
-// invalid answers with a form that has errors (status 422). The frame lists the errors above the form; the form itself
+// invalid responds with a form that has errors (status 422). The frame lists the errors above the form; the form itself
 // shows each error at its field.
 func (r *request) invalid(title string, errors okta.FormErrors, content templ.Component) error {
 	frame := r.frame(title)
@@ -102,12 +102,12 @@ func (r *request) invalid(title string, errors okta.FormErrors, content templ.Co
 	return web.Render(r.Context, http.StatusUnprocessableEntity, okta.Console(frame, content))
 }
 
-// seeOther answers a POST with a redirect to a path of this half, in the same window.
+// seeOther redirects after a POST to a path of this half, in the same window.
 func (r *request) seeOther(path string) error {
 	return r.Redirect(http.StatusSeeOther, r.address.Path(path))
 }
 
-// done answers a successful POST: it redirects to path, where the next page shows the sentence.
+// done redirects to path after a successful POST, where the next page shows the sentence.
 func (r *request) done(path, sentence string) error {
 	web.SetNotice(r.Context, sentence)
 	return r.seeOther(path)
@@ -171,7 +171,7 @@ func withQuery(path string, pairs ...string) string {
 	return path + "?" + query.Encode()
 }
 
-// errBadForm is the answer to a form that none of our pages contains.
+// errBadForm is the response to a form that none of our pages contains.
 var errBadForm = echo.NewHTTPError(http.StatusBadRequest)
 
 // plural returns n with the word for one or many: "1 person", "2 people".

@@ -143,7 +143,7 @@ func (r *request) fillLog(view *okta.SystemLogPage, filter logFilter, query idp.
 	return nil
 }
 
-// systemLogCSV answers with the filtered events as a CSV file.
+// systemLogCSV responds with the filtered events as a CSV file.
 func (r *request) systemLogCSV() error {
 	query, err := r.logFilter().query(r.org.Now())
 	if err != nil {

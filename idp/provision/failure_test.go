@@ -72,7 +72,7 @@ var failures = []failure{
 		"Bearer •••", retry}},
 }
 
-// scimError answers with a SCIM error and headers.
+// scimError responds with a SCIM error and headers.
 func scimError(status int, header ...string) fault {
 	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 		for i := 0; i+1 < len(header); i += 2 {

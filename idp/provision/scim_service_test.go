@@ -81,7 +81,7 @@ func (s *scimService) injectFault(prefix string, times int, a fault) {
 	s.faults = append(s.faults, injectedFault{prefix: prefix, times: times, fault: a})
 }
 
-// hold delays the answer to the next request whose line begins with prefix until release is closed. It closes arrived when
+// hold delays the response to the next request whose line begins with prefix until release is closed. It closes arrived when
 // the request is received.
 func (s *scimService) hold(prefix string, then fault) (arrived, release chan struct{}) {
 	arrived, release = make(chan struct{}), make(chan struct{})

@@ -13,7 +13,7 @@ import (
 	"understudy/ui/okta"
 )
 
-// deliveryPage answers with a form that holds the response and submits itself to the ACS (HTTP-POST binding, SAML
+// deliveryPage responds with a form that holds the response and submits itself to the ACS (HTTP-POST binding, SAML
 // bindings 3.5).
 func deliveryPage(c echo.Context, r idp.SignOnRequest, message []byte, relay string) error {
 	return postPage(c, "Signing in to ", okta.SAMLResponsePage{
@@ -21,7 +21,7 @@ func deliveryPage(c echo.Context, r idp.SignOnRequest, message []byte, relay str
 	})
 }
 
-// postPage answers with a page that posts a message to an app.
+// postPage responds with a page that posts a message to an app.
 func postPage(c echo.Context, what string, view okta.SAMLResponsePage) error {
 	view.Frame = web.SignInFrame(c, what+view.App)
 	view.Frame.Page.Scripts = append(view.Frame.Page.Scripts, "autosubmit.js")

@@ -86,7 +86,7 @@ func TestAppEndsTheSessionBySingleLogout(t *testing.T) {
 		if !strings.Contains(string(message), `InResponseTo="out"`) {
 			t.Errorf("%s: %s", binding, message)
 		}
-		// Without a session the answer is the same: the person is signed out.
+		// Without a session the page is the same: the person is signed out.
 		send(b, logoutRequest("again", logoutIssuer, "", ada)).Want(http.StatusOK, "Signing out of Sigma on AWS")
 	}
 	if got := reasons(t, lab, `eventType eq "user.authentication.slo"`); len(got) != 4 || got[0] != "user.authentication.slo SUCCESS " {

@@ -10,7 +10,7 @@ import (
 	"understudy/seed/base/address"
 )
 
-// metadata answers with the IdP metadata of an app. It needs no session, as Okta's does not.
+// metadata responds with the IdP metadata of an app. It needs no session, as Okta's does not.
 func metadata(c echo.Context) error {
 	app, err := appOfURL(c)
 	if err != nil {

@@ -13,9 +13,9 @@ import (
 	"understudy/seed/base/problem"
 )
 
-// requested checks what an AuthnRequest asks for, and returns the settings that answer it. Its errors are those of the table
-// refusals, or a [statusRefusal] for the service provider; then the result is valid, too.
-func requested(c echo.Context, app idp.App, request *saml.AuthnRequest) (r idp.SignOnRequest, err error) {
+// checkRequest checks what an AuthnRequest asks for, and returns what the response to it needs. The error is one of the table
+// refusals, which get a page, or a [statusRefusal], which gets a SAML response. With a statusRefusal, r is valid.
+func checkRequest(c echo.Context, app idp.App, request *saml.AuthnRequest) (r idp.SignOnRequest, err error) {
 	ctx := c.Request().Context()
 	settings := idp.From(ctx).SAMLSettings(app, address.From(ctx).Peer)
 	options := settings.Options
@@ -42,8 +42,8 @@ func requested(c echo.Context, app idp.App, request *saml.AuthnRequest) (r idp.S
 	return r, nil
 }
 
-// isFor reports whether a message with the given Destination is for the app's single sign-on service. The host is not
-// compared: a lab has several. An empty Destination is for everybody.
+// isFor reports whether a message with the given Destination is for the app's sign-on or logout service. isFor does
+// not compare the host, because a lab has several. An empty Destination matches.
 func isFor(app idp.App, destination string) bool {
 	to, err := url.Parse(destination)
 	return destination == "" || err == nil && (strings.HasSuffix(to.Path, app.SSOPath()) || strings.HasSuffix(to.Path, app.SLOPath()))
@@ -57,11 +57,11 @@ func (e *nameIDMismatch) Error() string {
 	return fmt.Sprintf("NameIDPolicy '%s' is not the configured Name ID Format '%s' for the app", e.requested, e.configured)
 }
 
-// Is lets the table refusals find the error.
+// Is makes errors.Is match the row errNameIDFormat of the table refusals.
 func (e *nameIDMismatch) Is(target error) bool { return target == errNameIDFormat }
 
 // isSubject reports whether the person of the session is the one that a request names, by application username or Okta
-// username. Everybody is meant by a request without a Subject, and nobody is without a session.
+// username. A request without a Subject matches everybody. Without a session, a Subject matches nobody.
 func isSubject(c echo.Context, app idp.App, session *idp.Session, subject string) (bool, error) {
 	if subject == "" {
 		return true, nil

@@ -23,7 +23,7 @@ func Register(e *echo.Echo) {
 	e.GET("/home/:name/:id/:link", handle(openTile))
 }
 
-// handle answers an error of f with its page.
+// handle shows the page of an error of f.
 func handle(f echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if err := f(c); err != nil {

@@ -64,7 +64,7 @@ func signOn(c echo.Context) error {
 	if err != nil {
 		return refuse(c, app, err)
 	}
-	return answer(c, app, request, c.QueryParam("RelayState"))
+	return respond(c, app, request, c.QueryParam("RelayState"))
 }
 
 // openTile is the target of an app's tile on My Apps, and the app's embed link.
@@ -111,11 +111,11 @@ func initiate(c echo.Context, app idp.App, relay string) error {
 	return deliver(c, *session, idp.SignOnRequest{App: app, Settings: settings}, relay)
 }
 
-// answer signs the person on for the AuthnRequest of a service provider. ForceAuthn is met when the person gave
+// respond signs the person on for the AuthnRequest of a service provider. ForceAuthn is met when the person gave
 // credentials after the request first arrived. A request with a Subject is for that person only (SAML core 3.4.1).
-func answer(c echo.Context, app idp.App, request *saml.AuthnRequest, relay string) error {
+func respond(c echo.Context, app idp.App, request *saml.AuthnRequest, relay string) error {
 	ctx := c.Request().Context()
-	r, err := requested(c, app, request)
+	r, err := checkRequest(c, app, request)
 	if status, ok := errors.AsType[*statusRefusal](err); ok {
 		return deliverStatus(c, r, relay, status)
 	}

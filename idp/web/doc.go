@@ -1,5 +1,5 @@
 // Package web holds what the HTTP handlers of the Okta half share: the session of a request, redirects to the sign-in
-// page, page rendering, notices, and the answers to errors. The Okta half is the part of this program that stands in for
+// page, page rendering, notices, and the responses to errors. The Okta half is the part of this program that stands in for
 // Okta: idp and the packages below it.
 //
 // A handler package (console, signin, sso) imports this package and never another handler package:

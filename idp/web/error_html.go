@@ -45,15 +45,15 @@ var ErrNotAdministrator error = &PageError{Status: http.StatusForbidden, Title: 
 	Text: "You don't have permission to access the Okta Admin Console. " +
 		"Sign out and sign in as an administrator, or go back to your apps."}
 
-// ErrPageNotFound is Okta's answer to a page that does not exist.
+// ErrPageNotFound is Okta's response to a page that does not exist.
 var ErrPageNotFound error = problem.New(problem.NotFound, "Sorry, we can't find that page.")
 
-// errNotBuilt is the answer to an address that leads to no page: Okta may have one there, this stand-in has none yet.
+// errNotBuilt is the response to an address that leads to no page: Okta may have one there, this stand-in has none yet.
 // The text never looks like Okta's own error.
 var errNotBuilt = &PageError{Status: http.StatusNotFound, Title: "Not part of this stand-in yet",
 	Text: "This training stand-in has no page at this address. Okta may have one."}
 
-// HTMLError answers with the page for err. All HTML handlers of the half use it.
+// HTMLError responds with the page for err. All HTML handlers of the half use it.
 func HTMLError(c echo.Context, err error) error {
 	ctx := c.Request().Context()
 	if c.Response().Committed {
@@ -61,11 +61,11 @@ func HTMLError(c echo.Context, err error) error {
 		return nil
 	}
 	a := address.From(ctx)
-	answer := pageError(err)
+	page := pageError(err)
 	view := okta.ErrorPage{
-		Frame:    SignInFrame(c, answer.Title),
-		Status:   answer.Status,
-		Text:     answer.Text,
+		Frame:    SignInFrame(c, page.Title),
+		Status:   page.Status,
+		Text:     page.Text,
 		HomePath: a.Path(HomePath),
 		ShowBack: strings.HasPrefix(c.Request().URL.Path, "/admin"),
 		BackPath: a.Path("/admin/dashboard"),
@@ -92,7 +92,7 @@ func pageError(err error) *PageError {
 		return routingPage(h)
 	}
 	return &PageError{Status: http.StatusInternalServerError, Title: "Something went wrong",
-		Text: "The stand-in failed to answer this request. Its log holds the cause under the reference below."}
+		Text: "The stand-in failed to page this request. Its log holds the cause under the reference below."}
 }
 
 // problemPages holds the status and title of the page for each kind of problem.

@@ -18,7 +18,7 @@ type apiError struct {
 }
 
 // codeNotBuilt is the error code of an address that this stand-in does not have. Okta has no such code, so nobody takes
-// the answer for Okta's own.
+// the response for Okta's own.
 const codeNotBuilt = "UNDERSTUDY_NOT_BUILT"
 
 // codeInternal is Okta's "Internal Server Error".

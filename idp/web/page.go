@@ -13,7 +13,7 @@ import (
 	"understudy/ui/okta"
 )
 
-// Render answers with a page. The browser may not store it, because pages depend on who is signed in.
+// Render responds with a page. The browser may not store it, because pages depend on who is signed in.
 func Render(c echo.Context, status int, page templ.Component) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)

@@ -29,7 +29,7 @@ func (e Egress) Transport() *http.Transport {
 		MaxIdleConnsPerHost:   16,
 		IdleConnTimeout:       time.Minute,
 		TLSHandshakeTimeout:   10 * time.Second,
-		ResponseHeaderTimeout: time.Minute, // Okta closes after 60 s without an answer
+		ResponseHeaderTimeout: time.Minute, // Okta closes after 60 s without a response
 	}
 }
 

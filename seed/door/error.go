@@ -16,7 +16,7 @@ import (
 	page "understudy/ui/lab"
 )
 
-// fail answers with an error page outside both halves: the one place that maps errors of lab pages to statuses and sentences.
+// fail responds with an error page outside both halves: the one place that maps errors of lab pages to statuses and sentences.
 func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, sentence, id := http.StatusInternalServerError, "The server has an internal error.", ""
 	p := problem.As(err)

@@ -7,8 +7,8 @@ import (
 	"understudy/seed/lab"
 )
 
-// lastWords is how long a request may still send its answer after its lab was closed.
-const lastWords = time.Second
+// responseGrace is how long a request may still send its response after its lab was closed.
+const responseGrace = time.Second
 
 // endWithLab ties a request to its lab. When the lab is closed, the request's context ends, and so do reads of a body and writes
 // of a response that wait for the client: neither an open stream nor a slow upload keeps a lab from being closed.
@@ -18,7 +18,7 @@ func endWithLab(l *lab.Lab, w http.ResponseWriter, r *http.Request) (_ *http.Req
 	stop := l.OnClose(func() {
 		now := time.Now()
 		_ = connection.SetReadDeadline(now) // an error means that there is no connection that could wait
-		_ = connection.SetWriteDeadline(now.Add(lastWords))
+		_ = connection.SetWriteDeadline(now.Add(responseGrace))
 	})
 	return r.WithContext(ctx), func() { stop(); end() }
 }

@@ -145,12 +145,12 @@ func (r LabRequest) Page(scripts ...string) kit.Page {
 	return kit.Page{Lab: kit.NewLabBar(r.Lab.Name, 0), Scripts: scripts}
 }
 
-// Render answers with a page.
+// Render responds with a page.
 func (r LabRequest) Render(status int, content templ.Component) error {
 	return Render(r.Context, status, content)
 }
 
-// Render answers with a page of the server's own.
+// Render responds with a page of the server's own.
 func Render(c echo.Context, status int, content templ.Component) error {
 	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
 	c.Response().WriteHeader(status)

@@ -55,11 +55,11 @@ func TestProgramsAndSAMLMessagesNeverWaitForTheGuide(t *testing.T) {
 	}
 	before := len(guide.take())
 	v.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	answer, err := v.Client.Get(v.Base + "/sigma/demo/api/v2/saml2/login")
+	response, err := v.Client.Get(v.Base + "/sigma/demo/api/v2/saml2/login")
 	if err != nil {
 		t.Fatal(err)
 	}
-	status, body, _ := v.Read(v.Client.Get(answer.Header.Get("Location")))
+	status, body, _ := v.Read(v.Client.Get(response.Header.Get("Location")))
 	if status != http.StatusOK || !strings.Contains(body, "SAMLResponse") {
 		t.Fatalf("no SAML response: %d %.300s", status, body)
 	}

@@ -51,18 +51,18 @@ func recordExchange(l *lab.Lab, kind string, rt route, next http.Handler, log *s
 // recordSCIM serves a SCIM request and records both bodies.
 func recordSCIM(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	body := copyBody(r)
-	answer := &recorder{ResponseWriter: w, status: http.StatusOK}
-	next.ServeHTTP(answer, r)
-	x.Status = answer.status
-	x.Request, x.Response = scimRequest(r, body.Bytes()), maskSecrets(answer.body.String())
+	response := &recorder{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(response, r)
+	x.Status = response.status
+	x.Request, x.Response = scimRequest(r, body.Bytes()), maskSecrets(response.body.String())
 }
 
 // recordSAML serves a SAML message that a browser carries and records the message. The response is a page and is not recorded.
 func recordSAML(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	body := copyBody(r)
-	answer := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-	next.ServeHTTP(answer, r)
-	x.Status = answer.status
+	response := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(response, r)
+	x.Status = response.status
 	form := r.PostForm // as the receiver parsed it
 	switch {
 	case r.Method != http.MethodPost:

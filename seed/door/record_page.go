@@ -17,11 +17,11 @@ func recordPageRequest(l *lab.Lab, rt route, next http.Handler, log *slog.Logger
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The time of arrival counts: a browser may send its next request before this one is recorded.
 		began, at := time.Now(), l.DB.Now()
-		answer := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(answer, r)
+		response := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(response, r)
 		l.RecordPageRequest(r.Context(), lab.PageRequest{
-			At: at, Half: string(rt.half), Window: rt.window, Method: r.Method, Path: maskSecretPath(rt.rest), Status: answer.status,
-			Took: time.Since(began), Location: withoutQuery(answer.Header().Get("Location")),
+			At: at, Half: string(rt.half), Window: rt.window, Method: r.Method, Path: maskSecretPath(rt.rest), Status: response.status,
+			Took: time.Since(began), Location: withoutQuery(response.Header().Get("Location")),
 		}, log)
 	})
 }

@@ -28,9 +28,9 @@ func retryAfterReset(l *lab.Lab, programs bool, next http.Handler) http.Handler 
 		before := w.Header().Clone()
 		for n := 1; n < maxResetRetries && isRead(r); n++ {
 			pinned := r.WithContext(l.Pinned(r.Context()))
-			answer := &staleFilter{ResponseWriter: w, isStale: func() bool { return l.DB.Stale(pinned.Context()) }}
-			next.ServeHTTP(answer, pinned)
-			if !answer.withheld {
+			response := &staleFilter{ResponseWriter: w, isStale: func() bool { return l.DB.Stale(pinned.Context()) }}
+			next.ServeHTTP(response, pinned)
+			if !response.withheld {
 				return
 			}
 			clear(w.Header())

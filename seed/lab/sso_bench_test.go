@@ -101,16 +101,16 @@ func exchanged(method, to, cookies, body string) (text, location string, err err
 	if body != "" {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	answer, err := http.DefaultTransport.RoundTrip(request)
+	response, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
 		return "", "", err
 	}
-	defer func() { _ = answer.Body.Close() }()
-	all, err := io.ReadAll(answer.Body)
-	if err == nil && answer.StatusCode >= http.StatusBadRequest {
-		err = fmt.Errorf("%s: %.300s", answer.Status, all)
+	defer func() { _ = response.Body.Close() }()
+	all, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode >= http.StatusBadRequest {
+		err = fmt.Errorf("%s: %.300s", response.Status, all)
 	}
-	return string(all), answer.Header.Get("Location"), err
+	return string(all), response.Header.Get("Location"), err
 }
 
 // BenchmarkTwoSignatures is the bare RSA-2048 work of one round: the limit that nothing can beat.

@@ -74,12 +74,12 @@ func TestViewShowsOnlyRequestedParts(t *testing.T) {
 func TestVisitsContainThePageState(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")
-	answer, err := http.Get(r.HTTP.URL + "/sigma/demo/login")
+	response, err := http.Get(r.HTTP.URL + "/sigma/demo/login")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = answer.Body.Close()
-	if got := answer.Header.Get("X-Page-State"); got != "" {
+	_ = response.Body.Close()
+	if got := response.Header.Get("X-Page-State"); got != "" {
 		t.Errorf("the state %q left the server", got)
 	}
 	l, release, err := r.Registry.Acquire(t.Context(), "demo")

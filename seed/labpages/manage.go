@@ -76,7 +76,7 @@ func (p *Pages) created(c echo.Context, name, field string, err error) error {
 	return p.showLanding(c, http.StatusUnprocessableEntity, page.Landing{Name: name, Errors: errors})
 }
 
-// exportLab answers with the lab as one file.
+// exportLab responds with the lab as one file.
 func (p *Pages) exportLab(r door.LabRequest) error {
 	h := r.Response().Header()
 	h.Set(echo.HeaderContentType, "application/octet-stream")

@@ -6,7 +6,7 @@ import (
 	"understudy/seed/door"
 )
 
-// view answers with the lab's view, or with the parts of it that the query names. Script players ask for it after each step.
+// view responds with the lab's view, or with the parts of it that the query names. Script players ask for it after each step.
 func (p *Pages) view(r door.LabRequest) error {
 	view, err := r.Lab.View(r.Ctx(), r.QueryParams()["part"]...)
 	if err != nil {

@@ -23,17 +23,17 @@ func withLabel(from, to string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			req.Header.Del("Accept-Encoding")
-			answer := httptest.NewRecorder()
-			next.ServeHTTP(answer, req)
-			body := answer.Body.Bytes()
-			if strings.HasPrefix(answer.Header().Get("Content-Type"), "text/html") {
+			recorded := httptest.NewRecorder()
+			next.ServeHTTP(recorded, req)
+			body := recorded.Body.Bytes()
+			if strings.HasPrefix(recorded.Header().Get("Content-Type"), "text/html") {
 				body = bytes.ReplaceAll(body, []byte(from), []byte(to))
 			}
-			answer.Header().Del("Content-Length")
-			for key, values := range answer.Header() {
+			recorded.Header().Del("Content-Length")
+			for key, values := range recorded.Header() {
 				w.Header()[key] = values
 			}
-			w.WriteHeader(answer.Code)
+			w.WriteHeader(recorded.Code)
 			_, _ = io.Copy(w, bytes.NewReader(body)) // fails if the browser has closed the connection
 		})
 	}

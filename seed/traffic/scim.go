@@ -15,27 +15,27 @@ import (
 
 // scimCall is a parsed SCIM request (RFC 7644 section 3) with its response.
 type scimCall struct {
-	Method  string
-	Path    string // below the base URL: "/Users/6f96…"
-	Query   url.Values
-	Header  []string // lines
-	Body    string
-	Answer  string // body of the response
-	Status  int
-	Peer    string // the system that received the call
-	Client  string // the system that sent the call
-	Changes []exchange.Change
+	Method   string
+	Path     string // below the base URL: "/Users/6f96…"
+	Query    url.Values
+	Header   []string // lines
+	Body     string
+	Response string // body of the response
+	Status   int
+	Peer     string // the system that received the call
+	Client   string // the system that sent the call
+	Changes  []exchange.Change
 
 	resource string // the endpoint: "Users", "Groups", "Schemas" …
 	id       string
-	body     map[string]any // Body and Answer as JSON; nil if they are not JSON objects
-	answer   map[string]any
+	body     map[string]any // Body and Response as JSON; nil if they are not JSON objects
+	response map[string]any
 }
 
 // readCall parses a recorded message.
 func readCall(x lab.Exchange) scimCall {
 	_, to := parties(x)
-	c := scimCall{Method: x.Method, Status: x.Status, Answer: x.Response, Peer: to, Client: "A SCIM client", Changes: x.Changes}
+	c := scimCall{Method: x.Method, Status: x.Status, Response: x.Response, Peer: to, Client: "A SCIM client", Changes: x.Changes}
 	head, body, _ := strings.Cut(x.Request, "\n\n")
 	c.Body = body
 	lines := strings.Split(head, "\n")
@@ -54,7 +54,7 @@ func readCall(x lab.Exchange) scimCall {
 		c.id = parts[1]
 	}
 	_ = json.Unmarshal([]byte(c.Body), &c.body) // on an error the maps stay nil
-	_ = json.Unmarshal([]byte(c.Answer), &c.answer)
+	_ = json.Unmarshal([]byte(c.Response), &c.response)
 	return c
 }
 
@@ -76,7 +76,7 @@ func (c scimCall) summary() string {
 	case c.Status == 0:
 		return sentence(text+", but got no response from", c.Peer)
 	case c.Status >= 300:
-		return sentence(text+", but "+c.Peer, "refused:", cmp.Or(member(c.answer, "detail"), statusText(c.Status)))
+		return sentence(text+", but "+c.Peer, "refused:", cmp.Or(member(c.response, "detail"), statusText(c.Status)))
 	}
 	return sentence(text + c.outcome())
 }
@@ -197,7 +197,7 @@ func people(value any, count int) string {
 
 // outcome is the end of the sentence: what the response says. It is empty if the response adds nothing.
 func (c scimCall) outcome() string {
-	total, listed := c.answer["totalResults"].(float64)
+	total, listed := c.response["totalResults"].(float64)
 	switch {
 	case listed && c.Query.Get("filter") != "" && total == 0:
 		return ": not found"
@@ -226,7 +226,7 @@ func (c scimCall) personName() string {
 	if len(c.Changes) > 0 && c.Changes[0].Kind == "member" {
 		return c.Changes[0].Name
 	}
-	for _, o := range []map[string]any{c.answer, c.body} {
+	for _, o := range []map[string]any{c.response, c.body} {
 		if d := member(o, "displayName"); d != "" {
 			return d
 		}
@@ -246,7 +246,7 @@ func (c scimCall) groupName() string {
 	if len(c.Changes) > 0 && c.Changes[0].Kind == "team" {
 		return c.Changes[0].Name
 	}
-	return cmp.Or(member(c.answer, "displayName"), member(c.body, "displayName"), c.id)
+	return cmp.Or(member(c.response, "displayName"), member(c.body, "displayName"), c.id)
 }
 
 // setsActive reports whether a PATCH sets the attribute active, and to which value. Entra sends it as a string.

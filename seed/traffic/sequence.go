@@ -184,12 +184,12 @@ func (v visit) arrows(e event) []page.Arrow {
 	}
 	ask := page.Arrow{From: laneBrowser, To: lane, Label: p.Method + " " + short(p.Path), Text: p.Method + " " + p.Path,
 		Time: clock(p.At)}
-	answer := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(p.Status), Text: statusText(p.Status),
+	reply := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(p.Status), Text: statusText(p.Status),
 		Time: clock(p.At.Add(p.Took)), Failed: p.Status >= 400}
 	if p.Location != "" {
-		answer.Text += ", redirects to " + p.Location
+		reply.Text += ", redirects to " + p.Location
 	}
-	return []page.Arrow{ask, answer}
+	return []page.Arrow{ask, reply}
 }
 
 // messageArrows draws a SAML message. The arrow of the response says how the checks of the receiver ended.
@@ -201,7 +201,7 @@ func (v visit) messageArrows(x lab.Exchange) []page.Arrow {
 	}
 	ask := page.Arrow{From: laneBrowser, To: lane, Label: name + " (" + x.Method + ")",
 		Text: name + ": " + summary(x) + " (" + x.Method + " " + x.Path + ")", Time: clock(x.At), Href: href}
-	answer := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(x.Status), Text: statusText(x.Status),
+	reply := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(x.Status), Text: statusText(x.Status),
 		Time: clock(x.At.Add(x.Took)), Failed: x.Status >= 400}
 	if len(x.Checks) > 0 {
 		passed, failed := 0, ""
@@ -213,13 +213,13 @@ func (v visit) messageArrows(x lab.Exchange) []page.Arrow {
 				failed = c.Name
 			}
 		}
-		answer.Label += fmt.Sprintf(" after %d checks", passed)
+		reply.Label += fmt.Sprintf(" after %d checks", passed)
 		if failed != "" {
-			answer.Label = "rejected: " + failed
+			reply.Label = "rejected: " + failed
 		}
-		answer.Text = statusText(x.Status) + ", " + checksLead(x.Checks)
+		reply.Text = statusText(x.Status) + ", " + checksLead(x.Checks)
 	}
-	return []page.Arrow{ask, answer}
+	return []page.Arrow{ask, reply}
 }
 
 func clock(at time.Time) string { return at.Format("15:04:05.000") }

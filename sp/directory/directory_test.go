@@ -100,22 +100,22 @@ func (s *service) do(method, path, body string) (int, map[string]any) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	var answer map[string]any
+	var response map[string]any
 	if len(bytes.TrimSpace(raw)) > 0 {
-		if err := json.Unmarshal(raw, &answer); err != nil {
+		if err := json.Unmarshal(raw, &response); err != nil {
 			s.t.Fatalf("%s %s: %d %s", method, path, resp.StatusCode, raw)
 		}
 	}
-	return resp.StatusCode, answer
+	return resp.StatusCode, response
 }
 
 func (s *service) want(status int, method, path, body string) map[string]any {
 	s.t.Helper()
-	got, answer := s.do(method, path, body)
+	got, response := s.do(method, path, body)
 	if got != status {
-		s.t.Fatalf("%s %s: %d %v, want %d", method, path, got, answer, status)
+		s.t.Fatalf("%s %s: %d %v, want %d", method, path, got, response, status)
 	}
-	return answer
+	return response
 }
 
 const bob = `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"bob@lab.example","name":{"givenName":"Bob","familyName":"Stone"},
@@ -136,10 +136,10 @@ func TestUserLifecycle(t *testing.T) {
 		t.Fatalf("created %v", made)
 	}
 	if _, has := made["password"]; has {
-		t.Error("the answer holds a password")
+		t.Error("the response holds a password")
 	}
-	if answer := s.want(409, "POST", "/Users", bob); answer["scimType"] != "uniqueness" {
-		t.Errorf("a second one: %v", answer)
+	if response := s.want(409, "POST", "/Users", bob); response["scimType"] != "uniqueness" {
+		t.Errorf("a second one: %v", response)
 	}
 	if found := s.want(200, "GET", "/Users"+filter(`userName eq "BOB@LAB.EXAMPLE"`), ""); found["totalResults"] != 1.0 {
 		t.Errorf("without regard to case: %v", found)
@@ -166,8 +166,8 @@ func TestUserLifecycle(t *testing.T) {
 
 func TestUserTypes(t *testing.T) {
 	s := start(t)
-	answer := s.want(400, "POST", "/Users", strings.Replace(bob, `"viewer"`, "null", 1))
-	if detail, _ := answer["detail"].(string); !strings.Contains(detail, "Expecting string at 0.1.userType but instead got: null") {
+	response := s.want(400, "POST", "/Users", strings.Replace(bob, `"viewer"`, "null", 1))
+	if detail, _ := response["detail"].(string); !strings.Contains(detail, "Expecting string at 0.1.userType but instead got: null") {
 		t.Errorf("null is refused with %q", detail)
 	}
 	made := s.want(201, "POST", "/Users", strings.Replace(bob, "viewer", "author", 1))
@@ -187,8 +187,8 @@ func TestUserTypes(t *testing.T) {
 	if err := s.organization.SetStrictTypes(t.Context(), sp.System(), true); err != nil {
 		t.Fatal(err)
 	}
-	if status, answer := s.do("PATCH", "/Users/"+id, strings.Replace(patch, "CreatorNoExport", "NoSuchType", 1)); status < 400 || status >= 500 {
-		t.Errorf("strict: %d %v", status, answer)
+	if status, response := s.do("PATCH", "/Users/"+id, strings.Replace(patch, "CreatorNoExport", "NoSuchType", 1)); status < 400 || status >= 500 {
+		t.Errorf("strict: %d %v", status, response)
 	}
 }
 
@@ -199,9 +199,9 @@ func TestGroupLifecycle(t *testing.T) {
 		`"displayName":"OktaViewers","members":[]}`)["id"].(string)
 	patch := func(operations string) {
 		t.Helper()
-		if status, answer := s.do("PATCH", "/Groups/"+group, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],`+
+		if status, response := s.do("PATCH", "/Groups/"+group, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],`+
 			`"Operations":[`+operations+`]}`); status != 200 && status != 204 {
-			t.Fatalf("%s: %d %v", operations, status, answer)
+			t.Fatalf("%s: %d %v", operations, status, response)
 		}
 	}
 	patch(`{"op":"add","path":"members","value":[{"value":"` + user + `","display":"bob@lab.example"}]}`)
@@ -239,8 +239,8 @@ func TestTokenBelongsToItsAdmin(t *testing.T) {
 	good := s.token
 	for _, token := range []string{"", "wrong", good + "x"} {
 		s.token = token
-		if answer := s.want(401, "GET", "/Users?startIndex=1&count=2", ""); answer["status"] != "401" || answer["detail"] == "" {
-			t.Errorf("token %q: %v", token, answer)
+		if response := s.want(401, "GET", "/Users?startIndex=1&count=2", ""); response["status"] != "401" || response["detail"] == "" {
+			t.Errorf("token %q: %v", token, response)
 		}
 	}
 	s.token = good
@@ -249,7 +249,7 @@ func TestTokenBelongsToItsAdmin(t *testing.T) {
 	// The directory may demote the Admin to whom the token belongs. The token then stops working.
 	demote := `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"userType","value":"viewer"}]}`
 	s.want(200, "PATCH", "/Users/"+s.admin.MemberID, demote)
-	if answer := s.want(401, "GET", "/Users?startIndex=1&count=2", ""); answer["detail"] == "" {
-		t.Errorf("after the Admin was demoted: %v", answer)
+	if response := s.want(401, "GET", "/Users?startIndex=1&count=2", ""); response["detail"] == "" {
+		t.Errorf("after the Admin was demoted: %v", response)
 	}
 }

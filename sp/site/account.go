@@ -52,5 +52,5 @@ func (r *request) unbuiltSection() error {
 	if !ok {
 		return web.NotBuilt
 	}
-	return r.answer(http.StatusNotImplemented, web.Frame(r.Context, r.viewer, name), sigma.Unbuilt(name))
+	return r.respond(http.StatusNotImplemented, web.Frame(r.Context, r.viewer, name), sigma.Unbuilt(name))
 }

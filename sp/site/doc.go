@@ -8,7 +8,7 @@
 // Start reading in routes.go, which lists every page.
 //
 //	routes.go          method, path and handler of every page; who may open it
-//	request.go         one request: who acts, form values, answers
+//	request.go         one request: who acts, form values, responses
 //	view.go            maps types of package sp to view structs of ui/sigma
 //	signin.go          sign-in, sign-out, invitation
 //	password.go        forgotten password, password reset

@@ -11,7 +11,7 @@ import (
 	"understudy/sp/site"
 )
 
-// The answer to any input is a page that says what is wrong, never a server error.
+// The response to any input is a page that says what is wrong, never a server error.
 func TestNoInputCausesServerError(t *testing.T) {
 	l := newLab(t)
 	ann := l.as("Ann")

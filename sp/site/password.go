@@ -28,7 +28,7 @@ func (r *request) forgotPassword() error {
 	return r.render("Reset your password", sigma.ForgotPassword(sigma.ForgotPasswordView{At: r.at()}))
 }
 
-// requestReset sends the link. The answer does not reveal whether there is a member with this e-mail address.
+// requestReset sends the link. The response does not reveal whether there is a member with this e-mail address.
 func (r *request) requestReset() error {
 	v := sigma.ForgotPasswordView{At: r.at(), Email: r.text("email")}
 	if err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), r.base(), v.Email); err != nil {

@@ -25,7 +25,7 @@ type request struct {
 	viewer  sp.Viewer // the zero Viewer if nobody is signed in
 }
 
-// handler answers one request.
+// handler handles one request.
 type handler func(*request) error
 
 // serve converts h to an echo handler.
@@ -129,9 +129,9 @@ func (r *request) pageNumber() int {
 	return n
 }
 
-// render answers with content inside the frame. title is the text of the content's h1 and becomes the title of the document.
+// render shows content inside the frame. title is the text of the content's h1 and becomes the title of the document.
 func (r *request) render(title string, content templ.Component) error {
-	return r.answer(http.StatusOK, web.Frame(r.Context, r.viewer, title), content)
+	return r.respond(http.StatusOK, web.Frame(r.Context, r.viewer, title), content)
 }
 
 // formErrors shows a form again with the errors of its input, with the status 422 or 409. It returns any other error.
@@ -145,7 +145,7 @@ func (r *request) formErrors(title string, err error, form func(sigma.Errors) te
 	if problem.Is(err, problem.Conflict) {
 		status = http.StatusConflict
 	}
-	return r.answer(status, frame, form(frame.Errors))
+	return r.respond(status, frame, form(frame.Errors))
 }
 
 // rejected reports whether the error is about the input, or about a conflict with the present state.
@@ -153,7 +153,7 @@ func rejected(err error) bool {
 	return problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict)
 }
 
-func (r *request) answer(status int, frame sigma.FrameView, content templ.Component) error {
+func (r *request) respond(status int, frame sigma.FrameView, content templ.Component) error {
 	return web.Render(r.Context, status, sigma.InFrame(frame, content))
 }
 

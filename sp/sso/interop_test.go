@@ -56,7 +56,7 @@ func TestCrewjamIdentityProvider(t *testing.T) {
 	form, err := q.PostBinding()
 	must(t, err)
 	if form.URL != acs {
-		t.Errorf("the answer goes to %s", form.URL)
+		t.Errorf("the response goes to %s", form.URL)
 	}
 	v, _, _ := l.signedIn(l.postIn(0, form.SAMLResponse, form.RelayState))
 	if v.Member.ID != l.ann.MemberID {

@@ -12,7 +12,7 @@ import (
 	"understudy/sp"
 )
 
-// metadata answers with the description of this service provider (SAML metadata 2.4.4). The signing certificate is part of
+// metadata responds with the description of this service provider (SAML metadata 2.4.4). The signing certificate is part of
 // it only if requests are signed.
 func metadata(c echo.Context) error {
 	ctx := c.Request().Context()

@@ -183,9 +183,9 @@ func (l *lab) response(inResponseTo string) response {
 const stamp = "2006-01-02T15:04:05.000Z"
 
 func (r response) text() string {
-	answer := ""
+	inResponseTo := ""
 	if r.InResponseTo != "" {
-		answer = ` InResponseTo="` + r.InResponseTo + `"`
+		inResponseTo = ` InResponseTo="` + r.InResponseTo + `"`
 	}
 	var attributes strings.Builder
 	for name, values := range r.Attributes {
@@ -208,8 +208,8 @@ func (r response) text() string {
 		`<saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport`+
 		`</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement>`+
 		`<saml2:AttributeStatement>%s</saml2:AttributeStatement></saml2:Assertion></saml2p:Response>`,
-		r.ID, r.Issued.Format(stamp), r.Destination, answer, issuer, r.Status, r.AssertionID, r.Issued.Format(stamp), issuer, r.Format, r.NameID,
-		r.Confirm.Format(stamp), r.Recipient, answer, r.NotBefore.Format(stamp), r.NotOnOrAfter.Format(stamp),
+		r.ID, r.Issued.Format(stamp), r.Destination, inResponseTo, issuer, r.Status, r.AssertionID, r.Issued.Format(stamp), issuer, r.Format, r.NameID,
+		r.Confirm.Format(stamp), r.Recipient, inResponseTo, r.NotBefore.Format(stamp), r.NotOnOrAfter.Format(stamp),
 		r.Audience, r.Issued.Format(stamp), attributes.String())
 }
 

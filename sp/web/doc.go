@@ -1,8 +1,8 @@
-// Package web is what the HTTP handlers of the Sigma half share: sessions, the frame around a page, and answers to errors.
+// Package web is what the HTTP handlers of the Sigma half share: sessions, the frame around a page, and error responses.
 //
 //	sp/site, sp/sso, sp/directory ──▶ sp/web ──▶ sp (rules), ui/sigma (pages), scim (protocol)
 //
-// A handler returns an error. One function of this package turns the error into an answer for each kind of client:
+// A handler returns an error. One function of this package turns the error into a response for each kind of client:
 //
 //	HTMLError    a page, for browsers (sp/site, sp/sso)
 //	SCIMError    an RFC 7644 section 3.12 error, for provisioning clients (sp/directory)

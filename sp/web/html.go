@@ -33,12 +33,12 @@ func (e *Refusal) Error() string {
 // Unwrap returns the cause.
 func (e *Refusal) Unwrap() error { return e.Err }
 
-// NotBuilt is the answer for a page that Sigma has and this stand-in does not have yet. The page never looks like an
+// NotBuilt is the response for a page that Sigma has and this stand-in does not have yet. The page never looks like an
 // error page of Sigma.
 var NotBuilt = &Refusal{Status: http.StatusNotImplemented, Title: "Not part of this stand-in yet",
 	Text: "Sigma has a page at this address. This training stand-in does not have it yet."}
 
-// HTMLError answers with the page for an error: inside the frame for a member who is signed in, else on a card.
+// HTMLError responds with the page for an error: inside the frame for a member who is signed in, else on a card.
 func HTMLError(c echo.Context, err error) error {
 	ctx := c.Request().Context()
 	if c.Response().Committed {

@@ -6,7 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// JSONNotBuilt answers that an address of Sigma's REST API is not built. The answer has the form of Sigma's errors
+// JSONNotBuilt answers that an address of Sigma's REST API is not built. The response has the form of Sigma's errors
 // (requestId, code, message) with a code that Sigma does not have.
 func JSONNotBuilt(c echo.Context) error {
 	return c.JSON(http.StatusNotImplemented, map[string]string{

@@ -13,7 +13,7 @@ import (
 	"understudy/ui/sigma"
 )
 
-// Render answers with a component as HTML.
+// Render responds with a component as HTML.
 func Render(c echo.Context, status int, page templ.Component) error {
 	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
 	c.Response().WriteHeader(status)

@@ -3,7 +3,7 @@
 // A player does what the guide tells a person to do. It opens pages, fills and sends forms, and compares what each page
 // shows with what the script expects. There are two players:
 //
-//   - The HTTP player sends requests and parses the answers. It runs no JavaScript and takes some milliseconds per step.
+//   - The HTTP player sends requests and parses the responses. It runs no JavaScript and takes some milliseconds per step.
 //   - The browser player controls Chromium. It can take pictures, and judge pages by axe-core.
 //
 // Both read a page by the same rules, so a label that one of them finds, the other finds too:

@@ -126,7 +126,7 @@ func (pl *play) perform(ctx context.Context, w window, action script.Action) err
 	return err
 }
 
-// postClipboard tells the lab what was copied or pasted, as the JavaScript of a page does for a person. The answer's status
+// postClipboard tells the lab what was copied or pasted, as the JavaScript of a page does for a person. The status of the response
 // is ignored: a server without a clipboard is allowed.
 func (pl *play) postClipboard(ctx context.Context, form url.Values) error {
 	address, body := labAddress(pl.URL, pl.Lab)+"/clipboard", strings.NewReader(form.Encode())
