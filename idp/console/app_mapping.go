@@ -79,22 +79,23 @@ func (r *request) saveMapping() error {
 	if err != nil {
 		return err
 	}
-	if r.FormValue("move") == "preview" {
-		if view.PreviewLogin != "" {
-			if view.Result, err = r.org.PreviewMapping(r.ctx(), app.ID, attribute.Mapping, view.PreviewLogin); err != nil {
-				return err
-			}
-			view.Previewed = true
-		}
-		return r.render(attribute.Title, okta.MappingEdit(view))
+	preview := r.FormValue("move") == "preview"
+	switch {
+	case !preview:
+		err = r.org.SaveAttribute(r.ctx(), r.actor(), app.ID, attribute)
+	case view.PreviewLogin != "":
+		view.Result, err = r.org.PreviewMapping(r.ctx(), app.ID, attribute.Mapping, view.PreviewLogin)
+		view.Previewed = err == nil
 	}
-	err = r.org.SaveAttribute(r.ctx(), r.actor(), app.ID, attribute)
 	if isFormError(err) {
 		view.Errors = okta.ErrorsOf(err)
 		return r.invalid(attribute.Title, view.Errors, okta.MappingEdit(view))
 	}
 	if err != nil {
 		return err
+	}
+	if preview {
+		return r.render(attribute.Title, okta.MappingEdit(view))
 	}
 	return r.done(provisioningPath(app)+"/to-app", "The mapping of "+attribute.Title+" was saved.")
 }

@@ -160,7 +160,8 @@ func (p *parser) expression() *node {
 func (p *parser) binary(operand func() *node, words map[string]string, signs ...string) *node {
 	left := operand()
 	for p.failed == nil {
-		at, sign := p.token.at, p.takeSign(signs...)
+		at := p.token.at
+		sign := p.takeSign(signs...)
 		if sign == "" && p.token.kind == nameToken {
 			if sign = words[strings.ToLower(p.token.text)]; sign != "" {
 				p.advance()
