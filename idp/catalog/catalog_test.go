@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"understudy/idp/catalog"
+	"understudy/idp/expression"
 )
 
 func TestEmbedded(t *testing.T) {
@@ -66,5 +67,42 @@ func TestShown(t *testing.T) {
 	}
 	if got := e.Shown(map[string]string{"audience": "urn:x"}); len(got) != 2 {
 		t.Errorf("with a value: %+v", got)
+	}
+}
+
+// The expressions of the entries are valid where they are used.
+func TestExpressionsOfEntries(t *testing.T) {
+	c, err := catalog.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	check := func(e catalog.Entry, text string) {
+		checked++
+		if err := expression.Validate(text, expression.Place{AppUser: e.Schema}); err != nil {
+			t.Errorf("%s: %s is not valid %v", e.Key, text, err)
+		}
+	}
+	wizard, found := c.Entry("custom_saml")
+	if !found {
+		t.Fatal("the wizard has no entry")
+	}
+	for _, e := range append(c.Search("", ""), wizard) {
+		for _, attribute := range e.Schema {
+			if attribute.Mapping != "" {
+				check(e, attribute.Mapping)
+			}
+		}
+		if e.SAML == nil {
+			continue
+		}
+		for _, statement := range e.SAML.Attributes {
+			if statement.Filter == "" {
+				check(e, statement.Value)
+			}
+		}
+	}
+	if checked < 30 {
+		t.Errorf("only %d expressions were found", checked)
 	}
 }

@@ -88,16 +88,14 @@ func TestEveryFormRefusesWrongExpressions(t *testing.T) {
 			strings.Repeat("(", 101) + "1":     "not valid at character 101: the expression is nested too deeply.",
 			strings.Repeat("String.toLowerCase(", 20_000): "the expression is too long",
 		} {
-			t.Run(form.name+" "+text[:min(len(text), 30)], func(t *testing.T) {
-				began := time.Now()
-				page := form.submit(text).Want(http.StatusUnprocessableEntity, "The expression is not valid", want)
-				if got := page.Field(form.field); got != text {
-					t.Errorf("the form lost the expression; its field holds %q", got)
-				}
-				if took := time.Since(began); took > 5*time.Second {
-					t.Errorf("it took %s", took)
-				}
-			})
+			began := time.Now()
+			page := form.submit(text).Want(http.StatusUnprocessableEntity, "The expression is not valid", want)
+			if got := page.Field(form.field); got != text {
+				t.Errorf("%s lost the expression %.40s; its field holds %.40q", form.name, text, got)
+			}
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("%s took %s for %.40s", form.name, took, text)
+			}
 		}
 		if form.rule {
 			form.submit("user.login").Want(http.StatusUnprocessableEntity, "“user.login” is not a condition")
