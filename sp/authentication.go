@@ -44,9 +44,9 @@ func (m Method) Built() bool { return m == MethodPassword || m.SAML() }
 type Authentication struct {
 	Method         Method
 	IdPLoginURL    string
-	IdPCertificate string            // PEM; empty if none was pasted
-	Certificate    *CertificateInfo  // nil if none was pasted
-	Trusted        *x509.Certificate // the parsed IdPCertificate, which verifies signatures; nil if none was pasted
+	IdPCertificate string              // PEM, two blocks during a rotation; empty if none was pasted
+	Certificates   []CertificateInfo   // those of IdPCertificate
+	Trusted        []*x509.Certificate // IdPCertificate, parsed, to verify signatures
 	SessionHours   int
 	GuestAccess    bool
 	TwoFactor      bool

@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"understudy/seed/base/certificate"
 	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 	"understudy/sp"
 )
 
@@ -48,8 +50,8 @@ func TestPastedCertificateIsNormalized(t *testing.T) {
 				IdPLoginURL: "https://idp.test/sso", IdPCertificate: text, SessionHours: 8}))
 			a, err := w.Authentication(w.ctx)
 			must(t, err)
-			if a.IdPCertificate != pemText || a.Certificate == nil || a.Certificate.Expired || a.SessionHours != 8 {
-				t.Errorf("kept as %q (%+v)", a.IdPCertificate, a.Certificate)
+			if a.IdPCertificate != pemText || len(a.Certificates) != 1 || a.Certificates[0].Expired || a.SessionHours != 8 {
+				t.Errorf("kept as %q (%+v)", a.IdPCertificate, a.Certificates)
 			}
 		})
 	}
@@ -128,8 +130,72 @@ func FuzzPastedCertificate(f *testing.F) {
 		}
 		a, err := w.Authentication(w.ctx)
 		must(t, err)
-		if _, err := sp.ParseCertificate(a.IdPCertificate); err != nil || a.Certificate == nil {
+		if list, err := certificate.Parse(a.IdPCertificate); err != nil || len(list) == 0 || len(list) != len(a.Certificates) {
 			t.Errorf("kept what is no certificate: %q", a.IdPCertificate)
 		}
 	})
+}
+
+// certified returns a certificate in PEM. Without an issuer it is self-signed.
+func certified(t *testing.T, name string, issuer *x509.Certificate, issuerKey *rsa.PrivateKey) (string, *x509.Certificate, *rsa.PrivateKey) {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	must(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)}
+	if issuer == nil {
+		issuer, issuerKey = template, key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, issuer, &key.PublicKey, issuerKey)
+	must(t, err)
+	c, err := x509.ParseCertificate(der)
+	must(t, err)
+	return certificate.PEM(c), c, key
+}
+
+// During a rotation Sigma trusts the current and the next certificate. A certificate with its issuer is no rotation.
+func TestTwoCertificatesDuringRotation(t *testing.T) {
+	w := newWorld(t)
+	first := testCertificate(t)
+	second, _, _ := certified(t, "idp", nil, nil)
+	root, issuer, issuerKey := certified(t, "root", nil, nil)
+	leaf, _, _ := certified(t, "leaf", issuer, issuerKey)
+	set := func(text string) error {
+		return w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: sp.MethodSAMLOrPassword,
+			IdPLoginURL: "https://idp.test/sso", IdPCertificate: text, SessionHours: 8})
+	}
+	must(t, set(first+second))
+	a, err := w.Authentication(w.ctx)
+	must(t, err)
+	if len(a.Trusted) != 2 || len(a.Certificates) != 2 || a.Certificates[0].Fingerprint == a.Certificates[1].Fingerprint {
+		t.Errorf("trusts %+v", a.Certificates)
+	}
+	for name, text := range map[string]string{"three": first + second + root, "twice": first + first, "chain": leaf + root, "chain, root first": root + leaf} {
+		t.Run(name, func(t *testing.T) { field(t, set(text), "idpCertificate") })
+	}
+	must(t, set(second))
+	if a, err = w.Authentication(w.ctx); err != nil || len(a.Trusted) != 1 {
+		t.Errorf("after the rotation %d certificates are trusted, %v", len(a.Trusted), err)
+	}
+}
+
+func TestHugeKeyIsRefused(t *testing.T) {
+	w := newWorld(t)
+	signer, err := rsa.GenerateKey(rand.Reader, 2048)
+	must(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(3), NotBefore: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotAfter: time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)}
+	huge := &rsa.PublicKey{N: new(big.Int).Add(new(big.Int).Lsh(big.NewInt(1), 359_999), big.NewInt(1)), E: 65537}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, huge, signer)
+	must(t, err)
+	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	field(t, w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: sp.MethodSAML, IdPLoginURL: "https://idp.test/sso",
+		IdPCertificate: text, SessionHours: 8}), "idpCertificate")
+	// A lab that was imported may hold such a certificate. Sigma does not use it.
+	must(t, w.db.Write(w.ctx, func(tx *store.Tx) error {
+		return tx.Exec(`UPDATE sigma_organization SET idp_certificate = $1`, text)
+	}))
+	if a, err := w.Authentication(w.ctx); err != nil || len(a.Trusted) != 0 {
+		t.Errorf("the stored certificate is trusted: %+v, %v", a.Certificates, err)
+	}
 }

@@ -8,103 +8,52 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
+	"understudy/seed/base/certificate"
 	"understudy/seed/base/store"
 )
 
-const chainSentence = "This text has several certificates. Paste only the identity provider's signing certificate."
+// minRSA is the smallest RSA key of an identity provider, in bits.
+const minRSA = 2048
 
-// normalizeCertificate converts a pasted certificate, with or without PEM lines and line breaks, to clean PEM. If that is not
-// possible, it returns a sentence that says why.
+// normalizeCertificate converts a pasted certificate to PEM. During a rotation there may be two: the current one and the next.
+// If the text is not accepted, the sentence says why.
 func normalizeCertificate(text string) (pemText, sentence string) {
-	text = strings.TrimSpace(text)
-	switch {
-	case text == "":
+	if strings.TrimSpace(text) == "" {
 		return "", "Paste the X.509 certificate of your identity provider."
-	case len(text) > 64<<10:
-		return "", "This text is too long for a certificate."
 	}
-	der, sentence := pastedDER(text)
-	if sentence != "" {
+	list, sentence := certificate.Read(text, minRSA)
+	switch {
+	case sentence != "":
 		return "", sentence
+	case len(list) > 2:
+		return "", "This text has more than two certificates. Paste the signing certificate, or two during a rotation."
+	case len(list) == 2 && list[0].Equal(list[1]):
+		return "", "This text has the same certificate twice. Paste it once."
+	case len(list) == 2 && (issued(list[0], list[1]) || issued(list[1], list[0])):
+		return "", "This text has a certificate and its issuer. Paste only the identity provider's signing certificate."
 	}
-	certificates, err := x509.ParseCertificates(der)
-	switch {
-	case err != nil || len(certificates) == 0:
-		return "", "This is not a valid X.509 certificate. Copy the certificate again: a part may be missing."
-	case len(certificates) > 1:
-		return "", chainSentence
-	}
-	if key, ok := certificates[0].PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
-		return "", "The certificate's RSA key is shorter than 2048 bits."
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), ""
+	return certificate.PEM(list...), ""
 }
 
-// pastedDER decodes PEM or bare base64.
-func pastedDER(text string) (der []byte, sentence string) {
-	if !strings.Contains(text, "-----BEGIN") {
-		der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
-		if err != nil {
-			return nil, "This is not a certificate. Paste text in PEM format or base64."
-		}
-		return der, ""
-	}
-	block, rest := pem.Decode(withPEMLines(text))
-	switch {
-	case block == nil:
-		return nil, "The certificate is incomplete. Copy everything from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
-	case strings.Contains(block.Type, "PRIVATE KEY"):
-		return nil, "This is a private key. Paste the certificate instead, and replace the key: it is no longer secret."
-	case block.Type != "CERTIFICATE":
-		return nil, fmt.Sprintf("This is a %s, not a certificate.", strings.ToLower(block.Type))
-	case strings.Contains(string(rest), "-----BEGIN"):
-		return nil, chainSentence
-	}
-	return block.Bytes, ""
+// issued reports whether the key of a certificate signed another one. Two certificates of one key are no chain.
+func issued(issuer, c *x509.Certificate) bool {
+	return c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) != nil &&
+		issuer.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }
 
-// withPEMLines restores the line breaks of PEM text that were lost when it was copied.
-func withPEMLines(text string) []byte {
-	var b strings.Builder
-	for i, part := range strings.Split(text, "-----") {
-		part = strings.TrimSpace(part)
-		switch {
-		case i%2 == 1:
-			b.WriteString("\n-----" + part + "-----\n")
-		default:
-			body := strings.Join(strings.Fields(part), "")
-			for len(body) > 64 {
-				b.WriteString(body[:64] + "\n")
-				body = body[64:]
-			}
-			b.WriteString(body)
-		}
-	}
-	return []byte(strings.TrimSpace(b.String()) + "\n")
-}
-
-// ParseCertificate parses a stored certificate (PEM).
-func ParseCertificate(pemText string) (*x509.Certificate, error) {
-	block, _ := pem.Decode([]byte(pemText))
-	if block == nil {
-		return nil, errors.New("no PEM block")
-	}
-	return x509.ParseCertificate(block.Bytes)
-}
-
-// parsedCertificate caches the pasted certificate, because parsing is slow.
-type parsedCertificate struct {
-	text        string // PEM
-	certificate *x509.Certificate
-	info        CertificateInfo // without Expired and DaysLeft, which depend on the time
+// parsedCertificates caches the pasted certificates, because parsing is slow.
+type parsedCertificates struct {
+	text    string // PEM
+	trusted []*x509.Certificate
+	infos   []CertificateInfo // without Expired and DaysLeft, which depend on the time
 }
 
 // emailAddress is the PKCS #9 attribute (RFC 2985 section 5.2.1) in the subject of Okta's certificates.
@@ -126,27 +75,37 @@ func distinguishedName(name pkix.Name) string {
 	return strings.TrimPrefix(plain.String()+addresses, ",")
 }
 
-// describe sets Certificate and Trusted from the pasted certificate.
+// describe sets Certificates and Trusted from the pasted certificates. A key that this stand-in would not accept now is not
+// trusted; an imported lab may have one.
 func (o *Organization) describe(a *Authentication, now time.Time) {
 	if a.IdPCertificate == "" {
 		return
 	}
-	read := o.certificate.Load()
+	read := o.certificates.Load()
 	if read == nil || read.text != a.IdPCertificate {
-		c, err := ParseCertificate(a.IdPCertificate)
+		list, err := certificate.Parse(a.IdPCertificate)
 		if err != nil {
 			return
 		}
-		sum := sha256.Sum256(c.Raw)
-		read = &parsedCertificate{text: a.IdPCertificate, certificate: c, info: CertificateInfo{
-			Subject: distinguishedName(c.Subject), Issuer: distinguishedName(c.Issuer),
-			NotBefore: c.NotBefore, NotAfter: c.NotAfter,
-			Fingerprint: strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":")}}
-		o.certificate.Store(read)
+		read = &parsedCertificates{text: a.IdPCertificate}
+		for _, c := range list {
+			if certificate.Usable(c) {
+				read.trusted, read.infos = append(read.trusted, c), append(read.infos, certificateInfo(c))
+			}
+		}
+		o.certificates.Store(read)
 	}
-	info := read.info
-	info.Expired, info.DaysLeft = now.After(info.NotAfter), int(info.NotAfter.Sub(now).Hours()/24)
-	a.Trusted, a.Certificate = read.certificate, &info
+	a.Trusted, a.Certificates = read.trusted, slices.Clone(read.infos)
+	for i := range a.Certificates {
+		c := &a.Certificates[i]
+		c.Expired, c.DaysLeft = now.After(c.NotAfter), int(c.NotAfter.Sub(now).Hours()/24)
+	}
+}
+
+func certificateInfo(c *x509.Certificate) CertificateInfo {
+	sum := sha256.Sum256(c.Raw)
+	return CertificateInfo{Subject: distinguishedName(c.Subject), Issuer: distinguishedName(c.Issuer),
+		NotBefore: c.NotBefore, NotAfter: c.NotAfter, Fingerprint: strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":")}
 }
 
 // SigningKey returns the key and certificate that sign AuthnRequests. The first call creates both.
@@ -168,8 +127,11 @@ func (o *Organization) SigningKey(ctx context.Context) (*rsa.PrivateKey, *x509.C
 	if err != nil {
 		return nil, nil, fmt.Errorf("stored signing key: %w", err)
 	}
-	certificate, err := ParseCertificate(certText)
-	return key, certificate, err
+	list, err := certificate.Parse(certText)
+	if err != nil || len(list) != 1 {
+		return nil, nil, errors.Join(errors.New("stored signing certificate is not PEM"), err)
+	}
+	return key, list[0], nil
 }
 
 func (o *Organization) storedSigningKey(ctx context.Context) (key, certificate string, err error) {

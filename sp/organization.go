@@ -28,7 +28,7 @@ type Organization struct {
 	db   *store.DB
 	keys func(context.Context) (*rsa.PrivateKey, error)
 
-	certificate atomic.Pointer[parsedCertificate] // the last one that was parsed
+	certificates atomic.Pointer[parsedCertificates] // the last ones that were parsed
 }
 
 // Migrate brings the tables of this package in a lab file up to date.

@@ -19,6 +19,7 @@ var layers = []struct {
 	imports []string
 }{
 	{"seed/base/address", []string{}},
+	{"seed/base/certificate", []string{}},
 	{"seed/base/exchange", []string{}},
 	{"seed/base/problem", []string{}},
 	{"seed/base/store", []string{"seed/base/problem"}},
@@ -50,12 +51,13 @@ var layers = []struct {
 	{"idp/sso", []string{"idp", "idp/saml", "idp/web", "seed/base/address", "seed/base/problem", "ui/okta"}},
 	{"ui/sigma", []string{"ui/kit"}},
 	{"sp/export", []string{}},
-	{"sp", []string{"seed/base/problem", "seed/base/store", "sp/export"}},
+	{"sp", []string{"seed/base/certificate", "seed/base/problem", "seed/base/store", "sp/export"}},
 	{"sp/web", []string{"scim", "seed/base/address", "seed/base/problem", "seed/base/store", "sp", "ui/sigma"}},
 	{"sp/directory", []string{"scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "sp", "sp/web"}},
 	{"sp/site", []string{"seed/base/address", "seed/base/problem", "sp", "sp/web", "ui/kit", "ui/sigma"}},
 	{"sp/sso", []string{
-		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/xmltree", "sp", "sp/web", "ui/sigma",
+		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/xmlsignature", "seed/base/xmltree", "sp", "sp/web",
+		"ui/sigma",
 	}},
 	{"seed/scenario", []string{"idp", "seed/base/problem", "sp"}},
 	{"seed/script", []string{}},

@@ -103,7 +103,7 @@ type SigmaView struct {
 type AuthenticationView struct {
 	Method      string `json:"method"`
 	LoginURL    string `json:"loginURL"`
-	Certificate string `json:"certificate"` // SHA-256 fingerprint
+	Certificate string `json:"certificate"` // SHA-256 fingerprint of the first
 	Directory   bool   `json:"directory"`   // SCIM is on
 }
 
@@ -275,8 +275,8 @@ func (l *Lab) viewAuthentication(ctx context.Context, v *View) error {
 		return err
 	}
 	v.Sigma.Authentication = AuthenticationView{Method: string(authentication.Method), LoginURL: authentication.IdPLoginURL, Directory: authentication.DirectoryOn}
-	if authentication.Certificate != nil {
-		v.Sigma.Authentication.Certificate = authentication.Certificate.Fingerprint
+	if len(authentication.Certificates) > 0 {
+		v.Sigma.Authentication.Certificate = authentication.Certificates[0].Fingerprint
 	}
 	return nil
 }

@@ -28,9 +28,9 @@ func (r *request) authentication() error {
 		Provisioning: sigma.Provisioning{On: directory.On, Offered: directory.Offered, Reason: directory.Reason,
 			BaseURL: r.directoryURL(), Tokens: mapped(directory.Tokens, tokenView)},
 		Provider: r.providerValues()}
-	if c := a.Certificate; c != nil {
-		v.Certificate = &sigma.Certificate{Subject: c.Subject, NotAfter: c.NotAfter, Fingerprint: c.Fingerprint,
-			Expired: c.Expired, DaysLeft: c.DaysLeft}
+	for _, c := range a.Certificates {
+		v.Certificates = append(v.Certificates, sigma.Certificate{Subject: c.Subject, NotAfter: c.NotAfter, Fingerprint: c.Fingerprint,
+			Expired: c.Expired, DaysLeft: c.DaysLeft})
 	}
 	return r.render("Authentication", sigma.AuthenticationPage(v))
 }

@@ -77,11 +77,11 @@ func (h handlers) consume(c echo.Context) error {
 
 // validation is a response with the results of its checks. assertion is complete only if no check has failed.
 type validation struct {
-	report         *report
-	want           expected
-	response       response
-	assertion      assertion
-	responseSigned bool
+	report    *report
+	want      expected
+	response  response
+	assertion assertion
+	signers   signers
 }
 
 // validateMessage makes the checks that need only the message and the settings, and stops at the first that fails.

@@ -21,8 +21,7 @@
 //	relaystate.go    which RelayState values may be followed
 //	parse.go         base64 to XML tree
 //	structure.go     the shape of a response; refuses signature wrapping
-//	verify_signature.go    XML signatures
-//	ecdsa.go         the two encodings of an ECDSA signature
+//	verify_signature.go    who signed a response (the signatures themselves: package xmlsignature)
 //	assertion.go     the facts of Response and Assertion
 //	validate.go      the checks
 //	checks.go        the table of all checks, and the report

@@ -196,3 +196,77 @@ func BenchmarkValidateResponse(b *testing.B) {
 		}
 	}
 }
+
+// During a rotation, responses may be signed with either of the two certificates that were pasted.
+func TestBothCertificatesOfARotationAreTrusted(t *testing.T) {
+	l := newLab(t, sp.MethodSAML)
+	current, next := signers()[0], signers()[1]
+	third, err := newSigner(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC))
+	must(t, err)
+	send := func(by signer, signResponse, signAssertion bool) int {
+		r := l.response(l.begin(0, ""))
+		r.Signer, r.SignResponse, r.SignAssertion = by, signResponse, signAssertion
+		return l.post(r, "").Code
+	}
+	if code := send(next, false, true); code != http.StatusForbidden {
+		t.Fatalf("before the rotation the next certificate answers %d", code)
+	}
+	l.authentication(sp.MethodSAML, false, current.pem()+next.pem())
+	for name, by := range map[string]signer{"current": current, "next": next} {
+		for _, parts := range [][2]bool{{true, false}, {false, true}, {true, true}} {
+			if code := send(by, parts[0], parts[1]); code != http.StatusSeeOther {
+				t.Errorf("%s, Response signed %t, Assertion signed %t: %d", name, parts[0], parts[1], code)
+			}
+		}
+	}
+	if code := send(third, true, true); code != http.StatusForbidden {
+		t.Errorf("a third certificate answers %d", code)
+	}
+	expired, err := newSigner(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC))
+	must(t, err)
+	l.authentication(sp.MethodSAML, false, expired.pem()+next.pem())
+	if code := send(expired, true, true); code != http.StatusForbidden {
+		t.Errorf("the expired certificate answers %d", code)
+	}
+	if code := send(next, true, true); code != http.StatusSeeOther {
+		t.Errorf("beside an expired certificate the next one answers %d", code)
+	}
+	l.authentication(sp.MethodSAML, false, next.pem())
+	if code := send(current, true, true); code != http.StatusForbidden {
+		t.Errorf("after the rotation the old certificate answers %d", code)
+	}
+}
+
+// One message may be encoded in several ways (RFC 2045 section 6.8; XML 1.0 section 4.3.3).
+func TestEncodingsOfAResponse(t *testing.T) {
+	l := newLab(t, sp.MethodSAML)
+	for name, change := range map[string]func(raw []byte) string{
+		"byte order mark": func(raw []byte) string { return base64.StdEncoding.EncodeToString(append([]byte("\ufeff"), raw...)) },
+		"indented lines": func(raw []byte) string {
+			return "\n    " + strings.Join(lines(base64.StdEncoding.EncodeToString(raw)), "\r\n    ")
+		},
+		"tabs": func(raw []byte) string {
+			return "\t" + strings.Join(lines(base64.StdEncoding.EncodeToString(raw)), "\n\t")
+		},
+		"no padding":            base64.RawStdEncoding.EncodeToString,
+		"the alphabet for URLs": base64.URLEncoding.EncodeToString,
+		"plus not escaped": func(raw []byte) string {
+			return strings.ReplaceAll(base64.StdEncoding.EncodeToString(raw), "+", " ")
+		},
+		"white space before XML": func(raw []byte) string { return base64.StdEncoding.EncodeToString(append([]byte("\r\n  "), raw...)) },
+	} {
+		raw, err := base64.StdEncoding.DecodeString(l.response(l.begin(0, "")).encode(t))
+		must(t, err)
+		if w := l.postIn(0, change(raw), ""); w.Code != http.StatusSeeOther {
+			t.Errorf("%s: %d", name, w.Code)
+		}
+	}
+}
+
+// lines cuts base64 into lines of 76 characters, as MIME does.
+func lines(text string) (list []string) {
+	for len(text) > 76 {
+		list, text = append(list, text[:76]), text[76:]
+	}
+	return append(list, text)
+}

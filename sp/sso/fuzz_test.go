@@ -41,7 +41,7 @@ func FuzzResponse(f *testing.F) {
 	f.Add(`<Response xmlns="urn:oasis:names:tc:SAML:2.0:protocol"/>`)
 	f.Add(`<?xml version="1.0"?><!DOCTYPE x><x/>`)
 	f.Fuzz(func(t *testing.T, text string) {
-		v := validation{report: newReport(), want: expected{EntityID: "e", ACS: "a", Trusted: trusted}}
+		v := validation{report: newReport(), want: expected{EntityID: "e", ACS: "a", Trusted: []*x509.Certificate{trusted}}}
 		v.checkMessage(base64.StdEncoding.EncodeToString([]byte(text)))
 		if v.assertion.ID != "" || v.report.failed() == "" {
 			t.Errorf("an unsigned text passed: %q", text)

@@ -16,7 +16,7 @@ type expected struct {
 	EntityID string
 	ACS      string
 	Skew     time.Duration // how far the clocks may differ
-	Trusted  *x509.Certificate
+	Trusted  []*x509.Certificate
 }
 
 const timeFormat = "2006-01-02 15:04:05 UTC"
@@ -37,31 +37,30 @@ func (v *validation) checkMessage(field string) {
 	if !r.add(CheckStructure, "one assertion, signatures in their places", errorOr(err, "one assertion"), err == nil) {
 		return
 	}
-	if v.want.Trusted == nil {
+	if len(v.want.Trusted) == 0 {
 		r.add(CheckSignature, "a certificate in Sigma's settings", "no certificate was pasted yet", false)
 		return
 	}
-	signed, err := verify(root, element, v.want.Trusted)
-	if !r.add(CheckSignature, "signed with the pasted certificate, RSA-SHA256 or better", errorOr(err, signedParts(signed)), err == nil) {
+	by, err := verify(root, element, v.want.Trusted)
+	if !r.add(CheckSignature, "signed with the pasted certificate, RSA-SHA256 or better", errorOr(err, signedParts(by.response)), err == nil) {
 		return
 	}
 	a := readAssertion(element)
 	if !r.add(CheckAssertion, "ID, Issuer, Subject, Conditions, AuthnStatement", missingPart(a.Missing), a.Missing == "") {
 		return
 	}
-	v.assertion, v.responseSigned = a, signed
+	v.assertion, v.signers = a, by
 }
 
 // checkState makes the checks that compare the assertion with the stored state at one moment. It makes all of them.
 func (v validation) checkState(state sp.SAMLState, relayState string) {
-	r, a, response, now, trusted := v.report, v.assertion, v.response, state.Now, v.want.Trusted
-	r.add(CheckCertificate, trusted.NotBefore.UTC().Format(timeFormat)+" to "+trusted.NotAfter.UTC().Format(timeFormat),
-		now.Format(timeFormat), !now.Before(trusted.NotBefore) && !now.After(trusted.NotAfter))
+	r, a, response, now := v.report, v.assertion, v.response, state.Now
+	v.checkCertificates(now)
 	r.add(CheckIssuer, a.Issuer, orNone(response.Issuer),
-		response.Issuer == "" && !v.responseSigned || response.Issuer == a.Issuer)
+		response.Issuer == "" && !v.signers.response || response.Issuer == a.Issuer)
 	// A signed Response must have a Destination (SAML bindings 3.5.5.2).
 	r.add(CheckDestination, v.want.ACS, response.Destination,
-		response.Destination == v.want.ACS || response.Destination == "" && !v.responseSigned)
+		response.Destination == v.want.ACS || response.Destination == "" && !v.signers.response)
 	r.add(CheckRecipient, v.want.ACS, a.Confirmation.Recipient, a.Confirmation.Recipient == v.want.ACS)
 	v.checkAudience()
 	v.checkTimes(now)
@@ -76,6 +75,16 @@ func (v validation) checkState(state sp.SAMLState, relayState string) {
 		r.add(CheckRelayState, "a RelayState, because the identity provider started the sign-on", orNone(relayState), relayState != "")
 	}
 	v.checkMember(state.Member)
+}
+
+// checkCertificates requires that each certificate that was used is valid now. It reports the first that is not.
+func (v validation) checkCertificates(now time.Time) {
+	for _, c := range v.signers.certificates {
+		if !v.report.add(CheckCertificate, c.NotBefore.UTC().Format(timeFormat)+" to "+c.NotAfter.UTC().Format(timeFormat),
+			now.Format(timeFormat), !now.Before(c.NotBefore) && !now.After(c.NotAfter)) {
+			return
+		}
+	}
 }
 
 // checkAudience requires that every AudienceRestriction names this service provider (SAML core 2.5.1.4).

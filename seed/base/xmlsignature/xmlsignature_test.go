@@ -1,4 +1,4 @@
-package sso
+package xmlsignature
 
 import (
 	"crypto"
@@ -34,8 +34,8 @@ func byHand(t *testing.T, method, text string, sign func(sum []byte) []byte) str
 		`<ds:Transform Algorithm="` + excC14N + `">` + inclusive + `</ds:Transform></ds:Transforms>` +
 		`<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod>` +
 		`<ds:DigestValue>` + lines(sum(`<r xmlns:xs="urn:xs" ID="x">`+text+`</r>`)) + `</ds:DigestValue></ds:Reference></ds:SignedInfo>`
-	value := sign(sum(`<ds:SignedInfo xmlns:ds="` + dsigNS + `" xmlns:xs="urn:xs">` + info))
-	return `<r xmlns:xs="urn:xs" xmlns:unused="urn:unused" ID="x">` + text + `<ds:Signature xmlns:ds="` + dsigNS + `"><ds:SignedInfo>` + info +
+	value := sign(sum(`<ds:SignedInfo xmlns:ds="` + Namespace + `" xmlns:xs="urn:xs">` + info))
+	return `<r xmlns:xs="urn:xs" xmlns:unused="urn:unused" ID="x">` + text + `<ds:Signature xmlns:ds="` + Namespace + `"><ds:SignedInfo>` + info +
 		`<ds:SignatureValue>` + lines(value) + `</ds:SignatureValue></ds:Signature></r>`
 }
 
@@ -85,11 +85,11 @@ func TestSignaturesOfOtherImplementations(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			signed, trusted := byHand(t, method, "some &amp; text", c.sign), certified(t, c.key)
 			verified := func(text string, by *x509.Certificate) error {
-				root, err := xmltree.Parse([]byte(text), limits)
+				root, err := xmltree.Parse([]byte(text), xmltree.Limits{Depth: 40, Elements: 1000})
 				if err != nil {
 					t.Fatal(err)
 				}
-				return verifyElement(root, by)
+				return Verify(root, by)
 			}
 			if err := verified(signed, trusted); err != nil {
 				t.Errorf("refused: %v", err)
@@ -101,7 +101,7 @@ func TestSignaturesOfOtherImplementations(t *testing.T) {
 				"no value":       signed[:strings.Index(signed, "<ds:SignatureValue>")] + "</ds:Signature></r>",
 				"another prefix": strings.ReplaceAll(signed, `PrefixList="xs"`, `PrefixList="unused"`),
 			} {
-				if err := verified(text, trusted); !errors.Is(err, errMismatch) {
+				if err := verified(text, trusted); !errors.Is(err, ErrMismatch) {
 					t.Errorf("%s: %v", what, err)
 				}
 			}
@@ -110,7 +110,7 @@ func TestSignaturesOfOtherImplementations(t *testing.T) {
 			}
 			for other, by := range map[string]crypto.Signer{"rsa": rsaKey, "ecdsa": curveKey} {
 				if !strings.HasPrefix(method, other) {
-					if err := verified(signed, certified(t, by)); !errors.Is(err, errMismatch) {
+					if err := verified(signed, certified(t, by)); !errors.Is(err, ErrMismatch) {
 						t.Errorf("with a key of another kind: %v", err)
 					}
 				}
