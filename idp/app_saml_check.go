@@ -1,11 +1,8 @@
 package idp
 
 import (
-	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/base64"
-	"encoding/pem"
 	"fmt"
 	"regexp"
 	"slices"
@@ -13,16 +10,14 @@ import (
 	"strings"
 
 	"understudy/idp/expression"
+	"understudy/seed/base/certificate"
 	"understudy/seed/base/problem"
 )
 
 const (
-	maxForeignText  = 1024 // bytes of an address or an entity ID, as in Okta's API (AcsEndpoint.url)
-	maxOtherURLs    = 100  // as in Okta's API
-	maxCertificate  = 64 << 10
-	maxFilter       = 1024
-	minRSA, maxRSA  = 1024, 8192 // bits; with a longer key, one signature takes seconds
-	certificateHint = " Copy everything from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
+	maxForeignText = 1024 // bytes of an address or an entity ID, as in Okta's API (AcsEndpoint.url)
+	maxOtherURLs   = 100  // as in Okta's API
+	maxFilter      = 1024
 )
 
 // checkSignOn trims what may be trimmed, and checks the settings of the Sign On tab and of Configure SAML. Fields of the
@@ -155,44 +150,19 @@ func has(list []Choice, value string) bool {
 	return slices.ContainsFunc(list, func(c Choice) bool { return c.Value == value })
 }
 
-// normalCertificate converts a certificate in PEM or base64, with or without line breaks, to clean PEM. If that is not
-// possible, it returns a sentence that says why.
-func normalCertificate(text string) (pemText string, certificate *x509.Certificate, sentence string) {
-	if len(text) > maxCertificate {
-		return "", nil, "This text is too long for a certificate."
+// minRSA is the smallest RSA key of a service provider, in bits.
+const minRSA = 1024
+
+// normalCertificate converts a pasted certificate to clean PEM. If that is not possible, it returns a sentence that says why.
+func normalCertificate(text string) (pemText string, c *x509.Certificate, sentence string) {
+	list, sentence := certificate.Read(text, minRSA)
+	switch {
+	case sentence != "":
+		return "", nil, sentence
+	case len(list) > 1:
+		return "", nil, "This text has several certificates. Enter only the one that the service provider uses."
 	}
-	if strings.Contains(text, "PRIVATE KEY") {
-		return "", nil, "This is a private key. Paste the certificate instead, and replace the key: it is no longer secret."
-	}
-	body := text
-	if _, after, found := strings.Cut(text, "-----BEGIN CERTIFICATE-----"); found {
-		before, rest, complete := strings.Cut(after, "-----END CERTIFICATE-----")
-		if !complete {
-			return "", nil, "The certificate is incomplete." + certificateHint
-		}
-		if strings.Contains(rest, "-----BEGIN") {
-			return "", nil, "This text has several certificates. Enter only the one that the service provider uses."
-		}
-		body = before
-	}
-	der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(body), ""))
-	if err != nil {
-		return "", nil, "This is not a certificate in PEM format or base64." + certificateHint
-	}
-	certificate, err = x509.ParseCertificate(der)
-	if err != nil {
-		return "", nil, "This is not a valid X.509 certificate. A part may be missing." + certificateHint
-	}
-	switch key := certificate.PublicKey.(type) {
-	case *rsa.PublicKey:
-		if bits := key.N.BitLen(); bits < minRSA || bits > maxRSA {
-			return "", nil, fmt.Sprintf("The RSA key of this certificate has %d bits. Use a key of 2048 to 8192 bits.", bits)
-		}
-	case *ecdsa.PublicKey:
-	default:
-		return "", nil, "The key of this certificate is neither RSA nor elliptic curve (ECDSA). Use a certificate with such a key."
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), certificate, ""
+	return certificate.PEM(list[0]), list[0], ""
 }
 
 // Certificate returns the certificate that the service provider signs with; nil if the app has none.

@@ -38,7 +38,7 @@ var layers = []struct {
 	{"idp/password", []string{"seed/base/problem"}},
 	{"idp", []string{
 		"idp/catalog", "idp/expression", "idp/job", "idp/logfilter", "idp/password", "idp/schema",
-		"seed/base/problem", "seed/base/store",
+		"seed/base/certificate", "seed/base/problem", "seed/base/store",
 	}},
 	{"idp/provision", []string{"idp", "idp/job", "scim", "seed/base/problem", "seed/base/store"}},
 	{"idp/saml", []string{"idp", "seed/base/xmlsignature", "seed/base/xmltree"}},
