@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 GO ?= go
 
-.PHONY: help run build test bench lint generate check-generated browser fuzz figures
+.PHONY: help run build test race bench lint generate check-generated browser fuzz figures
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -13,15 +13,22 @@ run: ## Serve the lab "demo" on http://127.0.0.1:8080
 build: ## Build bin/understudy
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/understudy ./cmd/understudy
 
+# Tests with other machines on the network need network namespaces: root, and iproute2.
+NETNS = $(shell unshare --net true 2>/dev/null && command -v ip >/dev/null && echo -tags netns)
+
 test: browser ## Run all tests (installs Chromium on Debian if it is missing)
-	$(GO) test ./...
+	@test -n "$(NETNS)" || echo "Without root and iproute2, the tests with other machines on the network are not built."
+	$(GO) test $(NETNS) $(TESTFLAGS) ./...
+
+race: browser ## Run all tests with the race detector
+	$(GO) test -race -timeout 30m $(NETNS) $(TESTFLAGS) ./...
 
 bench: ## Run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 lint: ## Check formatting, run vet and staticcheck
 	@test -z "$$(gofmt -l cmd idp sp scim ui seed static)" || { echo "not formatted:"; gofmt -l cmd idp sp scim ui seed static; exit 1; }
-	$(GO) vet ./...
+	$(GO) vet -tags netns ./...
 	$(GO) tool staticcheck ./...
 
 generate: ## Generate the Go files of all templ components
@@ -41,10 +48,10 @@ fuzz: ## Run each fuzz test for one minute
 figures: ## Measure the hand-written Go: comments, tests, dependencies, lengths
 	@$(GO) run ./cmd/figures
 
-browser: # Chromium's headless shell for the browser tests. Besides Go, the tests need nothing else.
+browser: # Chromium's headless shell for the browser tests, and iproute2. Besides Go, the tests need nothing else.
 	@command -v chromium-headless-shell chrome-headless-shell >/dev/null || { \
 	  echo "Installing Chromium's headless shell for the browser tests"; \
 	  root=; [ "$$(id -u)" = 0 ] || root=sudo; \
-	  { command -v apt-get && $$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends chromium-headless-shell; } >/dev/null || \
+	  { command -v apt-get && $$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends chromium-headless-shell iproute2; } >/dev/null || \
 	  command -v chromium chromium-browser google-chrome microsoft-edge >/dev/null || { \
 	  echo "The browser tests need Chromium, Chrome or Edge. Please install one."; exit 1; }; }

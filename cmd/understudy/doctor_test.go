@@ -53,6 +53,7 @@ func TestDoctorWaitsForAPhone(t *testing.T) {
 	var said bytes.Buffer
 	address := regexp.MustCompile(`Open (http://\S+) on`)
 	buffer := make([]byte, 4096)
+	// until the doctor says which address to open; it says so at once, or closes the pipe
 	for address.FindStringSubmatch(said.String()) == nil {
 		n, err := reader.Read(buffer)
 		if err != nil {
@@ -82,8 +83,11 @@ func TestDoctorWaitsForAPhone(t *testing.T) {
 // The doctor waits at the port of the workshop, because a firewall may treat other ports differently.
 func TestDoctorUsesTheWorkshopsPort(t *testing.T) {
 	addresses, err := workshop.Addresses()
-	if err != nil || len(addresses) == 0 {
-		t.Skip("this machine has no network", err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(addresses) == 0 { // then TestDoctorWaitsForAPhone asserts what the doctor says
+		return
 	}
 	taken, err := net.Listen("tcp", net.JoinHostPort(addresses[0].String(), "0"))
 	if err != nil {

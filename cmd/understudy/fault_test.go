@@ -134,6 +134,7 @@ func TestRandomFaultDoesNotRevealItsTitle(t *testing.T) {
 // firstDifference returns the surroundings of the first difference of two texts.
 func firstDifference(a, b string) string {
 	i := 0
+	// until the texts differ
 	for i < len(a) && i < len(b) && a[i] == b[i] {
 		i++
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"understudy/seed/base/waittest"
 	"understudy/seed/script/browsertest"
 	"understudy/seed/script/player"
 )
@@ -28,7 +29,7 @@ func newLearner(t *testing.T, s *server) *learner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &learner{T: t, server: s, client: &http.Client{Jar: jar}}
+	return &learner{T: t, server: s, client: &http.Client{Jar: jar, Timeout: waittest.Deadline}}
 }
 
 func (l *learner) page(resp *http.Response, err error) string {

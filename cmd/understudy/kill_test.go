@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"understudy/seed/base/waittest"
 )
 
 // writer is a browser that is signed in as the Okta administrator.
@@ -23,7 +25,7 @@ func newWriter(t *testing.T, base string) *writer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &writer{client: &http.Client{Jar: jar}, base: base + "/okta/demo"}
+	w := &writer{client: &http.Client{Jar: jar, Timeout: waittest.Deadline}, base: base + "/okta/demo"}
 	resp, err := w.client.PostForm(w.base+"/login/login.htm", url.Values{"username": {"ada.okafor@brightwater.example"}, "password": {"Prompt-Corner-24"}})
 	if err != nil {
 		t.Fatal(err)

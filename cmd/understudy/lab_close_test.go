@@ -134,10 +134,11 @@ func waitForProvisioning(t *testing.T, s *server, v *visitor) {
 	if _, err := l.Org.UpdateProfile(t.Context(), idp.System(idp.Client{}), bob.ID, bob.Profile); err != nil {
 		t.Fatal(err)
 	}
+	// until the job counts its request as affected, which changes the version
 	for version, left := l.DB.Version(), 2; left == 2; {
 		err := l.DB.Read(t.Context(), func(tx *store.Tx) error { return tx.QueryRow(`SELECT remaining FROM lab_injected_fault`).Scan(&left) })
 		if err == nil && left == 2 {
-			version, err = l.DB.WaitChange(t.Context(), version) // the job counts its request as affected
+			version, err = l.DB.WaitChange(t.Context(), version)
 		}
 		if err != nil {
 			t.Fatal(err)

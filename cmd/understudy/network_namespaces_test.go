@@ -1,75 +1,17 @@
+//go:build netns
+
 package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"os"
 	"os/exec"
-	"regexp"
 	"strings"
-	"syscall"
+	"sync/atomic"
 	"testing"
-	"time"
 )
-
-// If one of these environment variables holds an address, the test binary plays another machine: an attendee's, which joins the
-// workshop and opens its lab, or a phone, which opens the page.
-const (
-	asAttendee = "UNDERSTUDY_TEST_ATTENDEE"
-	asPhone    = "UNDERSTUDY_TEST_PHONE"
-)
-
-// look prints the page at an address.
-// look prints the page at an address.
-func look(address string) {
-	resp, err := http.Get(address)
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	_, _ = io.Copy(os.Stdout, resp.Body)
-}
-
-// attend joins the workshop at an address and prints the name of its lab.
-// attend joins the workshop at an address and prints the name of its lab.
-func attend(address string) {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	client := &http.Client{Jar: jar, Timeout: 10 * time.Second}
-	page := func(resp *http.Response, err error) string {
-		if err != nil {
-			fmt.Println(err)
-			os.Exit(1)
-		}
-		defer func() { _ = resp.Body.Close() }()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil || resp.StatusCode != http.StatusOK {
-			fmt.Println(resp.Status, err)
-			os.Exit(1)
-		}
-		return string(body)
-	}
-	card := page(client.PostForm(address+"/join", url.Values{"code": {"blue-lantern"}}))
-	lab := regexp.MustCompile(`lab-\d+`).FindString(card)
-	if okta := page(client.Get(address + "/okta/" + lab + "/")); !strings.Contains(okta, "Sign In") {
-		fmt.Println("no sign-in page")
-		os.Exit(1)
-	}
-	if conn, err := net.DialTimeout("tcp", "203.0.113.1:80", time.Second); err == nil || !errors.Is(err, syscall.ENETUNREACH) {
-		fmt.Println("there is a route to the internet", conn, err)
-		os.Exit(1)
-	}
-	fmt.Println("lab: " + lab)
-}
 
 // hosts are network namespaces: the instructor's machine and those of two attendees. Each attendee has a link to the instructor,
 // and nobody has a route to the internet.
@@ -89,17 +31,15 @@ func (h hosts) in(host string, env string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// workshopNetwork creates the hosts of a workshop.
+// networks counts the networks, so that each has names of its own: namespaces are global to the machine.
+var networks atomic.Int32
+
+// workshopNetwork creates the hosts of a workshop. It needs root and iproute2; make builds these tests where it finds both.
 func workshopNetwork(t *testing.T) (h hosts, instructor string, attendees []string) {
 	t.Helper()
-	if _, err := exec.LookPath("ip"); err != nil || os.Getuid() != 0 {
-		t.Skip("network namespaces need root and iproute2")
-	}
-	tag := fmt.Sprintf("us%d", os.Getpid())
+	tag := fmt.Sprintf("us%d-%d-", os.Getpid(), networks.Add(1))
 	h, instructor = hosts{t}, tag+"i"
-	if out, err := exec.Command("ip", "netns", "add", instructor).CombinedOutput(); err != nil {
-		t.Skipf("network namespaces are not allowed here: %s", out)
-	}
+	h.run("ip netns add " + instructor)
 	t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", instructor).Run() })
 	h.run("ip -n " + instructor + " link set lo up")
 	for i := 1; i <= 2; i++ {
@@ -132,8 +72,7 @@ func TestWorkshopRunsWithoutInternet(t *testing.T) {
 		_ = server.Wait()
 	})
 	lines := bufio.NewScanner(stdout)
-	for lines.Scan() && !strings.Contains(lines.Text(), "Stop with Ctrl-C") {
-	}
+	scanTo(t, lines, "Stop with Ctrl-C")
 	go func() { _, _ = io.Copy(io.Discard, stdout) }()
 	labs := map[string]bool{}
 	for _, attendee := range attendees {
@@ -144,7 +83,7 @@ func TestWorkshopRunsWithoutInternet(t *testing.T) {
 		labs[strings.TrimSpace(string(out))] = true
 	}
 	if !labs["lab: lab-01"] || !labs["lab: lab-02"] {
-		t.Errorf("they lab: %v", labs)
+		t.Errorf("the attendees got %v", labs)
 	}
 }
 
@@ -161,8 +100,7 @@ func TestDoctorIsReachedFromAnotherMachine(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(stdout)
-	for lines.Scan() && !strings.Contains(lines.Text(), "Open http://10.77.1.1:8080 on a phone") {
-	}
+	scanTo(t, lines, "Open http://10.77.1.1:8080 on a phone")
 	if out, err := h.in(instructor, asPhone+"=http://10.77.1.1:8080").CombinedOutput(); err != nil || !strings.Contains(string(out), "machine itself") {
 		t.Errorf("this machine: %v %s", err, out)
 	}
@@ -177,4 +115,17 @@ func TestDoctorIsReachedFromAnotherMachine(t *testing.T) {
 	if !strings.Contains(said.String(), "10.77.1.2 reached this machine") {
 		t.Errorf("the doctor says %s", said.String())
 	}
+}
+
+// scanTo reads the lines of a program until one contains a text.
+func scanTo(t *testing.T, lines *bufio.Scanner, text string) {
+	t.Helper()
+	var said strings.Builder
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), text) {
+			return
+		}
+		said.WriteString(lines.Text() + "\n")
+	}
+	t.Fatalf("the program ended without saying %q: %s", text, said.String())
 }

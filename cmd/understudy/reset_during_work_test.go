@@ -25,7 +25,7 @@ type busy struct {
 
 // work runs until stop is closed. A page must answer 200. A form may fail only with the message about a reset.
 func (b *busy) work(stop <-chan struct{}) {
-	for n := 0; ; {
+	for n := 0; ; { // until stop is closed
 		for path, form := range b.forms {
 			if form.Has("name") {
 				n++ // a name can be used once

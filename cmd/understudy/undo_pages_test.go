@@ -110,6 +110,7 @@ func (l *consoleReader) allPages() map[string]string {
 		}
 		seen["scim "+path] = text
 	}
+	// until each page that a seen page links to is seen
 	for next := []string{"/okta/demo/admin/dashboard", "/sigma/demo/home", "/labs/demo/mail"}; len(next) > 0; {
 		path := withFixedRange(next[0])
 		next = next[1:]

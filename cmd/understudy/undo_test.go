@@ -46,7 +46,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 	if len(views) < 50 {
 		t.Fatalf("only %d checkpoints", len(views))
 	}
-	for {
+	for { // until one checkpoint is left
 		kept, err := l.server.registry.Checkpoints("demo")
 		if err != nil {
 			t.Fatal(err)

@@ -99,7 +99,7 @@ func BenchmarkLiveUpdate(b *testing.B) {
 
 // drain receives events until none arrives for 300 ms.
 func drain(told <-chan time.Time) {
-	for {
+	for { // until no event arrives
 		select {
 		case <-told:
 		case <-time.After(300 * time.Millisecond):

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"understudy/seed/base/waittest"
 	"understudy/seed/workshop"
 )
 
@@ -39,7 +40,7 @@ func newVisitor(t *testing.T, s *server) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visitor{t, s.url, &http.Client{Jar: jar}}
+	return &visitor{t, s.url, &http.Client{Jar: jar, Timeout: waittest.Deadline}}
 }
 
 func (v *visitor) read(resp *http.Response, err error) (int, string) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 
 	"understudy/scim"
 	"understudy/scim/scimtest"
+	"understudy/seed/base/waittest"
 )
 
 const token = "sk-scim-service-token"
@@ -31,7 +33,6 @@ type scimService struct {
 	mu     sync.Mutex
 	seen   []request
 	faults []injectedFault
-	grown  *sync.Cond // signals that seen has a new request
 }
 
 // request is one request that the service received.
@@ -66,7 +67,6 @@ type injectedFault struct {
 func newSCIMService(t *testing.T) *scimService {
 	t.Helper()
 	s := &scimService{Service: scimtest.New(t, nil), t: t}
-	s.grown = sync.NewCond(&s.mu)
 	server := httptest.NewServer(http.StripPrefix("/scim/v2", http.HandlerFunc(s.receive)))
 	t.Cleanup(server.Close)
 	s.baseURL = server.URL + "/scim/v2"
@@ -143,7 +143,6 @@ func (s *scimService) receiveRequest(r *http.Request) fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seen = append(s.seen, got)
-	s.grown.Broadcast()
 	for i, next := range s.faults {
 		if next.times != 0 && strings.HasPrefix(got.line(), next.prefix) {
 			s.faults[i].times--
@@ -164,11 +163,12 @@ func (s *scimService) takeRequests() []request {
 
 // awaitRequests waits until n requests were received since the last takeRequests.
 func (s *scimService) awaitRequests(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for len(s.seen) < n {
-		s.grown.Wait()
-	}
+	s.t.Helper()
+	waittest.Until(s.t, fmt.Sprintf("%d requests", n), func() (any, bool) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return lines(s.seen), len(s.seen) >= n
+	})
 }
 
 // lines returns the requests since the last takeRequests, one on each line.

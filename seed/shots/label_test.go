@@ -2,7 +2,6 @@ package shots
 
 import (
 	"bytes"
-	"errors"
 	"image"
 	"image/color"
 	"io"
@@ -64,9 +63,6 @@ func TestChangedLabelChangesOnlyItsPictures(t *testing.T) {
 	dir := t.TempDir()
 	options := Options{Out: dir, Jobs: 1, Scale: 1, Width: 1080, Theme: "light", Version: "test"}
 	report, err := Take(t.Context(), upTo(t, string(source), "1.11"), options)
-	if errors.Is(err, player.ErrNoBrowser) {
-		t.Skip(err)
-	}
 	if err != nil || report.Count(New) != len(report.Results) || len(report.Results) < 10 {
 		t.Fatalf("%+v, %v", report, err)
 	}

@@ -3,7 +3,6 @@ package shots_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -14,7 +13,6 @@ import (
 	"testing"
 
 	"understudy/seed/script"
-	"understudy/seed/script/player"
 	"understudy/seed/shots"
 )
 
@@ -60,9 +58,6 @@ func take(t *testing.T, guideScript *script.Script, o shots.Options) shots.Repor
 	t.Helper()
 	o.Scale, o.Width, o.Theme, o.Version = 1, 900, "light", "test"
 	report, err := shots.Take(t.Context(), guideScript, o)
-	if errors.Is(err, player.ErrNoBrowser) {
-		t.Skip(err)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}

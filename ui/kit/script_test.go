@@ -1,25 +1,24 @@
 package kit_test
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/a-h/templ"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"understudy/seed/script/player"
+	"understudy/seed/script/browsertest"
 	"understudy/static"
 	"understudy/ui/kit"
 )
 
-// scriptServer serves a page that uses every script, under the real Content-Security-Policy, and the pages that it opens.
-func scriptServer(t *testing.T) *httptest.Server {
+// scriptServer serves a page that uses every script, under the real Content-Security-Policy, and the pages that it opens. The page
+// /live gets its new state after change.
+func scriptServer(t *testing.T) (server *httptest.Server, change func()) {
 	t.Helper()
 	serve := func(c templ.Component) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -45,10 +44,10 @@ func scriptServer(t *testing.T) *httptest.Server {
 			in(kit.Row{Draggable: "b", ID: "row-b"}, in(kit.RowHead{}, text("B")))))))
 	mux.Handle("/dialog", serve(in(adminFrame("Add person", "/admin/users"), formStory(nil))))
 	mux.Handle("/found", serve(in(adminFrame("Found", "/admin/users"), kit.PageHead{Title: "Found"})))
-	var requests atomic.Int32 // the second response of /live has the new state
+	var changed atomic.Bool
 	mux.HandleFunc("/live", func(w http.ResponseWriter, r *http.Request) {
 		part := `<p id="state" data-live="/live">Pushing</p>`
-		if requests.Add(1) > 1 {
+		if changed.Load() {
 			part = `<p id="state" data-live-done>Active</p>`
 		}
 		serve(in(adminFrame("Live", "/admin/users"), kit.PageHead{Title: "Live"}, markup(part)))(w, r)
@@ -57,78 +56,74 @@ func scriptServer(t *testing.T) *httptest.Server {
 		_ = json.NewEncoder(w).Encode([]kit.Suggestion{{Label: "Sigma on AWS", Detail: r.FormValue("q"),
 			Href: "/found"}})
 	})
-	server := httptest.NewServer(mux)
+	server = httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	return server
+	return server, func() { changed.Store(true) }
 }
 
-// TestScripts checks the scripts in a browser: dialog, copy button, conditions, suggestions, live updates. All other tests
-// of the kit use the pages without JavaScript.
+// The scripts of the kit work in a browser. All other tests of the kit use the pages without JavaScript.
 func TestScripts(t *testing.T) {
-	browser, err := player.FindBrowser("")
-	if err != nil || testing.Short() {
-		t.Skip("needs a browser")
+	t.Parallel()
+	server, change := scriptServer(t)
+	start := func(t *testing.T) *browsertest.Tab {
+		t.Parallel()
+		tab := browsertest.Open(t)
+		tab.Visit(server.URL + "/start")
+		return tab
 	}
-	server := scriptServer(t)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), player.BrowserOptions(browser)...)
-	defer cancel()
-	ctx, cancel = chromedp.NewContext(ctx)
-	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 60*time.Second)
-	defer cancel()
-
-	var heading, copied, place, state string
-	var hidden, expanded, modal bool
-	var count int
-	err = chromedp.Run(ctx,
-		chromedp.Navigate(server.URL+"/start"),
-		chromedp.Click(".notice [data-dismiss]", chromedp.NodeVisible),
-		chromedp.WaitNotPresent(".notice"),
-
-		chromedp.Click("a[data-dialog]"),
-		chromedp.WaitVisible("dialog.overlay[open] h2"),
-		chromedp.Text("dialog.overlay h2", &heading),
-		chromedp.Evaluate(`document.querySelector("dialog.overlay").matches(":modal")`, &modal),
-		chromedp.Evaluate(`document.querySelectorAll("h1").length`, &count),
-		chromedp.Click("dialog.overlay a[data-dialog-close]"),
-		chromedp.WaitNotPresent("dialog.overlay[open]"),
-
-		chromedp.Click("[data-copy-button]"),
-		chromedp.Poll(`document.querySelector(".copy-status").textContent !== ""`, nil),
-		chromedp.Text(".copy-status", &copied),
-
-		chromedp.Evaluate(`document.querySelector("#part").hidden`, &hidden),
-		chromedp.Click(`[name="set"]`),
-		chromedp.WaitVisible("#part"),
-
-		chromedp.SendKeys("#s", "Si"),
-		chromedp.WaitVisible("[role=option]"),
-		chromedp.Evaluate(`document.querySelector("#s").getAttribute("aria-expanded") === "true"`, &expanded),
-		chromedp.SendKeys("#s", kb.ArrowDown+kb.Enter),
-		chromedp.WaitVisible(`//h1[text()="Found"]`),
-		chromedp.Location(&place),
-
-		chromedp.Navigate(server.URL+"/live"),
-		chromedp.Evaluate(`document.querySelector("#state").textContent`, &state),
-		chromedp.Evaluate(`window.before = true`, nil),
-		chromedp.Poll(`window.before && document.querySelector("#state").textContent === "Active"`, nil),
-	)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if heading != "Add person" || !modal || count != 1 {
-		t.Errorf("dialog: heading %q, modal %v, %d h1", heading, modal, count)
-	}
-	if copied != "Copied" {
-		t.Errorf("the copy status is %q", copied)
-	}
-	if !hidden || !expanded {
-		t.Errorf("condition hidden %v, suggestions expanded %v", hidden, expanded)
-	}
-	if state != "Pushing" {
-		t.Errorf("the live part says %q before it is fetched again", state)
-	}
-	if place != server.URL+"/found" {
-		t.Errorf("the suggestion opened %s", place)
-	}
+	t.Run("a notice can be dismissed", func(t *testing.T) {
+		tab := start(t)
+		tab.Run(chromedp.Click(".notice [data-dismiss]", chromedp.NodeVisible))
+		tab.Until("have no notice", `!document.querySelector(".notice")`)
+	})
+	t.Run("a link opens a modal dialog", func(t *testing.T) {
+		tab := start(t)
+		tab.Run(chromedp.Click("a[data-dialog]"))
+		tab.Until("show the dialog", `document.querySelector("dialog.overlay[open] h2")?.textContent === "Add person"`)
+		if !browsertest.Read[bool](tab, `document.querySelector("dialog.overlay").matches(":modal")`) {
+			t.Error("the dialog is not modal")
+		}
+		if n := browsertest.Read[int](tab, `document.querySelectorAll("h1").length`); n != 1 {
+			t.Errorf("the page has %d h1", n)
+		}
+		tab.Run(chromedp.Click("dialog.overlay a[data-dialog-close]"))
+		tab.Until("close the dialog", `!document.querySelector("dialog.overlay[open]")`)
+	})
+	t.Run("a value can be copied", func(t *testing.T) {
+		tab := start(t)
+		tab.Run(chromedp.Click("[data-copy-button]"))
+		tab.Until("say that the value was copied", `document.querySelector(".copy-status").textContent === "Copied"`)
+	})
+	t.Run("a box shows the part that depends on it", func(t *testing.T) {
+		tab := start(t)
+		if !browsertest.Read[bool](tab, `document.querySelector("#part").hidden`) {
+			t.Error("the part is shown before the box is ticked")
+		}
+		tab.Run(chromedp.Click(`[name="set"]`))
+		tab.Until("show the part", `document.querySelector("#part").checkVisibility()`)
+	})
+	t.Run("a suggestion opens its page", func(t *testing.T) {
+		tab := start(t)
+		tab.Run(chromedp.SendKeys("#s", "Si"))
+		tab.Until("show the suggestion", `document.querySelector("[role=option]")?.checkVisibility() &&
+			document.querySelector("#s").getAttribute("aria-expanded") === "true"`)
+		tab.Leave(chromedp.SendKeys("#s", kb.ArrowDown+kb.Enter))
+		if place := browsertest.Read[string](tab, `location.href`); place != server.URL+"/found" {
+			t.Errorf("the suggestion opened %s", place)
+		}
+	})
+	t.Run("a live part is fetched again without loading the page", func(t *testing.T) {
+		t.Parallel()
+		tab := browsertest.Open(t)
+		tab.Visit(server.URL + "/live")
+		tab.Run(chromedp.Evaluate(`window.before = true`, nil))
+		if state := browsertest.Read[string](tab, `document.querySelector("#state").textContent`); state != "Pushing" {
+			t.Errorf("the live part says %q before it changes", state)
+		}
+		change()
+		tab.Until("show the new state", `document.querySelector("#state").textContent === "Active"`)
+		if !browsertest.Read[bool](tab, `window.before`) {
+			t.Error("the page was loaded again")
+		}
+	})
 }

@@ -1,21 +1,14 @@
 package kit_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
-	"understudy/seed/script/player"
 	"understudy/static"
 	"understudy/ui/kit"
 )
@@ -168,44 +161,5 @@ func TestFormErrors(t *testing.T) {
 	if field.AttrOr("name", "") != "login" || field.AttrOr("value",
 		"") != "bob@gmail.com" || field.AttrOr("aria-invalid", "") != "true" {
 		t.Errorf("the summary links to %q, not to the field login with the typed value", target)
-	}
-}
-
-// TestScreenshots writes screenshots of all stories to /tmp/storybook. It runs only if STORYBOOK is set: to 1, or to the
-// names of some stories.
-func TestScreenshots(t *testing.T) {
-	chromium, err := player.FindBrowser("")
-	if err != nil || os.Getenv("STORYBOOK") == "" {
-		t.Skip("needs a browser and STORYBOOK=1")
-	}
-	server, dir := storybook(t), "/tmp/storybook"
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for name := range stories() {
-		if only := os.Getenv("STORYBOOK"); only != "1" && !strings.Contains(only, name) {
-			continue
-		}
-		for _, width := range []int{1280, 320} {
-			picture(t, chromium, server.URL+"/"+name, filepath.Join(dir, name+"-"+strconv.Itoa(width)+".png"), width)
-		}
-	}
-}
-
-// picture writes a screenshot of the page to file.
-func picture(t *testing.T, chromium, url, file string, width int) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
-	defer cancel()
-	height := "1100"
-	if width < 500 {
-		height = "2400"
-	}
-	out, err := exec.CommandContext(ctx, chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-		"--disable-background-networking",
-		"--hide-scrollbars", "--user-data-dir="+t.TempDir(), "--window-size="+strconv.Itoa(width)+","+height,
-		"--screenshot="+file, url).CombinedOutput()
-	if err != nil {
-		t.Errorf("%s: %v: %s", url, err, out)
 	}
 }

@@ -17,7 +17,7 @@ func TestCloseInterruptsATransactionThatDoesNotEnd(t *testing.T) {
 	for name, body := range map[string]func(tx *Tx) error{
 		"one endless statement": func(tx *Tx) error { var n int; return tx.QueryRow(endless).Scan(&n) },
 		"endless statements": func(tx *Tx) error {
-			for {
+			for { // until the transaction is cancelled
 				if err := tx.Exec(`INSERT INTO t VALUES (1)`); err != nil {
 					return err
 				}

@@ -53,7 +53,7 @@ func (tab *Tab) until(limit time.Duration, condition string) error {
 	ctx, cancel := context.WithTimeout(tab.ctx, limit)
 	defer cancel()
 	await := func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
-	for {
+	for { // until the condition holds or the deadline ends the context
 		var holds bool
 		err := chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf(untilJS, condition), &holds, await))
 		if err == nil {

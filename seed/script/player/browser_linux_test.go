@@ -4,14 +4,15 @@ package player_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
+	"understudy/seed/base/waittest"
 	"understudy/seed/script/player"
 )
 
@@ -20,7 +21,7 @@ func TestBrowserEndsWithPlay(t *testing.T) {
 	t.Parallel()
 	real, err := player.FindBrowser("")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	wrapper, note := filepath.Join(dir, "browser"), filepath.Join(dir, "pid")
@@ -41,9 +42,8 @@ func TestBrowserEndsWithPlay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH); {
-		if time.Now().After(deadline) {
-			t.Fatalf("the browser, process %d, is still running", pid)
-		}
-	}
+	waittest.Until(t, fmt.Sprintf("the end of the browser, process %d", pid), func() (any, bool) {
+		err := syscall.Kill(pid, 0)
+		return err, errors.Is(err, syscall.ESRCH)
+	})
 }
