@@ -7,12 +7,12 @@ type Overview struct {
 	Users   int
 	Groups  int
 	SSOApps int
-	// SignIns and AppSignOns count the successful ones of the last seven days, oldest day first.
+	// SignIns and AppSignOns count the successful sign-ins and app sign-ons of each of the last seven days, oldest first.
 	SignIns    []LogBucket
 	AppSignOns []LogBucket
 	// Changes are the latest changes by users, newest first; sign-ins are left out.
 	Changes []LogEvent
-	Since   time.Time
+	Since   time.Time // seven days ago
 }
 
 // Task is a heading under Dashboard > Tasks with its rows.

@@ -59,13 +59,13 @@ func (x exchange) play(t *testing.T, h http.Handler) {
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 		t.Fatalf("%s: %v in %s", x.request, err, w.Body)
 	}
-	if diff := within(want, got, "$"); diff != "" {
+	if diff := difference(want, got, "$"); diff != "" {
 		t.Errorf("%s: %s\nin %s", x.request, diff, w.Body)
 	}
 }
 
-// within returns the first difference between want and got, or "".
-func within(want, got any, at string) string {
+// difference returns the first member of want that got lacks or has with another value; "" if there is none.
+func difference(want, got any, at string) string {
 	switch want := want.(type) {
 	case map[string]any:
 		object, ok := got.(map[string]any)
@@ -80,7 +80,7 @@ func within(want, got any, at string) string {
 				}
 				continue
 			}
-			if diff := within(w, g, at+"."+name); diff != "" {
+			if diff := difference(w, g, at+"."+name); diff != "" {
 				return diff
 			}
 		}
@@ -91,7 +91,7 @@ func within(want, got any, at string) string {
 			return fmt.Sprintf("%s is %v, want %v", at, got, want)
 		}
 		for i := range want {
-			if diff := within(want[i], list[i], fmt.Sprintf("%s[%d]", at, i)); diff != "" {
+			if diff := difference(want[i], list[i], fmt.Sprintf("%s[%d]", at, i)); diff != "" {
 				return diff
 			}
 		}

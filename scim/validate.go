@@ -40,12 +40,12 @@ func (t *ResourceType) replaced(current, body *Object, limits Limits) (*Object, 
 	return next, nil
 }
 
-// keepUnwritable does what keep does, for the attributes of an extension.
+// keepUnwritable calls keep for each attribute of an extension.
 func keepUnwritable(next *Object, m member, attributes []Attribute) error {
-	was, _ := m.value.(*Object)
+	previous, _ := m.value.(*Object)
 	inner := next.Ensure(m.name)
 	defer next.dropEmpty(m.name)
-	for name, v := range was.All() {
+	for name, v := range previous.All() {
 		if a := findAttribute(attributes, name); a != nil {
 			if err := keep(inner, a, v); err != nil {
 				return err
@@ -55,17 +55,17 @@ func keepUnwritable(next *Object, m member, attributes []Attribute) error {
 	return nil
 }
 
-// keep copies the value of a read-only attribute, and that of an immutable attribute if the body omits it. It fails if
+// keep copies the previous value of a read-only attribute, and of an immutable attribute that the body omits. It fails if
 // the body has another value for an immutable attribute.
-func keep(next *Object, a *Attribute, was any) error {
+func keep(next *Object, a *Attribute, previous any) error {
 	switch {
 	case a.readOnly():
-		next.put(a.Name, cloneValue(was))
-	case a.Mutability == Immutable && present(flat(was)):
-		if now := next.own(a.Name); now != nil && !a.sameValue(was, now) {
+		next.put(a.Name, cloneValue(previous))
+	case a.Mutability == Immutable && present(flat(previous)):
+		if now := next.own(a.Name); now != nil && !a.sameValue(previous, now) {
 			return mutability("The attribute %q cannot be changed once it is set.", a.Name)
 		}
-		next.put(a.Name, cloneValue(was))
+		next.put(a.Name, cloneValue(previous))
 	}
 	return nil
 }
@@ -98,7 +98,7 @@ func missing(attributes []Attribute, o *Object) string {
 		if a.Required && !a.readOnly() && !present(flat(o.own(a.Name))) {
 			return a.Name
 		}
-		// A complex value must have its required sub-attributes. An unassigned attribute needs none.
+		// An attribute that has a complex value must have its required sub-attributes.
 		if inner, ok := o.own(a.Name).(*Object); ok && a.complex() {
 			if name := missing(a.SubAttributes, inner); name != "" {
 				return a.Name + "." + name

@@ -9,8 +9,8 @@ import (
 // archiveName is the folder in My Documents for the documents of deactivated members.
 const archiveName = "Archived Users"
 
-// deactivate ends a member's access and gives towner files to owner (Sigma help: deactivate users). The content of My Documents
-// moves to the owner's My Documents > Archived Users > {name}. Other files keep towner place and get the new owner.
+// deactivate ends a member's access and gives their files to owner (Sigma help: deactivate users). The content of My Documents
+// moves to the owner's My Documents > Archived Users > {name}. Other files keep their place and get the new owner.
 func deactivate(tx *store.Tx, by Actor, m, owner Member) error {
 	if m.Status == MemberInactive {
 		return nil

@@ -279,7 +279,7 @@ func TestPublicAddressesNeedAFlag(t *testing.T) {
 	}
 }
 
-// The address for attendees is neither 0.0.0.0 nor the loopback, which would lead a phone to itself.
+// The address for attendees is neither 0.0.0.0 nor the loopback, which a phone cannot reach.
 func TestAttendeesGetAReachableAddress(t *testing.T) {
 	known, err := workshop.Addresses()
 	if err != nil {

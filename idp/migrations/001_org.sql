@@ -127,7 +127,7 @@ CREATE TABLE okta_app_groups (
 );
 CREATE INDEX okta_app_groups_group ON okta_app_groups (group_id);
 
--- One row for everybody who has the app, by whatever way; kept in sync with the groups by reconcile.
+-- One row for everybody who has the app, individually or through groups; kept in sync with the groups by reconcile.
 CREATE TABLE okta_app_users (
   id           TEXT PRIMARY KEY,
   app_id       TEXT NOT NULL REFERENCES okta_apps (id) ON DELETE CASCADE,

@@ -21,15 +21,16 @@ import (
 	"understudy/scim"
 )
 
-// Backend keeps the resources of one type in memory. Each method holds the lock where a database would use a transaction.
+// Backend keeps the resources of one type in memory. Each method holds the lock, as a database would hold a
+// transaction.
 type Backend struct {
-	mu     sync.RWMutex
-	unique string                  // attribute whose values must be unique, ignoring case; may be empty
-	byID   map[string]*scim.Object // the objects are never changed, only replaced
-	byName map[string]string       // folded unique value to id
-	ids    []string                // in the order of creation
-	prefix string                  // of ids
-	made   int                     // number of resources that were ever created
+	mu      sync.RWMutex
+	unique  string                  // attribute whose values must be unique, ignoring case; may be empty
+	byID    map[string]*scim.Object // the objects are never changed, only replaced
+	byName  map[string]string       // folded unique value to id
+	ids     []string                // in the order of creation
+	prefix  string                  // of the ids
+	created int                     // number of resources that were ever created
 
 	// Now returns the time for meta.created and meta.lastModified.
 	Now func() time.Time
@@ -55,8 +56,8 @@ func (b *Backend) load(id string) (*scim.Object, error) {
 	return nil, scim.NotFound(id)
 }
 
-// Query implements [scim.Backend]. It looks up the unique attribute, cuts the page if there is no filter and no order, and
-// otherwise lets Query.Page go through all resources.
+// Query implements [scim.Backend]. A filter on the unique attribute uses the index. Without filter and sort order,
+// Query returns a slice of the resources. Otherwise Query.Page goes through all resources.
 func (b *Backend) Query(_ context.Context, q scim.Query) (scim.Page, error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -91,11 +92,11 @@ func (b *Backend) rows(ids []string) iter.Seq2[*scim.Object, error] {
 func (b *Backend) Create(_ context.Context, o *scim.Object) (*scim.Object, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.free(o, ""); err != nil {
+	if err := b.checkUnique(o, ""); err != nil {
 		return nil, err
 	}
-	b.made++
-	id := fmt.Sprintf("%s%d", b.prefix, b.made)
+	b.created++
+	id := fmt.Sprintf("%s%d", b.prefix, b.created)
 	now := b.Now()
 	stored := o.Clone().Set("id", id).SetMeta(now, now, "1")
 	stored.Delete("password")
@@ -104,8 +105,8 @@ func (b *Backend) Create(_ context.Context, o *scim.Object) (*scim.Object, error
 	return stored, nil
 }
 
-// free checks that no resource other than id has the unique value of o.
-func (b *Backend) free(o *scim.Object, id string) error {
+// checkUnique returns a conflict if a resource other than id has the unique value of o.
+func (b *Backend) checkUnique(o *scim.Object, id string) error {
 	if name := o.Text(b.unique); name != "" {
 		if other, taken := b.byName[scim.Fold(name)]; taken && other != id {
 			return scim.Conflict("%s %s is already in use.", b.unique, name)
@@ -133,7 +134,7 @@ func (b *Backend) Modify(_ context.Context, id string, change func(*scim.Object)
 	if err != nil {
 		return nil, fmt.Errorf("modify %s: %w", id, err)
 	}
-	if err := b.free(next, id); err != nil {
+	if err := b.checkUnique(next, id); err != nil {
 		return nil, err
 	}
 	next.Delete("password")

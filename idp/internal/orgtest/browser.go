@@ -16,7 +16,7 @@ type Browser struct {
 	t      *testing.T
 	lab    *Lab
 	client *http.Client
-	Base   string // path prefix of the half in this window: "/okta/demo"
+	Base   string // path prefix of the org in this window: "/okta/demo"
 }
 
 // Browser opens a browser without a session, in window 0.
@@ -52,7 +52,7 @@ type Page struct {
 // Values maps labels of fields to the values to enter. "on" selects a checkbox, "off" clears it.
 type Values map[string]string
 
-// Get loads a path of the half.
+// Get loads a path of the org.
 func (b *Browser) Get(path string) *Page {
 	b.t.Helper()
 	return b.load(http.MethodGet, b.lab.URL+b.Base+path, nil)

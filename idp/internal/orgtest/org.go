@@ -69,7 +69,7 @@ func (l *Lab) address(window int) address.Address {
 	return addressAt(l.URL, window)
 }
 
-// addressAt returns the address of the half on a server with this origin.
+// addressAt returns the address of the org on a server with this origin.
 func addressAt(origin string, window int) address.Address {
 	return address.Address{Origin: origin, Prefix: "/okta/demo", Window: window, Lab: "demo",
 		Peers: map[string]string{"sigma": origin + "/sigma/demo"}}
@@ -117,17 +117,17 @@ func Starter() idp.Seed {
 			{FirstName: "Ola", LastName: "Admin", Login: AdminLogin, Email: AdminLogin, Password: Password, Admin: true},
 			{FirstName: "Eva", LastName: "Ember", Login: EvaLogin, Email: EvaLogin, Password: Password},
 		},
-		Groups: []idp.SeedGroup{{Name: "Marketing", Description: "People of marketing", Members: []string{EvaLogin}}},
+		Groups: []idp.SeedGroup{{Name: "Marketing", Description: "The marketing team", Members: []string{EvaLogin}}},
 	}
 }
 
-// Context returns a context as the front door makes it, for calls of the org outside a request.
+// Context returns a context like that of a request, for calls of the org outside a request.
 func (l *Lab) Context(t *testing.T) context.Context {
 	t.Helper()
 	return idp.With(address.With(t.Context(), l.address(0)), l.Org)
 }
 
-// MailedLink returns the newest link in the lab's mailbox that begins with prefix, as a path within the half.
+// MailedLink returns the newest link in the lab's mailbox that begins with prefix, as a path within the org.
 func (l *Lab) MailedLink(t *testing.T, prefix string) string {
 	t.Helper()
 	var emails []store.Mail

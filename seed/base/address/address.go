@@ -1,4 +1,4 @@
-// Package address is the URL under which the current request reached Okta or Sigma of a lab.
+// Package address holds the URL at which the current request reached Okta or Sigma of a lab.
 //
 // A program in a container or behind a proxy does not know its own host name. So the HTTP front end takes the origin from
 // each request and puts an [Address] into the request's context ([With]); handlers and models read it ([From]).

@@ -1,4 +1,4 @@
-// Package exchange carries what a receiver found out about a SAML or SCIM message back to the front end that records it.
+// Package exchange passes the findings of a receiver of a SAML or SCIM message back to the front end that records the message.
 //
 // The receiver of a message knows which checks it made and which record it changed. The HTTP front end stores the message
 // for the traffic page, but knows neither. The front end puts a [Recording] into the context of the request; the receiver
@@ -51,13 +51,13 @@ type Recording struct {
 
 type key struct{}
 
-// Record returns a context whose receivers report to the recording.
+// Record returns a context with a new recording. Receivers of this context report to the recording.
 func Record(ctx context.Context) (context.Context, *Recording) {
 	r := &Recording{}
 	return context.WithValue(ctx, key{}, r), r
 }
 
-// Recorded returns what was reported until now.
+// Recorded returns what the receivers have reported so far.
 func (r *Recording) Recorded() ([]Check, []Change) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

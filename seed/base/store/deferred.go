@@ -122,11 +122,11 @@ func (db *DB) flush(ctx context.Context) error {
 }
 
 // writeDeferred executes the queued writes in a transaction that is about to commit. It reports whether one of them
-// affects a check. A failure does not fail the transaction, whose purpose is another.
+// affects a check. If a queued write fails, the transaction still commits.
 func (db *DB) writeDeferred(tx *Tx) (affectsChecks bool) {
 	present := db.generation.Load()
 	ctx := tx.ctx
-	tx.ctx = tx.uncancelled // the caller of the transaction may go away, but these writes are not the caller's
+	tx.ctx = tx.uncancelled // the context of the caller may be cancelled, but these writes belong to other requests
 	defer func() { tx.ctx = ctx }()
 	for _, w := range db.deferred.takeAll() {
 		if w.generation != present {
