@@ -24,38 +24,49 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed *.css *.js fonts icons
 var files embed.FS
 
-// asset is one file as it is sent to browsers.
+// asset is one file as it is sent to browsers. It is read and compressed when it is first requested: compressing all files
+// takes longer than everything else that a start of the program does.
 type asset struct {
 	contentType string
-	plain       []byte
-	gzipped     []byte // nil if compression does not make the file smaller
+	content     func() content
 }
 
-// assets maps a name, such as "kit.css" or "fonts/inter-latin.woff2", to its content. hash is the hash of all files. Neither
-// changes after startup.
-var assets, hash = load(files)
+type content struct {
+	plain   []byte
+	gzipped []byte // nil if compression does not make the file smaller
+}
+
+// assets maps a name, such as "kit.css" or "fonts/inter-latin.woff2", to its content, and returns the hash of all files.
+// Neither changes.
+var assets = sync.OnceValues(func() (map[string]asset, string) { return load(files) })
 
 // Path returns the URL path of a file: "/static/{hash}/kit.css". The front door (seed/door) serves /static/ on every host.
-func Path(name string) string { return "/static/" + hash + "/" + name }
+func Path(name string) string {
+	_, hash := assets()
+	return "/static/" + hash + "/" + name
+}
 
 // Icon returns the SVG elements inside an icon of Lucide, or "" if there is no icon with that name.
 func Icon(name string) string {
-	a, ok := assets["icons/"+name+".svg"]
+	all, _ := assets()
+	a, ok := all["icons/"+name+".svg"]
 	if !ok {
 		return ""
 	}
-	_, inner, _ := strings.Cut(string(a.plain), ">")
+	_, inner, _ := strings.Cut(string(a.content().plain), ">")
 	return strings.TrimSuffix(strings.TrimSpace(inner), "</svg>")
 }
 
@@ -69,7 +80,8 @@ func Handler() http.Handler {
 			return
 		}
 		requestedHash, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/static/"), "/")
-		a, ok := assets[name]
+		all, hash := assets()
+		a, ok := all[name]
 		if !ok {
 			http.NotFound(w, r)
 			return
@@ -87,12 +99,13 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request, current bool) {
 	} else {
 		h.Set("Cache-Control", "no-cache")
 	}
-	body := a.plain
-	if a.gzipped != nil {
+	content := a.content()
+	body := content.plain
+	if content.gzipped != nil {
 		h.Set("Vary", "Accept-Encoding")
 		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 			h.Set("Content-Encoding", "gzip")
-			body = a.gzipped
+			body = content.gzipped
 		}
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
@@ -102,27 +115,38 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request, current bool) {
 	_, _ = w.Write(body)
 }
 
-// load reads and compresses all files. It returns them by name, with the first 12 hex digits of a SHA-256 over all of them.
+// load lists all files by name, and returns the first 12 hex digits of a SHA-256 over all of them.
 func load(from fs.FS) (map[string]asset, string) {
 	found := map[string]asset{}
-	sum := sha256.New()
+	sum, buffer := sha256.New(), make([]byte, 32<<10)
 	err := fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		b, err := fs.ReadFile(from, name)
+		file, err := from.Open(name)
 		if err != nil {
 			return err
 		}
+		defer func() { _ = file.Close() }() // read only
 		sum.Write([]byte(name))
-		sum.Write(b)
-		found[name] = asset{contentType: contentType(name), plain: b, gzipped: compress(name, b)}
+		if _, err := io.CopyBuffer(sum, file, buffer); err != nil {
+			return err
+		}
+		found[name] = asset{contentType: contentType(name), content: sync.OnceValue(func() content { return read(from, name) })}
 		return nil
 	})
 	if err != nil {
 		panic("static: embedded files are unreadable: " + err.Error())
 	}
 	return found, hex.EncodeToString(sum.Sum(nil))[:12]
+}
+
+func read(from fs.FS, name string) content {
+	plain, err := fs.ReadFile(from, name)
+	if err != nil {
+		panic("static: an embedded file is unreadable: " + err.Error())
+	}
+	return content{plain: plain, gzipped: compress(name, plain)}
 }
 
 // compress returns b in gzip format, or nil if that is not smaller.
