@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -83,12 +84,13 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 			err = errors.Join(err, listener.Close(), s.closeLabs())
 		}
 	}()
+	guideScript := inBackground(script.Quickstart) // takes about as long as opening the labs
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	dir, err := s.openLabs(ctx, c, listener.Addr(), log)
 	if err != nil {
 		return nil, err
 	}
-	front, err := s.frontDoor(ctx, c, dir, listener.Addr(), log)
+	front, err := s.frontDoor(ctx, c, dir, listener.Addr(), guideScript, log)
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +103,13 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	go func() { _ = s.http.Serve(listener) }() // ends with Shutdown
 	go s.closeIdle(ctx, c.IdleClose, log)
 	return s, nil
+}
+
+// inBackground begins to compute a value, and returns a function that waits for it.
+func inBackground[T any](f func() (T, error)) func() (T, error) {
+	wait := sync.OnceValues(f)
+	go func() { _, _ = wait() }()
+	return wait
 }
 
 // openLabs opens the registry of the data directory and returns that directory. Without a workshop it creates the lab --lab
@@ -144,8 +153,9 @@ func (s *server) openLabs(ctx context.Context, c *serveCommand, listening net.Ad
 }
 
 // frontDoor wires the pages about a lab, the guide, the traffic, the faults and a workshop to one HTTP handler.
-func (s *server) frontDoor(ctx context.Context, c *serveCommand, dir string, listening net.Addr, log *slog.Logger) (http.Handler, error) {
-	guideScript, err := script.Quickstart()
+func (s *server) frontDoor(ctx context.Context, c *serveCommand, dir string, listening net.Addr,
+	readGuide func() (*script.Script, error), log *slog.Logger) (http.Handler, error) {
+	guideScript, err := readGuide()
 	if err != nil {
 		return nil, err
 	}

@@ -31,17 +31,17 @@ func (g *Guide) judge(r *reading, cached *labProgress, checks []*script.Check) e
 	for _, check := range checks {
 		j := cached.judgements[check]
 		if j == nil {
-			j = &judgement{scans: make([]scanState, len(check.Scans))}
+			j = &judgement{scans: make([]scanState, len(check.Scans()))}
 			cached.judgements[check] = j
 		}
 		found, err := extendScans(r, check, j)
 		if err != nil {
 			return err
 		}
-		if j.judged && !found && !r.changedSince(j.mark, check.Parts) {
+		if j.judged && !found && !r.changedSince(j.mark, check.Parts()) {
 			continue
 		}
-		facts, err := r.facts(check.Parts)
+		facts, err := r.facts(check.Parts())
 		if err != nil {
 			return err
 		}
@@ -58,8 +58,9 @@ func (g *Guide) judge(r *reading, cached *labProgress, checks []*script.Check) e
 // extendScans searches what is new in the logs of a check. It reports whether the result of a search has changed. When the
 // condition of a search reads a part that has changed, it searches the whole log again.
 func extendScans(r *reading, check *script.Check, j *judgement) (found bool, err error) {
-	for i := range check.Scans {
-		scan, state := &check.Scans[i], &j.scans[i]
+	scans := check.Scans()
+	for i := range scans {
+		scan, state := &scans[i], &j.scans[i]
 		before := *state
 		if !state.judged || r.changedSince(state.mark, scan.Parts) {
 			*state = scanState{}

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/big"
+	"time"
 )
 
 // keyBits is the size of signing keys, as Okta uses it. A signature costs a third of one with 3072 bits.
@@ -23,11 +24,18 @@ type KeyPool struct {
 // a core from a workshop for half a minute.
 const keysSpare = 4
 
+// keysDelay is how long a new pool waits before it generates keys, so that it does not slow down the start of the server.
+const keysDelay = 300 * time.Millisecond
+
 // NewKeyPool generates the expected number of keys and afterwards keeps a few ready, until ctx ends. It generates one key at a
 // time, so that other cores are free for requests.
 func NewKeyPool(ctx context.Context, expected int) *KeyPool {
 	p := &KeyPool{ready: make(chan *rsa.PrivateKey, expected), spare: make(chan *rsa.PrivateKey, min(expected, keysSpare))}
 	go func() {
+		select {
+		case <-time.After(keysDelay):
+		case <-ctx.Done():
+		}
 		for made := 0; ctx.Err() == nil; made++ {
 			key, err := rsa.GenerateKey(rand.Reader, keyBits)
 			if err != nil {

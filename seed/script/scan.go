@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -16,12 +17,22 @@ import (
 // Check is a compiled expression that gives true or false. It can be evaluated over all facts, or again after a change, when
 // the logs are searched only in what is new; see [Scan].
 type Check struct {
-	Parts []string // of the view that the expression reads, besides those that only its scans read; sorted
-	Scans []Scan
-
 	whole *vm.Program
+	split func() splitCheck // computed when it is first needed: a guide has a hundred checks
+}
+
+// splitCheck is a check that is split into its scans and the rest.
+type splitCheck struct {
+	parts []string // of the view that the rest reads, sorted
+	scans []Scan
 	rest  *vm.Program // whole with a function for each scan
 }
+
+// Parts lists the parts of the view that the expression reads, besides those that only its scans read, sorted.
+func (c *Check) Parts() []string { return c.split().parts }
+
+// Scans lists the searches of logs in the expression.
+func (c *Check) Scans() []Scan { return c.split().scans }
 
 // Scan is a search of a log in an expression: any, none or findIndex(log, condition). A log only grows, so the result for a
 // longer log follows from the result so far and the new entries.
@@ -32,7 +43,6 @@ type Scan struct {
 
 	source  string // findIndex(log, condition)
 	program *vm.Program
-	any     bool   // the expression wants to know only whether there is a match
 	name    string // of the function that replaces the scan in rest
 }
 
@@ -100,17 +110,18 @@ func (s *Scan) function(r ScanResult) any {
 // Evaluate reports whether the check is met. results are those of its scans. The logs may be missing in the facts. The error
 // means that the facts lack what the expression reads; the check is then not met.
 func (c *Check) Evaluate(facts Facts, results []ScanResult) (bool, error) {
-	if len(c.Scans) == 0 {
+	split := c.split()
+	if len(split.scans) == 0 {
 		return evaluateBool(c.whole, facts)
 	}
-	with := make(Facts, len(facts)+len(c.Scans))
+	with := make(Facts, len(facts)+len(split.scans))
 	for name, value := range facts {
 		with[name] = value
 	}
-	for i := range c.Scans {
-		with[c.Scans[i].name] = c.Scans[i].function(results[i])
+	for i := range split.scans {
+		with[split.scans[i].name] = split.scans[i].function(results[i])
 	}
-	return evaluateBool(c.rest, with)
+	return evaluateBool(split.rest, with)
 }
 
 // EvaluateWhole is Evaluate over facts that hold the whole logs.
@@ -118,34 +129,48 @@ func (c *Check) EvaluateWhole(facts Facts) (bool, error) { return evaluateBool(c
 
 // compileCheck compiles an expression for done and miss.
 func (r *reader) compileCheck(expression string) (*Check, error) {
-	environment := r.script.environment()
 	// The optimizer joins searches of one list, and an entry for which one condition fails then hides a match of the other.
 	options := []expr.Option{expr.AsBool(), expr.MaxNodes(maxExpressionNodes), expr.Optimize(false)}
-	whole, err := expr.Compile(expression, append(options, expr.Env(environment))...)
+	whole, err := expr.Compile(expression, append(options, expr.Env(r.script.environment()))...)
 	if err != nil {
 		return nil, err
 	}
-	finder := &scanFinder{script: r.script}
+	s := r.script
+	return &Check{whole: whole, split: sync.OnceValue(func() splitCheck {
+		split, err := s.split(expression, whole.Node(), options)
+		if err != nil { // the expression itself was compiled, so do without scans
+			return splitCheck{parts: s.partsOf(whole.Node()), rest: whole}
+		}
+		return split
+	})}, nil
+}
+
+// split splits an expression with the given syntax tree.
+func (s *Script) split(expression string, tree ast.Node, options []expr.Option) (c splitCheck, err error) {
+	counter := &scanFinder{script: s, counting: true}
+	ast.Walk(&tree, counter)
+	if len(counter.found) == 0 {
+		return splitCheck{parts: s.partsOf(tree)}, nil
+	}
+	environment := s.environment()
 	patched := maps.Clone(environment)
-	for n := range maxScans {
+	for n := range counter.found {
 		for kind, function := range scanKinds {
 			patched[scanName(kind, n)] = function
 		}
 	}
-	rest, err := expr.Compile(expression, append(options, expr.Env(patched), expr.Patch(finder))...)
-	if err != nil {
-		return nil, err
+	finder := &scanFinder{script: s}
+	if c.rest, err = expr.Compile(expression, append(options, expr.Env(patched), expr.Patch(finder))...); err != nil {
+		return c, err
 	}
 	for i := range finder.found {
 		if finder.found[i].program, err = expr.Compile(finder.found[i].source, expr.Env(environment)); err != nil {
-			return nil, err
+			return c, err
 		}
 	}
-	return &Check{Parts: r.script.partsOf(rest.Node()), Scans: finder.found, whole: whole, rest: rest}, nil
+	c.parts, c.scans = s.partsOf(c.rest.Node()), finder.found
+	return c, nil
 }
-
-// maxScans bounds the scans of an expression. Further searches read the whole log.
-const maxScans = 20
 
 // scanKinds are the functions that are scans of a log, each with the type of what replaces it.
 var scanKinds = map[string]any{
@@ -159,15 +184,16 @@ func scanName(kind string, n int) string { return kind + "OfScan" + strconv.Itoa
 
 // scanFinder replaces the scans of an expression by functions. It implements [ast.Visitor].
 type scanFinder struct {
-	script *Script
-	found  []Scan
+	script   *Script
+	counting bool // finds at least as many scans, and replaces none
+	found    []Scan
 }
 
 // Visit replaces a node if it is a search of a log whose condition depends on one entry of the log and on other parts of the
 // view, and on nothing else.
 func (f *scanFinder) Visit(node *ast.Node) {
 	call, isCall := (*node).(*ast.BuiltinNode)
-	if !isCall || scanKinds[call.Name] == nil || len(call.Arguments) != 2 || len(f.found) == maxScans {
+	if !isCall || scanKinds[call.Name] == nil || len(call.Arguments) != 2 {
 		return
 	}
 	log, condition := call.Arguments[0].String(), call.Arguments[1]
@@ -182,6 +208,9 @@ func (f *scanFinder) Visit(node *ast.Node) {
 	s := Scan{Kind: call.Name, Log: log, Parts: parts, source: fmt.Sprintf("findIndex(%s, %s)", log, condition)}
 	s.name = scanName(s.Kind, len(f.found))
 	f.found = append(f.found, s)
+	if f.counting {
+		return
+	}
 	ast.Patch(node, &ast.CallNode{Callee: &ast.IdentifierNode{Value: s.name}})
 }
 

@@ -36,8 +36,8 @@ func TestCheckNamesItsPartsAndScans(t *testing.T) {
 		`count(traffic, .status == 1) == 2 && any(traffic, .status == 3)`: "traffic any traffic",
 	} {
 		_, check := checkOf(t, expression)
-		got := strings.Join(check.Parts, " ")
-		for _, scan := range check.Scans {
+		got := strings.Join(check.Parts(), " ")
+		for _, scan := range check.Scans() {
 			got += " " + scan.Kind + " " + scan.Log
 			if len(scan.Parts) > 0 {
 				got += "(" + strings.Join(scan.Parts, " ") + ")"
@@ -64,16 +64,17 @@ func TestScansOfGrowingLogsGiveTheResultOfTheWholeLog(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, expression := range expressions {
 		s, check := checkOf(t, expression)
+		scans := check.Scans()
 		for range 200 {
 			logs := map[string][]any{}
-			results := make([]script.ScanResult, len(check.Scans))
+			results := make([]script.ScanResult, len(scans))
 			for range 4 {
 				for _, log := range []string{"okta.logs", "sigma.audit", "traffic"} {
 					added := entries(random)
 					facts := s.Facts(viewWith(map[string][]any{log: added})) // only what is new
-					for i := range check.Scans {
-						if check.Scans[i].Log == log {
-							results[i] = check.Scans[i].Extend(results[i], facts, len(added))
+					for i := range scans {
+						if scans[i].Log == log {
+							results[i] = scans[i].Extend(results[i], facts, len(added))
 						}
 					}
 					if log == "traffic" { // oldest first
@@ -125,8 +126,8 @@ func TestGuidesReadLogsOnlyByScans(t *testing.T) {
 			if check == nil {
 				continue
 			}
-			scans += len(check.Scans)
-			for _, part := range check.Parts {
+			scans += len(check.Scans())
+			for _, part := range check.Parts() {
 				if slices.Contains([]string{"okta", "sigma", "okta.logs", "sigma.audit", "traffic"}, part) {
 					t.Errorf("a check of step %s reads all of %s", step.ID, part)
 				}
