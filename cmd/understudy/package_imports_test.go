@@ -23,6 +23,7 @@ var layers = []struct {
 	{"seed/base/exchange", []string{}},
 	{"seed/base/problem", []string{}},
 	{"seed/base/store", []string{"seed/base/problem"}},
+	{"seed/base/samltext", []string{}},
 	{"seed/base/xmltree", []string{}},
 	{"seed/base/xmlsignature", []string{"seed/base/xmltree"}},
 	{"static", []string{}},
@@ -41,7 +42,7 @@ var layers = []struct {
 		"seed/base/certificate", "seed/base/problem", "seed/base/store",
 	}},
 	{"idp/provision", []string{"idp", "idp/job", "scim", "seed/base/problem", "seed/base/store"}},
-	{"idp/saml", []string{"idp", "seed/base/xmlsignature", "seed/base/xmltree"}},
+	{"idp/saml", []string{"idp", "seed/base/samltext", "seed/base/xmlsignature", "seed/base/xmltree"}},
 	{"idp/web", []string{"idp", "seed/base/address", "seed/base/problem", "seed/base/store", "ui/kit", "ui/okta"}},
 	{"idp/console", []string{
 		"idp", "idp/catalog", "idp/job", "idp/password", "idp/provision", "idp/saml", "idp/schema", "idp/web",
@@ -69,7 +70,7 @@ var layers = []struct {
 	}},
 	{"seed/door", []string{
 		"idp", "idp/console", "idp/provision", "idp/signin", "idp/sso", "idp/web", "scim",
-		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/store", "seed/lab", "sp",
+		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/samltext", "seed/base/store", "seed/lab", "sp",
 		"sp/directory", "sp/site", "sp/sso", "sp/web", "static", "ui/kit", "ui/lab",
 	}},
 	{"seed/labpages", []string{
@@ -87,7 +88,7 @@ var layers = []struct {
 		"seed/door", "seed/lab", "seed/labpages", "seed/scenario", "seed/script", "seed/script/player",
 	}},
 	{"seed/traffic", []string{
-		"idp", "idp/saml", "scim", "seed/base/address", "seed/base/exchange", "seed/base/problem",
+		"idp", "idp/saml", "scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/samltext",
 		"seed/door", "seed/guide", "seed/lab", "sp", "sp/sso", "ui/kit", "ui/lab",
 	}},
 	{"seed/workshop", []string{

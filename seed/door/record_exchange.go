@@ -2,8 +2,6 @@ package door
 
 import (
 	"bytes"
-	"compress/flate"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,10 +9,10 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"understudy/seed/base/exchange"
+	"understudy/seed/base/samltext"
 	"understudy/seed/lab"
 )
 
@@ -107,29 +105,14 @@ func scimRequest(r *http.Request, body []byte) string {
 	return b.String()
 }
 
-// inflaters are pooled: a new one allocates 40 kB.
-var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
-
 // decodeSAML returns the XML of a message of the POST or the Redirect binding; a message that cannot be decoded is returned as it
 // is.
 func decodeSAML(message string) string {
-	raw, err := base64.StdEncoding.DecodeString(message)
+	xml, _, err := samltext.Decode(message, lab.MaxRecordedBody, nil)
 	if err != nil {
 		return truncate(message)
 	}
-	if len(raw) > 0 && raw[0] == '<' {
-		return truncate(string(raw))
-	}
-	r := inflaters.Get().(io.ReadCloser) //nolint:forcetypeassert // New returns nothing else
-	defer inflaters.Put(r)
-	if err := r.(flate.Resetter).Reset(bytes.NewReader(raw), nil); err != nil {
-		return truncate(message)
-	}
-	inflated, err := io.ReadAll(io.LimitReader(r, lab.MaxRecordedBody))
-	if err != nil && len(inflated) == 0 {
-		return truncate(message)
-	}
-	return string(inflated)
+	return truncate(string(xml))
 }
 
 func truncate(text string) string {

@@ -2,13 +2,12 @@ package traffic
 
 import (
 	"bytes"
-	"compress/flate"
-	"encoding/base64"
-	"io"
+	"errors"
 	"net/url"
 	"strings"
 
 	"understudy/seed/base/problem"
+	"understudy/seed/base/samltext"
 )
 
 // pasted is a SAML message taken out of pasted text.
@@ -33,7 +32,7 @@ const maxPasted = 1 << 20 // bytes
 // value of a form field with or without percent-encoding, base64 with or without line breaks and DEFLATE, or XML (SAML
 // Bindings 2.0, sections 3.4 and 3.5).
 func unwrap(text string) (p pasted, err error) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff")) // a byte order mark
 	switch {
 	case text == "":
 		return p, errNothing
@@ -51,18 +50,18 @@ func unwrap(text string) (p pasted, err error) {
 			p.Encodings = append(p.Encodings, "percent-encoding")
 		}
 	}
-	raw, err := decodeBase64(text)
-	if err != nil {
+	xml, compressed, err := samltext.Decode(text, maxMessage, func(xml []byte) bool { return checkXML(string(xml)) == nil })
+	switch {
+	case errors.Is(err, samltext.ErrOversized):
+		return p, errInflated
+	case err != nil:
 		return p, errUnwrap
 	}
 	p.Encodings = append(p.Encodings, "base64")
-	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte("<")) {
-		if raw, err = inflate(raw); err != nil {
-			return p, err
-		}
+	if compressed {
 		p.Encodings = append(p.Encodings, "DEFLATE (HTTP-Redirect binding)")
 	}
-	p.XML = string(bytes.TrimSpace(raw))
+	p.XML = string(bytes.TrimSpace(xml))
 	return p, nil
 }
 
@@ -84,29 +83,8 @@ func (p *pasted) field(text string) string {
 		if v := values.Get(name); v != "" {
 			p.RelayState = values.Get("RelayState")
 			p.Encodings = append(p.Encodings, "the field "+name)
-			return strings.ReplaceAll(v, " ", "+") // in a form body without percent-encoding, "+" was decoded to a space
+			return v
 		}
 	}
 	return text
-}
-
-// decodeBase64 decodes standard base64 and base64url (RFC 4648 sections 4 and 5). White space and padding are optional.
-func decodeBase64(text string) ([]byte, error) {
-	text = strings.TrimRight(strings.Join(strings.Fields(text), ""), "=")
-	if raw, err := base64.RawStdEncoding.DecodeString(text); err == nil {
-		return raw, nil
-	}
-	return base64.RawURLEncoding.DecodeString(text)
-}
-
-// inflate decompresses DEFLATE data (RFC 1951). It stops at maxMessage, so that a small input cannot fill the memory.
-func inflate(raw []byte) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(raw)), maxMessage+1))
-	switch {
-	case len(text) > maxMessage:
-		return nil, errInflated
-	case err != nil || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")):
-		return nil, errUnwrap
-	}
-	return text, nil
 }

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 
@@ -72,7 +73,7 @@ func (t *Traffic) previewSignOn(v visit, o *page.PreviewOutcome, app idp.App, pe
 	if err != nil {
 		return err
 	}
-	text, err := decodeBase64(message)
+	text, err := base64.StdEncoding.DecodeString(message)
 	if err != nil {
 		return err
 	}
