@@ -16,7 +16,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// world is an org in a file of its own, with a clock that only [world.later] moves.
+// world is an org in its own file, with a clock that only [world.later] moves.
 type world struct {
 	*idp.Org
 	t     testing.TB

@@ -15,8 +15,8 @@ import (
 	"understudy/seed/script/player"
 )
 
-// loadCommand simulates people who play the quickstart at once, each in a lab of their own, and reports response times and
-// failures. The server runs in a process of its own, so that the players' memory is not counted as the server's.
+// loadCommand simulates people who play the quickstart at once, each in their own lab, and reports response times and
+// failures. The server runs in its own process, so that the players' memory is not counted as the server's.
 type loadCommand struct {
 	Labs int           `default:"300" help:"Number of simulated people; each gets a lab."`
 	Pace time.Duration `default:"2s" help:"Pause before each action; 0 for none."`

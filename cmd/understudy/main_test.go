@@ -50,7 +50,7 @@ type process struct {
 	out string // output until the server was ready
 }
 
-// serve starts a server in a process of its own and waits until it is ready.
+// serve starts a server in its own process and waits until it is ready.
 func serve(t testing.TB, args ...string) *process {
 	t.Helper()
 	cmd := program(context.WithoutCancel(t.Context()), append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)

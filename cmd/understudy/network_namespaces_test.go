@@ -31,7 +31,7 @@ func (h hosts) in(host string, env string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// networks counts the networks, so that each has names of its own: namespaces are global to the machine.
+// networks counts the networks, so that each has its own names: namespaces are global to the machine.
 var networks atomic.Int32
 
 // workshopNetwork creates the hosts of a workshop. It needs root and iproute2; make builds these tests where it finds both.

@@ -149,7 +149,7 @@ func importsOfModule(file *ast.File) (list []string) {
 	return list
 }
 
-// The halves must not read the wall clock: a lab has a clock of its own, and pictures need repeatable labs.
+// The halves must not read the wall clock: a lab has its own clock, and pictures need repeatable labs.
 func TestHalvesTakeTimeFromTheLab(t *testing.T) {
 	t.Parallel()
 	eachFile(t, func(dir, path string, file *ast.File, set *token.FileSet) {

@@ -112,7 +112,7 @@ func guideUntilFrom(t *testing.T, last, more string, then ...string) *script.Scr
 		if !known {
 			t.Fatalf("there is no step %s", id)
 		}
-		// A step can be played twice, so each gets a number of its own.
+		// A step can be played twice, so each gets its own number.
 		list = append(list, strings.Replace(block, "id: "+id+"\n", fmt.Sprintf("id: 20.%d\n", i+1), 1))
 	}
 	return assembled(t, head, list)

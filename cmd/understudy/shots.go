@@ -21,7 +21,7 @@ type shotsCommand struct {
 	Guide    string   `type:"existingfile" placeholder:"FILE" help:"Guide to take the pictures of. Default: the quickstart."`
 	Only     []string `placeholder:"NAME" help:"Take only these pictures. Same as naming them as arguments."`
 	Changed  bool     `help:"Report only pictures that changed or failed."`
-	Jobs     int      `default:"2" help:"Number of browsers that work at once, each in a lab of its own."`
+	Jobs     int      `default:"2" help:"Number of browsers that work at once, each in its own lab."`
 	DryRun   bool     `help:"Take and compare the pictures without writing them."`
 	Scale    float64  `enum:"1,2" default:"2" help:"Pixels for each CSS pixel: 1 or 2."`
 	Width    int      `default:"1080" help:"Width of the window in CSS pixels."`

@@ -6,7 +6,7 @@ import (
 	"understudy/ui/okta"
 )
 
-// notBuiltRoutes returns a route for each navigation item without a page of its own. Its page says that the section is
+// notBuiltRoutes returns a route for each navigation item without its own page. Its page says that the section is
 // not part of this stand-in yet.
 func notBuiltRoutes() (table []route) {
 	built := map[string]bool{}

@@ -76,7 +76,7 @@ func withoutLink(method func(*idp.Org, context.Context, idp.Actor, string) error
 	}
 }
 
-// allowedLifecycles returns the actions for a status: those with a button of their own, and those under More Actions.
+// allowedLifecycles returns the actions for a status: those with their own button, and those under More Actions.
 func allowedLifecycles(status idp.UserStatus) (shown, more []lifecycle) {
 	switch status {
 	case idp.Staged:

@@ -65,7 +65,7 @@ func (s Signer) sign(w *writer, id string, afterIssuer position, o idp.SAMLOptio
 		`<ds:Transform Algorithm="` + excC14N + `"></ds:Transform></ds:Transforms>` +
 		`<ds:DigestMethod Algorithm="` + use.digest + `"></ds:DigestMethod>` +
 		`<ds:DigestValue>` + base64.StdEncoding.EncodeToString(digest) + `</ds:DigestValue></ds:Reference></ds:SignedInfo>`
-	// The signature covers SignedInfo as a document of its own, which declares the prefix ds. Inside ds:Signature the
+	// The signature covers SignedInfo as a separate document, which declares the prefix ds. Inside ds:Signature the
 	// parent declares it.
 	sum := hashed(use.methodHash, []byte(`<ds:SignedInfo xmlns:ds="`+nsDSig+`"`+info))
 	signature, err := rsa.SignPKCS1v15(nil, s.key, use.methodHash, sum)

@@ -19,7 +19,7 @@
 //     lastUpdated, which guides often contain.
 //   - A level-2 heading begins a step (here: a section). The line after it may be "Duration: M", "M:SS" or "H:MM:SS". A
 //     single number is in minutes; a missing duration counts as 0.
-//   - "Environment: name" in a paragraph of its own limits a step to an environment. Directly after "Duration:", both
+//   - "Environment: name" in its own paragraph limits a step to an environment. Directly after "Duration:", both
 //     lines are misread. A paragraph of text that begins with one of the two words is dropped, or hides its step.
 //   - A picture whose width is not a number is dropped, and so is one with a URL in its alternative text. Double quotes
 //     in an alternative text are escaped twice.

@@ -163,7 +163,7 @@ func TestLastDoneBefore(t *testing.T) {
 	}
 }
 
-// Undo reverts a reset or a fault first: their checkpoints have a label of their own and no step.
+// Undo reverts a reset or a fault first: their checkpoints have their own label and no step.
 func TestIsSafetyCheckpoint(t *testing.T) {
 	for checkpoint, want := range map[lab.Checkpoint]bool{
 		{Label: beginningLabel}:                false,

@@ -64,7 +64,7 @@ done: 'len(sigma.teams) > 90'
 -->
 `
 
-// judgedLab is a guide with a lab of its own.
+// judgedLab is a guide with its own lab.
 type judgedLab struct {
 	*testing.T
 	guide  *Guide

@@ -70,7 +70,7 @@ func plainStruct(v reflect.Value) any {
 	return m
 }
 
-// marshaled is the detour over JSON, for values that have a form of their own.
+// marshaled is the detour over JSON, for values that have their own form.
 func marshaled(v reflect.Value) (decoded any) {
 	if at, isTime := v.Interface().(time.Time); isTime {
 		return at.Format(time.RFC3339Nano)

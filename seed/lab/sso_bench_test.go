@@ -20,7 +20,7 @@ import (
 )
 
 // BenchmarkSSORound is one whole sign-on over HTTP: Sigma's request, Okta's signed response, its validation, the session.
-// Each browser is in a lab of its own, as in a workshop, and does as little as it can: its work is none of the server's.
+// Each browser is in its own lab, as in a workshop, and does as little as it can: its work is none of the server's.
 func BenchmarkSSORound(b *testing.B) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the server sets it
 	r := doortest.New(b, b.TempDir())

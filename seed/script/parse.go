@@ -115,7 +115,7 @@ func (r *reader) block(node ast.Node) error {
 }
 
 // rejectNested returns an error for a script comment inside a list, a quote, a sentence or other HTML. Such a comment
-// cannot become a part of its own, so its step would be lost.
+// cannot become a separate part, so its step would be lost.
 func (r *reader) rejectNested(node ast.Node) error {
 	return ast.Walk(node, func(child ast.Node, entering bool) (ast.WalkStatus, error) {
 		var html span

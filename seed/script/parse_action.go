@@ -11,7 +11,7 @@ func (r *reader) parseDo(list node) ([]Action, error) {
 			return nil, err
 		}
 		if len(entries) != 1 {
-			return nil, r.errorf(entries[0].line, "expected one verb in a list item; write each verb as an item of its own")
+			return nil, r.errorf(entries[0].line, "expected one verb in a list item; write each verb as a separate item")
 		}
 		more, err := r.parseVerb(entries[0])
 		if err != nil {

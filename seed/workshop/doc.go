@@ -1,6 +1,6 @@
 // Package workshop runs a workshop: many labs under one join code.
 //
-// Attendees open the start page, enter the join code and a nickname, and get a lab of their own and a PIN. The PIN lets
+// Attendees open the start page, enter the join code and a nickname, and get their own lab and a PIN. The PIN lets
 // them return in another browser. Instructors sign in with a password. Their console shows the progress of every
 // attendee. From the console they send messages, lock labs, bring labs to a step, and start faults.
 //

@@ -44,7 +44,7 @@ func Register(e *echo.Echo, options ...Options) {
 	e.GET(sp.OldMetadataPath, withErrors(metadata))
 }
 
-// withErrors turns errors into pages. An old link after single sign-on was turned off gets a title of its own.
+// withErrors turns errors into pages. An old link after single sign-on was turned off gets its own title.
 func withErrors(h echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := h(c)

@@ -61,7 +61,7 @@ func readResponse(root *xmltree.Element) response {
 }
 
 // readAssertion reads a signed assertion. It does not return an error: Missing names a missing part, and every other
-// defect fails a check of its own.
+// defect fails its own check.
 func readAssertion(e *xmltree.Element) assertion {
 	a := assertion{ID: e.Attr("ID"), Issuer: text(e.Only(samlNS, "Issuer")), Attributes: map[string][]string{}}
 	a.IssueInstant = instant(e, "IssueInstant")

@@ -14,7 +14,7 @@ import (
 	"understudy/ui/sigma"
 )
 
-// Refusal is an error with a page of its own words.
+// Refusal is an error with its own page words.
 type Refusal struct {
 	Status int
 	Title  string

@@ -844,7 +844,7 @@ func pageHead(h PageHead) templ.Component {
 	})
 }
 
-// MenuList is the list of a menu without its button, for frames with a button of their own.
+// MenuList is the list of a menu without its button, for frames with their own button.
 type MenuList []MenuItem
 
 // Render implements templ.Component.

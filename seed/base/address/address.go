@@ -20,7 +20,7 @@ import (
 // Address is where the current request reached one product of a lab.
 type Address struct {
 	Origin  string            // scheme, host and port as reached: "http://127.0.0.1:8080"; no trailing slash
-	Prefix  string            // path of the product without window: "/okta/demo"; empty if the product has a host of its own
+	Prefix  string            // path of the product without window: "/okta/demo"; empty if the product has its own host
 	Window  int               // number of the window; 0 is the path without "~"
 	Lab     string            // name of the lab
 	Browser string            // id of the browser from the front door's cookie; empty if unknown

@@ -30,7 +30,7 @@ func TestURLHasNoWindowAndPathHasIt(t *testing.T) {
 	}
 }
 
-// A product with a host of its own has no prefix, so its paths cannot have a window.
+// A product with its own host has no prefix, so its paths cannot have a window.
 func TestProductWithItsOwnHost(t *testing.T) {
 	a := address.Address{Origin: "https://sigma.example", Window: 2}
 	if a.Path("/login") != "/login" || a.CookiePath() != "/" || a.URL("/login") != "https://sigma.example/login" || !a.Secure() {

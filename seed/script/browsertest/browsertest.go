@@ -1,7 +1,7 @@
 // Package browsertest lets tests use Chromium. A missing browser fails a test; it never skips one.
 //
 //   - browsertest.go: the browser process, which the running tests of a package share
-//   - tab.go: a tab with cookies of its own, and actions in it
+//   - tab.go: a tab with its own cookies, and actions in it
 //   - wait.go: waiting for a condition of the page, with a deadline and a report of what the page showed
 //   - axe.go, axe/: axe-core, which judges the accessibility of pages
 package browsertest

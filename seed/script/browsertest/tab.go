@@ -17,7 +17,7 @@ import (
 // Deadline bounds each action and each wait. It is generous, because a busy machine is slow; a test that passes never waits for it.
 const Deadline = 45 * time.Second
 
-// Tab is a tab of Chromium with cookies of its own. Each failed action ends the test.
+// Tab is a tab of Chromium with its own cookies. Each failed action ends the test.
 type Tab struct {
 	testing.TB
 	ctx    context.Context

@@ -39,7 +39,7 @@ func (tab *Tab) Until(what, condition string) {
 	tab.UntilWithin(Deadline, what, condition)
 }
 
-// UntilWithin is Until with a deadline of its own.
+// UntilWithin is Until with its own deadline.
 func (tab *Tab) UntilWithin(limit time.Duration, what, condition string) {
 	tab.Helper()
 	if err := tab.until(limit, condition); err != nil {

@@ -80,7 +80,7 @@ func (b *browser) close() {
 	}
 }
 
-// NewPrivateTab opens a tab with cookies of its own in the browser of a context. It creates the browser context with DevTools
+// NewPrivateTab opens a tab with its own cookies in the browser of a context. It creates the browser context with DevTools
 // commands, because Chromium demands WithNewWindow for the first tab of a context, which chromedp does not set.
 func NewPrivateTab(browser context.Context) (context.Context, context.CancelFunc, error) {
 	var id target.ID

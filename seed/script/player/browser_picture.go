@@ -184,7 +184,7 @@ const drawTextJS = `((text) => {
 	});
 })(%q)`
 
-// drawText returns a text as a PNG, white on black. It uses a page of the lab in a tab of its own, for its typeface.
+// drawText returns a text as a PNG, white on black. It uses a page of the lab in its own tab, for its typeface.
 func (b *browser) drawText(ctx context.Context, text string, scale float64) (png []byte, err error) {
 	tab, stop := chromedp.NewContext(b.ctx)
 	defer stop()

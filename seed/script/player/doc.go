@@ -12,7 +12,7 @@
 //	                            ├ httpWindow     GET and POST, parsed HTML
 //	                            └ browserWindow  Chromium, a copy of its document (read_document.js)
 //
-// Each identity has a window, that is a browser session with cookies of its own. After the actions of a step the player
+// Each identity has a window, that is a browser session with its own cookies. After the actions of a step the player
 // asks the lab for its view until the step's done expression is true.
 //
 // # Files

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// window is a browser session of one identity, with cookies of its own. There are two: httpWindow and browserWindow.
+// window is a browser session of one identity, with its own cookies. There are two: httpWindow and browserWindow.
 // Elements are nodes of the page that read returned last.
 type window interface {
 	// visit opens an address, absolute or relative to the current page.
