@@ -9,22 +9,30 @@ import (
 	"understudy/seed/base/store"
 )
 
-// requestLifetime is how long an AuthnRequest can be answered. A person may have to change a password on the way.
-const requestLifetime = 30 * time.Minute
+// RequestLifetime is how long an AuthnRequest can be answered. A person may have to change a password on the way.
+const RequestLifetime = 30 * time.Minute
 
 // AuthnRequest is a request that was sent to the identity provider.
 type AuthnRequest struct {
 	ID        string
 	Window    int    // window of the lab where the sign-on began
+	browser   string // hash of the secret of the browser that began it; empty for requests of older versions
 	Next      string // path of this half to open after the sign-on
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	UsedAt    time.Time // zero until it is answered
 }
 
-// StartSignOn stores a new AuthnRequest for an SP-initiated sign-on, and returns it with the present settings. The error is
-// Forbidden, code SAML_OFF, if the authentication method has no SAML part.
-func (o *Organization) StartSignOn(ctx context.Context, window int, next string) (q AuthnRequest, a Authentication, err error) {
+// BegunIn reports whether the sign-on began in the browser with this secret.
+func (q AuthnRequest) BegunIn(browser string) bool {
+	return q.browser == "" || q.browser == store.Hash(browser)
+}
+
+// StartSignOn stores a new AuthnRequest for an SP-initiated sign-on, and returns it with the present settings. browser is a secret
+// of the browser that begins the sign-on. The error is Forbidden, code SAML_OFF, if the authentication method has no SAML part.
+func (o *Organization) StartSignOn(
+	ctx context.Context, browser string, window int, next string,
+) (q AuthnRequest, a Authentication, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		if a, err = loadAuthentication(tx); err != nil {
 			return err
@@ -34,14 +42,14 @@ func (o *Organization) StartSignOn(ctx context.Context, window int, next string)
 				Message: "Single sign-on is turned off for this organization. The authentication method is " + string(a.Method) + "."}
 		}
 		now := store.Millis(tx.Now())
-		if err := tx.DeleteExpired("sigma_authn_requests", tx.Now().Add(-requestLifetime)); err != nil {
+		if err := tx.DeleteExpired("sigma_authn_requests", tx.Now().Add(-RequestLifetime)); err != nil {
 			return err
 		}
 		// An xs:ID begins with a letter or underscore. The rest must be unguessable.
 		q = AuthnRequest{ID: "_" + tx.Secret(20), Window: window, Next: next, CreatedAt: tx.Now(),
-			ExpiresAt: tx.Now().Add(requestLifetime)}
-		return tx.Exec(`INSERT INTO sigma_authn_requests (id, window, relay_state, created_ms, expires_ms)
-			VALUES ($1, $2, $3, $4, $5)`, q.ID, window, next, now, store.Millis(q.ExpiresAt))
+			ExpiresAt: tx.Now().Add(RequestLifetime)}
+		return tx.Exec(`INSERT INTO sigma_authn_requests (id, window, relay_state, created_ms, expires_ms, browser_hash)
+			VALUES ($1, $2, $3, $4, $5, $6)`, q.ID, window, next, now, store.Millis(q.ExpiresAt), store.Hash(browser))
 	})
 	return q, a, err
 }
@@ -70,7 +78,7 @@ func samlState(tx *store.Tx, inResponseTo, assertionID, email string) (s SAMLSta
 		return s, err
 	}
 	requests, err := store.List(tx, scanAuthnRequest,
-		`SELECT id, window, relay_state, created_ms, expires_ms, used_ms FROM sigma_authn_requests WHERE id = $1`, inResponseTo)
+		`SELECT id, window, relay_state, created_ms, expires_ms, used_ms, browser_hash FROM sigma_authn_requests WHERE id = $1`, inResponseTo)
 	if err != nil {
 		return s, err
 	}
@@ -89,7 +97,7 @@ func samlState(tx *store.Tx, inResponseTo, assertionID, email string) (s SAMLSta
 
 func scanAuthnRequest(r store.Row) (q AuthnRequest, err error) {
 	var created, expires, used int64
-	err = r.Scan(&q.ID, &q.Window, &q.Next, &created, &expires, &used)
+	err = r.Scan(&q.ID, &q.Window, &q.Next, &created, &expires, &used, &q.browser)
 	q.CreatedAt, q.ExpiresAt, q.UsedAt = store.Time(created), store.Time(expires), store.Time(used)
 	return q, err
 }

@@ -63,9 +63,12 @@ func signedIn(r *doortest.Server, name string) (cookies string) {
 	return cookies
 }
 
+// sigmaBrowser is the cookie with which Sigma tells browsers apart.
+const sigmaBrowser = "sigma_sso=ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // ssoRound makes the three requests of a sign-on in a browser that is signed in to Okta.
 func ssoRound(base, lab, oktaCookies string) error {
-	_, location, err := exchanged(http.MethodGet, base+"/sigma/"+lab+"/api/v2/saml2/login", "", "")
+	_, location, err := exchanged(http.MethodGet, base+"/sigma/"+lab+"/api/v2/saml2/login", sigmaBrowser, "")
 	if err != nil {
 		return err
 	}
@@ -82,7 +85,7 @@ func ssoRound(base, lab, oktaCookies string) error {
 	if fields.Get("SAMLResponse") == "" {
 		return fmt.Errorf("no response: %.300s", page)
 	}
-	page, location, err = exchanged(http.MethodPost, base+"/sigma/"+lab+"/api/v2/saml2/assert", "", fields.Encode())
+	page, location, err = exchanged(http.MethodPost, base+"/sigma/"+lab+"/api/v2/saml2/assert", sigmaBrowser, fields.Encode())
 	if err == nil && location == "" {
 		err = fmt.Errorf("not signed in: %.300s", page)
 	}

@@ -120,10 +120,20 @@ func Validate(ctx context.Context, message, relayState string) ([]exchange.Check
 func (h handlers) signIn(c echo.Context, v validation, relayState string) error {
 	ctx := c.Request().Context()
 	at, a := address.From(ctx), v.assertion
+	again := false
 	token, session, state, err := sp.From(ctx).FinishSignOn(ctx, web.Client(c), h.signOn(a), func(state sp.SAMLState) bool {
 		v.checkState(state, relayState)
-		return v.report.failed() == ""
+		if v.report.failed() != "" || state.Request == nil || state.Request.BegunIn(browserSecret(c)) {
+			return v.report.failed() == ""
+		}
+		if again = maySubmitAgain(c); !again {
+			v.report.add(CheckInResponseTo, "a request that this browser began", state.Request.ID+" (begun in another browser)", false)
+		}
+		return false
 	})
+	if err == nil && again {
+		return submitAgain(c)
+	}
 	if check := checkOf(err); check != "" {
 		v.report.add(check, "", problem.As(err).Message, false)
 	} else if err != nil {

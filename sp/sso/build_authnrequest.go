@@ -27,7 +27,7 @@ const rsaSHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 func start(c echo.Context) error {
 	ctx := c.Request().Context()
 	org, a := sp.From(ctx), address.From(ctx)
-	q, settings, err := org.StartSignOn(ctx, a.Window, localPath(a, c.FormValue("next")))
+	q, settings, err := org.StartSignOn(ctx, markBrowser(c, a), a.Window, localPath(a, c.FormValue("next")))
 	if err != nil {
 		return err
 	}

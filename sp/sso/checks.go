@@ -73,8 +73,8 @@ var checkTable = []struct{ name, cause, fix string }{
 	{CheckNotOnOrAfter, "The response expired before it was used, or the clocks differ.", startAgain},
 	{CheckConfirmation, "The response expired before it was used, or the clocks differ.", startAgain},
 	{CheckInResponseTo,
-		"The response belongs to no sign-in that is in progress here. The sign-in was already answered, has expired, or did " +
-			"not start in Sigma.",
+		"The response belongs to no sign-in that is in progress in this browser. The sign-in was already answered, has " +
+			"expired, began in another browser, or did not start in Sigma.",
 		startAgain},
 	{CheckOneTimeUse,
 		"This response was already used. A reloaded page sends it again, and so does somebody who copied it.",

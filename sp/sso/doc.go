@@ -16,6 +16,7 @@
 //
 //	acs.go           routes, the assertion consumer service, the error page
 //	build_authnrequest.go  start of a sign-on, AuthnRequest, signed query string
+//	browser.go       binds a sign-on to the browser that begins it
 //	metadata.go      metadata of the service provider
 //	finish.go        the page to open after a sign-on
 //	relaystate.go    which RelayState values may be followed

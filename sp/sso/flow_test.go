@@ -47,6 +47,7 @@ func requestID(t testing.TB, location string) string {
 func TestSignOnThroughTheIdentityProvider(t *testing.T) {
 	l := newLab(t, sp.MethodSAML)
 	w := l.do(http.MethodGet, sp.SSOStartPath+"?next=/workbook/abc", 2, nil)
+	l.keepBrowser(w)
 	q, query := readRequest(t, w.Header().Get("Location"))
 	if !strings.HasPrefix(w.Header().Get("Location"), loginURL+"?") || q.Destination != loginURL || q.ACS != acs || q.Issuer != entityID ||
 		query.Get("RelayState") != base+"/finish-login" || query.Has("Signature") {

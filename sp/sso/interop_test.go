@@ -48,7 +48,9 @@ func TestCrewjamIdentityProvider(t *testing.T) {
 	idp := saml.IdentityProvider{Key: signers()[0].key, Certificate: signers()[0].certificate, MetadataURL: *sso, SSOURL: *sso,
 		ServiceProviderProvider: f, AssertionMaker: f, SignatureMethod: "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"}
 
-	location := l.do(http.MethodGet, sp.SSOStartPath, 0, nil).Header().Get("Location")
+	started := l.do(http.MethodGet, sp.SSOStartPath, 0, nil)
+	l.keepBrowser(started)
+	location := started.Header().Get("Location")
 	q, err := saml.NewIdpAuthnRequest(&idp, httptest.NewRequest(http.MethodGet, location, nil))
 	must(t, err)
 	must(t, q.Validate())

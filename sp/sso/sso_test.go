@@ -85,6 +85,8 @@ type lab struct {
 	echo *echo.Echo
 	ann  sp.Actor
 	now  time.Time
+	// browser is the cookie of the browser that began the last sign-on. post sends it, as this browser would.
+	browser *http.Cookie
 }
 
 func newLab(t testing.TB, method sp.Method) *lab {
@@ -146,7 +148,20 @@ func (l *lab) begin(window int, next string) string {
 	if w.Code != http.StatusFound {
 		l.t.Fatalf("start answers %d: %s", w.Code, w.Body)
 	}
+	l.keepBrowser(w)
 	return requestID(l.t, w.Header().Get("Location"))
+}
+
+// keepBrowser keeps the cookie that binds a sign-on to its browser.
+func (l *lab) keepBrowser(w *httptest.ResponseRecorder) {
+	l.t.Helper()
+	for _, c := range w.Result().Cookies() {
+		if c.Name == "sigma_sso" {
+			l.browser = c
+			return
+		}
+	}
+	l.t.Fatal("the start of a sign-on sets no cookie")
 }
 
 // response has the values of a SAML response. Tests change some of them.
@@ -254,7 +269,11 @@ func (l *lab) post(r response, relayState string) *httptest.ResponseRecorder {
 
 func (l *lab) postIn(window int, field, relayState string) *httptest.ResponseRecorder {
 	l.t.Helper()
-	return l.do(http.MethodPost, sp.ACSPath, window, url.Values{"SAMLResponse": {field}, "RelayState": {relayState}})
+	form := url.Values{"SAMLResponse": {field}, "RelayState": {relayState}}
+	if l.browser == nil {
+		return l.do(http.MethodPost, sp.ACSPath, window, form)
+	}
+	return l.do(http.MethodPost, sp.ACSPath, window, form, l.browser)
 }
 
 // signedIn checks that a response was accepted. It returns the viewer, the cookie and the redirect target.

@@ -12,7 +12,7 @@ import (
 
 var (
 	errMismatch    = errors.New("the signature does not match the content and the certificate that Sigma stores")
-	errCertificate = errors.New("the signature was made with another certificate than the one that Sigma stores")
+	errCertificate = errors.New("the signature was made with a certificate other than the one that Sigma stores")
 )
 
 // signers says who signed a response.

@@ -342,4 +342,80 @@ func SSOProblem(v SSOProblemView) templ.Component {
 	})
 }
 
+// SSOForwardView is the page that sends a SAML response once more.
+type SSOForwardView struct {
+	At           At
+	Lab          string
+	Window       int
+	Organization string
+	Action       string // path of the assertion consumer service
+	SAMLResponse string
+	RelayState   string
+	Again        string // name of the field that says that the form comes from this page
+}
+
+func (v SSOForwardView) frame() SignInFrame {
+	return SignInFrame{
+		Page: kit.Page{Title: "Signing in", Skin: kit.SkinSigma, Lab: kit.NewLabBar(v.Lab, v.Window), Scripts: []string{"autosubmit.js"}},
+		Base: string(v.At), Organization: v.Organization,
+	}
+}
+
+func (v SSOForwardView) form() kit.Forward {
+	return kit.Forward{Action: v.Action, Hidden: []kit.Hidden{
+		{Name: "SAMLResponse", Value: v.SAMLResponse}, {Name: "RelayState", Value: v.RelayState}, {Name: v.Again, Value: "1"}}}
+}
+
+// SSOForward sends the response without a click if the browser runs scripts.
+func SSOForward(v SSOForwardView) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var16 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var16 == nil {
+			templ_7745c5c3_Var16 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var17 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<h1>Signing in</h1><p class=\"lead\">The next page opens by itself. Otherwise, select <strong>Continue</strong>.</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = v.form().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = v.frame().Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
 var _ = templruntime.GeneratedTemplate
