@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -34,14 +35,13 @@ func withAppUser(place expression.Place, attributes []Attribute) expression.Plac
 	return place
 }
 
-// requireExpression adds an error for the field unless the expression is valid at the place. which tells the expressions
-// of one field apart: "Statement userRole: "; else it is empty. An empty expression is valid.
-func requireExpression(check *problem.Check, field, which, text string, place expression.Place) {
+// requireExpression adds an error for the field unless the expression is valid at the place. An empty expression is valid.
+func requireExpression(check *problem.Check, field, text string, place expression.Place) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
 	if err := expression.Validate(text, place); err != nil {
-		check.Require(false, field, expression.Explain(which+"The expression is not valid", err))
+		check.Require(false, field, expression.Explain("The expression is not valid", err))
 	}
 }
 
@@ -54,18 +54,21 @@ func (o *Org) checkSignOn(tx *store.Tx, check *problem.Check, a App, s *AppSignO
 }
 
 // checkSignOnExpressions checks the expressions of the Sign On tab. attributes are those of the app user profile. Fields of
-// the problem: userNameTemplate, attributes.
+// the problem: userNameTemplate, and attributeValue-0, attributeValue-1, … for the statements that are not about groups.
 func checkSignOnExpressions(check *problem.Check, entry catalog.Entry, attributes []Attribute, s AppSignOn) {
 	place := appPlace(entry)
 	if s.UserNameFormat == "custom" {
-		requireExpression(check, "userNameTemplate", "", s.UserNameTemplate, place)
+		requireExpression(check, "userNameTemplate", s.UserNameTemplate, place)
 	}
 	place = withAppUser(place, attributes)
 	place.Session = true
+	row := 0
 	for _, statement := range s.Attributes {
-		if statement.Filter == "" {
-			requireExpression(check, "attributes", "Attribute "+statement.Name+": ", statement.Value, place)
+		if statement.Filter != "" {
+			continue
 		}
+		requireExpression(check, fmt.Sprintf("attributeValue-%d", row), statement.Value, place)
+		row++
 	}
 }
 
@@ -138,7 +141,7 @@ func (o *Org) checkMapping(tx *store.Tx, appID, mapping string, attributes []Att
 		return err
 	}
 	var check problem.Check
-	requireExpression(&check, "mapping", "", mapping, withAppUser(appPlace(o.Entry(application)), attributes))
+	requireExpression(&check, "mapping", mapping, withAppUser(appPlace(o.Entry(application)), attributes))
 	return check.Err()
 }
 

@@ -78,7 +78,7 @@ func (r *GroupRule) complete(check *problem.Check) {
 			check.Require(false, "expression", "Enter an expression.")
 			return
 		}
-		requireExpression(check, "expression", "", r.Expression, ruleCondition)
+		requireExpression(check, "expression", r.Expression, ruleCondition)
 		return
 	}
 	known := false
