@@ -14,7 +14,7 @@
 //
 // Start reading in lab.go and registry.go.
 //
-//	lab.go            an open lab: opening, replacing its file, records
+//	lab.go            an open lab: opening, closing, records
 //	registry.go       all labs of a data directory: create, list, reset
 //	open.go           acquiring, closing and deleting labs
 //	templates.go      a populated file for each scenario
