@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -53,7 +54,7 @@ type assignManyForm struct {
 // assignManyNext is the second step. It lists the assignments to confirm.
 func (r *request) assignManyNext() error {
 	var form assignManyForm
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	if len(form.Apps) == 0 || len(form.People) == 0 {
@@ -85,7 +86,7 @@ func (r *request) assignManyNext() error {
 // assignManyConfirmed assigns every pair that is not assigned yet, with the values of the app's mappings.
 func (r *request) assignManyConfirmed() error {
 	var form assignManyForm
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	assigned := 0

@@ -63,7 +63,7 @@ func (r *request) createSAMLStep() error {
 		return web.ErrPageNotFound
 	}
 	var form samlForm
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	settings, err := r.FormParams()

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -76,7 +77,7 @@ func (r *request) saveAppGeneral() error {
 		return err
 	}
 	var form generalForm
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	general := idp.AppGeneral{

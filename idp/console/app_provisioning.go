@@ -117,7 +117,7 @@ func (r *request) saveIntegration() error {
 		return err
 	}
 	var form integrationForm
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	typed := idp.Credentials{Enabled: form.Enabled, BaseURL: form.BaseURL, Token: form.Token, ImportGroups: form.ImportGroups}

@@ -125,7 +125,7 @@ func (r *request) saveAppSignOn() error {
 		return err
 	}
 	var form signOnForm
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	rows, err := r.FormParams()

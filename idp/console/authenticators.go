@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"understudy/idp/password"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -69,7 +70,7 @@ func parseNumber(typed string) int {
 // savePassword saves the password policy.
 func (r *request) savePassword() error {
 	var form passwordForm
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	err := r.org.UpdatePasswordPolicy(r.ctx(), r.actor(), password.Policy{

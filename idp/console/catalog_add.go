@@ -5,6 +5,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/catalog"
+	"understudy/idp/web"
 	"understudy/ui/okta"
 )
 
@@ -44,7 +45,7 @@ func (r *request) addIntegrationStep() error {
 		return err
 	}
 	var form addForm
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	fields := r.entryFields(entry)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/idp/web"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -132,7 +133,7 @@ func (r *request) newPerson() error {
 // addPerson creates the person.
 func (r *request) addPerson() error {
 	var form addPersonForm
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	err := form.check()

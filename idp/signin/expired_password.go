@@ -37,7 +37,7 @@ func (r *request) changePasswordPage() error {
 // replacePassword saves the new password and completes the sign-in.
 func (r *request) replacePassword() error {
 	var form newPassword
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	user, ok, err := r.stateUser()

@@ -53,7 +53,7 @@ func (r *request) linkPage() error {
 // passwordByLink saves the password that was chosen after opening a link.
 func (r *request) passwordByLink() error {
 	var form newPassword
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	result, err := r.org.PasswordByLink(r.ctx(), web.Client(r.Context), r.Param("token"), form.Password, form.Repeat)

@@ -93,7 +93,7 @@ func (r *request) passwordPage() error {
 // changePassword saves the person's new password.
 func (r *request) changePassword() error {
 	var form newPassword
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	err := r.org.ChangePassword(r.ctx(), r.actor(), r.session.UserID, form.Old, form.Password, form.Repeat)

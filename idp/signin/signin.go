@@ -37,7 +37,7 @@ func (r *request) signInPage() error {
 // page does not reveal which usernames exist.
 func (r *request) signIn() error {
 	var form credentials
-	if err := r.Bind(&form); err != nil {
+	if err := web.BindForm(r.Context, &form); err != nil {
 		return err
 	}
 	form.Username = strings.TrimSpace(form.Username)

@@ -22,7 +22,7 @@ func addressInWindow(c echo.Context) address.Address {
 		return a
 	}
 	from, err := url.Parse(c.Request().Referer())
-	if err != nil || from.Scheme+"://"+from.Host != a.Origin {
+	if err != nil || !a.IsOwn(from.Scheme+"://"+from.Host) {
 		return a
 	}
 	m := refererWindow.FindStringSubmatch(from.Path)

@@ -11,6 +11,7 @@
 //
 //   - session.go: the session cookie, and the redirect to the sign-in page
 //   - fromuri.go: the parameter fromURI, which tells where to go after sign-in; refuses addresses outside the half
+//   - form.go: reads a form, and nothing else, into a struct
 //   - cookie.go: cookies of this half and browser window
 //   - client.go: what the System Log records about the sender of a request
 //   - page.go: page rendering, the frame of pages before sign-in, and notices for the next page

@@ -28,16 +28,13 @@ func FromURI(c echo.Context) string {
 //
 // ok is false for everything else: a redirect to an address outside the half would be an open redirect.
 func LocalPath(a address.Address, fromURI string) (path string, ok bool) {
-	if fromURI == "" || strings.ContainsAny(fromURI, "\\\r\n\t\x00") {
-		return "", false
-	}
 	u, err := url.Parse(fromURI)
-	if err != nil || u.Opaque != "" || u.User != nil {
+	if err != nil || address.HasStripped(fromURI) || u.Opaque != "" || u.User != nil {
 		return "", false
 	}
 	path = u.EscapedPath()
 	if u.IsAbs() || u.Host != "" {
-		if u.Scheme+"://"+u.Host != a.Origin {
+		if !a.IsOwn(u.Scheme + "://" + u.Host) {
 			return "", false
 		}
 		if path, err = withoutPrefix(a, path); err != nil {
@@ -46,7 +43,7 @@ func LocalPath(a address.Address, fromURI string) (path string, ok bool) {
 	} else if inside, err := withoutPrefix(a, path); err == nil {
 		path = inside
 	}
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
+	if !address.IsLocalPath(path) {
 		return "", false
 	}
 	if u.RawQuery != "" {

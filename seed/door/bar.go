@@ -5,11 +5,11 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
+	"understudy/seed/base/address"
 	"understudy/seed/lab"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
@@ -68,7 +68,7 @@ func readURI(r *http.Request) string {
 // LocalPath returns path when it is a path of this server, and otherwise the other one. A form names the page to come back to,
 // which must not be a page of another server.
 func LocalPath(path, otherwise string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+	if !address.IsLocalPath(path) {
 		return otherwise
 	}
 	return path

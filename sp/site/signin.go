@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/sp"
 	"understudy/sp/web"
@@ -72,8 +73,7 @@ func (r *request) signOut() error {
 // redirects.
 func localNext(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") ||
-		strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(u.Path, sp.LoginPath) {
+	if err != nil || !address.IsLocalPath(next) || !address.IsLocalPath(u.Path) || strings.HasPrefix(u.Path, sp.LoginPath) {
 		return "/"
 	}
 	return u.RequestURI()

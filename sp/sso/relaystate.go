@@ -12,19 +12,12 @@ import (
 // address outside of this half, which prevents open redirects. It also returns "/" for the pages of sign-on, which would
 // cause a redirect loop.
 func localPath(a address.Address, value string) string {
-	if len(value) > 2000 || strings.ContainsAny(value, "\\\r\n\t\x00") {
+	value = strings.TrimSpace(value)
+	u, err := url.Parse(value)
+	if err != nil || len(value) > 2000 || address.HasStripped(value) || u.Opaque != "" || u.User != nil {
 		return "/"
 	}
-	u, err := url.Parse(strings.TrimSpace(value))
-	if err != nil || u.Opaque != "" || u.User != nil {
-		return "/"
-	}
-	if u.IsAbs() || u.Host != "" {
-		if u.Scheme+"://"+u.Host != a.Origin {
-			return "/"
-		}
-	}
-	if !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
+	if (u.IsAbs() || u.Host != "") && !a.IsOwn(u.Scheme+"://"+u.Host) || !address.IsLocalPath(u.Path) {
 		return "/"
 	}
 	rest, ours := ownPath(a, u.EscapedPath())

@@ -1,7 +1,8 @@
 // Package address holds the URL at which the current request reached Okta or Sigma of a lab.
 //
 // A program in a container or behind a proxy does not know its own host name. So the HTTP front end takes the origin from
-// each request and puts an [Address] into the request's context ([With]); handlers and models read it ([From]).
+// each request, if the host is one that it knows, and puts an [Address] into the request's context ([With]); handlers and
+// models read it ([From]). A server that was told its public address uses that one in every URL that people copy.
 //
 // A lab may be open in several windows, each with its own cookies, as if each were another browser. The window is part of
 // the path: /okta/demo~2/ is window 2. Therefore an Address makes two kinds of URL:
@@ -9,17 +10,20 @@
 //   - [Address.URL] is canonical and has no window. It is for URLs that people copy: Sign on URL, ACS, SCIM base URL.
 //   - [Address.Path] keeps the window. It is for links, form actions, redirects and cookies.
 //
-// The package has only this file.
+// [IsLocalPath] decides whether a path that a form or a query names stays on this server (localpath.go).
 package address
 
 import (
+	"cmp"
 	"context"
 	"strconv"
+	"strings"
 )
 
 // Address is where the current request reached one product of a lab.
 type Address struct {
-	Origin  string            // scheme, host and port as reached: "http://127.0.0.1:8080"; no trailing slash
+	Origin  string            // canonical scheme, host and port: "http://127.0.0.1:8080"; no trailing slash
+	Reached string            // scheme, host and port as the browser has it, when they are not the canonical ones
 	Prefix  string            // path of the product without window: "/okta/demo"; empty if the product has its own host
 	Window  int               // number of the window; 0 is the path without "~"
 	Lab     string            // name of the lab
@@ -66,8 +70,13 @@ func (a Address) PeerInWindow(name string) string {
 	return peer + "~" + strconv.Itoa(a.Window)
 }
 
+// IsOwn reports whether an origin is this server's, by either of its names.
+func (a Address) IsOwn(origin string) bool {
+	return origin != "" && (origin == a.Origin || origin == a.Reached)
+}
+
 // Secure reports whether the request used TLS. If so, cookies get the attribute Secure.
-func (a Address) Secure() bool { return len(a.Origin) > 8 && a.Origin[:8] == "https://" }
+func (a Address) Secure() bool { return strings.HasPrefix(cmp.Or(a.Reached, a.Origin), "https://") }
 
 type contextKey struct{}
 

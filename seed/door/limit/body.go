@@ -1,0 +1,107 @@
+package limit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"time"
+)
+
+// Read reads the body of a request before its handler runs. The handler finds a form parsed, and a raw body in memory. The
+// caller must call done after the response: it removes the files of an upload, which net/http does not do for a request
+// that was cloned.
+func (rule Rule) Read(w http.ResponseWriter, r *http.Request) (done func(), refused *Error) {
+	done = func() {}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Body == nil || r.Body == http.NoBody {
+		r.Body = http.NoBody
+		return done, nil
+	}
+	if r.ContentLength > rule.Bytes {
+		w.Header().Set("Connection", "close")
+		return done, rule.tooLarge()
+	}
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(rule.Time)) // a test's recorder has no connection
+	defer func() { _ = connection.SetReadDeadline(time.Time{}) }()
+	r.Body = http.MaxBytesReader(w, r.Body, rule.Bytes)
+	if rule.Kind == Raw {
+		return done, rule.readRaw(r)
+	}
+	form, err := rule.readForm(r)
+	if form != nil {
+		done = func() { _ = form.RemoveAll() } // the directory for temporary files is not the program's to report about
+	}
+	if err != nil {
+		done()
+		return func() {}, err
+	}
+	r.Body = http.NoBody
+	return done, nil
+}
+
+// readRaw reads a body into memory.
+func (rule Rule) readRaw(r *http.Request) *Error {
+	var body bytes.Buffer
+	if r.ContentLength > 0 {
+		body.Grow(int(r.ContentLength) + bytes.MinRead)
+	}
+	if _, err := body.ReadFrom(r.Body); err != nil {
+		return rule.unreadable(err)
+	}
+	r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
+	return nil
+}
+
+// readForm parses a form, and returns the files of an upload.
+func (rule Rule) readForm(r *http.Request) (*multipart.Form, *Error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		kind = r.Header.Get("Content-Type")
+	}
+	switch kind {
+	case "multipart/form-data":
+		err = r.ParseMultipartForm(everyOther.Bytes) // a file above this size is written to the disk
+	case "application/x-www-form-urlencoded":
+		err = r.ParseForm()
+	default:
+		return nil, rule.readNoForm(r, kind)
+	}
+	if err != nil {
+		return r.MultipartForm, rule.unreadable(err)
+	}
+	return r.MultipartForm, checkFields(r.PostForm)
+}
+
+// readNoForm accepts an empty body of any type, as a form without fields.
+func (rule Rule) readNoForm(r *http.Request, kind string) *Error {
+	n, err := io.Copy(io.Discard, r.Body)
+	if err != nil {
+		return rule.unreadable(err)
+	}
+	if n > 0 {
+		return &Error{http.StatusUnsupportedMediaType, "Not a form", fmt.Sprintf(
+			"This address accepts a form, not a body of type %.100q. Send it as application/x-www-form-urlencoded.", kind)}
+	}
+	return nil
+}
+
+func (rule Rule) unreadable(err error) *Error {
+	if _, is := errors.AsType[*http.MaxBytesError](err); is || errors.Is(err, multipart.ErrMessageTooLarge) {
+		return rule.tooLarge()
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &Error{http.StatusRequestTimeout, "Request too slow",
+			fmt.Sprintf("The request did not arrive within %s. Send it again.", rule.Time)}
+	}
+	return &Error{http.StatusBadRequest, "Bad Request", "The form could not be read. Send the form again."}
+}
+
+func (rule Rule) tooLarge() *Error {
+	return &Error{http.StatusRequestEntityTooLarge, "Request too large",
+		fmt.Sprintf("The request has more than %d bytes, which is the limit at this address. Send less.", rule.Bytes)}
+}
