@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"understudy/seed/door/limit"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
 )
@@ -94,7 +95,7 @@ func (c *loadCommand) run(ctx context.Context) (report loadReport, err error) {
 	}
 	// The client closes idle connections earlier than the server does. Otherwise a form could be sent on a connection that the
 	// server is just closing. A browser retries such a request, Go's client does not.
-	watch := &stopwatch{next: &http.Transport{MaxIdleConnsPerHost: c.Labs, IdleConnTimeout: idleTimeout / 2}}
+	watch := &stopwatch{next: &http.Transport{MaxIdleConnsPerHost: c.Labs, IdleConnTimeout: limit.IdleTime / 2}}
 	began := time.Now()
 	var people sync.WaitGroup
 	var mu sync.Mutex

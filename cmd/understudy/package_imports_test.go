@@ -68,9 +68,11 @@ var layers = []struct {
 		"idp", "idp/provision", "seed/base/address", "seed/base/exchange", "seed/base/problem",
 		"seed/base/store", "seed/scenario", "sp",
 	}},
+	{"seed/door/limit", []string{}},
 	{"seed/door", []string{
 		"idp", "idp/console", "idp/provision", "idp/signin", "idp/sso", "idp/web", "scim",
-		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/samltext", "seed/base/store", "seed/lab", "sp",
+		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/samltext", "seed/base/store",
+		"seed/door/limit", "seed/lab", "sp",
 		"sp/directory", "sp/site", "sp/sso", "sp/web", "static", "ui/kit", "ui/lab",
 	}},
 	{"seed/labpages", []string{
@@ -85,7 +87,7 @@ var layers = []struct {
 		"seed/base/problem", "seed/door", "seed/lab", "seed/script", "seed/script/player", "ui/lab",
 	}},
 	{"seed/shots", []string{
-		"seed/door", "seed/lab", "seed/labpages", "seed/scenario", "seed/script", "seed/script/player",
+		"seed/door", "seed/door/limit", "seed/lab", "seed/labpages", "seed/scenario", "seed/script", "seed/script/player",
 	}},
 	{"seed/traffic", []string{
 		"idp", "idp/saml", "scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/samltext",
@@ -97,7 +99,7 @@ var layers = []struct {
 	}},
 	{"cmd/figures", []string{}},
 	{"cmd/understudy", []string{
-		"seed/base/problem", "seed/codelab", "seed/door", "seed/fault", "seed/guide", "seed/lab",
+		"seed/base/problem", "seed/codelab", "seed/door", "seed/door/limit", "seed/fault", "seed/guide", "seed/lab",
 		"seed/labpages", "seed/scenario", "seed/script", "seed/script/player", "seed/shots", "seed/traffic",
 		"seed/workshop",
 	}},

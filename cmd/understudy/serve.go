@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 
 	"understudy/seed/base/problem"
 	"understudy/seed/door"
+	"understudy/seed/door/limit"
 	"understudy/seed/fault"
 	"understudy/seed/guide"
 	"understudy/seed/lab"
@@ -33,6 +35,8 @@ type serveCommand struct {
 	Ephemeral   bool          `help:"Keep the labs in a temporary directory that is removed when the server stops."`
 	Lab         string        `default:"demo" help:"Lab to create if it does not exist."`
 	TrustProxy  bool          `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
+	Advertise   []string      `placeholder:"URL" help:"Public address of this server, such as that of a reverse proxy. Emails and SAML addresses have the first one."`
+	AllowHost   []string      `placeholder:"NAME" help:"Further name under which browsers reach this server, such as lab.example.org or *.example.org."`
 	AllowDomain []string      `placeholder:"DOMAIN" help:"Email domain to accept in user names, besides reserved ones, when other machines can connect."`
 	AllowEgress []string      `placeholder:"HOST:PORT" help:"Server that provisioning may call, besides this one."`
 	IdleClose   time.Duration `default:"5m" help:"Close the file of a lab after this time without a request."`
@@ -43,9 +47,6 @@ type serveCommand struct {
 
 // defaultIdle is the default of --idle-close.
 const defaultIdle = 5 * time.Minute
-
-// idleTimeout is how long the server keeps an idle connection.
-const idleTimeout = 2 * time.Minute
 
 // Run implements the serve command.
 func (c *serveCommand) Run(ctx context.Context) error {
@@ -63,6 +64,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 // server is a running server with everything that close must close.
 type server struct {
 	url       string
+	hosts     door.Hosts
 	registry  *lab.Registry
 	http      *http.Server
 	stop      context.CancelFunc // stops background work
@@ -78,6 +80,9 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 		return nil, explainListen(c.Addr, err)
 	}
 	s := &server{url: "http://" + printable(listener.Addr())}
+	if s.hosts, err = c.hosts(listener.Addr()); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
 	ctx, s.stop = context.WithCancel(ctx)
 	defer func() {
 		if err != nil {
@@ -94,12 +99,9 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.http = &http.Server{
-		Handler:           front,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       idleTimeout,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	s.http = &http.Server{Handler: front, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	limit.Configure(s.http)
+	listener = limit.Listener(listener, !c.TrustProxy)
 	go func() { _ = s.http.Serve(listener) }() // ends with Shutdown
 	go s.closeIdle(ctx, c.IdleClose, log)
 	return s, nil
@@ -126,7 +128,7 @@ func (s *server) openLabs(ctx context.Context, c *serveCommand, listening net.Ad
 	}
 	s.registry, err = lab.OpenRegistry(dir, lab.Config{
 		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
-		Transport:  door.Outgoing(door.Egress{Own: listening, Allow: c.AllowEgress}.Transport(), log),
+		Transport:  door.Outgoing(door.Egress{Hosts: s.hosts, Allow: c.AllowEgress}.Transport(), log),
 		AllowLogin: c.allowLogin(listening),
 		Log:        log,
 	})
@@ -169,7 +171,7 @@ func (s *server) frontDoor(ctx context.Context, c *serveCommand, dir string, lis
 		return nil, err
 	}
 	options := door.Options{
-		TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listening), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
+		Hosts: s.hosts, TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listening), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
 	}
 	pages := labpages.New(s.registry)
 	options.Mount = []func(*echo.Echo){pages.Mount, guidePanel.Mount, trafficPages.Mount, faults.Mount}
@@ -190,8 +192,8 @@ func (s *server) openWorkshop(ctx context.Context, w *workshopOptions, dir strin
 	if err != nil {
 		return err
 	}
-	if w.advertise != "" {
-		address = strings.TrimSuffix(w.advertise, "/")
+	if len(s.hosts.Advertise) > 0 {
+		address = s.hosts.Advertise[0]
 	}
 	s.workshop, err = workshop.Open(ctx, workshop.Config{
 		Dir: dir, Labs: w.labs, Code: w.code, Registry: s.registry, Guide: guidePanel, Faults: faults,
@@ -280,6 +282,19 @@ func (s *server) announce(out *os.File, name string) error {
 	b.WriteString("\nStop with Ctrl-C.\n")
 	_, err = out.WriteString(b.String())
 	return err
+}
+
+// hosts returns the names under which the server answers. An address of --advertise must be a URL without a path.
+func (c *serveCommand) hosts(listening net.Addr) (door.Hosts, error) {
+	hosts := door.Hosts{Own: listening, Allow: c.AllowHost}
+	for _, text := range c.Advertise {
+		u, err := url.Parse(strings.TrimSuffix(text, "/"))
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.String() != u.Scheme+"://"+u.Host {
+			return hosts, fmt.Errorf("--advertise %s is not a public address; give one such as https://labs.example.org, without a path", text)
+		}
+		hosts.Advertise = append(hosts.Advertise, u.String())
+	}
+	return hosts, nil
 }
 
 func explainListen(addr string, err error) error {

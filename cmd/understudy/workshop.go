@@ -17,7 +17,8 @@ type workshopCommand struct {
 	Labs        int      `default:"40" help:"Number of people who can join."`
 	Code        string   `placeholder:"WORDS" help:"Join code that attendees type. Default: random words."`
 	Addr        string   `placeholder:"HOST:PORT" help:"Address and port. Default: this machine's address in the local network, port 8080."`
-	Advertise   string   `placeholder:"URL" help:"Address to show to attendees, such as that of a reverse proxy. Default: --addr."`
+	Advertise   []string `placeholder:"URL" help:"Public address, such as that of a reverse proxy. Attendees see the first one. Default: --addr."`
+	AllowHost   []string `placeholder:"NAME" help:"Further name under which browsers reach this server, such as lab.example.org or *.example.org."`
 	AllowPublic bool     `help:"Allow an address that the internet can reach."`
 	AllowEgress []string `placeholder:"HOST:PORT" help:"Server that provisioning may call, besides this one."`
 	TrustProxy  bool     `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
@@ -25,9 +26,8 @@ type workshopCommand struct {
 
 // workshopOptions are what a server needs to know to serve a workshop.
 type workshopOptions struct {
-	labs      int
-	code      string
-	advertise string // address to show to attendees; empty: the address that the server listens on
+	labs int
+	code string
 }
 
 // Run implements the workshop command.
@@ -54,7 +54,7 @@ func (c *workshopCommand) start(ctx context.Context) (*server, error) {
 	}
 	serve := serveCommand{
 		dataFlags: c.dataFlags, Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
-		People: c.Labs, workshop: &workshopOptions{labs: c.Labs, code: c.Code, advertise: c.Advertise},
+		Advertise: c.Advertise, AllowHost: c.AllowHost, People: c.Labs, workshop: &workshopOptions{labs: c.Labs, code: c.Code},
 	}
 	return serve.start(ctx)
 }

@@ -24,12 +24,18 @@ const codeNotBuilt = "UNDERSTUDY_NOT_BUILT"
 // codeInternal is Okta's "Internal Server Error".
 const codeInternal = "E0000009"
 
+// codeUnreadable is Okta's "The request body was not well-formed."
+const codeUnreadable = "E0000003"
+
 // JSONError answers a request to an address of Okta's APIs with err, in the shape of Okta's errors.
 func JSONError(c echo.Context, err error) error {
 	status, code, summary := http.StatusInternalServerError, codeInternal, "Internal Server Error"
 	if _, ok := errors.AsType[*echo.HTTPError](err); ok { // the router found no handler
 		status, code = http.StatusNotImplemented, codeNotBuilt
 		summary = c.Request().URL.Path + " is not part of this stand-in yet."
+	}
+	if p, ok := errors.AsType[*PageError](err); ok { // refused before a handler
+		status, code, summary = p.Status, codeUnreadable, p.Text
 	}
 	id := c.Response().Header().Get(echo.HeaderXRequestID)
 	if status == http.StatusInternalServerError {

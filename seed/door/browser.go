@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"regexp"
+	"strings"
 )
 
 // browserCookie identifies a browser across both halves of all labs: the halves' own cookies are limited to their paths. The
@@ -23,3 +24,33 @@ func browserID(w http.ResponseWriter, r *http.Request) string {
 	})
 	return id
 }
+
+// secureCookies adds the attribute Secure to every cookie of a response, whoever set it. It is used for clients that have an
+// encrypted connection, to this server or to a trusted proxy.
+type secureCookies struct {
+	http.ResponseWriter
+	begun bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *secureCookies) WriteHeader(status int) {
+	w.begun = true
+	cookies := w.Header()["Set-Cookie"]
+	for i, cookie := range cookies {
+		if !strings.Contains(strings.ToLower(cookie), "; secure") {
+			cookies[i] = cookie + "; Secure"
+		}
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *secureCookies) Write(p []byte) (int, error) {
+	if !w.begun {
+		w.WriteHeader(http.StatusOK)
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *secureCookies) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,6 +1,7 @@
 package door
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"understudy/idp/provision"
 	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
+	"understudy/seed/door/limit"
 	"understudy/seed/lab"
 	"understudy/sp"
 	"understudy/sp/directory"
@@ -24,6 +26,7 @@ import (
 
 // Options configure the front door.
 type Options struct {
+	Hosts      Hosts                   // the names under which the server answers
 	TrustProxy bool                    // believe X-Forwarded-Proto, -Host and -For
 	AllowName  func(name string) error // refuses user names that may not be typed at sign-in; nil allows all
 	Log        *slog.Logger            // slog.Default() when nil
@@ -41,9 +44,10 @@ type Options struct {
 type Door struct {
 	registry *lab.Registry
 	options  Options
-	halves   map[lab.Half]http.Handler
-	own      http.Handler // pages that belong to neither half: lab pages, health, metrics
+	halves   map[lab.Half]*echo.Echo
+	own      *echo.Echo // pages that belong to neither half: lab pages, health, metrics
 	csrf     *http.CrossOriginProtection
+	streams  limit.Streams
 	metrics  *metrics
 }
 
@@ -57,7 +61,7 @@ func New(registry *lab.Registry, o Options) (*Door, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sigma half: %w", err)
 	}
-	d.halves = map[lab.Half]http.Handler{lab.Okta: oktaHandler(o), lab.Sigma: sigma}
+	d.halves = map[lab.Half]*echo.Echo{lab.Okta: oktaHandler(o), lab.Sigma: sigma}
 	d.own = d.ownPages()
 	return d, nil
 }
@@ -70,40 +74,96 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	scheme, host := origin(r, d.options.TrustProxy)
-	if !isValidHost(host) {
-		http.Error(w, "The Host header is not a valid host.", http.StatusBadRequest)
+	if !d.options.Hosts.Allows(host) {
+		d.options.Hosts.refuse(w, host)
 		return
 	}
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	req := d.arrived(ctx, r, host)
 	path := collapseSlashes(r.URL.EscapedPath())
-	if strings.HasPrefix(path, "/static/") {
-		static.Handler().ServeHTTP(w, r)
-		return
-	}
-	req := r.Clone(r.Context())
-	req.Host = host
-	req.URL.Scheme, req.URL.Host = "", ""
-	req.RemoteAddr = clientIP(r, d.options.TrustProxy)
-
-	rt, found := routeByPath(path)
-	if !found {
-		rt, found = routeByHost(hostname(host), path)
-	}
-	if !found && isRootAPIPath(path) {
-		rt, found = d.routeToOnlyLab(path)
+	rt, found := d.route(hostname(host), path)
+	answer := &limit.Writer{ResponseWriter: w, Streams: &d.streams, Client: req.RemoteAddr, Lab: labOf(rt, path), Cancel: cancel}
+	answer.Begin()
+	defer answer.End()
+	w = answer
+	if scheme == "https" {
+		w = &secureCookies{ResponseWriter: answer}
 	}
 	if !found {
-		setPath(req, path)
-		d.metrics.measure("lab", w, req, d.own)
+		d.serveOwn(w, req, path, scheme+"://"+host)
 		return
 	}
 	d.serveHalf(w, req, rt, scheme+"://"+host)
 }
 
+// arrived returns the request as handlers see it: with the client's address and the host that the client typed, and without
+// the headers of proxies, which a client can send, too.
+func (d *Door) arrived(ctx context.Context, r *http.Request, host string) *http.Request {
+	req := r.Clone(ctx)
+	req.Host = host
+	req.URL.Scheme, req.URL.Host = "", ""
+	req.RemoteAddr = clientIP(r, d.options.TrustProxy)
+	for _, name := range proxyHeaders {
+		req.Header.Del(name)
+	}
+	return req
+}
+
+// route finds the half of a lab to which an address leads.
+func (d *Door) route(host, path string) (route, bool) {
+	if rt, found := routeByPath(path); found {
+		return rt, true
+	}
+	if rt, found := routeByHost(host, path); found {
+		return rt, true
+	}
+	if isRootAPIPath(path) {
+		return d.routeToOnlyLab(path)
+	}
+	return route{}, false
+}
+
+// labOf returns the name of the lab that an address is about; "" for none.
+func labOf(rt route, path string) string {
+	if rt.lab != "" {
+		return rt.lab
+	}
+	below, isLab := strings.CutPrefix(path, "/labs/")
+	if !isLab {
+		return ""
+	}
+	name, _, _ := strings.Cut(below, "/")
+	return name
+}
+
+// serveOwn serves static files and the pages that belong to neither half.
+func (d *Door) serveOwn(w http.ResponseWriter, r *http.Request, path, reached string) {
+	if refused := limit.CheckHead(r); refused != nil {
+		d.refuse(w, r, route{}, refused)
+		return
+	}
+	if strings.HasPrefix(path, "/static/") {
+		static.Handler().ServeHTTP(w, r)
+		return
+	}
+	setPath(r, path)
+	r = r.WithContext(address.With(r.Context(), address.Address{Origin: d.options.Hosts.canonical(reached), Reached: reached}))
+	d.metrics.measure("lab", w, r, d.own)
+}
+
 // serveHalf hands a request to a half of a lab, with everything that the half's handlers need in its context.
-func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origin string) {
+func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reached string) {
+	at := rt.address(d.options.Hosts.canonical(reached))
+	at.Reached = reached
+	r = r.WithContext(address.With(r.Context(), at))
+	if refused := limit.CheckHead(r); refused != nil {
+		d.refuse(w, r, rt, refused)
+		return
+	}
 	if rt.rest == "" {
 		if isRead(r) {
-			target := rt.address(origin).CookiePath()
+			target := at.CookiePath()
 			if r.URL.RawQuery != "" {
 				target += "?" + r.URL.RawQuery
 			}
@@ -127,6 +187,12 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 			return
 		}
 	}
+	done, refused := limit.RuleFor(string(rt.half), rt.rest, isLoopback(r.RemoteAddr)).Read(w, r)
+	if refused != nil {
+		d.refuse(w, r, rt, refused)
+		return
+	}
+	defer done()
 	l, release, err := d.registry.Acquire(r.Context(), rt.lab)
 	if err != nil {
 		d.fail(w, r, err)
@@ -135,7 +201,6 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, origi
 	defer release()
 	r, end := endWithLab(l, w, r)
 	defer end()
-	at := rt.address(origin)
 	if !programs {
 		at.Browser = browserID(w, r)
 	}

@@ -133,7 +133,7 @@ func TestLabsByHostName(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusNotFound {
+	if resp.StatusCode != http.StatusMisdirectedRequest {
 		t.Errorf("a host without a lab: %s", resp.Status)
 	}
 }

@@ -6,81 +6,108 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path"
 	"slices"
+	"strings"
 	"time"
 )
 
-// Egress is the rule which servers the requests of this server (SCIM) may reach: this server itself, and others only when they
-// are allowed. A base URL that an attendee types must not give access to the network of a shared machine.
+// Egress is the rule which servers the requests of this server (SCIM) may reach: the halves of its own labs, and other servers
+// only when they are allowed. A base URL that an attendee types must not give access to the network of a shared machine, nor to
+// the server's other pages with the rights of this machine.
 type Egress struct {
-	Own   net.Addr // our own listener
+	Hosts Hosts    // the names of this server
 	Allow []string // "host:port" or "host" of others
-	As    string   // a further "host:port" at which browsers know this server, "" for none
 }
 
-// ErrEgress is returned for a request to a server that is not allowed.
-var ErrEgress = errors.New("this training server does not send requests to other servers; start it with --allow-egress to permit one")
+// Errors of requests that are not allowed.
+var (
+	ErrEgress = errors.New("this training server does not send requests to other servers; start it with --allow-egress to permit one")
+	errPath   = fmt.Errorf("only addresses below /okta/ and /sigma/ of this server can be reached: %w", ErrEgress)
+)
 
-// Transport returns a transport that enforces the rule at every connection, so that a name which resolves to another address
-// is refused, too. It uses no proxy.
-func (e Egress) Transport() *http.Transport {
-	return &http.Transport{
+// Transport returns a transport that enforces the rule for each request. It uses no proxy.
+func (e Egress) Transport() http.RoundTripper {
+	return egressTransport{e, &http.Transport{
 		DialContext:           e.dial,
 		MaxIdleConnsPerHost:   16,
 		IdleConnTimeout:       time.Minute,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: time.Minute, // Okta closes after 60 s without a response
-	}
+	}}
 }
 
+type egressTransport struct {
+	Egress
+	next *http.Transport
+}
+
+// RoundTrip implements http.RoundTripper. A request to this server goes to its listener, whatever name it has: the name may not
+// resolve here, and a reverse proxy may terminate TLS for it.
+func (t egressTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !t.isOwn(r) {
+		return t.next.RoundTrip(r)
+	}
+	if !leadsToHalf(r) {
+		return nil, fmt.Errorf("%s: %w", r.URL.Path, errPath)
+	}
+	own := r.Clone(r.Context())
+	own.Host = r.URL.Host
+	if r.URL.Scheme == "https" {
+		own.Header.Set("X-Forwarded-Proto", "https")
+	}
+	own.URL.Scheme, own.URL.Host = "http", listenerAddress(t.Hosts.Own)
+	return t.next.RoundTrip(own)
+}
+
+// isOwn reports whether a request goes to this server. A host of a lab, such as demo.sigma.test, can be allowed as another
+// server instead.
+func (t egressTransport) isOwn(r *http.Request) bool {
+	if t.Hosts.Own == nil {
+		return false
+	}
+	name, port := splitHost(r.URL.Host)
+	port = defaultPort(port, r.URL.Scheme)
+	if t.Hosts.isOwn(name, port) || t.Hosts.isAdvertised(name, port) {
+		return true
+	}
+	return !t.allows(net.JoinHostPort(strings.Trim(name, "[]"), port)) && t.Hosts.Allows(r.URL.Host)
+}
+
+// leadsToHalf reports whether a request to this server is for a half of a lab.
+func leadsToHalf(r *http.Request) bool {
+	address := collapseSlashes(r.URL.EscapedPath())
+	if path.Clean(r.URL.Path) != strings.TrimSuffix(collapseSlashes(r.URL.Path), "/") && address != "/" {
+		return false // dot segments
+	}
+	_, found := routeByPath(address)
+	if !found {
+		_, found = routeByHost(hostname(r.URL.Host), address)
+	}
+	return found
+}
+
+// dial connects to the own listener or to an allowed server, so that no request can bypass the rule.
 func (e Egress) dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	var dialer net.Dialer
-	if e.isOwn(addr) {
-		return dialer.DialContext(ctx, network, reachable(e.Own))
-	}
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, err
-	}
-	if slices.Contains(e.Allow, addr) || slices.Contains(e.Allow, host) {
+	if e.Hosts.Own != nil && addr == listenerAddress(e.Hosts.Own) || e.allows(addr) {
 		return dialer.DialContext(ctx, network, addr)
 	}
 	return nil, fmt.Errorf("%s: %w", addr, ErrEgress)
 }
 
-// isOwn reports whether an address is this server: its port at an address of this machine.
-func (e Egress) isOwn(addr string) bool {
-	own, ok := e.Own.(*net.TCPAddr)
-	if !ok {
-		return false
-	}
-	if e.As != "" && addr == e.As {
-		return true
-	}
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil || port != fmt.Sprint(own.Port) {
-		return false
-	}
-	ip := net.ParseIP(host)
-	if ip == nil {
-		return host == "localhost"
-	}
-	if ip.IsLoopback() || ip.Equal(own.IP) {
-		return true
-	}
-	if !own.IP.IsUnspecified() {
-		return false
-	}
-	interfaces, err := net.InterfaceAddrs()
-	return err == nil && slices.ContainsFunc(interfaces, func(a net.Addr) bool {
-		n, ok := a.(*net.IPNet)
-		return ok && n.IP.Equal(ip)
-	})
+// allows reports whether "host:port" is one of the allowed servers.
+func (e Egress) allows(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	return err == nil && (slices.Contains(e.Allow, addr) || slices.Contains(e.Allow, host))
 }
 
-// reachable returns an address at which the own listener, which may listen on all interfaces, can be dialled.
-func reachable(own net.Addr) string {
-	tcp := own.(*net.TCPAddr) // isOwn has checked this
+// listenerAddress returns an address at which the own listener, which may listen on all interfaces, can be dialled.
+func listenerAddress(own net.Addr) string {
+	tcp, ok := own.(*net.TCPAddr)
+	if !ok {
+		return own.String()
+	}
 	if tcp.IP.IsUnspecified() {
 		return net.JoinHostPort("127.0.0.1", fmt.Sprint(tcp.Port))
 	}

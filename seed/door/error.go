@@ -12,6 +12,7 @@ import (
 
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
+	"understudy/seed/door/limit"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -21,6 +22,10 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, sentence, id := http.StatusInternalServerError, "The server has an internal error.", ""
 	p := problem.As(err)
 	var httpError *echo.HTTPError
+	if refused, ok := errors.AsType[*limit.Error](err); ok {
+		d.refuse(w, r, route{}, refused)
+		return
+	}
 	switch {
 	case errors.Is(err, store.ErrReset):
 		status, sentence = http.StatusConflict, p.Message

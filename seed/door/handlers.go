@@ -2,6 +2,7 @@ package door
 
 import (
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -30,7 +31,7 @@ func withRequestID(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // oktaHandler returns the handler of the Okta half.
-func oktaHandler(o Options) http.Handler {
+func oktaHandler(o Options) *echo.Echo {
 	e := newEcho(func(err error, c echo.Context) {
 		if strings.HasPrefix(c.Request().URL.Path, "/api/") || strings.HasPrefix(c.Request().URL.Path, "/oauth2/") {
 			logFailedWrite(o.Log, web.JSONError(c, err))
@@ -46,14 +47,16 @@ func oktaHandler(o Options) http.Handler {
 }
 
 // sigmaHandler returns the handler of the Sigma half.
-func sigmaHandler(o Options) (http.Handler, error) {
+func sigmaHandler(o Options) (*echo.Echo, error) {
 	e := newEcho(func(err error, c echo.Context) {
 		path := c.Request().URL.Path
 		switch {
+		case strings.HasPrefix(path, "/api/v2/saml2/"):
+			logFailedWrite(o.Log, sigmaweb.HTMLError(c, err))
 		case strings.HasPrefix(path, "/v2/") || strings.HasPrefix(path, "/api/v2/"):
-			logFailedWrite(o.Log, sigmaweb.JSONNotBuilt(c))
+			logFailedWrite(o.Log, sigmaweb.JSONError(c, err))
 		case strings.HasPrefix(path, directory.Path):
-			scim.WriteError(c.Response(), scim.NewError(http.StatusNotImplemented, "", "%s is not part of this stand-in yet.", path))
+			scim.WriteError(c.Response(), scimRefusal(path, err))
 		default:
 			logFailedWrite(o.Log, sigmaweb.HTMLError(c, err))
 		}
@@ -62,6 +65,14 @@ func sigmaHandler(o Options) (http.Handler, error) {
 	site.Register(e)
 	spsso.Register(e)
 	return e, directory.Register(e)
+}
+
+// scimRefusal is the SCIM error for a request that did not reach the directory.
+func scimRefusal(path string, err error) *scim.Error {
+	if refusal, ok := errors.AsType[*sigmaweb.Refusal](err); ok {
+		return scim.NewError(refusal.Status, "", "%s", refusal.Text)
+	}
+	return scim.NewError(http.StatusNotImplemented, "", "%s is not part of this stand-in yet.", path)
 }
 
 // logFailedWrite logs that an error page could not be sent whole.

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 	"understudy/seed/lab"
@@ -16,10 +17,9 @@ import (
 )
 
 // ownPages returns the handler of everything that belongs to neither half: health, metrics and the mounted packages.
-func (d *Door) ownPages() http.Handler {
+func (d *Door) ownPages() *echo.Echo {
 	e := newEcho(func(err error, c echo.Context) { d.fail(c.Response(), c.Request(), err) })
-	e.Use(d.refuseCrossSite)
-	e.Use(d.openLab)
+	e.Use(d.refuseCrossSite, d.admit, d.readBody, d.openLab)
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/metrics", echo.WrapHandler(d.metrics.handler()))
 	e.GET("/robots.txt", func(c echo.Context) error { return c.String(http.StatusOK, "User-agent: *\nDisallow: /\n") })
@@ -38,6 +38,7 @@ func newEcho(f echo.HTTPErrorHandler) *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = f
+	e.IPExtractor = func(r *http.Request) string { return r.RemoteAddr } // the front door has found the client's address
 	return e
 }
 
@@ -55,7 +56,7 @@ func (d *Door) refuseCrossSite(next echo.HandlerFunc) echo.HandlerFunc {
 type LabRequest struct {
 	echo.Context
 	Lab     *lab.Lab
-	Origin  string // scheme and host of this server as the client typed them
+	Origin  string // canonical scheme and host of this server
 	Browser string // identifies the browser; see lab.Session
 }
 
@@ -63,23 +64,27 @@ type LabRequest struct {
 const (
 	labKey     = "understudy.lab"
 	browserKey = "understudy.browser"
-	originKey  = "understudy.origin"
 )
 
-// openLab is the middleware that opens the lab in a page's path once for all packages: it asks Options.Admit, holds the lab
-// until the response is sent, puts the bar's state into the context, and repeats reads that a reset made stale.
-func (d *Door) openLab(next echo.HandlerFunc) echo.HandlerFunc {
+// admit is the middleware that asks Options.Admit about the lab in a page's path.
+func (d *Door) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		scheme, _ := origin(c.Request(), d.options.TrustProxy)
-		c.Set(originKey, scheme+"://"+c.Request().Host)
-		name := c.Param("lab")
-		if name == "" {
-			return next(c)
-		}
-		if d.options.Admit != nil {
+		if name := c.Param("lab"); name != "" && d.options.Admit != nil {
 			if err := d.options.Admit(c.Request(), name, strings.TrimPrefix(c.Request().URL.Path, "/labs/"+name)); err != nil {
 				return err
 			}
+		}
+		return next(c)
+	}
+}
+
+// openLab is the middleware that opens the lab in a page's path once for all packages: it holds the lab until the response is
+// sent, puts the bar's state into the context, and repeats reads that a reset made stale.
+func (d *Door) openLab(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		name := c.Param("lab")
+		if name == "" {
+			return next(c)
 		}
 		l, release, err := d.registry.Acquire(c.Request().Context(), name)
 		if err != nil {
@@ -114,9 +119,9 @@ func LabHandler(f func(LabRequest) error) echo.HandlerFunc {
 	}
 }
 
-// Origin returns the scheme and host of this server as the client typed them, for addresses that people copy. It works in
-// every handler that is mounted at the front door.
-func Origin(c echo.Context) string { return c.Get(originKey).(string) }
+// Origin returns the canonical scheme and host of this server, for addresses that people copy. It works in every handler that
+// is mounted at the front door.
+func Origin(c echo.Context) string { return address.From(c.Request().Context()).Origin }
 
 // Ctx returns the context of the request. Reads with it see the lab as it is when they happen, also after a reset.
 func (r LabRequest) Ctx() context.Context { return r.Request().Context() }

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,18 +96,46 @@ func origin(r *http.Request, trustProxy bool) (scheme, host string) {
 	return scheme, host
 }
 
-// clientIP returns the IP address of the client; behind a trusted proxy, the one that the proxy names.
+// proxyHeaders are what reverse proxies add to a request. No handler sees them.
+var proxyHeaders = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip"}
+
+// clientIP returns the IP address of the client, for logs and for limits. Without a trusted proxy it is the address of the
+// connection. Behind one it is the rightmost address in X-Forwarded-For that is no proxy's: a client can send the header, too,
+// but each proxy adds the address that it has seen at the end. Proxies are the sender of the connection and this machine.
 func clientIP(r *http.Request, trustProxy bool) string {
-	if trustProxy {
-		if ip := net.ParseIP(firstOf(r.Header.Get("X-Forwarded-For"))); ip != nil {
+	peer := r.RemoteAddr
+	if ip, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		peer = ip
+	}
+	if !trustProxy {
+		return peer
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		ip := parseHop(hop)
+		if ip == nil {
+			return peer
+		}
+		if !ip.IsLoopback() && ip.String() != peer {
 			return ip.String()
 		}
 	}
-	ip, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+	return peer
+}
+
+// parseHop parses an entry of X-Forwarded-For, which some proxies write with the port.
+func parseHop(text string) net.IP {
+	text = strings.TrimSpace(text)
+	if host, _, err := net.SplitHostPort(text); err == nil {
+		text = host
 	}
-	return ip
+	return net.ParseIP(strings.Trim(text, "[]"))
+}
+
+// isLoopback reports whether a client is on the machine that runs the server.
+func isLoopback(client string) bool {
+	ip := net.ParseIP(client)
+	return ip != nil && ip.IsLoopback()
 }
 
 func firstOf(list string) string {

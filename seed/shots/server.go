@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/door"
+	"understudy/seed/door/limit"
 	"understudy/seed/lab"
 	"understudy/seed/labpages"
 	"understudy/seed/scenario"
@@ -60,7 +61,8 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 	} else {
 		keys = lab.NewRepeatableKeys(ctx, "pictures")
 	}
-	s.gate = &gate{to: door.Egress{Own: s.listener.Addr(), As: address}.Transport()}
+	hosts := door.Hosts{Own: s.listener.Addr(), Allow: []string{address}}
+	s.gate = &gate{to: door.Egress{Hosts: hosts}.Transport()}
 	s.registry, err = lab.OpenRegistry(s.dir, lab.Config{
 		Keys:      keys,
 		Transport: door.Outgoing(s.gate, log),
@@ -77,7 +79,7 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 		return nil, err
 	}
 	pages := labpages.New(s.registry)
-	front, err := door.New(s.registry, door.Options{Log: log, Mount: []func(*echo.Echo){pages.MountLanding, pages.Mount}})
+	front, err := door.New(s.registry, door.Options{Hosts: hosts, Log: log, Mount: []func(*echo.Echo){pages.MountLanding, pages.Mount}})
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +87,8 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 	if alter != nil {
 		handler = alter(front)
 	}
-	s.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	s.http = &http.Server{Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	limit.Configure(s.http)
 	go func() { _ = s.http.Serve(s.listener) }() // returns after Close
 	return s, nil
 }

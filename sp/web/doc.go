@@ -6,7 +6,7 @@
 //
 //	HTMLError    a page, for browsers (sp/site, sp/sso)
 //	SCIMError    an RFC 7644 section 3.12 error, for provisioning clients (sp/directory)
-//	JSONNotBuilt an error in the form of Sigma's REST API
+//	JSONError    an error in the form of Sigma's REST API
 //
 // Start reading in session.go.
 //

@@ -15,11 +15,12 @@ import (
 // cookie or if the session has ended. The error is never Unauthenticated.
 func Viewer(c echo.Context) (sp.Viewer, error) {
 	cookie, err := c.Cookie(sp.SessionCookie)
-	if err != nil || cookie.Value == "" {
+	ctx := c.Request().Context()
+	org := sp.From(ctx)
+	if err != nil || cookie.Value == "" || org == nil { // no organization: the request was refused before its lab was opened
 		return sp.Viewer{}, nil
 	}
-	ctx := c.Request().Context()
-	viewer, err := sp.From(ctx).Resume(ctx, cookie.Value)
+	viewer, err := org.Resume(ctx, cookie.Value)
 	if problem.Is(err, problem.Unauthenticated) {
 		return sp.Viewer{}, nil
 	}

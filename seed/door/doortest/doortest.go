@@ -39,7 +39,7 @@ func NewWith(t testing.TB, dir string, wrap func(http.RoundTripper) http.RoundTr
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	s := &Server{T: t, HTTP: httptest.NewUnstartedServer(nil)}
-	egress := door.Egress{Own: s.HTTP.Listener.Addr()}.Transport()
+	egress := door.Egress{Hosts: door.Hosts{Own: s.HTTP.Listener.Addr()}}.Transport()
 	var err error
 	s.Registry, err = lab.OpenRegistry(dir, lab.Config{Keys: lab.NewKeyPool(ctx, 1), Transport: door.Outgoing(wrap(egress), nil)})
 	if err != nil {

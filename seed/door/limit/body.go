@@ -21,13 +21,19 @@ func (rule Rule) Read(w http.ResponseWriter, r *http.Request) (done func(), refu
 		r.Body = http.NoBody
 		return done, nil
 	}
-	if r.ContentLength > rule.Bytes {
+	connection := http.NewResponseController(w)
+	defer func() {
+		if refused == nil {
+			_ = connection.SetReadDeadline(time.Time{}) // a test's recorder has no connection
+			return
+		}
 		w.Header().Set("Connection", "close")
+		_ = connection.SetReadDeadline(time.Now().Add(restTime)) // net/http reads on before it answers
+	}()
+	if r.ContentLength > rule.Bytes {
 		return done, rule.tooLarge()
 	}
-	connection := http.NewResponseController(w)
-	_ = connection.SetReadDeadline(time.Now().Add(rule.Time)) // a test's recorder has no connection
-	defer func() { _ = connection.SetReadDeadline(time.Time{}) }()
+	_ = connection.SetReadDeadline(time.Now().Add(rule.Time))
 	r.Body = http.MaxBytesReader(w, r.Body, rule.Bytes)
 	if rule.Kind == Raw {
 		return done, rule.readRaw(r)

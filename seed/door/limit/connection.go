@@ -8,7 +8,7 @@ import (
 
 // Configure sets the times and sizes of a server.
 func Configure(s *http.Server) {
-	s.ReadHeaderTimeout, s.IdleTimeout, s.MaxHeaderBytes = headTime, idleTime, HeadBytes
+	s.ReadHeaderTimeout, s.IdleTimeout, s.MaxHeaderBytes = headTime, IdleTime, HeadBytes
 }
 
 // Listener returns a listener that closes a new connection at once when too many are open. perClient also limits each client

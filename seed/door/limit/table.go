@@ -15,9 +15,11 @@ const (
 	FieldNameSize = 256      // bytes of the name of a form or query field
 	FieldCount    = 5_000    // values of a form or query
 
-	headTime   = 10 * time.Second // until the headers of a request have arrived
-	idleTime   = 2 * time.Minute  // without a request on a connection
-	bodyTime   = 30 * time.Second // until a body has arrived
+	IdleTime = 2 * time.Minute // without a request on a connection
+
+	headTime   = 10 * time.Second       // until the headers of a request have arrived
+	bodyTime   = 30 * time.Second       // until a body has arrived
+	restTime   = 500 * time.Millisecond // for the rest of a body that was refused
 	uploadTime = 10 * time.Minute
 	writeTime  = 30 * time.Second // until a client has taken one part of a response
 
@@ -43,7 +45,7 @@ type Rule struct {
 	Kind  Kind
 	Bytes int64
 	Time  time.Duration
-	Local bool // only from the machine that runs the server
+	Local bool // the rule is for clients on the machine that runs the server
 }
 
 // everyOther is the rule for addresses that are not in the table.
@@ -73,10 +75,10 @@ var fields = map[string]int{
 	"next":         HeadBytes,
 }
 
-// RuleFor returns the rule for an address.
-func RuleFor(half, address string) Rule {
+// RuleFor returns the rule for an address. local reports whether the client is on the machine that runs the server.
+func RuleFor(half, address string, local bool) Rule {
 	for _, r := range rules {
-		if r.Half == half && r.matches(address) {
+		if r.Half == half && (local || !r.Local) && r.matches(address) {
 			return r
 		}
 	}

@@ -1,9 +1,11 @@
 package limit
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,11 +15,13 @@ type Writer struct {
 	http.ResponseWriter
 	Streams *Streams
 	Client  string
-	Lab     string // "" for the server's own pages
-	Cancel  func() // ends the handler's work
+	Lab     string        // "" for the server's own pages
+	Cancel  func()        // ends the handler's work
+	Time    time.Duration // until the client has taken one part of the response; 0 means 30 seconds
 
 	connection *http.ResponseController
 	deadline   time.Time
+	fixed      atomic.Bool // somebody else has set the deadline
 	begun      bool
 	refused    bool
 	closed     func() // of an open stream
@@ -26,6 +30,7 @@ type Writer struct {
 // Begin prepares the connection. The caller must call [Writer.End] when the handler has returned.
 func (w *Writer) Begin() {
 	w.connection = http.NewResponseController(w.ResponseWriter)
+	w.Time = cmp.Or(w.Time, writeTime)
 	w.extend()
 }
 
@@ -41,11 +46,17 @@ func (w *Writer) End() {
 // extend gives the client time to take what is written next. A deadline is set at most every few seconds.
 func (w *Writer) extend() {
 	now := time.Now()
-	if w.deadline.Sub(now) > writeTime*5/6 {
+	if w.fixed.Load() || w.deadline.Sub(now) > w.Time*5/6 {
 		return
 	}
-	w.deadline = now.Add(writeTime)
+	w.deadline = now.Add(w.Time)
 	_ = w.connection.SetWriteDeadline(w.deadline) // a test's recorder has no connection
+}
+
+// SetWriteDeadline is called by http.ResponseController: a lab that is closed ends its responses. It stays in force.
+func (w *Writer) SetWriteDeadline(deadline time.Time) error {
+	w.fixed.Store(true)
+	return w.connection.SetWriteDeadline(deadline)
 }
 
 // WriteHeader implements http.ResponseWriter.
