@@ -177,7 +177,7 @@ func TestUploadedFilesAreRemoved(t *testing.T) {
 				t.Fatal(err)
 			}
 			_ = form.Close()
-			status, _ := v.answer(http.Post(p.url+path, form.FormDataContentType(), &body))
+			status, _ := v.read(http.Post(p.url+path, form.FormDataContentType(), &body))
 			if tooLarge := status == http.StatusRequestEntityTooLarge; tooLarge != (size > 1<<20 && path != "/import") {
 				t.Errorf("%s with %d bytes: status %d", path, size, status)
 			}
@@ -198,8 +198,5 @@ func TestLongAddressesAreRefused(t *testing.T) {
 	}
 	for _, path := range []string{"/okta/demo/", "/sigma/demo/", "/labs/demo/", "/"} {
 		v.wants(http.StatusRequestURITooLong)(v.get(path + strings.Repeat("x", limit.PathBytes+1)))
-	}
-	if status, _ := v.get("/okta/demo/?q=" + strings.Repeat("x", 80_000)); status != http.StatusRequestHeaderFieldsTooLarge {
-		t.Errorf("80 kB of address: status %d", status)
 	}
 }

@@ -187,6 +187,11 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reach
 			return
 		}
 	}
+	r, err := d.pinnedAtArrival(r, rt.lab, programs)
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
 	done, refused := limit.RuleFor(string(rt.half), rt.rest, isLoopback(r.RemoteAddr)).Read(w, r)
 	if refused != nil {
 		d.refuse(w, r, rt, refused)

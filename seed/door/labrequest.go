@@ -64,6 +64,7 @@ type LabRequest struct {
 const (
 	labKey     = "understudy.lab"
 	browserKey = "understudy.browser"
+	arrivalKey = "understudy.arrival" // context that is tied to the lab as it was when the request arrived
 )
 
 // admit is the middleware that asks Options.Admit about the lab in a page's path.
@@ -129,7 +130,11 @@ func (r LabRequest) Ctx() context.Context { return r.Request().Context() }
 // Pin ties the request to the lab as it is now: after a reset its reads and writes fail with store.ErrReset instead of mixing
 // two states. A pinned read is repeated by the front door.
 func (r LabRequest) Pin() LabRequest {
-	r.SetRequest(r.Request().WithContext(r.Lab.Pinned(r.Ctx())))
+	ctx, arrived := r.Get(arrivalKey).(context.Context)
+	if !arrived || !r.Lab.DB.Stale(ctx) {
+		ctx = r.Lab.Pinned(r.Ctx())
+	}
+	r.SetRequest(r.Request().WithContext(ctx))
 	return r
 }
 

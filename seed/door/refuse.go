@@ -35,6 +35,13 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, rt route, e *limit
 func (d *Door) readBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
+		if name := c.Param("lab"); name != "" {
+			tied, err := d.pinnedAtArrival(r, name, false)
+			if err != nil {
+				return err
+			}
+			c.Set(arrivalKey, tied.Context())
+		}
 		done, refused := limit.RuleFor("", r.URL.EscapedPath(), isLoopback(r.RemoteAddr)).Read(c.Response(), r)
 		if refused != nil {
 			return refused

@@ -1,6 +1,7 @@
 package door
 
 import (
+	"context"
 	"io"
 	"maps"
 	"net/http"
@@ -22,22 +23,50 @@ func isRead(r *http.Request) bool {
 func retryAfterReset(l *lab.Lab, programs bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if programs { // not l.Pinned, which waits for the reset: the reset waits for provisioning, which may have sent this request
-			next.ServeHTTP(w, r.WithContext(l.DB.Pin(r.Context())))
+			if !l.DB.Stale(r.Context()) {
+				r = r.WithContext(l.DB.Pin(r.Context()))
+			}
+			next.ServeHTTP(w, r)
 			return
 		}
 		before := w.Header().Clone()
 		for n := 1; n < maxResetRetries && isRead(r); n++ {
-			pinned := r.WithContext(l.Pinned(r.Context()))
-			response := &staleFilter{ResponseWriter: w, isStale: func() bool { return l.DB.Stale(pinned.Context()) }}
-			next.ServeHTTP(response, pinned)
+			tied := r.WithContext(l.Pinned(r.Context()))
+			response := &staleFilter{ResponseWriter: w, isStale: func() bool { return l.DB.Stale(tied.Context()) }}
+			next.ServeHTTP(response, tied)
 			if !response.withheld {
 				return
 			}
 			clear(w.Header())
 			maps.Copy(w.Header(), before)
 		}
-		next.ServeHTTP(w, r.WithContext(l.Pinned(r.Context())))
+		next.ServeHTTP(w, r.WithContext(pinned(r.Context(), l)))
 	})
+}
+
+// pinned ties a request to the lab as it is now, unless it is tied to a state before a reset already.
+func pinned(ctx context.Context, l *lab.Lab) context.Context {
+	if l.DB.Stale(ctx) {
+		return ctx
+	}
+	return l.Pinned(ctx)
+}
+
+// pinnedAtArrival ties a request that has a body to the lab as it is before the body is read: a form that arrives during a
+// reset was meant for the state before. The lab is not held open meanwhile.
+func (d *Door) pinnedAtArrival(r *http.Request, name string, programs bool) (*http.Request, error) {
+	if isRead(r) || r.ContentLength == 0 {
+		return r, nil
+	}
+	l, release, err := d.registry.Acquire(r.Context(), name)
+	if err != nil {
+		return r, err
+	}
+	defer release()
+	if programs { // which must not wait for a reset, see retryAfterReset
+		return r.WithContext(l.DB.Pin(r.Context())), nil
+	}
+	return r.WithContext(l.Pinned(r.Context())), nil
 }
 
 // staleFilter withholds an error response that was made stale by a reset.
