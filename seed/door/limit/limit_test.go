@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"understudy/seed/base/waittest"
 )
 
 // A client that sends its body slowly gets an answer, and its connection is closed.
@@ -156,19 +158,12 @@ func TestStreamsOfOneClientInOneLabAreLimited(t *testing.T) {
 		t.Errorf("another lab: %s", resp.Status)
 	}
 	_ = first.Body.Close()
-	eventually(t, "the server counts the closed stream", func() bool { return streams.count("a", "/demo") < streamsPerLab })
+	waittest.Until(t, "the server to notice the closed stream", func() (any, bool) {
+		n := streams.count("a", "/demo")
+		return n, n < streamsPerLab
+	})
 	if resp := open("a", "/demo"); resp.StatusCode != http.StatusOK {
 		t.Errorf("after one was closed: %s", resp.Status)
-	}
-}
-
-// eventually waits for the server to notice what a client did.
-func eventually(t *testing.T, what string, happened func() bool) {
-	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !happened(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("waited 10 seconds until %s", what)
-		}
 	}
 }
 
@@ -211,7 +206,10 @@ func TestConnectionsAreLimited(t *testing.T) {
 		t.Error("a third connection of the client is answered")
 	}
 	_ = first.Close()
-	eventually(t, "the server counts the closed connection", func() bool { return l.connections() < 2 })
+	waittest.Until(t, "the server to notice the closed connection", func() (any, bool) {
+		n := l.connections()
+		return n, n < 2
+	})
 	if _, again := get(); !again {
 		t.Error("after one was closed, a new connection is not answered")
 	}
