@@ -75,6 +75,7 @@ func recordSAML(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *ht
 		}
 	}
 	x.RelayState = truncate(form.Get("RelayState"))
+	x.Wire = samlRequest(r, body.Bytes())
 }
 
 // copyBody copies the beginning of a request's body while the handler reads it. The handler sees the whole body: recording must
@@ -90,9 +91,20 @@ func copyBody(r *http.Request) *bytes.Buffer {
 
 // scimRequest returns the request as text: request line, some headers and the body, with secrets masked.
 func scimRequest(r *http.Request, body []byte) string {
+	return requestText(r, []string{"Accept", "Content-Type", "User-Agent", "If-Match"}, maskSecrets(string(body)))
+}
+
+// samlRequest returns the request that carried a SAML message as text, as it was sent. Cookies are left out.
+func samlRequest(r *http.Request, body []byte) string {
+	names := []string{"Accept", "Accept-Language", "Content-Type", "Content-Length", "Origin", "User-Agent"}
+	return requestText(r, names, truncate(string(body)))
+}
+
+// requestText returns the request line, the named headers and the body. A token is masked.
+func requestText(r *http.Request, names []string, body string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n", r.Method, r.URL.RequestURI())
-	for _, name := range []string{"Accept", "Content-Type", "User-Agent", "If-Match"} {
+	fmt.Fprintf(&b, "%s %s\nHost: %s\n", r.Method, truncate(r.URL.RequestURI()), r.Host)
+	for _, name := range names {
 		if v := r.Header.Get(name); v != "" {
 			fmt.Fprintf(&b, "%s: %s\n", name, v)
 		}
@@ -101,7 +113,7 @@ func scimRequest(r *http.Request, body []byte) string {
 		b.WriteString("Authorization: Bearer ••••\n")
 	}
 	b.WriteString("\n")
-	b.WriteString(maskSecrets(string(body)))
+	b.WriteString(body)
 	return b.String()
 }
 

@@ -30,6 +30,7 @@ type Exchange struct {
 	Status     int    // 0: no response
 	Took       time.Duration
 	Request    string            // XML of a SAML message, or head and body of a SCIM request; secrets are masked
+	Wire       string            // request line, headers and body of a SAML message as sent; without cookies
 	Response   string            // body of a SCIM response; secrets are masked
 	Checks     []exchange.Check  // of the receiver, in their order
 	Changes    []exchange.Change // in the receiver's records
@@ -56,9 +57,9 @@ func (l *Lab) RecordExchange(ctx context.Context, x Exchange, log *slog.Logger) 
 		if err != nil {
 			return false, err
 		}
-		id, err := tx.Insert(`INSERT INTO lab_exchange (at_ms, kind, summary, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes)
-			VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, x.At.UnixMilli(), x.Kind, x.Window, x.Elsewhere,
-			x.Method, x.Path, x.RelayState, x.Status, x.Took.Microseconds(), x.Request, x.Response, string(notes))
+		id, err := tx.Insert(`INSERT INTO lab_exchange (at_ms, kind, summary, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes,
+			wire) VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, x.At.UnixMilli(), x.Kind, x.Window, x.Elsewhere,
+			x.Method, x.Path, x.RelayState, x.Status, x.Took.Microseconds(), x.Request, x.Response, string(notes), x.Wire)
 		if err != nil || id%pruneEvery != 0 {
 			return err == nil, err
 		}
@@ -67,8 +68,8 @@ func (l *Lab) RecordExchange(ctx context.Context, x Exchange, log *slog.Logger) 
 }
 
 const (
-	exchangeLine  = `SELECT id, at_ms, kind, window, elsewhere, method, path, '', status, took_us, '', '', '' FROM lab_exchange `
-	exchangeWhole = `SELECT id, at_ms, kind, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes FROM lab_exchange `
+	exchangeLine  = `SELECT id, at_ms, kind, window, elsewhere, method, path, '', status, took_us, '', '', '', '' FROM lab_exchange `
+	exchangeWhole = `SELECT id, at_ms, kind, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes, wire FROM lab_exchange `
 )
 
 // Exchanges returns up to limit messages, newest first, without their contents.
@@ -110,7 +111,7 @@ func (l *Lab) Exchange(ctx context.Context, id int64) (x Exchange, err error) {
 func scanExchange(r store.Row) (x Exchange, err error) {
 	var at, took int64
 	var text string
-	err = r.Scan(&x.ID, &at, &x.Kind, &x.Window, &x.Elsewhere, &x.Method, &x.Path, &x.RelayState, &x.Status, &took, &x.Request, &x.Response, &text)
+	err = r.Scan(&x.ID, &at, &x.Kind, &x.Window, &x.Elsewhere, &x.Method, &x.Path, &x.RelayState, &x.Status, &took, &x.Request, &x.Response, &text, &x.Wire)
 	if err != nil {
 		return x, err
 	}

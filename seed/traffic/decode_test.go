@@ -136,6 +136,6 @@ func FuzzDecode(f *testing.F) {
 				t.Fatalf("an empty sentence for %q", p.XML)
 			}
 		}
-		_ = m.summary()
+		_ = m.summary(systemSigma, systemOkta)
 	})
 }

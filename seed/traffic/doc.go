@@ -14,6 +14,7 @@
 //
 //   - pages.go: the handlers of the timeline, its live updates, one message, and the decoder
 //   - timeline.go: the lines of the timeline, and its filter
+//   - party.go: the names of the two ends of a message
 //   - difference.go: records before and after a message
 //   - saml.go: reads any SAML message and says in sentences what it contains; nothing is verified
 //   - samlcard.go: the page of a SAML message, with the checks that Sigma made

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,7 +21,7 @@ const (
 )
 
 // archiveOf returns the messages and page requests of the lab in HTTP Archive (HAR) format, oldest first. The archive
-// contains no cookies, passwords or tokens. It contains SAML messages as XML.
+// contains no cookies, passwords or tokens. It contains SAML messages, because they are what a reader looks for.
 func archiveOf(v visit) (*har.HAR, error) {
 	newest, err := v.latest()
 	if err != nil {
@@ -30,9 +31,13 @@ func archiveOf(v visit) (*har.HAR, error) {
 	if err != nil {
 		return nil, err
 	}
+	names, err := peersOf(v.Ctx(), v.Lab)
+	if err != nil {
+		return nil, err
+	}
 	entries := []*har.Entry{}
 	for _, x := range messages {
-		entries = append(entries, v.harMessage(x))
+		entries = append(entries, v.harMessage(names, x))
 	}
 	pages, err := v.Lab.PageRequests(v.Ctx(), sourceSize)
 	if err != nil {
@@ -46,10 +51,10 @@ func archiveOf(v visit) (*har.HAR, error) {
 	return &har.HAR{Log: &har.Log{Version: harVersion, Creator: creator, Entries: entries}}, nil
 }
 
-// harMessage returns the entry of a SAML message or a SCIM call. A SAML message is recorded without its form encoding,
-// so its entry has the XML as the body.
-func (v visit) harMessage(x lab.Exchange) *har.Entry {
-	e := newEntry(x.At, x.Took, x.Method, x.Status, summary(x))
+// harMessage returns the entry of a SAML message or a SCIM call: the request as it was sent. The XML of a SAML message is the comment
+// of its request.
+func (v visit) harMessage(names peers, x lab.Exchange) *har.Entry {
+	e := newEntry(x.At, x.Took, x.Method, x.Status, names.summary(x))
 	product := "sigma"
 	if x.Kind == lab.SAMLRequest {
 		product = "okta"
@@ -58,28 +63,62 @@ func (v visit) harMessage(x lab.Exchange) *har.Entry {
 	if x.Elsewhere != "" {
 		e.Request.URL = x.Elsewhere + x.Path
 	}
+	text, contentType := x.Request, "application/scim+json"
 	if x.Kind != lab.SCIM {
-		e.Request.PostData = postData("application/xml", x.Request)
-		if x.RelayState != "" {
-			e.Request.QueryString = append(e.Request.QueryString, &har.NameValuePair{Name: "RelayState", Value: x.RelayState})
-		}
-		return e
+		text, contentType, e.Request.Comment = x.Wire, "application/x-www-form-urlencoded", x.Request
+	} else {
+		e.Response.Content = &har.Content{Size: int64(len(x.Response)), MimeType: contentType, Text: x.Response}
 	}
-	call := readCall(x)
-	for _, line := range call.Header {
-		name, value, _ := strings.Cut(line, ": ")
-		e.Request.Headers = append(e.Request.Headers, &har.NameValuePair{Name: name, Value: value})
-	}
-	if len(call.Query) > 0 {
-		e.Request.URL += "?" + call.Query.Encode()
-		e.Request.QueryString = pairs(call.Query)
-	}
-	if call.Body != "" {
-		e.Request.PostData = postData("application/scim+json", call.Body)
-		e.Request.BodySize = int64(len(call.Body))
-	}
-	e.Response.Content = &har.Content{Size: int64(len(x.Response)), MimeType: "application/scim+json", Text: x.Response}
+	asSent(e.Request, text, contentType)
 	return e
+}
+
+// asSent sets the query, the headers and the body of a request from its text. contentType is that of a body without the header.
+func asSent(r *har.Request, text, contentType string) {
+	head, body, _ := strings.Cut(text, "\n\n")
+	lines := strings.Split(head, "\n")
+	for _, line := range lines[1:] {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Headers = append(r.Headers, &har.NameValuePair{Name: name, Value: value})
+		if name == "Content-Type" {
+			contentType = value
+		}
+	}
+	if _, query, has := strings.Cut(lines[0], "?"); has {
+		r.URL += "?" + query
+		r.QueryString = inOrder(query)
+	}
+	if body == "" {
+		return
+	}
+	r.PostData = postData(contentType, body)
+	r.BodySize = int64(len(body))
+	if strings.HasPrefix(contentType, "application/x-www-form-urlencoded") {
+		for _, p := range inOrder(body) {
+			r.PostData.Params = append(r.PostData.Params, &har.Param{Name: p.Name, Value: p.Value})
+		}
+	}
+	if len(body) > lab.MaxRecordedBody {
+		r.PostData.Comment = fmt.Sprintf("The body is longer. Its first %d bytes were recorded.", lab.MaxRecordedBody)
+	}
+}
+
+// inOrder decodes the parameters of a query or a form in the order in which they were sent.
+func inOrder(query string) (list []*har.NameValuePair) {
+	list = []*har.NameValuePair{}
+	for part := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(part, "=")
+		list = append(list, &har.NameValuePair{Name: decoded(name), Value: decoded(value)})
+	}
+	return list
+}
+
+// decoded decodes a part of a query. What cannot be decoded stays as it was sent.
+func decoded(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // harPage returns the entry of a page request. Bodies of pages are not recorded.
@@ -106,15 +145,4 @@ func newEntry(at time.Time, took time.Duration, method string, status int, comme
 // postData returns the body of a request. Its list of parameters is empty and not nil, see newEntry.
 func postData(mimeType, text string) *har.PostData {
 	return &har.PostData{MimeType: mimeType, Params: []*har.Param{}, Text: text}
-}
-
-// pairs lists the parameters of a query, ordered by name.
-func pairs(query url.Values) (list []*har.NameValuePair) {
-	for name, values := range query {
-		for _, value := range values {
-			list = append(list, &har.NameValuePair{Name: name, Value: value})
-		}
-	}
-	slices.SortFunc(list, func(a, b *har.NameValuePair) int { return strings.Compare(a.Name, b.Name) })
-	return list
 }

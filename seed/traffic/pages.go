@@ -82,7 +82,7 @@ func (v visit) pageURL(f filter, number, lowest, highest int) string {
 	return v.base() + "?" + q.Encode()
 }
 
-// explain sets the text of each line that is a message to a summary of the message. It reads the messages with one query.
+// explain sets the text of each line that is a message to a summary of the message, and names its sender and receiver. It reads the messages with one query.
 func explain(ctx context.Context, l *lab.Lab, lines []line) error {
 	var first, last int64
 	for _, n := range lines {
@@ -97,34 +97,21 @@ func explain(ctx context.Context, l *lab.Lab, lines []line) error {
 	if err != nil {
 		return err
 	}
+	names, err := peersOf(ctx, l)
+	if err != nil {
+		return err
+	}
 	byID := map[int64]lab.Exchange{}
 	for _, x := range whole {
 		byID[x.ID] = x
 	}
 	for i := range lines {
 		if x, known := byID[lines[i].exchange]; known {
-			lines[i].Text = summary(x)
+			lines[i].Text = names.summary(x)
+			lines[i].From, lines[i].To = names.parties(x)
 		}
 	}
 	return nil
-}
-
-// summary says in one line what a message was for.
-func summary(x lab.Exchange) string {
-	if x.Kind == lab.SCIM {
-		return readCall(x).summary()
-	}
-	m, err := readSAML(x.Request)
-	if err != nil {
-		return x.Kind + ": " + err.Error()
-	}
-	text := m.summary()
-	for _, c := range x.Checks {
-		if c.Verdict == "failed" {
-			return text + ", but Sigma rejected the response: " + c.Name
-		}
-	}
-	return text
 }
 
 // eventDelay collects changes that follow one another closely into one event for the page.
@@ -201,8 +188,12 @@ func (t *Traffic) message(v visit) error {
 // head returns the part that the pages of all messages have in common. Previous and Next are the neighboring messages of
 // the same kind, SCIM or SAML.
 func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) {
-	from, to := parties(x)
-	h = page.MessageHead{Page: v.Page(), List: v.base(), Title: summary(x),
+	names, err := peersOf(v.Ctx(), v.Lab)
+	if err != nil {
+		return h, err
+	}
+	from, to := names.parties(x)
+	h = page.MessageHead{Page: v.Page(), List: v.base(), Title: names.summary(x),
 		Lead:   from + " → " + to + ", " + x.At.Format(clockTime) + ", " + took(x.Took),
 		Result: kit.Pill{Label: statusText(x.Status), Tone: kit.Good}}
 	if x.Status == 0 || x.Status >= 400 {

@@ -355,15 +355,16 @@ func quoted(text string) string {
 	return "“" + text + "”"
 }
 
-// summary says in one line what the message is for. It is the title of the message and its line in the timeline.
-func (m samlMessage) summary() string {
+// summary says in one line what the message is for. It is the title of the message and its line in the timeline. provider and okta
+// are the names of the service provider and of the identity provider.
+func (m samlMessage) summary(provider, okta string) string {
 	switch {
 	case m.Kind == "AuthnRequest":
-		return "Sigma asks Okta to sign a user in"
+		return provider + " asks " + okta + " to sign a user in"
 	case m.Assertion != nil:
-		return "Okta signs " + m.Assertion.NameID + " in to Sigma"
+		return okta + " signs " + m.Assertion.NameID + " in to " + provider
 	case len(m.Status) > 0:
-		return "Okta did not sign the user in: " + strings.Join(m.Status, ", ")
+		return okta + " did not sign the user in: " + strings.Join(m.Status, ", ")
 	}
 	return m.Kind
 }

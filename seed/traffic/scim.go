@@ -34,8 +34,8 @@ type scimCall struct {
 
 // readCall parses a recorded message.
 func readCall(x lab.Exchange) scimCall {
-	_, to := parties(x)
-	c := scimCall{Method: x.Method, Status: x.Status, Response: x.Response, Peer: to, Client: "A SCIM client", Changes: x.Changes}
+	receiver, _ := peers{}.of(x)
+	c := scimCall{Method: x.Method, Status: x.Status, Response: x.Response, Peer: receiver, Client: "A SCIM client", Changes: x.Changes}
 	head, body, _ := strings.Cut(x.Request, "\n\n")
 	c.Body = body
 	lines := strings.Split(head, "\n")

@@ -3,6 +3,7 @@ package traffic
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -14,14 +15,12 @@ import (
 	page "understudy/ui/lab"
 )
 
-// The lanes of a sequence, from left to right: indexes of lanes.
+// The lanes of a sequence, from left to right: the service provider, the browser and the identity provider.
 const (
-	laneSigma = iota
+	laneProvider = iota
 	laneBrowser
-	laneOkta
+	laneIdentity
 )
-
-var lanes = []string{systemSigma, browser, systemOkta}
 
 // event is a page request or a SAML message of a sign-in.
 type event struct {
@@ -49,18 +48,30 @@ func (t *Traffic) sequence(v visit) error {
 	if err != nil {
 		return err
 	}
+	names, err := peersOf(v.Ctx(), v.Lab)
+	if err != nil {
+		return err
+	}
+	provider, okta := names.of(messages[0])
 	events, err := v.signInEvents(messages)
 	if err != nil {
 		return err
 	}
-	view := page.Sequence{Page: v.Page(), List: v.base(), Title: "One sign-in, message by message", Lanes: lanes,
-		Lead: fmt.Sprintf("%s, %s", summary(messages[len(messages)-1]), messages[0].At.Format(clockTime))}
+	view := page.Sequence{Page: v.Page(), List: v.base(), Title: "One sign-in, message by message", Lanes: []string{provider, browser, okta},
+		Lead: fmt.Sprintf("%s, %s", names.summary(messages[len(messages)-1]), messages[0].At.Format(clockTime))}
 	for _, e := range events {
-		view.Arrows = append(view.Arrows, v.arrows(e)...)
+		if e.page != nil && !hasLane(view.Lanes, *e.page) {
+			continue
+		}
+		view.Arrows = append(view.Arrows, v.arrows(names, e)...)
 	}
 	view.Mermaid = mermaid(view)
 	return v.render(view)
 }
+
+// hasLane reports whether a page request belongs to a product that has a lane. A foreign peer has the lane of the product whose place
+// it takes, and pages of that product have no part in the sign-in.
+func hasLane(lanes []string, p lab.PageRequest) bool { return slices.Contains(lanes, titleOf(p.Half)) }
 
 // conversation returns the SAML messages of one sign-in, oldest first: an AuthnRequest and the Response to it. The browser
 // may send the same AuthnRequest several times on its way through the sign-in pages.
@@ -173,14 +184,14 @@ func pagesAfter(requests []lab.PageRequest) (arrived []lab.PageRequest) {
 }
 
 // arrows draws an event as two arrows: the request of the browser and the response.
-func (v visit) arrows(e event) []page.Arrow {
+func (v visit) arrows(names peers, e event) []page.Arrow {
 	if e.saml != nil {
-		return v.messageArrows(*e.saml)
+		return v.messageArrows(names, *e.saml)
 	}
 	p := *e.page
-	lane := laneSigma
+	lane := laneProvider
 	if p.Half == "okta" {
-		lane = laneOkta
+		lane = laneIdentity
 	}
 	ask := page.Arrow{From: laneBrowser, To: lane, Label: p.Method + " " + short(p.Path), Text: p.Method + " " + p.Path,
 		Time: clock(p.At)}
@@ -193,14 +204,14 @@ func (v visit) arrows(e event) []page.Arrow {
 }
 
 // messageArrows draws a SAML message. The arrow of the response says how the checks of the receiver ended.
-func (v visit) messageArrows(x lab.Exchange) []page.Arrow {
+func (v visit) messageArrows(names peers, x lab.Exchange) []page.Arrow {
 	href := fmt.Sprintf("%s/%d", v.base(), x.ID)
-	lane, name := laneOkta, "AuthnRequest"
+	lane, name := laneIdentity, "AuthnRequest"
 	if x.Kind == lab.SAMLResponse {
-		lane, name = laneSigma, "Response"
+		lane, name = laneProvider, "Response"
 	}
 	ask := page.Arrow{From: laneBrowser, To: lane, Label: name + " (" + x.Method + ")",
-		Text: name + ": " + summary(x) + " (" + x.Method + " " + x.Path + ")", Time: clock(x.At), Href: href}
+		Text: name + ": " + names.summary(x) + " (" + x.Method + " " + x.Path + ")", Time: clock(x.At), Href: href}
 	reply := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(x.Status), Text: statusText(x.Status),
 		Time: clock(x.At.Add(x.Took)), Failed: x.Status >= 400}
 	if len(x.Checks) > 0 {
@@ -232,20 +243,30 @@ func short(path string) string {
 	return path
 }
 
-// mermaid writes the sequence in Mermaid syntax. Semicolons, number signs and line breaks have a meaning in that syntax.
+// mermaid writes the sequence in Mermaid syntax. Semicolons, number signs and line breaks have a meaning in that syntax, so texts
+// lose them, and a participant whose name is not one word has an alias.
 func mermaid(v page.Sequence) string {
+	clean := strings.NewReplacer(";", ",", "#", "", "\n", " ", "\r", " ").Replace
 	var b strings.Builder
 	b.WriteString("sequenceDiagram\n")
-	for _, lane := range v.Lanes {
-		fmt.Fprintf(&b, "    participant %s\n", lane)
+	var participants []string
+	for i, lane := range v.Lanes {
+		if oneWord.MatchString(lane) {
+			participants = append(participants, lane)
+			fmt.Fprintf(&b, "    participant %s\n", lane)
+			continue
+		}
+		participants = append(participants, fmt.Sprintf("Peer%d", i+1))
+		fmt.Fprintf(&b, "    participant %s as %s\n", participants[i], clean(lane))
 	}
 	for _, a := range v.Arrows {
 		line := "->>"
 		if a.Response {
 			line = "-->>"
 		}
-		text := strings.NewReplacer(";", ",", "#", "", "\n", " ").Replace(a.Text)
-		fmt.Fprintf(&b, "    %s%s%s: %s\n", v.Lanes[a.From], line, v.Lanes[a.To], text)
+		fmt.Fprintf(&b, "    %s%s%s: %s\n", participants[a.From], line, participants[a.To], clean(a.Text))
 	}
 	return b.String()
 }
+
+var oneWord = regexp.MustCompile(`^[A-Z][a-z]+$`)

@@ -171,9 +171,13 @@ func pageRequests(ctx context.Context, l *lab.Lab) ([]line, error) {
 // exchanges returns the lines of the SAML and SCIM messages. The text is preliminary; explain replaces it.
 func exchanges(ctx context.Context, l *lab.Lab) ([]line, error) {
 	list, err := l.Exchanges(ctx, sourceSize)
+	if err != nil {
+		return nil, err
+	}
+	names, err := peersOf(ctx, l)
 	var lines []line
 	for _, x := range list {
-		from, to := parties(x)
+		from, to := names.parties(x)
 		n := line{At: x.At, Kind: kindSCIM, From: from, To: to, Text: x.Kind + " " + x.Method + " " + x.Path,
 			Result: statusText(x.Status), Failed: x.Status == 0 || x.Status >= 400,
 			Href: "/labs/" + l.Name + "/traffic/" + strconv.FormatInt(x.ID, 10), exchange: x.ID, order: 1}
@@ -185,17 +189,6 @@ func exchanges(ctx context.Context, l *lab.Lab) ([]line, error) {
 		lines = append(lines, n)
 	}
 	return lines, err
-}
-
-// parties returns the sender and the receiver of a message. The browser carries SAML messages; it is neither.
-func parties(x lab.Exchange) (from, to string) {
-	switch {
-	case x.Elsewhere != "":
-		return systemOkta, strings.TrimPrefix(strings.TrimPrefix(x.Elsewhere, "http://"), "https://")
-	case x.Kind == lab.SAMLRequest:
-		return systemSigma, systemOkta
-	}
-	return systemOkta, systemSigma
 }
 
 func browserOf(window int) string {
