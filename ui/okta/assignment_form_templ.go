@@ -5,12 +5,10 @@ package okta
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"understudy/ui/kit"
-)
+import "understudy/ui/kit"
 
 // attributeControl is the form field of one profile attribute. An enumerated or boolean attribute can be left empty.
 func attributeControl(a AttributeField, errors FormErrors) templ.Component {

@@ -5,12 +5,10 @@ package okta
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"understudy/ui/kit"
-)
+import "understudy/ui/kit"
 
 // Authenticators is Security > Authenticators.
 func Authenticators(v AuthenticatorsPage) templ.Component {

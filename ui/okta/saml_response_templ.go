@@ -5,12 +5,10 @@ package okta
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"understudy/ui/kit"
-)
+import "understudy/ui/kit"
 
 // SAMLResponsePage sends a SAML message, usually a response, to the service provider through the browser: the HTTP-POST binding of SAML 2.0
 // (saml-bindings section 3.5; idp/OKTA.md, Delivery page).
