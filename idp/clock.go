@@ -7,7 +7,7 @@ import (
 	"understudy/seed/base/store"
 )
 
-// ClockSkew gives how far Okta's clock is ahead of the lab's. It affects only the times in SAML messages.
+// ClockSkew returns how far Okta's clock is ahead of the lab's. It affects only the times in SAML messages.
 func (o *Org) ClockSkew(ctx context.Context) (skew time.Duration, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
 		skew, err = clockSkew(tx)
@@ -16,7 +16,7 @@ func (o *Org) ClockSkew(ctx context.Context) (skew time.Duration, err error) {
 	return skew, err
 }
 
-// OktaTime gives the time of Okta's clock, which a fault can set ahead.
+// OktaTime returns the time of Okta's clock, which a fault can set ahead.
 func (o *Org) OktaTime(ctx context.Context) (time.Time, error) {
 	skew, err := o.ClockSkew(ctx)
 	return o.db.Now().Add(skew), err

@@ -27,17 +27,17 @@ type Task struct {
 type TaskItem struct {
 	UserID string
 	AppID  string
-	Who    string
-	What   string
+	Name   string // full name of the user
+	Detail string // label of the app, or else the username
 	Error  string
 	When   time.Time
 }
 
-// Hit is a result of the Admin Console's search.
-type Hit struct {
+// SearchResult is a result of the Admin Console's search.
+type SearchResult struct {
 	Kind   string // "person", "app", "group"
 	ID     string
 	Name   string
 	Detail string
-	App    App // Kind "app"
+	App    App // only for the kind "app"
 }

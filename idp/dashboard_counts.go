@@ -78,39 +78,39 @@ var taskKinds = []struct {
 
 func scanTaskItem(r store.Row) (i TaskItem, err error) {
 	var when int64
-	err = r.Scan(&i.UserID, &i.AppID, &i.Who, &i.What, &i.Error, &when)
+	err = r.Scan(&i.UserID, &i.AppID, &i.Name, &i.Detail, &i.Error, &when)
 	i.When = store.Time(when)
 	return i, err
 }
 
-// hitsPerKind is the most users, apps and groups that a search returns.
-const hitsPerKind = 5
+// resultsPerKind is the most users, apps and groups that a search returns.
+const resultsPerKind = 5
 
 // Search finds users, apps and groups by name, at most five of each.
-func (o *Org) Search(ctx context.Context, text string) (hits []Hit, err error) {
+func (o *Org) Search(ctx context.Context, text string) (results []SearchResult, err error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
-	people, err := o.Users(ctx, UserQuery{Text: text, Size: hitsPerKind})
+	people, err := o.Users(ctx, UserQuery{Text: text, Size: resultsPerKind})
 	if err != nil {
 		return nil, err
 	}
 	for _, u := range people.Items {
-		hits = append(hits, Hit{Kind: "person", ID: u.ID, Name: u.Name(), Detail: u.Login()})
+		results = append(results, SearchResult{Kind: "person", ID: u.ID, Name: u.Name(), Detail: u.Login()})
 	}
 	apps, err := o.Apps(ctx, AppQuery{Text: text})
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range apps[:min(len(apps), hitsPerKind)] {
-		hits = append(hits, Hit{Kind: "app", ID: a.ID, Name: a.Label, Detail: string(a.Status), App: a})
+	for _, a := range apps[:min(len(apps), resultsPerKind)] {
+		results = append(results, SearchResult{Kind: "app", ID: a.ID, Name: a.Label, Detail: string(a.Status), App: a})
 	}
-	groups, err := o.Groups(ctx, GroupQuery{Text: text, Size: hitsPerKind})
+	groups, err := o.Groups(ctx, GroupQuery{Text: text, Size: resultsPerKind})
 	if err != nil {
 		return nil, err
 	}
 	for _, g := range groups.Items {
-		hits = append(hits, Hit{Kind: "group", ID: g.ID, Name: g.Name, Detail: g.Description})
+		results = append(results, SearchResult{Kind: "group", ID: g.ID, Name: g.Name, Detail: g.Description})
 	}
-	return hits, nil
+	return results, nil
 }

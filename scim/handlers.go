@@ -83,7 +83,7 @@ func (s *Server) create(t *ResourceType) handler {
 		if err != nil {
 			return response{}, err
 		}
-		o, err := t.created(body, s.limits)
+		o, err := t.resourceFromPOST(body, s.limits)
 		if err != nil {
 			return response{}, err
 		}
@@ -102,7 +102,7 @@ func (s *Server) replace(t *ResourceType, id string) handler {
 			return response{}, err
 		}
 		return s.modify(r, t, id, func(current *Object) (*Object, error) {
-			return t.replaced(current, body, s.limits)
+			return t.resourceFromPUT(current, body, s.limits)
 		})
 	}
 }

@@ -2,8 +2,8 @@ package scim
 
 import "strings"
 
-// created returns the resource that the body of a POST describes (RFC 7644 section 3.3).
-func (t *ResourceType) created(body *Object, limits Limits) (*Object, error) {
+// resourceFromPOST returns the resource that the body of a POST describes (RFC 7644 section 3.3).
+func (t *ResourceType) resourceFromPOST(body *Object, limits Limits) (*Object, error) {
 	if err := needSchema(body, t.Schema.ID); err != nil {
 		return nil, err
 	}
@@ -17,10 +17,10 @@ func (t *ResourceType) created(body *Object, limits Limits) (*Object, error) {
 	return o, nil
 }
 
-// replaced returns the resource that the body of a PUT describes (RFC 7644 section 3.5.1). Attributes that the client
+// resourceFromPUT returns the resource that the body of a PUT describes (RFC 7644 section 3.5.1). Attributes that the client
 // may write are as in the body, or removed. Attributes that the client may not write keep their values.
-func (t *ResourceType) replaced(current, body *Object, limits Limits) (*Object, error) {
-	next, err := t.created(body, limits)
+func (t *ResourceType) resourceFromPUT(current, body *Object, limits Limits) (*Object, error) {
+	next, err := t.resourceFromPOST(body, limits)
 	if err != nil {
 		return nil, err
 	}

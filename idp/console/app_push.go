@@ -214,12 +214,12 @@ func (r *request) changePush() error {
 	if err != nil {
 		return err
 	}
-	sentence := m.GroupName + " is being pushed to " + app.Label + "."
+	message := m.GroupName + " is being pushed to " + app.Label + "."
 	switch r.FormValue("do") {
 	case "activate", "push":
 		err = r.org.PushNow(r.ctx(), r.actor(), m.ID)
 	case "deactivate":
-		sentence = m.GroupName + " is no longer pushed. The group in " + app.Label + " does not change."
+		message = m.GroupName + " is no longer pushed. The group in " + app.Label + " does not change."
 		err = r.org.DeactivatePush(r.ctx(), r.actor(), m.ID)
 	default:
 		return errBadForm
@@ -227,7 +227,7 @@ func (r *request) changePush() error {
 	if err != nil {
 		return err
 	}
-	return r.done(pushPath(app), sentence)
+	return r.done(pushPath(app), message)
 }
 
 // unlinkChoices are the choices for the group in the app when the push ends.

@@ -13,12 +13,12 @@ import (
 // search is the page of results of the search field on top of every page. It finds people, apps and groups.
 func (r *request) search() error {
 	view := okta.SearchPage{Query: strings.TrimSpace(r.QueryParam("q"))}
-	hits, err := r.hits(view.Query)
+	results, err := r.searchResults(view.Query)
 	if err != nil {
 		return err
 	}
-	for _, hit := range hits {
-		view.Hits = append(view.Hits, r.searchHit(hit))
+	for _, result := range results {
+		view.Results = append(view.Results, r.searchResultView(result))
 	}
 	frame := r.frame("Search results")
 	frame.Search = view.Query
@@ -27,35 +27,35 @@ func (r *request) search() error {
 
 // suggest returns the suggestions for the search field, as JSON.
 func (r *request) suggest() error {
-	hits, err := r.hits(strings.TrimSpace(r.QueryParam("q")))
+	results, err := r.searchResults(strings.TrimSpace(r.QueryParam("q")))
 	if err != nil {
 		return err
 	}
 	list := []kit.Suggestion{}
-	for _, hit := range hits {
-		found := r.searchHit(hit)
+	for _, result := range results {
+		found := r.searchResultView(result)
 		detail := strings.TrimSuffix(found.Kind+" · "+found.Detail, " · ")
 		list = append(list, kit.Suggestion{Label: found.Name, Detail: detail, Href: found.Path})
 	}
 	return r.JSON(http.StatusOK, list)
 }
 
-// hits returns the results of a search; an empty query finds nothing.
-func (r *request) hits(query string) ([]idp.Hit, error) {
+// searchResults returns the results of a search; an empty query finds nothing.
+func (r *request) searchResults(query string) ([]idp.SearchResult, error) {
 	if query == "" {
 		return nil, nil
 	}
 	return r.org.Search(r.ctx(), query)
 }
 
-// searchHit returns the view of one result.
-func (r *request) searchHit(hit idp.Hit) okta.SearchHit {
-	switch hit.Kind {
+// searchResultView returns the view of one result.
+func (r *request) searchResultView(result idp.SearchResult) okta.SearchResult {
+	switch result.Kind {
 	case "app":
-		return okta.SearchHit{Kind: "Application", Name: hit.Name, Detail: signOnModeLabel(hit.App.SignOnMode),
-			Path: r.path(appInstancePath(hit.App.Name, hit.App.ID))}
+		return okta.SearchResult{Kind: "Application", Name: result.Name, Detail: signOnModeLabel(result.App.SignOnMode),
+			Path: r.path(appInstancePath(result.App.Name, result.App.ID))}
 	case "group":
-		return okta.SearchHit{Kind: "Group", Name: hit.Name, Detail: hit.Detail, Path: r.path(groupPath(hit.ID))}
+		return okta.SearchResult{Kind: "Group", Name: result.Name, Detail: result.Detail, Path: r.path(groupPath(result.ID))}
 	}
-	return okta.SearchHit{Kind: "Person", Name: hit.Name, Detail: hit.Detail, Path: r.path(personPath(hit.ID))}
+	return okta.SearchResult{Kind: "Person", Name: result.Name, Detail: result.Detail, Path: r.path(personPath(result.ID))}
 }

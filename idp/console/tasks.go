@@ -36,11 +36,11 @@ func (r *request) taskKinds() ([]okta.TaskKind, error) {
 	for _, task := range tasks {
 		kind := okta.TaskKind{Key: task.Kind, Title: task.Title, Count: task.Count}
 		for _, item := range task.Items {
-			row := okta.TaskRow{Who: item.Who, What: item.What, Error: item.Error, When: item.When}
+			row := okta.TaskRow{Name: item.Name, Detail: item.Detail, Error: item.Error, When: item.When}
 			if item.UserID != "" {
-				row.WhoPath = r.path(personPath(item.UserID))
+				row.NamePath = r.path(personPath(item.UserID))
 			}
-			if _, row.WhatPath, err = apps.tab(item.AppID, "assignments"); err != nil {
+			if _, row.DetailPath, err = apps.tab(item.AppID, "assignments"); err != nil {
 				return nil, err
 			}
 			kind.Rows = append(kind.Rows, row)
@@ -77,9 +77,9 @@ func (r *request) failedJobs(apps appLinks) (kinds []okta.TaskKind, err error) {
 
 // jobRow returns a failed job as a task. If its person or group was deleted, the row shows the name that the job stored.
 func (r *request) jobRow(apps appLinks, failed job.Job, tab string) (row okta.TaskRow, err error) {
-	row = okta.TaskRow{ID: strconv.FormatInt(failed.ID, 10), Who: failed.Payload.Name,
+	row = okta.TaskRow{ID: strconv.FormatInt(failed.ID, 10), Name: failed.Payload.Name,
 		Error: failed.Error, When: failed.Failed}
-	if row.What, row.WhatPath, err = apps.tab(failed.AppID, tab); err != nil {
+	if row.Detail, row.DetailPath, err = apps.tab(failed.AppID, tab); err != nil {
 		return row, err
 	}
 	switch {
@@ -91,7 +91,7 @@ func (r *request) jobRow(apps appLinks, failed job.Job, tab string) (row okta.Ta
 		if err != nil {
 			return row, err
 		}
-		row.Who, row.WhoPath = user.Name(), r.path(personPath(user.ID))
+		row.Name, row.NamePath = user.Name(), r.path(personPath(user.ID))
 	case failed.MappingID != "":
 		mapping, err := r.org.PushMapping(r.ctx(), failed.MappingID)
 		if problem.Is(err, problem.NotFound) {
@@ -100,10 +100,10 @@ func (r *request) jobRow(apps appLinks, failed job.Job, tab string) (row okta.Ta
 		if err != nil {
 			return row, err
 		}
-		row.Who, row.WhoPath = mapping.GroupName, r.path(groupPath(mapping.GroupID))
+		row.Name, row.NamePath = mapping.GroupName, r.path(groupPath(mapping.GroupID))
 	}
-	if row.Who == "" {
-		row.Who = row.What
+	if row.Name == "" {
+		row.Name = row.Detail
 	}
 	return row, nil
 }

@@ -133,6 +133,8 @@ func respond(c echo.Context, app idp.App, request *saml.AuthnRequest, relay stri
 	if session != nil && named && !(request.ForceAuthn && r.Settings.ForceAuthn) {
 		return deliver(c, *session, r, relay)
 	}
+	// From here on the person must sign in, now or since the request first arrived. The browser repeats the request after
+	// the sign-in, so Okta stores when the request first arrived. It does not store a request that the session answers at once.
 	arrived, err := idp.From(ctx).SeeAuthnRequest(ctx, app.ID, request.ID)
 	if err != nil {
 		return refuse(c, app, err)

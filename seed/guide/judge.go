@@ -121,7 +121,7 @@ func (r *reading) changedSince(mark uint64, parts []string) bool {
 	return r.lab.ViewChangedSince(mark, parts...)
 }
 
-// facts gives facts that contain at least the parts.
+// facts returns facts that contain at least the parts of the view with these names.
 func (r *reading) facts(parts []string) (script.Facts, error) {
 	missing := slices.DeleteFunc(slices.Clone(parts), func(part string) bool { return slices.Contains(r.parts, part) })
 	if len(missing) > 0 {
@@ -153,7 +153,7 @@ func (r *reading) add(view lab.View, parts []string) {
 	r.parts = append(r.parts, parts...)
 }
 
-// newEntries gives the entries of a log that were added after the one with a number, and the number of the last.
+// newEntries returns the entries of a log that were added after the one with a number, and the number of the last.
 func (r *reading) newEntries(log string, after int64) (list []any, newest int64, err error) {
 	at := logPosition{log, after}
 	if known, read := r.entries[at]; read {

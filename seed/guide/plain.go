@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// plain gives a value in the form that its JSON would have after decoding: maps, lists, texts, numbers. Expressions read
+// plain returns a value in the form that its JSON would have after decoding: maps, lists, texts, numbers. Expressions read
 // only such values. A detour over the text of the JSON takes several times as long.
 func plain(v any) any { return plainValue(reflect.ValueOf(v)) }
 

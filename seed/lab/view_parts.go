@@ -39,7 +39,7 @@ var viewParts = []viewPart{
 	{[]string{"pasted"}, (*Lab).viewPasted},
 }
 
-// logReader reads the entries of a log that were added after an entry, and gives the number of the newest entry. Entries
+// logReader reads the entries of a log that were added after an entry, and returns the number of the newest entry. Entries
 // have increasing numbers and never change.
 type logReader func(l *Lab, ctx context.Context, v *View, after int64) (newest int64, err error)
 

@@ -26,7 +26,7 @@ func (s *Step) Mistakes(facts Facts) (messages []string) {
 	})
 }
 
-// MistakesWhere gives the messages of the mistakes whose checks are met.
+// MistakesWhere returns the messages of the mistakes whose checks are met.
 func (s *Step) MistakesWhere(isMet func(*Check) bool) (messages []string) {
 	for _, miss := range s.Misses {
 		if isMet(miss.when) {

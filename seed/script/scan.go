@@ -14,7 +14,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// Check is a compiled expression that gives true or false. It can be evaluated over all facts, or again after a change, when
+// Check is a compiled expression that is true or false. It can be evaluated over all facts, or again after a change, when
 // the logs are searched only in what is new; see [Scan].
 type Check struct {
 	whole *vm.Program

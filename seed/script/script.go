@@ -49,7 +49,7 @@ type Step struct {
 	done *Check // compiled Done; nil when Done is ""
 }
 
-// Check gives the compiled expression Done; nil when the step has none.
+// Check returns the compiled expression Done; nil when the step has none.
 func (s *Step) Check() *Check { return s.done }
 
 // Steps lists all steps in the order of the file, which is the order of play.

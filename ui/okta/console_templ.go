@@ -5,12 +5,10 @@ package okta
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"understudy/ui/kit"
-)
+import "understudy/ui/kit"
 
 // Console renders content inside the frame of the Admin Console.
 func Console(f AdminFrame, content templ.Component) templ.Component {
@@ -125,7 +123,7 @@ func SearchResults(v SearchPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Hits) == 0 {
+		if len(v.Results) == 0 {
 			templ_7745c5c3_Err = kit.EmptyState{Icon: "search", Sentence: v.empty()}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -143,7 +141,7 @@ func SearchResults(v SearchPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, hit := range v.Hits {
+				for _, result := range v.Results {
 					templ_7745c5c3_Var6 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -156,7 +154,7 @@ func SearchResults(v SearchPage) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = nameCell("Name", hit.Name, hit.Path, hit.Detail).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = nameCell("Name", result.Name, result.Path, result.Detail).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -164,7 +162,7 @@ func SearchResults(v SearchPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = textCell("Kind", hit.Kind).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = textCell("Kind", result.Kind).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

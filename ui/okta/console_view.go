@@ -2,12 +2,12 @@ package okta
 
 // SearchPage lists the results of the search in the top bar of the console.
 type SearchPage struct {
-	Query string
-	Hits  []SearchHit
+	Query   string
+	Results []SearchResult
 }
 
-// SearchHit is one person, app or group that matches the search.
-type SearchHit struct {
+// SearchResult is one person, app or group that matches the search.
+type SearchResult struct {
 	Kind, Name, Detail, Path string
 }
 

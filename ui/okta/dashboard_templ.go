@@ -5,12 +5,11 @@ package okta
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"strconv"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-
 	"understudy/ui/kit"
 )
 
@@ -713,9 +712,9 @@ func taskTable(kind TaskKind) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var31 string
-							templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs("Select " + row.Who + ", " + row.What)
+							templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs("Select " + row.Name + ", " + row.Detail)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `dashboard.templ`, Line: 123, Col: 57}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `dashboard.templ`, Line: 123, Col: 60}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 							if templ_7745c5c3_Err != nil {
@@ -736,7 +735,7 @@ func taskTable(kind TaskKind) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = linkCell("Who", row.Who, row.WhoPath).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = linkCell("Name", row.Name, row.NamePath).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -744,7 +743,7 @@ func taskTable(kind TaskKind) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = linkCell("What", row.What, row.WhatPath).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = linkCell("Application or username", row.Detail, row.DetailPath).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -43,16 +43,18 @@ type TaskKind struct {
 
 // TaskRow is one task.
 type TaskRow struct {
-	ID               string // posted as "task" if the row is ticked
-	Who, What, Error string
-	When             time.Time
-	WhoPath          string
-	WhatPath         string
+	ID         string // posted as "task" if the row is ticked
+	Name       string // of the person or group
+	NamePath   string
+	Detail     string // label of the app, or else the username
+	DetailPath string
+	Error      string
+	When       time.Time
 }
 
 // columns are the columns of the table of tasks. Tasks that can be retried have a checkbox in front.
 func (k TaskKind) columns() []kit.Column {
-	columns := kit.Columns("Who", "What", "Reason", "Since")
+	columns := kit.Columns("Name", "Application or username", "Reason", "Since")
 	if k.Retry == "" {
 		return columns
 	}

@@ -32,7 +32,7 @@ func (w *browserWindow) call(ctx context.Context, n *html.Node, function string,
 	return w.run(ctx, chromedp.Evaluate("("+function+")("+e+")", result))
 }
 
-// clickPointJS opens the details elements around an element, scrolls it into view, and gives the point where a click hits
+// clickPointJS opens the details elements around an element, scrolls it into view, and returns the point where a click hits
 // it; null when another element covers it.
 const clickPointJS = `(e) => {
 	for (let d = e.parentElement && e.parentElement.closest('details'); d;

@@ -169,7 +169,7 @@ func (w *browserWindow) freeze(ctx context.Context, v values, p *page, shot *scr
 	return w.run(ctx, chromedp.Evaluate(twoFramesJS, &ready, awaitPromise))
 }
 
-// drawTextJS replaces the page by one paragraph, white on black, and gives its size.
+// drawTextJS replaces the page by one paragraph, white on black, and returns its size.
 const drawTextJS = `((text) => {
 	const p = document.createElement('p');
 	document.body.replaceChildren();

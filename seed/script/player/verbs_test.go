@@ -206,7 +206,7 @@ var verbCases = map[string]verbCase{
 	},
 }
 
-// verbSite serves the pages of all cases, and gives a step for each case in the order of names.
+// verbSite serves the pages of all cases, and returns a step for each case in the order of names.
 func verbSite(t testing.TB) (*site, []string) {
 	s := newSite(t)
 	s.page("/other/deeper", "Deeper", "<p>All the way down.</p>")
