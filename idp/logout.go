@@ -2,7 +2,6 @@ package idp
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"understudy/seed/base/problem"
@@ -17,6 +16,8 @@ type Logout struct {
 	RequestID  string // ID of that app's LogoutRequest
 	RelayState string
 	Partial    bool // an app did not confirm its logout
+
+	userID string // whose session ended; empty if there was none
 
 	ResponseID string    // ID of the LogoutResponse
 	At         time.Time // of the response
@@ -51,8 +52,9 @@ func (o *Org) BeginLogout(ctx context.Context, a Actor, token string, begun Logo
 		if err := dropOldLogouts(tx); err != nil {
 			return err
 		}
-		err := tx.Exec(`INSERT INTO okta_logouts (id, app_id, request_id, relay_state, created_ms) VALUES ($1, $2, $3, $4, $5)`,
-			begun.ID, begun.AppID, begun.RequestID, begun.RelayState, store.Millis(tx.Now()))
+		err := tx.Exec(`INSERT INTO okta_logouts (id, app_id, request_id, relay_state, user_id, created_ms)
+			VALUES ($1, $2, $3, $4, coalesce((SELECT user_id FROM okta_sessions WHERE token_hash = $5), ''), $6)`,
+			begun.ID, begun.AppID, begun.RequestID, begun.RelayState, store.Hash(token), store.Millis(tx.Now()))
 		if err != nil {
 			return err
 		}
@@ -140,7 +142,7 @@ func (o *Org) NextLogoutRequest(ctx context.Context, a Actor, id string) (next *
 		if err := tx.Exec(`UPDATE okta_logout_requests SET sent = 1 WHERE request_id = $1`, q.RequestID); err != nil {
 			return err
 		}
-		return recordLogout(tx, a, q.App.ID, "SUCCESS", "")
+		return l.record(tx, a, q.App.ID, "SUCCESS", "")
 	})
 	return next, l, err
 }
@@ -171,17 +173,17 @@ func (o *Org) AnswerLogoutRequest(ctx context.Context, a Actor, appID, requestID
 		if err != nil {
 			return err
 		}
-		if confirmed {
-			err = tx.Exec(`DELETE FROM okta_logout_requests WHERE request_id = $1`, requestID)
-		} else {
-			err = errors.Join(tx.Exec(`UPDATE okta_logouts SET partial = 1 WHERE id = $1`, id),
-				recordLogout(tx, a, appID, "FAILURE", "LOGOUT_NOT_CONFIRMED"))
-		}
-		if err != nil {
+		if l, err = logout(tx, id); err != nil {
 			return err
 		}
-		l, err = logout(tx, id)
-		return err
+		if confirmed {
+			return tx.Exec(`DELETE FROM okta_logout_requests WHERE request_id = $1`, requestID)
+		}
+		l.Partial = true
+		if err := tx.Exec(`UPDATE okta_logouts SET partial = 1 WHERE id = $1`, id); err != nil {
+			return err
+		}
+		return l.record(tx, a, appID, "FAILURE", "LOGOUT_NOT_CONFIRMED")
 	})
 	return l, err
 }
@@ -191,8 +193,8 @@ var errNoLogout = problem.New(problem.NotFound, "There is no such sign-out. It h
 
 func logout(tx *store.Tx, id string) (Logout, error) {
 	return store.One(tx, errNoLogout.Message, func(r store.Row) (l Logout, err error) {
-		return l, r.Scan(&l.ID, &l.AppID, &l.RequestID, &l.RelayState, &l.Partial)
-	}, `SELECT id, app_id, request_id, relay_state, partial FROM okta_logouts WHERE id = $1`, id)
+		return l, r.Scan(&l.ID, &l.AppID, &l.RequestID, &l.RelayState, &l.Partial, &l.userID)
+	}, `SELECT id, app_id, request_id, relay_state, partial, user_id FROM okta_logouts WHERE id = $1`, id)
 }
 
 // RefuseLogout records that the LogoutRequest of an app was refused, and gives what the LogoutResponse contains.
@@ -211,6 +213,20 @@ func (l *Logout) respond(tx *store.Tx) error {
 	skew, err := clockSkew(tx)
 	l.ResponseID, l.At = "id"+tx.Digits(26), tx.Now().Add(skew)
 	return err
+}
+
+// record writes an event of a single logout that is under way. Its actor is the user whose session ended, with a's client.
+func (l Logout) record(tx *store.Tx, a Actor, appID, result, reason string) error {
+	if l.userID != "" {
+		u, err := user(tx, l.userID)
+		if err != nil && !problem.Is(err, problem.NotFound) { // deleted in the meantime
+			return err
+		}
+		if err == nil {
+			a = u.Actor(a.Client)
+		}
+	}
+	return recordLogout(tx, a, appID, result, reason)
 }
 
 func recordLogout(tx *store.Tx, a Actor, appID, result, reason string) error {

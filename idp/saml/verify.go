@@ -22,14 +22,16 @@ func (r *AuthnRequest) CheckSignature(rawQuery string, certificate *x509.Certifi
 // checkSignature checks the signature in the query (HTTP-Redirect binding) and that in the message (HTTP-POST binding);
 // every one that is there must be valid.
 func checkSignature(message *xmltree.Element, rawQuery, parameter string, certificate *x509.Certificate, required bool) error {
-	query, err := url.ParseQuery(rawQuery)
-	inQuery := err == nil && query.Has("Signature")
+	query, queryErr := url.ParseQuery(rawQuery)
+	inQuery := query.Has("Signature")
 	inMessage := xmlsignature.Signed(message)
 	switch {
 	case certificate == nil && required:
 		return fmt.Errorf("%w: the application has no certificate", ErrSignature)
 	case certificate == nil:
 		return nil
+	case queryErr != nil: // readers differ about what such a query contains
+		return fmt.Errorf("%w: the query cannot be read", ErrSignature)
 	case !inQuery && !inMessage && required:
 		return fmt.Errorf("%w: %w", ErrSignature, xmlsignature.ErrUnsigned)
 	}

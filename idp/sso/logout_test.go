@@ -201,6 +201,15 @@ func TestOktaSignsOutOfEachAppThatTakesPart(t *testing.T) {
 	if q.NameID.Value != ada || q.SessionIndex != nil || q.Issuer.Value != second.Issuer() {
 		t.Errorf("the request is %s", inflated)
 	}
+	events, err := lab.Org.Log(t.Context(), idp.LogQuery{Text: `eventType eq "user.authentication.slo"`})
+	if err != nil || len(events.Events) != 2 {
+		t.Fatal(events.Events, err)
+	}
+	for _, e := range events.Events {
+		if e.Actor.AlternateID != ada {
+			t.Errorf("the actor of %s is %s", e.EventType, e.Actor.AlternateID)
+		}
+	}
 	b.Post(second.SLOPath(), url.Values{"SAMLResponse": {encoded(logoutResponse(q.ID, "Success"))}}).Want(http.StatusOK, "Sign In")
 	// A response that answers nothing is refused.
 	b.Get(second.SLOPath() + "?SAMLResponse=" + deflate(t, logoutResponse(q.ID, "Success"))).Want(http.StatusNotFound)

@@ -295,6 +295,9 @@ func TestSignaturesOfRequestsAreVerified(t *testing.T) {
 		{"a second SAMLRequest", func() *orgtest.Page {
 			return get("SAMLRequest=" + deflate(t, message()) + "&" + own.signedQuery(t, "SAMLRequest", message(), ""))
 		}, false, false},
+		{"a signature that a semicolon hides", func() *orgtest.Page {
+			return get("SAMLRequest=" + deflate(t, message()) + "&SigAlg=x&Signature=AAAA;x")
+		}, false, false},
 		{"POST, changed after signing", func() *orgtest.Page {
 			return post(strings.Replace(own.signedMessage(t, message()), `Version="2.0"`, `Version="2.0" ForceAuthn="true"`, 1))
 		}, false, false},
