@@ -56,11 +56,7 @@ func (o *Org) checkSignOn(tx *store.Tx, check *problem.Check, a App, s *AppSignO
 // checkSignOnExpressions checks the expressions of the Sign On tab. attributes are those of the app user profile. Fields of
 // the problem: userNameTemplate, and attributeValue-0, attributeValue-1, … for the statements that are not about groups.
 func checkSignOnExpressions(check *problem.Check, entry catalog.Entry, attributes []Attribute, s AppSignOn) {
-	place := appPlace(entry)
-	if s.UserNameFormat == "custom" {
-		requireExpression(check, "userNameTemplate", s.UserNameTemplate, place)
-	}
-	place = withAppUser(place, attributes)
+	place := withAppUser(appPlace(entry), attributes)
 	place.Session = true
 	row := 0
 	for _, statement := range s.Attributes {
@@ -69,6 +65,9 @@ func checkSignOnExpressions(check *problem.Check, entry catalog.Entry, attribute
 		}
 		requireExpression(check, fmt.Sprintf("attributeValue-%d", row), statement.Value, place)
 		row++
+	}
+	if s.UserNameFormat == "custom" {
+		requireExpression(check, "userNameTemplate", s.UserNameTemplate, appPlace(entry))
 	}
 }
 

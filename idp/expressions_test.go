@@ -97,7 +97,7 @@ func evaluates(f *ast.FuncDecl) (found bool) {
 }
 
 // A lab may hold expressions that are refused today: from an older version, or from the file of somebody else. They have no
-// value, stop nothing else, and take no time.
+// value, stop nothing else, and take no time. Without limits, the longest takes minutes.
 func TestStoredExpressionsStopNothing(t *testing.T) {
 	for _, text := range []string{`nonsense((`, strings.Repeat("String.toLowerCase(", 20_000), strings.Repeat("(", 300_000),
 		`String.nope("x")`, `Arrays.get({}, 3)`, `String.replace("a", "a"`, ""} {
@@ -129,7 +129,7 @@ func TestStoredExpressionsStopNothing(t *testing.T) {
 			t.Errorf("%.30s: the response has %d statements; %v", text, len(on.Statements), err)
 		}
 		w.wantIn(noor)
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("%.30s: it took %s", text, took)
 		}
 	}

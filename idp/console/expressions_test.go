@@ -93,7 +93,8 @@ func TestEveryFormRefusesWrongExpressions(t *testing.T) {
 			if got := page.Field(form.field); got != text {
 				t.Errorf("%s lost the expression %.40s; its field holds %.40q", form.name, text, got)
 			}
-			if took := time.Since(began); took > 5*time.Second {
+			// Without limits, the longest takes minutes.
+			if took := time.Since(began); took > 20*time.Second {
 				t.Errorf("%s took %s for %.40s", form.name, took, text)
 			}
 		}

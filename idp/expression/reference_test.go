@@ -32,7 +32,7 @@ var statement = expression.Place{Session: true, App: []string{"label"}, Org: []s
 
 // examples reads the rows of the tables in the reference whose first column is an expression. kind is the title of the second
 // column.
-func examples(t *testing.T, kind string) (rows [][2]string) {
+func examples(t testing.TB, kind string) (rows [][2]string) {
 	t.Helper()
 	page, err := os.ReadFile("../../static/docs/expressions.md")
 	if err != nil {
