@@ -8,8 +8,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// apiError is the body of an error of Okta's APIs (Okta API reference, "Error codes": developer.okta.com).
-type apiError struct {
+// APIError is the body of an error of Okta's APIs (Okta API reference, "Error codes": developer.okta.com).
+type APIError struct {
 	Code    string     `json:"errorCode"`
 	Summary string     `json:"errorSummary"`
 	Link    string     `json:"errorLink"`
@@ -41,5 +41,19 @@ func JSONError(c echo.Context, err error) error {
 	if status == http.StatusInternalServerError {
 		slog.ErrorContext(c.Request().Context(), "API request failed", "path", c.Request().URL.Path, "request", id, "error", err)
 	}
-	return c.JSON(status, apiError{Code: code, Summary: summary, Link: code, ID: id, Causes: []struct{}{}})
+	return c.JSON(status, newAPIError(code, summary, id))
+}
+
+func newAPIError(code, summary, id string) APIError {
+	return APIError{Code: code, Summary: summary, Link: code, ID: id, Causes: []struct{}{}}
+}
+
+// APIErrorOf returns the body for a request that did not reach Okta, with the code that Okta has for the status.
+func APIErrorOf(status int, summary, id string) APIError {
+	code, known := map[int]string{http.StatusUnauthorized: "E0000004", http.StatusForbidden: "E0000006", http.StatusNotFound: "E0000007",
+		http.StatusServiceUnavailable: "E0000010"}[status]
+	if !known {
+		code = "E0000002"
+	}
+	return newAPIError(code, summary, id)
 }

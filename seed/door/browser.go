@@ -3,6 +3,7 @@ package door
 import (
 	"crypto/rand"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -13,10 +14,14 @@ const browserCookie = "understudy_browser"
 
 var validBrowserID = regexp.MustCompile(`^[A-Z2-7]{20,40}$`)
 
-// browserID returns the identifier of the browser that sent a request. A browser without one gets a new one as a cookie.
+// browserID returns the identifier of the browser that sent a request. A browser without one gets a new one as a cookie, unless
+// another site made it send a form: then the browser has withheld its cookie (SameSite=Lax), and keeps it.
 func browserID(w http.ResponseWriter, r *http.Request) string {
 	if k, err := r.Cookie(browserCookie); err == nil && validBrowserID.MatchString(k.Value) {
 		return k.Value
+	}
+	if !isRead(r) && isFromOtherHost(r) {
+		return ""
 	}
 	id := rand.Text()
 	http.SetCookie(w, &http.Cookie{
@@ -54,3 +59,10 @@ func (w *secureCookies) Write(p []byte) (int, error) {
 
 // Unwrap lets http.ResponseController reach the connection.
 func (w *secureCookies) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// isFromOtherHost reports whether a page of another host sent a form. Browsers send the header Origin with every form.
+func isFromOtherHost(r *http.Request) bool {
+	from := r.Header.Get("Origin")
+	u, err := url.Parse(from)
+	return from != "" && (err != nil || u.Host != r.Host)
+}

@@ -15,6 +15,7 @@
 //	route.go            which half, lab and window an address names; origin and client address
 //	handlers.go         the handlers of the two halves
 //	labrequest.go       pages of labs and of the server: middleware and the wrapper of all lab pages
+//	api.go              addresses that programs call, and their errors as JSON
 //	error.go            errors of those pages
 //	bar.go              what the bar and the reset notice on each page show
 //	browser.go          the cookie that identifies a browser

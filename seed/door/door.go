@@ -19,7 +19,6 @@ import (
 	"understudy/seed/door/limit"
 	"understudy/seed/lab"
 	"understudy/sp"
-	"understudy/sp/directory"
 	"understudy/static"
 	"understudy/ui/kit"
 )
@@ -89,6 +88,11 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w = answer
 	if scheme == "https" {
 		w = &secureCookies{ResponseWriter: answer}
+	}
+	if !found && isRootAPIPath(path) { // no API is built, so the response is the same for every lab
+		setPath(req, path)
+		d.metrics.measure(string(lab.Okta), w, req, d.halves[lab.Okta])
+		return
 	}
 	if !found {
 		d.serveOwn(w, req, path, scheme+"://"+host)
@@ -176,23 +180,23 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reach
 	setPath(r, rt.rest)
 	if !mayCrossOrigin(rt) {
 		if err := d.csrf.Check(r); err != nil {
-			d.fail(w, r, errCrossSite)
+			d.failHalf(w, r, rt, errCrossSite)
 			return
 		}
 	}
 	programs := isForPrograms(rt)
 	if d.options.Admit != nil && !programs {
 		if err := d.options.Admit(r, rt.lab, rt.rest); err != nil {
-			d.fail(w, r, err)
+			d.failHalf(w, r, rt, err)
 			return
 		}
 	}
 	r, err := d.pinnedAtArrival(r, rt.lab, programs)
 	if err != nil {
-		d.fail(w, r, err)
+		d.failHalf(w, r, rt, err)
 		return
 	}
-	done, refused := limit.RuleFor(string(rt.half), rt.rest, isLoopback(r.RemoteAddr)).Read(w, r)
+	done, refused := bodyRule(rt, r).Read(w, r)
 	if refused != nil {
 		d.refuse(w, r, rt, refused)
 		return
@@ -200,7 +204,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reach
 	defer done()
 	l, release, err := d.registry.Acquire(r.Context(), rt.lab)
 	if err != nil {
-		d.fail(w, r, err)
+		d.failHalf(w, r, rt, err)
 		return
 	}
 	defer release()
@@ -247,22 +251,16 @@ func (d *Door) routeToOnlyLab(path string) (route, bool) {
 	return route{half: lab.Okta, lab: names[0], prefix: "/okta/" + names[0], rest: path}, true
 }
 
-func isRootAPIPath(path string) bool {
-	return strings.HasPrefix(path, "/api/v1/") || strings.HasPrefix(path, "/oauth2/")
-}
-
 var errCrossSite = problem.New(problem.Forbidden,
 	"This form was sent from another site, so it was not accepted. Open the page here and send it again.")
 
 // mayCrossOrigin reports whether other sites must be able to send a request: SAML messages, SCIM and the APIs. Such requests
 // are authenticated by what they carry, not by a cookie alone.
 func mayCrossOrigin(rt route) bool {
-	switch rt.half {
-	case lab.Sigma:
-		return strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/scim/") || strings.HasPrefix(rt.rest, "/v2/")
-	default:
-		return strings.HasSuffix(rt.rest, "/sso/saml") || strings.HasSuffix(rt.rest, "/slo/saml") || strings.HasPrefix(rt.rest, "/api/") || strings.HasPrefix(rt.rest, "/oauth2/")
+	if rt.half == lab.Sigma {
+		return isSCIM(rt.rest) || sigmaAPI.MatchString(rt.rest)
 	}
+	return strings.HasSuffix(rt.rest, "/sso/saml") || strings.HasSuffix(rt.rest, "/slo/saml") || oktaAPI.MatchString(rt.rest)
 }
 
 var idpMetadataPath = regexp.MustCompile(`^/app/[^/]+/sso/saml/metadata$`)
@@ -273,8 +271,7 @@ func isForPrograms(rt route) bool {
 	if rt.half == lab.Okta {
 		return idpMetadataPath.MatchString(rt.rest)
 	}
-	return rt.rest == directory.Path || strings.HasPrefix(rt.rest, directory.Path+"/") ||
-		rt.rest == sp.EntityIDPath || rt.rest == sp.OldMetadataPath
+	return isSCIM(rt.rest) || rt.rest == sp.EntityIDPath || rt.rest == sp.OldMetadataPath
 }
 
 func setSecurityHeaders(h http.Header) {

@@ -1,6 +1,7 @@
 package door_test
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -53,6 +54,77 @@ func TestUnimplementedPathsAnswerInTheStyleOfTheirHalf(t *testing.T) {
 			t.Errorf("%s: %d %s %.300s", tt.path, status, contentType, body)
 		}
 	}
+}
+
+// Programs get JSON from every address of an API, with any method: a page would hide that the API is not built.
+func TestEveryAPIAddressAnswersInJSON(t *testing.T) {
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	okta := []string{
+		"/api/v1/users/me", "/api/v1/authn", "/api/v1/apps/x/users?limit=1", "/api/v2/x", "/api", "/oauth2/v1/authorize", "/oauth2/v1/token",
+		"/oauth2/default/.well-known/openid-configuration", "/oauth2/default/v1/keys", "/.well-known/openid-configuration",
+		"/.well-known/oauth-authorization-server", "/.well-known/okta-organization", "/.well-known/webfinger", "/idp/idx/introspect",
+		"/idp/idx/identify", "/idp/idx/challenge/answer", "/idp/myaccount/profile", "/governance/api/v1/campaigns",
+		"/attack-protection/api/v1/user-lockout-settings", "/privileged-access/api/v1/x", "/integrations/api/v1/x",
+		"/webauthn-registration/api/v1/activate", "/device-access/api/v1/x",
+	}
+	sigma := []string{"/v2/members", "/v2.1/members", "/v3alpha/connections", "/api/v2/whoami", "/.well-known/openid-configuration"}
+	paths := map[string]string{} // path to a member that the body must have
+	for _, path := range okta {
+		paths["/okta/demo"+path], paths["/okta/demo~2"+path] = "errorSummary", "errorSummary"
+		paths[path] = "errorSummary" // the only lab
+		paths["/okta/nobody"+path] = "errorSummary"
+	}
+	for _, path := range sigma {
+		paths["/sigma/demo"+path], paths["/sigma/nobody"+path] = "message", "message"
+	}
+	paths["/sigma/nobody/scim/v2/Users"] = "detail"
+	check := func(what string) {
+		t.Helper()
+		for path, member := range paths {
+			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+				status, contentType, body := send(t, method, r.HTTP.URL+path)
+				want := http.StatusNotImplemented
+				if strings.Contains(path, "/nobody/") {
+					want = http.StatusNotFound
+				}
+				var answer map[string]any
+				err := json.Unmarshal([]byte(body), &answer)
+				if status != want || err != nil || answer[member] == nil || !strings.Contains(contentType, "json") {
+					t.Errorf("%s: %s %s: %d %s %.200s", what, method, path, status, contentType, body)
+				}
+			}
+		}
+	}
+	check("one lab")
+	r.Create("other")
+	check("two labs")
+	for _, path := range []string{"/okta/demo/login/login.htm", "/.well-known/training-stand-in", "/labs/demo", "/sigma/demo/login"} {
+		if status, contentType, _ := send(t, http.MethodGet, r.HTTP.URL+path); status != http.StatusOK {
+			t.Errorf("%s: %d %s", path, status, contentType)
+		}
+	}
+}
+
+// send sends a request as a program of another site does.
+func send(t *testing.T, method, to string) (status int, contentType, body string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, to, strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Origin", "https://app.example")
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, resp.Header.Get("Content-Type"), string(text)
 }
 
 // Forms from other sites are refused. SAML messages and API requests from other sites are not.
@@ -135,5 +207,29 @@ func TestLabsByHostName(t *testing.T) {
 	_ = resp.Body.Close()
 	if resp.StatusCode != http.StatusMisdirectedRequest {
 		t.Errorf("a host without a lab: %s", resp.Status)
+	}
+}
+
+// A form of another site comes without the cookie that identifies the browser. The response must not replace the cookie.
+func TestFormOfAnotherSiteKeepsTheBrowser(t *testing.T) {
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	for origin, marked := range map[string]bool{"https://idp.example": false, "null": false, r.HTTP.URL: true, "": true} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.HTTP.URL+"/sigma/demo/api/v2/saml2/assert", strings.NewReader("SAMLResponse=x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if origin != "" {
+			req.Header.Set("Origin", origin)
+		}
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if set := strings.Contains(strings.Join(resp.Header.Values("Set-Cookie"), " "), "understudy_browser="); set != marked {
+			t.Errorf("a form of %q: a new identifier %t", origin, set)
+		}
 	}
 }

@@ -19,22 +19,15 @@ import (
 
 // fail responds with an error page outside both halves: the one place that maps errors of lab pages to statuses and sentences.
 func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status, sentence, id := http.StatusInternalServerError, "The server has an internal error.", ""
-	p := problem.As(err)
+	status, sentence := statusOf(err)
+	id := ""
 	var httpError *echo.HTTPError
 	if refused, ok := errors.AsType[*limit.Error](err); ok {
 		d.refuse(w, r, route{}, refused)
 		return
 	}
 	switch {
-	case errors.Is(err, store.ErrReset):
-		status, sentence = http.StatusConflict, p.Message
-	case p != nil:
-		sentence = p.Message
-		status = map[problem.Kind]int{
-			problem.NotFound: http.StatusNotFound, problem.Conflict: http.StatusConflict, problem.Invalid: http.StatusBadRequest,
-			problem.Forbidden: http.StatusForbidden, problem.Unauthenticated: http.StatusUnauthorized, problem.Unavailable: http.StatusServiceUnavailable,
-		}[p.Kind]
+	case problem.As(err) != nil:
 	case errors.As(err, &httpError) && httpError.Code == http.StatusMethodNotAllowed:
 		status, sentence = httpError.Code, "This address does not accept that method."
 	case errors.As(err, &httpError):
@@ -47,6 +40,21 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 		d.options.Log.Error("request failed", "id", id, "path", r.URL.Path, "error", err)
 	}
 	show(w, r, status, page.ErrorPage{Status: status, Sentence: sentence, ID: id, Back: kit.Link{Label: "Back to the lab list", Href: "/"}}, d.options.Log)
+}
+
+// statusOf returns the status and the sentence of an error. An unknown error is internal.
+func statusOf(err error) (status int, sentence string) {
+	p := problem.As(err)
+	switch {
+	case errors.Is(err, store.ErrReset):
+		return http.StatusConflict, p.Message
+	case p != nil:
+		return map[problem.Kind]int{
+			problem.NotFound: http.StatusNotFound, problem.Conflict: http.StatusConflict, problem.Invalid: http.StatusBadRequest,
+			problem.Forbidden: http.StatusForbidden, problem.Unauthenticated: http.StatusUnauthorized, problem.Unavailable: http.StatusServiceUnavailable,
+		}[p.Kind], p.Message
+	}
+	return http.StatusInternalServerError, "The server has an internal error."
 }
 
 // isWrite reports whether an error occurred while a response was sent.

@@ -33,7 +33,7 @@ func withRequestID(next echo.HandlerFunc) echo.HandlerFunc {
 // oktaHandler returns the handler of the Okta half.
 func oktaHandler(o Options) *echo.Echo {
 	e := newEcho(func(err error, c echo.Context) {
-		if strings.HasPrefix(c.Request().URL.Path, "/api/") || strings.HasPrefix(c.Request().URL.Path, "/oauth2/") {
+		if oktaAPI.MatchString(c.Request().URL.Path) {
 			logFailedWrite(o.Log, web.JSONError(c, err))
 			return
 		}
@@ -51,11 +51,11 @@ func sigmaHandler(o Options) (*echo.Echo, error) {
 	e := newEcho(func(err error, c echo.Context) {
 		path := c.Request().URL.Path
 		switch {
-		case strings.HasPrefix(path, "/api/v2/saml2/"):
+		case isBuiltInBrowser(path):
 			logFailedWrite(o.Log, sigmaweb.HTMLError(c, err))
-		case strings.HasPrefix(path, "/v2/") || strings.HasPrefix(path, "/api/v2/"):
+		case sigmaAPI.MatchString(path):
 			logFailedWrite(o.Log, sigmaweb.JSONError(c, err))
-		case strings.HasPrefix(path, directory.Path):
+		case isSCIM(path):
 			scim.WriteError(c.Response(), scimRefusal(path, err))
 		default:
 			logFailedWrite(o.Log, sigmaweb.HTMLError(c, err))

@@ -51,6 +51,9 @@ type Rule struct {
 // everyOther is the rule for addresses that are not in the table.
 var everyOther = Rule{Kind: Form, Bytes: 1 << 20, Time: bodyTime}
 
+// API is the rule for addresses of an API that the table does not list. The front door knows which they are.
+var API = Rule{Kind: Raw, Bytes: 1 << 20, Time: bodyTime}
+
 // rules is the table of exceptions. The first that matches counts.
 var rules = []Rule{
 	{Half: "", Path: "/import", Kind: Form, Bytes: 513 << 20, Time: uploadTime, Local: true}, // a lab's file and the form around it
