@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -19,7 +20,7 @@ import (
 // Codelab returns the guide for Google's claat. Every picture gets an alternative text. With strip, the text has no
 // comments and therefore no scripts; claat ignores comments in any case.
 func Codelab(d *Document, strip bool) string {
-	return d.rewrite(strip, nil)
+	return d.rewrite(strip)
 }
 
 // Markdown returns the guide as plain Markdown: without metadata, durations and comments, and with quotes for info boxes.
@@ -29,41 +30,74 @@ func Markdown(d *Document) string {
 	for _, line := range meta {
 		lastMeta = max(lastMeta, line)
 	}
-	text := d.rewrite(true, func(i int, line string) bool {
-		trimmed := strings.TrimSpace(line)
-		isSetting := duration.MatchString(trimmed) || strings.HasPrefix(trimmed, "Environment:")
-		return i > lastMeta && (d.kinds[i] != prose || !isSetting)
+	settings := d.settings()
+	var out, box []string
+	endBox := func() {
+		if len(box) > 0 {
+			out, box = append(out, boxesToQuotes(strings.Join(box, "\n"))), nil
+		}
+	}
+	d.each(true, func(i int) bool { return i > lastMeta && !settings[i] }, func(i int, line string) {
+		if d.inAside[i] {
+			box = append(box, line)
+			return
+		}
+		endBox()
+		out = append(out, line)
 	})
-	return strings.TrimLeft(joinEmptyLines(boxesToQuotes(text)), "\n")
+	endBox()
+	return strings.TrimLeft(strings.Join(out, "\n"), "\n")
 }
 
-// rewrite returns the source with alternative texts. It omits comments when strip is true, and the lines for which keep is
-// false. A nil keep keeps all lines.
-func (d *Document) rewrite(strip bool, keep func(i int, line string) bool) string {
-	alts := d.altTexts()
-	var out []string
+// settings finds the lines "Duration:" and "Environment:" after the headings of sections, which claat reads as metadata.
+func (d *Document) settings() map[int]bool {
+	found, after := map[int]bool{}, false
 	for i, line := range d.Lines {
-		if strip && d.kinds[i] == comment {
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case d.kinds[i] == comment || trimmed == "":
+		case d.kinds[i] != prose:
+			after = false
+		case heading.MatchString(line):
+			after = true
+		case after && (duration.MatchString(trimmed) || strings.HasPrefix(trimmed, "Environment:")):
+			found[i] = true
+		default:
+			after = false
+		}
+	}
+	return found
+}
+
+// rewrite returns the source with alternative texts. It omits comments when strip is true.
+func (d *Document) rewrite(strip bool) string {
+	var out []string
+	d.each(strip, nil, func(_ int, line string) { out = append(out, line) })
+	return strings.Join(out, "\n")
+}
+
+// each calls write for each line of the export, in order. All that is not a picture without text stays as it is written. With strip,
+// comments are omitted. Lines for which keep is false are omitted; a nil keep keeps all lines. Of the empty lines around an omitted
+// line, one is left.
+func (d *Document) each(strip bool, keep func(i int) bool, write func(i int, line string)) {
+	alts := d.altTexts()
+	afterOmitted, afterEmpty := false, false
+	for i, line := range d.Lines {
+		if strip && d.kinds[i] == comment || keep != nil && !keep(i) {
+			afterOmitted = true
+			continue
+		}
+		empty := strings.TrimSpace(line) == ""
+		if empty && afterOmitted && afterEmpty {
 			continue
 		}
 		if d.isText(i) {
-			line = withAlts(line, alts)
+			line = d.edited(i, strip, alts)
 		}
-		if keep == nil || keep(i, line) {
-			out = append(out, line)
-		}
+		write(i, line)
+		afterOmitted, afterEmpty = afterOmitted && empty, empty
 	}
-	text := strings.Join(out, "\n")
-	if strip {
-		text = joinEmptyLines(text)
-	}
-	return text
 }
-
-var manyEmpty = regexp.MustCompile(`\n{3,}`)
-
-// joinEmptyLines replaces several empty lines in a row, which omitted comments leave behind, by one.
-func joinEmptyLines(text string) string { return manyEmpty.ReplaceAllString(text, "\n\n") }
 
 // altTexts proposes an alternative text for each picture that a step takes: the section, the step and what the step
 // checks first. The keys are picture names. A guide without valid scripts has no proposals.
@@ -100,30 +134,65 @@ func safeAlt(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// withAlts sets the alternative texts of the pictures in a line: the author's text, or else the proposal, or else the
-// name of the picture. It also removes a width that is not a number, because claat drops such a picture.
-func withAlts(line string, alts map[string]string) string {
+// edit replaces a part of a line.
+type edit struct {
+	part
+	text string
+}
+
+// edited returns a line with the alternative texts of its pictures and, with strip, without its comments. Everything else of the line
+// stays as it is written.
+func (d *Document) edited(i int, strip bool, alts map[string]string) string {
+	line := d.Lines[i]
 	alt := func(written, src string) string {
-		if strings.TrimSpace(written) == "" {
-			written = alts[Image{Src: src}.Name()]
+		name := Image{Src: src}.Name()
+		for _, text := range []string{written, alts[name]} {
+			if strings.TrimSpace(text) != "" {
+				return safeAlt(text)
+			}
 		}
-		if strings.TrimSpace(written) == "" {
-			written = Image{Src: src}.Name()
-		}
-		return safeAlt(written)
+		return safeAlt(name)
 	}
-	line = markdownImage.ReplaceAllStringFunc(line, func(image string) string {
-		m := markdownImage.FindStringSubmatch(image)
-		return "![" + alt(m[1], m[2]) + "]" + image[strings.Index(image, "]")+1:]
-	})
-	return htmlImage.ReplaceAllStringFunc(line, func(tag string) string {
-		values := attributes(tag)
-		out := `<img src="` + values["src"] + `" alt="` + html.EscapeString(alt(values["alt"], values["src"])) + `"`
-		if width := values["width"]; digits.MatchString(width) {
-			out += ` width="` + width + `"`
+	var edits []edit
+	for _, m := range d.markdownImages(i) {
+		if text := alt(m.alt(line), m.src(line)); text != m.alt(line) {
+			edits = append(edits, edit{part{m[2], m[3]}, text})
 		}
-		return out + ">"
-	})
+	}
+	for _, tag := range imageTags(d.visible[i]) {
+		edits = append(edits, tag.edits(line, alt(tag.value(line, "alt"), tag.value(line, "src")))...)
+	}
+	if strip {
+		for _, c := range d.comments[i] {
+			if c.start == 0 || line[c.start-1] == ' ' { // the spaces after the comment have no meaning then
+				c.end += len(line[c.end:]) - len(strings.TrimLeft(line[c.end:], " "))
+			}
+			edits = append(edits, edit{c, ""})
+		}
+	}
+	slices.SortFunc(edits, func(a, b edit) int { return b.start - a.start })
+	for _, e := range edits { // from the end of the line, so that positions stay valid
+		line = line[:e.start] + e.text + line[e.end:]
+	}
+	return line
+}
+
+// edits sets the alternative text of a tag. It also removes a width that is not a number, because claat drops such a picture.
+func (t imageTag) edits(line, alt string) (edits []edit) {
+	if width, found := t.attribute("width"); found && !digits.MatchString(line[width.from:width.to]) {
+		before := strings.TrimRight(line[:width.start], " \t")
+		edits = append(edits, edit{part{len(before), width.end}, ""})
+	}
+	written, found := t.attribute("alt")
+	text := `alt="` + html.EscapeString(alt) + `"`
+	switch {
+	case found && t.value(line, "alt") == alt:
+	case found:
+		edits = append(edits, edit{part{written.start, written.end}, text})
+	default:
+		edits = append(edits, edit{part{t.close, t.close}, " " + text})
+	}
+	return edits
 }
 
 var box = regexp.MustCompile(`(?s)<aside[^>]*>\n?(.*?)\n?</aside>`)

@@ -189,10 +189,11 @@ func (l *linter) boxes() {
 
 // backticks finds lines with an odd number of backticks. A code span must end on its line.
 func (l *linter) backticks() {
-	for i, line := range l.Lines {
-		if !l.isText(i) || strings.HasPrefix(strings.TrimSpace(line), "```") {
+	for i := range l.Lines {
+		if !l.isText(i) {
 			continue
 		}
+		line := l.withoutComments(i)
 		n := strings.Count(line, "`")
 		if n%2 == 0 {
 			continue
@@ -237,8 +238,8 @@ var leftover = regexp.MustCompile(`(?i)(\bINSERT (AN? |FINAL )?(IMAGE|WORKFLOW)\
 
 // leftovers finds notes and template sentences in the text. It ignores comments, which may contain notes.
 func (l *linter) leftovers() {
-	for i, line := range l.Lines {
-		if l.isText(i) && leftover.MatchString(line) {
+	for i := range l.Lines {
+		if line := l.withoutComments(i); l.isText(i) && leftover.MatchString(line) {
 			l.add(i, "leftover-instruction", "The text contains a note to the author: %s", excerpt(strings.TrimSpace(line)))
 		}
 	}
@@ -248,8 +249,8 @@ var samePassword = regexp.MustCompile(`(?i)\buse (the|your) same password\b`)
 
 // passwords finds advice to reuse a password, which training material must not give.
 func (l *linter) passwords() {
-	for i, line := range l.Lines {
-		if l.isText(i) && samePassword.MatchString(line) {
+	for i := range l.Lines {
+		if l.isText(i) && samePassword.MatchString(l.withoutComments(i)) {
 			l.add(i, "password-advice", "The text tells readers to reuse a password.")
 		}
 	}
