@@ -103,7 +103,7 @@ func (o *Org) fillSignOn(tx *store.Tx, on *SignOn, r SignOnRequest, authTime tim
 		return err
 	}
 	on.At, on.AuthTime = tx.Now().Add(skew), authTime.Add(skew)
-	on.ResponseID, on.AssertionID = "id"+tx.Digits(26), "id"+tx.Digits(26)
+	on.ResponseID, on.AssertionID = "id"+tx.RandomDigits(26), "id"+tx.RandomDigits(26)
 	if on.SessionIndex = r.RequestID; on.SessionIndex == "" {
 		on.SessionIndex = "id" + tx.Digits(26)
 	}

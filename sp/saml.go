@@ -180,7 +180,7 @@ func markUsed(tx *store.Tx, state SAMLState, in SignOn) error {
 			return err
 		}
 	}
-	if err := tx.DeleteExpired("sigma_assertions", tx.Now()); err != nil {
+	if err := forgetOldestAssertions(tx); err != nil {
 		return err
 	}
 	n, err := tx.Change(`INSERT INTO sigma_assertions (id, expires_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
@@ -189,6 +189,42 @@ func markUsed(tx *store.Tx, state SAMLState, in SignOn) error {
 		return forbidden("REPLAYED", "This SAML response was already used.")
 	}
 	return err
+}
+
+// assertionsKept is the number of used assertions that are remembered.
+const assertionsKept = 20_000
+
+// forgetOldestAssertions limits the used assertions by their number, not by their age: the lab's clock can be moved ahead and
+// back, and an assertion that has expired then becomes valid again.
+func forgetOldestAssertions(tx *store.Tx) error {
+	return tx.Exec(`DELETE FROM sigma_assertions WHERE rowid <= (SELECT max(rowid) FROM sigma_assertions) - $1`, assertionsKept-1)
+}
+
+// CarryUsedAssertions saves which assertions were used. The returned function adds them after the lab was reset or went back to a
+// checkpoint: no assertion is accepted twice.
+func (o *Organization) CarryUsedAssertions(ctx context.Context) (restore func(context.Context) error, err error) {
+	type used struct {
+		id      string
+		expires int64
+	}
+	var saved []used
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		saved, err = store.List(tx, func(r store.Row) (u used, err error) {
+			return u, r.Scan(&u.id, &u.expires)
+		}, `SELECT id, expires_ms FROM sigma_assertions ORDER BY rowid`)
+		return err
+	})
+	return func(ctx context.Context) error {
+		return o.db.Write(ctx, func(tx *store.Tx) error {
+			for _, u := range saved {
+				err := tx.Exec(`INSERT INTO sigma_assertions (id, expires_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`, u.id, u.expires)
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}, err
 }
 
 // memberForSignOn returns the member, or creates a new one with the account type Viewer. The Invitation Default is only for

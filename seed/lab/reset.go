@@ -53,11 +53,7 @@ func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions Ses
 // restoreEndingSessions replaces the lab's file by another one. All sessions end. Provisioning is stopped meanwhile: a job of the
 // old file must not act on the new one. The jobs that the new file has queued run afterwards.
 func (l *Lab) restoreEndingSessions(ctx context.Context, path string) error {
-	l.restoring.Lock()
-	defer l.restoring.Unlock()
-	l.Runner.Stop()
-	defer l.start()
-	if err := l.DB.Restore(ctx, path); err != nil {
+	if err := l.restore(ctx, path, l.carriesUsedAssertions()); err != nil {
 		return err
 	}
 	l.resetAt.Store(time.Now().UnixNano())
@@ -66,23 +62,47 @@ func (l *Lab) restoreEndingSessions(ctx context.Context, path string) error {
 
 // restoreKeepingSessions is restoreEndingSessions, except that people stay signed in whom the new file contains.
 func (l *Lab) restoreKeepingSessions(ctx context.Context, path string) error {
+	carried := append([]carrier{l.Org.CarrySessions, l.Organization.CarrySessions}, l.carriesUsedAssertions()...)
+	if err := l.restore(ctx, path, carried); err != nil {
+		return err
+	}
+	l.resetAt.Store(0) // the pages that restore a checkpoint say so themselves
+	return nil
+}
+
+// carrier reads rows of a lab and returns a function that writes them after the lab's file was replaced.
+type carrier func(context.Context) (restore func(context.Context) error, err error)
+
+// carriesUsedAssertions returns what keeps an assertion from being accepted again after an undo. A lab for pictures issues the
+// same identifiers again, so it does not keep them.
+func (l *Lab) carriesUsedAssertions() []carrier {
+	if l.DB.Repeatable() {
+		return nil
+	}
+	return []carrier{l.Organization.CarryUsedAssertions}
+}
+
+func (l *Lab) restore(ctx context.Context, path string, carriers []carrier) error {
 	l.restoring.Lock()
 	defer l.restoring.Unlock()
-	l.Runner.Stop() // before the sessions are read: it can take a moment, in which somebody may sign in
+	l.Runner.Stop() // before anything is read: it can take a moment, in which somebody may sign in
 	defer l.start()
-	oktaSessions, err := l.Org.CarrySessions(ctx)
-	if err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	sigmaSessions, err := l.Organization.CarrySessions(ctx)
-	if err != nil {
-		return fmt.Errorf("restore: %w", err)
+	var carried []func(context.Context) error
+	for _, carry := range carriers {
+		restore, err := carry(ctx)
+		if err != nil {
+			return fmt.Errorf("restore: %w", err)
+		}
+		carried = append(carried, restore)
 	}
 	if err := l.DB.Restore(ctx, path); err != nil {
 		return err
 	}
-	l.resetAt.Store(0) // the pages that restore a checkpoint say so themselves
-	return errors.Join(oktaSessions(ctx), sigmaSessions(ctx))
+	var errs []error
+	for _, restore := range carried {
+		errs = append(errs, restore(ctx))
+	}
+	return errors.Join(errs...)
 }
 
 // ResetAt returns the wall-clock time of the last reset that signed people out; zero (1970) when there was none, or when a

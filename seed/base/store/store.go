@@ -169,6 +169,9 @@ func (db *DB) acquire(ctx context.Context) (release func(), err error) {
 	return func() { <-db.lock }, nil
 }
 
+// Repeatable reports whether the file was opened as repeatable; see [Options].
+func (db *DB) Repeatable() bool { return db.repeatable }
+
 // Path returns the path of the file.
 func (db *DB) Path() string { return db.path }
 

@@ -219,6 +219,20 @@ func (tx *Tx) Digits(n int) string {
 	return string(digits)
 }
 
+// RandomDigits returns n random decimal digits, for identifiers that must never be issued twice, not even after the lab went back
+// to a checkpoint. In a lab that was opened as repeatable they come from the seed.
+func (tx *Tx) RandomDigits(n int) string {
+	if tx.db.repeatable {
+		return tx.Digits(n)
+	}
+	digits := make([]byte, n)
+	_, _ = rand.Read(digits) // crypto/rand.Read never returns an error
+	for i, b := range digits {
+		digits[i] = '0' + b%10
+	}
+	return string(digits)
+}
+
 // UUID returns the next identifier in the format of a version 4 UUID (RFC 9562).
 func (tx *Tx) UUID() string {
 	b := tx.nextSum()
