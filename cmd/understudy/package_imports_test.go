@@ -22,6 +22,7 @@ var layers = []struct {
 	{"seed/base/certificate", []string{}},
 	{"seed/base/exchange", []string{}},
 	{"seed/base/problem", []string{}},
+	{"seed/base/attempt", []string{"seed/base/problem"}},
 	{"seed/base/store", []string{"seed/base/problem"}},
 	{"seed/base/samltext", []string{}},
 	{"seed/base/xmltree", []string{}},
@@ -94,7 +95,7 @@ var layers = []struct {
 		"seed/door", "seed/guide", "seed/lab", "sp", "sp/sso", "ui/kit", "ui/lab",
 	}},
 	{"seed/workshop", []string{
-		"seed/base/problem", "seed/base/store", "seed/door", "seed/fault", "seed/guide", "seed/lab",
+		"seed/base/attempt", "seed/base/problem", "seed/base/store", "seed/door", "seed/fault", "seed/guide", "seed/lab",
 		"seed/scenario", "ui/kit", "ui/lab",
 	}},
 	{"cmd/figures", []string{}},

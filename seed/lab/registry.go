@@ -72,12 +72,27 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := removeLeftovers(dir); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	c.statements = store.NewBudget(statementsCompiled)
 	return &Registry{
 		dir: dir, config: c, lock: lock,
 		templates: templates{dir: filepath.Join(dir, "templates"), config: c}, open: map[string]*slot{},
 		exclusive: map[string]chan struct{}{}, checkpoints: checkpointLists{byName: map[string][]Checkpoint{}},
 	}, nil
+}
+
+// removeLeftovers removes the unfinished files of an earlier process that was killed.
+func removeLeftovers(dir string) (err error) {
+	for _, pattern := range []string{"labs/new-*", "templates/making-*", "templates/import-*", "templates/restore-*", "checkpoints/*/new-*"} {
+		found, globErr := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
+		err = errors.Join(err, globErr)
+		for _, path := range found {
+			err = errors.Join(err, os.RemoveAll(path))
+		}
+	}
+	return err
 }
 
 // Announce stores the address of this server in the data directory, for commands that find the directory locked.

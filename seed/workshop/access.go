@@ -2,7 +2,6 @@ package workshop
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -34,14 +33,6 @@ func cookieValue(r *http.Request, name string) string {
 		return k.Value
 	}
 	return ""
-}
-
-// clientAddress identifies who makes attempts: the network address without the port.
-func clientAddress(r *http.Request) string {
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		return host
-	}
-	return r.RemoteAddr
 }
 
 var (

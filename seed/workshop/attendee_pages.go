@@ -35,6 +35,7 @@ func (w *Workshop) landing(c echo.Context) error {
 	if found {
 		return c.Redirect(http.StatusSeeOther, "/card")
 	}
+	w.noteBrowser(c)
 	return door.Render(c, http.StatusOK, page.JoinPage{Code: c.QueryParam("code")})
 }
 
@@ -48,7 +49,7 @@ func (w *Workshop) join(c echo.Context) error {
 		return err
 	}
 	code, nickname := c.FormValue("code"), c.FormValue("nickname")
-	attendee, token, pin, err := w.Join(ctx, clientAddress(c.Request()), code, nickname)
+	attendee, token, pin, err := w.Join(ctx, w.guesser(c.Request()), code, nickname)
 	if problem.Is(err, problem.Invalid) {
 		errors := kit.ErrorsOf(err)
 		return door.Render(c, http.StatusUnprocessableEntity,
@@ -58,13 +59,14 @@ func (w *Workshop) join(c echo.Context) error {
 		return err
 	}
 	setCookie(c, attendeeCookie, token)
+	w.rememberBrowser(c)
 	return w.showCard(c, attendee, pin)
 }
 
 // returnToLab handles the form for attendees who come back with nickname and PIN.
 func (w *Workshop) returnToLab(c echo.Context) error {
 	nickname := c.FormValue("name")
-	_, token, err := w.Return(c.Request().Context(), clientAddress(c.Request()), nickname, c.FormValue("pin"))
+	_, token, err := w.Return(c.Request().Context(), w.guesser(c.Request()), nickname, c.FormValue("pin"))
 	if problem.Is(err, problem.Invalid) {
 		errors := kit.ErrorsOf(problem.InvalidField("pin", problem.As(err).Message))
 		return door.Render(c, http.StatusUnprocessableEntity,
@@ -74,6 +76,7 @@ func (w *Workshop) returnToLab(c echo.Context) error {
 		return err
 	}
 	setCookie(c, attendeeCookie, token)
+	w.rememberBrowser(c)
 	return c.Redirect(http.StatusSeeOther, "/card")
 }
 

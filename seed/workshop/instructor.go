@@ -21,11 +21,10 @@ var errWrongPassword = problem.InvalidField("password",
 	"This is not the instructor password. The server printed the password when the workshop was first started.")
 
 // SignInInstructor checks the instructor password and returns a token for a cookie. Several instructors can be signed in.
-// client is the network address that counts as one guesser.
 //
 // Errors: Invalid with the field password; Forbidden after too many wrong passwords.
-func (w *Workshop) SignInInstructor(ctx context.Context, client, password string) (token string, err error) {
-	attempt, err := w.attempts.take("password " + client)
+func (w *Workshop) SignInInstructor(ctx context.Context, g Guesser, password string) (token string, err error) {
+	guess, err := w.guess("password", g)
 	if err != nil {
 		return "", err
 	}
@@ -39,7 +38,7 @@ func (w *Workshop) SignInInstructor(ctx context.Context, client, password string
 	if bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) != nil {
 		return "", errWrongPassword
 	}
-	attempt.refund()
+	guess.Refund()
 	err = w.db.Write(ctx, func(tx *store.Tx) error {
 		token = tx.Secret(32)
 		return tx.Exec(`INSERT INTO workshop_instructor (token_hash, name, since_ms) VALUES ($1, '', $2)`,
@@ -124,6 +123,7 @@ const (
 	Lock        = "lock"
 	Unlock      = "unlock"
 	LowerHand   = "lower"
+	Remove      = "remove"
 )
 
 // Action is what an instructor does to labs.
@@ -202,6 +202,8 @@ func (w *Workshop) act(ctx context.Context, action Action, name string) (err err
 		return w.setAttendeeColumn(ctx, name, "locked", 0)
 	case LowerHand:
 		return w.SetHand(ctx, name, false)
+	case Remove:
+		return w.remove(ctx, name)
 	case SendMessage:
 		message = action.Message
 	default:
@@ -244,5 +246,6 @@ func (w *Workshop) remove(ctx context.Context, lab string) error {
 	if err := w.Registry.Delete(ctx, lab); err != nil && !problem.Is(err, problem.NotFound) {
 		return err
 	}
+	w.places.remove(lab)
 	return w.removeAttendee(ctx, lab)
 }

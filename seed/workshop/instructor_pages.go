@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ func (w *Workshop) mountInstructor(e *echo.Echo) {
 	e.GET("/instructor/results.csv", w.instructorsOnly(w.resultsCSV))
 	e.GET("/instructor/results.json", w.instructorsOnly(w.resultsJSON))
 	e.POST("/instructor/workshop", w.instructorsOnly(w.saveSettings))
+	e.POST("/instructor/joining", w.instructorsOnly(w.saveJoining))
 	e.POST("/instructor/extend", w.instructorsOnly(w.extendTimer))
 	e.POST("/instructor/act", w.instructorsOnly(w.actOnLabs))
 	e.POST("/instructor/wipe", w.instructorsOnly(w.wipe))
@@ -49,11 +51,12 @@ func (w *Workshop) instructorsOnly(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func (w *Workshop) signInForm(c echo.Context) error {
+	w.noteBrowser(c)
 	return door.Render(c, http.StatusOK, page.InstructorSignInPage{})
 }
 
 func (w *Workshop) signIn(c echo.Context) error {
-	token, err := w.SignInInstructor(c.Request().Context(), clientAddress(c.Request()), c.FormValue("password"))
+	token, err := w.SignInInstructor(c.Request().Context(), w.guesser(c.Request()), c.FormValue("password"))
 	if problem.Is(err, problem.Invalid) {
 		errors := kit.ErrorsOf(err)
 		return door.Render(c, http.StatusUnprocessableEntity,
@@ -63,6 +66,7 @@ func (w *Workshop) signIn(c echo.Context) error {
 		return err
 	}
 	setCookie(c, instructorCookie, token)
+	w.rememberBrowser(c)
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
 }
 
@@ -105,6 +109,7 @@ var actionOptions = []kit.Option{
 	{Value: Lock, Label: "Lock"},
 	{Value: Unlock, Label: "Unlock"},
 	{Value: LowerHand, Label: "Lower the hand"},
+	{Value: Remove, Label: "Remove the attendee and the lab"},
 }
 
 func (w *Workshop) consoleView(state State, rows []Row, failure error) page.ConsolePage {
@@ -112,6 +117,7 @@ func (w *Workshop) consoleView(state State, rows []Row, failure error) page.Cons
 	view := page.ConsolePage{
 		Page: kit.Page{Scripts: []string{"workshop.js"}, Errors: kit.ErrorsOf(failure)},
 		Code: state.Code, Address: w.Address, Labs: state.Labs,
+		JoiningClosed: state.JoiningClosed, PerAddress: strconv.Itoa(state.PerAddress),
 		Banner: state.Banner, Frozen: state.Frozen, Timer: state.timeLeft(now),
 		OpenSections: strconv.Itoa(state.Sections), Sections: []kit.Option{{Value: "0", Label: "All"}},
 		Actions: actionOptions, Faults: []kit.Option{{Label: "A random fault"}},
@@ -220,6 +226,25 @@ func (w *Workshop) saveSettings(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
 }
 
+// maxPerAddress is the largest number of labs that a network address may take, apart from 0, which is no limit.
+const maxPerAddress = 2000
+
+// saveJoining changes who may join.
+func (w *Workshop) saveJoining(c echo.Context) error {
+	number, err := strconv.Atoi(strings.TrimSpace(c.FormValue("perAddress")))
+	if err != nil || number < 0 || number > maxPerAddress {
+		return w.showConsole(c, problem.InvalidField("perAddress",
+			"Enter the labs for one network address as a whole number from 0 to 2000. Nothing was changed."))
+	}
+	err = w.db.Write(c.Request().Context(), func(tx *store.Tx) error {
+		return tx.Exec(`UPDATE workshop SET joining_closed = $1, per_address = $2`, c.FormValue("closed") == "true", number)
+	})
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/instructor/console")
+}
+
 // timerExtension is what the button "5 more minutes" adds to the timer.
 const timerExtension = 5 * time.Minute
 
@@ -264,6 +289,9 @@ func (w *Workshop) actOnLabs(c echo.Context) error {
 		return w.showConsole(c, problem.New(problem.Invalid,
 			"No attendee is selected. Select attendees, or select “All attendees”."))
 	}
+	if form.Get("action") == Remove && form.Get("sure") != "true" {
+		return w.confirmRemoval(c, labs)
+	}
 	action := Action{
 		Kind: form.Get("action"), Step: form.Get("step"), Fault: form.Get("fault"),
 		Message: strings.TrimSpace(form.Get("message")),
@@ -272,6 +300,21 @@ func (w *Workshop) actOnLabs(c echo.Context) error {
 		return w.showConsole(c, err)
 	}
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
+}
+
+// confirmRemoval asks before attendees and their labs are removed, and says how many and who they are.
+func (w *Workshop) confirmRemoval(c echo.Context, labs []string) error {
+	attendees, err := w.Attendees(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	view := page.RemovalPage{}
+	for _, attendee := range attendees {
+		if slices.Contains(labs, attendee.Lab) {
+			view.Attendees = append(view.Attendees, page.RemovalAttendee{Lab: attendee.Lab, Nickname: attendee.Nickname})
+		}
+	}
+	return door.Render(c, http.StatusOK, view)
 }
 
 func (w *Workshop) wipe(c echo.Context) error {

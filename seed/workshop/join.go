@@ -3,10 +3,11 @@ package workshop
 import (
 	"context"
 	"crypto/subtle"
-	"errors"
 	"fmt"
 	"strings"
+	"time"
 
+	"understudy/seed/base/attempt"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -16,12 +17,12 @@ var errWrongPIN = problem.New(problem.Invalid, "The nickname or the PIN is wrong
 // maxDevices is the number of browsers that one attendee can use. One more removes the browser that was added first.
 const maxDevices = 5
 
-// Join gives a new attendee a lab. client is the network address that counts as one guesser of codes. An empty nickname
-// is replaced by random words. token is for a cookie, pin lets the attendee return in another browser.
+// Join gives a new attendee a lab. An empty nickname is replaced by random words. token is for a cookie, pin lets the attendee
+// return in another browser.
 //
 // Errors: Invalid with the fields code or nickname; Forbidden after too many wrong codes.
-func (w *Workshop) Join(ctx context.Context, client, code, nickname string) (a Attendee, token, pin string, err error) {
-	attempt, err := w.attempts.take("code " + client)
+func (w *Workshop) Join(ctx context.Context, g Guesser, code, nickname string) (a Attendee, token, pin string, err error) {
+	guess, err := w.guess("code", g)
 	if err != nil {
 		return a, "", "", err
 	}
@@ -32,7 +33,7 @@ func (w *Workshop) Join(ctx context.Context, client, code, nickname string) (a A
 	if !codesMatch(code, state.Code) {
 		return a, "", "", problem.InvalidField("code", "This is not the code of the workshop. The projector shows the code.")
 	}
-	attempt.refund()
+	guess.Refund()
 	if nickname, err = cleanNickname(nickname); err != nil {
 		return a, "", "", err
 	}
@@ -41,8 +42,20 @@ func (w *Workshop) Join(ctx context.Context, client, code, nickname string) (a A
 	}
 	w.joining.Lock()
 	defer w.joining.Unlock()
-	return w.addAttendee(ctx, state, nickname)
+	if state.JoiningClosed {
+		return a, "", "", errJoiningClosed
+	}
+	if err := w.places.check(g, state.PerAddress); err != nil {
+		return a, "", "", err
+	}
+	if a, token, pin, err = w.addAttendee(ctx, state, nickname); err == nil {
+		w.places.add(g, a.Lab)
+	}
+	return a, token, pin, err
 }
+
+var errJoiningClosed = problem.InvalidField("code",
+	"The instructor has closed joining. If you have a lab already, return with your nickname and PIN. Else tell the instructor.")
 
 // codesMatch compares join codes without regard to case, spaces and hyphens. It takes constant time for equal lengths.
 func codesMatch(typed, code string) bool {
@@ -50,12 +63,38 @@ func codesMatch(typed, code string) bool {
 	return subtle.ConstantTimeCompare([]byte(plain(typed)), []byte(plain(code))) == 1
 }
 
-// addAttendee stores a new attendee and creates the lab. The caller holds w.joining.
+// addAttendee creates a lab and then stores its attendee: a process that is killed in between leaves a fresh lab, which the next
+// attendee gets. The caller holds w.joining.
 func (w *Workshop) addAttendee(
 	ctx context.Context, state State, nickname string,
 ) (a Attendee, token, pin string, err error) {
+	name, err := w.freeLab(ctx, state, nickname)
+	if err != nil {
+		return a, "", "", err
+	}
+	if !w.Registry.Exists(name) {
+		if err := w.Registry.Create(ctx, name, w.scenario); err != nil {
+			return a, "", "", err
+		}
+	}
 	pin = fmt.Sprintf("%06d", randomInt(1_000_000))
 	err = w.db.Write(ctx, func(tx *store.Tx) error {
+		a = Attendee{Lab: name, Nickname: nickname, Joined: tx.Now(), Seen: tx.Now()}
+		token = tx.Secret(32)
+		err := tx.Exec(`INSERT INTO workshop_attendee (lab, nickname, name_key, pin_hash, joined_ms, seen_ms)
+			VALUES ($1, $2, $3, $4, $5, $5)`,
+			a.Lab, a.Nickname, nicknameKey(nickname), hashPIN(a.Lab, pin), store.Millis(a.Joined))
+		if err != nil {
+			return err
+		}
+		return addDevice(tx, a.Lab, token)
+	})
+	return a, token, pin, err
+}
+
+// freeLab returns the name of the lab that a new attendee gets. Invalid if there is none, or if the nickname is taken.
+func (w *Workshop) freeLab(ctx context.Context, state State, nickname string) (name string, err error) {
+	err = w.db.Read(ctx, func(tx *store.Tx) error {
 		taken, err := tx.Exists(`SELECT 1 FROM workshop_attendee WHERE name_key = $1`, nicknameKey(nickname))
 		if err != nil {
 			return err
@@ -71,26 +110,10 @@ func (w *Workshop) addAttendee(
 		if len(used) >= state.Labs {
 			return problem.InvalidField("code", "All labs are taken. Tell the instructor.")
 		}
-		a = Attendee{Lab: firstFreeLab(used), Nickname: nickname, Joined: tx.Now(), Seen: tx.Now()}
-		token = tx.Secret(32)
-		err = tx.Exec(`INSERT INTO workshop_attendee (lab, nickname, name_key, pin_hash, joined_ms, seen_ms)
-			VALUES ($1, $2, $3, $4, $5, $5)`,
-			a.Lab, a.Nickname, nicknameKey(nickname), hashPIN(a.Lab, pin), store.Millis(a.Joined))
-		if err != nil {
-			return err
-		}
-		return addDevice(tx, a.Lab, token)
+		name = firstFreeLab(used)
+		return nil
 	})
-	if err != nil {
-		return a, "", "", err
-	}
-	if !w.Registry.Exists(a.Lab) {
-		err = w.Registry.Create(ctx, a.Lab, w.scenario)
-	}
-	if err != nil { // without a lab, the attendee is removed, so that the nickname is free for the next try
-		return a, "", "", errors.Join(err, w.removeAttendee(context.WithoutCancel(ctx), a.Lab))
-	}
-	return a, token, pin, nil
+	return name, err
 }
 
 // firstFreeLab is the first name of lab-01, lab-02, … that is not used.
@@ -124,14 +147,10 @@ func addDevice(tx *store.Tx, lab, token string) error {
 // a phone. token is for a cookie of that browser.
 //
 // Errors: Invalid when nickname and PIN do not match; Forbidden after too many wrong PINs from one client, or for one
-// nickname from any client.
-func (w *Workshop) Return(ctx context.Context, client, nickname, pin string) (a Attendee, token string, err error) {
+// nickname from clients that were never here before.
+func (w *Workshop) Return(ctx context.Context, g Guesser, nickname, pin string) (a Attendee, token string, err error) {
 	key := nicknameKey(nickname)
-	byClient, err := w.attempts.take("pin " + client)
-	if err != nil {
-		return a, "", err
-	}
-	byName, err := w.attempts.take("pin of " + key) // limits one guess each from many clients
+	guess, err := w.guess("pin", g, attempt.Bucket{Key: "pin of " + key, Burst: 10, Every: 6 * time.Second})
 	if err != nil {
 		return a, "", err
 	}
@@ -155,8 +174,7 @@ func (w *Workshop) Return(ctx context.Context, client, nickname, pin string) (a 
 		return addDevice(tx, a.Lab, token)
 	})
 	if err == nil {
-		byClient.refund()
-		byName.refund()
+		guess.Refund()
 	}
 	return a, token, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
+	"understudy/seed/base/attempt"
 	"understudy/seed/base/store"
 	"understudy/seed/fault"
 	"understudy/seed/guide"
@@ -37,11 +38,13 @@ type Config struct {
 // Workshop is an open workshop. Its methods may be called from several goroutines.
 type Workshop struct {
 	Config
-	db       *store.DB
-	scenario scenario.Scenario // content of a new lab
-	joining  sync.Mutex        // held while an attendee gets a lab, so that two attendees never get the same one
-	attempts *attemptLimits
-	password string // instructor password in plain text; empty after a restart
+	db         *store.DB
+	scenario   scenario.Scenario // content of a new lab
+	joining    sync.Mutex        // held while an attendee gets a lab, so that two attendees never get the same one
+	attempts   *attempt.Limits
+	places     places
+	browserKey string // signs the cookies of known browsers
+	password   string // instructor password in plain text; empty after a restart
 }
 
 // State is the settings that apply to all labs of a workshop.
@@ -52,11 +55,14 @@ type State struct {
 	Frozen   bool      // attendees can change nothing
 	Sections int       // number of open sections of the guide; 0 means all
 	Timer    time.Time // wall-clock time at which the timer ends; zero when no timer runs
+
+	JoiningClosed bool // nobody else can join
+	PerAddress    int  // labs that one network address may take; 0 is no limit
 }
 
 // Open opens the workshop of a data directory and creates it on the first start.
 func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
-	w := &Workshop{Config: c, attempts: newAttemptLimits(time.Now)}
+	w := &Workshop{Config: c, attempts: attempt.New(time.Now)}
 	if w.scenario, err = scenario.Load(scenario.Starter); err != nil {
 		return nil, err
 	}
@@ -70,6 +76,9 @@ func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
 	}
 	if err == nil {
 		err = w.initialize(ctx)
+	}
+	if err == nil {
+		err = w.repairPlaces(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("workshop: %w", err), w.db.Close())
@@ -97,6 +106,9 @@ func (w *Workshop) initialize(ctx context.Context) error {
 			return err
 		}
 		if exists {
+			if err := w.loadBrowserKey(tx); err != nil {
+				return err
+			}
 			return tx.Exec(`UPDATE workshop SET labs = max(labs, $1), code = CASE WHEN $2 = '' THEN code ELSE $2 END`,
 				w.Labs, w.Code)
 		}
@@ -105,9 +117,37 @@ func (w *Workshop) initialize(ctx context.Context) error {
 		if code == "" {
 			code = randomWords(2)
 		}
-		return tx.Exec(`INSERT INTO workshop (id, code, password_hash, labs) VALUES (1, $1, $2, $3)`,
-			code, string(hash), w.Labs)
+		err = tx.Exec(`INSERT INTO workshop (id, code, password_hash, labs) VALUES (1, $1, $2, $3)`, code, string(hash), w.Labs)
+		if err != nil {
+			return err
+		}
+		return w.loadBrowserKey(tx)
 	})
+}
+
+// loadBrowserKey reads the key that signs the cookies of known browsers. It is made once.
+func (w *Workshop) loadBrowserKey(tx *store.Tx) error {
+	if err := tx.Exec(`UPDATE workshop SET browser_key = $1 WHERE browser_key = ''`, tx.Secret(32)); err != nil {
+		return err
+	}
+	return tx.QueryRow(`SELECT browser_key FROM workshop`).Scan(&w.browserKey)
+}
+
+// repairPlaces creates the labs of attendees who have none: a process may have been killed while it removed an attendee.
+func (w *Workshop) repairPlaces(ctx context.Context) error {
+	attendees, err := w.Attendees(ctx)
+	if err != nil {
+		return err
+	}
+	for _, attendee := range attendees {
+		if w.Registry.Exists(attendee.Lab) {
+			continue
+		}
+		if err := w.Registry.Create(ctx, attendee.Lab, w.scenario); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // State reads the settings that apply to all labs.
@@ -121,8 +161,8 @@ func (w *Workshop) State(ctx context.Context) (s State, err error) {
 
 func readState(tx *store.Tx) (s State, err error) {
 	var timer int64
-	err = tx.QueryRow(`SELECT code, labs, banner, frozen, sections, timer_ms FROM workshop`).
-		Scan(&s.Code, &s.Labs, &s.Banner, &s.Frozen, &s.Sections, &timer)
+	err = tx.QueryRow(`SELECT code, labs, banner, frozen, sections, timer_ms, joining_closed, per_address FROM workshop`).
+		Scan(&s.Code, &s.Labs, &s.Banner, &s.Frozen, &s.Sections, &timer, &s.JoiningClosed, &s.PerAddress)
 	s.Timer = store.Time(timer)
 	return s, err
 }

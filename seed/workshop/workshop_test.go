@@ -6,65 +6,60 @@ import (
 	"testing"
 	"time"
 
+	"understudy/seed/base/attempt"
 	"understudy/seed/guide"
 	"understudy/seed/script"
 )
 
-func TestWrongGuessesAreLimitedAndRightOnesAreNot(t *testing.T) {
+// Nobody locks others out: strangers empty neither the bucket of a known browser nor, with an address of their own, that of others.
+func TestGuessesOfStrangersLockNobodyElseOut(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	limits := newAttemptLimits(func() time.Time { return now })
-	for i := range 300 { // a workshop behind one router
-		attempt, err := limits.take("code 10.0.0.1")
-		if err != nil {
-			t.Fatalf("right code number %d is refused", i+1)
-		}
-		attempt.refund()
-	}
-	allowed := func() (n int) {
-		for range 100 {
-			if _, err := limits.take("pin 10.0.0.1"); err == nil {
+	w := &Workshop{attempts: attempt.New(func() time.Time { return now })}
+	allowed := func(guessers ...Guesser) (n int) {
+		for _, g := range guessers {
+			if _, err := w.guess("pin", g); err == nil {
 				n++
 			}
 		}
 		return n
 	}
-	if n := allowed(); n != 5 {
-		t.Errorf("%d guesses at once, want 5", n)
+	times := func(n int, g func(i int) Guesser) (list []Guesser) {
+		for i := range n {
+			list = append(list, g(i))
+		}
+		return list
 	}
-	now = now.Add(time.Minute)
-	if n := allowed(); n != 5 {
-		t.Errorf("%d guesses one minute later, want 5", n)
+	room := "192.168.1.20"
+	if n := allowed(times(100, func(int) Guesser { return Guesser{Address: room} })...); n != 5 {
+		t.Errorf("%d guesses at once from one address, want 5", n)
+	}
+	if n := allowed(Guesser{Address: room, Browser: "ANN", Known: true}); n != 1 {
+		t.Error("a known browser at the same address is locked out")
+	}
+	if n := allowed(Guesser{Address: room, Browser: "NEW"}); n != 1 {
+		t.Error("a browser that has just opened the start page at the same address is locked out")
+	}
+	if n := allowed(Guesser{Address: "192.168.1.21"}); n != 1 {
+		t.Error("another address is locked out")
+	}
+	if n := allowed(times(100, func(int) Guesser { return Guesser{Address: room, Browser: "NEW"} })...); n > 3 {
+		t.Errorf("%d more guesses of one browser", n)
+	}
+	if n := allowed(times(1000, func(i int) Guesser { return Guesser{Address: room, Browser: fmt.Sprint("B", i)} })...); n > 40 {
+		t.Errorf("%d guesses of one address with invented browsers", n)
+	}
+	if n := allowed(times(1000, func(i int) Guesser { return Guesser{Address: fmt.Sprintf("2001:db8::%x", i)} })...); n > 5 {
+		t.Errorf("%d guesses of one IPv6 network", n)
+	}
+	if n := allowed(times(1000, func(i int) Guesser { return Guesser{Address: fmt.Sprintf("10.0.%d.%d", i/200, i%200)} })...); n > 120 {
+		t.Errorf("%d guesses of strangers in the whole workshop, want at most 120", n)
+	}
+	if n := allowed(times(100, func(int) Guesser { return Guesser{Address: room, Browser: "ANN", Known: true} })...); n != 4 {
+		t.Errorf("the known browser has %d more guesses, want 4", n)
 	}
 	now = now.Add(13 * time.Second)
-	if n := allowed(); n != 1 {
-		t.Errorf("%d guesses 13 seconds later, want 1", n)
-	}
-	if _, err := limits.take("pin 10.0.0.2"); err != nil {
-		t.Error("another client is limited, too")
-	}
-	for i := range 3 * maxAttemptKeys {
-		if _, err := limits.take(fmt.Sprint(i)); err != nil || len(limits.byKey) > maxAttemptKeys {
-			t.Fatal(i, err, len(limits.byKey))
-		}
-	}
-}
-
-// A right guess that takes a while to check, such as a bcrypt hash, is refunded although other guesses came meanwhile.
-func TestRefundAfterOtherGuesses(t *testing.T) {
-	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	limits := newAttemptLimits(func() time.Time { return now })
-	for i := range 300 {
-		slow, err := limits.take("password 10.0.0.1")
-		if err != nil {
-			t.Fatalf("right password number %d is refused", i+1)
-		}
-		now = now.Add(60 * time.Millisecond)
-		fast, err := limits.take("password 10.0.0.1")
-		if err != nil {
-			t.Fatalf("right password number %d at the same time is refused", i+1)
-		}
-		fast.refund()
-		slow.refund()
+	if n := allowed(Guesser{Address: room, Browser: "ANN", Known: true}); n != 1 {
+		t.Error("the known browser may not guess again after 13 seconds")
 	}
 }
 

@@ -1,0 +1,280 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// openWorkshopBehindProxy starts a workshop that believes X-Forwarded-For, so that a test can have several addresses.
+func openWorkshopBehindProxy(t *testing.T, labs int) *server {
+	t.Helper()
+	command := workshopCommand{dataFlags: dataFlags{Data: t.TempDir()}, Labs: labs, Code: "blue-lantern", Addr: "127.0.0.1:0", TrustProxy: true}
+	s, err := command.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.close() })
+	return s
+}
+
+// forwarded adds the address of a client to each request, as a proxy does.
+type forwarded string
+
+func (f forwarded) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("X-Forwarded-For", string(f))
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// at moves a visitor to a network address.
+func (v *visitor) at(address string) *visitor {
+	v.client.Transport = forwarded(address)
+	return v
+}
+
+func joins(nickname string) url.Values {
+	return url.Values{"code": {"blue-lantern"}, "nickname": {nickname}}
+}
+
+// One person takes neither all labs with fresh browsers at one address nor several with one browser.
+func TestOnePersonCannotTakeEveryPlace(t *testing.T) {
+	t.Parallel()
+	s := openWorkshopBehindProxy(t, 8)
+	greedy := func() *visitor { return newVisitor(t, s).at("192.168.1.66") }
+	for i := range 3 {
+		greedy().join(fmt.Sprint("Greedy ", i))
+	}
+	full := greedy().wants(http.StatusUnprocessableEntity, "Too many people have joined from this network address")
+	full(greedy().post("/join", joins("Greedy 4")))
+	full(greedy().post("/join", joins("")))
+	full(greedy().at("::ffff:192.168.1.66").post("/join", joins("Greedy 5")))
+	six := func(host string) *visitor { return newVisitor(t, s).at("2001:db8:1:2::" + host) }
+	for i := range 3 {
+		six(fmt.Sprint(i + 1)).join(fmt.Sprint("Six ", i))
+	}
+	six("ffff").wants(http.StatusUnprocessableEntity, "network address")(six("ffff").post("/join", joins("Six 4")))
+	ann := newVisitor(t, s).at("192.168.1.20")
+	ann.wants(http.StatusOK)(ann.get("/"))
+	ann.join("Ann")
+	for _, k := range ann.client.Jar.Cookies(mustURL(t, s.url)) {
+		if k.Name == "understudy_attendee" { // she deletes the cookie that says who she is
+			k.MaxAge = -1
+			k.Path = "/"
+			ann.client.Jar.SetCookies(mustURL(t, s.url), []*http.Cookie{k})
+		}
+	}
+	ann.wants(http.StatusUnprocessableEntity, "with this browser already", "return with its nickname and PIN")(ann.post("/join", joins("Ann 2")))
+
+	ada := newVisitor(t, s)
+	ada.instructs(s)
+	ada.wants(http.StatusBadRequest, "whole number from 0 to 2000")(ada.post("/instructor/joining", url.Values{"perAddress": {"-1"}}))
+	ada.wants(http.StatusOK)(ada.post("/instructor/joining", url.Values{"perAddress": {"0"}})) // the room shares one address
+	greedy().join("One more")
+}
+
+func mustURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func TestInstructorClosesJoining(t *testing.T) {
+	t.Parallel()
+	s := openWorkshop(t, t.TempDir(), 5)
+	ann, ben, ada := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
+	pin := ann.join("Ann")
+	ada.instructs(s)
+	ada.wants(http.StatusOK, "Close joining")(ada.post("/instructor/joining", url.Values{"perAddress": {"3"}, "closed": {"true"}}))
+	ben.wants(http.StatusUnprocessableEntity, "has closed joining", `value="Ben"`)(ben.post("/join", joins("Ben")))
+	phone := newVisitor(t, s)
+	phone.wants(http.StatusOK, "Card of Ann")(phone.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}))
+	ada.wants(http.StatusOK)(ada.post("/instructor/workshop", url.Values{"banner": {"Welcome"}})) // leaves joining as it is
+	ben.wants(http.StatusUnprocessableEntity, "has closed joining")(ben.post("/join", joins("Ben")))
+	ada.wants(http.StatusOK)(ada.post("/instructor/joining", url.Values{"perAddress": {"3"}}))
+	ben.join("Ben")
+}
+
+func TestInstructorRemovesOneAttendee(t *testing.T) {
+	t.Parallel()
+	s := openWorkshop(t, t.TempDir(), 2)
+	ann, ben, eve, ada := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
+	ann.join("Ann")
+	ben.join("Ben")
+	ada.instructs(s)
+	ann.openStream("/labs/lab-01/guide/events")
+	form := url.Values{"action": {"remove"}, "lab": {"lab-01"}}
+	ada.wants(http.StatusOK, "Remove 1 attendee and the lab?", "Ann")(ada.post("/instructor/act", form))
+	ann.wants(http.StatusOK)(ann.get("/labs/lab-01")) // nothing was removed without a confirmation
+	ada.wants(http.StatusOK, "Remove 2 attendees and their labs?")(ada.post("/instructor/act", url.Values{"action": {"remove"}, "all": {"true"}}))
+	form.Set("sure", "true")
+	ada.wants(http.StatusOK, "Ben", "1 of 2 labs are taken")(ada.post("/instructor/act", form))
+	if s.registry.Exists("lab-01") {
+		t.Error("the lab still exists")
+	}
+	ann.wants(http.StatusForbidden)(ann.get("/labs/lab-01"))
+	ben.wants(http.StatusOK)(ben.get("/labs/lab-02"))
+	eve.join("Ann") // place and nickname are free
+	eve.wants(http.StatusOK, "lab-01")(eve.get("/card"))
+}
+
+// Somebody guesses from the address of the room all the time. Nobody else is locked out.
+func TestGuessingLocksNobodyElseOut(t *testing.T) {
+	t.Parallel()
+	s := openWorkshop(t, t.TempDir(), 5)
+	ann, ada, ben := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
+	pin := ann.join("Ann")
+	ada.instructs(s)
+	ben.wants(http.StatusOK)(ben.get("/")) // has opened the start page and is reading
+	for _, guess := range []struct {
+		path string
+		form url.Values
+	}{
+		{"/join", url.Values{"code": {"red-lantern"}}},
+		{"/return", url.Values{"name": {"Ann"}, "pin": {"000000"}}},
+		{"/instructor", url.Values{"password": {"wrong"}}},
+	} {
+		limited := 0
+		for range 30 {
+			if status, _ := newVisitor(t, s).post(guess.path, guess.form); status == http.StatusForbidden {
+				limited++
+			}
+		}
+		if limited < 20 {
+			t.Errorf("%s: only %d of 30 guesses are refused", guess.path, limited)
+		}
+	}
+	ben.join("Ben")
+	ann.wants(http.StatusOK, "Card of Ann")(ann.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}))
+	ada.instructs(s)
+}
+
+// serveWorkshop starts a workshop in a process of its own and waits until it is ready.
+func serveWorkshop(t *testing.T, dir string) *process {
+	t.Helper()
+	cmd := program(context.WithoutCancel(t.Context()), "workshop", "--addr", "127.0.0.1:0", "--data", dir, "--code", "blue-lantern")
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p := &process{cmd: cmd}
+	t.Cleanup(p.kill)
+	for lines := bufio.NewScanner(stdout); lines.Scan(); {
+		p.out += lines.Text() + "\n"
+		if strings.Contains(lines.Text(), "Ctrl-C") {
+			p.url = listening.FindString(p.out)
+			go func() { _, _ = io.Copy(io.Discard, stdout) }()
+			return p
+		}
+	}
+	t.Fatalf("the workshop did not become ready: %s", p.out)
+	return nil
+}
+
+// The process is killed while people join. After the next start everybody who got a PIN has their lab, every place has a lab, and
+// no unfinished file is left.
+func TestKillWhilePeopleJoin(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	pins := map[string]string{}
+	for round := range 3 {
+		p := serveWorkshop(t, dir)
+		s := &server{url: p.url}
+		for nickname, pin := range pins {
+			v := newVisitor(t, s)
+			v.wants(http.StatusOK, "Card of "+nickname)(v.post("/return", url.Values{"name": {nickname}, "pin": {pin}}))
+			_, card := v.get("/card")
+			_, after, _ := strings.Cut(card, "/okta/lab-")
+			v.wants(http.StatusOK)(v.get("/labs/lab-" + after[:2]))
+		}
+		for _, pattern := range []string{"labs/new-*", "templates/making-*"} {
+			if left, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(left) > 0 {
+				t.Errorf("round %d: unfinished files are left: %v %v", round, left, err)
+			}
+		}
+		enough := make(chan struct{})
+		var mu sync.Mutex
+		var group sync.WaitGroup
+		for n := range 4 {
+			group.Go(func() {
+				for i := 0; ; i++ {
+					nickname := fmt.Sprintf("r%d-w%d-n%d", round, n, i)
+					resp, err := http.PostForm(p.url+"/join", joins(nickname))
+					if err != nil {
+						return // the process was killed
+					}
+					body, _ := io.ReadAll(resp.Body)
+					_ = resp.Body.Close()
+					_, after, found := strings.Cut(string(body), "Your PIN is ")
+					if !found {
+						return
+					}
+					mu.Lock()
+					pins[nickname] = after[:6]
+					if len(pins) == (round+1)*5 {
+						close(enough)
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		<-enough
+		p.kill()
+		group.Wait()
+	}
+	s := openWorkshop(t, dir, 40)
+	attendees, err := s.workshop.Attendees(t.Context())
+	if err != nil || len(attendees) < len(pins) {
+		t.Errorf("%d attendees of %d: %v", len(attendees), len(pins), err)
+	}
+	for _, attendee := range attendees {
+		if !s.registry.Exists(attendee.Lab) {
+			t.Errorf("%s has no lab", attendee.Nickname)
+		}
+	}
+}
+
+// A place without a lab, which an older version left, gets one at the next start.
+func TestPlacesWithoutLabsAreRepaired(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := openWorkshop(t, dir, 3)
+	ann := newVisitor(t, s)
+	ann.join("Ann")
+	if err := s.close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "labs", "lab-01.db")); err != nil {
+		t.Fatal(err)
+	}
+	for _, leftover := range []string{"labs/new-1", "templates/import-1", "checkpoints/lab-01/new-1"} {
+		path := filepath.Join(dir, leftover)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte("half a file"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := openWorkshop(t, dir, 3)
+	ann.url = again.url
+	ann.wants(http.StatusOK)(ann.get("/labs/lab-01"))
+	if left, err := filepath.Glob(filepath.Join(dir, "*", "*-1")); err != nil || len(left) > 0 {
+		t.Errorf("unfinished files are left: %v %v", left, err)
+	}
+}
