@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"understudy/idp/catalog"
+	"understudy/seed/base/attempt"
 	"understudy/seed/base/store"
 )
 
@@ -32,6 +33,7 @@ type Org struct {
 	db      *store.DB
 	options Options
 	catalog *catalog.Catalog
+	signIns *attempt.SignIns
 	keys    sync.Map // cache of parsed signing keys: *rsa.PrivateKey by PKCS #8 bytes
 }
 
@@ -61,7 +63,7 @@ func Open(ctx context.Context, db *store.DB, o Options) (*Org, error) {
 	if err != nil {
 		return nil, err
 	}
-	org := &Org{db: db, options: o, catalog: entries}
+	org := &Org{db: db, options: o, catalog: entries, signIns: attempt.NewSignIns(time.Now)}
 	if err := db.Write(ctx, createOrg); err != nil {
 		return nil, fmt.Errorf("create org: %w", err)
 	}

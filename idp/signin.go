@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"understudy/idp/password"
+	"understudy/seed/base/attempt"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -45,9 +46,14 @@ func endSessions(tx *store.Tx, userID string) error {
 }
 
 // Authenticate checks credentials. An unknown username and a wrong password have the same result, Refused; the System
-// Log tells them apart. app is the app that the user is signing in to, or nil.
+// Log tells them apart. After too many wrong guesses the error is [attempt.ErrTooMany], and nothing is recorded. app is the app that the user is signing in to, or nil.
 func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string, app *App) (in SignIn, err error) {
 	username = strings.TrimSpace(username)
+	who := attempt.SignIn{Address: c.IP, Browser: c.Browser} // Okta locks the account itself
+	guess, err := o.signIns.Take(who)
+	if err != nil {
+		return in, err
+	}
 	u, hash, err := o.credentials(ctx, username)
 	if err != nil {
 		return in, err
@@ -67,6 +73,9 @@ func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string
 		in, err = o.decide(tx, c, u, correct, app)
 		return err
 	})
+	if err == nil && in.Outcome != Refused {
+		o.signIns.Succeeded(who, guess)
+	}
 	return in, err
 }
 

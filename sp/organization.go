@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"understudy/seed/base/attempt"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -27,6 +28,8 @@ type Options struct {
 type Organization struct {
 	db   *store.DB
 	keys func(context.Context) (*rsa.PrivateKey, error)
+
+	signIns *attempt.SignIns
 
 	certificates atomic.Pointer[parsedCertificates] // the last ones that were parsed
 }
@@ -53,7 +56,7 @@ func Open(ctx context.Context, db *store.DB, o Options) (*Organization, error) {
 	if err := Migrate(ctx, db); err != nil {
 		return nil, fmt.Errorf("open the Sigma half: %w", err)
 	}
-	org := &Organization{db: db, keys: o.Keys}
+	org := &Organization{db: db, keys: o.Keys, signIns: attempt.NewSignIns(time.Now)}
 	if err := db.Write(ctx, org.create); err != nil {
 		return nil, fmt.Errorf("open the Sigma half: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
+	"understudy/seed/base/attempt"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -58,8 +59,13 @@ var (
 
 // SignInWithPassword checks e-mail address and password, and starts a session. Errors: Unauthenticated, code
 // INVALID_CREDENTIALS, for an unknown address and for a wrong password; Forbidden, code PASSWORD_OFF, if the authentication
-// method has no password part; Forbidden, code MEMBER_INACTIVE.
+// method has no password part; Forbidden, code MEMBER_INACTIVE; [attempt.ErrTooMany], of which nothing is recorded.
 func (o *Organization) SignInWithPassword(ctx context.Context, c Client, email, password string) (token string, s Session, err error) {
+	who := attempt.SignIn{Address: c.IP, Browser: c.Browser, Account: email}
+	guess, err := o.signIns.Take(who)
+	if err != nil {
+		return "", s, err
+	}
 	var m Member
 	var hash string
 	var method Method
@@ -102,6 +108,9 @@ func (o *Organization) SignInWithPassword(ctx context.Context, c Client, email, 
 	})
 	if err != nil {
 		return "", s, err
+	}
+	if refused == nil {
+		o.signIns.Succeeded(who, guess)
 	}
 	return token, s, refused
 }

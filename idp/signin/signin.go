@@ -1,12 +1,14 @@
 package signin
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"understudy/idp"
 	"understudy/idp/web"
+	"understudy/seed/base/attempt"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -47,6 +49,10 @@ func (r *request) signIn() error {
 		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.SignIn(view))
 	}
 	result, err := r.org.Authenticate(r.ctx(), web.Client(r.Context), form.Username, form.Password, r.targetApp(form.FromURI))
+	if errors.Is(err, attempt.ErrTooMany) {
+		view.Errors = okta.ErrorsOf(err)
+		return web.Render(r.Context, http.StatusTooManyRequests, okta.SignIn(view))
+	}
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,65 @@
+package attempt
+
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// maxKnown bounds the number of browsers that a SignIns remembers.
+const maxKnown = 1000
+
+// SignIns limits the guesses at one sign-in page. A browser that has signed in before is a known one.
+type SignIns struct {
+	limits *Limits
+	mu     sync.Mutex
+	known  map[string]bool // by identifier of the browser
+}
+
+// NewSignIns returns limits that go by the given clock.
+func NewSignIns(now func() time.Time) *SignIns {
+	return &SignIns{limits: New(now), known: map[string]bool{}}
+}
+
+// SignIn is somebody who signs in.
+type SignIn struct {
+	Address string // network address of the client
+	Browser string // identifier of the browser; empty if it has none
+	Account string // what was typed as the account; empty if the product itself locks an account after wrong passwords
+}
+
+// Take counts a guess. The bursts leave room for many people who sign in at the same moment, because a right guess counts until
+// its password is checked.
+func (s *SignIns) Take(in SignIn) (Attempt, error) {
+	if in.Browser != "" && s.isKnown(in.Browser) {
+		return s.limits.Take(Bucket{Key: "known " + in.Browser, Burst: 60, Every: time.Second})
+	}
+	buckets := []Bucket{
+		{Key: "address " + Network(in.Address), Burst: 60, Every: time.Second},
+		{Key: "strangers", Burst: 200, Every: time.Second / 2},
+	}
+	if in.Account != "" {
+		buckets = append(buckets, Bucket{Key: "account " + strings.ToLower(in.Account), Burst: 60, Every: 2 * time.Second})
+	}
+	return s.limits.Take(buckets...)
+}
+
+// Succeeded refunds the guess and makes the browser a known one.
+func (s *SignIns) Succeeded(in SignIn, guess Attempt) {
+	guess.Refund()
+	if in.Browser == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.known) >= maxKnown {
+		clear(s.known)
+	}
+	s.known[in.Browser] = true
+}
+
+func (s *SignIns) isKnown(browser string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known[browser]
+}
