@@ -63,7 +63,7 @@ func Open(ctx context.Context, db *store.DB, o Options) (*Org, error) {
 	if err != nil {
 		return nil, err
 	}
-	org := &Org{db: db, options: o, catalog: entries, signIns: attempt.NewSignIns(time.Now)}
+	org := &Org{db: db, options: o, catalog: entries, signIns: attempt.NewSignIns()}
 	if err := db.Write(ctx, createOrg); err != nil {
 		return nil, fmt.Errorf("create org: %w", err)
 	}

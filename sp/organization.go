@@ -56,7 +56,7 @@ func Open(ctx context.Context, db *store.DB, o Options) (*Organization, error) {
 	if err := Migrate(ctx, db); err != nil {
 		return nil, fmt.Errorf("open the Sigma half: %w", err)
 	}
-	org := &Organization{db: db, keys: o.Keys, signIns: attempt.NewSignIns(time.Now)}
+	org := &Organization{db: db, keys: o.Keys, signIns: attempt.NewSignIns()}
 	if err := db.Write(ctx, org.create); err != nil {
 		return nil, fmt.Errorf("open the Sigma half: %w", err)
 	}
