@@ -1,6 +1,7 @@
 package console
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -151,42 +152,56 @@ func otherURLs(form url.Values) (list []idp.ACSEndpoint) {
 
 // samlValues returns the values of the form of Configure SAML for stored settings.
 func samlValues(s idp.AppSignOn, fields map[string]string) url.Values {
-	o := s.SAML
 	form := url.Values{}
-	for name, value := range fields {
-		form.Set(name, value)
+	values := optionValues(s.SAML)
+	maps.Copy(values, fields)
+	maps.Copy(values, logoutValues(s.SAML.Logout))
+	values["defaultRelayState"], values["userNameFormat"], values["userNameTemplate"] = s.DefaultRelayState, s.UserNameFormat, s.UserNameTemplate
+	values["honorForceAuthn"] = either(s.DisableForceAuthn, "no", "yes")
+	for name, value := range values {
+		if value != "" {
+			form.Set(name, value)
+		}
 	}
-	for name, value := range map[string]string{
-		"defaultRelayState": s.DefaultRelayState, "userNameFormat": s.UserNameFormat, "userNameTemplate": s.UserNameTemplate,
+	add := func(name, value string) { form[name] = append(form[name], value) }
+	for _, row := range attributeStatements(s.Attributes) {
+		add("attributeName", row.Name)
+		add("attributeFormat", row.Format)
+		add("attributeValue", row.Value)
+	}
+	for _, row := range groupStatements(s.Attributes) {
+		add("groupName", row.Name)
+		add("groupFormat", row.Format)
+		add("groupFilter", row.Filter)
+		add("groupFilterValue", row.Value)
+	}
+	for _, endpoint := range s.SAML.OtherURLs {
+		add("otherUrl", endpoint.URL)
+		add("otherIndex", strconv.Itoa(endpoint.Index))
+	}
+	return form
+}
+
+// optionValues returns the values of the fields that are there once, without those of single logout.
+func optionValues(o idp.SAMLOptions) map[string]string {
+	return map[string]string{
 		"nameIdFormat": o.NameIDFormat, "recipient": o.Recipient, "destination": o.Destination,
+		"sameUrl":        either(o.Recipient == "" && o.Destination == "", "true", ""),
 		"responseSigned": either(o.ResponseUnsigned, "unsigned", "signed"), "assertionSigned": either(o.AssertionUnsigned, "unsigned", "signed"),
 		"signatureAlgorithm": o.SignatureAlgorithm, "digestAlgorithm": o.DigestAlgorithm,
 		"assertionEncryption": either(o.Encryption.On, "encrypted", "unencrypted"), "encryptionAlgorithm": o.Encryption.Algorithm,
 		"keyTransport": o.Encryption.KeyTransport, "encryptionCertificate": o.Encryption.Certificate,
 		"signatureCertificate": o.SignatureCertificate, "signedRequests": either(o.SignedRequests, "true", ""),
-		"logoutFromApp": either(o.Logout.FromApp, "true", ""), "logoutUrl": o.Logout.ResponseURL, "logoutIssuer": o.Logout.Issuer,
-		"logoutFromOkta": either(o.Logout.FromOkta, "true", ""), "logoutRequestUrl": o.Logout.RequestURL,
-		"logoutBinding": o.Logout.Binding, "logoutSessionIndex": either(o.Logout.SessionIndex, "true", ""),
-		"authnContext": o.AuthnContext, "honorForceAuthn": either(s.DisableForceAuthn, "no", "yes"), "issuer": o.Issuer,
-		"sameUrl": either(o.Recipient == "" && o.Destination == "", "true", ""),
-	} {
-		if value != "" {
-			form.Set(name, value)
-		}
+		"authnContext": o.AuthnContext, "issuer": o.Issuer,
 	}
-	for _, row := range attributeStatements(s.Attributes) {
-		form["attributeName"], form["attributeFormat"] = append(form["attributeName"], row.Name), append(form["attributeFormat"], row.Format)
-		form["attributeValue"] = append(form["attributeValue"], row.Value)
+}
+
+func logoutValues(l idp.SingleLogout) map[string]string {
+	return map[string]string{
+		"logoutFromApp": either(l.FromApp, "true", ""), "logoutUrl": l.ResponseURL, "logoutIssuer": l.Issuer,
+		"logoutFromOkta": either(l.FromOkta, "true", ""), "logoutRequestUrl": l.RequestURL,
+		"logoutBinding": l.Binding, "logoutSessionIndex": either(l.SessionIndex, "true", ""),
 	}
-	for _, row := range groupStatements(s.Attributes) {
-		form["groupName"], form["groupFormat"] = append(form["groupName"], row.Name), append(form["groupFormat"], row.Format)
-		form["groupFilter"], form["groupFilterValue"] = append(form["groupFilter"], row.Filter), append(form["groupFilterValue"], row.Value)
-	}
-	for _, endpoint := range o.OtherURLs {
-		form["otherUrl"] = append(form["otherUrl"], endpoint.URL)
-		form["otherIndex"] = append(form["otherIndex"], strconv.Itoa(endpoint.Index))
-	}
-	return form
 }
 
 func either(is bool, yes, no string) string {

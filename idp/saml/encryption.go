@@ -66,6 +66,7 @@ func encryptedKey(w *writer, key []byte, public *rsa.PublicKey, certificate []by
 	method, data := nsXEnc+"rsa-oaep-mgf1p", []byte(nil)
 	if transport == "RSA_15" {
 		method = nsXEnc + "rsa-1_5"
+		//lint:ignore SA1019 Okta offers RSA-1.5 for service providers that know nothing else
 		data, err = rsa.EncryptPKCS1v15(rand.Reader, public, key)
 	} else {
 		data, err = rsa.EncryptOAEP(sha1.New(), rand.Reader, public, key, nil)
