@@ -4,7 +4,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,8 +50,9 @@ func checkGroupStatement(check *problem.Check, s expression.AttributeStatement) 
 	check.Require(len(s.FilterValue) <= maxFilter, field, "The filter of "+s.Name+" is too long. Use at most 1024 characters.")
 	check.Require(has(GroupFilters, s.Filter), field, "Choose a filter for "+s.Name+" from the list.")
 	if s.Filter == "REGEX" {
-		_, err := regexp.Compile(s.FilterValue)
-		check.Require(err == nil, field, "The regular expression of "+s.Name+" is not valid. Okta reads it as Java does; write .* for any text.")
+		err := expression.CheckRegex(s.FilterValue)
+		check.Require(err == nil, field, fmt.Sprintf("The regular expression of %s is not valid: %v. Okta reads it as Java does; write .* for any text.",
+			s.Name, err))
 	}
 }
 

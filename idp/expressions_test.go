@@ -1,6 +1,9 @@
 package idp_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -199,4 +202,44 @@ func TestExpressionsNameTheLab(t *testing.T) {
 	for text := range values {
 		t.Errorf("%s has no value", text)
 	}
+}
+
+// endingContext is cancelled when somebody has asked for its error a number of times, as when a browser goes away during a
+// request.
+type endingContext struct {
+	context.Context
+	cancel context.CancelFunc
+	left   int
+}
+
+func (c *endingContext) Err() error {
+	if c.left--; c.left < 0 {
+		c.cancel()
+	}
+	return c.Context.Err()
+}
+
+// A rule that takes long for many people stops when the request ends, and changes nothing.
+func TestSlowRuleStopsWithTheRequest(t *testing.T) {
+	w := open(t)
+	for i := range 50 {
+		_, err := w.CreateUser(w.ctx(), w.admin, idp.NewUser{Profile: idp.Profile{"firstName": "P", "lastName": "Q",
+			"email": fmt.Sprintf("p%d@lab.example", i)}})
+		w.must(err)
+	}
+	slow := strings.Repeat(`String.replace("`+strings.Repeat("a", 100)+`", "a", "bbbbbbbbbb") == "c" OR `, 20) + "true"
+	rule, err := w.AddGroupRule(w.ctx(), w.admin, idp.GroupRule{Name: "Slow", Expression: slow,
+		GroupIDs: []string{w.group("Viewers").ID}})
+	w.must(err)
+	ctx, cancel := context.WithCancel(w.ctx())
+	err = w.ActivateGroupRule(&endingContext{ctx, cancel, 100}, w.admin, rule.ID)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+	if after, err := w.GroupRule(w.ctx(), rule.ID); err != nil || after.Status != idp.RuleInactive {
+		t.Errorf("the rule is %s; %v", after.Status, err)
+	}
+	w.wantIn(noor)
+	w.must(w.ActivateGroupRule(w.ctx(), w.admin, rule.ID))
+	w.wantIn(noor, "Viewers")
 }

@@ -56,6 +56,9 @@ func (c *checker) fail(n *node, reason, hint string) {
 
 // check returns the type of a node's value.
 func (c *checker) check(n *node) valueType {
+	if c.failed != nil {
+		return anyType
+	}
 	switch n.kind {
 	case literalNode:
 		return literalType(n.value)

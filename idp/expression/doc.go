@@ -25,5 +25,6 @@
 //	value.go            conversions and comparisons of values
 //	functions.go        the table of functions and methods
 //	function_*.go       their implementations: texts, lists, conversions, times, groups
+//	regex.go            regular expressions for names of groups, and their limits
 //	statement.go        AttributeStatement: an attribute of a SAML assertion
 package expression

@@ -2,7 +2,6 @@ package expression
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -79,9 +78,13 @@ func memberOf(test func(Group, string) bool) func(*evaluation, []any) (any, erro
 	}
 }
 
-// memberOfRegex matches whole names, as Java does. A slash before and behind the expression is not part of it.
+// memberOfRegex matches whole names, as Java does. A slash at the beginning, as in an example of Okta's reference, is not part
+// of the regular expression.
 func memberOfRegex(e *evaluation, args []any) (any, error) {
-	expression, err := compileWhole(textOf(args[0]))
+	r, err := compileRegex(strings.TrimPrefix(textOf(args[0]), "/"))
+	if err == nil {
+		err = e.spend(r.instructions * 8) // compiling takes longer than matching a short name
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -90,34 +93,17 @@ func memberOfRegex(e *evaluation, args []any) (any, error) {
 		return nil, err
 	}
 	for _, g := range groups {
-		if err := e.spend(1 + len(g.Name)); err != nil {
-			return nil, err
-		}
-		if expression.MatchString(g.Name) {
-			return true, nil
+		matches, err := r.matches(e, g.Name)
+		if matches || err != nil {
+			return matches, err
 		}
 	}
 	return false, nil
 }
 
-const maxRegex = 500 // bytes
-
-// compileWhole compiles a regular expression that matches whole texts.
-func compileWhole(text string) (*regexp.Regexp, error) {
-	text = strings.TrimPrefix(text, "/")
-	if len(text) > maxRegex {
-		return nil, errors.New("the regular expression is too long")
-	}
-	compiled, err := regexp.Compile("^(?:" + text + ")$")
-	if err != nil {
-		return nil, errors.New("“" + clip(text) + "” is not a regular expression")
-	}
-	return compiled, nil
-}
-
 func checkRegex(args []*node) string {
 	if text, literal := textLiteral(args, 0); literal {
-		if _, err := compileWhole(text); err != nil {
+		if err := CheckRegex(strings.TrimPrefix(text, "/")); err != nil {
 			return err.Error()
 		}
 	}

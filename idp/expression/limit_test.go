@@ -3,6 +3,7 @@ package expression_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,9 +36,17 @@ var hostile = map[string]func(n int) string{
 	"growing list": func(n int) string {
 		return strings.Repeat("Arrays.add(", n) + "{}" + strings.Repeat(`, "aaaaaaaaaaaaaaaa")`, n)
 	},
-	"growing number":  func(n int) string { return strings.Repeat("9", n) },
-	"groups":          func(n int) string { return strings.Repeat(`isMemberOfGroupName("x") OR `, n) + "false" },
-	"regex":           func(n int) string { return `isMemberOfGroupNameRegex("` + strings.Repeat("(a*)*", n) + `$")` },
+	"growing number": func(n int) string { return strings.Repeat("9", n) },
+	"groups":         func(n int) string { return strings.Repeat(`isMemberOfGroupName("x") OR `, n) + "false" },
+	"regex":          func(n int) string { return `isMemberOfGroupNameRegex("` + strings.Repeat("(a*)*", n) + `$")` },
+	"large regex":    func(n int) string { return `isMemberOfGroupNameRegex("` + strings.Repeat("(a?){9}", n) + `b")` },
+	"repeated regex": func(n int) string {
+		return strings.Repeat(`isMemberOfGroupNameRegex("((a{1,30}){1,30})b") OR `, n) + "false"
+	},
+	"many groups": func(n int) string {
+		return `getFilteredGroups({` + strings.Repeat(`"1",`, n) + `"2"}, "` + strings.Repeat("group.name+", n) + `group.id", 100)`
+	},
+	"time zones":      func(n int) string { return strings.Repeat(`Time.now("Europe/Oslo")+`, n) + `""` },
 	"inner":           func(n int) string { return `getFilteredGroups({"0"}, "` + strings.Repeat("(", n) + `", 1)` },
 	"unknown name":    func(n int) string { return strings.Repeat("x", n) },
 	"unknown method":  func(n int) string { return "user.login." + strings.Repeat("x", n) + "()" },
@@ -79,6 +88,21 @@ func TestHostileExpressionsTakeNoTime(t *testing.T) {
 					t.Errorf("it took %s", took)
 				}
 			})
+		}
+	}
+}
+
+// A filter of a group attribute statement takes no time, either, whatever its regular expression repeats.
+func TestHostileFiltersTakeNoTime(t *testing.T) {
+	crowd := subject
+	crowd.Groups = func() ([]expression.Group, error) {
+		return slices.Repeat([]expression.Group{{Name: strings.Repeat("a", 200)}}, 1000), nil
+	}
+	for _, pattern := range []string{"(a+)+$", "((a{1,30}){1,30})b", strings.Repeat("(a?){9}", 50) + "b", strings.Repeat("a?", 500) + "b"} {
+		began := time.Now()
+		values, err := expression.AttributeStatement{Filter: "REGEX", FilterValue: pattern}.Values(crowd)
+		if took := time.Since(began); took > patience || err != nil {
+			t.Errorf("%.40s: %d values after %s; %v", pattern, len(values), took, err)
 		}
 	}
 }
