@@ -57,6 +57,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if err := server.announce(os.Stdout, c.Lab); err != nil {
 		return errors.Join(err, server.close())
 	}
+	go server.use.returnMemory(ctx)
 	<-ctx.Done()
 	return server.close()
 }
@@ -67,6 +68,7 @@ type server struct {
 	hosts     door.Hosts
 	registry  *lab.Registry
 	http      *http.Server
+	use       use
 	stop      context.CancelFunc // stops background work
 	temporary string             // directory to remove on close; empty if labs are kept
 	workshop  *workshop.Workshop // nil if this server has no workshop
@@ -99,7 +101,7 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.http = &http.Server{Handler: front, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	s.http = &http.Server{Handler: s.use.count(front), ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	limit.Configure(s.http)
 	listener = limit.Listener(listener, !c.TrustProxy)
 	go func() { _ = s.http.Serve(listener) }() // ends with Shutdown

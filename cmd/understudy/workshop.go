@@ -39,6 +39,7 @@ func (c *workshopCommand) Run(ctx context.Context) error {
 	if err := c.announce(ctx, s); err != nil {
 		return errors.Join(err, s.close())
 	}
+	go s.use.returnMemory(ctx)
 	<-ctx.Done()
 	return s.close()
 }

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package main
+
+// unmapProgram does nothing: only Linux needs it.
+func unmapProgram() {}
