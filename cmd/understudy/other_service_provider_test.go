@@ -217,6 +217,8 @@ func TestAnotherServiceProviderSignsOnAndOutInABrowser(t *testing.T) {
 
 	tab.Visit(p.url + "/logout")
 	tab.Shows("Signed out everywhere, bye")
+	l := newLearner(t, s)
+	l.sees(l.get("/labs/demo/traffic"), "Foreign asks Okta to sign a user in", "Foreign asks Okta to sign ada.okafor@brightwater.example out")
 	tab.Visit(p.url + "/post")
 	signIn()
 	tab.Shows("Welcome ada.okafor@brightwater.example, deep-link")

@@ -23,10 +23,23 @@ func exchangeKind(rt route, r *http.Request) string {
 		return lab.SCIM
 	case rt.half == lab.Sigma && strings.HasPrefix(rt.rest, "/api/v2/saml2/assert") && r.Method == http.MethodPost:
 		return lab.SAMLResponse
-	case rt.half == lab.Okta && strings.HasSuffix(rt.rest, "/sso/saml") && (r.Method == http.MethodPost || r.URL.Query().Has("SAMLRequest")):
+	case rt.half == lab.Okta && carriesSAML(rt.rest, r):
 		return lab.SAMLRequest
 	}
 	return ""
+}
+
+// carriesSAML reports whether a request to Okta carries a SAML message of a service provider: an AuthnRequest, or a message of single
+// logout.
+func carriesSAML(path string, r *http.Request) bool {
+	switch {
+	case !strings.HasSuffix(path, "/sso/saml") && !strings.HasSuffix(path, "/slo/saml"):
+		return false
+	case r.Method == http.MethodPost:
+		return true
+	}
+	query := r.URL.Query()
+	return query.Has("SAMLRequest") || strings.HasSuffix(path, "/slo/saml") && query.Has("SAMLResponse")
 }
 
 // recordExchange serves the request and records it with its response, the checks of its receiver and the records that changed.

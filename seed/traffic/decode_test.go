@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -138,4 +139,26 @@ func FuzzDecode(f *testing.F) {
 		}
 		_ = m.summary(systemSigma, systemOkta)
 	})
+}
+
+func TestLogoutMessagesAreExplained(t *testing.T) {
+	const open = ` xmlns="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="x" ` +
+		`IssueInstant="2026-11-02T09:00:00Z" InResponseTo="asked"><a:Issuer>https://sp.example</a:Issuer>`
+	for message, want := range map[string]struct{ summary, sentence string }{
+		"<LogoutRequest" + open + "<a:NameID>maya</a:NameID></LogoutRequest>": {
+			"Wiki asks Okta to sign maya out", "The sender asks the receiver to end the session of “maya”."},
+		"<LogoutResponse" + open + `<Status><StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></Status></LogoutResponse>`: {
+			"Wiki responds to a logout request: Success", "It is the response to the request asked."},
+	} {
+		m, err := readSAML(message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := m.summary("Wiki", "Okta"); got != want.summary {
+			t.Errorf("summary %q, want %q", got, want.summary)
+		}
+		if got := m.sentences(); !slices.Contains(got, want.sentence) {
+			t.Errorf("sentences %q, want %q", got, want.sentence)
+		}
+	}
 }

@@ -40,6 +40,9 @@ type samlMessage struct {
 	IsPassive    bool
 	NameIDFormat string // requested by NameIDPolicy
 
+	// LogoutRequest
+	NameID string
+
 	// Response
 	Status    []string // status codes, top level first, without the URN prefix
 	Encrypted bool
@@ -95,6 +98,7 @@ func readSAML(text string) (samlMessage, error) {
 		Issuer: childText(root, "Issuer"), ACS: attribute(root, "AssertionConsumerServiceURL"),
 		ForceAuthn: isTrue(attribute(root, "ForceAuthn")), IsPassive: isTrue(attribute(root, "IsPassive")), Signature: readSignature(root),
 		Encrypted: child(root, "EncryptedAssertion") != nil}
+	m.NameID = childText(root, "NameID")
 	m.NameIDFormat = shortName(attribute(child(root, "NameIDPolicy"), "Format"))
 	for code := child(child(root, "Status"), "StatusCode"); code != nil; code = child(code, "StatusCode") {
 		m.Status = append(m.Status, shortName(attribute(code, "Value")))
@@ -249,10 +253,30 @@ func (m samlMessage) sentences() []string {
 	switch {
 	case m.Kind == "AuthnRequest":
 		return m.requestSentences()
+	case m.isLogout():
+		return m.logoutSentences()
 	case m.Assertion != nil:
 		return append(m.responseSentences(), m.Assertion.sentences(m.Signature)...)
 	}
 	return m.responseSentences()
+}
+
+// isLogout reports whether the message belongs to single logout (SAML Core 2.0, section 3.7).
+func (m samlMessage) isLogout() bool { return m.Kind == "LogoutRequest" || m.Kind == "LogoutResponse" }
+
+// logoutSentences explains a message of single logout. Either side can send either message.
+func (m samlMessage) logoutSentences() []string {
+	list := []string{sentence("Issued by", quoted(m.Issuer), "at", moment(m.IssueInstant))}
+	if m.Kind == "LogoutResponse" {
+		list = append(list, sentence("It is the response to the request", m.InResponseTo),
+			sentence("The status is", strings.Join(m.Status, ", ")))
+	} else {
+		list = append(list, sentence("The sender asks the receiver to end the session of", quoted(m.NameID)))
+	}
+	if m.Signature == nil {
+		list = append(list, "The XML is not signed. With the HTTP-Redirect binding the signature is in the address instead.")
+	}
+	return list
 }
 
 // requestSentences explains an AuthnRequest (SAML Core 2.0, section 3.4.1).
@@ -361,6 +385,10 @@ func (m samlMessage) summary(provider, okta string) string {
 	switch {
 	case m.Kind == "AuthnRequest":
 		return provider + " asks " + okta + " to sign a user in"
+	case m.Kind == "LogoutRequest":
+		return provider + " asks " + okta + " to sign " + m.NameID + " out"
+	case m.Kind == "LogoutResponse":
+		return provider + " responds to a logout request: " + strings.Join(m.Status, ", ")
 	case m.Assertion != nil:
 		return okta + " signs " + m.Assertion.NameID + " in to " + provider
 	case len(m.Status) > 0:

@@ -57,7 +57,11 @@ func (t *Traffic) sequence(v visit) error {
 	if err != nil {
 		return err
 	}
-	view := page.Sequence{Page: v.Page(), List: v.base(), Title: "One sign-in, message by message", Lanes: []string{provider, browser, okta},
+	title := "One sign-in, message by message"
+	if m, err := readSAML(x.Request); err == nil && m.isLogout() {
+		title = "One sign-out, message by message"
+	}
+	view := page.Sequence{Page: v.Page(), List: v.base(), Title: title, Lanes: []string{provider, browser, okta},
 		Lead: fmt.Sprintf("%s, %s", names.summary(messages[len(messages)-1]), messages[0].At.Format(clockTime))}
 	for _, e := range events {
 		if e.page != nil && !hasLane(view.Lanes, *e.page) {
@@ -209,6 +213,9 @@ func (v visit) messageArrows(names peers, x lab.Exchange) []page.Arrow {
 	lane, name := laneIdentity, "AuthnRequest"
 	if x.Kind == lab.SAMLResponse {
 		lane, name = laneProvider, "Response"
+	}
+	if m, err := readSAML(x.Request); err == nil && m.isLogout() {
+		name = m.Kind
 	}
 	ask := page.Arrow{From: laneBrowser, To: lane, Label: name + " (" + x.Method + ")",
 		Text: name + ": " + names.summary(x) + " (" + x.Method + " " + x.Path + ")", Time: clock(x.At), Href: href}
