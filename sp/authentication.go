@@ -88,7 +88,7 @@ func (o *Organization) Authentication(ctx context.Context) (a Authentication, er
 	return a, err
 }
 
-// SetAuthentication saves the form. If a field is invalid, nothing is saved. A method with a password part turns SCIM off.
+// SetAuthentication saves the form. If a field is invalid, nothing is saved. A method that includes passwords turns SCIM off.
 // Admins only.
 func (o *Organization) SetAuthentication(ctx context.Context, by Actor, in AuthenticationInput) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {

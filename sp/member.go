@@ -65,7 +65,7 @@ func (m Member) Initial() string { return initialOf(m.Name() + m.Email) }
 
 // MemberQuery filters the list People.
 type MemberQuery struct {
-	Search        string         // in name and e-mail address
+	Search        string         // in name and email address
 	Statuses      []MemberStatus // empty: active and pending
 	AccountTypeID string
 	TeamID        string
@@ -191,7 +191,7 @@ func memberDetail(tx *store.Tx, id string) (d MemberDetail, err error) {
 	return d, err
 }
 
-// FindMembers lists active members by name or e-mail address, for sharing. Every member may call it. limit is at most 100.
+// FindMembers lists active members by name or email address, for sharing. Every member may call it. limit is at most 100.
 func (o *Organization) FindMembers(ctx context.Context, by Actor, search string, limit int) (list []Member, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
 		if !v.system && v.member.ID == "" {
@@ -227,7 +227,7 @@ func loadMember(tx *store.Tx, id string) (Member, error) {
 	return store.One(tx, "There is no such member.", scanMember, selectMembers+` WHERE m.id = $1`, id)
 }
 
-// memberByEmail finds a member by e-mail address, ignoring case. found is false if there is none.
+// memberByEmail finds a member by email address, ignoring case. found is false if there is none.
 func memberByEmail(tx *store.Tx, email string) (m Member, found bool, err error) {
 	list, err := store.List(tx, scanMember, selectMembers+` WHERE m.email_key = $1`, emailKey(email))
 	if err != nil || len(list) == 0 {
@@ -244,10 +244,10 @@ func memberWithPassword(tx *store.Tx, email string) (m Member, hash string, err 
 	return m, hash, tx.QueryRow(`SELECT password_hash FROM sigma_members WHERE id = $1`, m.ID).Scan(&hash)
 }
 
-// emailKey is an e-mail address in the form in which addresses are compared.
+// emailKey is an email address in the form in which addresses are compared.
 func emailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
-// validEmail reports whether text is an e-mail address without a name.
+// validEmail reports whether text is an email address without a name.
 func validEmail(text string) bool {
 	a, err := mail.ParseAddress(text)
 	return err == nil && a.Address == text && len(text) <= 254 && !strings.ContainsAny(text, "\"\r\n\t ")

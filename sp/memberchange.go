@@ -92,14 +92,14 @@ func checkInvitation(tx *store.Tx, v viewer, in *MemberInput) (t AccountType, er
 	in.Email, in.FirstName = strings.TrimSpace(in.Email), strings.TrimSpace(in.FirstName)
 	in.LastName = strings.TrimSpace(in.LastName)
 	var c problem.Check
-	c.Require(validEmail(in.Email), "email", "Enter an e-mail address such as jo@example.com.")
+	c.Require(validEmail(in.Email), "email", "Enter an email address such as jo@example.com.")
 	c.Require(len(in.FirstName) <= 100, "firstName", "Use at most 100 characters.")
 	c.Require(len(in.LastName) <= 100, "lastName", "Use at most 100 characters.")
 	_, taken, err := memberByEmail(tx, in.Email)
 	if err != nil {
 		return t, err
 	}
-	c.Require(!taken, "email", "A member with this e-mail address already exists.")
+	c.Require(!taken, "email", "A member with this email address already exists.")
 	if in.AccountTypeID == "" {
 		t, err = defaultType(tx)
 	} else {

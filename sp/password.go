@@ -19,7 +19,7 @@ const resetWindow = 24 * time.Hour
 const commonPasswords = " password password1 passw0rd 12345678 123456789 1234567890 qwertyui qwertyuiop qwerty123 " +
 	"iloveyou letmein1 welcome1 abc12345 abcd1234 11111111 00000000 sunshine princess football baseball superman trustno1 "
 
-// checkPassword applies Sigma's rule for passwords: at least 8 characters, not common, not similar to the member's e-mail
+// checkPassword applies Sigma's rule for passwords: at least 8 characters, not common, not similar to the member's email
 // address (Sigma help: manage authentication). The 72 bytes are the limit of bcrypt.
 func checkPassword(c *problem.Check, email, password string) {
 	lower := strings.ToLower(password)
@@ -28,11 +28,12 @@ func checkPassword(c *problem.Check, email, password string) {
 	c.Require(len(password) <= 72, "password", "Use at most 72 characters.")
 	c.Require(!strings.Contains(commonPasswords, " "+lower+" "), "password", "This password is too common. Enter another one.")
 	c.Require(email == "" || lower != strings.ToLower(email) && lower != name, "password",
-		"The password must not be your e-mail address.")
+		"The password must not be your email address.")
 }
 
-// ResetPassword sends a member an email with a link to set a new password. The present password works until then. Needs Manage
-// users. Refused while SCIM is on, and if the authentication method has no password part.
+// ResetPassword sends a member an email with a link to set a new password. The old password works until the member sets a
+// new one. The actor needs the permission Manage users. The reset is refused while SCIM is on, and if the authentication method
+// does not include passwords.
 func (o *Organization) ResetPassword(ctx context.Context, by Actor, base BaseURL, id string) error {
 	return o.write(ctx, by, func(tx *store.Tx, v viewer) error {
 		m, err := changePeople(tx, v, "reset passwords", "RESET_PASSWORD", id)
@@ -65,7 +66,7 @@ func (o *Organization) ForgotPassword(ctx context.Context, c Client, base BaseUR
 	})
 }
 
-// requirePasswords refuses if the authentication method has no password part.
+// requirePasswords returns an error if the authentication method does not include passwords.
 func requirePasswords(tx *store.Tx) error {
 	a, err := loadAuthentication(tx)
 	if err == nil && !a.Method.Password() {

@@ -44,7 +44,7 @@ func (o *Organization) Populate(ctx context.Context, s Seed) error {
 type populator struct {
 	tx      *store.Tx
 	hashes  map[string]string // bcrypt hashes, by password
-	members map[string]Member // by e-mail address, see emailKey
+	members map[string]Member // by email address, see emailKey
 	teams   map[string]Team
 	places  map[string]File // "Workspace", "Workspace/Folder"
 	first   Member          // first Admin, who owns everything without an owner
@@ -139,7 +139,7 @@ func permissionsNamed(list []string) ([]Permission, error) {
 
 func (p *populator) member(m SeedMember) error {
 	if !validEmail(m.Email) {
-		return problem.InvalidField("email", "This is not an e-mail address.")
+		return problem.InvalidField("email", "This is not an email address.")
 	}
 	t, found, err := resolveType(p.tx, or(m.AccountType, "Viewer"))
 	if err != nil || !found {

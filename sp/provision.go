@@ -13,7 +13,7 @@ import (
 // DirectoryQuery finds members or teams by indexed columns. An empty field does not filter. Several fields must all match.
 type DirectoryQuery struct {
 	ID          string
-	UserName    string // e-mail address, ignoring case
+	UserName    string // email address, ignoring case
 	EmailKey    string // members with this email address, folded as in ProvisionedMember.Keys
 	ExternalID  string
 	DisplayName string // members: full name, ignoring case; teams: exact name
@@ -26,7 +26,7 @@ type DirectoryQuery struct {
 
 // ProvisionedMember is a person as the directory sends them.
 type ProvisionedMember struct {
-	UserName   string // e-mail address
+	UserName   string // email address
 	ExternalID string
 	FirstName  string
 	LastName   string
@@ -151,7 +151,7 @@ func directoryMember(tx *store.Tx, id string) (Member, error) {
 	return m, err
 }
 
-// ProvisionMember creates a member. The error is Conflict, code UNIQUENESS, if the e-mail address is in use. A person whom
+// ProvisionMember creates a member. The error is Conflict, code UNIQUENESS, if the email address is in use. A person whom
 // the directory deleted gets the same member back, without teams.
 func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in ProvisionedMember) (m Member, err error) {
 	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
@@ -211,7 +211,7 @@ func checkProvisioned(in *ProvisionedMember) error {
 	in.UserName, in.FirstName = strings.TrimSpace(in.UserName), strings.TrimSpace(in.FirstName)
 	in.LastName = strings.TrimSpace(in.LastName)
 	var c problem.Check
-	c.Require(validEmail(in.UserName), "userName", "userName must be an e-mail address.")
+	c.Require(validEmail(in.UserName), "userName", "userName must be an email address.")
 	c.Require(in.FirstName != "" && len(in.FirstName) <= 100, "name.givenName",
 		"name.givenName is required, with at most 100 characters.")
 	c.Require(in.LastName != "" && len(in.LastName) <= 100, "name.familyName",
@@ -261,7 +261,7 @@ func requestedReason(requested string, t AccountType) string {
 // in Sigma becomes managed by the directory. If ifVersion is not 0, it must be the member's version, else the error is
 // Conflict, code VERSION.
 //
-// The e-mail address cannot change: in Sigma a changed userName leads to a new account at the next sign-on (SIGMA.md).
+// The email address cannot change: in Sigma a changed userName leads to a new account at the next sign-on (SIGMA.md).
 func (o *Organization) UpdateProvisioned(
 	ctx context.Context, by Actor, id string, in ProvisionedMember, ifVersion int64,
 ) (m Member, err error) {

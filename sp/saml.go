@@ -60,7 +60,7 @@ type SAMLState struct {
 	Authentication Authentication
 	Request        *AuthnRequest // the request with the response's InResponseTo; nil if there is none
 	Replayed       bool          // the assertion's ID was already used
-	Member         *Member       // the member with the e-mail address in NameID; nil if there is none
+	Member         *Member       // the member with the email address in NameID; nil if there is none
 }
 
 // SAMLState loads the state that a response refers to. An empty argument finds nothing.

@@ -43,7 +43,7 @@ type SeedMember struct {
 	Status      string `yaml:"status"`      // default: active
 }
 
-// SeedTeam is a team. Members and Admins are e-mail addresses.
+// SeedTeam is a team. Members and Admins are email addresses.
 type SeedTeam struct {
 	Name        string   `yaml:"name"`
 	Description string   `yaml:"description"`
@@ -53,7 +53,7 @@ type SeedTeam struct {
 	Workspace   bool     `yaml:"workspace"`
 }
 
-// SeedGrant gives access to a member (e-mail address), a team (name), or "everyone".
+// SeedGrant gives access to a member (email address), a team (name), or "everyone".
 type SeedGrant struct {
 	To     string `yaml:"to"`
 	Access string `yaml:"access"` // view, explore, edit (contribute), manage
@@ -63,7 +63,7 @@ type SeedGrant struct {
 type SeedWorkspace struct {
 	Name        string      `yaml:"name"`
 	Description string      `yaml:"description"`
-	Owner       string      `yaml:"owner"` // e-mail address; default: the first Admin
+	Owner       string      `yaml:"owner"` // email address; default: the first Admin
 	Folders     []string    `yaml:"folders"`
 	Grants      []SeedGrant `yaml:"grants"`
 }
@@ -72,7 +72,7 @@ type SeedWorkspace struct {
 type SeedDocument struct {
 	Name        string         `yaml:"name"`
 	Description string         `yaml:"description"`
-	Owner       string         `yaml:"owner"` // e-mail address; default: the first Admin
+	Owner       string         `yaml:"owner"` // email address; default: the first Admin
 	In          string         `yaml:"in"`
 	Text        string         `yaml:"text"`
 	Pages       []WorkbookPage `yaml:"pages"`

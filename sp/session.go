@@ -46,7 +46,7 @@ func (v Viewer) Actor(c Client) Actor {
 // passwordCost is the cost of bcrypt. It is low, because 200 people may sign in at once on two cores.
 const passwordCost = 4
 
-// absentHash is compared if there is no such member, so that both failures take the same time.
+// absentHash is compared if there is no member with the email address, so that this failure takes as long as a wrong password.
 const absentHash = "$2a$04$/JK5hh76eEw4LQU4X4Y.NO8K8toBIAjsuuRxYgJvr0D2ss9pCwN1i"
 
 var (
@@ -57,9 +57,9 @@ var (
 		Message: "Your account has been deactivated. Contact your administrator."}
 )
 
-// SignInWithPassword checks e-mail address and password, and starts a session. Errors: Unauthenticated, code
+// SignInWithPassword checks email address and password, and starts a session. Errors: Unauthenticated, code
 // INVALID_CREDENTIALS, for an unknown address and for a wrong password; Forbidden, code PASSWORD_OFF, if the authentication
-// method has no password part; Forbidden, code MEMBER_INACTIVE; [attempt.ErrTooMany], of which nothing is recorded.
+// method does not include passwords; Forbidden, code MEMBER_INACTIVE; [attempt.ErrTooMany], which is not recorded.
 func (o *Organization) SignInWithPassword(ctx context.Context, c Client, email, password string) (token string, s Session, err error) {
 	who := attempt.SignIn{Address: c.IP, Browser: c.Browser, Account: email}
 	guess, err := o.signIns.Take(who)

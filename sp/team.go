@@ -115,7 +115,7 @@ func (o *Organization) Team(ctx context.Context, by Actor, id string) (d TeamDet
 	return d, err
 }
 
-// TeamPeople returns the members of every team by team id, with id and e-mail address only. It is for the lab itself and
+// TeamPeople returns the members of every team by team id, with id and email address only. It is for the lab itself and
 // checks no permission.
 func (o *Organization) TeamPeople(ctx context.Context) (people map[string][]Member, err error) {
 	people = map[string][]Member{}

@@ -50,7 +50,7 @@ func windowState(l *lab.Lab, window int, browser, back string) func(context.Cont
 		}
 		for _, s := range sessions[window] {
 			if s.Browser == browser {
-				state.Sessions = append(state.Sessions, kit.Session{Product: s.Half, User: s.Who, How: s.How, Since: s.Since.Format("15:04 UTC")})
+				state.Sessions = append(state.Sessions, kit.Session{Product: s.Half, User: s.Name, How: s.How, Since: s.Since.Format("15:04 UTC")})
 			}
 		}
 		return state

@@ -1,6 +1,6 @@
 // Package door is the HTTP front door: the one handler of the server.
 //
-// It finds out which half of which lab a request is for, opens the lab, and calls the half with everything that its handlers
+// It finds out which half (Okta or Sigma) of which lab a request is for, opens the lab, and calls the half with everything that its handlers
 // need in the context. It records the traffic, and it repeats reads that a reset made stale:
 //
 //	request ─▶ Door.ServeHTTP ─▶ route (path or host) ─▶ Options.Admit ─▶ Registry.Acquire

@@ -14,7 +14,7 @@ func withInjectedFault(l *lab.Lab, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f, affected, err := l.TakeInjectedFault(r.Context())
 		if err != nil || !affected {
-			next.ServeHTTP(w, r) // an error of the store occurs there again and is reported
+			next.ServeHTTP(w, r) // the handler gets the same error from the store and reports it
 			return
 		}
 		if f.Delay > 0 {

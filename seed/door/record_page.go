@@ -50,7 +50,7 @@ func recordVisit(l *lab.Lab, rt route, next http.Handler, log *slog.Logger) http
 			return
 		}
 		seen := []string{r.URL.Path}
-		if r.URL.Query().Get("q") != "" { // that somebody searched is recorded, what they searched for is not
+		if r.URL.Query().Get("q") != "" { // record that somebody searched, but not what they searched for
 			seen = append(seen, r.URL.Path+"?q")
 		}
 		next.ServeHTTP(&visitWriter{ResponseWriter: w, page: func(state string) {
@@ -62,8 +62,8 @@ func recordVisit(l *lab.Lab, rt route, next http.Handler, log *slog.Logger) http
 	})
 }
 
-// visitWriter calls page when a response begins that is an HTML page. state is the state that the page reported, which is
-// removed from the response.
+// visitWriter calls page before the first byte of an HTML page is sent. The handler may report a state of the page in a header;
+// visitWriter removes that header and passes the state to page.
 type visitWriter struct {
 	http.ResponseWriter
 	page func(state string)

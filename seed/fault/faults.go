@@ -40,9 +40,9 @@ var (
 	errNotYet  = problem.New(problem.Conflict,
 		"This fault needs something that does not work in this lab yet. "+
 			"Continue with the guide, or bring the lab to a later step.")
-	errNone     = problem.New(problem.Conflict, "No fault is active.")
-	errNotFixed = problem.New(problem.Conflict, "The problem is not fixed yet. To give up, undo the fault.")
-	errNothing  = problem.New(problem.Conflict,
+	errNotActive    = problem.New(problem.Conflict, "No fault is active.")
+	errNotFixed     = problem.New(problem.Conflict, "The problem is not fixed yet. To give up, undo the fault.")
+	errNoneCanStart = problem.New(problem.Conflict,
 		"Every fault needs something that does not work in this lab yet. "+
 			"Continue with the guide, or bring the lab to a later step.")
 )
@@ -79,8 +79,8 @@ func (f *Faults) Start(ctx context.Context, name, id, origin string) error {
 	return f.start(ctx, l, fault, origin)
 }
 
-// startRandom starts at a random fault and takes the first one that can start. The lab's own generator chooses, so that
-// equal labs get equal faults.
+// startRandom tries the faults in order, beginning with a random one, and starts the first that can start. The random number
+// comes from the lab's own generator, so that equal labs get equal faults.
 func (f *Faults) startRandom(ctx context.Context, l *lab.Lab, origin string) error {
 	first := 0
 	err := l.DB.Write(ctx, func(tx *store.Tx) (err error) {
@@ -96,7 +96,7 @@ func (f *Faults) startRandom(ctx context.Context, l *lab.Lab, origin string) err
 			return err
 		}
 	}
-	return errNothing
+	return errNoneCanStart
 }
 
 func (f *Faults) start(ctx context.Context, l *lab.Lab, fault Fault, origin string) error {
@@ -111,6 +111,7 @@ func (f *Faults) start(ctx context.Context, l *lab.Lab, fault Fault, origin stri
 		err = errNotYet
 	}
 	if err != nil {
+		// The fault did not start, so its checkpoint is deleted: the one with the highest ID.
 		return errors.Join(f.registry.DropCheckpoints(l.Name, before.ID-1), err)
 	}
 	if err := changes[fault.Change](ctx, t); err != nil { // a change that stopped halfway is rolled back
@@ -129,7 +130,7 @@ func (f *Faults) Status(ctx context.Context, l *lab.Lab, origin string) (fault F
 	}
 	fault, known := f.find(active.ID)
 	if !found || !known {
-		return fault, false, errNone
+		return fault, false, errNotActive
 	}
 	if !active.Fixed.IsZero() {
 		return fault, true, nil
@@ -158,7 +159,7 @@ func (f *Faults) Undo(ctx context.Context, name string) error {
 		return err
 	}
 	if !found {
-		return errNone
+		return errNotActive
 	}
 	if _, err := f.registry.SaveCheckpoint(ctx, name, "Before the fault was undone", ""); err != nil {
 		return err
@@ -166,8 +167,8 @@ func (f *Faults) Undo(ctx context.Context, name string) error {
 	return f.registry.RestoreCheckpoint(ctx, name, active.Checkpoint)
 }
 
-// Finish ends the exercise after the fault was fixed. The lab keeps its state. Finish returns a Conflict problem before
-// that.
+// Finish ends the exercise after the fault was fixed. The lab keeps its state. Finish returns a Conflict problem while the
+// fault is not fixed.
 func (f *Faults) Finish(ctx context.Context, name string) error {
 	l, release, err := f.registry.Acquire(ctx, name)
 	if err != nil {

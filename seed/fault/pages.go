@@ -46,7 +46,7 @@ func (f *Faults) render(r door.LabRequest, status int, failure error) error {
 			// The check "directory" sends SCIM requests, which must not repeat every second.
 			Live: !slices.Contains(fault.Check, "directory"),
 		}
-	case err != errNone: //nolint:errorlint // Status returns errNone unwrapped
+	case err != errNotActive: //nolint:errorlint // Status returns errNotActive unwrapped
 		return err
 	default:
 		for _, fault := range f.faults {

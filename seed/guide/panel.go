@@ -25,8 +25,8 @@ func (g *Guide) Panel(r *http.Request, l *lab.Lab) templ.Component {
 	if r.Header.Get(player.GuideHeader) == player.GuideOff {
 		return nil
 	}
-	k, err := r.Cookie(hiddenCookie)
-	hidden := err == nil && k.Value == "hidden"
+	cookie, err := r.Cookie(hiddenCookie)
+	hidden := err == nil && cookie.Value == "hidden"
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		view, err := g.panelView(ctx, l, hidden)
 		if err != nil { // the page is more important than the panel: show the page without it
@@ -158,8 +158,8 @@ func (g *Guide) serveEvents(v visit) error {
 	}
 }
 
-// panelState returns a JSON text that changes whenever the content of the panel does. A page contains the state that it
-// shows; guide.js compares it with the events.
+// panelState returns a JSON text that changes whenever the content of the panel does. The HTML of the panel contains this
+// state, and guide.js reloads the panel when an event has another state.
 func panelState(p Progress) (string, error) {
 	current := ""
 	if p.Current != nil {

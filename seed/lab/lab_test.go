@@ -142,7 +142,7 @@ func TestLabsAreIsolated(t *testing.T) {
 	}
 }
 
-// A request that began before a reset sees the lab before it or an error, never a mixture. Sessions end.
+// A request that began before a reset sees the lab as it was before the reset, or an error, never a mixture. Sessions end.
 func TestResetEndsSessionsAndIsAtomic(t *testing.T) {
 	r := doortest.New(t, t.TempDir())
 	r.Create("demo")

@@ -131,7 +131,7 @@ type TeamView struct {
 	ID       string   `json:"teamId"`
 	Name     string   `json:"name"`
 	Archived bool     `json:"isArchived"`
-	Members  []string `json:"members"` // e-mail addresses
+	Members  []string `json:"members"` // email addresses
 }
 
 // AccountTypeView is an account type object of the Sigma API.
@@ -148,7 +148,7 @@ type AuditView struct {
 	Name   string       `json:"name"` // LOGIN, CREATE_TEAM, …
 	Status string       `json:"status"`
 	Reason string       `json:"reason"`
-	Actor  string       `json:"actor"` // e-mail address
+	Actor  string       `json:"actor"` // email address
 	At     time.Time    `json:"at"`
 }
 

@@ -16,7 +16,7 @@ const MaxWindow = 99
 // Session is a session of a person in one half.
 type Session struct {
 	Half    string // "Okta", "Sigma"
-	Who     string
+	Name    string // of the person
 	How     string // "with a password", "through SSO"
 	Since   time.Time
 	Browser string // identifies the browser that holds the session
@@ -35,7 +35,7 @@ func (l *Lab) Sessions(ctx context.Context) (map[int][]Session, error) {
 	who := map[int][]Session{}
 	for _, s := range inOkta {
 		who[s.Window] = append(who[s.Window],
-			Session{Half: "Okta", Who: s.Name, How: "with a password", Since: s.Since, Browser: s.Browser})
+			Session{Half: "Okta", Name: s.Name, How: "with a password", Since: s.Since, Browser: s.Browser})
 	}
 	for _, s := range inSigma {
 		how := "with a password"
@@ -43,7 +43,7 @@ func (l *Lab) Sessions(ctx context.Context) (map[int][]Session, error) {
 			how = "through SSO"
 		}
 		who[s.Window] = append(who[s.Window],
-			Session{Half: "Sigma", Who: s.Name, How: how, Since: s.Since, Browser: s.Browser})
+			Session{Half: "Sigma", Name: s.Name, How: how, Since: s.Since, Browser: s.Browser})
 	}
 	return who, nil
 }

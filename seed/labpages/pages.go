@@ -29,7 +29,7 @@ type Pages struct {
 // New returns the pages of a registry's labs.
 func New(registry *lab.Registry) *Pages { return &Pages{registry: registry} }
 
-// MountLanding adds the start page, which lists, creates and imports labs. A workshop has a start page of its own.
+// MountLanding adds the start page, which lists, creates and imports labs. A workshop has its own start page.
 func (p *Pages) MountLanding(e *echo.Echo) {
 	e.GET("/", p.landing)
 	e.POST("/labs", p.createLab)
@@ -51,5 +51,5 @@ func (p *Pages) Mount(e *echo.Echo) {
 	e.GET("/labs/:lab/mail/:id", door.Pinned(p.email))
 	e.POST("/labs/:lab/settings", door.Pinned(p.saveSettings))
 	e.GET("/labs/:lab/reset", door.Pinned(p.askReset))
-	e.POST("/labs/:lab/reset", door.LabHandler(p.reset))
+	e.POST("/labs/:lab/reset", door.LabHandler(p.reset)) // not pinned, because it replaces the lab
 }

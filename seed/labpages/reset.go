@@ -13,7 +13,7 @@ func (p *Pages) askReset(r door.LabRequest) error {
 	return r.Render(http.StatusOK, page.Reset{Page: r.Page(), Name: r.Lab.Name, Action: r.Home() + "/reset", Cancel: r.Home()})
 }
 
-// saveSettings stores how the lab behaves where real organizations differ.
+// saveSettings stores whether Sigma refuses account types that do not exist. Real Sigma organizations may differ here.
 func (p *Pages) saveSettings(r door.LabRequest) error {
 	if err := r.Lab.Organization.SetStrictTypes(r.Ctx(), sp.System(), r.FormValue("unknownTypes") == page.TypesRefused); err != nil {
 		return err
@@ -21,7 +21,7 @@ func (p *Pages) saveSettings(r door.LabRequest) error {
 	return r.Redirect(http.StatusSeeOther, r.Home())
 }
 
-// reset resets the lab and signs everybody out. The state before is kept as a checkpoint.
+// reset resets the lab and signs everybody out. The state before the reset is kept as a checkpoint.
 func (p *Pages) reset(r door.LabRequest) error {
 	if err := p.registry.ResetTo(r.Ctx(), r.Lab.Name, "Before the reset", lab.EndSessions); err != nil {
 		return err

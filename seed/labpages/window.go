@@ -13,7 +13,7 @@ import (
 	page "understudy/ui/lab"
 )
 
-// windowsOffered is the highest window that pages list when it is not in use; any number up to lab.MaxWindow works.
+// windowsOffered is the highest number of an unused window that pages list. Any number up to lab.MaxWindow works.
 const windowsOffered = 4
 
 // windowList returns the windows of the lab that are offered or in use, with the people who are signed in there.
@@ -27,7 +27,7 @@ func windowList(r door.LabRequest) ([]page.Window, error) {
 	if err != nil {
 		return nil, err
 	}
-	numbers := []int{0}
+	numbers := []int{0} // the window without a number in its URL; there is no window 1
 	for n := 2; n <= windowsOffered; n++ {
 		numbers = append(numbers, n)
 	}
@@ -55,7 +55,7 @@ func windowList(r door.LabRequest) ([]page.Window, error) {
 			if s.Browser != r.Browser {
 				where = ", in another browser"
 			}
-			w.SignedIn = append(w.SignedIn, fmt.Sprintf("%s in %s %s, since %s%s", s.Who, s.Half, s.How, s.Since.Format("15:04 UTC"), where))
+			w.SignedIn = append(w.SignedIn, fmt.Sprintf("%s in %s %s, since %s%s", s.Name, s.Half, s.How, s.Since.Format("15:04 UTC"), where))
 		}
 		if len(w.SignedIn) > 0 {
 			w.EndPath = r.Home() + "/windows/end"

@@ -26,7 +26,7 @@ func TestQuickstartIsComplete(t *testing.T) {
 	for _, step := range s.Steps() {
 		for _, action := range step.Do {
 			if !verbs[action.Verb] {
-				t.Errorf("%s:%d: verb %q", s.File, action.Line, action.Verb)
+				t.Errorf("%s:%d: unknown verb %q", s.File, action.Line, action.Verb)
 			}
 		}
 		for _, action := range step.Checks {
@@ -84,14 +84,14 @@ func TestQuickstartPicturesAreUnique(t *testing.T) {
 	}
 }
 
-func TestLoadNamesMissingFile(t *testing.T) {
+func TestLoadErrorNamesTheMissingFile(t *testing.T) {
 	_, err := script.Load(script.Files, "other.md")
 	if !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "other.md") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// A learner who picks a suggestion while typing never opens the page of results. Step 1.2 is completed all the same.
+// A learner who picks a suggestion while typing never opens the page of results. Such a learner has still completed step 1.2.
 func TestCatalogSearchIsDoneByPickingSuggestion(t *testing.T) {
 	s, err := script.Quickstart()
 	if err != nil {

@@ -18,7 +18,7 @@ const (
 	header    = len(signature) + 25
 )
 
-// encode returns a picture as a PNG file with metadata. The compression is fast rather than small.
+// encode returns a picture as a PNG file with metadata. It compresses fast, so the file is larger than necessary.
 func encode(picture image.Image, texts []metadata) ([]byte, error) {
 	var plain bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}

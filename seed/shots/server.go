@@ -19,7 +19,7 @@ import (
 )
 
 // address is the address of the server in the pictures, the default of "understudy serve". The browser connects to the real
-// address in its place.
+// address instead.
 const address = "127.0.0.1:8080"
 
 // labName is the name of the lab in the pictures, the default of "understudy serve".
@@ -38,9 +38,9 @@ type server struct {
 	stop     context.CancelFunc
 }
 
-// serve creates a lab and serves it. If pictures is not zero, the clock of the lab is stopped at this time, and its
-// secrets and keys come from a seed. alter, if not nil, wraps the handler.
-func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) http.Handler) (_ *server, err error) {
+// serve creates a lab and serves it. If stoppedAt is not zero, the clock of the lab is stopped at this time, and its
+// secrets and keys come from a seed. wrap, if not nil, wraps the handler.
+func serve(ctx context.Context, stoppedAt time.Time, wrap func(http.Handler) http.Handler) (_ *server, err error) {
 	s := &server{}
 	defer func() {
 		if err != nil {
@@ -56,7 +56,7 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var keys *lab.KeyPool
-	if pictures.IsZero() {
+	if stoppedAt.IsZero() {
 		keys = lab.NewKeyPool(ctx, 1)
 	} else {
 		keys = lab.NewRepeatableKeys(ctx, "pictures")
@@ -66,7 +66,7 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 	s.registry, err = lab.OpenRegistry(s.dir, lab.Config{
 		Keys:      keys,
 		Transport: door.Outgoing(s.gate, log),
-		Log:       log, Pictures: pictures,
+		Log:       log, Pictures: stoppedAt,
 	})
 	if err != nil {
 		return nil, err
@@ -84,8 +84,8 @@ func serve(ctx context.Context, pictures time.Time, alter func(http.Handler) htt
 		return nil, err
 	}
 	var handler http.Handler = front
-	if alter != nil {
-		handler = alter(front)
+	if wrap != nil {
+		handler = wrap(front)
 	}
 	s.http = &http.Server{Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	limit.Configure(s.http)

@@ -81,7 +81,7 @@ func (c scimCall) summary() string {
 	return sentence(text + c.outcome())
 }
 
-// purpose is the predicate of the sentence: what the client wants to do.
+// purpose returns the predicate of the sentence: what the client wants to do.
 func (c scimCall) purpose() string {
 	switch c.resource {
 	case "Users":
@@ -195,7 +195,7 @@ func people(value any, count int) string {
 	return fmt.Sprintf("%d people", count)
 }
 
-// outcome is the end of the sentence: what the response says. It is empty if the response adds nothing.
+// outcome returns the end of the sentence: what the response says. It is empty if the response adds nothing.
 func (c scimCall) outcome() string {
 	total, listed := c.response["totalResults"].(float64)
 	switch {
@@ -249,7 +249,7 @@ func (c scimCall) groupName() string {
 	return cmp.Or(member(c.response, "displayName"), member(c.body, "displayName"), c.id)
 }
 
-// setsActive reports whether a PATCH sets the attribute active, and to which value. Entra sends it as a string.
+// setsActive reports whether a PATCH sets the attribute active, and to which value. Microsoft Entra ID sends the value as a string.
 func (c scimCall) setsActive() (active, set bool) {
 	for _, op := range objects(c.body["Operations"]) {
 		value := op["value"]

@@ -17,8 +17,8 @@ import (
 	page "understudy/ui/lab"
 )
 
-// scimCard returns the view of a SCIM call. Only if an Okta app has provisioning enabled can the call be sent again,
-// and can the attributes be compared with the mapping.
+// scimCard returns the view of a SCIM call. The call can be sent again, and its attributes can be compared with the
+// mapping, only if an Okta app has provisioning enabled.
 func (t *Traffic) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page.SCIMCard, error) {
 	call := readCall(x)
 	card := page.SCIMCard{MessageHead: head, Facts: call.facts(), Request: pretty(x.Request), Response: pretty(x.Response),
@@ -41,7 +41,7 @@ func (t *Traffic) scimCard(v visit, x lab.Exchange, head page.MessageHead) (page
 	card.Resend = fmt.Sprintf("%s/%d/again", v.base(), x.ID)
 	card.ResendHint = "Send again uses the base URL and token that Okta has now. Okta ignores the response."
 	if call.resource == "Users" && (call.Method == http.MethodPost || call.Method == http.MethodPut) {
-		card.Mapped, err = v.mapped(app, call)
+		card.Mapped, err = v.mappedAttributes(app, call)
 	}
 	return card, err
 }
@@ -82,8 +82,8 @@ var sigmaFields = map[string]string{
 	"password": "ignored: users sign in through Okta", "schemas": "",
 }
 
-// mapped follows each value of a user from its Okta attribute, through SCIM, to the field in Sigma.
-func (v visit) mapped(app idp.App, c scimCall) ([]page.MappedAttribute, error) {
+// mappedAttributes follows each value of a user from its Okta attribute, through SCIM, to the field in Sigma.
+func (v visit) mappedAttributes(app idp.App, c scimCall) ([]page.MappedAttribute, error) {
 	schema, err := v.Lab.Org.AppSchema(v.Ctx(), app.ID)
 	if err != nil {
 		return nil, err
@@ -197,8 +197,8 @@ func (v visit) latest() (int64, error) {
 }
 
 // after returns the id of a message newer than id. It waits up to a second, because a response can arrive before it is
-// recorded. Without a newer message it returns otherwise.
-func (v visit) after(id, otherwise int64) (int64, error) {
+// recorded. Without a newer message it returns fallback.
+func (v visit) after(id, fallback int64) (int64, error) {
 	ctx, cancel := context.WithTimeout(v.Ctx(), time.Second)
 	defer cancel()
 	for {
@@ -208,7 +208,7 @@ func (v visit) after(id, otherwise int64) (int64, error) {
 			return newest, err
 		}
 		if _, err := v.Lab.DB.WaitActivity(ctx, activity); err != nil {
-			return otherwise, nil //nolint:nilerr // nothing was recorded: show the old message
+			return fallback, nil //nolint:nilerr // nothing was recorded: show the old message
 		}
 	}
 }

@@ -31,8 +31,8 @@ type event struct {
 
 const (
 	leadTime  = 2 * time.Minute // page requests older than this, before the first message, do not belong to the sign-in
-	leadPages = 3               // at most so many page requests before the first message
-	tailPages = 3               // and after the last one
+	leadPages = 3               // most page requests that are shown before the first message
+	tailPages = 3               // most page requests that are shown after the last message
 )
 
 // sequence shows one sign-in from the first page to the last.
@@ -44,7 +44,7 @@ func (t *Traffic) sequence(v visit) error {
 	if x.Kind == lab.SCIM {
 		return problem.New(problem.NotFound, "A SCIM call is not part of a sign-in. Open a SAML message to see its sequence.")
 	}
-	messages, err := v.conversation(x)
+	messages, err := v.signInMessages(x)
 	if err != nil {
 		return err
 	}
@@ -77,9 +77,9 @@ func (t *Traffic) sequence(v visit) error {
 // it takes, and pages of that product have no part in the sign-in.
 func hasLane(lanes []string, p lab.PageRequest) bool { return slices.Contains(lanes, titleOf(p.Half)) }
 
-// conversation returns the SAML messages of one sign-in, oldest first: an AuthnRequest and the Response to it. The browser
+// signInMessages returns the SAML messages of one sign-in, oldest first: an AuthnRequest and the Response to it. The browser
 // may send the same AuthnRequest several times on its way through the sign-in pages.
-func (v visit) conversation(x lab.Exchange) (list []lab.Exchange, err error) {
+func (v visit) signInMessages(x lab.Exchange) (list []lab.Exchange, err error) {
 	newest, err := v.latest()
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (v visit) conversation(x lab.Exchange) (list []lab.Exchange, err error) {
 	return list, nil
 }
 
-// requestIDOf returns the ID of the AuthnRequest that a message is or answers. It is empty for SCIM and for the
+// requestIDOf returns the ID of an AuthnRequest, or the InResponseTo of a Response. It is empty for SCIM and for the
 // Response of an IdP-initiated sign-in.
 func requestIDOf(x lab.Exchange) string {
 	if x.Kind == lab.SCIM {
@@ -116,7 +116,8 @@ func requestIDOf(x lab.Exchange) string {
 	return m.InResponseTo
 }
 
-// signInEvents adds to the messages the page requests of the same windows, shortly before, between and after them.
+// signInEvents returns the messages together with the page requests of the same windows: those shortly before, between and
+// shortly after the messages.
 func (v visit) signInEvents(messages []lab.Exchange) (list []event, err error) {
 	requests, err := v.Lab.PageRequests(v.Ctx(), sourceSize)
 	if err != nil {
@@ -149,18 +150,18 @@ func (v visit) signInEvents(messages []lab.Exchange) (list []event, err error) {
 }
 
 // pagesBefore returns the page requests that led to the first message, from Sigma's login page on, oldest first.
-func pagesBefore(requests []lab.PageRequest, first time.Time) (began []lab.PageRequest) {
+func pagesBefore(requests []lab.PageRequest, first time.Time) (list []lab.PageRequest) {
 	for _, p := range slices.Backward(requests) {
-		if first.Sub(p.At) > leadTime || !aboutSignIn(p.Path) || len(began) == leadPages {
+		if first.Sub(p.At) > leadTime || !aboutSignIn(p.Path) || len(list) == leadPages {
 			break
 		}
-		began = append(began, p)
+		list = append(list, p)
 		if p.Method == http.MethodGet && p.Path == sp.LoginPath {
 			break
 		}
 	}
-	slices.Reverse(began)
-	return began
+	slices.Reverse(list)
+	return list
 }
 
 // aboutSignIn reports whether a path is that of a page on the way to a sign-in.
@@ -174,17 +175,17 @@ func aboutSignIn(path string) bool {
 }
 
 // pagesAfter returns the page requests after the last message, up to the first one that is not a redirect.
-func pagesAfter(requests []lab.PageRequest) (arrived []lab.PageRequest) {
+func pagesAfter(requests []lab.PageRequest) (list []lab.PageRequest) {
 	for _, p := range requests {
-		if len(arrived) == tailPages {
+		if len(list) == tailPages {
 			break
 		}
-		arrived = append(arrived, p)
+		list = append(list, p)
 		if p.Status < 300 {
 			break
 		}
 	}
-	return arrived
+	return list
 }
 
 // arrows draws an event as two arrows: the request of the browser and the response.

@@ -140,11 +140,11 @@ func (w *Workshop) Act(ctx context.Context, action Action, labs []string) error 
 	ctx = context.WithoutCancel(ctx) // an instructor who closes the page must not leave half of the labs changed
 	failed, errs := make([]string, len(labs)), make([]error, len(labs))
 	var group sync.WaitGroup
-	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // to bring a lab to a step is CPU-bound
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0)) // one per CPU, because bringing a lab to a step is CPU-bound
 	for i, name := range labs {
-		free <- struct{}{}
+		slots <- struct{}{}
 		group.Go(func() {
-			defer func() { <-free }()
+			defer func() { <-slots }()
 			who := name
 			attendee, found, err := w.attendeeOf(ctx, name)
 			switch {
@@ -215,8 +215,8 @@ func (w *Workshop) act(ctx context.Context, action Action, name string) (err err
 	return w.setAttendeeColumn(ctx, name, "message", message)
 }
 
-// deletions is how many labs are deleted at the same time. A lab that somebody holds takes a few seconds.
-const deletions = 16
+// parallelDeletions is how many labs are deleted at the same time. Deleting a lab that is in use takes a few seconds.
+const parallelDeletions = 16
 
 // Wipe removes every attendee and their lab, also while people have pages of the labs open. The join code and the other settings
 // stay.
@@ -228,11 +228,11 @@ func (w *Workshop) Wipe(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	errs := make([]error, len(attendees))
 	var group sync.WaitGroup
-	free := make(chan struct{}, deletions)
+	slots := make(chan struct{}, parallelDeletions)
 	for i, attendee := range attendees {
-		free <- struct{}{}
+		slots <- struct{}{}
 		group.Go(func() {
-			defer func() { <-free }()
+			defer func() { <-slots }()
 			errs[i] = w.remove(ctx, attendee.Lab)
 		})
 	}
@@ -240,8 +240,8 @@ func (w *Workshop) Wipe(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// remove deletes a lab and then its attendee: a process that is killed in between leaves an attendee, whose lab the next start
-// creates again.
+// remove deletes a lab and then its attendee. If the process is killed between the two deletions, the attendee remains, and the
+// next start of the server creates the lab again.
 func (w *Workshop) remove(ctx context.Context, lab string) error {
 	if err := w.Registry.Delete(ctx, lab); err != nil && !problem.Is(err, problem.NotFound) {
 		return err

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// timeLeft is how long the timer still runs: "12 minutes left". It is empty when no timer runs.
+// timeLeft returns how long the timer still runs: "12 minutes left". It is empty when no timer runs.
 func (s State) timeLeft(now time.Time) string {
 	switch left := s.Timer.Sub(now); {
 	case s.Timer.IsZero():

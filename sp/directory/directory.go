@@ -55,7 +55,7 @@ func memberType() *scim.ResourceType {
 	return t
 }
 
-// teamType describes teams. Of a member, the directory can set only the id: all members are Users.
+// teamType describes teams. The directory can set only the id of a member: all members are Users.
 func teamType() *scim.ResourceType {
 	t := scim.NewGroupType(teams{})
 	t.Schema.Attribute("displayName").CaseExact = true // names of teams are case-sensitive (sp/SIGMA.md, Teams)
@@ -113,12 +113,12 @@ func actor(ctx context.Context) sp.Actor {
 	return a
 }
 
-// orInternal maps an error to a SCIM error; a fault of the server becomes 500.
+// orInternal maps an error to a SCIM error; an internal error of the server becomes 500.
 func orInternal(err error) *scim.Error {
 	if e := web.SCIMError(err); e != nil {
 		return e
 	}
-	return scim.NewError(http.StatusInternalServerError, "", "The directory has a fault.")
+	return scim.NewError(http.StatusInternalServerError, "", "The directory has an internal error.")
 }
 
 // attempts is how often a change is tried if other requests change the same resource.

@@ -33,6 +33,7 @@ func (b teams) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 		list, total, err := o.DirectoryTeams(ctx, by, sp.DirectoryQuery{Start: q.StartIndex, Count: q.Count})
 		return scim.Page{Total: total, Resources: mapped(list, groupObject)}, err
 	}
+	// A filter on an indexed attribute reads only the teams that can match; Page then applies the whole filter to them.
 	narrow := sp.DirectoryQuery{Start: 1, Count: -1}
 	indexed := true
 	if name, ok := q.Equals("displayName"); ok {
@@ -49,7 +50,7 @@ func (b teams) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 	if indexed {
 		list, total, err := o.DirectoryTeams(ctx, by, narrow)
 		if err == nil && total <= len(list) {
-			return q.Page(b.whole(ctx, o, func(yield func(sp.Team, error) bool) {
+			return q.Page(b.eachWithMembers(ctx, o, func(yield func(sp.Team, error) bool) {
 				for _, t := range list {
 					if !yield(t, nil) {
 						return
@@ -58,11 +59,11 @@ func (b teams) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 			}))
 		}
 	}
-	return q.Page(b.whole(ctx, o, o.EachDirectoryTeam(ctx, by)))
+	return q.Page(b.eachWithMembers(ctx, o, o.EachDirectoryTeam(ctx, by)))
 }
 
-// whole converts teams to SCIM Groups with members.
-func (teams) whole(ctx context.Context, o *sp.Organization, all iter.Seq2[sp.Team, error]) iter.Seq2[*scim.Object, error] {
+// eachWithMembers converts teams to SCIM Groups with members.
+func (teams) eachWithMembers(ctx context.Context, o *sp.Organization, all iter.Seq2[sp.Team, error]) iter.Seq2[*scim.Object, error] {
 	return func(yield func(*scim.Object, error) bool) {
 		for t, err := range all {
 			var g *scim.Object
@@ -85,9 +86,9 @@ func (teams) Create(ctx context.Context, g *scim.Object) (*scim.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := withMembers(ctx, o, t)
-	noteChange(ctx, "team", t.ID, t.Name, nil, made)
-	return made, err
+	created, err := withMembers(ctx, o, t)
+	noteChange(ctx, "team", t.ID, t.Name, nil, created)
+	return created, err
 }
 
 // Modify implements scim.Backend. It writes only added and removed members, so that a change of one member of a large team is

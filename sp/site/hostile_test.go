@@ -58,12 +58,12 @@ func TestNoInputCausesServerError(t *testing.T) {
 				t.Errorf("%s %s with %.20q and id %s: 500", route.Method, route.Path, text, id)
 			}
 			if strings.Contains(string(ann.body), "<script>alert(1)") {
-				t.Errorf("%s %s prints markup as it was sent", route.Method, route.Path)
+				t.Errorf("%s %s does not escape the markup of the input", route.Method, route.Path)
 			}
 		}
 	}
 	if tried < 1000 {
 		t.Errorf("only %d requests", tried)
 	}
-	ann.visit("/admin/audit-log").status(http.StatusOK) // and Ann was signed in all the way
+	ann.visit("/admin/audit-log").status(http.StatusOK) // Ann was signed in during all requests: the responses were not redirects to the sign-in page
 }

@@ -16,7 +16,7 @@ func (r *request) resetPassword() error {
 	return r.done("/admin/people/"+r.Param("id"), "An email with a link to choose a new password was sent.")
 }
 
-// forgotPassword asks for the e-mail address of somebody who forgot their password.
+// forgotPassword asks for the email address of somebody who forgot their password.
 func (r *request) forgotPassword() error {
 	authentication, err := r.org.Authentication(r.ctx())
 	if err != nil {
@@ -28,13 +28,13 @@ func (r *request) forgotPassword() error {
 	return r.render("Reset your password", sigma.ForgotPassword(sigma.ForgotPasswordView{At: r.at()}))
 }
 
-// requestReset sends the link. The response does not reveal whether there is a member with this e-mail address.
+// requestReset sends the link. The response does not reveal whether there is a member with this email address.
 func (r *request) requestReset() error {
 	v := sigma.ForgotPasswordView{At: r.at(), Email: r.text("email")}
 	if err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), r.base(), v.Email); err != nil {
 		return err
 	}
-	return r.done(sp.LoginPath, "If there is a member with this e-mail address, an email with a link was sent.")
+	return r.done(sp.LoginPath, "If there is a member with this email address, an email with a link was sent.")
 }
 
 // choosePassword is the page behind the link.

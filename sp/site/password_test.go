@@ -12,7 +12,7 @@ func TestForgottenPassword(t *testing.T) {
 	l := newLab(t)
 	old := l.as("Vic")
 	b := l.browser()
-	const said = "If there is a member with this e-mail address, an email with a link was sent."
+	const said = "If there is a member with this email address, an email with a link was sent."
 	b.visit("/login").click("Forgot password?").submit("Send link", "Email", "nobody@example.com").sees(said)
 	if l.lastMail(t, "nobody@example.com") != "" {
 		t.Error("mails somebody unknown")

@@ -23,7 +23,7 @@ func (r *request) signInPage() error {
 	return r.showSignIn(http.StatusOK, sigma.SignInView{Next: r.QueryParam("next"), Notice: web.TakeNotice(r.Context)})
 }
 
-// signIn checks e-mail address and password. Package sp refuses if the authentication method has no password part.
+// signIn checks email address and password. Package sp refuses if the authentication method does not include passwords.
 func (r *request) signIn() error {
 	email, next := r.text("email"), r.FormValue("next")
 	token, session, err := r.org.SignInWithPassword(r.ctx(), web.Client(r.Context), email, r.FormValue("password"))
@@ -96,5 +96,5 @@ func (r *request) acceptInvitation() error {
 	if err != nil {
 		return r.formErrors("Join", err, func(e sigma.Errors) templ.Component { v.Errors = e; return sigma.Invitation(v) })
 	}
-	return r.done(sp.LoginPath, "Welcome. Sign in with your e-mail address and your new password.")
+	return r.done(sp.LoginPath, "Welcome. Sign in with your email address and your new password.")
 }

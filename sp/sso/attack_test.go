@@ -62,7 +62,7 @@ func TestAttacksAreRefused(t *testing.T) {
 		"missing Conditions": {"Assertion", func(r *response) { r.Before = remove("Conditions") }},
 		"missing statement":  {"Assertion", func(r *response) { r.Before = remove("AuthnStatement") }},
 		"missing NameID":     {"NameID", func(r *response) { r.Before = remove("NameID") }},
-		"NameID no e-mail":   {"NameID", func(r *response) { r.NameID = "ann" }},
+		"NameID no email":    {"NameID", func(r *response) { r.NameID = "ann" }},
 		"NameID transient":   {"NameID", func(r *response) { r.Format = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient" }},
 		"NameID display":     {"NameID", func(r *response) { r.NameID = "Ann &lt;ann@example.com&gt;" }},
 		"inactive member":    {"Member", func(r *response) { r.NameID = "ina@example.com" }},

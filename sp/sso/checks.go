@@ -80,7 +80,7 @@ var checkTable = []struct{ name, cause, fix string }{
 		"This response was already used. A reloaded page sends it again, and so does somebody who copied it.",
 		startAgain},
 	{CheckNameID,
-		"NameID is not an e-mail address.",
+		"NameID is not an email address.",
 		"Okta: the app's Sign On tab. Application username format must be Okta username or Email, and Name ID format " +
 			"EmailAddress."},
 	{CheckRelayState,

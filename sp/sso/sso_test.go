@@ -64,7 +64,7 @@ func (s signer) pem() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.certificate.Raw}))
 }
 
-// signers are the trusted and a foreign signer. The tests share them, because key generation is slow.
+// signers are two signers: Sigma trusts the first one only. The tests share them, because key generation is slow.
 var signers = sync.OnceValue(func() [2]signer {
 	var list [2]signer
 	for i := range list {
@@ -146,7 +146,7 @@ func (l *lab) begin(window int, next string) string {
 	l.t.Helper()
 	w := l.do(http.MethodGet, sp.SSOStartPath+"?next="+url.QueryEscape(next), window, nil)
 	if w.Code != http.StatusFound {
-		l.t.Fatalf("start answers %d: %s", w.Code, w.Body)
+		l.t.Fatalf("the start of the sign-on returns %d: %s", w.Code, w.Body)
 	}
 	l.keepBrowser(w)
 	return requestID(l.t, w.Header().Get("Location"))
@@ -293,7 +293,7 @@ func (l *lab) refusedBy(w *httptest.ResponseRecorder, check string) {
 	l.t.Helper()
 	page := plain(w.Body.String())
 	if w.Code != http.StatusForbidden || len(w.Result().Cookies()) != 0 {
-		l.t.Fatalf("answered %d with %d cookies: %s", w.Code, len(w.Result().Cookies()), page)
+		l.t.Fatalf("got %d with %d cookies: %s", w.Code, len(w.Result().Cookies()), page)
 	}
 	if !strings.Contains(page, "The check "+check+" failed") {
 		l.t.Errorf("the page does not name the check %s: %s", check, page)

@@ -149,7 +149,7 @@ func (v validation) checkNameID() {
 	if format != "" {
 		received += " (format " + format + ")"
 	}
-	v.report.add(CheckNameID, "an e-mail address (format emailAddress)", received, ok)
+	v.report.add(CheckNameID, "an email address (format emailAddress)", received, ok)
 }
 
 // checkMember accepts a member who is not inactive, and a new person with a name. m is nil if there is no such member.

@@ -14,7 +14,7 @@ import (
 	"understudy/ui/sigma"
 )
 
-// Refusal is an error with its own page words.
+// Refusal is an error with the title and text of its error page.
 type Refusal struct {
 	Status int
 	Title  string
@@ -42,7 +42,7 @@ var NotBuilt = &Refusal{Status: http.StatusNotImplemented, Title: "Not part of t
 func HTMLError(c echo.Context, err error) error {
 	ctx := c.Request().Context()
 	if c.Response().Committed {
-		slog.ErrorContext(ctx, "page broke off", "path", c.Request().URL.Path, "error", err)
+		slog.ErrorContext(ctx, "page failed after its first byte was sent", "path", c.Request().URL.Path, "error", err)
 		return nil
 	}
 	view := describe(err)

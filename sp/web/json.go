@@ -14,7 +14,7 @@ type APIError struct {
 	Message   string `json:"message"`
 }
 
-// JSONError answers a request to an address of Sigma's REST API: with a refusal, or that the address is not built.
+// JSONError responds to a request for Sigma's REST API: with an error, or that this stand-in does not have the endpoint.
 func JSONError(c echo.Context, err error) error {
 	// Sigma has no such code.
 	status, code, message := http.StatusNotImplemented, "not_part_of_stand_in", c.Request().URL.Path+" is not part of this stand-in yet."

@@ -27,7 +27,7 @@ func Viewer(c echo.Context) (sp.Viewer, error) {
 	return viewer, err
 }
 
-// StartSession sets the session cookie for the window of at. The cookie's lifetime counts from now (Max-Age), because the
+// StartSession sets the session cookie for the window of the address at. The cookie's lifetime counts from now (Max-Age), because the
 // browser's clock may differ from the lab's clock.
 func StartSession(c echo.Context, at address.Address, token string, s sp.Session) {
 	c.SetCookie(&http.Cookie{
@@ -36,7 +36,7 @@ func StartSession(c echo.Context, at address.Address, token string, s sp.Session
 	})
 }
 
-// ClearSession deletes the session cookie of the window of at.
+// ClearSession deletes the session cookie for the window of the address at.
 func ClearSession(c echo.Context, at address.Address) {
 	c.SetCookie(&http.Cookie{
 		Name: sp.SessionCookie, Path: at.CookiePath(), MaxAge: -1, HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,

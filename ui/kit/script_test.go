@@ -17,7 +17,7 @@ import (
 )
 
 // scriptServer serves a page that uses every script, under the real Content-Security-Policy, and the pages that it opens. The page
-// /live gets its new state after change.
+// /live shows its new state after change was called.
 func scriptServer(t *testing.T) (server *httptest.Server, change func()) {
 	t.Helper()
 	serve := func(c templ.Component) http.HandlerFunc {
@@ -108,8 +108,8 @@ func TestScripts(t *testing.T) {
 		tab.Until("show the suggestion", `document.querySelector("[role=option]")?.checkVisibility() &&
 			document.querySelector("#s").getAttribute("aria-expanded") === "true"`)
 		tab.Leave(chromedp.SendKeys("#s", kb.ArrowDown+kb.Enter))
-		if place := browsertest.Read[string](tab, `location.href`); place != server.URL+"/found" {
-			t.Errorf("the suggestion opened %s", place)
+		if address := browsertest.Read[string](tab, `location.href`); address != server.URL+"/found" {
+			t.Errorf("the suggestion opened %s", address)
 		}
 	})
 	t.Run("a live part is fetched again without loading the page", func(t *testing.T) {

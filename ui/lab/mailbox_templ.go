@@ -14,7 +14,7 @@ import (
 	"understudy/ui/kit"
 )
 
-// Email is an email in the list.
+// Email is a row of the mailbox.
 type Email struct {
 	Time    string // lab time
 	From    string

@@ -968,13 +968,13 @@ func scimCard(v SCIMCard) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = factTable("What it meant", "What", "Here", v.Facts).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = factTable("Parts of the request", "Part", "Value", v.Facts).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Card{Title: "What it meant"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Card{Title: "Parts of the request"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1504,7 +1504,7 @@ func (v SCIMCard) recordLead() string {
 	case v.Deleted:
 		return "The " + v.Record + " was removed."
 	}
-	return "The " + v.Record + "."
+	return "Record: " + v.Record + "."
 }
 
 var _ = templruntime.GeneratedTemplate

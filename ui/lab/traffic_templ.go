@@ -302,7 +302,7 @@ func traffic(v Traffic) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = (kit.RowHead{Label: "What"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = (kit.RowHead{Label: "Entry"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -372,7 +372,7 @@ func traffic(v Traffic) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = (kit.Cell{Label: "Where"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = (kit.Cell{Label: "From and to"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -473,7 +473,7 @@ func traffic(v Traffic) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = (kit.Table{Caption: "Traffic", Columns: kit.Columns("What", "Kind", "Where", "Result", "Step", "Time")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = (kit.Table{Caption: "Traffic", Columns: kit.Columns("Entry", "Kind", "From and to", "Result", "Step", "Time")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -291,7 +291,7 @@ func (v ProfileView) noTeams() string {
 	return "Your teams appear here."
 }
 
-// memberDetails shows name, e-mail address, account type and teams. admin adds links to Administration.
+// memberDetails shows name, email address, account type and teams. admin adds links to Administration.
 func memberDetails(at At, m PersonDetail, admin bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

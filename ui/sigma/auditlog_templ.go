@@ -23,7 +23,7 @@ type AuditEntry struct {
 	Failed bool
 	Reason string
 	Actor  string // name
-	From   string // what the actor is, with e-mail address and IP address
+	From   string // what the actor is, with email address and IP address
 	Object string
 	Detail map[string]string
 }

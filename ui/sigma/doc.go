@@ -4,7 +4,7 @@
 //
 // A component takes a view struct of this package and nothing else: the package imports neither package sp nor HTTP. The
 // handlers map the types of package sp to view structs (sp/site/view.go). Common controls come from ui/kit. Labels are
-// Sigma's own words; sp/SIGMA.md says from when.
+// Sigma's own words; sp/SIGMA.md lists their sources and dates.
 //
 // Each file holds the view structs and the components of one group of pages. Start reading in view.go and files.templ.
 //

@@ -19,7 +19,7 @@ type SignInView struct {
 	Lab          string
 	Window       int
 	Organization string
-	Password     bool   // the page has e-mail address and password
+	Password     bool   // the page has email address and password
 	SSO          bool   // the page has Sign in with SSO
 	SSOPath      string // target of Sign in with SSO
 	Email        string

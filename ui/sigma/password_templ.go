@@ -10,13 +10,13 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "understudy/ui/kit"
 
-// ForgotPasswordView asks for the e-mail address of somebody who forgot their password.
+// ForgotPasswordView asks for the email address of somebody who forgot their password.
 type ForgotPasswordView struct {
 	At    At
 	Email string
 }
 
-// ForgotPassword asks for the e-mail address that gets the link.
+// ForgotPassword asks for the email address that gets the link.
 func ForgotPassword(v ForgotPasswordView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

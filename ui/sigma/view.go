@@ -7,7 +7,7 @@ import (
 	"understudy/ui/kit"
 )
 
-// At is the path prefix of the half within the window, from which pages make their links: "/sigma/demo~2".
+// At is the path prefix of all links of a page. It names the half, the lab and the window: "/sigma/demo~2".
 type At string
 
 // To returns the path of a page of the half. It joins the parts without separators.

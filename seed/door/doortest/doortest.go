@@ -26,14 +26,14 @@ type Server struct {
 	HTTP     *httptest.Server
 }
 
-// New starts a server on a data directory. The test's end stops it.
+// New starts a server on a data directory. The server stops when the test ends.
 func New(t testing.TB, dir string) *Server {
 	t.Helper()
 	return NewWith(t, dir, func(transport http.RoundTripper) http.RoundTripper { return transport })
 }
 
-// NewWith is [New] with a transport of the test between provisioning and the network, and options of the front door that the
-// test changes.
+// NewWith is like [New]. wrap wraps the HTTP transport of provisioning, and each change function edits the options of the front
+// door.
 func NewWith(t testing.TB, dir string, wrap func(http.RoundTripper) http.RoundTripper, change ...func(*door.Options)) *Server {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -65,7 +65,7 @@ func NewWith(t testing.TB, dir string, wrap func(http.RoundTripper) http.RoundTr
 	return s
 }
 
-// Starter returns the scenario starter.
+// Starter returns the scenario named starter.
 func Starter(t testing.TB) scenario.Scenario {
 	t.Helper()
 	s, err := scenario.Load(scenario.Starter)
@@ -75,7 +75,7 @@ func Starter(t testing.TB) scenario.Scenario {
 	return s
 }
 
-// Create creates labs from the scenario starter.
+// Create creates labs from the scenario named starter.
 func (s *Server) Create(names ...string) {
 	s.T.Helper()
 	for _, name := range names {
@@ -85,7 +85,7 @@ func (s *Server) Create(names ...string) {
 	}
 }
 
-// Acquire opens a lab until the test's end.
+// Acquire opens a lab and releases it when the test ends.
 func (s *Server) Acquire(name string) *lab.Lab {
 	s.T.Helper()
 	l, release, err := s.Registry.Acquire(s.T.Context(), name)
@@ -96,7 +96,7 @@ func (s *Server) Acquire(name string) *lab.Lab {
 	return l
 }
 
-// Browser is one browser with a cookie jar of its own.
+// Browser is one browser with its own cookie jar.
 type Browser struct {
 	T      testing.TB
 	Client *http.Client

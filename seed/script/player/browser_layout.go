@@ -11,8 +11,8 @@ import (
 )
 
 // rectJS returns the rectangle of an element in the whole page, null when it has none. A checkbox or radio button counts
-// together with its label. With TIGHT, the rectangle of text and of plain links is that of the letters, because their
-// boxes may be as wide as the page.
+// together with its label. Go code replaces TIGHT by true or false. If TIGHT is true, the rectangle of text and of plain links
+// is that of the letters, because their boxes may be as wide as the page.
 const rectJS = `(e) => {
 	const parts = [e];
 	if (e.localName === 'input' && /^(checkbox|radio)$/.test(e.type)) parts.push(...e.labels);
@@ -66,7 +66,7 @@ const layoutJS = `(() => {
 	};
 })()`
 
-// fitDialog makes the window so tall that a long dialog shows as a whole. changed says whether it had to.
+// fitDialog makes the window tall enough for the whole open dialog. changed reports whether the size of the window changed.
 func (w *browserWindow) fitDialog(ctx context.Context, width int) (changed bool, err error) {
 	var l layout
 	if err := w.run(ctx, chromedp.Evaluate(layoutJS, &l)); err != nil || l.Tall == 0 {
@@ -75,7 +75,7 @@ func (w *browserWindow) fitDialog(ctx context.Context, width int) (changed bool,
 	return true, w.run(ctx, w.browser.viewport(width, int(l.Tall)))
 }
 
-// viewport sets the size of a window; a width or height of 0 is the player's own.
+// viewport sets the size of a window; 0 means the player's default width or height.
 func (b *browser) viewport(width, height int) chromedp.Action {
 	height = cmp.Or(height, windowHeight)
 	if b.pictures == nil {
@@ -85,7 +85,8 @@ func (b *browser) viewport(width, height int) chromedp.Action {
 	return chromedp.EmulateViewport(int64(width), int64(height), chromedp.EmulateScale(cmp.Or(b.pictures.Scale, 1)))
 }
 
-// targetRect is the rectangle of what a crop or a mark names. Marks are tight; crops prefer regions.
+// targetRect returns the rectangle of the element that a crop or a mark names. tight is true for a mark; for a crop, which may
+// name a region, it is false.
 func (w *browserWindow) targetRect(
 	ctx context.Context, v values, p *page, name, within string, tight bool,
 ) (Rect, error) {
@@ -96,7 +97,7 @@ func (w *browserWindow) targetRect(
 	return w.rect(ctx, n, tight)
 }
 
-// rect is the rectangle of an element; see rectJS.
+// rect returns the rectangle of an element; see rectJS.
 func (w *browserWindow) rect(ctx context.Context, n *html.Node, tight bool) (Rect, error) {
 	var at *Rect
 	if err := w.call(ctx, n, strings.ReplaceAll(rectJS, "TIGHT", strconv.FormatBool(tight)), &at); err != nil {

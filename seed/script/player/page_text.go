@@ -7,7 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// selfHidden reports whether the element is hidden with all that it holds. Content of a closed details element is not
+// selfHidden reports whether the element hides itself and all its content. Content of a closed details element is not
 // hidden in this sense, because a person can open it.
 func selfHidden(n *html.Node) bool {
 	if n.Type != html.ElementNode {
@@ -28,7 +28,7 @@ func selfHidden(n *html.Node) bool {
 	return hasAttr(n, "hidden")
 }
 
-// inClosedDetails reports whether n lies in a closed details element, outside its summary.
+// inClosedDetails reports whether n is in a closed details element, outside its summary.
 func inClosedDetails(n *html.Node) bool {
 	for child, parent := n, n.Parent; parent != nil; child, parent = parent, parent.Parent {
 		if parent.DataAtom == atom.Details && !hasAttr(parent, "open") && child != summaryOf(parent) {
@@ -38,7 +38,7 @@ func inClosedDetails(n *html.Node) bool {
 	return false
 }
 
-// summaryOf is the element that opens a details element; nil when there is none.
+// summaryOf returns the element that opens a details element; nil when there is none.
 func summaryOf(details *html.Node) *html.Node {
 	for child := range details.ChildNodes() {
 		if child.DataAtom == atom.Summary {
@@ -48,8 +48,8 @@ func summaryOf(details *html.Node) *html.Node {
 	return nil
 }
 
-// hidden reports whether n or an element around it is hidden. With assistive, elements that only assistive technology
-// does not see (aria-hidden) count as hidden, too.
+// hidden reports whether n or an element around it is hidden. If assistive is true, elements with aria-hidden count as
+// hidden too: a person sees them, but assistive technology does not.
 func hidden(n *html.Node, assistive bool) bool {
 	for ; n != nil; n = n.Parent {
 		if n.Type == html.ElementNode && (selfHidden(n) || assistive && attr(n, "aria-hidden") == "true") {
@@ -59,7 +59,7 @@ func hidden(n *html.Node, assistive bool) bool {
 	return false
 }
 
-// text is the visible text of n, including the values of fields, with white space folded.
+// text returns the visible text of n, including the values of fields, with white space folded.
 func (p *page) text(n *html.Node) string {
 	var b strings.Builder
 	visibleText(&b, n)
@@ -115,7 +115,7 @@ var inline = map[atom.Atom]bool{
 	atom.Sub: true, atom.Sup: true, atom.Time: true, atom.U: true, atom.Var: true, atom.Wbr: true, atom.Label: true, atom.Font: true,
 }
 
-// allText is everything that a person can read of the page, including the title.
+// allText returns everything that a person can read of the page, including the title.
 func (p *page) allText() string { return p.title + "\n" + p.text(p.doc) }
 
 // fold replaces each run of white space by one space, as browsers do when they show text.

@@ -14,7 +14,7 @@ import (
 	"understudy/seed/script"
 )
 
-// step plays one step: its actions, its see and not-see, its done expression, its picture.
+// step plays one step: its actions, its checks (see and not-see), its done expression and its picture.
 func (pl *play) step(ctx context.Context, step *script.Step) (result Result) {
 	began := time.Now()
 	result = Result{ID: step.ID, As: step.As, Section: pl.section[step.ID], Status: Passed}
@@ -84,6 +84,7 @@ func (pl *play) act(
 	if !pl.KeepGoing || len(pl.Rename) == 0 {
 		return w, err
 	}
+	// The renamed labels may have caused the failure. The original labels let the rest of the step change what later steps need.
 	pl.renameLabels(false)
 	return w, pl.perform(ctx, w, ready)
 }
