@@ -30,7 +30,8 @@
 //
 // Files:
 //
-//   - document.go: [Document], its lines, metadata and pictures; start reading here
+//   - document.go: [Document], its lines and metadata; start reading here
+//   - image.go: the pictures of a text, in Markdown and in HTML
 //   - lint.go: [Lint] and the rules about the codelab format
 //   - lint_names.go: the rules about names and groups in the text
 //   - lint_steps.go: the rules about steps and their pictures

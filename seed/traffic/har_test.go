@@ -27,3 +27,22 @@ func TestHAREntryHasNoNull(t *testing.T) {
 		}
 	}
 }
+
+// Whatever was recorded as a request, the archive has its body and a valid list of parameters, and never null.
+func FuzzRecordedRequest(f *testing.F) {
+	f.Add("GET /okta/demo/app/x/exk1/sso/saml?SAMLRequest=a%20b&RelayState= HTTP\nHost: a\n\n")
+	f.Add("POST /sigma/demo/api/v2/saml2/assert\nContent-Type: application/x-www-form-urlencoded\n\nSAMLResponse=%zz&&=&a=b=c")
+	f.Add("")
+	f.Add("\n\n\n\n: \n")
+	f.Fuzz(func(t *testing.T, text string) {
+		e := newEntry(time.Now(), 0, "POST", 200, "")
+		asSent(e.Request, text, "application/x-www-form-urlencoded")
+		_, body, _ := strings.Cut(text, "\n\n")
+		if body != "" && e.Request.PostData.Text != body {
+			t.Errorf("the body is %q and not %q", e.Request.PostData.Text, body)
+		}
+		if out, err := json.Marshal(e); err != nil || strings.Contains(string(out), ":null") && !strings.Contains(text, ":null") {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
+}

@@ -23,7 +23,10 @@ func (tab *Tab) Accessible(page string) {
 	for _, width := range []int64{320, 1280} {
 		tab.Run(chromedp.EmulateViewport(width, 800))
 		var found []string
-		tab.Run(chromedp.Evaluate(Axe+"\n;true", nil), chromedp.Evaluate(axeJS, &found,
+		if !Read[bool](tab, `"axe" in window`) {
+			tab.Run(chromedp.Evaluate(Axe+"\n;true", nil))
+		}
+		tab.Run(chromedp.Evaluate(axeJS, &found,
 			func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 		if len(found) > 0 {
 			tab.Errorf("%s at %d pixels: %s", page, width, strings.Join(found, "\n"))

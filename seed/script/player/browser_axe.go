@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/chromedp/chromedp"
 )
@@ -34,9 +35,15 @@ const axeJS = `axe.run(document, {resultTypes: ['violations']}).then((r) => JSON
 // runAxe adds the violations of a page, at the current width of the window, to those of the browser.
 func (w *browserWindow) runAxe(ctx context.Context, address *url.URL, width int) error {
 	var text string
-	var loaded any
-	load := chromedp.Evaluate(w.browser.axe+"\n;true", &loaded)
-	if err := w.run(ctx, load, chromedp.Evaluate(axeJS, &text, awaitPromise)); err != nil {
+	var loaded bool
+	if err := w.run(ctx, chromedp.Evaluate(`"axe" in window`, &loaded)); err != nil {
+		return fmt.Errorf("axe on %s: %w", address, err)
+	}
+	actions := []chromedp.Action{chromedp.Evaluate(axeJS, &text, awaitPromise)}
+	if !loaded { // the page may have it from the check at the other width
+		actions = slices.Insert(actions, 0, chromedp.Action(chromedp.Evaluate(w.browser.axe+"\n;true", &loaded)))
+	}
+	if err := w.run(ctx, actions...); err != nil {
 		return fmt.Errorf("axe on %s: %w", address, err)
 	}
 	var list []struct {
