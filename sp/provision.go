@@ -67,7 +67,7 @@ func (o *Organization) DirectoryMembers(ctx context.Context, by Actor, q Directo
 		narrowByKey(&w, "email_key", q.EmailKey, q.EmailKey)
 		narrow(&w, "m.external_id = ? AND m.external_id <> ''", q.ExternalID) // the second condition lets SQLite use the partial index
 		narrowByKey(&w, "display_key", strings.ToLower(q.DisplayName), q.DisplayNameKey)
-		list, total, err = slicePage(tx, scanMember, memberFields, memberFrom, w, "ORDER BY m.created_ms, m.id", q)
+		list, total, err = slicePage(tx, scanMember, memberFields, memberFrom, " FROM sigma_members m", w, "ORDER BY m.created_ms, m.id", q)
 		return err
 	})
 	return list, total, err
@@ -90,12 +90,13 @@ func narrowByKey(w *where, column, value, key string) {
 		SELECT id FROM sigma_members WHERE directory_keys <> '' AND instr(directory_keys, ?) > 0)`, value, key)
 }
 
-// slicePage reads a page by startIndex and count (RFC 7644 section 3.4.2.4). fields is "SELECT …", from is " FROM …".
+// slicePage reads a page by startIndex and count (RFC 7644 section 3.4.2.4). fields is "SELECT …", from is " FROM …". table is
+// from without joins, so that an index alone can count the rows.
 func slicePage[T any](
-	tx *store.Tx, scan func(store.Row) (T, error), fields, from string, w where, order string, q DirectoryQuery,
+	tx *store.Tx, scan func(store.Row) (T, error), fields, from, table string, w where, order string, q DirectoryQuery,
 ) (list []T, total int, err error) {
 	from += w.sql()
-	if err := tx.QueryRow(`SELECT count(*)`+from, w.args...).Scan(&total); err != nil || q.Count == 0 || total == 0 {
+	if err := tx.QueryRow(`SELECT count(*)`+table+w.sql(), w.args...).Scan(&total); err != nil || q.Count == 0 || total == 0 {
 		return nil, total, err
 	}
 	if q.Count < 0 {

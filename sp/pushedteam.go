@@ -36,7 +36,7 @@ func (o *Organization) DirectoryTeams(ctx context.Context, by Actor, q Directory
 		narrow(&w, "t.name = ?", q.DisplayName)
 		narrow(&w, "t.external_id = ? AND t.external_id <> ''", q.ExternalID)
 		narrow(&w, "t.id IN (SELECT team_id FROM sigma_team_members WHERE member_id = ?)", q.MemberID)
-		list, total, err = slicePage(tx, scanTeam, teamFields, teamFrom, w, "ORDER BY t.created_ms, t.id", q)
+		list, total, err = slicePage(tx, scanTeam, teamFields, teamFrom, teamFrom, w, "ORDER BY t.created_ms, t.id", q)
 		return err
 	})
 	return list, total, err

@@ -13,35 +13,48 @@ import (
 // ownAttributes are the attributes of a User that a member has fields for. All others are kept as the directory sent them.
 var ownAttributes = []string{"schemas", "id", "externalId", "meta", "groups", "userName", "active", "userType"}
 
-// derivedAttributes have a value even if the directory sends none: it follows from the member's name and email address.
-var derivedAttributes = []string{"displayName", "emails", "name.formatted"}
-
-// keptAttributes returns the attributes of u that a member has no fields for. A derived attribute is left out if it has the
-// value that Sigma derives, or derived before the change: a client that sends back what it read has not set it. m is the member
-// before the change; it is the zero Member for a new one.
+// keptAttributes returns the attributes of u that a member has no fields for. displayName, name.formatted and emails have a value
+// even if the directory sends none. They are left out if they have the value that Sigma derives, or derived before the change: a
+// client that sends back what it read has not set them. m is the member before the change; the zero Member for a new one.
 func keptAttributes(u *scim.Object, m sp.Member) (*scim.Object, error) {
-	kept := u.Clone()
-	for _, name := range ownAttributes {
-		kept.Delete(name)
-	}
 	had, err := parsedAttributes(m)
 	if err != nil {
 		return nil, err
 	}
-	now := baseObject(sp.Member{Email: u.Text("userName"), FirstName: u.Text("name.givenName"), LastName: u.Text("name.familyName")})
-	before := baseObject(m)
-	for _, name := range derivedAttributes {
-		value := kept.Get(name)
-		if same(value, now.Get(name)) || !had.Has(name) && same(value, before.Get(name)) {
-			kept.Delete(name)
+	now := sp.Member{Email: u.Text("userName"), FirstName: u.Text("name.givenName"), LastName: u.Text("name.familyName")}
+	derived := func(path string, value any) bool {
+		return value == now.Name() || value == m.Name() && !had.Has(path)
+	}
+	kept, name := &scim.Object{}, &scim.Object{}
+	for attribute, value := range u.All() {
+		switch {
+		case slices.Contains(ownAttributes, attribute), attribute == "displayName" && derived(attribute, value),
+			attribute == "emails" && isEmailOf(now, value):
+		case attribute == "name":
+			for sub, value := range u.Object("name").All() {
+				if sub != "givenName" && sub != "familyName" && (sub != "formatted" || !derived("name.formatted", value)) {
+					name.Set(sub, value)
+				}
+			}
+		default:
+			kept.Set(attribute, value)
 		}
 	}
-	kept.Delete("name.givenName")
-	kept.Delete("name.familyName")
-	if kept.Object("name").Len() == 0 {
-		kept.Delete("name")
+	if name.Len() > 0 {
+		kept.Set("name", name)
 	}
 	return kept, nil
+}
+
+// isEmailOf reports whether a value of the attribute emails is the one that Sigma derives for a member.
+func isEmailOf(m sp.Member, value any) bool {
+	list, _ := value.([]any)
+	if len(list) != 1 {
+		return false
+	}
+	email, _ := list[0].(*scim.Object)
+	primary, _ := email.Bool("primary")
+	return email.Len() == 3 && primary && email.Text("type") == "work" && email.Text("value") == m.Email
 }
 
 // same compares two values of an attribute.
