@@ -2,7 +2,6 @@ package idp
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"understudy/idp/logfilter"
+	"understudy/seed/base/csvfile"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -146,9 +146,9 @@ func logCounts(tx *store.Tx, q LogQuery, where string, args []any, buckets int) 
 
 // LogCSV writes the events of a query as the Admin Console's Download CSV does, newest first.
 func (o *Org) LogCSV(ctx context.Context, w io.Writer, q LogQuery) error {
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"timestamp", "severity", "eventType", "displayMessage", "outcome.result", "outcome.reason",
-		"actor.type", "actor.displayName", "actor.alternateId", "client.ipAddress", "target", "transaction.id", "uuid"}) // out.Error reports it at the end
+	out := csvfile.New(w)
+	_ = out.Write("timestamp", "severity", "eventType", "displayMessage", "outcome.result", "outcome.reason",
+		"actor.type", "actor.displayName", "actor.alternateId", "client.ipAddress", "target", "transaction.id", "uuid") // out.Close reports it at the end
 	q.Limit = 1000
 	for {
 		page, err := o.Log(ctx, q)
@@ -160,26 +160,16 @@ func (o *Org) LogCSV(ctx context.Context, w io.Writer, q LogQuery) error {
 			for _, t := range e.Targets {
 				targets = append(targets, t.DisplayName+" ("+t.Type+")")
 			}
-			_ = out.Write([]string{e.Published, e.Severity, e.EventType, e.DisplayMessage, e.Outcome.Result,
-				value(e.Outcome.Reason),
-				e.Actor.Type, plainCell(e.Actor.DisplayName), plainCell(e.Actor.AlternateID), value(e.Client.IPAddress),
-				plainCell(strings.Join(targets, "; ")), e.Transaction.ID, e.UUID})
+			_ = out.Write(e.Published, e.Severity, e.EventType, e.DisplayMessage, e.Outcome.Result, value(e.Outcome.Reason),
+				e.Actor.Type, e.Actor.DisplayName, e.Actor.AlternateID, value(e.Client.IPAddress),
+				strings.Join(targets, "; "), e.Transaction.ID, e.UUID)
 		}
 		if page.Next == "" {
 			break
 		}
 		q.After = page.Next
 	}
-	out.Flush()
-	return out.Error()
-}
-
-// plainCell keeps a spreadsheet from reading what a user typed as a formula.
-func plainCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
+	return out.Close()
 }
 
 func value(p *string) string {

@@ -120,7 +120,33 @@ func pointer(text string) *string {
 }
 
 // saveEvent stores an event. The column target_ids lists the IDs of the targets, with a space before and after each.
+// cut shortens the texts that the sender of a request can choose.
+func (event *LogEvent) cut() {
+	for _, text := range []*string{
+		&event.Actor.AlternateID, &event.Actor.DisplayName, event.Outcome.Reason, &event.Transaction.ID,
+	} {
+		if text != nil {
+			*text = store.Recorded(*text)
+		}
+	}
+	if event.Client.UserAgent != nil {
+		event.Client.UserAgent.Raw = store.Recorded(event.Client.UserAgent.Raw)
+	}
+	for name, value := range event.Debug.Data {
+		event.Debug.Data[name] = store.Recorded(value)
+	}
+	targets := make([]LogTarget, len(event.Targets))
+	for i, t := range event.Targets {
+		t.AlternateID, t.DisplayName = store.Recorded(t.AlternateID), store.Recorded(t.DisplayName)
+		targets[i] = t
+	}
+	if event.Targets != nil {
+		event.Targets = targets
+	}
+}
+
 func saveEvent(tx *store.Tx, event LogEvent) error {
+	event.cut()
 	text, err := json.Marshal(event)
 	if err != nil {
 		return err

@@ -120,19 +120,21 @@ func record(tx *store.Tx, by Actor, e Event) error {
 	if e.Failure {
 		status = "Failure"
 	}
-	if e.Detail == nil {
-		e.Detail = map[string]string{}
+	recorded := map[string]string{}
+	for name, value := range e.Detail {
+		recorded[name] = store.Recorded(value)
 	}
-	detail, err := json.Marshal(e.Detail)
+	detail, err := json.Marshal(recorded)
 	if err != nil {
 		return err
 	}
 	return tx.Exec(`INSERT INTO sigma_audit (id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email,
 		object_kind, object_id, object_name, detail, ip, user_agent, session_id, request_id, request_uri)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-		tx.UUID(), store.Millis(tx.Now()), string(e.Type), e.Name, status, e.Reason,
-		string(by.Kind), by.MemberID, by.Name, by.Email, e.Object.Kind, e.Object.ID, e.Object.Name, string(detail),
-		by.Client.IP, by.Client.UserAgent, by.Client.SessionID, by.Client.RequestID, by.Client.RequestURI)
+		tx.UUID(), store.Millis(tx.Now()), string(e.Type), e.Name, status, store.Recorded(e.Reason),
+		string(by.Kind), by.MemberID, store.Recorded(by.Name), store.Recorded(by.Email),
+		e.Object.Kind, e.Object.ID, store.Recorded(e.Object.Name), string(detail), by.Client.IP,
+		store.Recorded(by.Client.UserAgent), by.Client.SessionID, by.Client.RequestID, store.Recorded(by.Client.RequestURI))
 }
 
 func scanAudit(r store.Row) (e AuditEntry, err error) {

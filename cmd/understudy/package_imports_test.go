@@ -25,6 +25,7 @@ var layers = []struct {
 	{"seed/base/attempt", []string{"seed/base/problem"}},
 	{"seed/base/store", []string{"seed/base/problem"}},
 	{"seed/base/samltext", []string{}},
+	{"seed/base/csvfile", []string{}},
 	{"seed/base/xmltree", []string{}},
 	{"seed/base/xmlsignature", []string{"seed/base/xmltree"}},
 	{"static", []string{}},
@@ -40,7 +41,7 @@ var layers = []struct {
 	{"idp/password", []string{"seed/base/problem"}},
 	{"idp", []string{
 		"idp/catalog", "idp/expression", "idp/job", "idp/logfilter", "idp/password", "idp/schema",
-		"seed/base/attempt", "seed/base/certificate", "seed/base/problem", "seed/base/store",
+		"seed/base/attempt", "seed/base/certificate", "seed/base/csvfile", "seed/base/problem", "seed/base/store",
 	}},
 	{"idp/provision", []string{"idp", "idp/job", "scim", "seed/base/problem", "seed/base/store"}},
 	{"idp/saml", []string{"idp", "seed/base/samltext", "seed/base/xmlsignature", "seed/base/xmltree"}},
@@ -50,9 +51,9 @@ var layers = []struct {
 		"seed/base/address", "seed/base/problem", "ui/kit", "ui/okta",
 	}},
 	{"idp/signin", []string{"idp", "idp/web", "seed/base/attempt", "seed/base/address", "seed/base/problem", "ui/kit", "ui/okta"}},
-	{"idp/sso", []string{"idp", "idp/saml", "idp/web", "seed/base/address", "seed/base/problem", "ui/okta"}},
+	{"idp/sso", []string{"idp", "idp/saml", "idp/web", "seed/base/address", "seed/base/problem", "ui/kit", "ui/okta"}},
 	{"ui/sigma", []string{"ui/kit"}},
-	{"sp/export", []string{}},
+	{"sp/export", []string{"seed/base/csvfile"}},
 	{"sp", []string{"seed/base/attempt", "seed/base/certificate", "seed/base/problem", "seed/base/store", "sp/export"}},
 	{"sp/web", []string{"scim", "seed/base/address", "seed/base/problem", "seed/base/store", "sp", "ui/sigma"}},
 	{"sp/directory", []string{"scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "sp", "sp/web"}},
@@ -95,7 +96,8 @@ var layers = []struct {
 		"seed/door", "seed/guide", "seed/lab", "sp", "sp/sso", "ui/kit", "ui/lab",
 	}},
 	{"seed/workshop", []string{
-		"seed/base/attempt", "seed/base/problem", "seed/base/store", "seed/door", "seed/fault", "seed/guide", "seed/lab",
+		"seed/base/attempt", "seed/base/csvfile", "seed/base/problem", "seed/base/store", "seed/door", "seed/fault", "seed/guide",
+		"seed/lab",
 		"seed/scenario", "ui/kit", "ui/lab",
 	}},
 	{"cmd/figures", []string{}},
@@ -141,6 +143,39 @@ func TestHalvesImportNothingOfEachOther(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A spreadsheet runs cells that look like formulas, so all downloads are written by seed/base/csvfile. The text of a workbook's
+// table in edit mode is no download: it is read back.
+func TestOneWriterOfCSV(t *testing.T) {
+	t.Parallel()
+	eachFile(t, func(_, path string, file *ast.File, set *token.FileSet) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.SelectorExpr)
+			if !ok || call.Sel.Name != "NewWriter" {
+				return true
+			}
+			allowed := strings.HasSuffix(path, "csvfile/csvfile.go") || strings.HasSuffix(path, "sp/workbook.go")
+			if pkg, ok := call.X.(*ast.Ident); ok && pkg.Name == "csv" && !allowed {
+				t.Errorf("%s writes CSV without package csvfile", set.Position(call.Pos()))
+			}
+			return true
+		})
+	})
+}
+
+// A form is read as a form: echo's Bind also accepts JSON and XML.
+func TestNoHandlerBindsAnythingButForms(t *testing.T) {
+	t.Parallel()
+	eachFile(t, func(_, path string, file *ast.File, set *token.FileSet) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.SelectorExpr)
+			if ok && (call.Sel.Name == "Bind" || call.Sel.Name == "BindBody") && !strings.HasSuffix(path, "idp/web/form.go") {
+				t.Errorf("%s: read forms with web.BindForm", set.Position(call.Pos()))
+			}
+			return true
+		})
+	})
 }
 
 func importsOfModule(file *ast.File) (list []string) {

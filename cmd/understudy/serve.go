@@ -173,7 +173,7 @@ func (s *server) frontDoor(ctx context.Context, c *serveCommand, dir string, lis
 		return nil, err
 	}
 	options := door.Options{
-		Hosts: s.hosts, TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listening), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
+		DataDir: dir, Hosts: s.hosts, TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listening), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
 	}
 	pages := labpages.New(s.registry)
 	options.Mount = []func(*echo.Echo){pages.Mount, guidePanel.Mount, trafficPages.Mount, faults.Mount}

@@ -10,6 +10,7 @@ import (
 	"understudy/idp/saml"
 	"understudy/idp/web"
 	"understudy/seed/base/address"
+	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
 
@@ -23,6 +24,7 @@ func deliveryPage(c echo.Context, r idp.SignOnRequest, message []byte, relay str
 
 // postPage responds with a page that posts a message to an app.
 func postPage(c echo.Context, what string, view okta.SAMLResponsePage) error {
+	kit.SetContentSecurityPolicy(c.Response().Header(), kit.AnySite)
 	view.Frame = web.SignInFrame(c, what+view.App)
 	view.Frame.Page.Scripts = append(view.Frame.Page.Scripts, "autosubmit.js")
 	return web.Render(c, http.StatusOK, okta.PostSAMLResponse(view))

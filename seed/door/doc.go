@@ -13,6 +13,9 @@
 //
 //	door.go             the handler: routing, admission, security headers
 //	route.go            which half, lab and window an address names; origin and client address
+//	host.go             the names under which the server responds; the canonical origin
+//	refuse.go           responses to what exceeds a limit of package limit; the list of all routes
+//	health.go           the page /healthz
 //	handlers.go         the handlers of the two halves
 //	labrequest.go       pages of labs and of the server: middleware and the wrapper of all lab pages
 //	api.go              addresses that programs call, and their errors as JSON

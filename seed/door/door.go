@@ -25,6 +25,7 @@ import (
 
 // Options configure the front door.
 type Options struct {
+	DataDir    string                  // directory of the labs, for the health page; "" checks no disk
 	Hosts      Hosts                   // the names under which the server answers
 	TrustProxy bool                    // believe X-Forwarded-Proto, -Host and -For
 	AllowName  func(name string) error // refuses user names that may not be typed at sign-in; nil allows all
@@ -48,6 +49,7 @@ type Door struct {
 	csrf     *http.CrossOriginProtection
 	streams  limit.Streams
 	metrics  *metrics
+	disk     diskState
 }
 
 // New returns the front door of a registry's labs.
@@ -275,8 +277,7 @@ func isForPrograms(rt route) bool {
 }
 
 func setSecurityHeaders(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "+
-		"font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+	kit.SetContentSecurityPolicy(h, kit.OwnForms)
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Robots-Tag", "noindex")

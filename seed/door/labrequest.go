@@ -20,7 +20,7 @@ import (
 func (d *Door) ownPages() *echo.Echo {
 	e := newEcho(func(err error, c echo.Context) { d.fail(c.Response(), c.Request(), err) })
 	e.Use(d.refuseCrossSite, d.admit, d.readBody, d.openLab)
-	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/healthz", d.health)
 	e.GET("/metrics", echo.WrapHandler(d.metrics.handler()))
 	e.GET("/robots.txt", func(c echo.Context) error { return c.String(http.StatusOK, "User-agent: *\nDisallow: /\n") })
 	e.GET("/.well-known/training-stand-in", func(c echo.Context) error {

@@ -52,6 +52,7 @@ type exchangeNotes struct {
 
 // RecordExchange stores a message. An error is logged: a request must not fail because its record could not be written.
 func (l *Lab) RecordExchange(ctx context.Context, x Exchange, log *slog.Logger) {
+	x.Path, x.Elsewhere = store.Recorded(x.Path), store.Recorded(x.Elsewhere)
 	l.record(ctx, "storing an exchange failed", log, func(tx *store.Tx) (affectsChecks bool, err error) {
 		notes, err := json.Marshal(exchangeNotes{x.Checks, x.Changes})
 		if err != nil {

@@ -26,6 +26,7 @@ const pageRequestsKept = 1000
 
 // RecordPageRequest stores a page request. An error is logged: a page must not fail because its record could not be written.
 func (l *Lab) RecordPageRequest(ctx context.Context, p PageRequest, log *slog.Logger) {
+	p.Path, p.Location = store.Recorded(p.Path), store.Recorded(p.Location)
 	l.record(ctx, "storing a page request failed", log, func(tx *store.Tx) (affectsChecks bool, err error) {
 		id, err := tx.Insert(`INSERT INTO lab_page_request (at_ms, half, window, method, path, status, took_us, location) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			p.At.UnixMilli(), p.Half, p.Window, p.Method, p.Path, p.Status, p.Took.Microseconds(), p.Location)

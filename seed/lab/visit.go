@@ -12,6 +12,9 @@ const visitsKept = 5000
 
 // RecordVisits stores the paths of pages that somebody has opened. It writes only new paths: most pages are opened again and again.
 func (l *Lab) RecordVisits(ctx context.Context, h Half, paths []string, log *slog.Logger) {
+	for i := range paths {
+		paths[i] = store.Recorded(paths[i])
+	}
 	l.record(ctx, "storing a visit failed", log, func(tx *store.Tx) (affectsChecks bool, err error) {
 		for _, path := range paths {
 			added, err := tx.Change(`INSERT INTO lab_visit (half, path) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM lab_visit WHERE half = $1 AND path = $2)

@@ -1,11 +1,11 @@
 package workshop
 
 import (
-	"encoding/csv"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
+
+	"understudy/seed/base/csvfile"
 
 	"github.com/labstack/echo/v4"
 )
@@ -47,20 +47,10 @@ func (w *Workshop) resultsCSV(c echo.Context) error {
 	}
 	c.Response().Header().Set(echo.HeaderContentType, "text/csv; charset=utf-8")
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="workshop.csv"`)
-	lines := [][]string{{"lab", "nickname", "joined", "done", "total", "current"}}
+	out := csvfile.New(c.Response(), csvfile.BOM)                          // nicknames have all alphabets, and Excel needs the mark
+	_ = out.Write("lab", "nickname", "joined", "done", "total", "current") // out.Close reports it
 	for _, r := range list {
-		lines = append(lines, []string{
-			r.Lab, csvCell(r.Nickname), r.Joined.Format(time.RFC3339), strconv.Itoa(r.Done), strconv.Itoa(r.Total), r.Current,
-		})
+		_ = out.Write(r.Lab, r.Nickname, r.Joined.Format(time.RFC3339), strconv.Itoa(r.Done), strconv.Itoa(r.Total), r.Current)
 	}
-	return csv.NewWriter(c.Response()).WriteAll(lines)
-}
-
-// csvCell puts an apostrophe before a text that a spreadsheet would run as a formula (OWASP, CSV Injection). Some
-// spreadsheets accept the full-width forms of the signs, too.
-func csvCell(text string) string {
-	if strings.IndexAny(text, "=+-@\t\r＝＋－＠") == 0 {
-		return "'" + text
-	}
-	return text
+	return out.Close()
 }

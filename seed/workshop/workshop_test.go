@@ -89,23 +89,6 @@ func TestNicknamesAreCleaned(t *testing.T) {
 	}
 }
 
-func TestNicknamesAreNotFormulasInCSV(t *testing.T) {
-	for nickname, want := range map[string]string{
-		`=HYPERLINK("http://x","y")`: `'=HYPERLINK("http://x","y")`,
-		"+1":                         "'+1",
-		"-1":                         "'-1",
-		"@SUM(A1)":                   "'@SUM(A1)",
-		"＝1":                         "'＝1",
-		"Ann":                        "Ann",
-		"a=b":                        "a=b",
-		"":                           "",
-	} {
-		if got := csvCell(nickname); got != want {
-			t.Errorf("%q: %q, want %q", nickname, got, want)
-		}
-	}
-}
-
 func TestTimerText(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	for end, want := range map[time.Time]string{

@@ -1,15 +1,15 @@
 package export
 
 import (
-	"encoding/csv"
 	"io"
+
+	"understudy/seed/base/csvfile"
 )
 
 // writeCSV writes RFC 4180 with CRLF line ends. A row that is too short gets empty cells.
 func writeCSV(w io.Writer, t Table) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	if err := out.Write(t.Columns); err != nil {
+	out := csvfile.New(w, csvfile.CRLF, csvfile.Numbers)
+	if err := out.Write(t.Columns...); err != nil {
 		return err
 	}
 	for i := range t.Rows {
@@ -17,10 +17,9 @@ func writeCSV(w io.Writer, t Table) error {
 		for c := range t.Columns {
 			line[c] = t.cell(i, c)
 		}
-		if err := out.Write(line); err != nil {
+		if err := out.Write(line...); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.Close()
 }

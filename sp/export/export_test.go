@@ -46,7 +46,9 @@ func TestCSVReadsBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := [][]string{orders.Columns, orders.Rows[0], orders.Rows[1], orders.Rows[2], {"short row", "", ""}}
+	// A spreadsheet would run the cell that looks like a formula; a negative number is none.
+	asText := []string{"'=cmd()", orders.Rows[1][1], orders.Rows[1][2]}
+	want := [][]string{orders.Columns, orders.Rows[0], asText, orders.Rows[2], {"short row", "", ""}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -40,14 +40,25 @@ func start(c echo.Context) error {
 			return err
 		}
 	}
-	target := settings.IdPLoginURL
-	if strings.Contains(target, "?") {
-		target += "&" + encoded
-	} else {
-		target += "?" + encoded
-	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.Redirect(http.StatusFound, target)
+	return c.Redirect(http.StatusFound, withQuery(settings.IdPLoginURL, encoded))
+}
+
+// withQuery adds parameters to a URL, which may have a query and a fragment. A browser does not send the fragment, so the
+// parameters come before it.
+func withQuery(target, parameters string) string {
+	target, fragment, found := strings.Cut(target, "#")
+	switch {
+	case !strings.Contains(target, "?"):
+		target += "?"
+	case !strings.HasSuffix(target, "?") && !strings.HasSuffix(target, "&"):
+		target += "&"
+	}
+	target += parameters
+	if found {
+		target += "#" + fragment
+	}
+	return target
 }
 
 // authnRequest writes the message (SAML core 3.4.1).

@@ -23,6 +23,8 @@
 //   - deferred.go: writes that no request waits for
 //   - statement.go: keeps frequent SQL statements compiled
 //   - restore.go: replaces or copies the whole content
+//   - cut.go: the length of a text in a log
+//   - disk.go: what happens when the disk is full
 //   - lower.go: the SQL function lower, for all alphabets
 //   - mail.go: the emails that Okta and Sigma would have sent
 package store

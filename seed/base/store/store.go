@@ -267,7 +267,7 @@ func (db *DB) run(ctx context.Context, reading bool, f func(tx *Tx) error) (err 
 		return err
 	}
 	if _, err := db.inTransaction(tx, f); err != nil {
-		return err
+		return ExplainFull(err)
 	}
 	finished = true
 	db.announce(true)
