@@ -233,3 +233,32 @@ func TestFormOfAnotherSiteKeepsTheBrowser(t *testing.T) {
 		}
 	}
 }
+
+// Pages submit forms to their own server only. The page that carries a SAML message posts to the app, wherever that is.
+func TestFormsLeadToTheirOwnServer(t *testing.T) {
+	r := doortest.New(t, t.TempDir())
+	r.Create("demo")
+	app := r.ConnectSAML("demo")
+	v := r.Browser()
+	v.SignIn("/okta/demo")
+	policy := func(path string) string {
+		resp, err := v.Client.Get(v.Base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = resp.Body.Close() }()
+		if _, err := io.Copy(io.Discard, resp.Body); err != nil || resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %v %s", path, err, resp.Status)
+		}
+		_, targets, _ := strings.Cut(resp.Header.Get("Content-Security-Policy"), "form-action ")
+		return targets
+	}
+	for _, path := range []string{"/", "/labs/demo", "/okta/demo/admin/users", "/okta/demo/login/login.htm?prompt=login", "/sigma/demo/login", "/labs/demo/reset"} {
+		if got := policy(path); got != "'self'" {
+			t.Errorf("%s: form-action %q", path, got)
+		}
+	}
+	if got := policy("/okta/demo" + app.SSOPath()); got != "'self' https: http:" {
+		t.Errorf("the page with a SAML response: form-action %q", got)
+	}
+}

@@ -266,7 +266,7 @@ func TestEncodingsOfAResponse(t *testing.T) {
 
 // lines cuts base64 into lines of 76 characters, as MIME does.
 func lines(text string) (list []string) {
-	for len(text) > 76 {
+	for len(text) > 76 { // until the rest fits into one line
 		list, text = append(list, text[:76]), text[76:]
 	}
 	return append(list, text)
