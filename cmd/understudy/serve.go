@@ -258,13 +258,8 @@ func (s *server) closeLabs() (err error) {
 
 // announce prints the addresses of a lab and the identities that can sign in.
 func (s *server) announce(out *os.File, name string) error {
-	l, release, err := s.registry.Acquire(context.Background(), name)
-	if err != nil {
-		return err
-	}
-	defer release()
-	identities, err := l.Identities(context.Background())
-	if err != nil {
+	identities, err := s.identities(context.Background(), name)
+	if err != nil && !lab.IsDamaged(err) {
 		return err
 	}
 	var b strings.Builder
@@ -280,6 +275,9 @@ func (s *server) announce(out *os.File, name string) error {
 	b.WriteString("\n")
 	for _, i := range identities {
 		fmt.Fprintf(&b, "  %-13s %s / %s   (%s)\n", i.ID, i.Username, i.Password, i.Role)
+	}
+	if err != nil { // the server starts anyway: the lab's page offers the remedies, and other labs work
+		fmt.Fprintf(&b, "  %s\n  Open %s/labs/%s to do that.\n", sentence(err), s.url, name)
 	}
 	b.WriteString("\nStop with Ctrl-C.\n")
 	_, err = out.WriteString(b.String())
@@ -297,6 +295,16 @@ func (c *serveCommand) hosts(listening net.Addr) (door.Hosts, error) {
 		hosts.Advertise = append(hosts.Advertise, u.String())
 	}
 	return hosts, nil
+}
+
+// identities returns the people of a lab's card.
+func (s *server) identities(ctx context.Context, name string) ([]scenario.Identity, error) {
+	l, release, err := s.registry.Acquire(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return l.Identities(ctx)
 }
 
 func explainListen(addr string, err error) error {

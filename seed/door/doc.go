@@ -23,6 +23,7 @@
 //	bar.go              what the bar and the reset notice on each page show
 //	browser.go          the cookie that identifies a browser
 //	retry.go            repeating reads after a reset
+//	damaged.go          the page of a damaged lab
 //	labclosing.go       requests end when their lab is closed
 //	record_exchange.go  recording of SAML and SCIM messages
 //	record_page.go      recording of page requests and visits

@@ -21,6 +21,7 @@ import (
 	"understudy/sp"
 	"understudy/static"
 	"understudy/ui/kit"
+	page "understudy/ui/lab"
 )
 
 // Options configure the front door.
@@ -205,6 +206,12 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reach
 	}
 	defer done()
 	l, release, err := d.registry.Acquire(r.Context(), rt.lab)
+	if lab.IsDamaged(err) {
+		back := kit.Link{Label: "Open the lab's page", Href: "/labs/" + rt.lab}
+		show(w, r, http.StatusServiceUnavailable,
+			page.ErrorPage{Status: http.StatusServiceUnavailable, Sentence: problem.As(err).Message, Back: back}, d.options.Log)
+		return
+	}
 	if err != nil {
 		d.failHalf(w, r, rt, err)
 		return

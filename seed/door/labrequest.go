@@ -87,7 +87,10 @@ func (d *Door) openLab(next echo.HandlerFunc) echo.HandlerFunc {
 		if name == "" {
 			return next(c)
 		}
-		l, release, err := d.registry.Acquire(c.Request().Context(), name)
+		l, release, err := d.acquireForPage(c.Request(), name)
+		if lab.IsDamaged(err) {
+			return d.showDamaged(c, name)
+		}
 		if err != nil {
 			return err
 		}

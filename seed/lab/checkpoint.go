@@ -40,7 +40,10 @@ func (r *Registry) checkpointPath(name string, id int) string {
 	return filepath.Join(r.checkpointDir(name), fmt.Sprintf("%08d.db.gz", id))
 }
 
-var errNoCheckpoint = problem.New(problem.NotFound, "This checkpoint no longer exists.")
+var (
+	errNoCheckpoint      = problem.New(problem.NotFound, "This checkpoint no longer exists.")
+	errCheckpointDamaged = problem.New(problem.Conflict, "This checkpoint is damaged. Choose another one under Go back.")
+)
 
 // SaveCheckpoint stores a copy of the lab as it is now.
 func (r *Registry) SaveCheckpoint(ctx context.Context, name, label, step string) (Checkpoint, error) {
@@ -192,31 +195,47 @@ func (r *Registry) RestoreCheckpoint(ctx context.Context, name string, id int) e
 		return err
 	}
 	defer done()
-	scratch, err := os.CreateTemp(filepath.Join(r.dir, "templates"), "restore-*.db")
-	if err != nil {
-		return fmt.Errorf("restore checkpoint: %w", err)
-	}
-	defer func() { _ = os.Remove(scratch.Name()) }()
-	_, err = readCheckpoint(r.checkpointPath(name, id), scratch, true)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = errNoCheckpoint
-	}
-	if err := errors.Join(err, scratch.Close()); err != nil {
-		return fmt.Errorf("restore checkpoint: %w", err)
-	}
-	if err := migrateFile(ctx, scratch.Name()); err != nil {
-		return fmt.Errorf("restore checkpoint: %w", err)
-	}
-	return r.restore(ctx, name, scratch.Name())
-}
-
-// migrateFile applies the missing migrations to a lab's file that is not open, such as a checkpoint of an older version.
-func migrateFile(ctx context.Context, path string) error {
-	db, err := store.Open(ctx, path, store.Options{})
-	if err != nil {
+	if err := r.Repair(ctx, name); err != nil {
 		return err
 	}
-	return errors.Join(db.Migrate(ctx, "lab", migrations()), idp.Migrate(ctx, db), sp.Migrate(ctx, db), db.Close())
+	scratch, err := os.MkdirTemp(filepath.Join(r.dir, "templates"), "restore-*")
+	if err != nil {
+		return fmt.Errorf("restore checkpoint: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(scratch) }()
+	path := filepath.Join(scratch, "lab.db")
+	if err := r.unpackCheckpoint(ctx, name, id, path); err != nil {
+		return err
+	}
+	return r.restore(ctx, name, path)
+}
+
+// unpackCheckpoint writes a checkpoint to a file and checks it: errNoCheckpoint, or errCheckpointDamaged.
+func (r *Registry) unpackCheckpoint(ctx context.Context, name string, id int, path string) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("restore checkpoint: %w", err)
+	}
+	_, err = readCheckpoint(r.checkpointPath(name, id), file, true)
+	closeErr := file.Close()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errNoCheckpoint
+	case closeErr != nil:
+		return fmt.Errorf("restore checkpoint: %w", closeErr)
+	case err == nil:
+		err = checkFile(ctx, path)
+	}
+	if err != nil {
+		r.config.Log.Error("a checkpoint is damaged", "lab", name, "checkpoint", id, "error", err)
+		return errCheckpointDamaged
+	}
+	return nil
+}
+
+// migrate applies the missing migrations of all packages.
+func migrate(ctx context.Context, db *store.DB) error {
+	return errors.Join(db.Migrate(ctx, "lab", migrations()), idp.Migrate(ctx, db), sp.Migrate(ctx, db))
 }
 
 // restore replaces a lab's file and keeps its sessions.

@@ -19,6 +19,7 @@
 //	open.go           acquiring, closing and deleting labs
 //	templates.go      a populated file for each scenario
 //	exclusive.go      one change of a lab's whole state at a time
+//	damage.go         replacing the file of a damaged lab
 //	checkpoint.go     copies of a lab to go back to
 //	transfer.go       export and import as one file
 //	transfer_copy.go  copies the rows of an imported file into a new file

@@ -81,6 +81,9 @@ func (r *Registry) take(ctx context.Context, name string) (s *slot, wait <-chan 
 		delete(r.open, name) // the next request tries again
 		return nil, nil, s.err
 	}
+	if s.lab.DB.Damaged() {
+		return nil, nil, errDamaged
+	}
 	s.lab.users++
 	s.lab.touch()
 	return s, nil, nil
@@ -88,7 +91,7 @@ func (r *Registry) take(ctx context.Context, name string) (s *slot, wait <-chan 
 
 // fill opens the lab of a slot. It ignores cancellation: other requests may wait for the same lab.
 func (r *Registry) fill(ctx context.Context, name string, s *slot) {
-	s.lab, s.err = open(context.WithoutCancel(ctx), name, r.path(name), r.config)
+	s.lab, s.err = openWhole(context.WithoutCancel(ctx), name, r.path(name), r.config)
 	if s.err == nil {
 		s.lab.start()
 	}
@@ -200,7 +203,7 @@ func (r *Registry) CloseIdle(idle time.Duration) error {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		jobs, err := s.lab.Org.PendingJobs(ctx)
 		cancel()
-		if err != nil || jobs > 0 {
+		if !s.lab.DB.Damaged() && (err != nil || jobs > 0) {
 			errs = append(errs, err)
 			continue
 		}

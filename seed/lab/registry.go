@@ -78,7 +78,7 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 	c.statements = store.NewBudget(statementsCompiled)
 	return &Registry{
 		dir: dir, config: c, lock: lock,
-		templates: templates{dir: filepath.Join(dir, "templates"), config: c}, open: map[string]*slot{},
+		templates: templates{dir: filepath.Join(dir, "templates"), config: c, whole: map[string]bool{}}, open: map[string]*slot{},
 		exclusive: map[string]chan struct{}{}, checkpoints: checkpointLists{byName: map[string][]Checkpoint{}},
 	}, nil
 }

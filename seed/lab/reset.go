@@ -20,6 +20,9 @@ const (
 // ResetTo resets a lab to its scenario in one step: each request sees the lab before or after. The state before is kept as a
 // checkpoint with a label; an empty label keeps none. Provisioning jobs under way are stopped first.
 func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions SessionRule) error {
+	if err := r.Repair(ctx, name); err != nil {
+		return err
+	}
 	l, release, err := r.Acquire(ctx, name)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ type templates struct {
 	dir    string
 	config Config
 	mu     sync.Mutex
+	whole  map[string]bool // templates that were checked since the start, by path
 }
 
 // path returns the template of a scenario, which is created on first use. Its name contains a digest of the scenario and of this
@@ -30,8 +31,12 @@ func (t *templates) path(ctx context.Context, s scenario.Scenario) (string, erro
 		return "", fmt.Errorf("template: %w", err)
 	}
 	path := filepath.Join(t.dir, s.Name+"-"+digest+".db")
-	if _, err := os.Stat(path); err == nil {
+	if _, err := os.Stat(path); err == nil && (t.whole[path] || checkFile(ctx, path) == nil) {
+		t.whole[path] = true
 		return path, nil
+	}
+	if err := removeLabFile(path); err != nil { // it is damaged
+		return "", fmt.Errorf("template: %w", err)
 	}
 	scratch, err := os.MkdirTemp(t.dir, "making-*")
 	if err != nil {
@@ -50,6 +55,7 @@ func (t *templates) path(ctx context.Context, s scenario.Scenario) (string, erro
 	if err := l.close(); err != nil { // writes the WAL back, so that one file holds everything
 		return "", fmt.Errorf("template: %w", err)
 	}
+	t.whole[path] = true
 	return path, os.Rename(made, path)
 }
 

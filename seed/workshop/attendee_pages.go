@@ -10,6 +10,7 @@ import (
 
 	"understudy/seed/base/problem"
 	"understudy/seed/door"
+	"understudy/seed/lab"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -121,6 +122,10 @@ func (w *Workshop) cardView(ctx context.Context, attendee Attendee, origin strin
 		},
 	}
 	l, release, err := w.Registry.Acquire(ctx, attendee.Lab)
+	if lab.IsDamaged(err) {
+		v.Problem = problem.As(err).Message
+		return v, nil
+	}
 	if err != nil {
 		return v, err
 	}

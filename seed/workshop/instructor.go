@@ -82,6 +82,9 @@ func (w *Workshop) Rows(ctx context.Context) ([]Row, error) {
 		p, since, err := w.progress(ctx, attendee.Lab)
 		if err != nil {
 			row.Problem = "The progress of this lab cannot be read at this moment."
+			if lab.IsDamaged(err) {
+				row.Problem = "The file of this lab is damaged. Undo the last step, bring the lab to a step, or reset it."
+			}
 		} else {
 			row.Done, row.Missed, row.Since = p.Count(), p.Mistakes, since
 			if p.Current != nil {
@@ -179,6 +182,12 @@ func (w *Workshop) Act(ctx context.Context, action Action, labs []string) error 
 
 // act applies an action to one lab and stores a message that tells its attendee.
 func (w *Workshop) act(ctx context.Context, action Action, name string) (err error) {
+	switch action.Kind {
+	case ResetLab, BringToStep, UndoStep, UndoFault:
+		if err := w.Registry.Repair(ctx, name); err != nil {
+			return err
+		}
+	}
 	message := ""
 	switch action.Kind {
 	case ResetLab:

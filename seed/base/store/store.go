@@ -48,6 +48,7 @@ type DB struct {
 	statements statements    // guarded by lock
 	releasing  bool          // a timer will release idle statements; guarded by lock
 	closed     bool          // guarded by lock
+	damaged    atomic.Bool   // a transaction has failed because the file is damaged
 	path       string
 	seed       string
 	repeatable bool
@@ -264,6 +265,7 @@ func (db *DB) run(ctx context.Context, reading bool, f func(tx *Tx) error) (err 
 	if tx.reading {
 		err = f(tx)
 		finished = true
+		db.note(err)
 		return err
 	}
 	if _, err := db.inTransaction(tx, f); err != nil {
@@ -293,6 +295,7 @@ func (db *DB) announce(affectsChecks bool) {
 // inTransaction runs f and the deferred writes between BEGIN and COMMIT, or ROLLBACK if f fails. It reports whether one
 // of the deferred writes affects a check.
 func (db *DB) inTransaction(tx *Tx, f func(tx *Tx) error) (affectsChecks bool, err error) {
+	defer func() { db.note(err) }()
 	if _, err := db.begin.ExecContext(tx.uncancelled); err != nil {
 		return false, fmt.Errorf("begin: %w", err)
 	}
