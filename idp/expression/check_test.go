@@ -1,6 +1,7 @@
 package expression_test
 
 import (
+	"strings"
 	"testing"
 
 	"understudy/idp/expression"
@@ -48,7 +49,9 @@ func TestMistakesAreReportedAtTheirPosition(t *testing.T) {
 		{`Time.now("UTC", "yyyy 'x")`, "at character 1: the time format is not supported. Use a format such as yyyy-MM-dd HH:mm:ss."},
 		{`isMemberOfGroupNameRegex("(")`, "at character 1: “(” is not a regular expression."},
 		{`getFilteredGroups({"a"}, "user.login", 1)`, "at character 1: the expression for groups is not valid " +
-			"at character 1: “user” is not supported here. Put texts in quotation marks. Names begin with group.."},
+			"at character 1: “user” is not supported here. Put texts in quotation marks. Names begin with group."},
+		{`getFilteredGroups({"a"}, "` + strings.Repeat("(", 101) + `", 1)`, "at character 1: the expression for groups is not valid " +
+			"at character 101: the expression is nested too deeply. Split it, or use fewer parentheses."},
 	} {
 		if err := expression.Validate(c.text, everything); err == nil || err.Error() != c.want {
 			t.Errorf("%s\n got %v\nwant %s", c.text, err, c.want)

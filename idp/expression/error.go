@@ -3,6 +3,7 @@ package expression
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -13,20 +14,12 @@ type Error struct {
 	Hint      string // a sentence that says what to do; may be empty
 }
 
-// Error returns a sentence fragment with the position: "at character 6: …".
+// Error returns the reason and the hint with the position: "at character 6: …".
 func (e *Error) Error() string {
 	if e.Character == 0 {
-		return ": " + e.rest()
+		return e.rest()
 	}
 	return "at character " + strconv.Itoa(e.Character) + ": " + e.rest()
-}
-
-// Sentences returns the error for a form, as the end of a sentence that begins with start: "The expression is not valid".
-func (e *Error) Sentences(start string) string {
-	if e.Character == 0 {
-		return start + ": " + e.rest()
-	}
-	return start + " " + e.Error()
 }
 
 func (e *Error) rest() string {
@@ -44,11 +37,18 @@ func IsError(err error) bool {
 
 // Explain returns an error of this package as sentences for a form. start begins them: "The expression is not valid".
 func Explain(start string, err error) string {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e.Sentences(start)
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case !ok:
+		return start + "."
+	case e.Character == 0:
+		return start + ": " + e.Error()
 	}
-	return start + "."
+	return start + " " + e.Error()
 }
+
+// fragment returns what [Explain] returns without the full stop at the end.
+func fragment(start string, err error) string { return strings.TrimSuffix(Explain(start, err), ".") }
 
 // errorAt returns an error at a byte of text.
 func errorAt(text string, at int, reason, hint string) *Error {

@@ -140,7 +140,7 @@ func filteredGroups(e *evaluation, args []any) (any, error) {
 		inner := &evaluation{subject: e.subject, text: x.text, steps: e.steps, group: &groups[i]}
 		v, err := inner.evaluate(x.root)
 		if err != nil {
-			return nil, errors.New("the expression for groups fails " + err.Error())
+			return nil, errors.New(fragment("the expression for groups has no value", err))
 		}
 		e.steps = inner.steps
 		list = append(list, v)
@@ -173,7 +173,7 @@ func groupExpression(text string) (*Expression, error) {
 		err = x.Check(Place{group: true})
 	}
 	if err != nil {
-		return nil, errors.New("the expression for groups is not valid " + err.Error())
+		return nil, errors.New(fragment("the expression for groups is not valid", err))
 	}
 	return x, nil
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // time zones for computers that have no list of them, such as Windows
 )
 
 // isoTime is how times are written: RFC 3339 with milliseconds.
