@@ -160,9 +160,9 @@ func finishLogout(tx *store.Tx, l *Logout) error {
 	return tx.Exec(`DELETE FROM okta_logouts WHERE id = $1`, l.ID)
 }
 
-// AnswerLogoutRequest takes the app's answer to a LogoutRequest, and gives the logout that it belongs to. NotFound when no
+// TakeLogoutResponse takes the response of an app to a LogoutRequest, and gives the logout that it belongs to. NotFound when no
 // such request was sent to the app.
-func (o *Org) AnswerLogoutRequest(ctx context.Context, a Actor, appID, requestID string, confirmed bool) (l Logout, err error) {
+func (o *Org) TakeLogoutResponse(ctx context.Context, a Actor, appID, requestID string, confirmed bool) (l Logout, err error) {
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
 		var id string
 		err := tx.QueryRow(`SELECT logout_id FROM okta_logout_requests WHERE request_id = $1 AND app_id = $2 AND sent = 1`,

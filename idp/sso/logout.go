@@ -90,7 +90,7 @@ func beginLogout(c echo.Context, app idp.App) error {
 	return c.Redirect(http.StatusSeeOther, address.From(ctx).Path(web.LogoutPath+begun.ID))
 }
 
-// takeLogoutResponse takes the app's answer to a LogoutRequest of Okta. The logout continues even if the app refused.
+// takeLogoutResponse takes the response of the app to a LogoutRequest of Okta. The logout continues even if the app refused.
 func takeLogoutResponse(c echo.Context, app idp.App) error {
 	ctx := c.Request().Context()
 	response, err := saml.DecodeLogoutResponse(c.QueryParam("SAMLResponse"))
@@ -99,7 +99,7 @@ func takeLogoutResponse(c echo.Context, app idp.App) error {
 	}
 	confirmed := response.Success &&
 		response.CheckSignature(c.Request().URL.RawQuery, app.SignOn.SAML.Certificate()) == nil
-	l, err := idp.From(ctx).AnswerLogoutRequest(ctx, idp.Nobody(web.Client(c)), app.ID, response.InResponseTo, confirmed)
+	l, err := idp.From(ctx).TakeLogoutResponse(ctx, idp.Nobody(web.Client(c)), app.ID, response.InResponseTo, confirmed)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func sendLogoutRequest(c echo.Context, q idp.LogoutRequest) error {
 		SAMLRequest: saml.Encode(message)})
 }
 
-// logoutResponse answers the LogoutRequest of an app (POST binding).
+// logoutResponse responds to the LogoutRequest of an app (POST binding).
 func logoutResponse(c echo.Context, l idp.Logout, codes ...string) error {
 	ctx := c.Request().Context()
 	app, err := idp.From(ctx).App(ctx, l.AppID)
