@@ -150,24 +150,32 @@ func (s *statements) closeAll() (err error) {
 	return err
 }
 
-// releaseWhenIdle starts a timer that closes the compiled statements once the lab is idle. The caller holds the lock.
+// releaseWhenIdle starts a timer that closes the compiled statements, and frees the memory in which SQLite keeps pages of the
+// file, once the lab is idle. The caller holds the lock.
 func (db *DB) releaseWhenIdle() {
-	if db.statements.compiled == 0 || db.releasing {
+	db.used = time.Now()
+	if !db.releasing {
+		db.releasing = true
+		time.AfterFunc(idleAfter, db.releaseIfIdle)
+	}
+}
+
+// releaseIfIdle is the timer's function.
+func (db *DB) releaseIfIdle() {
+	release, err := db.acquire(context.Background())
+	if err != nil {
+		return // the file is closed, and its statements with it
+	}
+	defer release()
+	if time.Since(db.statements.busy) >= idleAfter {
+		_ = db.statements.closeAll() // closing the file reports the error again
+	}
+	if busy := time.Since(db.used); busy < idleAfter {
+		time.AfterFunc(idleAfter-busy, db.releaseIfIdle)
 		return
 	}
-	db.releasing = true
-	time.AfterFunc(idleAfter, func() {
-		release, err := db.acquire(context.Background())
-		if err != nil {
-			return // the file is closed, and its statements with it
-		}
-		defer release()
-		db.releasing = false
-		if time.Since(db.statements.busy) >= idleAfter {
-			_ = db.statements.closeAll() // closing the file reports the error again
-		}
-		db.releaseWhenIdle()
-	})
+	db.releasing = false
+	_, _ = db.conn.ExecContext(context.Background(), "PRAGMA shrink_memory") // if it fails, the memory stays in use
 }
 
 // ReleaseStatements closes the compiled statements to free their memory. It does nothing while the file is in use.

@@ -47,6 +47,7 @@ type DB struct {
 	interrupt  interrupter   // ends a running transaction that Close waits for
 	statements statements    // guarded by lock
 	releasing  bool          // a timer will release idle statements; guarded by lock
+	used       time.Time     // when the connection was last used; guarded by lock
 	closed     bool          // guarded by lock
 	damaged    atomic.Bool   // a transaction has failed because the file is damaged
 	path       string
