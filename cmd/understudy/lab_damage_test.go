@@ -100,6 +100,9 @@ func TestDamagedLabsAreRemedied(t *testing.T) {
 		ada.wants(http.StatusOK, "Attendee 1", "The file of this lab is damaged")(ada.get("/instructor/console"))
 		ada.wants(http.StatusOK, "Attendee 1", "Whole", "Prompt-Corner-24")(ada.get("/instructor/cards"))
 		ada.wants(http.StatusOK)(ada.get("/instructor/results.csv"))
+		if _, console := ada.get("/instructor/console"); strings.Contains(console, "Finished") {
+			t.Error("the console says that an attendee with a damaged lab has finished")
+		}
 		whole.wants(http.StatusOK)(whole.get("/labs/" + fmt.Sprintf("lab-%02d", len(damages)+1)))
 		for i, d := range damages {
 			v, name, remedy := attendees[i], fmt.Sprintf("lab-%02d", i+1), remedies[(3*round+i)%len(remedies)]

@@ -348,7 +348,9 @@ func (w *Workshop) projector(c echo.Context) error {
 	}
 	people := map[string]int{} // by section title; an attendee who has finished has no current step, so their title is empty
 	for _, row := range rows {
-		people[w.Guide.SectionOf(row.Current)]++
+		if row.Problem == "" {
+			people[w.Guide.SectionOf(row.Current)]++
+		}
 	}
 	for _, title := range w.Guide.Sections() {
 		if n := people[title]; n > 0 {
