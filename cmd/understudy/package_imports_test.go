@@ -59,8 +59,8 @@ var layers = []struct {
 	{"sp/directory", []string{"scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "sp", "sp/web"}},
 	{"sp/site", []string{"seed/base/address", "seed/base/problem", "sp", "sp/web", "ui/kit", "ui/sigma"}},
 	{"sp/sso", []string{
-		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/xmlsignature", "seed/base/xmltree", "sp", "sp/web",
-		"ui/sigma",
+		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/samltext", "seed/base/xmlsignature", "seed/base/xmltree",
+		"sp", "sp/web", "ui/sigma",
 	}},
 	{"seed/scenario", []string{"idp", "seed/base/problem", "sp"}},
 	{"seed/script", []string{}},

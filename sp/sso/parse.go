@@ -1,12 +1,11 @@
 package sso
 
 import (
-	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
 
+	"understudy/seed/base/samltext"
 	"understudy/seed/base/xmltree"
 )
 
@@ -22,9 +21,8 @@ const (
 // limits bound the work for a message that nobody has verified yet.
 var limits = xmltree.Limits{Depth: 40, Elements: 10_000}
 
-// parse reads the form field SAMLResponse. The HTTP-POST binding carries plain base64 (SAML bindings 3.5.4), so nothing is
-// decompressed. The encodings that the Okta half accepts in a request are accepted here, too: white space in base64 (RFC 2045
-// section 6.8), both alphabets, missing padding, and a byte order mark or white space before the XML.
+// parse reads the form field SAMLResponse. The HTTP-POST binding carries base64 of plain XML (SAML bindings 3.5.4), so a
+// compressed message is refused.
 func parse(field string) (*xmltree.Element, error) {
 	if strings.TrimSpace(field) == "" {
 		return nil, errors.New("no SAMLResponse")
@@ -32,46 +30,19 @@ func parse(field string) (*xmltree.Element, error) {
 	if len(field) > maxResponse*3/2 {
 		return nil, fmt.Errorf("more than %d kB", maxResponse>>10)
 	}
-	root, err := parseXML(withoutSpace(field))
-	if err != nil && strings.Contains(field, " ") {
-		// In a form whose sender did not escape "+", a space stands for it.
-		if root, other := parseXML(plusForSpace.Replace(field)); other == nil {
-			return root, nil
-		}
-	}
-	return root, err
-}
-
-// parseXML decodes base64 without white space, and parses the XML in it.
-func parseXML(field string) (*xmltree.Element, error) {
-	text, err := decodeBase64(field)
-	if err != nil {
-		return nil, errors.New("not base64")
-	}
-	if len(text) > maxResponse {
+	text, compressed, err := samltext.Decode(field, maxResponse, func(text []byte) bool {
+		_, err := xmltree.Parse(text, limits)
+		return err == nil
+	})
+	switch {
+	case errors.Is(err, samltext.ErrOversized):
 		return nil, fmt.Errorf("more than %d kB", maxResponse>>10)
+	case errors.Is(err, samltext.ErrBase64):
+		return nil, errors.New("not base64")
+	case err != nil:
+		return nil, err
+	case compressed:
+		return nil, errors.New("compressed, which only the HTTP-Redirect binding allows")
 	}
-	return xmltree.Parse(bytes.TrimLeft(bytes.TrimPrefix(text, byteOrderMark), " \t\r\n"), limits)
-}
-
-var (
-	byteOrderMark  = []byte("\ufeff") // Microsoft's XML writers put it in front of a document
-	plusForSpace   = strings.NewReplacer(" ", "+", "\r", "", "\n", "", "\t", "")
-	standardBase64 = strings.NewReplacer("-", "+", "_", "/")
-)
-
-// decodeBase64 decodes base64 of either alphabet, with or without padding.
-func decodeBase64(text string) ([]byte, error) {
-	if strings.ContainsAny(text, "-_") {
-		text = standardBase64.Replace(text)
-	}
-	return base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
-}
-
-// withoutSpace removes the white space that may break base64 into lines.
-func withoutSpace(text string) string {
-	if !strings.ContainsAny(text, " \t\r\n") {
-		return text
-	}
-	return strings.Join(strings.Fields(text), "")
+	return xmltree.Parse(text, limits)
 }
