@@ -46,7 +46,8 @@ func endSessions(tx *store.Tx, userID string) error {
 }
 
 // Authenticate checks credentials. An unknown username and a wrong password have the same result, Refused; the System
-// Log tells them apart. After too many wrong guesses the error is [attempt.ErrTooMany], and nothing is recorded. app is the app that the user is signing in to, or nil.
+// Log tells them apart. After too many wrong guesses the error is [attempt.ErrTooMany], and nothing is recorded. app is the
+// app that the user is signing in to, or nil.
 func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string, app *App) (in SignIn, err error) {
 	username = strings.TrimSpace(username)
 	who := attempt.SignIn{Address: c.IP, Browser: c.Browser} // Okta locks the account itself

@@ -56,22 +56,24 @@ func TestImportTakesOnlyRows(t *testing.T) {
 	own := schemaOf(t, s, "demo")
 	triggers := ""
 	for _, line := range own { // on each table, for each kind of change
-		if table, _, found := strings.Cut(strings.TrimPrefix(line, "table "), ":"); found && strings.HasPrefix(line, "table ") && !strings.HasPrefix(table, "sqlite_") {
+		table, _, found := strings.Cut(strings.TrimPrefix(line, "table "), ":")
+		if found && strings.HasPrefix(line, "table ") && !strings.HasPrefix(table, "sqlite_") {
 			for _, kind := range []string{"INSERT", "UPDATE", "DELETE"} {
 				triggers += "CREATE TRIGGER " + table + "_" + kind + " AFTER " + kind + " ON " + table + " BEGIN " + endlessQuery + "; END;"
 			}
 		}
 	}
 	for name, script := range map[string]string{
-		"endless triggers":     triggers,
-		"large triggers":       strings.ReplaceAll(triggers, endlessQuery, "SELECT length(randomblob(900000000))"),
-		"a view":               `CREATE VIEW more AS ` + endlessQuery,
-		"an index":             `CREATE INDEX more ON okta_users (hex(zeroblob(length(login) * 100)))`,
-		"a unique index":       `CREATE UNIQUE INDEX more ON okta_groups (id)`,
-		"another table":        `CREATE TABLE more (a DEFAULT (randomblob(900000000)))`,
-		"a virtual table":      `CREATE VIRTUAL TABLE more USING fts5 (a)`,
-		"another column":       `ALTER TABLE okta_users ADD COLUMN more TEXT GENERATED ALWAYS AS (hex(zeroblob(90)))`,
-		"other constraints":    replaceTable("lab_visit", `CREATE TABLE lab_visit (half TEXT, path TEXT CHECK (length(randomblob(900000000)) > 0)); INSERT INTO lab_visit SELECT * FROM old WHERE 0`),
+		"endless triggers": triggers,
+		"large triggers":   strings.ReplaceAll(triggers, endlessQuery, "SELECT length(randomblob(900000000))"),
+		"a view":           `CREATE VIEW more AS ` + endlessQuery,
+		"an index":         `CREATE INDEX more ON okta_users (hex(zeroblob(length(login) * 100)))`,
+		"a unique index":   `CREATE UNIQUE INDEX more ON okta_groups (id)`,
+		"another table":    `CREATE TABLE more (a DEFAULT (randomblob(900000000)))`,
+		"a virtual table":  `CREATE VIRTUAL TABLE more USING fts5 (a)`,
+		"another column":   `ALTER TABLE okta_users ADD COLUMN more TEXT GENERATED ALWAYS AS (hex(zeroblob(90)))`,
+		"other constraints": replaceTable("lab_visit", `
+			CREATE TABLE lab_visit (half TEXT, path TEXT CHECK (length(randomblob(900000000)) > 0)); INSERT INTO lab_visit SELECT * FROM old WHERE 0`),
 		"other statistics":     `ANALYZE; UPDATE sqlite_stat1 SET stat = '9999999999 1 1'`,
 		"another page size":    `PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM`,
 		"another application":  `PRAGMA application_id = 77; PRAGMA user_version = 77`,
@@ -110,25 +112,27 @@ func TestImportRefusesRowsOfNoLab(t *testing.T) {
 	)
 	costly := "'$2a$31$" + strings.Repeat("a", 53) + "'"
 	for name, tt := range map[string]struct{ script, want string }{
-		"a card that is no JSON":          {`UPDATE lab_about SET card = 'garbage'`, notWhole},
-		"a card that is no list":          {`UPDATE lab_about SET card = '{"a": 1}'`, notWhole},
-		"an empty card":                   {`UPDATE lab_about SET card = ''`, notWhole},
-		"an unknown scenario":             {`UPDATE lab_about SET scenario = '../starter'`, notWhole},
-		"a second card":                   {replaceTable("lab_about", `CREATE TABLE lab_about (id, scenario, card); INSERT INTO lab_about SELECT * FROM old UNION ALL SELECT 2, 'starter', '[]'`), notALab},
-		"a view instead of the card":      {replaceTable("lab_about", `CREATE VIEW lab_about AS `+endlessQuery), notALab},
-		"a view instead of migrations":    {replaceTable("lab_migrations", `CREATE VIEW lab_migrations AS `+endlessQuery), notALab},
-		"a view instead of people":        {replaceTable("okta_users", `CREATE VIEW okta_users AS SELECT * FROM old`), notWhole},
-		"a virtual table for visits":      {`DROP TABLE lab_visit; CREATE VIRTUAL TABLE lab_visit USING fts5 (half, path)`, notWhole},
-		"generated columns":               {replaceTable("lab_visit", `CREATE TABLE lab_visit (half TEXT, path TEXT AS (hex(zeroblob(900000000))))`), notWhole},
-		"a missing column":                {`ALTER TABLE okta_groups DROP COLUMN description`, notWhole},
-		"a missing value":                 {replaceTable("lab_window", `CREATE TABLE lab_window (number, name); INSERT INTO lab_window VALUES (1, NULL)`), notWhole},
-		"text instead of a number":        {`UPDATE okta_users SET created_ms = 'yesterday'`, notWhole},
-		"a fraction instead of a number":  {`UPDATE okta_users SET created_ms = 1.5`, notWhole},
-		"bytes instead of text":           {`UPDATE okta_groups SET name = x'00ff' WHERE rowid = 1`, notWhole},
-		"a large value":                   {`UPDATE okta_groups SET description = hex(zeroblob(20000000))`, tooLarge},
-		"a large generated value":         {`ALTER TABLE okta_users ADD COLUMN more TEXT GENERATED ALWAYS AS (hex(zeroblob(900000000)))`, tooLarge},
-		"a row without its parent":        {`PRAGMA foreign_keys = 0; DELETE FROM okta_users WHERE login_key LIKE 'ada%'`, notWhole},
-		"two rows for one key":            {replaceTable("lab_window", `CREATE TABLE lab_window (number, name); INSERT INTO lab_window VALUES (1, 'a'), (1, 'b')`), notWhole},
+		"a card that is no JSON": {`UPDATE lab_about SET card = 'garbage'`, notWhole},
+		"a card that is no list": {`UPDATE lab_about SET card = '{"a": 1}'`, notWhole},
+		"an empty card":          {`UPDATE lab_about SET card = ''`, notWhole},
+		"an unknown scenario":    {`UPDATE lab_about SET scenario = '../starter'`, notWhole},
+		"a second card": {replaceTable("lab_about", `
+			CREATE TABLE lab_about (id, scenario, card); INSERT INTO lab_about SELECT * FROM old UNION ALL SELECT 2, 'starter', '[]'`), notALab},
+		"a view instead of the card":     {replaceTable("lab_about", `CREATE VIEW lab_about AS `+endlessQuery), notALab},
+		"a view instead of migrations":   {replaceTable("lab_migrations", `CREATE VIEW lab_migrations AS `+endlessQuery), notALab},
+		"a view instead of people":       {replaceTable("okta_users", `CREATE VIEW okta_users AS SELECT * FROM old`), notWhole},
+		"a virtual table for visits":     {`DROP TABLE lab_visit; CREATE VIRTUAL TABLE lab_visit USING fts5 (half, path)`, notWhole},
+		"generated columns":              {replaceTable("lab_visit", `CREATE TABLE lab_visit (half TEXT, path TEXT AS (hex(zeroblob(900000000))))`), notWhole},
+		"a missing column":               {`ALTER TABLE okta_groups DROP COLUMN description`, notWhole},
+		"a missing value":                {replaceTable("lab_window", `CREATE TABLE lab_window (number, name); INSERT INTO lab_window VALUES (1, NULL)`), notWhole},
+		"text instead of a number":       {`UPDATE okta_users SET created_ms = 'yesterday'`, notWhole},
+		"a fraction instead of a number": {`UPDATE okta_users SET created_ms = 1.5`, notWhole},
+		"bytes instead of text":          {`UPDATE okta_groups SET name = x'00ff' WHERE rowid = 1`, notWhole},
+		"a large value":                  {`UPDATE okta_groups SET description = hex(zeroblob(20000000))`, tooLarge},
+		"a large generated value":        {`ALTER TABLE okta_users ADD COLUMN more TEXT GENERATED ALWAYS AS (hex(zeroblob(900000000)))`, tooLarge},
+		"a row without its parent":       {`PRAGMA foreign_keys = 0; DELETE FROM okta_users WHERE login_key LIKE 'ada%'`, notWhole},
+		"two rows for one key": {replaceTable("lab_window", `
+			CREATE TABLE lab_window (number, name); INSERT INTO lab_window VALUES (1, 'a'), (1, 'b')`), notWhole},
 		"a clock centuries ahead":         {`UPDATE lab_state SET offset_ms = 9000000000000000000`, notWhole},
 		"a clock that stopped long ago":   {`UPDATE lab_state SET frozen_ms = -9000000000000000000`, notWhole},
 		"identifiers before the first":    {`UPDATE lab_state SET id_counter = -5`, notWhole},
@@ -142,7 +146,8 @@ func TestImportRefusesRowsOfNoLab(t *testing.T) {
 		"no migrations":                   {`DELETE FROM lab_migrations`, notWhole},
 		"no people":                       {`PRAGMA foreign_keys = 0; DELETE FROM okta_org`, notWhole},
 		"a schema that is no SQL":         {`PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = 'garbage' WHERE name = 'okta_groups'`, damaged},
-		"two tables on one page":          {`PRAGMA writable_schema = 1; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'lab_about') WHERE name = 'okta_groups'`, damaged},
+		"two tables on one page": {`PRAGMA writable_schema = 1;
+			UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'lab_about') WHERE name = 'okta_groups'`, damaged},
 	} {
 		began := time.Now()
 		status, page := v.upload("arrived", packed(t, labFileMark, altered(t, plain, tt.script)))

@@ -198,14 +198,16 @@ func TestWhatIsRecordedIsCut(t *testing.T) {
 	long := strings.Repeat("x", 15_000)
 	headers := map[string]string{"User-Agent": long, "X-Forwarded-For": "198.51.100.7", "X-Real-Ip": "198.51.100.8", "Accept": long}
 	for range 3 {
-		send(t, v.client, http.MethodPost, s.url+"/okta/demo/login/login.htm", "", url.Values{"username": {long + "@brightwater.example"}, "password": {long}}, headers)
+		send(t, v.client, http.MethodPost, s.url+"/okta/demo/login/login.htm", "",
+			url.Values{"username": {long + "@brightwater.example"}, "password": {long}}, headers)
 		send(t, v.client, http.MethodPost, s.url+"/sigma/demo/login", "", url.Values{"email": {long + "@brightwater.example"}, "password": {long}}, headers)
 		send(t, v.client, http.MethodGet, s.url+"/sigma/demo/scim/v2/Users", "", nil, headers)
 		send(t, v.client, http.MethodGet, s.url+"/okta/demo/"+long[:3000], "", nil, headers)
 	}
 	v.post("/okta/demo/login/login.htm", adaSignsIn())
 	v.post("/sigma/demo/login", mayaSignsIn())
-	for _, path := range []string{"/okta/demo/admin/reports/system-log", "/okta/demo/admin/reports/system-log.csv", "/sigma/demo/admin/audit-log", "/labs/demo/traffic"} {
+	for _, path := range []string{"/okta/demo/admin/reports/system-log", "/okta/demo/admin/reports/system-log.csv",
+		"/sigma/demo/admin/audit-log", "/labs/demo/traffic"} {
 		status, text := v.get(path)
 		if status != http.StatusOK {
 			t.Errorf("%s: status %d", path, status)

@@ -71,7 +71,8 @@ func TestRefreshOfTheWholeGuideKeepsTheFocus(t *testing.T) {
 	l.post(signInForm, adaSignsIn())
 	tab.Shows("Go to step 0.2")
 	tab.Until("have the focus on the button of step 0.2 still", onButton)
-	tab.Until("show the current step in the window", `((r) => r.top >= 0 && r.bottom <= innerHeight)(document.querySelector(".guide-line-current").getBoundingClientRect())`)
+	tab.Until("show the current step in the window",
+		`((r) => r.top >= 0 && r.bottom <= innerHeight)(document.querySelector(".guide-line-current").getBoundingClientRect())`)
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
 	tab.Shows("Go to step 9.8")
 	tab.Until("show step 9.8 in the window", `((r) => r.top < innerHeight && r.bottom > 0)(document.querySelector("#step-9\\.8").getBoundingClientRect())`)

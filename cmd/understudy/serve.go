@@ -35,7 +35,7 @@ type serveCommand struct {
 	Ephemeral   bool          `help:"Keep the labs in a temporary directory that is removed when the server stops."`
 	Lab         string        `default:"demo" help:"Lab to create if it does not exist."`
 	TrustProxy  bool          `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
-	Advertise   []string      `placeholder:"URL" help:"Public address of this server, such as that of a reverse proxy. Emails and SAML addresses have the first one."`
+	Advertise   []string      `placeholder:"URL" help:"Public address of this server, such as a reverse proxy's. Emails and SAML use the first one."`
 	AllowHost   []string      `placeholder:"NAME" help:"Further name under which browsers reach this server, such as lab.example.org or *.example.org."`
 	AllowDomain []string      `placeholder:"DOMAIN" help:"Email domain to accept in user names, besides reserved ones, when other machines can connect."`
 	AllowEgress []string      `placeholder:"HOST:PORT" help:"Server that provisioning may call, besides this one."`

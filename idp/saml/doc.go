@@ -11,12 +11,12 @@
 // Files:
 //
 //   - decode.go: the XML of a message of either binding (SAML bindings 3.4, 3.5)
-//   - authnrequest.go: parsing of an AuthnRequest (SAML core 3.4.1)
+//   - parse_authnrequest.go: parsing of an AuthnRequest (SAML core 3.4.1)
 //   - policy.go: which NameIDPolicy and RequestedAuthnContext can be met (SAML core 3.4.1.1, 3.3.2.2.1)
 //   - verify.go: signatures of requests (SAML core 5, bindings 3.4.4.1)
 //   - response.go: the Response, with or without an Assertion (SAML core 3.3.3)
 //   - assertion.go: the Assertion (SAML core 2.3.3)
-//   - sign.go: signs Response and Assertion (XML Signature; SAML core 5.4)
+//   - sign_response.go: signs Response and Assertion (XML Signature; SAML core 5.4)
 //   - encryption.go: encrypted assertions (SAML core 2.3.4; XML Encryption)
 //   - canonical.go: an XML writer that produces the canonical form along with the sent form
 //   - logout.go: messages of single logout (SAML core 3.7)

@@ -253,7 +253,8 @@ func TestFormsLeadToTheirOwnServer(t *testing.T) {
 		_, targets, _ := strings.Cut(resp.Header.Get("Content-Security-Policy"), "form-action ")
 		return targets
 	}
-	for _, path := range []string{"/", "/labs/demo", "/okta/demo/admin/users", "/okta/demo/login/login.htm?prompt=login", "/sigma/demo/login", "/labs/demo/reset"} {
+	for _, path := range []string{"/", "/labs/demo", "/okta/demo/admin/users",
+		"/okta/demo/login/login.htm?prompt=login", "/sigma/demo/login", "/labs/demo/reset"} {
 		if got := policy(path); got != "'self'" {
 			t.Errorf("%s: form-action %q", path, got)
 		}

@@ -21,8 +21,8 @@
 // Files:
 //
 //   - guide.go: [Guide], its sections and steps, and sections that the instructor has not opened yet
-//   - done.go: [Guide.Progress] decides which steps are done; start reading here
-//   - judge.go: evaluates checks again when the parts of the view that they read have changed
+//   - step_done.go: [Guide.Progress] decides which steps are done; start reading here
+//   - check_facts.go: evaluates checks again when the parts of the view that they read have changed
 //   - plain.go: the view in the form that expressions read
 //   - undo.go: undo the last step, restart a step or section, go back to a checkpoint
 //   - rebuild.go: play the script up to a step in the learner's lab

@@ -31,7 +31,8 @@ func (l *Lab) InjectFault(ctx context.Context, f InjectedFault) error {
 func (l *Lab) TakeInjectedFault(ctx context.Context) (f InjectedFault, ok bool, err error) {
 	read := func(tx *store.Tx) error {
 		var after, delay int64
-		err := tx.QueryRow(`SELECT status, retry_after, delay_ms, remaining FROM lab_injected_fault WHERE id = 1 AND remaining > 0`).Scan(&f.Status, &after, &delay, &f.Requests)
+		row := tx.QueryRow(`SELECT status, retry_after, delay_ms, remaining FROM lab_injected_fault WHERE id = 1 AND remaining > 0`)
+		err := row.Scan(&f.Status, &after, &delay, &f.Requests)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

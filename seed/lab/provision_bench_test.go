@@ -110,7 +110,8 @@ func BenchmarkImport10000(b *testing.B) {
 		r := doortest.New(b, b.TempDir())
 		l, app := provisioned(r, "demo", func(s *scenario.Scenario) {
 			for n := range 10000 {
-				s.Sigma.Members = append(s.Sigma.Members, sp.SeedMember{FirstName: "Person", LastName: fmt.Sprint(n), Email: fmt.Sprintf("person%05d@brightwater.example", n)})
+				email := fmt.Sprintf("person%05d@brightwater.example", n)
+				s.Sigma.Members = append(s.Sigma.Members, sp.SeedMember{FirstName: "Person", LastName: fmt.Sprint(n), Email: email})
 			}
 		})
 		b.StartTimer()

@@ -16,7 +16,7 @@
 //
 //   - workshop.go: Workshop, its configuration, its file, and the settings that apply to all labs
 //   - words.go: word list for join codes, the instructor password and nicknames
-//   - join.go: join code check, new attendees, return with nickname and PIN
+//   - join_code.go: join code check, new attendees, return with nickname and PIN
 //   - attendee.go: what the file stores about an attendee
 //   - nickname.go: which characters a nickname may have, and when two nicknames count as the same
 //   - guess.go: who guesses codes, PINs and passwords, and how often
