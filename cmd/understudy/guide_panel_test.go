@@ -166,7 +166,7 @@ func TestGuideBringsALabToAStepAndBack(t *testing.T) {
 
 // Behind a proxy that ends TLS, the guide copies the addresses that a person sees there.
 func TestGuideBringsALabToAStepBehindAProxy(t *testing.T) {
-	l := newLearner(t, startWith(t, serveCommand{TrustProxy: true}))
+	l := newLearner(t, startWith(t, serveCommand{TrustProxy: true, AllowHost: []string{"training.example"}}))
 	request, err := http.NewRequest(http.MethodPost, l.server.url+"/labs/demo/guide/bring", strings.NewReader("step=2.1"))
 	if err != nil {
 		t.Fatal(err)

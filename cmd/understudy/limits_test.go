@@ -80,7 +80,7 @@ func address(r door.Route, name string) string {
 // takesBody lists the routes of a server that take a body, without those that several methods share.
 func takesBody(s *server) (list []door.Route) {
 	seen := map[string]bool{}
-	for _, r := range s.http.Handler.(*door.Door).Routes() {
+	for _, r := range s.door.Routes() {
 		key := string(r.Half) + r.Path
 		if r.Method == http.MethodGet || r.Method == http.MethodHead || seen[key] || strings.HasPrefix(r.Method, "echo_") {
 			continue

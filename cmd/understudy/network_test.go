@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"understudy/seed/door"
 )
 
 // openServer starts a server with the lab demo within the test's process.
@@ -54,7 +52,7 @@ func send(t *testing.T, client *http.Client, method, to, host string, form url.V
 // DNS rebinding: a page at evil.example whose name leads to this machine must not be taken for a page of this server.
 func TestNoAddressRespondsForAForeignHost(t *testing.T) {
 	s := openServer(t, func(c *serveCommand) { c.AllowHost = []string{"alias.example"} })
-	for _, r := range s.http.Handler.(*door.Door).Routes() {
+	for _, r := range s.door.Routes() {
 		if strings.HasPrefix(r.Method, "echo_") || r.Method == http.MethodConnect { // refused for every host
 			continue
 		}

@@ -68,6 +68,7 @@ type server struct {
 	hosts     door.Hosts
 	registry  *lab.Registry
 	http      *http.Server
+	door      *door.Door // the handler of http, behind use
 	use       use
 	stop      context.CancelFunc // stops background work
 	temporary string             // directory to remove on close; empty if labs are kept
@@ -97,11 +98,11 @@ func (c *serveCommand) start(ctx context.Context) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	front, err := s.frontDoor(ctx, c, dir, listener.Addr(), guideScript, log)
+	s.door, err = s.frontDoor(ctx, c, dir, listener.Addr(), guideScript, log)
 	if err != nil {
 		return nil, err
 	}
-	s.http = &http.Server{Handler: s.use.count(front), ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	s.http = &http.Server{Handler: s.use.count(s.door), ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	limit.Configure(s.http)
 	listener = limit.Listener(listener, !c.TrustProxy)
 	go func() { _ = s.http.Serve(listener) }() // ends with Shutdown
@@ -158,7 +159,7 @@ func (s *server) openLabs(ctx context.Context, c *serveCommand, listening net.Ad
 
 // frontDoor wires the pages about a lab, the guide, the traffic, the faults and a workshop to one HTTP handler.
 func (s *server) frontDoor(ctx context.Context, c *serveCommand, dir string, listening net.Addr,
-	readGuide func() (*script.Script, error), log *slog.Logger) (http.Handler, error) {
+	readGuide func() (*script.Script, error), log *slog.Logger) (*door.Door, error) {
 	guideScript, err := readGuide()
 	if err != nil {
 		return nil, err
