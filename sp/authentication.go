@@ -212,6 +212,12 @@ func (o *Organization) SetStrictTypes(ctx context.Context, by Actor, strict bool
 	})
 }
 
+type authenticationKey struct{}
+
+func keptAuthentication(tx *store.Tx) (Authentication, error) {
+	return store.Keep(tx, authenticationKey{}, func() (Authentication, error) { return loadAuthentication(tx) })
+}
+
 func loadAuthentication(tx *store.Tx) (a Authentication, err error) {
 	return a, tx.QueryRow(`SELECT method, idp_login_url, idp_certificate, session_hours, guest_access, two_factor, sign_requests,
 		directory_on, strict_types FROM sigma_organization WHERE id = 1`).

@@ -50,11 +50,17 @@ func (o *Organization) Directory(ctx context.Context, by Actor) (d Directory, er
 		}
 		d.On, d.Reason = a.DirectoryOn, notOffered(a)
 		d.Offered = d.Reason == ""
-		d.Tokens, err = store.List(tx, scanDirectoryToken, selectTokens+` ORDER BY k.created_ms DESC, k.id`)
-		for i := range d.Tokens {
-			d.Tokens[i].Problem = tokenProblem(tx, d.Tokens[i], a)
+		if d.Tokens, err = store.List(tx, scanDirectoryToken, selectTokens+` ORDER BY k.created_ms DESC, k.id`); err != nil {
+			return err
 		}
-		return err
+		for i := range d.Tokens {
+			access, err := loadDirectoryAccess(tx, d.Tokens[i])
+			if err != nil {
+				return err
+			}
+			d.Tokens[i].Problem = access.problem(tx.Now())
+		}
+		return nil
 	})
 	return d, err
 }
@@ -171,71 +177,93 @@ func turnDirectory(tx *store.Tx, by Actor, on bool, reason string) error {
 // DIRECTORY_TOKEN, if the token is unknown, revoked or expired, if SCIM is off, or if the member is no longer an active
 // Admin. The message says which.
 func (o *Organization) AuthenticateDirectory(ctx context.Context, bearer string, c Client) (by Actor, err error) {
-	var failed Event
-	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		t, err := store.One(tx, "", scanDirectoryToken, selectTokens+` WHERE k.hash = $1`, store.Hash(bearer))
-		by = Actor{Kind: ByToken, Client: c}
-		if problem.Is(err, problem.NotFound) || bearer == "" {
-			failed = Event{Type: Provisioning, Name: "DIRECTORY_REQUEST", Failure: true,
-				Reason: "The bearer token is missing or unknown."}
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		m, err := loadMember(tx, t.MemberID)
-		if err != nil {
-			return err
-		}
-		by.MemberID, by.Name, by.Email = m.ID, m.Name(), m.Email
-		a, err := loadAuthentication(tx)
-		if err != nil {
-			return err
-		}
-		if message := tokenProblem(tx, t, a); message != "" {
-			failed = Event{Type: Provisioning, Name: "DIRECTORY_REQUEST", Failure: true, Reason: message,
-				Object: Object{"directoryToken", t.ID, t.Name}}
-			return nil
-		}
-		// Writing at most once a minute saves a write for every request of a large push.
-		if tx.Now().Sub(t.LastUsedAt) < time.Minute {
-			return nil
-		}
-		return tx.Exec(`UPDATE sigma_directory_tokens SET last_used_ms = $1 WHERE id = $2`, store.Millis(tx.Now()), t.ID)
+	by = Actor{Kind: ByToken, Client: c}
+	now, message := o.db.Now(), "The bearer token is missing or unknown."
+	var access directoryAccess
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		access, err = keptDirectoryAccess(tx, store.Hash(bearer))
+		return err
 	})
-	if err != nil {
+	token := access.token
+	var about Object
+	switch known := bearer != "" && !problem.Is(err, problem.NotFound); {
+	case known && err != nil:
 		return Actor{}, err
+	case known:
+		by.MemberID, by.Name, by.Email = access.owner.ID, access.owner.Name(), access.owner.Email
+		message, about = access.problem(now), Object{"directoryToken", token.ID, token.Name}
 	}
-	if failed.Failure {
+	if message != "" {
+		failed := Event{Type: Provisioning, Name: "DIRECTORY_REQUEST", Failure: true, Reason: message, Object: about}
 		if err := o.Record(ctx, by, failed); err != nil {
 			return Actor{}, err
 		}
-		return Actor{}, &problem.Error{Kind: problem.Unauthenticated, Code: "DIRECTORY_TOKEN", Message: failed.Reason}
+		return Actor{}, &problem.Error{Kind: problem.Unauthenticated, Code: "DIRECTORY_TOKEN", Message: message}
+	}
+	// Writing at most once a minute saves a write for every request of a large push.
+	if now.Sub(token.LastUsedAt) >= time.Minute {
+		err = o.db.Write(ctx, func(tx *store.Tx) error {
+			return tx.Exec(`UPDATE sigma_directory_tokens SET last_used_ms = $1 WHERE id = $2`, store.Millis(tx.Now()), token.ID)
+		})
+	}
+	if err != nil {
+		return Actor{}, err
 	}
 	return by, nil
 }
 
-// tokenProblem says why a token does not work; empty if it works.
-func tokenProblem(tx *store.Tx, t DirectoryToken, a Authentication) string {
+// directoryAccess is what decides whether a directory token works.
+type directoryAccess struct {
+	token          DirectoryToken
+	owner          Member // who created the token
+	ownerIsAdmin   bool
+	authentication Authentication
+}
+
+type directoryAccessKey string // hash of a token
+
+// keptDirectoryAccess finds a token by its hash. The error is NotFound if there is none.
+func keptDirectoryAccess(tx *store.Tx, hash string) (directoryAccess, error) {
+	return store.Keep(tx, directoryAccessKey(hash), func() (directoryAccess, error) {
+		t, err := store.One(tx, "There is no such token.", scanDirectoryToken, selectTokens+` WHERE k.hash = $1`, hash)
+		if err != nil {
+			return directoryAccess{}, err
+		}
+		return loadDirectoryAccess(tx, t)
+	})
+}
+
+func loadDirectoryAccess(tx *store.Tx, t DirectoryToken) (a directoryAccess, err error) {
+	a.token = t
+	if a.owner, err = keptMember(tx, t.MemberID); err != nil {
+		return a, err
+	}
+	kind, err := keptAccountType(tx, a.owner.AccountTypeID)
+	if err != nil {
+		return a, err
+	}
+	a.ownerIsAdmin = kind.Admin()
+	a.authentication, err = keptAuthentication(tx)
+	return a, err
+}
+
+// problem says why a token does not work; empty if it works.
+func (a directoryAccess) problem(now time.Time) string {
+	t := a.token
 	switch {
 	case !t.RevokedAt.IsZero():
 		return fmt.Sprintf("The token %q has been revoked.", t.Name)
-	case !t.ExpiresAt.IsZero() && !tx.Now().Before(t.ExpiresAt):
+	case !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt):
 		return fmt.Sprintf("The token %q has expired.", t.Name)
-	}
-	m, err := loadMember(tx, t.MemberID)
-	if err != nil || m.Status != MemberActive {
+	case a.owner.Status != MemberActive:
 		return fmt.Sprintf("%s, who created the token %q, has been deactivated. Set up provisioning again as another Admin.",
 			t.MemberName, t.Name)
-	}
-	if kind, err := loadAccountType(tx, m.AccountTypeID); err != nil || !kind.Admin() {
+	case !a.ownerIsAdmin:
 		return fmt.Sprintf("%s, who created the token %q, is no longer an Admin. Set up provisioning again as another Admin.",
 			t.MemberName, t.Name)
-	}
-	if a.Method.Password() {
-		return fmt.Sprintf("Provisioning does not work while the authentication method is %s.", a.Method)
-	}
-	if !a.DirectoryOn {
+	case a.authentication.Method.Password():
+		return fmt.Sprintf("Provisioning does not work while the authentication method is %s.", a.authentication.Method)
+	case !a.authentication.DirectoryOn:
 		return "Provisioning is turned off in Sigma."
 	}
 	return ""

@@ -2,6 +2,7 @@ package sp_test
 
 import (
 	"testing"
+	"time"
 
 	"understudy/seed/base/problem"
 	"understudy/sp"
@@ -73,6 +74,29 @@ func TestTokenFailsWhenItsAdminLosesAccess(t *testing.T) {
 	}
 	w := newWorld(t)
 	refused(t, second(w.AuthenticateDirectory(w.ctx, "made up", sp.Client{})), problem.Unauthenticated, "DIRECTORY_TOKEN")
+}
+
+// A directory that only reads changes nothing in the lab, so that the checks of the guide do not run again for each request.
+func TestReadingDirectoryChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.useSAML(t, sp.MethodSAML)
+	token, _, err := w.SetUpDirectory(w.ctx, w.ann, sp.DirectorySetup{Understood: true, Name: "Okta"})
+	must(t, err)
+	must(t, second(w.AuthenticateDirectory(w.ctx, token, sp.Client{}))) // stores when the token was used
+	version, mark := w.db.Version(), w.db.Mark()
+	by, err := w.AuthenticateDirectory(w.ctx, token, sp.Client{})
+	must(t, err)
+	must(t, second(w.DirectoryMember(w.ctx, by, w.vic.MemberID)))
+	if w.db.Version() != version || w.db.Mark() != mark {
+		t.Errorf("version %d, transactions %d; before the requests %d and %d", w.db.Version(), w.db.Mark(), version, mark)
+	}
+	*w.wall = w.wall.Add(time.Minute)
+	must(t, second(w.AuthenticateDirectory(w.ctx, token, sp.Client{})))
+	d, err := w.Directory(w.ctx, w.ann)
+	must(t, err)
+	if used := d.Tokens[0].LastUsedAt; used.IsZero() || used.Before(d.Tokens[0].CreatedAt.Add(time.Minute)) {
+		t.Errorf("last used %v, want a minute after %v", used, d.Tokens[0].CreatedAt)
+	}
 }
 
 func TestPeopleAndTeamsAreReadOnlyUnderSCIM(t *testing.T) {

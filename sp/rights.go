@@ -80,23 +80,47 @@ func loadViewer(tx *store.Tx, by Actor) (viewer, error) {
 		return v, nil
 	}
 	var err error
-	if v.member, err = loadMember(tx, by.MemberID); err != nil {
+	if v.member, err = keptMember(tx, by.MemberID); err != nil {
 		return v, problem.New(problem.Unauthenticated, "Sign in to continue.")
 	}
 	if v.member.Status != MemberActive {
 		return v, problem.New(problem.Unauthenticated, "Your account has been deactivated. Contact your administrator.")
 	}
-	if v.accountType, err = loadAccountType(tx, v.member.AccountTypeID); err != nil {
+	if v.accountType, err = keptAccountType(tx, v.member.AccountTypeID); err != nil {
 		return v, err
 	}
-	err = tx.Each(`SELECT m.team_id FROM sigma_team_members m JOIN sigma_teams t ON t.id = m.team_id
-		WHERE m.member_id = $1 AND t.status = 'active'`, []any{v.member.ID}, func(r store.Row) error {
-		var id string
-		err := r.Scan(&id)
-		v.teams[id] = true
-		return err
-	})
+	v.teams, err = keptTeamIDs(tx, v.member.ID)
 	return v, err
+}
+
+// Keys of values that are kept between transactions. They say who acts, so that almost every request needs them.
+type (
+	memberKey      string // id of a member
+	accountTypeKey string // id of an account type
+	teamIDsKey     string // id of a member
+)
+
+func keptMember(tx *store.Tx, id string) (Member, error) {
+	return store.Keep(tx, memberKey(id), func() (Member, error) { return loadMember(tx, id) })
+}
+
+func keptAccountType(tx *store.Tx, id string) (AccountType, error) {
+	return store.Keep(tx, accountTypeKey(id), func() (AccountType, error) { return loadAccountType(tx, id) })
+}
+
+// keptTeamIDs returns the ids of a member's active teams.
+func keptTeamIDs(tx *store.Tx, memberID string) (map[string]bool, error) {
+	return store.Keep(tx, teamIDsKey(memberID), func() (map[string]bool, error) {
+		ids := map[string]bool{}
+		err := tx.Each(`SELECT m.team_id FROM sigma_team_members m JOIN sigma_teams t ON t.id = m.team_id
+			WHERE m.member_id = $1 AND t.status = 'active'`, []any{memberID}, func(r store.Row) error {
+			var id string
+			err := r.Scan(&id)
+			ids[id] = true
+			return err
+		})
+		return ids, err
+	})
 }
 
 // can reports whether the actor's account type has the permission p.

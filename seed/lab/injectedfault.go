@@ -27,6 +27,9 @@ func (l *Lab) InjectFault(ctx context.Context, f InjectedFault) error {
 	})
 }
 
+// pendingFaultKey names the kept value that says whether a fault is left: every SCIM request asks.
+type pendingFaultKey struct{}
+
 // TakeInjectedFault counts one request as affected and returns the fault; ok is false when no fault is left.
 func (l *Lab) TakeInjectedFault(ctx context.Context) (f InjectedFault, ok bool, err error) {
 	read := func(tx *store.Tx) error {
@@ -39,8 +42,15 @@ func (l *Lab) TakeInjectedFault(ctx context.Context) (f InjectedFault, ok bool, 
 		f.RetryAfter, f.Delay, ok = time.Duration(after)*time.Second, time.Duration(delay)*time.Millisecond, err == nil
 		return err
 	}
-	if err := l.DB.Read(ctx, read); err != nil || !ok {
-		return f, ok, err
+	pending := false
+	err = l.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		pending, err = store.Keep(tx, pendingFaultKey{}, func() (bool, error) {
+			return tx.Exists(`SELECT 1 FROM lab_injected_fault WHERE id = 1 AND remaining > 0`)
+		})
+		return err
+	})
+	if err != nil || !pending {
+		return f, false, err
 	}
 	err = l.DB.Write(ctx, func(tx *store.Tx) error {
 		ok = false

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 
 	"understudy/scim"
@@ -27,7 +26,7 @@ func noted(o *scim.Object) string {
 	if n := len(o.Objects("members")); n > notedMembers {
 		o = o.Clone().Set("members", strconv.Itoa(n)+" members")
 	}
-	text, err := json.Marshal(o)
+	text, err := o.MarshalJSON()
 	if err != nil {
 		return ""
 	}

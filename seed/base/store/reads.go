@@ -18,11 +18,13 @@ type Reads struct {
 	readClock bool // a transaction asked for the time, so the result changes even if no table does
 }
 
+func newReads() *Reads { return &Reads{tables: map[string]bool{}} }
+
 type readsKey struct{}
 
 // RecordReads returns a context whose transactions record the tables that they read.
 func RecordReads(ctx context.Context) (context.Context, *Reads) {
-	reads := &Reads{tables: map[string]bool{}}
+	reads := newReads()
 	return context.WithValue(ctx, readsKey{}, reads), reads
 }
 
@@ -40,6 +42,19 @@ func (r *Reads) noteTime() {
 	r.readClock = true
 }
 
+// add records what others have read as well.
+func (r *Reads) add(others *Reads) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.readClock = r.readClock || others.readClock
+	for table := range others.tables {
+		r.tables[table] = true
+	}
+}
+
 var identifier = regexp.MustCompile(`[A-Za-z_][A-Za-z_0-9]*`)
 
 // noteQuery records the tables whose names occur in a query. A name can also be that of a column, or occur in a text: too
@@ -48,13 +63,11 @@ func (r *Reads) noteQuery(tx *Tx, query string) {
 	if r == nil {
 		return
 	}
-	known := tx.db.tables.known(tx)
+	named := tx.db.tables.namedIn(tx, query)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, word := range identifier.FindAllString(query, -1) {
-		if known == nil || known[word] {
-			r.tables[word] = true
-		}
+	for _, table := range named {
+		r.tables[table] = true
 	}
 }
 
@@ -62,20 +75,36 @@ func (r *Reads) noteQuery(tx *Tx, query string) {
 // the transaction that changes it.
 type tableChanges struct {
 	mu      sync.Mutex
-	ended   uint64            // transactions and restores that have ended
-	changed map[string]uint64 // by table: the last transaction that changed a row
-	all     uint64            // the last restore, which changed everything
-	names   map[string]bool   // of all tables; nil until they are needed
+	ended   uint64              // transactions and restores that have ended
+	changed map[string]uint64   // by table: the last transaction that changed a row
+	all     uint64              // the last restore, which changed everything
+	names   map[string]bool     // of all tables; nil until they are needed
+	inQuery map[string][]string // by query: the tables whose names occur in it
 }
 
-// known returns the names of the file's tables, or nil if they cannot be read.
-func (c *tableChanges) known(tx *Tx) map[string]bool {
+// namedIn returns the tables whose names occur in a query; all words of the query if the names cannot be read.
+func (c *tableChanges) namedIn(tx *Tx, query string) (named []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if named, found := c.inQuery[query]; found {
+		return named
+	}
 	if c.names == nil {
 		c.names = tableNames(tx)
 	}
-	return c.names
+	for _, word := range identifier.FindAllString(query, -1) {
+		if c.names == nil || c.names[word] {
+			named = append(named, word)
+		}
+	}
+	if c.names == nil {
+		return named
+	}
+	if c.inQuery == nil || len(c.inQuery) >= maxTexts {
+		c.inQuery = map[string][]string{}
+	}
+	c.inQuery[query] = named
+	return named
 }
 
 func tableNames(tx *Tx) map[string]bool {
@@ -117,7 +146,7 @@ func (c *tableChanges) replaceAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended++
-	c.all, c.names = c.ended, nil
+	c.all, c.names, c.inQuery = c.ended, nil, nil
 	clear(c.changed)
 }
 

@@ -174,7 +174,7 @@ func (db *DB) releaseIfIdle() {
 		time.AfterFunc(idleAfter-busy, db.releaseIfIdle)
 		return
 	}
-	db.releasing = false
+	db.releasing, db.kept = false, nil
 	_, _ = db.conn.ExecContext(context.Background(), "PRAGMA shrink_memory") // if it fails, the memory stays in use
 }
 

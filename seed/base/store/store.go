@@ -41,15 +41,16 @@ type DB struct {
 	conn       *sql.Conn // the file's only connection
 	begin      *sql.Stmt
 	commit     *sql.Stmt
-	lock       chan struct{} // of capacity 1: full while a goroutine uses the connection
-	ending     chan struct{} // closed when Close is called
-	end        sync.Once     // closes ending
-	interrupt  interrupter   // ends a running transaction that Close waits for
-	statements statements    // guarded by lock
-	releasing  bool          // a timer will release idle statements; guarded by lock
-	used       time.Time     // when the connection was last used; guarded by lock
-	closed     bool          // guarded by lock
-	damaged    atomic.Bool   // a transaction has failed because the file is damaged
+	lock       chan struct{}     // of capacity 1: full while a goroutine uses the connection
+	ending     chan struct{}     // closed when Close is called
+	end        sync.Once         // closes ending
+	interrupt  interrupter       // ends a running transaction that Close waits for
+	statements statements        // guarded by lock
+	kept       map[any]keptValue // see Keep; guarded by lock
+	releasing  bool              // a timer will release idle statements; guarded by lock
+	used       time.Time         // when the connection was last used; guarded by lock
+	closed     bool              // guarded by lock
+	damaged    atomic.Bool       // a transaction has failed because the file is damaged
 	path       string
 	seed       string
 	repeatable bool
