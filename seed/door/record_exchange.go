@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -70,16 +69,13 @@ func recordSCIM(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *ht
 
 // recordSAML serves a SAML message that a browser carries and records the message. The response is a page and is not recorded.
 func recordSAML(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	body := copyBody(r)
+	body, _ := io.ReadAll(io.LimitReader(r.Body, lab.MaxRecordedBody)) // the form is parsed already, and the body is in memory
 	response := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 	next.ServeHTTP(response, r)
 	x.Status = response.status
-	form := r.PostForm // as the receiver parsed it
-	switch {
-	case r.Method != http.MethodPost:
+	form := r.PostForm
+	if r.Method != http.MethodPost {
 		form = r.URL.Query()
-	case form == nil:
-		form, _ = url.ParseQuery(body.String()) // a truncated body still gives its first fields
 	}
 	for _, name := range []string{"SAMLResponse", "SAMLRequest"} {
 		if m := form.Get(name); m != "" {
@@ -88,7 +84,7 @@ func recordSAML(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *ht
 		}
 	}
 	x.RelayState = truncate(form.Get("RelayState"))
-	x.Wire = samlRequest(r, body.Bytes())
+	x.Wire = samlRequest(r, body)
 }
 
 // copyBody copies the beginning of a request's body while the handler reads it. The handler sees the whole body: recording must

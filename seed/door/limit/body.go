@@ -46,21 +46,38 @@ func (rule Rule) Read(w http.ResponseWriter, r *http.Request) (done func(), refu
 		done()
 		return func() {}, err
 	}
-	r.Body = http.NoBody
 	return done, nil
 }
 
 // readRaw reads a body into memory.
 func (rule Rule) readRaw(r *http.Request) *Error {
+	body, err := readAll(r)
+	if err != nil {
+		return rule.unreadable(err)
+	}
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return nil
+}
+
+func readAll(r *http.Request) ([]byte, error) {
 	var body bytes.Buffer
 	if r.ContentLength > 0 {
 		body.Grow(int(r.ContentLength) + bytes.MinRead)
 	}
-	if _, err := body.ReadFrom(r.Body); err != nil {
-		return rule.unreadable(err)
+	_, err := body.ReadFrom(r.Body)
+	return body.Bytes(), err
+}
+
+// parseForm parses an encoded form. The body can be read again afterwards, by what records the request as it was sent.
+func parseForm(r *http.Request) error {
+	body, err := readAll(r)
+	if err != nil {
+		return err
 	}
-	r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
-	return nil
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	err = r.ParseForm()
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return err
 }
 
 // readForm parses a form, and returns the files of an upload.
@@ -72,8 +89,9 @@ func (rule Rule) readForm(r *http.Request) (*multipart.Form, *Error) {
 	switch kind {
 	case "multipart/form-data":
 		err = r.ParseMultipartForm(everyOther.Bytes) // a file above this size is written to the disk
+		r.Body = http.NoBody
 	case "application/x-www-form-urlencoded":
-		err = r.ParseForm()
+		err = parseForm(r)
 	default:
 		return nil, rule.readNoForm(r, kind)
 	}
@@ -86,6 +104,7 @@ func (rule Rule) readForm(r *http.Request) (*multipart.Form, *Error) {
 // readNoForm accepts an empty body of any type, as a form without fields.
 func (rule Rule) readNoForm(r *http.Request, kind string) *Error {
 	n, err := io.Copy(io.Discard, r.Body)
+	r.Body = http.NoBody
 	if err != nil {
 		return rule.unreadable(err)
 	}
