@@ -38,6 +38,18 @@ func deflated(t *testing.T, message string) string {
 	return base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
+// readWhole reads a response to its end: the server records the message before it ends the response.
+func readWhole(t *testing.T, resp *http.Response, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // foreignApp adds an app of a foreign service provider to the org of the lab demo and returns the path of its sign-on.
 func foreignApp(l *learner, label string) string {
 	l.Helper()
@@ -65,13 +77,7 @@ func TestForeignPeersHaveTheirOwnNames(t *testing.T) {
 	l.post(signInForm, adaSignsIn())
 	l.get("/sigma/demo/login") // a page of Sigma in the same window has no part in the sign-in to the wiki
 	resp, err := l.client.Get(l.server.url + foreignApp(l, label) + "?SAMLRequest=" + url.QueryEscape(deflated(t, foreignRequest)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(io.Discard, resp.Body); err != nil { // the message is recorded once the response is sent
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
+	readWhole(t, resp, err)
 	if timeline := l.get("/labs/demo/traffic?kind=SAML+message"); !regexp.MustCompile(`(?s)` + label + ` → Okta`).MatchString(timeline) {
 		t.Errorf("the timeline names another sender than %s", label)
 	}
@@ -87,10 +93,7 @@ func TestForeignPeersHaveTheirOwnNames(t *testing.T) {
 		`https://idp.example:8443/saml</Issuer></Response>`
 	form := url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString([]byte(response))}}
 	resp, err = l.client.PostForm(l.server.url+"/sigma/demo/api/v2/saml2/assert", form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
+	readWhole(t, resp, err)
 	l.sees(l.get("/labs/demo/traffic?kind=SAML+message"), "idp.example:8443 → Sigma")
 }
 
@@ -141,10 +144,7 @@ func TestHARHasSAMLRequestsAsTheyWereSent(t *testing.T) {
 			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		}
 		resp, err := http.DefaultTransport.RoundTrip(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = resp.Body.Close()
+		readWhole(t, resp, err)
 	}
 	query := "SAMLRequest=" + url.QueryEscape(deflated(t, foreignRequest)) + "&RelayState=a%20b"
 	path := foreignApp(l, "Wiki")
