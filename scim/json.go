@@ -181,6 +181,9 @@ func appendJSON(b []byte, value any) []byte {
 func appendString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
+	if isPlain(s) {
+		return append(append(b, s...), '"')
+	}
 	for _, r := range s { // range yields U+FFFD for an invalid byte
 		switch {
 		case r == '"' || r == '\\':
@@ -194,4 +197,15 @@ func appendString(b []byte, s string) []byte {
 		}
 	}
 	return append(b, '"')
+}
+
+// isPlain reports whether a JSON string contains a text as it is, because the text is printable ASCII without quotes and
+// backslashes.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -127,7 +128,9 @@ func (s *Server) query(ctx context.Context, req request, base string, types []*R
 		if err != nil {
 			return response{}, err
 		}
-		for _, o := range page.Resources[:min(len(page.Resources), q.Count)] {
+		shownHere := page.Resources[:min(len(page.Resources), q.Count)]
+		rows = slices.Grow(rows, resourceBytes*len(shownHere))
+		for _, o := range shownHere {
 			if shown++; shown > 1 {
 				rows = append(rows, ',')
 			}
@@ -137,6 +140,9 @@ func (s *Server) query(ctx context.Context, req request, base string, types []*R
 	}
 	return response{status: http.StatusOK, body: listResponse(total, req.startIndex, shown, rows)}, nil
 }
+
+// resourceBytes is about the length of a resource in JSON.
+const resourceBytes = 600
 
 // queryOf checks a list request against the schemas of a type. If several types are listed, sortBy has no effect on a type
 // that does not have the attribute.

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Object is a JSON object that keeps the order of its members. Names are case-insensitive, as RFC 7643 section 2.1
@@ -33,17 +35,35 @@ func NewObject(pairs ...any) *Object {
 	return o
 }
 
+// Grow makes room for n more members, and returns the object.
+func (o *Object) Grow(n int) *Object {
+	o.members = slices.Grow(o.members, n)
+	return o
+}
+
 // find returns the index of a member, or -1.
 func (o *Object) find(name string) int {
 	if o == nil {
 		return -1
 	}
 	for i := range o.members {
-		if strings.EqualFold(o.members[i].name, name) {
+		if sameName(o.members[i].name, name) {
 			return i
 		}
 	}
 	return -1
+}
+
+// sameName reports whether two names of attributes are equal, ignoring case. Almost all comparisons end at the first letter: a letter
+// of ASCII is equal only to itself in the other case, or to a character outside ASCII.
+func sameName(a, b string) bool {
+	if a == "" || b == "" {
+		return a == b
+	}
+	if x, y := a[0], b[0]; x < utf8.RuneSelf && y < utf8.RuneSelf && x|0x20 != y|0x20 {
+		return false
+	}
+	return a == b || strings.EqualFold(a, b)
 }
 
 // own returns the value of the member with this name. A dot in the name has no meaning.
@@ -72,7 +92,7 @@ func (o *Object) drop(name string) {
 
 // split cuts "name.givenName" at its first dot, unless a member has the complete name or the name is a URN.
 func (o *Object) split(name string) (head, tail string, ok bool) {
-	if o.find(name) >= 0 || isURN(name) {
+	if strings.IndexByte(name, '.') < 0 || o.find(name) >= 0 || isURN(name) {
 		return name, "", false
 	}
 	return strings.Cut(name, ".")
@@ -213,7 +233,7 @@ func (o *Object) ID() string {
 // location. The version is any text without quotes. If it is empty, the server uses a hash of the content. The backend
 // must set a version if its lists or projections contain less of a resource than Get returns.
 func (o *Object) SetMeta(created, lastModified time.Time, version string) *Object {
-	meta := o.Ensure("meta")
+	meta := o.Ensure("meta").Grow(3)
 	meta.Set("created", created)
 	meta.Set("lastModified", lastModified)
 	meta.SetText("version", version)

@@ -43,9 +43,10 @@ func appendMember(b []byte, name string, v any) []byte {
 
 // meta returns the meta of the backend with resourceType, location and version (RFC 7643 section 3.1).
 func (s *Server) meta(t *ResourceType, o *Object, want Projection, base string) *Object {
-	meta := NewObject("resourceType", t.Name)
+	meta := (&Object{}).Grow(5).Set("resourceType", t.Name)
+	given := o.Object("meta")
 	for _, name := range []string{"created", "lastModified"} {
-		if v := o.Object("meta").own(name); v != nil {
+		if v := given.own(name); v != nil {
 			meta.put(name, v)
 		}
 	}

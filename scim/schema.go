@@ -92,7 +92,7 @@ func (s *Schema) Attribute(name string) *Attribute {
 
 func findAttribute(list []Attribute, name string) *Attribute {
 	for i := range list {
-		if strings.EqualFold(list[i].Name, name) {
+		if sameName(list[i].Name, name) {
 			return &list[i]
 		}
 	}

@@ -95,16 +95,30 @@ func narrowByKey(w *where, column, value, key string) {
 func slicePage[T any](
 	tx *store.Tx, scan func(store.Row) (T, error), fields, from, table string, w where, order string, q DirectoryQuery,
 ) (list []T, total int, err error) {
-	from += w.sql()
-	if err := tx.QueryRow(`SELECT count(*)`+table+w.sql(), w.args...).Scan(&total); err != nil || q.Count == 0 || total == 0 {
+	if total, err = directoryTotal(tx, table, w); err != nil || q.Count == 0 || total == 0 {
 		return nil, total, err
 	}
+	from += w.sql()
 	if q.Count < 0 {
 		q.Count = directoryPage
 	}
 	limits := fmt.Sprintf(" LIMIT %d OFFSET %d", min(q.Count, 1000), max(q.Start, 1)-1)
 	list, err = store.List(tx, scan, fields+from+" "+order+limits, w.args...)
 	return list, total, err
+}
+
+// directoryTotalKey is the condition of a list without arguments.
+type directoryTotalKey string
+
+// directoryTotal counts the rows of a table that match. The totals of whole lists are kept: a client that reads all pages of a
+// list asks for the total with each page.
+func directoryTotal(tx *store.Tx, table string, w where) (int, error) {
+	query := `SELECT count(*)` + table + w.sql()
+	count := func() (total int, err error) { return total, tx.QueryRow(query, w.args...).Scan(&total) }
+	if len(w.args) > 0 {
+		return count()
+	}
+	return store.Keep(tx, directoryTotalKey(query), count)
 }
 
 // EachDirectoryMember iterates over all members in batches, for filters without an index.
@@ -229,7 +243,7 @@ func checkProvisioned(in *ProvisionedMember) error {
 // real organizations report (SIGMA.md).
 func typeFor(tx *store.Tx, name string) (t AccountType, requested string, err error) {
 	if name == "" {
-		t, err = standardType(tx, StandardViewer)
+		t, err = keptStandardType(tx, StandardViewer)
 		return t, "", err
 	}
 	t, found, err := resolveType(tx, name)
@@ -245,7 +259,7 @@ func typeFor(tx *store.Tx, name string) (t AccountType, requested string, err er
 		return t, "", &problem.Error{Kind: problem.Invalid, Code: "ACCOUNT_TYPE_UNKNOWN",
 			Message: "Member type name is not found", Fields: []problem.Field{unknown}}
 	}
-	t, err = standardType(tx, StandardViewer)
+	t, err = keptStandardType(tx, StandardViewer)
 	return t, name, err
 }
 

@@ -93,10 +93,12 @@ func loadViewer(tx *store.Tx, by Actor) (viewer, error) {
 	return v, err
 }
 
-// Keys of values that are kept between transactions. They say who acts, so that almost every request needs them.
+// Keys of values that are kept between transactions. They say who acts, or what everybody gets, so that almost every
+// request needs them.
 type (
 	memberKey      string // id of a member
 	accountTypeKey string // id of an account type
+	standardKey    string // name of a standard account type
 	teamIDsKey     string // id of a member
 )
 
@@ -106,6 +108,10 @@ func keptMember(tx *store.Tx, id string) (Member, error) {
 
 func keptAccountType(tx *store.Tx, id string) (AccountType, error) {
 	return store.Keep(tx, accountTypeKey(id), func() (AccountType, error) { return loadAccountType(tx, id) })
+}
+
+func keptStandardType(tx *store.Tx, standard string) (AccountType, error) {
+	return store.Keep(tx, standardKey(standard), func() (AccountType, error) { return standardType(tx, standard) })
 }
 
 // keptTeamIDs returns the ids of a member's active teams.

@@ -27,3 +27,22 @@ func TestMessagesAreRecordedAsXMLInEachEncoding(t *testing.T) {
 		}
 	}
 }
+
+// The recording masks each password, however its name is written, and nothing else.
+func TestPasswordsAreMaskedInRecordedJSON(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                      "",
+		`"`:                                     `"`,
+		`{"userName":"pat@example.com"}`:        `{"userName":"pat@example.com"}`,
+		`{"a":"Pascal","passwords":"b"}`:        `{"a":"Pascal","passwords":"b"}`,
+		`{"password":"secret"}`:                 `{"password":"••••"}`,
+		`{"PassWord" : "sec\"ret","b":"c"}`:     `{"PassWord" : "••••","b":"c"}`,
+		`{"a":"x","paſſword":"secret"}`:         `{"a":"x","paſſword":"••••"}`,
+		`{"value":{"password":"a"},"pa":"b"}`:   `{"value":{"password":"••••"},"pa":"b"}`,
+		`[{"password":"a"},{"password":"b\\"}]`: `[{"password":"••••"},{"password":"••••"}]`,
+	} {
+		if got := maskSecrets(text); got != want {
+			t.Errorf("%s is recorded as %s, want %s", text, got, want)
+		}
+	}
+}

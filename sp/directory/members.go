@@ -191,9 +191,12 @@ func orRole(u *scim.Object, otherwise string) string {
 
 // baseObject converts the fields of a member to a SCIM User, without groups and without what the directory gave besides.
 func baseObject(m sp.Member) *scim.Object {
-	u := scim.NewObject("id", m.ID, "userName", m.Email, "active", m.Status != sp.MemberInactive)
+	u := (&scim.Object{}).Grow(10).Set("id", m.ID).Set("userName", m.Email).Set("active", m.Status != sp.MemberInactive)
 	u.SetText("externalId", m.ExternalID)
-	u.SetText("name.givenName", m.FirstName).SetText("name.familyName", m.LastName).SetText("name.formatted", m.Name())
+	name := (&scim.Object{}).Grow(3).SetText("givenName", m.FirstName).SetText("familyName", m.LastName).SetText("formatted", m.Name())
+	if name.Len() > 0 {
+		u.Set("name", name)
+	}
 	u.SetText("displayName", m.Name()).SetText("userType", requestedOr(m))
 	u.Set("emails", []*scim.Object{scim.NewObject("value", m.Email, "type", "work", "primary", true)})
 	return u.SetMeta(m.CreatedAt, m.UpdatedAt, strconv.FormatInt(m.Version, 10))
