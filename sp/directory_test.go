@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 	"understudy/sp"
 )
 
@@ -232,4 +233,49 @@ func (w *world) deactivateByDirectory(by sp.Actor, id string) error {
 	_, err = w.UpdateProvisioned(w.ctx, by, id, sp.ProvisionedMember{UserName: m.Email, ExternalID: m.ExternalID, FirstName: m.FirstName,
 		LastName: m.LastName}, m.Version)
 	return err
+}
+
+// The total of the list of all members follows each change, although it is not counted again for each page.
+func TestTotalOfDirectoryFollowsEachChange(t *testing.T) {
+	w := newWorld(t)
+	by := w.directory(t)
+	total := func() int {
+		t.Helper()
+		_, n, err := w.DirectoryMembers(w.ctx, by, sp.DirectoryQuery{Count: 1})
+		must(t, err)
+		return n
+	}
+	before := total()
+	m, err := w.ProvisionMember(w.ctx, by, bob("Viewer"))
+	must(t, err)
+	if n := total(); n != before+1 {
+		t.Errorf("total %d after a new member, want %d", n, before+1)
+	}
+	must(t, w.DeleteProvisioned(w.ctx, by, m.ID))
+	if n := total(); n != before {
+		t.Errorf("total %d after the deletion, want %d", n, before)
+	}
+}
+
+// A member gets an account type that was made, renamed or deleted a moment ago as it is then.
+func TestUserTypeIsResolvedAfterAccountTypesChange(t *testing.T) {
+	w := newWorld(t)
+	by := w.directory(t)
+	typeOf := func(userName string) string {
+		t.Helper()
+		in := bob("Sharer")
+		in.UserName = userName
+		m, err := w.ProvisionMember(w.ctx, by, in)
+		must(t, err)
+		return m.AccountType
+	}
+	if got := typeOf("a@example.com"); got != "Sharer" {
+		t.Errorf("the member is a %s, want a Sharer", got)
+	}
+	must(t, w.db.Write(w.ctx, func(tx *store.Tx) error {
+		return tx.Exec(`UPDATE sigma_account_types SET name = 'Renamed' WHERE name = 'Sharer'`)
+	}))
+	if got := typeOf("b@example.com"); got != "Viewer" {
+		t.Errorf("the member is a %s, want a Viewer: there is no Sharer any more", got)
+	}
 }

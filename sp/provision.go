@@ -246,9 +246,9 @@ func typeFor(tx *store.Tx, name string) (t AccountType, requested string, err er
 		t, err = keptStandardType(tx, StandardViewer)
 		return t, "", err
 	}
-	t, found, err := resolveType(tx, name)
-	if err != nil || found {
-		return t, "", err
+	named, err := keptNamedType(tx, name)
+	if err != nil || named.found {
+		return named.t, "", err
 	}
 	a, err := loadAuthentication(tx)
 	if err != nil {

@@ -99,6 +99,7 @@ type (
 	memberKey      string // id of a member
 	accountTypeKey string // id of an account type
 	standardKey    string // name of a standard account type
+	namedTypeKey   string // name of an account type as a directory sends it
 	teamIDsKey     string // id of a member
 )
 
@@ -112,6 +113,19 @@ func keptAccountType(tx *store.Tx, id string) (AccountType, error) {
 
 func keptStandardType(tx *store.Tx, standard string) (AccountType, error) {
 	return store.Keep(tx, standardKey(standard), func() (AccountType, error) { return standardType(tx, standard) })
+}
+
+// namedType is the result of resolveType.
+type namedType struct {
+	t     AccountType
+	found bool
+}
+
+func keptNamedType(tx *store.Tx, name string) (namedType, error) {
+	return store.Keep(tx, namedTypeKey(name), func() (n namedType, err error) {
+		n.t, n.found, err = resolveType(tx, name)
+		return n, err
+	})
 }
 
 // keptTeamIDs returns the ids of a member's active teams.

@@ -173,7 +173,7 @@ func mayHavePassword(text string) bool {
 type recorder struct {
 	http.ResponseWriter
 	status int
-	body   bytes.Buffer
+	body   strings.Builder
 }
 
 func (r *recorder) WriteHeader(status int) {
