@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"understudy/seed/lab"
@@ -28,6 +29,8 @@ type outgoing struct {
 // RoundTrip implements http.RoundTripper.
 func (o outgoing) RoundTrip(r *http.Request) (*http.Response, error) {
 	if o.arrivesHere(r) {
+		r = r.Clone(r.Context()) // a RoundTripper must not change the request
+		r.Header.Set(generationHeader, strconv.FormatUint(o.lab.DB.Generation(r.Context()), 10))
 		return o.next.RoundTrip(r)
 	}
 	began, at := time.Now(), o.lab.DB.Now()

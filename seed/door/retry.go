@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"strconv"
 
 	"understudy/seed/lab"
 )
@@ -23,10 +24,7 @@ func isRead(r *http.Request) bool {
 func retryAfterReset(l *lab.Lab, programs bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if programs { // not l.Pinned, which waits for the reset: the reset waits for provisioning, which may have sent this request
-			if !l.DB.Stale(r.Context()) {
-				r = r.WithContext(l.DB.Pin(r.Context()))
-			}
-			next.ServeHTTP(w, r)
+			next.ServeHTTP(w, pinnedAsSent(l, r))
 			return
 		}
 		before := w.Header().Clone()
@@ -70,6 +68,21 @@ func (d *Door) pinnedAtArrival(r *http.Request, name string, programs bool) (*ht
 		return r.WithContext(l.DB.Pin(r.Context())), nil
 	}
 	return r.WithContext(l.Pinned(r.Context())), nil
+}
+
+// generationHeader carries the state of the lab that a request of the lab's own provisioning was sent in.
+const generationHeader = "Understudy-Lab-Generation"
+
+// pinnedAsSent ties a program's request to the present state of the lab, and a request of the lab's own provisioning to the state
+// that it was sent in: it may arrive after the reset that stopped the job.
+func pinnedAsSent(l *lab.Lab, r *http.Request) *http.Request {
+	if sent, err := strconv.ParseUint(r.Header.Get(generationHeader), 10, 64); err == nil {
+		return r.WithContext(l.DB.PinTo(r.Context(), sent))
+	}
+	if l.DB.Stale(r.Context()) {
+		return r
+	}
+	return r.WithContext(l.DB.Pin(r.Context()))
 }
 
 // staleFilter withholds an error response that was made stale by a reset.

@@ -226,7 +226,21 @@ type generationKey struct{ db *DB }
 
 // Pin returns a context for the present state of the lab: once the lab is reset, its transactions return [ErrReset].
 func (db *DB) Pin(ctx context.Context) context.Context {
-	return context.WithValue(ctx, generationKey{db}, db.generation.Load())
+	return db.PinTo(ctx, db.generation.Load())
+}
+
+// PinTo is [DB.Pin] for the state with a number from [DB.Generation].
+func (db *DB) PinTo(ctx context.Context, generation uint64) context.Context {
+	return context.WithValue(ctx, generationKey{db}, generation)
+}
+
+// Generation returns the number of the state that the context is pinned to, or of the present state. Each reset gives the lab
+// the next number, which is not stored.
+func (db *DB) Generation(ctx context.Context) uint64 {
+	if generation, pinned := ctx.Value(generationKey{db}).(uint64); pinned {
+		return generation
+	}
+	return db.generation.Load()
 }
 
 // Stale reports whether the lab was reset since the context was pinned to it.
