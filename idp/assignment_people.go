@@ -70,7 +70,7 @@ func (o *Org) AppUsers(ctx context.Context, appID string, q AppUserQuery) (p Pag
 	number, limit, offset := window(q.Page, q.Size, 25)
 	p.Number, p.Size = number, limit
 	where, args := "a.app_id = $1", []any{appID}
-	for _, word := range strings.Fields(q.Text) {
+	for _, word := range searchWords(q.Text) {
 		args = append(args, containing(word))
 		where += fmt.Sprintf(` AND (u.search LIKE $%d ESCAPE '\' OR lower(a.user_name) LIKE $%d ESCAPE '\')`, len(args),
 			len(args))

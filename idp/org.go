@@ -150,6 +150,15 @@ func window(number, size, usual int) (n, limit, offset int) {
 	return number, size, (number - 1) * size
 }
 
+// maxSearchWords keeps a query below SQLite's limit for the depth of an expression, which is 1,000.
+const maxSearchWords = 20
+
+// searchWords returns the words of a search text, at most maxSearchWords. Further words do not narrow the search.
+func searchWords(text string) []string {
+	words := strings.Fields(text)
+	return words[:min(len(words), maxSearchWords)]
+}
+
 // containing returns the LIKE pattern, with the escape character \, of texts that contain text. The column must be in lower
 // case.
 func containing(text string) string {

@@ -57,7 +57,7 @@ var userOrder = map[string]string{
 // where returns the condition of a query over okta_users.
 func (q UserQuery) where() (string, []any) {
 	conditions, args := []string{"1"}, []any{}
-	for _, word := range strings.Fields(q.Text) {
+	for _, word := range searchWords(q.Text) {
 		args = append(args, containing(word))
 		conditions = append(conditions, fmt.Sprintf(`search LIKE $%d ESCAPE '\'`, len(args)))
 	}

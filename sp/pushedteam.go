@@ -118,7 +118,7 @@ func checkPushedName(tx *store.Tx, id, name string) (string, error) {
 }
 
 // addPushed adds members to a team, also inactive ones: they are in the team once they are reactivated. An unknown member is
-// not added, and the audit log gets the reason. If all are unknown, the error is Invalid: a list that names nobody is a
+// not added, and the audit log gets the reason. If all members to add are unknown, the error is Invalid: a list that names nobody is a
 // mistake of the directory, and must not look like a success.
 func addPushed(tx *store.Tx, by Actor, t Team, ids []string) error {
 	unknown := 0
@@ -140,7 +140,7 @@ func addPushed(tx *store.Tx, by Actor, t Team, ids []string) error {
 	}
 	if unknown > 0 && unknown == len(ids) {
 		return problem.InvalidField("members", fmt.Sprintf(
-			"None of the members exists, for example %q. Create the Users first, and send their id as the value of each member.", ids[0]))
+			"None of the members to add exists, for example %q. Create the Users first, and send their id as the value of each member.", ids[0]))
 	}
 	return nil
 }

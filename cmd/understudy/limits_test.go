@@ -200,3 +200,21 @@ func TestLongAddressesAreRefused(t *testing.T) {
 		v.wants(http.StatusRequestURITooLong)(v.get(path + strings.Repeat("x", limit.PathBytes+1)))
 	}
 }
+
+// A search text of many words is answered, by all pages that search users: SQLite limits the depth of a condition.
+func TestSearchesOfManyWordsAreAnswered(t *testing.T) {
+	t.Parallel()
+	l := newLearner(t, start(t))
+	l.post(signInForm, adaSignsIn())
+	words := url.Values{"q": {strings.Repeat("a ", 8000)}}.Encode()
+	for _, path := range []string{"/okta/demo/admin/users", "/okta/demo/admin/search", "/okta/demo/admin/groups", "/okta/demo/admin/apps"} {
+		resp, err := l.client.Get(l.server.url + path + "?" + words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", path, resp.Status)
+		}
+	}
+}

@@ -71,6 +71,7 @@ func New(registry *lab.Registry, o Options) (*Door, error) {
 // ServeHTTP implements http.Handler.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setSecurityHeaders(w.Header())
+	limit.Arrived(w, r)
 	if r.Method == http.MethodConnect {
 		http.Error(w, "This server is not a tunnel. Send the request itself, in absolute form.", http.StatusMethodNotAllowed)
 		return

@@ -87,7 +87,7 @@ func origin(r *http.Request, trustProxy bool) (scheme, host string) {
 	if !trustProxy {
 		return scheme, host
 	}
-	if proto := firstOf(r.Header.Get("X-Forwarded-Proto")); proto == "http" || proto == "https" {
+	if proto := strings.ToLower(firstOf(r.Header.Get("X-Forwarded-Proto"))); proto == "http" || proto == "https" {
 		scheme = proto
 	}
 	if forwarded := firstOf(r.Header.Get("X-Forwarded-Host")); isValidHost(forwarded) {

@@ -1,9 +1,14 @@
 package lab_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -58,6 +63,24 @@ func TestRegistryCreatesOpensResetsAndDeletesLabs(t *testing.T) {
 	}
 	if err := r.Registry.Delete(ctx, "demo"); !problem.Is(err, problem.NotFound) {
 		t.Errorf("deleting a lab that does not exist: %v", err)
+	}
+}
+
+// The files of a lab look like those that a killed server leaves behind. Only the latter are removed at the next start.
+func TestLabsNamedLikeUnfinishedFilesSurviveARestart(t *testing.T) {
+	dir := t.TempDir()
+	names := []string{"making-1", "new", "new-1", "new-lab"}
+	t.Run("first start", func(t *testing.T) { doortest.New(t, dir).Create(names...) })
+	unfinished := filepath.Join(dir, "labs", "new-123456789")
+	if err := os.WriteFile(unfinished, []byte("half a lab"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := doortest.New(t, dir)
+	if list, err := r.Registry.List(); err != nil || !slices.Equal(list, names) {
+		t.Errorf("after the restart there are %q, %v", list, err)
+	}
+	if _, err := os.Stat(unfinished); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the unfinished file: %v", err)
 	}
 }
 

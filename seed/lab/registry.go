@@ -89,6 +89,9 @@ func removeLeftovers(dir string) (err error) {
 		found, globErr := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
 		err = errors.Join(err, globErr)
 		for _, path := range found {
+			if strings.HasPrefix(pattern, "labs/") && strings.Contains(filepath.Base(path), ".db") {
+				continue // the file of a lab that is named so
+			}
 			err = errors.Join(err, os.RemoveAll(path))
 		}
 	}

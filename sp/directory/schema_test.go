@@ -433,7 +433,7 @@ func TestUnknownMembersOfAGroup(t *testing.T) {
 		"a Group as a member":   {"PATCH", "/Groups/" + group, patchOf(`{"op":"add","path":"members","value":[{"value":"` + group + `","type":"Group"}]}`)},
 	} {
 		answer := s.want(400, request[0], request[1], request[2])
-		if answer["scimType"] != "invalidValue" || !strings.Contains(fmt.Sprint(answer["detail"]), "None of the members exists") {
+		if answer["scimType"] != "invalidValue" || !strings.Contains(fmt.Sprint(answer["detail"]), "None of the members to add exists") {
 			t.Errorf("%s: %v", name, answer)
 		}
 		if got := members(); got != s.admin.MemberID {

@@ -12,6 +12,16 @@ import (
 	"time"
 )
 
+// Arrived limits how long the server waits for a body that no handler reads: that of a GET request, or of a request that is
+// refused before its body is read. Without it, net/http would wait for the rest after the response, without a limit.
+func Arrived(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength == 0 {
+		return
+	}
+	w.Header().Set("Connection", "close")
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(restTime)) // a test's recorder has no connection
+}
+
 // Read reads the body of a request before its handler runs. The handler finds a form parsed, and a raw body in memory. The
 // caller must call done after the response: it removes the files of an upload, which net/http does not do for a request
 // that was cloned.
@@ -33,6 +43,7 @@ func (rule Rule) Read(w http.ResponseWriter, r *http.Request) (done func(), refu
 	if r.ContentLength > rule.Bytes {
 		return done, rule.tooLarge()
 	}
+	w.Header().Del("Connection") // see Arrived
 	_ = connection.SetReadDeadline(time.Now().Add(rule.Time))
 	r.Body = http.MaxBytesReader(w, r.Body, rule.Bytes)
 	if rule.Kind == Raw {

@@ -42,6 +42,33 @@ func TestSlowBodiesEnd(t *testing.T) {
 	}
 }
 
+// The rest of a body that no handler reads is not waited for: a GET request may announce one and never send it.
+func TestBodiesThatNobodyReadsEnd(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		Arrived(w, r)
+		_, _ = io.WriteString(w, "here")
+	}))
+	defer s.Close()
+	for _, request := range []string{
+		"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\na",
+		"HEAD / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\na",
+		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\na",
+		"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+	} {
+		conn, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		fmt.Fprint(conn, request)
+		answer, err := io.ReadAll(conn) // until the server closes the connection
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200") {
+			t.Errorf("%.40q: %v %s", request, err, answer)
+		}
+		_ = conn.Close()
+	}
+}
+
 // The deadline for a body does not hold for the next request on the connection.
 func TestConnectionStaysUsableAfterABody(t *testing.T) {
 	rule := Rule{Kind: Form, Bytes: 1000, Time: 50 * time.Millisecond}
