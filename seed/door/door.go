@@ -156,13 +156,13 @@ func (d *Door) serveOwn(w http.ResponseWriter, r *http.Request, path, reached st
 		return
 	}
 	setPath(r, path)
-	r = r.WithContext(address.With(r.Context(), address.Address{Origin: d.options.Hosts.canonical(reached), Reached: reached}))
+	r = r.WithContext(address.With(r.Context(), address.Address{Origin: d.options.Hosts.canonical(reached, false), Reached: reached}))
 	d.metrics.measure("lab", w, r, d.own)
 }
 
 // serveHalf hands a request to a half of a lab, with everything that the half's handlers need in its context.
 func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reached string) {
-	at := rt.address(d.options.Hosts.canonical(reached))
+	at := rt.address(d.options.Hosts.canonical(reached, rt.prefix == ""))
 	at.Reached = reached
 	r = r.WithContext(address.With(r.Context(), at))
 	if refused := limit.CheckHead(r); refused != nil {

@@ -78,13 +78,13 @@ func (h Hosts) isOwn(name, port string) bool {
 }
 
 // canonical returns the origin for the addresses that people copy and that emails contain: a public address if there is one.
-// A lab that has hosts of its own keeps them.
-func (h Hosts) canonical(origin string) string {
+// With hostForm, a request at the host of a lab keeps that host.
+func (h Hosts) canonical(origin string, hostForm bool) string {
 	if len(h.Advertise) == 0 || slices.Contains(h.Advertise, origin) {
 		return origin
 	}
 	u, err := url.Parse(origin)
-	if err != nil {
+	if err != nil || !hostForm {
 		return h.Advertise[0]
 	}
 	if name, port := splitHost(u.Host); !h.isAdvertised(name, port) {

@@ -47,11 +47,14 @@ func TestCanonicalOrigin(t *testing.T) {
 		"http://second.example.org": "http://second.example.org",
 		"http://demo.okta.test":     "http://demo.okta.test",
 	} {
-		if got := h.canonical(origin); got != want {
+		if got := h.canonical(origin, true); got != want {
 			t.Errorf("%s: %s", origin, got)
 		}
 	}
-	if got := (Hosts{}).canonical("http://127.0.0.1:1"); got != "http://127.0.0.1:1" {
+	if got := h.canonical("http://demo.okta.test", false); got != "https://labs.example.org" {
+		t.Errorf("a path below another name of the server: %s", got)
+	}
+	if got := (Hosts{}).canonical("http://127.0.0.1:1", false); got != "http://127.0.0.1:1" {
 		t.Errorf("without a public address: %s", got)
 	}
 }

@@ -18,8 +18,9 @@ import (
 	"understudy/sp"
 )
 
-// valueMaximum is the largest value or row of an imported file, in bytes.
-const valueMaximum = 16 << 20
+// valueMaximum is the largest value or row of an imported file, in bytes: the table of a workbook, which has at most 500,000
+// characters, and some more. Pages show values whole, so a file of large values would make large pages.
+const valueMaximum = 3 << 20
 
 var (
 	errDamagedFile = damaged("the database in it is damaged.")
