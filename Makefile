@@ -32,7 +32,7 @@ lint: ## Check formatting, run vet and staticcheck
 	$(GO) tool staticcheck ./...
 
 generate: ## Generate the Go files of all templ components
-	@for package in ui/*/; do $(GO) tool templ generate -path $$package || exit 1; done
+	@for package in ui/*/; do $(GO) tool templ generate -include-version=false -path $$package || exit 1; done
 
 check-generated: generate ## Fail if the Go file of a templ component is out of date
 	@git diff --exit-code --stat -- '*_templ.go' || { echo "run 'make generate' and commit the result"; exit 1; }
