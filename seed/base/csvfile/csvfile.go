@@ -77,7 +77,7 @@ const ignored = " \u00a0\u200b\u200e\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u
 // an operator, in its full-width form as well, or with a tab or line break.
 func Cell(text string) string {
 	begin := strings.TrimLeft(text, ignored)
-	if begin == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠﹢﹣−", []rune(begin)[0]) {
+	if begin == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠﹦﹢﹣﹫−", []rune(begin)[0]) {
 		return text
 	}
 	return "'" + text
