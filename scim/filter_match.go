@@ -118,7 +118,7 @@ func (t *ResourceType) getter(p Path) (func(*Object) []any, *Attribute) {
 	}, tg.sub
 }
 
-// flat returns the values of an attribute, be it single-valued, multi-valued or unassigned.
+// flat returns the values of a single-valued or multi-valued attribute; none if it is unassigned.
 func flat(v any) []any {
 	switch v := v.(type) {
 	case nil:

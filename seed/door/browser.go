@@ -30,7 +30,7 @@ func browserID(w http.ResponseWriter, r *http.Request) string {
 	return id
 }
 
-// secureCookies adds the attribute Secure to every cookie of a response, whoever set it. It is used for clients that have an
+// secureCookies adds the attribute Secure to every cookie of a response, also of the halves. It is used for clients that have an
 // encrypted connection, to this server or to a trusted proxy.
 type secureCookies struct {
 	http.ResponseWriter

@@ -71,7 +71,7 @@ func (g *Guide) SectionOf(step string) string {
 // the first request.
 func (g *Guide) LimitSections(count func(context.Context) int) { g.openCount = count }
 
-// openStep returns a step of an open section. Whoever leads a learner to a step, or shows its text or its result, asks here first.
+// openStep returns a step of an open section. All code that leads a learner to a step, or shows its text or its result, calls openStep.
 func (g *Guide) openStep(ctx context.Context, id string) (*script.Step, error) {
 	step, known := g.script.Step(id)
 	if !known {

@@ -12,7 +12,8 @@ import (
 func TestFormulasBecomeText(t *testing.T) {
 	for text, formula := range map[string]bool{
 		`=HYPERLINK("https://evil.example")`: true, "+1+cmd|' /C calc'!A0": true, "-2+3": true, "@SUM(A1)": true, "\t=1": true, "\r=1": true,
-		"\n=1": true, "＝1+1": true, "＋1": true, "－1+1": true, "＠x": true, "﹦1+1": true, "﹫x": true, " =1+1": true, "\u200b=1+1": true, "\ufeff=1": true, "−1+1": true,
+		"\n=1": true, "＝1+1": true, "＋1": true, "－1+1": true, "＠x": true,
+		"﹦1+1": true, "﹫x": true, " =1+1": true, "\u200b=1+1": true, "\ufeff=1": true, "−1+1": true,
 		"=": true, "-": true, "+1.a": true, "+1": true, "-1": true, "＝1": true,
 		"": false, "Ada": false, "a=b": false, "1e5": false, "12%": false, "'=1": false,
 	} {

@@ -2,7 +2,7 @@ package store
 
 import "unicode/utf8"
 
-// RecordedBytes is the length of a text in a log, in bytes. Whoever sends a request can choose such texts, and a log keeps them.
+// RecordedBytes is the length of a text in a log, in bytes. The sender of a request chooses such texts, and a log keeps them.
 const RecordedBytes = 1000
 
 // Recorded cuts a text for a log.

@@ -79,7 +79,7 @@ func TestAKeptValueIsLoadedAgainWhenItsTableChanges(t *testing.T) {
 	}
 }
 
-// Whoever reads a kept value has read the tables that it was loaded from.
+// Reading a kept value counts as reading the tables that it was loaded from.
 func TestAKeptValueIsRecordedAsRead(t *testing.T) {
 	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{Seed: "a"})
 	for _, name := range []string{"loaded", "kept"} {
