@@ -54,7 +54,7 @@ func TestUndosAtTheSameMomentGoBackOneStepEach(t *testing.T) {
 	s := start(t)
 	v := newVisitor(t, s)
 	v.wants(http.StatusOK)(v.post("/labs/demo/guide/bring", url.Values{"step": {"8.5"}}))
-	before, err := s.registry.Checkpoints("demo")
+	before, err := s.Registry.Checkpoints("demo")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestUndosAtTheSameMomentGoBackOneStepEach(t *testing.T) {
 		})
 	}
 	group.Wait()
-	after, err := s.registry.Checkpoints("demo")
+	after, err := s.Registry.Checkpoints("demo")
 	if err != nil || len(after) != len(before)-4 {
 		t.Errorf("%d checkpoints, before %d: %v", len(after), len(before), err)
 	}
@@ -83,7 +83,7 @@ func TestClosedSectionsCannotBeReached(t *testing.T) {
 	ada.instructs(s)
 	guideScript := quickstart(t)
 	ann.wants(http.StatusOK)(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"5.5"}})) // leaves checkpoints in a later section
-	checkpoints, err := s.registry.Checkpoints("lab-01")
+	checkpoints, err := s.Registry.Checkpoints("lab-01")
 	if err != nil {
 		t.Fatal(err)
 	}

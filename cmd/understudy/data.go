@@ -1,9 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -30,18 +27,4 @@ func (f dataFlags) directory() (string, error) {
 	}
 	home, err := os.UserHomeDir()
 	return filepath.Join(home, ".local", "share", "understudy"), err
-}
-
-// explainData turns a file system error about the data directory into one sentence that names a way out.
-func explainData(dir string, err error) error {
-	path, ok := errors.AsType[*fs.PathError](err)
-	switch {
-	case !ok:
-		return err
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("the data directory %s is not writable; choose another with --data, or use --ephemeral", dir)
-	case errors.Is(err, fs.ErrExist) || isNotDirectory(err):
-		return fmt.Errorf("the data directory %s is not a directory; choose another with --data", dir)
-	}
-	return fmt.Errorf("the data directory %s cannot be used (%w); choose another with --data", dir, path.Err)
 }

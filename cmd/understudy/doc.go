@@ -12,7 +12,7 @@
 // The subcommands and their files:
 //
 //	main.go         the command line and exit statuses
-//	serve.go        serve: wires labs, guide, traffic and faults to an HTTP server
+//	serve.go        serve: flags, and the lines that it prints
 //	workshop.go     workshop: the same for many attendees, one lab each
 //	walk.go         walk: plays a script
 //	guide.go        guide: checks, exports and imports the text of a guide
@@ -25,7 +25,7 @@
 //
 // Shared: data.go finds the data directory, disk_unix.go the free disk space, memory.go sets the garbage collector.
 //
-// Start reading at serveCommand.start in serve.go. It shows which part depends on which.
+// Start reading at serveCommand.start in serve.go, then package server, which shows which part depends on which.
 //
 // The tests here run the whole program: they play the guide over HTTP and in Chromium, kill the process, and check which
 // package imports which (package_imports_test.go) and that cited files exist (citations_test.go).

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"understudy/seed/script/player"
+	"understudy/seed/server"
 	"understudy/seed/workshop"
 )
 
@@ -56,7 +57,7 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 func (c *doctorCommand) port() finding {
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
-		return finding{"port", explainListen(c.Addr, err).Error(), "Choose another port with --addr, or stop the program that uses it (find it with: ss -ltnp)"}
+		return finding{"port", server.ExplainListen(c.Addr, err).Error(), "Choose another port with --addr, or stop the program that uses it (find it with: ss -ltnp)"}
 	}
 	_ = listener.Close()
 	return finding{what: "port", found: c.Addr + " is free"}
@@ -72,11 +73,11 @@ func (c *doctorCommand) disk() finding {
 		return finding{"disk", err.Error(), "Choose a directory with --data"}
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return finding{"disk", explainData(dir, err).Error(), "Choose a writable directory with --data"}
+		return finding{"disk", server.ExplainData(dir, err).Error(), "Choose a writable directory with --data"}
 	}
 	probe := filepath.Join(dir, ".doctor")
 	if err := os.WriteFile(probe, []byte("ok"), 0o600); err != nil {
-		return finding{"disk", explainData(dir, err).Error(), "Choose a writable directory with --data"}
+		return finding{"disk", server.ExplainData(dir, err).Error(), "Choose a writable directory with --data"}
 	}
 	_ = os.Remove(probe)
 	free, known := freeDisk(dir)
@@ -131,7 +132,7 @@ func (c *doctorCommand) reach(ctx context.Context, out io.Writer) finding {
 	}
 	listener, err := net.Listen("tcp", net.JoinHostPort(at, port))
 	if err != nil {
-		return finding{"phone", explainListen(net.JoinHostPort(at, port), err).Error(),
+		return finding{"phone", server.ExplainListen(net.JoinHostPort(at, port), err).Error(),
 			"Stop the program that uses the port, or name the port of the workshop with --addr"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.Wait)

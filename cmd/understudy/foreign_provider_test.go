@@ -53,7 +53,7 @@ func readWhole(t *testing.T, resp *http.Response, err error) {
 // foreignApp adds an app of a foreign service provider to the org of the lab demo and returns the path of its sign-on.
 func foreignApp(l *learner, label string) string {
 	l.Helper()
-	demo, release, err := l.server.registry.Acquire(l.Context(), "demo")
+	demo, release, err := l.server.Registry.Acquire(l.Context(), "demo")
 	if err != nil {
 		l.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func (c *guideLint) Run(ctx context.Context) error {
 			return err
 		}
 		live, err := codelab.Live(ctx, document, player.Options{URL: s.url})
-		if err := errors.Join(err, s.close()); err != nil {
+		if err := errors.Join(err, s.Close()); err != nil {
 			return err
 		}
 		findings = append(findings, live...)

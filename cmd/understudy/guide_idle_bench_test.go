@@ -25,7 +25,7 @@ func BenchmarkIdleGuides(b *testing.B) {
 	defer stop()
 	for n := range 300 {
 		name := fmt.Sprintf("idle-%d", n)
-		if err := s.registry.Create(ctx, name, starter); err != nil {
+		if err := s.Registry.Create(ctx, name, starter); err != nil {
 			b.Fatal(err)
 		}
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/labs/"+name+"/guide/events", nil)

@@ -19,11 +19,11 @@ import (
 // learner is a browser without scripts. A response other than 200 fails the test.
 type learner struct {
 	*testing.T
-	server *server
+	server *running
 	client *http.Client
 }
 
-func newLearner(t *testing.T, s *server) *learner {
+func newLearner(t *testing.T, s *running) *learner {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -210,7 +210,7 @@ func TestAStepStaysDoneWhenItsConditionIsUnmetAgain(t *testing.T) {
 	l.post(l.group("OktaViewers")+"/delete", nil)
 	l.lacks(strings.SplitN(l.get("/okta/demo/admin/groups"), `aria-label="Guide"`, 2)[0], "OktaViewers") // the condition of 7.2 is not met
 	l.sees(l.get("/labs/demo/guide/panel"), count, "Step 7.3")
-	if err := l.server.registry.CloseIdle(0); err != nil { // the lab is opened again, with an empty cache
+	if err := l.server.Registry.CloseIdle(0); err != nil { // the lab is opened again, with an empty cache
 		t.Fatal(err)
 	}
 	l.sees(l.get("/labs/demo/guide/panel"), count, "Step 7.3")

@@ -64,15 +64,15 @@ func (v *visitor) beginUpload(path string) {
 // A lab is closed and deleted within a bounded time, whatever holds it.
 func TestLabIsDeletedWhateverHoldsIt(t *testing.T) {
 	t.Parallel()
-	for name, hold := range map[string]func(t *testing.T, s *server, v *visitor){
-		"the guide's event stream":   func(_ *testing.T, _ *server, v *visitor) { v.openStream("/labs/demo/guide/events") },
-		"the traffic's event stream": func(_ *testing.T, _ *server, v *visitor) { v.openStream("/labs/demo/traffic/events") },
-		"a slow form of Okta":        func(_ *testing.T, _ *server, v *visitor) { v.beginUpload("/okta/demo/login/login.htm") },
-		"a slow form of Sigma":       func(_ *testing.T, _ *server, v *visitor) { v.beginUpload("/sigma/demo/login") },
-		"a slow form of the lab":     func(_ *testing.T, _ *server, v *visitor) { v.beginUpload("/labs/demo/windows/name") },
-		"an endless statement":       func(t *testing.T, s *server, _ *visitor) { runEndlessStatement(t, s) },
-		"code that never lets go": func(t *testing.T, s *server, _ *visitor) {
-			if _, _, err := s.registry.Acquire(t.Context(), "demo"); err != nil {
+	for name, hold := range map[string]func(t *testing.T, s *running, v *visitor){
+		"the guide's event stream":   func(_ *testing.T, _ *running, v *visitor) { v.openStream("/labs/demo/guide/events") },
+		"the traffic's event stream": func(_ *testing.T, _ *running, v *visitor) { v.openStream("/labs/demo/traffic/events") },
+		"a slow form of Okta":        func(_ *testing.T, _ *running, v *visitor) { v.beginUpload("/okta/demo/login/login.htm") },
+		"a slow form of Sigma":       func(_ *testing.T, _ *running, v *visitor) { v.beginUpload("/sigma/demo/login") },
+		"a slow form of the lab":     func(_ *testing.T, _ *running, v *visitor) { v.beginUpload("/labs/demo/windows/name") },
+		"an endless statement":       func(t *testing.T, s *running, _ *visitor) { runEndlessStatement(t, s) },
+		"code that never lets go": func(t *testing.T, s *running, _ *visitor) {
+			if _, _, err := s.Registry.Acquire(t.Context(), "demo"); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -85,7 +85,7 @@ func TestLabIsDeletedWhateverHoldsIt(t *testing.T) {
 			v.wants(http.StatusOK)(v.post("/okta/demo/login/login.htm", adaSignsIn()))
 			hold(t, s, v)
 			began := time.Now()
-			if err := s.registry.Delete(t.Context(), "demo"); err != nil {
+			if err := s.Registry.Delete(t.Context(), "demo"); err != nil {
 				t.Fatal(err)
 			}
 			if took := time.Since(began); took > closeLimit {
@@ -98,8 +98,8 @@ func TestLabIsDeletedWhateverHoldsIt(t *testing.T) {
 	}
 }
 
-func runEndlessStatement(t *testing.T, s *server) {
-	l, release, err := s.registry.Acquire(t.Context(), "demo")
+func runEndlessStatement(t *testing.T, s *running) {
+	l, release, err := s.Registry.Acquire(t.Context(), "demo")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,9 +116,9 @@ func runEndlessStatement(t *testing.T, s *server) {
 }
 
 // waitForProvisioning lets Sigma's directory answer an hour late, and returns when a job waits for that response.
-func waitForProvisioning(t *testing.T, s *server, v *visitor) {
+func waitForProvisioning(t *testing.T, s *running, v *visitor) {
 	v.wants(http.StatusOK)(v.post("/labs/demo/guide/bring", url.Values{"step": {"9.2"}}))
-	l, release, err := s.registry.Acquire(t.Context(), "demo")
+	l, release, err := s.Registry.Acquire(t.Context(), "demo")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestWipeWorksWhilePagesAreOpen(t *testing.T) {
 	if took := time.Since(began); took > closeLimit {
 		t.Errorf("the wipe took %s", took)
 	}
-	if names, err := s.registry.List(); err != nil || len(names) > 0 {
+	if names, err := s.Registry.List(); err != nil || len(names) > 0 {
 		t.Errorf("labs are left: %v %v", names, err)
 	}
 	ann.join("Ann") // the place is free again
@@ -174,7 +174,7 @@ func TestWipeWorksWhilePagesAreOpen(t *testing.T) {
 func TestTerminationTakesABoundedTime(t *testing.T) {
 	t.Parallel()
 	p := serve(t, "--data", t.TempDir())
-	v := newVisitor(t, &server{url: p.url})
+	v := newVisitor(t, &running{url: p.url})
 	v.openStream("/labs/demo/guide/events")
 	v.openStream("/labs/demo/traffic/events")
 	v.beginUpload("/okta/demo/login/login.htm")

@@ -89,7 +89,7 @@ func TestDamagedLabsAreRemedied(t *testing.T) {
 	}
 	const rounds = 4
 	for round := range rounds {
-		if err := s.close(); err != nil {
+		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
 		for i, d := range damages {
@@ -135,7 +135,7 @@ func TestDamagedLabsCanBeDeleted(t *testing.T) {
 	for i := range 3 {
 		newVisitor(t, s).join(fmt.Sprint("Attendee ", i+1))
 	}
-	if err := s.close(); err != nil {
+	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 3 {
@@ -166,7 +166,7 @@ func TestServeStartsWithADamagedLab(t *testing.T) {
 			if !strings.Contains(p.out, "The file of this lab is damaged.") || !strings.Contains(p.out, p.url+"/labs/demo") {
 				t.Errorf("the output does not say so:\n%s", p.out)
 			}
-			v := newVisitor(t, &server{url: p.url})
+			v := newVisitor(t, &running{url: p.url})
 			v.wants(http.StatusOK)(v.post("/labs", url.Values{"name": {"other"}}))
 			v.wants(http.StatusServiceUnavailable, "This lab has no checkpoint.")(v.get("/labs/demo/traffic"))
 			v.wants(http.StatusOK)(v.post("/labs/demo/reset", nil))

@@ -19,12 +19,12 @@ func replaceTable(table, with string) string {
 }
 
 // schemaOf returns the SQL of all tables, indexes, triggers and views of a lab's file.
-func schemaOf(t *testing.T, s *server, lab string) (list []string) {
+func schemaOf(t *testing.T, s *running, lab string) (list []string) {
 	t.Helper()
-	if err := s.registry.CloseIdle(-time.Hour); err != nil { // the file is locked while the lab is open
+	if err := s.Registry.CloseIdle(-time.Hour); err != nil { // the file is locked while the lab is open
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.temporary, "labs", lab+".db")+"?mode=ro")
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.Temporary, "labs", lab+".db")+"?mode=ro")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,11 +154,11 @@ func TestImportRefusesRowsOfNoLab(t *testing.T) {
 		if status != http.StatusUnprocessableEntity || !strings.Contains(page, html.EscapeString(tt.want)) {
 			t.Errorf("%s: status %d; want %q in %.300s", name, status, tt.want, said(page))
 		}
-		if took := time.Since(began); took > 10*time.Second || s.registry.Exists("arrived") {
+		if took := time.Since(began); took > 10*time.Second || s.Registry.Exists("arrived") {
 			t.Errorf("%s: took %s, or a lab was made", name, took)
 		}
-		if s.registry.Exists("arrived") {
-			if err := s.registry.Delete(t.Context(), "arrived"); err != nil {
+		if s.Registry.Exists("arrived") {
+			if err := s.Registry.Delete(t.Context(), "arrived"); err != nil {
 				t.Fatal(err)
 			}
 		}

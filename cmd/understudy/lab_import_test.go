@@ -96,7 +96,7 @@ func altered(t *testing.T, data []byte, script string) []byte {
 }
 
 // exportedLab returns a server with two labs, a signed-in browser, and an export of the lab demo, to which a group was added.
-func exportedLab(t *testing.T) (s *server, v *visitor, file []byte) {
+func exportedLab(t *testing.T) (s *running, v *visitor, file []byte) {
 	t.Helper()
 	s = start(t)
 	v = newVisitor(t, s)
@@ -140,7 +140,7 @@ func TestBrokenLabFileChangesNothing(t *testing.T) {
 			seen[i] = text
 		}
 		for _, pattern := range []string{"labs/*.db", "labs/new-*", "templates/import-*"} {
-			found, err := filepath.Glob(filepath.Join(s.temporary, pattern))
+			found, err := filepath.Glob(filepath.Join(s.Temporary, pattern))
 			if err != nil {
 				t.Fatal(err)
 			}

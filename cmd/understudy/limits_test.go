@@ -78,9 +78,9 @@ func address(r door.Route, name string) string {
 }
 
 // takesBody lists the routes of a server that take a body, without those that several methods share.
-func takesBody(s *server) (list []door.Route) {
+func takesBody(s *running) (list []door.Route) {
 	seen := map[string]bool{}
-	for _, r := range s.door.Routes() {
+	for _, r := range s.Door.Routes() {
 		key := string(r.Half) + r.Path
 		if r.Method == http.MethodGet || r.Method == http.MethodHead || seen[key] || strings.HasPrefix(r.Method, "echo_") {
 			continue
@@ -99,14 +99,14 @@ func TestEveryAddressRefusesOversizedRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = serve.close() })
+	t.Cleanup(func() { _ = serve.Close() })
 	workshop := openWorkshop(t, t.TempDir(), 2)
 	newVisitor(t, workshop).join("Ann")
 	ada := newVisitor(t, workshop)
 	ada.instructs(workshop)
 	routes := 0
 	for _, v := range []*visitor{newVisitor(t, serve), ada} {
-		s := map[string]*server{serve.url: serve, workshop.url: workshop}[v.url]
+		s := map[string]*running{serve.url: serve, workshop.url: workshop}[v.url]
 		for _, r := range takesBody(s) {
 			routes++
 			for _, o := range oversizedRequests(t) {

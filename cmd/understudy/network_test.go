@@ -8,10 +8,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"understudy/seed/server"
 )
 
 // openServer starts a server with the lab demo within the test's process.
-func openServer(t *testing.T, change func(*serveCommand)) *server {
+func openServer(t *testing.T, change func(*serveCommand)) *running {
 	t.Helper()
 	command := &serveCommand{dataFlags: dataFlags{Data: t.TempDir()}, Addr: "127.0.0.1:0", Lab: "demo", IdleClose: defaultIdle}
 	change(command)
@@ -19,7 +21,7 @@ func openServer(t *testing.T, change func(*serveCommand)) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.close() })
+	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
 
@@ -52,7 +54,7 @@ func send(t *testing.T, client *http.Client, method, to, host string, form url.V
 // DNS rebinding: a page at evil.example whose name leads to this machine must not be taken for a page of this server.
 func TestNoAddressRespondsForAForeignHost(t *testing.T) {
 	s := openServer(t, func(c *serveCommand) { c.AllowHost = []string{"alias.example"} })
-	for _, r := range s.door.Routes() {
+	for _, r := range s.Door.Routes() {
 		if strings.HasPrefix(r.Method, "echo_") || r.Method == http.MethodConnect { // refused for every host
 			continue
 		}
@@ -104,7 +106,7 @@ func TestAddressesFollowThePublicAddress(t *testing.T) {
 
 func second(_ int, text string) string { return text }
 
-func port(t *testing.T, s *server) string {
+func port(t *testing.T, s *running) string {
 	t.Helper()
 	u, err := url.Parse(s.url)
 	if err != nil {
@@ -118,7 +120,7 @@ func TestAdvertiseMustBeAnAddress(t *testing.T) {
 		"https://labs.example.org": true, "http://10.0.0.5:8080/": true,
 		"labs.example.org": false, "https://labs.example.org/path": false, "ftp://labs.example.org": false, "https://a@labs.example.org": false, "": false,
 	} {
-		if _, err := (&serveCommand{Advertise: []string{text}}).hosts(nil); (err == nil) != ok {
+		if _, err := (server.Config{Advertise: []string{text}}).PublicHosts(nil); (err == nil) != ok {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -130,7 +132,7 @@ func TestCookiesAreSecureBehindTLS(t *testing.T) {
 	workshop := openWorkshop(t, t.TempDir(), 3)
 	trusting := openWorkshopWith(t, func(c *workshopCommand) { c.TrustProxy = true })
 	seen := map[string]bool{}
-	for _, s := range []*server{serve, trusting, workshop} {
+	for _, s := range []*running{serve, trusting, workshop} {
 		for _, proto := range []string{"https", "http"} {
 			wanted := proto == "https" && s != workshop // which trusts no proxy
 			for _, c := range cookiesOf(t, s, proto) {
@@ -148,7 +150,7 @@ func TestCookiesAreSecureBehindTLS(t *testing.T) {
 	}
 }
 
-func openWorkshopWith(t *testing.T, change func(*workshopCommand)) *server {
+func openWorkshopWith(t *testing.T, change func(*workshopCommand)) *running {
 	t.Helper()
 	command := workshopCommand{dataFlags: dataFlags{Data: t.TempDir()}, Labs: 3, Code: "blue-lantern", Addr: "127.0.0.1:0"}
 	change(&command)
@@ -156,12 +158,12 @@ func openWorkshopWith(t *testing.T, change func(*workshopCommand)) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.close() })
+	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
 
 // cookiesOf does what sets cookies, and returns all of them.
-func cookiesOf(t *testing.T, s *server, proto string) (all []*http.Cookie) {
+func cookiesOf(t *testing.T, s *running, proto string) (all []*http.Cookie) {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -178,9 +180,9 @@ func cookiesOf(t *testing.T, s *server, proto string) (all []*http.Cookie) {
 		}
 		all = append(all[:len(all)-len(resp.Cookies())], resp.Cookies()...)
 	}
-	if s.workshop != nil {
+	if s.Workshop != nil {
 		name = "lab-01"
-		post("/instructor", url.Values{"password": {s.workshop.Password()}})
+		post("/instructor", url.Values{"password": {s.Workshop.Password()}})
 		post("/join", url.Values{"code": {"blue-lantern"}})
 	}
 	post("/okta/"+name+"/login/login.htm", adaSignsIn())

@@ -148,9 +148,9 @@ func (p *foreignProvider) logout(w http.ResponseWriter, r *http.Request) (string
 }
 
 // integrate adds the service provider to the Okta org of the lab with every protection on, and assigns it to Ada.
-func (p *foreignProvider) integrate(s *server) idp.App {
+func (p *foreignProvider) integrate(s *running) idp.App {
 	p.Helper()
-	l, release, err := s.registry.Acquire(p.Context(), "demo")
+	l, release, err := s.Registry.Acquire(p.Context(), "demo")
 	if err != nil {
 		p.Fatal(err)
 	}

@@ -100,11 +100,14 @@ var layers = []struct {
 		"seed/lab",
 		"seed/scenario", "ui/kit", "ui/lab",
 	}},
+	{"seed/server", []string{
+		"seed/base/problem", "seed/door", "seed/door/limit", "seed/fault", "seed/guide", "seed/lab", "seed/labpages", "seed/scenario",
+		"seed/script", "seed/traffic", "seed/workshop",
+	}},
 	{"cmd/figures", []string{}},
 	{"cmd/understudy", []string{
-		"seed/base/problem", "seed/codelab", "seed/door", "seed/door/limit", "seed/fault", "seed/guide", "seed/lab",
-		"seed/labpages", "seed/scenario", "seed/script", "seed/script/player", "seed/shots", "seed/traffic",
-		"seed/workshop",
+		"seed/base/problem", "seed/codelab", "seed/door/limit", "seed/lab", "seed/scenario", "seed/script", "seed/script/player",
+		"seed/server", "seed/shots", "seed/workshop",
 	}},
 }
 

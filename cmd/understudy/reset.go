@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"understudy/seed/lab"
+	"understudy/seed/server"
 )
 
 // resetCommand puts labs back to their scenario.
@@ -33,7 +34,7 @@ func (c *resetCommand) Run(ctx context.Context) error {
 		return c.askServer(ctx, dir)
 	}
 	if err != nil {
-		return explainData(dir, err)
+		return server.ExplainData(dir, err)
 	}
 	err = c.each(registry, func(name string) error { return sentence(registry.ResetTo(ctx, name, "", lab.EndSessions)) })
 	return errors.Join(err, registry.Close())

@@ -16,7 +16,7 @@ import (
 )
 
 // facts returns the view of the lab demo that the expressions of a script read.
-func facts(t *testing.T, s *server, guideScript *script.Script) script.Facts {
+func facts(t *testing.T, s *running, guideScript *script.Script) script.Facts {
 	t.Helper()
 	response, err := http.Get(s.url + "/labs/demo/view")
 	if err != nil {
@@ -52,7 +52,7 @@ func playScript(t *testing.T, source string, o player.Options) {
 }
 
 // scripted plays steps in a server's lab demo. A failed step ends the test.
-func scripted(t *testing.T, s *server, steps string) {
+func scripted(t *testing.T, s *running, steps string) {
 	t.Helper()
 	playScript(t, "id: steps\nsummary: steps of a test\n\n# Steps\n\n## Steps\nDuration: 1\n\n"+steps, player.Options{URL: s.url})
 	if t.Failed() {

@@ -82,13 +82,13 @@ func BenchmarkTwoSignatures(b *testing.B) {
 
 // labInUse makes a lab in which most steps are done, with the guide open in a second window, and a browser that is signed in
 // to its Okta half.
-func labInUse(b *testing.B, s *server, name string) *signOnBrowser {
+func labInUse(b *testing.B, s *running, name string) *signOnBrowser {
 	b.Helper()
 	starter, err := scenario.Load(scenario.Starter)
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := s.registry.Create(b.Context(), name, starter); err != nil {
+	if err := s.Registry.Create(b.Context(), name, starter); err != nil {
 		b.Fatal(err)
 	}
 	steps := quickstart(b).Steps()
@@ -126,9 +126,9 @@ func labInUse(b *testing.B, s *server, name string) *signOnBrowser {
 	return browser
 }
 
-func withLab(b *testing.B, s *server, name string, f func(*lab.Lab) error) {
+func withLab(b *testing.B, s *running, name string, f func(*lab.Lab) error) {
 	b.Helper()
-	l, release, err := s.registry.Acquire(b.Context(), name)
+	l, release, err := s.Registry.Acquire(b.Context(), name)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func withLab(b *testing.B, s *server, name string, f func(*lab.Lab) error) {
 	}
 }
 
-func doneSteps(b *testing.B, s *server, name string) (n int) {
+func doneSteps(b *testing.B, s *running, name string) (n int) {
 	b.Helper()
 	withLab(b, s, name, func(l *lab.Lab) error {
 		done, err := l.StepsDone(b.Context())
@@ -149,7 +149,7 @@ func doneSteps(b *testing.B, s *server, name string) (n int) {
 }
 
 // setLogLength copies or deletes events until the System Log of a lab has a length.
-func setLogLength(b *testing.B, s *server, name string, events int) {
+func setLogLength(b *testing.B, s *running, name string, events int) {
 	b.Helper()
 	withLab(b, s, name, func(l *lab.Lab) error {
 		return l.DB.Write(b.Context(), func(tx *store.Tx) error {

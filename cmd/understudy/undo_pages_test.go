@@ -21,7 +21,7 @@ type consoleReader struct {
 // settle waits until provisioning has no open jobs and the guide has been updated.
 func (l *consoleReader) settle() {
 	l.Helper()
-	demo, release, err := l.server.registry.Acquire(l.Context(), "demo")
+	demo, release, err := l.server.Registry.Acquire(l.Context(), "demo")
 	if err != nil {
 		l.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func newConsoleReader(t *testing.T, step string) *consoleReader {
 	l.post("/sigma/demo/login", mayaSignsIn()) // before the guide turns passwords off; the session is kept
 	l.post("/labs/demo/guide/bring", url.Values{"step": {step}})
 	l.settle()
-	demo, release, err := l.server.registry.Acquire(t.Context(), "demo")
+	demo, release, err := l.server.Registry.Acquire(t.Context(), "demo")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 	l := newLearner(t, start(t))
 	views := map[int]string{} // by checkpoint
 	settled := func() {       // waits until provisioning has no open jobs
-		demo, release, err := l.server.registry.Acquire(t.Context(), "demo")
+		demo, release, err := l.server.Registry.Acquire(t.Context(), "demo")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,7 +30,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 	look := func() {
 		settled()
 		l.get("/labs/demo/guide/panel") // opening the panel completes the step
-		kept, err := l.server.registry.Checkpoints("demo")
+		kept, err := l.server.Registry.Checkpoints("demo")
 		if err != nil || len(kept) == 0 {
 			t.Fatal(err, "no checkpoint")
 		}
@@ -47,7 +47,7 @@ func TestUndoRestoresEveryStepByteForByte(t *testing.T) {
 		t.Fatalf("only %d checkpoints", len(views))
 	}
 	for { // until one checkpoint is left
-		kept, err := l.server.registry.Checkpoints("demo")
+		kept, err := l.server.Registry.Checkpoints("demo")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestUndoAfterGoingBackUndoesTheStep(t *testing.T) {
 	t.Parallel()
 	l := newLearner(t, start(t))
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"9.8"}})
-	kept, err := l.server.registry.Checkpoints("demo")
+	kept, err := l.server.Registry.Checkpoints("demo")
 	if err != nil {
 		t.Fatal(err)
 	}

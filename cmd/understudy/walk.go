@@ -38,7 +38,7 @@ func (c *walkCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		defer func() { _ = server.close() }()
+		defer func() { _ = server.Close() }()
 		url = server.url
 	}
 	return c.play(ctx, guideScript, url, os.Stdout)

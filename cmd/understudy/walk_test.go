@@ -14,13 +14,13 @@ import (
 )
 
 // start serves a temporary lab within the test's process.
-func start(t testing.TB) *server {
+func start(t testing.TB) *running {
 	t.Helper()
 	return startWith(t, serveCommand{})
 }
 
 // startWith is like start, with additional flags.
-func startWith(t testing.TB, command serveCommand) *server {
+func startWith(t testing.TB, command serveCommand) *running {
 	t.Helper()
 	command.Addr, command.Ephemeral, command.Lab, command.IdleClose = "127.0.0.1:0", true, "demo", defaultIdle
 	s, err := command.start(t.Context())
@@ -28,7 +28,7 @@ func startWith(t testing.TB, command serveCommand) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := s.close(); err != nil {
+		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -76,7 +76,7 @@ func TestQuickstartPlaysAgainAfterAReset(t *testing.T) {
 	s := start(t)
 	for range 2 {
 		play(t, player.Options{URL: s.url})
-		if err := s.registry.ResetTo(t.Context(), "demo", "", lab.EndSessions); err != nil {
+		if err := s.Registry.ResetTo(t.Context(), "demo", "", lab.EndSessions); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -135,7 +135,7 @@ func BenchmarkHTTPPlayerWalksTheQuickstart(b *testing.B) {
 			b.Fatal(err, report.FailedIDs())
 		}
 		b.StopTimer()
-		if err := s.registry.ResetTo(b.Context(), "demo", "", lab.EndSessions); err != nil {
+		if err := s.Registry.ResetTo(b.Context(), "demo", "", lab.EndSessions); err != nil {
 			b.Fatal(err)
 		}
 		b.StartTimer()
@@ -154,7 +154,7 @@ func BenchmarkFiftyWalksAtOnce(b *testing.B) {
 			b.Fatal(err)
 		}
 		for n := range people {
-			if err := s.registry.Create(b.Context(), fmt.Sprintf("lab%d", n), starter); err != nil {
+			if err := s.Registry.Create(b.Context(), fmt.Sprintf("lab%d", n), starter); err != nil {
 				b.Fatal(err)
 			}
 		}

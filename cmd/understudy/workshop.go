@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 
+	"understudy/seed/server"
 	"understudy/seed/workshop"
 )
 
@@ -24,12 +25,6 @@ type workshopCommand struct {
 	TrustProxy  bool     `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
 }
 
-// workshopOptions are what a server needs to know to serve a workshop.
-type workshopOptions struct {
-	labs int
-	code string
-}
-
 // Run implements the workshop command.
 func (c *workshopCommand) Run(ctx context.Context) error {
 	s, err := c.start(ctx)
@@ -37,15 +32,15 @@ func (c *workshopCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if err := c.announce(ctx, s); err != nil {
-		return errors.Join(err, s.close())
+		return errors.Join(err, s.Close())
 	}
 	go s.use.returnMemory(ctx)
 	<-ctx.Done()
-	return s.close()
+	return s.Close()
 }
 
 // start starts the server and opens the workshop.
-func (c *workshopCommand) start(ctx context.Context) (*server, error) {
+func (c *workshopCommand) start(ctx context.Context) (*running, error) {
 	if c.Labs < 1 || c.Labs > 2000 {
 		return nil, fmt.Errorf("a workshop has between 1 and 2000 labs, not %d", c.Labs)
 	}
@@ -55,7 +50,7 @@ func (c *workshopCommand) start(ctx context.Context) (*server, error) {
 	}
 	serve := serveCommand{
 		dataFlags: c.dataFlags, Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
-		Advertise: c.Advertise, AllowHost: c.AllowHost, People: c.Labs, workshop: &workshopOptions{labs: c.Labs, code: c.Code},
+		Advertise: c.Advertise, AllowHost: c.AllowHost, People: c.Labs, workshop: &server.Workshop{Labs: c.Labs, Code: c.Code},
 	}
 	return serve.start(ctx)
 }
@@ -114,35 +109,21 @@ func refusePublic(ctx context.Context, host string) error {
 	return nil
 }
 
-// attendeeURL returns the URL to show to attendees. For a listener on all interfaces the URL has the machine's first address,
-// because other devices cannot reach this machine at 0.0.0.0 or at the loopback address.
-func attendeeURL(listening net.Addr) (string, error) {
-	tcp, ok := listening.(*net.TCPAddr)
-	if !ok || !tcp.IP.IsUnspecified() {
-		return "http://" + printable(listening), nil
-	}
-	found, err := workshop.Addresses()
-	if err != nil || len(found) == 0 {
-		return "http://" + printable(listening), err
-	}
-	return "http://" + netip.AddrPortFrom(found[0].Addr, uint16(tcp.Port)).String(), nil
-}
-
 // announce prints the join code and address for attendees, and the addresses and the password for instructors.
-func (c *workshopCommand) announce(ctx context.Context, s *server) error {
-	state, err := s.workshop.State(ctx)
+func (c *workshopCommand) announce(ctx context.Context, s *running) error {
+	state, err := s.Workshop.State(ctx)
 	if err != nil {
 		return err
 	}
-	code, err := workshop.TerminalQR(s.workshop.Address + "/?code=" + state.Code)
+	code, err := workshop.TerminalQR(s.Workshop.Address + "/?code=" + state.Code)
 	if err != nil {
 		return err
 	}
-	address := s.workshop.Address
+	address := s.Workshop.Address
 	fmt.Fprintf(os.Stdout, "%s\nThe workshop is open. Attendees open\n\n  %s\n\nand enter the join code\n\n  %s\n\n",
 		code, address, state.Code)
 	fmt.Fprintf(os.Stdout, "  Instructor    %s/instructor\n  Projector     %s/instructor/projector\n", address, address)
-	if password := s.workshop.Password(); password != "" {
+	if password := s.Workshop.Password(); password != "" {
 		fmt.Fprintf(os.Stdout, "  Password      %s   (shown only once)\n", password)
 	} else {
 		fmt.Fprintln(os.Stdout, "  Password      see the output of the first start")

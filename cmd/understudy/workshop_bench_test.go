@@ -35,10 +35,10 @@ func BenchmarkResetOf300Labs(b *testing.B) {
 		b.Fatal(err)
 	}
 	for n := range 300 {
-		if err := s.registry.Create(b.Context(), fmt.Sprintf("lab-%d", n), starter); err != nil {
+		if err := s.Registry.Create(b.Context(), fmt.Sprintf("lab-%d", n), starter); err != nil {
 			b.Fatal(err)
 		}
-		if _, release, err := s.registry.Acquire(b.Context(), fmt.Sprintf("lab-%d", n)); err != nil {
+		if _, release, err := s.Registry.Acquire(b.Context(), fmt.Sprintf("lab-%d", n)); err != nil {
 			b.Fatal(err)
 		} else {
 			release()
@@ -46,7 +46,7 @@ func BenchmarkResetOf300Labs(b *testing.B) {
 	}
 	for b.Loop() {
 		for n := range 300 {
-			if err := s.registry.ResetTo(b.Context(), fmt.Sprintf("lab-%d", n), "", lab.EndSessions); err != nil {
+			if err := s.Registry.ResetTo(b.Context(), fmt.Sprintf("lab-%d", n), "", lab.EndSessions); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -82,7 +82,7 @@ func BenchmarkLiveUpdate(b *testing.B) {
 		}
 		drain(told)
 		began := time.Now()
-		l, release, err := s.registry.Acquire(b.Context(), "demo")
+		l, release, err := s.Registry.Acquire(b.Context(), "demo")
 		if err != nil {
 			b.Fatal(err)
 		}

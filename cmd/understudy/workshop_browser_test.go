@@ -16,7 +16,7 @@ type chromium struct {
 	url string
 }
 
-func newChromium(t *testing.T, s *server) chromium {
+func newChromium(t *testing.T, s *running) chromium {
 	t.Helper()
 	return chromium{browsertest.Open(t), s.url}
 }

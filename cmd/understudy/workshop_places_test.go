@@ -15,14 +15,14 @@ import (
 )
 
 // openWorkshopBehindProxy starts a workshop that believes X-Forwarded-For, so that a test can have several addresses.
-func openWorkshopBehindProxy(t *testing.T, labs int) *server {
+func openWorkshopBehindProxy(t *testing.T, labs int) *running {
 	t.Helper()
 	command := workshopCommand{dataFlags: dataFlags{Data: t.TempDir()}, Labs: labs, Code: "blue-lantern", Addr: "127.0.0.1:0", TrustProxy: true}
 	s, err := command.start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.close() })
+	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
 
@@ -120,7 +120,7 @@ func TestInstructorRemovesOneAttendee(t *testing.T) {
 	ada.wants(http.StatusOK, "Remove 2 attendees and their labs?")(ada.post("/instructor/act", url.Values{"action": {"remove"}, "all": {"true"}}))
 	form.Set("sure", "true")
 	ada.wants(http.StatusOK, "Ben", "1 of 2 labs are taken")(ada.post("/instructor/act", form))
-	if s.registry.Exists("lab-01") {
+	if s.Registry.Exists("lab-01") {
 		t.Error("the lab still exists")
 	}
 	ann.wants(http.StatusForbidden)(ann.get("/labs/lab-01"))
@@ -194,7 +194,7 @@ func TestKillWhilePeopleJoin(t *testing.T) {
 	pins := map[string]string{}
 	for round := range 3 {
 		p := serveWorkshop(t, dir)
-		s := &server{url: p.url}
+		s := &running{url: p.url}
 		for nickname, pin := range pins {
 			v := newVisitor(t, s)
 			v.wants(http.StatusOK, "Card of "+nickname)(v.post("/return", url.Values{"name": {nickname}, "pin": {pin}}))
@@ -238,12 +238,12 @@ func TestKillWhilePeopleJoin(t *testing.T) {
 		group.Wait()
 	}
 	s := openWorkshop(t, dir, 40)
-	attendees, err := s.workshop.Attendees(t.Context())
+	attendees, err := s.Workshop.Attendees(t.Context())
 	if err != nil || len(attendees) < len(pins) {
 		t.Errorf("%d attendees of %d: %v", len(attendees), len(pins), err)
 	}
 	for _, attendee := range attendees {
-		if !s.registry.Exists(attendee.Lab) {
+		if !s.Registry.Exists(attendee.Lab) {
 			t.Errorf("%s has no lab", attendee.Nickname)
 		}
 	}
@@ -256,7 +256,7 @@ func TestPlacesWithoutLabsAreRepaired(t *testing.T) {
 	s := openWorkshop(t, dir, 3)
 	ann := newVisitor(t, s)
 	ann.join("Ann")
-	if err := s.close(); err != nil {
+	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(dir, "labs", "lab-01.db")); err != nil {

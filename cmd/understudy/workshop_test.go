@@ -16,14 +16,14 @@ import (
 )
 
 // openWorkshop starts a workshop within the test's process and keeps it in a directory.
-func openWorkshop(t *testing.T, dir string, labs int) *server {
+func openWorkshop(t *testing.T, dir string, labs int) *running {
 	t.Helper()
 	command := workshopCommand{dataFlags: dataFlags{Data: dir}, Labs: labs, Code: "blue-lantern", Addr: "127.0.0.1:0"}
 	s, err := command.start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.close() }) // closing twice is harmless
+	t.Cleanup(func() { _ = s.Close() }) // closing twice is harmless
 	return s
 }
 
@@ -34,7 +34,7 @@ type visitor struct {
 	client *http.Client
 }
 
-func newVisitor(t *testing.T, s *server) *visitor {
+func newVisitor(t *testing.T, s *running) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -92,9 +92,9 @@ func (v *visitor) join(nickname string) (pin string) {
 	return after[:6]
 }
 
-func (v *visitor) instructs(s *server) {
+func (v *visitor) instructs(s *running) {
 	v.Helper()
-	v.wants(http.StatusOK, "Attendees", "blue-lantern")(v.post("/instructor", url.Values{"password": {s.workshop.Password()}}))
+	v.wants(http.StatusOK, "Attendees", "blue-lantern")(v.post("/instructor", url.Values{"password": {s.Workshop.Password()}}))
 }
 
 func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
@@ -254,11 +254,11 @@ func TestWorkshopSurvivesARestart(t *testing.T) {
 	ann.join("Ann")
 	ada.instructs(s)
 	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
-	if err := s.close(); err != nil {
+	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	again := openWorkshop(t, dir, 5)
-	if again.workshop.Password() != "" {
+	if again.Workshop.Password() != "" {
 		t.Error("the restart created a new password")
 	}
 	ann.url, ada.url = again.url, again.url // cookies apply to all ports of a host
@@ -290,9 +290,9 @@ func TestAttendeesGetAReachableAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.close() })
-	u, err := url.Parse(s.workshop.Address)
+	t.Cleanup(func() { _ = s.Close() })
+	u, err := url.Parse(s.Workshop.Address)
 	if err != nil || u.Hostname() == "0.0.0.0" || len(known) > 0 && u.Hostname() != known[0].Addr.String() {
-		t.Errorf("%s %v; this machine has %v", s.workshop.Address, err, known)
+		t.Errorf("%s %v; this machine has %v", s.Workshop.Address, err, known)
 	}
 }

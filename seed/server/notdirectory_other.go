@@ -1,6 +1,6 @@
 //go:build !unix
 
-package main
+package server
 
 // isNotDirectory is always false: this system has no such error.
 func isNotDirectory(error) bool { return false }

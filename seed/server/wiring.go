@@ -1,0 +1,120 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+
+	"github.com/labstack/echo/v4"
+
+	"understudy/seed/door"
+	"understudy/seed/fault"
+	"understudy/seed/guide"
+	"understudy/seed/lab"
+	"understudy/seed/labpages"
+	"understudy/seed/scenario"
+	"understudy/seed/script"
+	"understudy/seed/traffic"
+	"understudy/seed/workshop"
+)
+
+// openLabs opens the registry of the data directory and returns that directory. Without a workshop it creates the lab --lab
+// if it does not exist.
+func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log *slog.Logger) (dir string, err error) {
+	dir = c.Data
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "understudy-*"); err != nil {
+			return "", err
+		}
+		s.Temporary = dir
+	}
+	s.Registry, err = lab.OpenRegistry(dir, lab.Config{
+		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
+		Transport:  door.Outgoing(door.Egress{Hosts: s.hosts, Allow: c.AllowEgress}.Transport(), log),
+		AllowLogin: c.allowLogin(listening),
+		Log:        log,
+	})
+	if errors.Is(err, lab.ErrInUse) {
+		return "", fmt.Errorf("another Understudy is using the data directory %s; stop it, or choose another directory with --data", dir)
+	}
+	if err != nil {
+		return "", ExplainData(dir, err)
+	}
+	if err := s.Registry.Announce(s.URL); err != nil {
+		return "", ExplainData(dir, err)
+	}
+	if c.Workshop != nil || s.Registry.Exists(c.Lab) {
+		return dir, nil
+	}
+	starter, err := scenario.Load(scenario.Starter)
+	if err != nil {
+		return "", err
+	}
+	if err := s.Registry.Create(ctx, c.Lab, starter); err != nil {
+		return "", ExplainData(dir, err)
+	}
+	return dir, nil
+}
+
+// frontDoor wires the pages about a lab, the guide, the traffic, the faults and a workshop to one HTTP handler.
+func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening net.Addr,
+	readGuide func() (*script.Script, error), log *slog.Logger) (*door.Door, error) {
+	guideScript, err := readGuide()
+	if err != nil {
+		return nil, err
+	}
+	guidePanel, err := guide.New(ctx, guideScript, s.Registry, listening)
+	if err != nil {
+		return nil, err
+	}
+	trafficPages := traffic.New(ctx, s.Registry, guidePanel)
+	faults, err := fault.New(s.Registry)
+	if err != nil {
+		return nil, err
+	}
+	options := door.Options{
+		DataDir: dir, Hosts: s.hosts, TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listening), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
+	}
+	pages := labpages.New(s.Registry)
+	options.Mount = []func(*echo.Echo){pages.Mount, guidePanel.Mount, trafficPages.Mount, faults.Mount}
+	if c.Workshop == nil {
+		options.Mount = append(options.Mount, pages.MountLanding)
+	} else {
+		if err := s.openWorkshop(ctx, c.Workshop, dir, listening, guidePanel, faults, &options); err != nil {
+			return nil, err
+		}
+	}
+	return door.New(s.Registry, options)
+}
+
+// openWorkshop opens the workshop that is kept in dir, and changes options so that each lab admits only its owner.
+func (s *Server) openWorkshop(ctx context.Context, w *Workshop, dir string, listening net.Addr,
+	guidePanel *guide.Guide, faults *fault.Faults, options *door.Options) (err error) {
+	address, err := attendeeURL(listening)
+	if err != nil {
+		return err
+	}
+	if len(s.hosts.Advertise) > 0 {
+		address = s.hosts.Advertise[0]
+	}
+	s.Workshop, err = workshop.Open(ctx, workshop.Config{
+		Dir: dir, Labs: w.Labs, Code: w.Code, Registry: s.Registry, Guide: guidePanel, Faults: faults,
+		Address: address, Stopped: ctx,
+	})
+	if err != nil {
+		return err
+	}
+	guidePanel.LimitSections(func(ctx context.Context) int {
+		state, err := s.Workshop.State(ctx)
+		if err != nil {
+			return 0
+		}
+		return state.Sections
+	})
+	options.Admit, options.Panel = s.Workshop.Admit, s.Workshop.WithNotice(options.Panel)
+	options.Mount = append(options.Mount, s.Workshop.Mount)
+	return nil
+}
