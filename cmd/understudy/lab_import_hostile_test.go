@@ -117,7 +117,7 @@ func TestImportRefusesRowsOfNoLab(t *testing.T) {
 		"an empty card":          {`UPDATE lab_about SET card = ''`, notWhole},
 		"an unknown scenario":    {`UPDATE lab_about SET scenario = '../starter'`, notWhole},
 		"a second card": {replaceTable("lab_about", `
-			CREATE TABLE lab_about (id, scenario, card); INSERT INTO lab_about SELECT * FROM old UNION ALL SELECT 2, 'starter', '[]'`), notALab},
+			CREATE TABLE lab_about (id, scenario, card); INSERT INTO lab_about SELECT id, scenario, card FROM old UNION ALL SELECT 2, 'starter', '[]'`), notALab},
 		"a view instead of the card":     {replaceTable("lab_about", `CREATE VIEW lab_about AS `+endlessQuery), notALab},
 		"a view instead of migrations":   {replaceTable("lab_migrations", `CREATE VIEW lab_migrations AS `+endlessQuery), notALab},
 		"a view instead of people":       {replaceTable("okta_users", `CREATE VIEW okta_users AS SELECT * FROM old`), notWhole},

@@ -62,9 +62,9 @@ var layers = []struct {
 		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/samltext", "seed/base/xmlsignature", "seed/base/xmltree",
 		"sp", "sp/web", "ui/sigma",
 	}},
-	{"seed/scenario", []string{"idp", "seed/base/problem", "sp"}},
+	{"seed/scenario", []string{"idp", "seed/base/address", "seed/base/problem", "sp"}},
 	{"seed/script", []string{}},
-	{"seed/script/player", []string{"seed/script"}},
+	{"seed/script/player", []string{"seed/base/address", "seed/script"}},
 	{"seed/codelab", []string{"seed/script", "seed/script/player"}},
 	{"seed/lab", []string{
 		"idp", "idp/provision", "seed/base/address", "seed/base/exchange", "seed/base/problem",

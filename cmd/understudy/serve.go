@@ -16,11 +16,12 @@ import (
 
 type serveCommand struct {
 	dataFlags
-	Addr        string        `default:"127.0.0.1:8080" help:"Address and port to listen on."`
-	Ephemeral   bool          `help:"Keep the labs in a temporary directory that is removed when the server stops."`
-	Lab         string        `default:"demo" help:"Lab to create if it does not exist."`
-	TrustProxy  bool          `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
-	Advertise   []string      `placeholder:"URL" help:"Public address of this server, such as a reverse proxy's. Emails and SAML use the first one."`
+	Addr       string   `default:"127.0.0.1:8080" help:"Address and port to listen on."`
+	Ephemeral  bool     `help:"Keep the labs in a temporary directory that is removed when the server stops."`
+	Lab        string   `default:"demo" help:"Lab to create if it does not exist."`
+	TrustProxy bool     `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
+	Advertise  []string `placeholder:"URL" help:"Public address of this server, such as a reverse proxy's. Emails and SAML use the first one."`
+	publicFlags
 	AllowHost   []string      `placeholder:"NAME" help:"Further name under which browsers reach this server, such as lab.example.org or *.example.org."`
 	AllowDomain []string      `placeholder:"DOMAIN" help:"Email domain to accept in user names, besides reserved ones, when other machines can connect."`
 	AllowEgress []string      `placeholder:"HOST:PORT" help:"Server that provisioning may call, besides this one."`
@@ -56,6 +57,9 @@ type running struct {
 
 // config returns the configuration that the flags describe.
 func (c *serveCommand) config() (server.Config, error) {
+	if err := c.publicFlags.check(); err != nil {
+		return server.Config{}, err
+	}
 	dir := ""
 	if !c.Ephemeral {
 		var err error
@@ -66,6 +70,7 @@ func (c *serveCommand) config() (server.Config, error) {
 	return server.Config{
 		Addr: c.Addr, Data: dir, Lab: c.Lab, TrustProxy: c.TrustProxy, Advertise: c.Advertise, AllowHost: c.AllowHost,
 		AllowDomain: c.AllowDomain, AllowEgress: c.AllowEgress, IdleClose: c.IdleClose, People: c.People, Workshop: c.workshop,
+		Public: c.addresses(),
 	}, nil
 }
 

@@ -17,20 +17,22 @@ import (
 
 // shotsCommand takes the pictures of a guide.
 type shotsCommand struct {
-	Out      string   `default:"assets" help:"Directory to write the pictures to; with --at a file."`
-	Guide    string   `type:"existingfile" placeholder:"FILE" help:"Guide to take the pictures of. Default: the quickstart."`
-	Only     []string `placeholder:"NAME" help:"Take only these pictures. Same as naming them as arguments."`
-	Changed  bool     `help:"Report only pictures that changed or failed."`
-	Jobs     int      `default:"2" help:"Number of browsers that work at once, each in its own lab."`
-	DryRun   bool     `help:"Take and compare the pictures without writing them."`
-	Scale    float64  `enum:"1,2" default:"2" help:"Pixels for each CSS pixel: 1 or 2."`
-	Width    int      `default:"1080" help:"Width of the window in CSS pixels."`
-	Theme    string   `enum:"light,dark" default:"light" help:"Colour scheme: light or dark."`
-	Language string   `default:"en-US" help:"Preferred language of the browser, such as en-GB. The pages are in English."`
-	Engine   string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists addresses for taking each by hand."`
-	At       string   `placeholder:"WHO: PAGE" help:"Take a picture of any page into the file --out, such as \"okta-admin: Directory > People\"."`
-	Step     string   `placeholder:"STEP" help:"With --at: the step after which to take the picture. Default: the last."`
-	Names    []string `arg:"" optional:"" name:"name" help:"Names of pictures, such as ok1. Default: all."`
+	Out         string   `default:"assets" help:"Directory to write the pictures to; with --at a file."`
+	Guide       string   `type:"existingfile" placeholder:"FILE" help:"Guide to take the pictures of. Default: the quickstart."`
+	Only        []string `placeholder:"NAME" help:"Take only these pictures. Same as naming them as arguments."`
+	Changed     bool     `help:"Report only pictures that changed or failed."`
+	Jobs        int      `default:"2" help:"Number of browsers that work at once, each in its own lab."`
+	DryRun      bool     `help:"Take and compare the pictures without writing them."`
+	Scale       float64  `enum:"1,2" default:"2" help:"Pixels for each CSS pixel: 1 or 2."`
+	Width       int      `default:"1080" help:"Width of the window in CSS pixels."`
+	Theme       string   `enum:"light,dark" default:"light" help:"Colour scheme: light or dark."`
+	PublicOkta  string   `default:"https://brightwater.okta.example" help:"Base URL that the pictures show for Okta. Empty: the address of the server."`
+	PublicSigma string   `default:"https://app.sigma.example/brightwater" help:"Base URL that the pictures show for Sigma. Empty: the address of the server."`
+	Language    string   `default:"en-US" help:"Preferred language of the browser, such as en-GB. The pages are in English."`
+	Engine      string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists addresses for taking each by hand."`
+	At          string   `placeholder:"WHO: PAGE" help:"Take a picture of any page into the file --out, such as \"okta-admin: Directory > People\"."`
+	Step        string   `placeholder:"STEP" help:"With --at: the step after which to take the picture. Default: the last."`
+	Names       []string `arg:"" optional:"" name:"name" help:"Names of pictures, such as ok1. Default: all."`
 }
 
 // statusChanged is the exit status if pictures changed.
@@ -44,6 +46,10 @@ func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)
 
 // Run implements the shots command.
 func (c *shotsCommand) Run(ctx context.Context) error {
+	public := publicFlags{PublicOkta: c.PublicOkta, PublicSigma: c.PublicSigma}
+	if err := public.check(); err != nil {
+		return err
+	}
 	guideScript, err := (&walkCommand{File: c.Guide}).script()
 	if err != nil {
 		return err
@@ -79,6 +85,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	report, err := shots.Take(ctx, guideScript, shots.Options{
 		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme,
 		Language: c.Language, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
+		Public: public.addresses(),
 	})
 	if errors.Is(err, player.ErrNoBrowser) {
 		return fmt.Errorf("%w; or use --engine links and take the pictures by hand", err)

@@ -15,10 +15,11 @@ import (
 // workshopCommand serves a workshop: one lab for each attendee, and a console for instructors.
 type workshopCommand struct {
 	dataFlags
-	Labs        int      `default:"40" help:"Number of people who can join."`
-	Code        string   `placeholder:"WORDS" help:"Join code that attendees type. Default: random words."`
-	Addr        string   `placeholder:"HOST:PORT" help:"Address and port. Default: this machine's address in the local network, port 8080."`
-	Advertise   []string `placeholder:"URL" help:"Public address, such as that of a reverse proxy. Attendees see the first one. Default: --addr."`
+	Labs      int      `default:"40" help:"Number of people who can join."`
+	Code      string   `placeholder:"WORDS" help:"Join code that attendees type. Default: random words."`
+	Addr      string   `placeholder:"HOST:PORT" help:"Address and port. Default: this machine's address in the local network, port 8080."`
+	Advertise []string `placeholder:"URL" help:"Public address, such as that of a reverse proxy. Attendees see the first one. Default: --addr."`
+	publicFlags
 	AllowHost   []string `placeholder:"NAME" help:"Further name under which browsers reach this server, such as lab.example.org or *.example.org."`
 	AllowPublic bool     `help:"Allow an address that the internet can reach."`
 	AllowEgress []string `placeholder:"HOST:PORT" help:"Server that provisioning may call, besides this one."`
@@ -49,7 +50,7 @@ func (c *workshopCommand) start(ctx context.Context) (*running, error) {
 		return nil, err
 	}
 	serve := serveCommand{
-		dataFlags: c.dataFlags, Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
+		dataFlags: c.dataFlags, publicFlags: c.publicFlags, Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
 		Advertise: c.Advertise, AllowHost: c.AllowHost, People: c.Labs, workshop: &server.Workshop{Labs: c.Labs, Code: c.Code},
 	}
 	return serve.start(ctx)

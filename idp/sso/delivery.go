@@ -36,10 +36,10 @@ func formAction(c echo.Context, r idp.SignOnRequest) string {
 	a := address.From(c.Request().Context())
 	peer := a.Peer("sigma")
 	if r.RequestID != "" || peer == "" {
-		return r.Settings.ACS
+		return a.Reach(r.Settings.ACS)
 	}
 	if rest, ours := strings.CutPrefix(r.Settings.ACS, peer+"/"); ours {
 		return a.PeerInWindow("sigma") + "/" + rest
 	}
-	return r.Settings.ACS
+	return a.Reach(r.Settings.ACS)
 }

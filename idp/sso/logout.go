@@ -149,10 +149,10 @@ func sendLogoutRequest(c echo.Context, q idp.LogoutRequest) error {
 		if err != nil {
 			return err
 		}
-		return c.Redirect(http.StatusSeeOther, to)
+		return c.Redirect(http.StatusSeeOther, address.From(ctx).Reach(to))
 	}
-	return postPage(c, "Signing out of ", okta.SAMLResponsePage{App: q.App.Label, Action: options.Logout.RequestURL,
-		SAMLRequest: saml.Encode(message)})
+	return postPage(c, "Signing out of ", okta.SAMLResponsePage{App: q.App.Label,
+		Action: address.From(ctx).Reach(options.Logout.RequestURL), SAMLRequest: saml.Encode(message)})
 }
 
 // logoutResponse responds to the LogoutRequest of an app (POST binding).
@@ -170,6 +170,6 @@ func logoutResponse(c echo.Context, l idp.Logout, codes ...string) error {
 	if err != nil {
 		return err
 	}
-	return postPage(c, "Signing out of ", okta.SAMLResponsePage{App: app.Label, Action: app.SignOn.SAML.Logout.ResponseURL,
-		SAMLResponse: saml.Encode(message), RelayState: l.RelayState})
+	return postPage(c, "Signing out of ", okta.SAMLResponsePage{App: app.Label,
+		Action: address.From(ctx).Reach(app.SignOn.SAML.Logout.ResponseURL), SAMLResponse: saml.Encode(message), RelayState: l.RelayState})
 }

@@ -91,7 +91,8 @@ func openTile(c echo.Context) error {
 	if _, err := org.AppUser(ctx, app.ID, session.UserID); err != nil {
 		return notAssigned(err, app)
 	}
-	return c.Redirect(http.StatusFound, org.BookmarkURL(app, address.From(ctx).Peer))
+	at := address.From(ctx)
+	return c.Redirect(http.StatusFound, at.Reach(org.BookmarkURL(app, at.Peer)))
 }
 
 // initiate signs the person on without an AuthnRequest (IdP-initiated; SAML profiles 4.1.5).

@@ -14,6 +14,7 @@
 //	door.go             the handler: routing, admission, security headers
 //	route.go            which half, lab and window an address names; origin and client address
 //	host.go             the names under which the server responds; the canonical origin
+//	public.go           the public addresses of labs
 //	refuse.go           responses to what exceeds a limit of package limit; the list of all routes
 //	health.go           the page /healthz
 //	handlers.go         the handlers of the two halves

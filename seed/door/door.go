@@ -77,15 +77,28 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	scheme, host := origin(r, d.options.TrustProxy)
-	if !d.options.Hosts.Allows(host) {
-		d.options.Hosts.refuse(w, host)
-		return
+	path := collapseSlashes(r.URL.EscapedPath())
+	var public publicHost
+	if allowed := d.options.Hosts.Allows(host); !allowed || d.options.Hosts.isNamedOnly(host) {
+		if isValidHost(host) {
+			public = d.atPublicHost(r.Context(), host, path)
+		}
+		switch {
+		case !allowed && !public.answers:
+			d.options.Hosts.refuse(w, host)
+			return
+		case public.ambiguous:
+			http.Error(w, ambiguousAddress, http.StatusMisdirectedRequest)
+			return
+		}
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	req := d.arrived(ctx, r, host)
-	path := collapseSlashes(r.URL.EscapedPath())
-	rt, found := d.route(hostname(host), path)
+	rt, found := public.route, public.found
+	if !found {
+		rt, found = d.route(hostname(host), path, public.answers)
+	}
 	answer := &limit.Writer{ResponseWriter: w, Streams: &d.streams, Client: req.RemoteAddr, Lab: labOf(rt, path), Cancel: cancel}
 	answer.Begin()
 	defer answer.End()
@@ -118,10 +131,13 @@ func (d *Door) arrived(ctx context.Context, r *http.Request, host string) *http.
 	return req
 }
 
-// route finds the half of a lab to which an address leads.
-func (d *Door) route(host, path string) (route, bool) {
+// route finds the half of a lab to which an address leads. The name of a public host says nothing about the lab.
+func (d *Door) route(host, path string, isPublic bool) (route, bool) {
 	if rt, found := routeByPath(path); found {
 		return rt, true
+	}
+	if isPublic || strings.HasPrefix(path, "/static/") {
+		return route{}, false
 	}
 	if rt, found := routeByHost(host, path); found {
 		return rt, true
@@ -162,7 +178,10 @@ func (d *Door) serveOwn(w http.ResponseWriter, r *http.Request, path, reached st
 
 // serveHalf hands a request to a half of a lab, with everything that the half's handlers need in its context.
 func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reached string) {
-	at := rt.address(d.options.Hosts.canonical(reached, rt.prefix == ""))
+	at := rt.address(reached)
+	if !rt.public {
+		at = rt.address(d.options.Hosts.canonical(reached, rt.prefix == ""))
+	}
 	at.Reached = reached
 	r = r.WithContext(address.With(r.Context(), at))
 	if refused := limit.CheckHead(r); refused != nil {
@@ -223,6 +242,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reach
 	if !programs {
 		at.Browser = browserID(w, r)
 	}
+	at = rt.withPublic(at, l)
 	ctx := kit.WithClock(address.With(r.Context(), at), l.ClockMark())
 	switch rt.half {
 	case lab.Okta:

@@ -1,6 +1,7 @@
 package door
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func (t egressTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("%s: %w", r.URL.Path, errPath)
 	}
 	own := r.Clone(r.Context())
-	own.Host = r.URL.Host
+	own.Host = cmp.Or(r.Host, r.URL.Host)
 	if r.URL.Scheme == "https" {
 		own.Header.Set("X-Forwarded-Proto", "https")
 	}
@@ -65,6 +66,9 @@ func (t egressTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 func (t egressTransport) isOwn(r *http.Request) bool {
 	if t.Hosts.Own == nil {
 		return false
+	}
+	if leadsHome(r) {
+		return true
 	}
 	name, port := splitHost(r.URL.Host)
 	port = defaultPort(port, r.URL.Scheme)

@@ -45,6 +45,12 @@ func (h Hosts) isAdvertised(name, port string) bool {
 	})
 }
 
+// isNamedOnly reports whether the server answers for a host only because Allow has it, perhaps with all names of its domain.
+func (h Hosts) isNamedOnly(host string) bool {
+	name, port := splitHost(host)
+	return len(h.Allow) > 0 && h.isNamed(name, port) && !h.isAdvertised(name, port) && !h.isOwn(name, port)
+}
+
 // isNamed reports whether a host is in Allow.
 func (h Hosts) isNamed(name, port string) bool {
 	return slices.ContainsFunc(h.Allow, func(allowed string) bool {

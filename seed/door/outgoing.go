@@ -28,6 +28,7 @@ type outgoing struct {
 
 // RoundTrip implements http.RoundTripper.
 func (o outgoing) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = o.home(r)
 	if o.arrivesHere(r) {
 		r = r.Clone(r.Context()) // a RoundTripper must not change the request
 		r.Header.Set(generationHeader, strconv.FormatUint(o.lab.DB.Generation(r.Context()), 10))

@@ -19,6 +19,7 @@ type route struct {
 	window int
 	prefix string // canonical path prefix of the half; "" in host form
 	rest   string // escaped path within the half, beginning with "/"
+	public bool   // the request came to a public address of the lab
 }
 
 // routeByPath parses /okta/{lab}~{window}/rest. A repeated prefix is removed: some SDKs repeat the path of their base URL.

@@ -15,13 +15,13 @@ func TestRouteByPath(t *testing.T) {
 		want route
 		ok   bool
 	}{
-		{"/okta/demo/admin/users", route{lab.Okta, "demo", 0, "/okta/demo", "/admin/users"}, true},
-		{"/sigma/demo", route{lab.Sigma, "demo", 0, "/sigma/demo", ""}, true},
-		{"/sigma/demo/", route{lab.Sigma, "demo", 0, "/sigma/demo", "/"}, true},
-		{"/okta/demo~2/login/login.htm", route{lab.Okta, "demo", 2, "/okta/demo", "/login/login.htm"}, true},
-		{"/okta/demo/okta/demo/api/v1/users", route{lab.Okta, "demo", 0, "/okta/demo", "/api/v1/users"}, true},
-		{"/okta/demo~2/okta/demo~2/x", route{lab.Okta, "demo", 2, "/okta/demo", "/x"}, true},
-		{"/okta/a%2Fb/x", route{lab.Okta, "a%2Fb", 0, "/okta/a%2Fb", "/x"}, true}, // no lab has such a name
+		{"/okta/demo/admin/users", route{lab.Okta, "demo", 0, "/okta/demo", "/admin/users", false}, true},
+		{"/sigma/demo", route{lab.Sigma, "demo", 0, "/sigma/demo", "", false}, true},
+		{"/sigma/demo/", route{lab.Sigma, "demo", 0, "/sigma/demo", "/", false}, true},
+		{"/okta/demo~2/login/login.htm", route{lab.Okta, "demo", 2, "/okta/demo", "/login/login.htm", false}, true},
+		{"/okta/demo/okta/demo/api/v1/users", route{lab.Okta, "demo", 0, "/okta/demo", "/api/v1/users", false}, true},
+		{"/okta/demo~2/okta/demo~2/x", route{lab.Okta, "demo", 2, "/okta/demo", "/x", false}, true},
+		{"/okta/a%2Fb/x", route{lab.Okta, "a%2Fb", 0, "/okta/a%2Fb", "/x", false}, true}, // no lab has such a name
 		{"/okta/demo~0/", route{}, false},
 		{"/okta/demo~02/", route{}, false},
 		{"/okta/demo~100/", route{}, false},

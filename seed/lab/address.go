@@ -16,10 +16,13 @@ func (l *Lab) Path(h Half) string { return "/" + string(h) + "/" + l.Name }
 // server as people type it.
 func (l *Lab) OktaContext(ctx context.Context, origin string) context.Context {
 	at := address.Address{Origin: origin, Prefix: l.Path(Okta), Lab: l.Name, Peers: map[string]string{"sigma": origin + l.Path(Sigma)}}
+	at = l.InPublic(at, Okta, func(h Half) string { return origin + l.Path(h) })
 	return provision.With(idp.With(address.With(ctx, at), l.Org), l.Runner)
 }
 
 // SigmaContext is [Lab.OktaContext] for the Sigma half.
 func (l *Lab) SigmaContext(ctx context.Context, origin string) context.Context {
-	return sp.With(address.With(ctx, address.Address{Origin: origin, Prefix: l.Path(Sigma), Lab: l.Name}), l.Organization)
+	at := address.Address{Origin: origin, Prefix: l.Path(Sigma), Lab: l.Name}
+	at = l.InPublic(at, Sigma, func(h Half) string { return origin + l.Path(h) })
+	return sp.With(address.With(ctx, at), l.Organization)
 }

@@ -29,6 +29,7 @@
 //	migrations.go     the lab's own tables
 //	half.go           the names of the two halves
 //	address.go        contexts and addresses of the halves
+//	public.go         base URLs that the pages show instead of the server's address
 //	app.go            the apps that connect Okta with Sigma
 //	view.go           the state of a lab for the checks of scripts
 //	view_parts.go     the parts of that state, and which of them have changed

@@ -33,6 +33,10 @@ type Lab struct {
 	end      context.CancelCauseFunc // ends life, and with it the contexts of the lab's requests
 	closing  sync.Once
 
+	public atomic.Pointer[scenario.PublicAddresses] // of this lab, with its name in place of {lab}
+
+	places func(ctx context.Context, link string) ([]Place, bool) // Registry.Places; nil outside of a registry
+
 	viewReads []atomic.Pointer[store.Reads] // by part of the view: the tables that it was last read from
 
 	resetAt   atomic.Int64 // wall clock, Unix nanoseconds; 0 when no page needs to say that the lab was reset
@@ -63,7 +67,7 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 	if err := db.Migrate(ctx, "lab", migrations()); err != nil {
 		return nil, err
 	}
-	l := &Lab{Name: name, DB: db, viewReads: make([]atomic.Pointer[store.Reads], len(viewParts))}
+	l := &Lab{Name: name, DB: db, places: c.places, viewReads: make([]atomic.Pointer[store.Reads], len(viewParts))}
 	l.life, l.end = context.WithCancelCause(context.Background())
 	transport := http.DefaultTransport
 	if c.Transport != nil {
@@ -79,6 +83,9 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 		return nil, err
 	}
 	l.Org, l.Organization, l.Runner = org, organization, runner
+	if err := l.loadPublic(ctx); err != nil {
+		return nil, err
+	}
 	l.touch()
 	return l, nil
 }
@@ -156,6 +163,9 @@ func (l *Lab) Identities(ctx context.Context) (list []scenario.Identity, err err
 
 // populate fills an empty lab with a scenario.
 func (l *Lab) populate(ctx context.Context, s scenario.Scenario) error {
+	if err := s.Public.Check(); err != nil {
+		return fmt.Errorf("scenario %s: public: %w", s.Name, err)
+	}
 	if err := l.Org.Populate(ctx, s.Okta); err != nil {
 		return fmt.Errorf("scenario %s: okta: %w", s.Name, err)
 	}
@@ -167,6 +177,7 @@ func (l *Lab) populate(ctx context.Context, s scenario.Scenario) error {
 		return err
 	}
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`INSERT INTO lab_about (id, scenario, card) VALUES (1, $1, $2)`, s.Name, string(card))
+		return tx.Exec(`INSERT INTO lab_about (id, scenario, card, public_okta, public_sigma) VALUES (1, $1, $2, $3, $4)`,
+			s.Name, string(card), s.Public.Okta, s.Public.Sigma)
 	})
 }

@@ -93,6 +93,7 @@ func (r *Registry) take(ctx context.Context, name string) (s *slot, wait <-chan 
 func (r *Registry) fill(ctx context.Context, name string, s *slot) {
 	s.lab, s.err = openWhole(context.WithoutCancel(ctx), name, r.path(name), r.config)
 	if s.err == nil {
+		r.publics.set(name, s.lab.PublicAddresses())
 		s.lab.start()
 	}
 	close(s.ready)

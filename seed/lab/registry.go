@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,11 +27,15 @@ type Config struct {
 	AllowLogin func(login string) error     // refuses user names of domains that may not be used here; nil allows all
 	Log        *slog.Logger                 // slog.Default() when nil
 
+	// Public, where it is set, are the public addresses of new labs. The scenario's are used otherwise.
+	Public scenario.PublicAddresses
+
 	// Pictures, unless zero, stops the clocks of labs at this instant and derives identifiers and secrets from the lab's name,
 	// so that two runs of a script give the same pages. Never for people: the secrets of such a lab are predictable.
 	Pictures time.Time
 
-	statements *store.Budget // of prepared statements, shared by all labs
+	places     func(ctx context.Context, link string) ([]Place, bool) // Registry.Places
+	statements *store.Budget                                          // of prepared statements, shared by all labs
 }
 
 // statementsCompiled is the number of prepared statements in memory: five for each of 300 idle labs, or forty for each of 37
@@ -50,6 +55,7 @@ type Registry struct {
 	// exclusive holds the lock of each lab whose whole state was changed; see Exclusive.
 	exclusive map[string]chan struct{}
 
+	publics       publics
 	checkpoints   checkpointLists
 	checkpointing sync.Mutex // held while checkpoints are numbered, written or deleted
 }
@@ -76,11 +82,14 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 		return nil, errors.Join(err, lock.Close())
 	}
 	c.statements = store.NewBudget(statementsCompiled)
-	return &Registry{
+	r := &Registry{
 		dir: dir, config: c, lock: lock,
 		templates: templates{dir: filepath.Join(dir, "templates"), config: c, whole: map[string]bool{}}, open: map[string]*slot{},
 		exclusive: map[string]chan struct{}{}, checkpoints: checkpointLists{byName: map[string][]Checkpoint{}},
-	}, nil
+		publics: publics{known: map[string]scenario.PublicAddresses{}},
+	}
+	r.config.places = r.Places
+	return r, nil
 }
 
 // removeLeftovers removes the unfinished files of an earlier process that was killed.
@@ -162,7 +171,12 @@ func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario)
 	if err := copyInto(temporary, template); err != nil {
 		return fmt.Errorf("create lab: %w", err)
 	}
-	return r.settle(name, temporary.Name())
+	if err := r.settle(name, temporary.Name()); err != nil || r.config.Public == (scenario.PublicAddresses{}) {
+		return err
+	}
+	public := r.config.Public
+	public.Okta, public.Sigma = cmp.Or(public.Okta, s.Public.Okta), cmp.Or(public.Sigma, s.Public.Sigma)
+	return r.SetPublicAddresses(ctx, name, public)
 }
 
 var errLabName = problem.InvalidField("name", "The name of a lab has up to 40 small letters, digits and hyphens. It begins and ends with a letter or digit.")

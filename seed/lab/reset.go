@@ -90,6 +90,7 @@ func (l *Lab) restore(ctx context.Context, path string, carriers []carrier) erro
 	defer l.restoring.Unlock()
 	l.Runner.Stop() // before anything is read: it can take a moment, in which somebody may sign in
 	defer l.start()
+	carriers = append(carriers, l.carryPublic)
 	var carried []func(context.Context) error
 	for _, carry := range carriers {
 		restore, err := carry(ctx)

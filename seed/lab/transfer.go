@@ -107,6 +107,7 @@ func errTaken(name string) error {
 
 // settle links a finished file to a lab's name in one step, so that a crash leaves no incomplete lab.
 func (r *Registry) settle(name, path string) error {
+	r.publics.forget(name) // of a deleted lab; nobody can open the new one yet
 	err := os.Link(path, r.path(name))
 	if errors.Is(err, fs.ErrExist) {
 		return errTaken(name)

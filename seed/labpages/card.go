@@ -18,6 +18,8 @@ type cardJSON struct {
 	Lab        string              `json:"lab"`
 	Addresses  map[string]string   `json:"addresses"`
 	Identities []scenario.Identity `json:"identities"`
+
+	Public scenario.PublicAddresses `json:"public,omitzero"` // what the pages show instead of the addresses
 }
 
 func (p *Pages) card(r door.LabRequest) error {
@@ -29,7 +31,8 @@ func (p *Pages) card(r door.LabRequest) error {
 		"okta": r.Origin + "/okta/" + r.Lab.Name, "admin": r.Origin + "/okta/" + r.Lab.Name + "/admin", "sigma": r.Origin + "/sigma/" + r.Lab.Name,
 	}
 	if strings.Contains(r.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON) {
-		return r.JSON(http.StatusOK, cardJSON{Lab: r.Lab.Name, Addresses: addresses, Identities: identities})
+		return r.JSON(http.StatusOK, cardJSON{Lab: r.Lab.Name, Addresses: addresses, Identities: identities,
+			Public: r.Lab.PublicAddresses()})
 	}
 	windows, err := windowList(r)
 	if err != nil {

@@ -59,6 +59,7 @@ func (p *Pages) email(r door.LabRequest) error {
 	}
 	view := page.EmailPage{Page: r.Page(), Mailbox: r.Home() + "/mail", Email: mailRow(r, m), Body: m.Body}
 	for _, link := range linkInBody.FindAllString(m.Body, -1) {
+		link = r.Lab.Reach(r.Origin, link)
 		if rest, ours := strings.CutPrefix(link, r.Origin); ours {
 			link = rest
 		}

@@ -10,5 +10,6 @@
 // Files:
 //
 //   - scenario.go: [Scenario] and [Load]; start reading here
+//   - public.go: the base URLs that the pages of a lab show
 //   - starter.yaml: the scenario "starter", in which the quickstart begins
 package scenario

@@ -21,9 +21,12 @@ const Starter = "starter"
 
 // Scenario is the content of a new lab.
 type Scenario struct {
-	Name       string     `yaml:"-"` // file name without extension
-	Text       string     `yaml:"-"` // the YAML; labs with the same text have the same content
-	Title      string     `yaml:"title"`
+	Name  string `yaml:"-"` // file name without extension
+	Text  string `yaml:"-"` // the YAML; labs with the same text have the same content
+	Title string `yaml:"title"`
+
+	Public PublicAddresses `yaml:"public"` // base URLs that the pages show; empty for the address of the server
+
 	Identities []Identity `yaml:"identities"`
 	Okta       idp.Seed   `yaml:"okta"`
 	Sigma      sp.Seed    `yaml:"sigma"`

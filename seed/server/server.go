@@ -20,6 +20,7 @@ import (
 	"understudy/seed/door"
 	"understudy/seed/door/limit"
 	"understudy/seed/lab"
+	"understudy/seed/scenario"
 	"understudy/seed/script"
 	"understudy/seed/workshop"
 )
@@ -37,6 +38,8 @@ type Config struct {
 	IdleClose   time.Duration // close the file of a lab after this time without a request
 	People      int           // number of people expected: one signing key each is generated in advance
 	Workshop    *Workshop     // nil: the labs are open to everybody who can connect
+
+	Public scenario.PublicAddresses // base URLs that new labs show; empty ones are those of the scenario, or of this server
 
 	Wrap func(http.Handler) http.Handler // wraps the handler of all requests; nil for none
 }

@@ -32,6 +32,7 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 		s.Temporary = dir
 	}
 	s.Registry, err = lab.OpenRegistry(dir, lab.Config{
+		Public:     c.Public,
 		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
 		Transport:  door.Outgoing(door.Egress{Hosts: s.hosts, Allow: c.AllowEgress}.Transport(), log),
 		AllowLogin: c.allowLogin(listening),

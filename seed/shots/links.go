@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"understudy/seed/script"
 	"understudy/seed/script/player"
@@ -20,7 +19,7 @@ func Links(ctx context.Context, out io.Writer, guideScript *script.Script, only 
 	if err != nil {
 		return err
 	}
-	server, err := serve(ctx, time.Time{}, nil)
+	server, err := serve(ctx, labOptions{})
 	if err != nil {
 		return err
 	}

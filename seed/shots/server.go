@@ -38,9 +38,15 @@ type server struct {
 	stop     context.CancelFunc
 }
 
-// serve creates a lab and serves it. If stoppedAt is not zero, the clock of the lab is stopped at this time, and its
-// secrets and keys come from a seed. wrap, if not nil, wraps the handler.
-func serve(ctx context.Context, stoppedAt time.Time, wrap func(http.Handler) http.Handler) (_ *server, err error) {
+// labOptions say how the lab of a job is made and served.
+type labOptions struct {
+	stoppedAt time.Time                       // where the clock is stopped, with secrets and keys from a seed; zero: it runs
+	public    scenario.PublicAddresses        // what the pages show
+	wrap      func(http.Handler) http.Handler // wraps the handler; nil leaves it
+}
+
+// serve creates a lab and serves it.
+func serve(ctx context.Context, o labOptions) (_ *server, err error) {
 	s := &server{}
 	defer func() {
 		if err != nil {
@@ -56,7 +62,7 @@ func serve(ctx context.Context, stoppedAt time.Time, wrap func(http.Handler) htt
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var keys *lab.KeyPool
-	if stoppedAt.IsZero() {
+	if o.stoppedAt.IsZero() {
 		keys = lab.NewKeyPool(ctx, 1)
 	} else {
 		keys = lab.NewRepeatableKeys(ctx, "pictures")
@@ -66,7 +72,7 @@ func serve(ctx context.Context, stoppedAt time.Time, wrap func(http.Handler) htt
 	s.registry, err = lab.OpenRegistry(s.dir, lab.Config{
 		Keys:      keys,
 		Transport: door.Outgoing(s.gate, log),
-		Log:       log, Pictures: stoppedAt,
+		Log:       log, Pictures: o.stoppedAt, Public: o.public,
 	})
 	if err != nil {
 		return nil, err
@@ -84,8 +90,8 @@ func serve(ctx context.Context, stoppedAt time.Time, wrap func(http.Handler) htt
 		return nil, err
 	}
 	var handler http.Handler = front
-	if wrap != nil {
-		handler = wrap(front)
+	if o.wrap != nil {
+		handler = o.wrap(front)
 	}
 	s.http = &http.Server{Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	limit.Configure(s.http)

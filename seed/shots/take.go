@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"understudy/seed/scenario"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
 )
@@ -31,6 +32,8 @@ type Options struct {
 	Browser  string   // path of the browser; empty means search PATH
 	NoReport bool     // write no report.json and no contact sheet
 	Version  string   // version of this program, for the metadata of the pictures
+
+	Public scenario.PublicAddresses // base URLs that the pages show
 
 	Progress func(done, all int, r Result) // called after each picture
 
@@ -187,7 +190,7 @@ func wanted(guideScript *script.Script, only []string) ([]string, error) {
 
 // takePortion plays the script up to the end of a portion. The pictures are finished in parallel with the next steps.
 func (r *run) takePortion(ctx context.Context, p portion) error {
-	server, err := serve(ctx, instant, r.alter)
+	server, err := serve(ctx, labOptions{stoppedAt: instant, public: r.Public, wrap: r.alter})
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func (v visit) sigmaAccount(app idp.App, email string) (string, error) {
 	if m := state.Member; m != nil {
 		text = fmt.Sprintf("In Sigma, %s is the member %s with the account type %s.", email, m.Name(), m.AccountType)
 	}
-	here := v.Origin + v.pathIn("okta", app.SSOPath())
+	here := address.From(v.okta()).URL(app.SSOPath())
 	switch login := state.Authentication.IdPLoginURL; login {
 	case here:
 	case "":

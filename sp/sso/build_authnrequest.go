@@ -41,7 +41,7 @@ func start(c echo.Context) error {
 		}
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.Redirect(http.StatusFound, withQuery(settings.IdPLoginURL, encoded))
+	return c.Redirect(http.StatusFound, withQuery(a.Reach(settings.IdPLoginURL), encoded))
 }
 
 // withQuery adds parameters to a URL, which may have a query and a fragment. A browser does not send the fragment, so the

@@ -12,7 +12,7 @@ import (
 // address outside of this half, which prevents open redirects. It also returns "/" for the pages of sign-on, which would
 // cause a redirect loop.
 func localPath(a address.Address, value string) string {
-	value = strings.TrimSpace(value)
+	value = a.Reach(strings.TrimSpace(value))
 	u, err := url.Parse(value)
 	if err != nil || len(value) > 2000 || address.HasStripped(value) || u.Opaque != "" || u.User != nil {
 		return "/"

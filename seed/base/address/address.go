@@ -10,6 +10,10 @@
 //   - [Address.URL] is canonical and has no window. It is for URLs that people copy: Sign on URL, ACS, SCIM base URL.
 //   - [Address.Path] keeps the window. It is for links, form actions, redirects and cookies.
 //
+// A lab can have public addresses, such as https://brightwater.okta.example: base URLs that its pages and messages show, while
+// this server serves it elsewhere. [Address.URL] then begins with the public address, and [Address.Reach] leads a browser from
+// such a URL to this server (public.go).
+//
 // [IsLocalPath] decides whether a path that a form or a query names stays on this server (localpath.go).
 package address
 
@@ -29,13 +33,15 @@ type Address struct {
 	Lab     string            // name of the lab
 	Browser string            // id of the browser from the front door's cookie; empty if unknown
 	Peers   map[string]string // canonical base URLs of the other products of the lab, by name ("sigma")
+	Public  string            // canonical base URL of the product, if it has a public address; empty means Origin and Prefix
+	Aliases []Alias           // public addresses of the products of the lab
 }
 
 // URL returns the canonical absolute URL of a path of the product, such as "/login".
-func (a Address) URL(path string) string { return a.Origin + a.Prefix + path }
+func (a Address) URL(path string) string { return a.Base() + path }
 
 // Base returns the canonical absolute URL of the product, without a trailing slash.
-func (a Address) Base() string { return a.Origin + a.Prefix }
+func (a Address) Base() string { return cmp.Or(a.Public, a.Origin+a.Prefix) }
 
 // Path returns a path of the product in the current window, for links, form actions and redirects.
 func (a Address) Path(path string) string { return a.WindowPrefix() + path }
@@ -61,9 +67,10 @@ func (a Address) InWindow(window int) Address {
 // AWS uses it in place of Sigma's real host.
 func (a Address) Peer(name string) string { return a.Peers[name] }
 
-// PeerInWindow returns the base URL of another product in the current window, so that an IdP-initiated sign-in stays in it.
+// PeerInWindow returns the base URL at which a browser reaches another product in the current window, so that an IdP-initiated
+// sign-in stays in it.
 func (a Address) PeerInWindow(name string) string {
-	peer := a.Peers[name]
+	peer := a.Reach(a.Peers[name])
 	if peer == "" || a.Window == 0 || a.Prefix == "" {
 		return peer
 	}

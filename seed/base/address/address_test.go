@@ -2,6 +2,7 @@ package address_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"understudy/seed/base/address"
@@ -46,4 +47,52 @@ func TestContext(t *testing.T) {
 	if got := address.From(context.Background()); got.Origin != "" || got.Lab != "" {
 		t.Errorf("without an address: %+v", got)
 	}
+}
+
+// A link below a public address leads to this server; a link that only looks similar does not.
+func TestReachLeadsFromPublicAddressesToThisServer(t *testing.T) {
+	a := address.Address{Origin: "http://127.0.0.1:8080", Prefix: "/okta/demo", Window: 2, Public: "https://brightwater.okta.example",
+		Peers: map[string]string{"sigma": "https://app.sigma.example/brightwater"},
+		Aliases: []address.Alias{{Public: "https://brightwater.okta.example", Real: "http://127.0.0.1:8080/okta/demo"},
+			{Public: "https://app.sigma.example/brightwater", Real: "http://127.0.0.1:8080/sigma/demo"}}}
+	for link, want := range map[string]string{
+		"https://brightwater.okta.example":                              "http://127.0.0.1:8080/okta/demo",
+		"https://BRIGHTWATER.okta.example:443/app/x?a=b%2Fc#d":          "http://127.0.0.1:8080/okta/demo/app/x?a=b%2Fc#d",
+		"https://app.sigma.example/brightwater/api/v2":                  "http://127.0.0.1:8080/sigma/demo/api/v2",
+		"https://app.sigma.example/brightwater2":                        "https://app.sigma.example/brightwater2",
+		"https://app.sigma.example/":                                    "https://app.sigma.example/",
+		"https://app.sigma.example:8443/brightwater":                    "https://app.sigma.example:8443/brightwater",
+		"https://user@app.sigma.example/brightwater":                    "https://user@app.sigma.example/brightwater",
+		"http://brightwater.okta.example/":                              "http://brightwater.okta.example/",
+		"https://brightwater.okta.example.evil.example/":                "https://brightwater.okta.example.evil.example/",
+		"https://evil.example/?next=https://brightwater.okta.example/x": "https://evil.example/?next=https://brightwater.okta.example/x",
+		"/local": "/local", "": "",
+	} {
+		if got := a.Reach(link); got != want {
+			t.Errorf("%s: %s; want %s", link, got, want)
+		}
+	}
+	if a.URL("/login") != "https://brightwater.okta.example/login" || a.Path("/login") != "/okta/demo~2/login" ||
+		a.PeerInWindow("sigma") != "http://127.0.0.1:8080/sigma/demo~2" {
+		t.Errorf("URL %s, path %s, peer %s", a.URL("/login"), a.Path("/login"), a.PeerInWindow("sigma"))
+	}
+}
+
+// A public address that is accepted can stand in a page, and leads back to itself only.
+func FuzzPublicAddress(f *testing.F) {
+	for _, text := range []string{"https://brightwater.okta.example", "https://{lab}.okta.example", "http://a.example:8080/b", "https://a.example/../okta", "https://a\"b"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if address.CheckPublic(text) != nil {
+			return
+		}
+		base := strings.ReplaceAll(text, address.LabVariable, "demo")
+		if strings.ContainsAny(base, "\"'<>&\\ \t\n@?#%{}") {
+			t.Errorf("%q was accepted", text)
+		}
+		if rest, below := address.Below(base, base+"/x?y"); !below || rest != "/x?y" {
+			t.Errorf("%q: %q, %v", base, rest, below)
+		}
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 
+	"understudy/seed/base/address"
 	"understudy/seed/script"
 )
 
@@ -18,6 +19,17 @@ type Card struct {
 	Lab        string            `json:"lab"`
 	Addresses  map[string]string `json:"addresses"` // okta, admin, sigma → URL
 	Identities []Identity        `json:"identities"`
+	Public     map[string]string `json:"public"` // okta, sigma → base URL that the pages show instead of the address, if any
+}
+
+// aliases are the public addresses of the lab and where the server serves them.
+func (c Card) aliases() (list []address.Alias) {
+	for _, half := range []string{"okta", "sigma"} {
+		if public := c.Public[half]; public != "" {
+			list = append(list, address.Alias{Public: public, Real: strings.TrimRight(c.Addresses[half], "/")})
+		}
+	}
+	return list
 }
 
 // Identity is one person on the lab card.

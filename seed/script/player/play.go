@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"understudy/seed/base/address"
 	"understudy/seed/script"
 )
 
@@ -58,6 +59,7 @@ type play struct {
 	script   *script.Script
 	client   *http.Client // for the lab card, the view and the clipboard
 	values   values
+	lab      address.Address   // leads from the lab's public addresses to the server
 	copied   map[string]string // variable → copied value
 	windows  map[string]window // identity → window
 	browser  *browser          // nil in the HTTP player
@@ -102,7 +104,7 @@ func newPlay(ctx context.Context, s *script.Script, o Options) (*play, error) {
 	if err != nil {
 		return nil, err
 	}
-	pl.values = newValues(s, card)
+	pl.values, pl.lab = newValues(s, card), address.Address{Aliases: card.aliases()}
 	switch o.Player {
 	case "", PlayerHTTP:
 	case PlayerBrowser:

@@ -73,6 +73,9 @@ func (pl *play) act(
 	}
 	ready, err := action.ReplaceVariables(pl.values.lookup)
 	pl.reportPage(ctx, step, w)
+	if err == nil && ready.Verb == script.VerbVisit {
+		ready.Name = pl.lab.Reach(ready.Name) // a learner, too, is led there
+	}
 	if err == nil {
 		err = pl.perform(ctx, w, ready)
 	}
