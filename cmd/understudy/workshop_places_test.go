@@ -129,36 +129,160 @@ func TestInstructorRemovesOneAttendee(t *testing.T) {
 	eve.wants(http.StatusOK, "lab-01")(eve.get("/card"))
 }
 
-// Somebody guesses from the address of the room all the time. Nobody else is locked out.
+// guesses are the forms in which somebody can guess.
+var guesses = []struct {
+	path string
+	form url.Values
+}{
+	{"/join", url.Values{"code": {"red-lantern"}}},
+	{"/return", url.Values{"name": {"Ann"}, "pin": {"000000"}}},
+	{"/instructor", url.Values{"password": {"wrong"}}},
+}
+
+// Somebody guesses all the time. Whoever has been here before is not locked out, nor is a newcomer at another address, also while
+// hundreds of addresses guess.
 func TestGuessingLocksNobodyElseOut(t *testing.T) {
 	t.Parallel()
-	s := openWorkshop(t, t.TempDir(), 5)
-	ann, ada, ben := newVisitor(t, s), newVisitor(t, s), newVisitor(t, s)
+	s := openWorkshopBehindProxy(t, 5)
+	at := func(address string) *visitor { return newVisitor(t, s).at(address) }
+	ann, ada := at("192.168.1.20"), at("192.168.1.20")
 	pin := ann.join("Ann")
 	ada.instructs(s)
-	ben.wants(http.StatusOK)(ben.get("/")) // has opened the start page and is reading
-	for _, guess := range []struct {
-		path string
-		form url.Values
-	}{
-		{"/join", url.Values{"code": {"red-lantern"}}},
-		{"/return", url.Values{"name": {"Ann"}, "pin": {"000000"}}},
-		{"/instructor", url.Values{"password": {"wrong"}}},
-	} {
+	for _, guess := range guesses {
 		limited := 0
 		for range 30 {
-			if status, _ := newVisitor(t, s).post(guess.path, guess.form); status == http.StatusForbidden {
+			if status, _ := at("192.168.1.20").post(guess.path, guess.form); status == http.StatusForbidden {
 				limited++
 			}
 		}
-		if limited < 20 {
-			t.Errorf("%s: only %d of 30 guesses are refused", guess.path, limited)
+		if limited != 25 {
+			t.Errorf("%s: %d of 30 guesses are refused, want 25", guess.path, limited)
 		}
 	}
-	ben.join("Ben")
+	for i := range 150 {
+		for _, guess := range guesses[:2] {
+			at(fmt.Sprint("10.0.0.", i)).post(guess.path, guess.form)
+		}
+	}
+	at("192.168.1.21").join("Ben")
+	phone := at("192.168.1.22")
+	phone.wants(http.StatusOK, "Card of Ann")(phone.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}))
 	ann.wants(http.StatusOK, "Card of Ann")(ann.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}))
 	ada.instructs(s)
 }
+
+// A guesser gains nothing with cookies: not with those that the server gives to everybody, not with invented ones, and not with those
+// of a person who returns again and again.
+func TestCookiesGiveNoMoreGuesses(t *testing.T) {
+	t.Parallel()
+	invented := func(i int) *http.Cookie {
+		return &http.Cookie{Name: "understudy_known", Value: fmt.Sprintf("ABCDEFGHIJKLMNOPQRSTUVW%c%c", 'A'+i/20, 'A'+i%20)}
+	}
+	for name, prepare := range map[string]func(v *visitor, pin string, i int){
+		"no cookie":                func(*visitor, string, int) {},
+		"the start page's cookies": func(v *visitor, _ string, _ int) { v.wants(http.StatusOK)(v.get("/")) },
+		"an invented cookie": func(v *visitor, _ string, i int) {
+			v.client.Jar.SetCookies(mustURL(t, v.url), []*http.Cookie{invented(i)})
+		},
+		"a return of the same person": func(v *visitor, pin string, _ int) {
+			v.wants(http.StatusOK, "Card of Ann")(v.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openWorkshop(t, t.TempDir(), 5)
+			pin := newVisitor(t, s).join("Ann")
+			newVisitor(t, s).join("Ben")
+			checked := 0
+			for i := range 20 {
+				v := newVisitor(t, s)
+				if prepare(v, pin, i); v.Failed() {
+					return
+				}
+				if status, _ := v.post("/return", url.Values{"name": {"Ben"}, "pin": {"000000"}}); status == http.StatusUnprocessableEntity {
+					checked++
+				}
+			}
+			if checked != 5 {
+				t.Errorf("%d of 20 wrong PINs are checked, want 5", checked)
+			}
+		})
+	}
+}
+
+// A class of 200 people joins at once behind one address. A right code is never refused because many send it, and a few mistype it.
+func TestClassJoinsFromOneAddress(t *testing.T) {
+	t.Parallel()
+	s := openWorkshop(t, t.TempDir(), 200)
+	var group sync.WaitGroup
+	for i := range 200 {
+		group.Go(func() {
+			v := newVisitor(t, s)
+			if i%10 == 0 {
+				v.wants(http.StatusUnprocessableEntity, "not the code")(v.post("/join", url.Values{"code": {"blue-latern"}}))
+			}
+			v.wants(http.StatusOK, "Your PIN is")(v.post("/join", joins(fmt.Sprint("Person ", i))))
+		})
+	}
+	group.Wait()
+}
+
+// Each client has an address, also on this machine itself and behind a proxy that does not tell the address.
+func TestEveryAddressHasALimitOfPlaces(t *testing.T) {
+	t.Parallel()
+	s := openWorkshopBehindProxy(t, 8)
+	for _, hop := range []string{"127.0.0.1", "unknown", "_hidden", "198.51.100.7, unknown"} {
+		v := newVisitor(t, s).at(hop)
+		if hop == "127.0.0.1" {
+			for i := range 3 {
+				newVisitor(t, s).at(hop).join(fmt.Sprint("Local ", i))
+			}
+		}
+		v.wants(http.StatusUnprocessableEntity, "Too many people have joined from this network address")(v.post("/join", joins("More")))
+	}
+	newVisitor(t, s).at("192.168.1.20").join("Ann")
+}
+
+// The answer to a join is lost, because the server dies or the network fails. The person joins again, with the same nickname.
+func TestJoinWhoseAnswerWasLost(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := openWorkshop(t, dir, 3)
+	loses := func(v *visitor, nickname string) { // the answer with its cookies does not arrive
+		copied := *v.client
+		copied.Jar = keptJar{v.client.Jar}
+		v.wants(http.StatusOK, "Your PIN is")(v.read(copied.PostForm(v.url+"/join", joins(nickname))))
+	}
+	ann := newVisitor(t, s)
+	ann.wants(http.StatusOK)(ann.get("/"))
+	loses(ann, "Ann")
+	loses(ann, "Ann")
+	newVisitor(t, s).wants(http.StatusUnprocessableEntity, "Another attendee has this nickname")(newVisitor(t, s).post("/join", joins("Ann")))
+	pin := ann.join("Ann")
+	ben, eve := newVisitor(t, s), newVisitor(t, s)
+	loses(ben, "Ben")
+	evePIN := eve.join("Eve")
+	eve.wants(http.StatusOK, "Card of Eve")(eve.get("/card"))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openWorkshop(t, dir, 3)
+	ada, phone := newVisitor(t, s), newVisitor(t, s)
+	benAgain := newVisitor(t, s)
+	benAgain.join("Ben")
+	benAgain.wants(http.StatusOK)(benAgain.get("/labs/lab-02"))
+	phone.wants(http.StatusOK, "Card of Ann")(phone.post("/return", url.Values{"name": {"Ann"}, "pin": {pin}}))
+	phone.wants(http.StatusOK, "Card of Eve")(phone.post("/return", url.Values{"name": {"Eve"}, "pin": {evePIN}}))
+	ada.wants(http.StatusUnprocessableEntity, "Another attendee has this nickname")(ada.post("/join", joins("Eve")))
+	if attendees, err := s.Workshop.Attendees(t.Context()); err != nil || len(attendees) != 3 {
+		t.Errorf("%d attendees, want 3: %v", len(attendees), err)
+	}
+}
+
+// keptJar sends cookies and takes none.
+type keptJar struct{ http.CookieJar }
+
+func (keptJar) SetCookies(*url.URL, []*http.Cookie) {}
 
 // serveWorkshop starts a workshop in a process of its own and waits until it is ready.
 func serveWorkshop(t *testing.T, dir string) *process {

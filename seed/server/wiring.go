@@ -84,7 +84,7 @@ func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening 
 	if c.Workshop == nil {
 		options.Mount = append(options.Mount, pages.MountLanding)
 	} else {
-		if err := s.openWorkshop(ctx, c.Workshop, dir, listening, guidePanel, faults, &options); err != nil {
+		if err := s.openWorkshop(ctx, c, dir, listening, guidePanel, faults, &options); err != nil {
 			return nil, err
 		}
 	}
@@ -92,7 +92,7 @@ func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening 
 }
 
 // openWorkshop opens the workshop that is kept in dir, and changes options so that each lab admits only its owner.
-func (s *Server) openWorkshop(ctx context.Context, w *Workshop, dir string, listening net.Addr,
+func (s *Server) openWorkshop(ctx context.Context, c Config, dir string, listening net.Addr,
 	guidePanel *guide.Guide, faults *fault.Faults, options *door.Options) (err error) {
 	address, err := attendeeURL(listening)
 	if err != nil {
@@ -102,8 +102,8 @@ func (s *Server) openWorkshop(ctx context.Context, w *Workshop, dir string, list
 		address = s.hosts.Advertise[0]
 	}
 	s.Workshop, err = workshop.Open(ctx, workshop.Config{
-		Dir: dir, Labs: w.Labs, Code: w.Code, Registry: s.Registry, Guide: guidePanel, Faults: faults,
-		Address: address, Stopped: ctx,
+		Dir: dir, Labs: c.Workshop.Labs, Code: c.Workshop.Code, Registry: s.Registry, Guide: guidePanel, Faults: faults,
+		Address: address, Stopped: ctx, PerAddress: perAddress(listening, c.TrustProxy),
 	})
 	if err != nil {
 		return err

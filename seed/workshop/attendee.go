@@ -18,13 +18,15 @@ type Attendee struct {
 	Locked   bool      // the attendee can look at the lab but not change it
 	Message  string    // last message of an instructor; empty after the attendee dismissed it
 	Opened   time.Time // when an instructor last opened a page of the lab; zero for never
+
+	Confirmed bool // the answer to the join form has reached the browser
 }
 
-const attendeeColumns = `lab, nickname, joined_ms, seen_ms, hand_ms, locked, message, opened_ms`
+const attendeeColumns = `lab, nickname, joined_ms, seen_ms, hand_ms, locked, message, opened_ms, confirmed`
 
 func scanAttendee(r store.Row) (a Attendee, err error) {
 	var joined, seen, hand, opened int64
-	err = r.Scan(&a.Lab, &a.Nickname, &joined, &seen, &hand, &a.Locked, &a.Message, &opened)
+	err = r.Scan(&a.Lab, &a.Nickname, &joined, &seen, &hand, &a.Locked, &a.Message, &opened, &a.Confirmed)
 	a.Joined, a.Seen, a.Hand, a.Opened = store.Time(joined), store.Time(seen), store.Time(hand), store.Time(opened)
 	return a, err
 }
@@ -43,7 +45,16 @@ func (w *Workshop) AttendeeByToken(ctx context.Context, token string) (a Attende
 	if token == "" {
 		return a, false, nil
 	}
-	return w.findAttendee(ctx, `lab = (SELECT lab FROM workshop_device WHERE token_hash = $1)`, store.Hash(token))
+	a, found, err = w.findAttendee(ctx, `lab = (SELECT lab FROM workshop_device WHERE token_hash = $1)`, store.Hash(token))
+	if found && !a.Confirmed {
+		err = w.db.Write(ctx, func(tx *store.Tx) error { return confirm(tx, a.Lab) })
+	}
+	return a, found, err
+}
+
+// confirm stores that an attendee has their token or PIN.
+func confirm(tx *store.Tx, lab string) error {
+	return tx.Exec(`UPDATE workshop_attendee SET confirmed = 1 WHERE lab = $1 AND confirmed = 0`, lab)
 }
 
 // attendeeOf finds the attendee of a lab. found is false for a lab without an attendee.

@@ -36,7 +36,7 @@ func (w *Workshop) landing(c echo.Context) error {
 	if found {
 		return c.Redirect(http.StatusSeeOther, "/card")
 	}
-	w.noteBrowser(c)
+	w.noteForm(c)
 	return door.Render(c, http.StatusOK, page.JoinPage{Code: c.QueryParam("code")})
 }
 
@@ -49,8 +49,12 @@ func (w *Workshop) join(c echo.Context) error {
 		}
 		return err
 	}
+	guesser, err := w.guesser(c.Request())
+	if err != nil {
+		return err
+	}
 	code, nickname := c.FormValue("code"), c.FormValue("nickname")
-	attendee, token, pin, err := w.Join(ctx, w.guesser(c.Request()), code, nickname)
+	attendee, token, pin, err := w.Join(ctx, guesser, code, nickname)
 	if problem.Is(err, problem.Invalid) {
 		errors := kit.ErrorsOf(err)
 		return door.Render(c, http.StatusUnprocessableEntity,
@@ -60,14 +64,18 @@ func (w *Workshop) join(c echo.Context) error {
 		return err
 	}
 	setCookie(c, attendeeCookie, token)
-	w.rememberBrowser(c)
+	w.rememberBrowser(c, knownAttendee(attendee))
 	return w.showCard(c, attendee, pin)
 }
 
 // returnToLab handles the form for attendees who come back with nickname and PIN.
 func (w *Workshop) returnToLab(c echo.Context) error {
 	nickname := c.FormValue("name")
-	_, token, err := w.Return(c.Request().Context(), w.guesser(c.Request()), nickname, c.FormValue("pin"))
+	guesser, err := w.guesser(c.Request())
+	if err != nil {
+		return err
+	}
+	attendee, token, err := w.Return(c.Request().Context(), guesser, nickname, c.FormValue("pin"))
 	if problem.Is(err, problem.Invalid) {
 		errors := kit.ErrorsOf(problem.InvalidField("pin", problem.As(err).Message))
 		return door.Render(c, http.StatusUnprocessableEntity,
@@ -77,7 +85,7 @@ func (w *Workshop) returnToLab(c echo.Context) error {
 		return err
 	}
 	setCookie(c, attendeeCookie, token)
-	w.rememberBrowser(c)
+	w.rememberBrowser(c, knownAttendee(attendee))
 	return c.Redirect(http.StatusSeeOther, "/card")
 }
 

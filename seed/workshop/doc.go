@@ -20,7 +20,7 @@
 //   - attendee.go: what the file stores about an attendee
 //   - nickname.go: which characters a nickname may have, and when two nicknames count as the same
 //   - guess.go: who guesses codes, PINs and passwords, and how often
-//   - places.go: how many labs a browser or a network address may take
+//   - places.go: how many labs a person or a network address may take
 //   - access.go: Admit and the cookies
 //   - notice.go: the notice on a lab's pages (banner, message, raised hand)
 //   - attendee_pages.go: HTTP handlers for attendees: start page, card, raised hand

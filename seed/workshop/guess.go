@@ -7,7 +7,7 @@ import (
 	"encoding/base64"
 	"net"
 	"net/http"
-	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,65 +19,97 @@ import (
 // Guesser is who guesses a code, a PIN or a password.
 type Guesser struct {
 	Address string // network address of the client
-	Browser string // identifier of the browser; empty if it has none
-	Known   bool   // the browser has joined, returned or signed in here before
+	Known   string // the attendee or instructor as whom this browser has been here; empty for a stranger
+	Form    string // secret of the browser that fills in the join form; empty if it has none
 }
 
-// guess counts a guess of one kind. A known browser has a bucket of its own, which nobody else can empty. A browser that has opened
-// the start page has a small one; without a cookie, the bucket is that of the address. All strangers together share a bucket, so
-// that many addresses do not make many guesses.
-func (w *Workshop) guess(kind string, g Guesser, more ...attempt.Bucket) (attempt.Attempt, error) {
-	if g.Known {
-		return w.attempts.Take(attempt.Bucket{Key: kind + " known " + g.Browser, Burst: 5, Every: 12 * time.Second})
+// lab returns the lab of a known attendee; "" for an instructor or a stranger.
+func (g Guesser) lab() string {
+	name, _, _ := strings.Cut(g.Known, "/")
+	if name == knownInstructor {
+		return ""
 	}
-	address := attempt.Network(g.Address)
-	buckets := append(more, attempt.Bucket{Key: kind, Burst: 120, Every: time.Second})
-	if g.Browser != "" {
-		buckets = append(buckets, attempt.Bucket{Key: kind + " browser " + g.Browser, Burst: 3, Every: 20 * time.Second},
-			attempt.Bucket{Key: kind + " browsers of " + address, Burst: 40, Every: 2 * time.Second})
-	} else {
-		buckets = append(buckets, attempt.Bucket{Key: kind + " " + address, Burst: 5, Every: 12 * time.Second})
-	}
-	return w.attempts.Take(buckets...)
+	return name
 }
 
-// knownCookie identifies a browser. It has two forms: "id", which the start page sets, and "id.signature" of a browser that has
-// joined, returned or signed in. It grants no access, and outlives the cookies that do.
+// Kinds of guesses.
+const (
+	guessCode     = "code"
+	guessPIN      = "pin"
+	guessPassword = "password"
+)
+
+// buckets returns where a guess of one kind counts. Each known person has a bucket, whatever number of browsers they use. All others
+// have that of their network address. Strangers share a further one, which slows them down when it is empty.
+func (w *Workshop) buckets(kind string, g Guesser) (own attempt.Bucket, shared []attempt.Bucket) {
+	if g.Known != "" {
+		return attempt.Bucket{Key: kind + " known " + g.Known, Burst: 5, Every: 12 * time.Second}, nil
+	}
+	own = attempt.Bucket{Key: kind + " address " + attempt.Network(g.Address), Burst: 5, Every: 12 * time.Second}
+	if kind == guessCode { // a class behind one router mistypes the code at the same moment
+		own.Burst, own.Every = max(own.Burst, w.Labs/4), 4*time.Second
+	}
+	return own, []attempt.Bucket{{Key: kind, Burst: 120, Every: time.Second}}
+}
+
+// count counts a guess that was checked. more are further shared buckets for strangers.
+func (w *Workshop) count(kind string, g Guesser, right bool, more ...attempt.Bucket) error {
+	own, shared := w.buckets(kind, g)
+	if g.Known == "" {
+		shared = append(shared, more...)
+	}
+	return w.attempts.Count(right, own, shared...)
+}
+
+// knownCookie says as whom a browser has joined, returned or signed in: "lab-03/1767225600000.signature". The number is the time at
+// which the attendee joined, because another attendee may get the lab later. It grants no access, and outlives the cookies that do.
 const knownCookie = "understudy_known"
 
-var validBrowser = regexp.MustCompile(`^[A-Z2-7]{20,40}$`)
+// knownInstructor is the value of knownCookie, before the signature, for all instructors.
+const knownInstructor = "instructor"
 
-// guesser returns who sent a request.
-func (w *Workshop) guesser(r *http.Request) Guesser {
-	g := Guesser{Address: clientAddress(r)}
-	id, signature, signed := strings.Cut(cookieValue(r, knownCookie), ".")
-	if !validBrowser.MatchString(id) {
-		return g
+// joinCookie is a secret of a browser that has opened the join form. It finds the place of a join whose answer was lost.
+const joinCookie = "understudy_join"
+
+// guesser returns who sent a request. An attendee who was removed is a stranger again.
+func (w *Workshop) guesser(r *http.Request) (Guesser, error) {
+	g := Guesser{Address: clientAddress(r), Form: cookieValue(r, joinCookie)}
+	known, signature, _ := strings.Cut(cookieValue(r, knownCookie), ".")
+	if !hmac.Equal([]byte(signature), []byte(w.signatureOf(known))) {
+		return g, nil
 	}
-	g.Browser, g.Known = id, signed && hmac.Equal([]byte(signature), []byte(w.signatureOf(id)))
-	return g
+	if known == knownInstructor {
+		g.Known = known
+		return g, nil
+	}
+	lab, _, _ := strings.Cut(known, "/")
+	attendee, found, err := w.attendeeOf(r.Context(), lab)
+	if found && knownAttendee(attendee) == known {
+		g.Known = known
+	}
+	return g, err
 }
 
-func (w *Workshop) signatureOf(browser string) string {
+func knownAttendee(a Attendee) string {
+	return a.Lab + "/" + strconv.FormatInt(a.Joined.UnixMilli(), 10)
+}
+
+func (w *Workshop) signatureOf(known string) string {
 	sum := hmac.New(sha256.New, []byte(w.browserKey))
-	sum.Write([]byte(browser))
+	sum.Write([]byte(known))
 	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil))
 }
 
-// noteBrowser gives a browser without an identifier one.
-func (w *Workshop) noteBrowser(c echo.Context) {
-	if w.guesser(c.Request()).Browser == "" {
-		setCookie(c, knownCookie, rand.Text())
+// noteForm gives a browser that opens the join form its secret.
+func (w *Workshop) noteForm(c echo.Context) {
+	if cookieValue(c.Request(), joinCookie) == "" {
+		setCookie(c, joinCookie, rand.Text())
 	}
 }
 
-// rememberBrowser makes a browser a known one.
-func (w *Workshop) rememberBrowser(c echo.Context) {
-	g := w.guesser(c.Request())
-	if g.Browser == "" {
-		g.Browser = rand.Text()
-	}
-	setCookie(c, knownCookie, g.Browser+"."+w.signatureOf(g.Browser))
+// rememberBrowser makes a browser one of a known person.
+func (w *Workshop) rememberBrowser(c echo.Context, known string) {
+	setCookie(c, knownCookie, known+"."+w.signatureOf(known))
 }
 
 // clientAddress returns the network address without the port.

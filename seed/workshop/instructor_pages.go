@@ -51,12 +51,15 @@ func (w *Workshop) instructorsOnly(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func (w *Workshop) signInForm(c echo.Context) error {
-	w.noteBrowser(c)
 	return door.Render(c, http.StatusOK, page.InstructorSignInPage{})
 }
 
 func (w *Workshop) signIn(c echo.Context) error {
-	token, err := w.SignInInstructor(c.Request().Context(), w.guesser(c.Request()), c.FormValue("password"))
+	guesser, err := w.guesser(c.Request())
+	if err != nil {
+		return err
+	}
+	token, err := w.SignInInstructor(c.Request().Context(), guesser, c.FormValue("password"))
 	if problem.Is(err, problem.Invalid) {
 		errors := kit.ErrorsOf(err)
 		return door.Render(c, http.StatusUnprocessableEntity,
@@ -66,7 +69,9 @@ func (w *Workshop) signIn(c echo.Context) error {
 		return err
 	}
 	setCookie(c, instructorCookie, token)
-	w.rememberBrowser(c)
+	if guesser.Known == "" {
+		w.rememberBrowser(c, knownInstructor)
+	}
 	return c.Redirect(http.StatusSeeOther, "/instructor/console")
 }
 

@@ -3,6 +3,7 @@ package workshop
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,18 +23,17 @@ const maxDevices = 5
 //
 // Errors: Invalid with the fields code or nickname; Forbidden after too many wrong codes.
 func (w *Workshop) Join(ctx context.Context, g Guesser, code, nickname string) (a Attendee, token, pin string, err error) {
-	guess, err := w.guess("code", g)
-	if err != nil {
-		return a, "", "", err
-	}
 	state, err := w.State(ctx)
 	if err != nil {
 		return a, "", "", err
 	}
-	if !codesMatch(code, state.Code) {
+	right := codesMatch(code, state.Code)
+	if err := w.count(guessCode, g, right); err != nil {
+		return a, "", "", err
+	}
+	if !right {
 		return a, "", "", problem.InvalidField("code", "This is not the code of the workshop. The projector shows the code.")
 	}
-	guess.Refund()
 	if nickname, err = cleanNickname(nickname); err != nil {
 		return a, "", "", err
 	}
@@ -42,13 +42,19 @@ func (w *Workshop) Join(ctx context.Context, g Guesser, code, nickname string) (
 	}
 	w.joining.Lock()
 	defer w.joining.Unlock()
-	if state.JoiningClosed {
-		return a, "", "", errJoiningClosed
-	}
-	if err := w.places.check(g, state.PerAddress); err != nil {
+	again, err := w.removeUnfinished(ctx, g, nickname)
+	switch {
+	case err != nil:
 		return a, "", "", err
+	case again: // the place was this person's
+	case state.JoiningClosed:
+		return a, "", "", errJoiningClosed
+	default:
+		if err := w.places.check(g, state.PerAddress); err != nil {
+			return a, "", "", err
+		}
 	}
-	if a, token, pin, err = w.addAttendee(ctx, state, nickname); err == nil {
+	if a, token, pin, err = w.addAttendee(ctx, state, g, nickname); err == nil {
 		w.places.add(g, a.Lab)
 	}
 	return a, token, pin, err
@@ -66,7 +72,7 @@ func codesMatch(typed, code string) bool {
 // addAttendee creates a lab and then stores its attendee: a process that is killed in between leaves a fresh lab, which the next
 // attendee gets. The caller holds w.joining.
 func (w *Workshop) addAttendee(
-	ctx context.Context, state State, nickname string,
+	ctx context.Context, state State, g Guesser, nickname string,
 ) (a Attendee, token, pin string, err error) {
 	name, err := w.freeLab(ctx, state, nickname)
 	if err != nil {
@@ -81,15 +87,44 @@ func (w *Workshop) addAttendee(
 	err = w.db.Write(ctx, func(tx *store.Tx) error {
 		a = Attendee{Lab: name, Nickname: nickname, Joined: tx.Now(), Seen: tx.Now()}
 		token = tx.Secret(32)
-		err := tx.Exec(`INSERT INTO workshop_attendee (lab, nickname, name_key, pin_hash, joined_ms, seen_ms)
-			VALUES ($1, $2, $3, $4, $5, $5)`,
-			a.Lab, a.Nickname, nicknameKey(nickname), hashPIN(a.Lab, pin), store.Millis(a.Joined))
+		err := tx.Exec(`INSERT INTO workshop_attendee (lab, nickname, name_key, pin_hash, joined_ms, seen_ms, confirmed, join_hash)
+			VALUES ($1, $2, $3, $4, $5, $5, 0, $6)`,
+			a.Lab, a.Nickname, nicknameKey(nickname), hashPIN(a.Lab, pin), store.Millis(a.Joined), g.formHash())
 		if err != nil {
 			return err
 		}
 		return addDevice(tx, a.Lab, token)
 	})
 	return a, token, pin, err
+}
+
+// removeUnfinished removes the attendee of a join whose answer never reached the browser, so that the person can join again: the same
+// browser sends its form again, or the nickname was taken before this server started and nobody has used the lab since. It reports
+// whether there was one. The caller holds w.joining.
+func (w *Workshop) removeUnfinished(ctx context.Context, g Guesser, nickname string) (found bool, err error) {
+	if g.lab() != "" {
+		return false, nil // the browser has the cookies of the answer
+	}
+	var labs []string
+	err = w.db.Read(ctx, func(tx *store.Tx) error {
+		labs, err = store.List(tx, store.Text, `SELECT lab FROM workshop_attendee WHERE confirmed = 0
+			AND (join_hash = $1 AND join_hash <> '' OR name_key = $2 AND joined_ms < $3)`,
+			g.formHash(), nicknameKey(nickname), store.Millis(w.started))
+		return err
+	})
+	for _, lab := range labs {
+		w.places.remove(lab)
+		err = errors.Join(err, w.removeAttendee(ctx, lab))
+	}
+	return len(labs) > 0, err
+}
+
+// formHash is empty for a browser without a secret.
+func (g Guesser) formHash() string {
+	if g.Form == "" {
+		return ""
+	}
+	return store.Hash("join " + g.Form)
 }
 
 // freeLab returns the name of the lab that a new attendee gets. Invalid if there is none, or if the nickname is taken.
@@ -146,24 +181,23 @@ func addDevice(tx *store.Tx, lab, token string) error {
 // Return lets an attendee continue in another browser, for example after they closed the first one, or with the guide on
 // a phone. token is for a cookie of that browser.
 //
-// Errors: Invalid when nickname and PIN do not match; Forbidden after too many wrong PINs from one client, or for one
-// nickname from clients that were never here before.
+// Errors: Invalid when nickname and PIN do not match; Forbidden after too many wrong PINs.
 func (w *Workshop) Return(ctx context.Context, g Guesser, nickname, pin string) (a Attendee, token string, err error) {
 	key := nicknameKey(nickname)
-	guess, err := w.guess("pin", g, attempt.Bucket{Key: "pin of " + key, Burst: 10, Every: 6 * time.Second})
+	a, found, err := w.findAttendee(ctx, `name_key = $1`, key)
 	if err != nil {
 		return a, "", err
 	}
+	ofAttendee := attempt.Bucket{Key: "pin of " + a.Lab, Burst: 10, Every: 6 * time.Second}
 	err = w.db.Write(ctx, func(tx *store.Tx) error {
-		a, err = store.One(tx, "none", scanAttendee,
-			`SELECT `+attendeeColumns+` FROM workshop_attendee WHERE name_key = $1`, key)
-		if problem.Is(err, problem.NotFound) {
-			return errWrongPIN
+		right := false
+		if found {
+			right, err = tx.Exists(`SELECT 1 FROM workshop_attendee WHERE lab = $1 AND name_key = $2 AND pin_hash = $3`,
+				a.Lab, key, hashPIN(a.Lab, pin))
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			err = w.count(guessPIN, g, right, ofAttendee)
 		}
-		right, err := tx.Exists(`SELECT 1 FROM workshop_attendee WHERE lab = $1 AND pin_hash = $2`, a.Lab, hashPIN(a.Lab, pin))
 		if err != nil {
 			return err
 		}
@@ -171,10 +205,7 @@ func (w *Workshop) Return(ctx context.Context, g Guesser, nickname, pin string) 
 			return errWrongPIN
 		}
 		token = tx.Secret(32)
-		return addDevice(tx, a.Lab, token)
+		return errors.Join(confirm(tx, a.Lab), addDevice(tx, a.Lab, token))
 	})
-	if err == nil {
-		guess.Refund()
-	}
 	return a, token, err
 }

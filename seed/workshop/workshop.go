@@ -25,14 +25,16 @@ var migrationFiles embed.FS
 
 // Config is what a workshop needs from the program.
 type Config struct {
-	Dir      string // data directory; workshop.db is created in it
-	Labs     int    // maximum number of attendees
-	Code     string // join code; a random one is chosen when empty
-	Registry *lab.Registry
-	Guide    *guide.Guide
-	Faults   *fault.Faults
-	Address  string          // base URL that attendees open: "http://192.168.1.20:8080"
-	Stopped  context.Context // done when the server stops; event streams end then
+	Dir  string // data directory; workshop.db is created in it
+	Labs int    // maximum number of attendees
+	// PerAddress is how many labs one network address may take in a new workshop; 0 is no limit. The console changes it.
+	PerAddress int
+	Code       string // join code; a random one is chosen when empty
+	Registry   *lab.Registry
+	Guide      *guide.Guide
+	Faults     *fault.Faults
+	Address    string          // base URL that attendees open: "http://192.168.1.20:8080"
+	Stopped    context.Context // done when the server stops; event streams end then
 }
 
 // Workshop is an open workshop. Its methods may be called from several goroutines.
@@ -43,8 +45,9 @@ type Workshop struct {
 	joining    sync.Mutex        // held while an attendee gets a lab, so that two attendees never get the same one
 	attempts   *attempt.Limits
 	places     places
-	browserKey string // signs the cookies of known browsers
-	password   string // instructor password in plain text; empty after a restart
+	started    time.Time // when this server opened the workshop
+	browserKey string    // signs the cookies of known browsers
+	password   string    // instructor password in plain text; empty after a restart
 }
 
 // State is the settings that apply to all labs of a workshop.
@@ -70,6 +73,7 @@ func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
 	if w.db, err = store.Open(ctx, path, store.Options{Seed: "workshop"}); err != nil {
 		return nil, fmt.Errorf("workshop: %w", err)
 	}
+	w.started = w.db.Now()
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err == nil {
 		err = w.db.Migrate(ctx, "workshop", files)
@@ -117,7 +121,8 @@ func (w *Workshop) initialize(ctx context.Context) error {
 		if code == "" {
 			code = randomWords(2)
 		}
-		err = tx.Exec(`INSERT INTO workshop (id, code, password_hash, labs) VALUES (1, $1, $2, $3)`, code, string(hash), w.Labs)
+		err = tx.Exec(`INSERT INTO workshop (id, code, password_hash, labs, per_address) VALUES (1, $1, $2, $3, $4)`,
+			code, string(hash), w.Labs, w.PerAddress)
 		if err != nil {
 			return err
 		}

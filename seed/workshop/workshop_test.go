@@ -11,55 +11,50 @@ import (
 	"understudy/seed/script"
 )
 
-// Nobody locks others out: strangers empty neither the bucket of a known browser nor, with an address of their own, that of others.
+// Strangers empty neither the bucket of a known person nor, with an address of their own, that of others. Nobody gains guesses with
+// what they can make themselves, such as cookies.
 func TestGuessesOfStrangersLockNobodyElseOut(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	w := &Workshop{attempts: attempt.New(func() time.Time { return now })}
-	allowed := func(guessers ...Guesser) (n int) {
-		for _, g := range guessers {
-			if _, err := w.guess("pin", g); err == nil {
-				n++
+	w := &Workshop{Config: Config{Labs: 40}, attempts: attempt.New(func() time.Time { return now })}
+	wrong := func(kind string, n int, g func(i int) Guesser) (allowed int) {
+		for i := range n {
+			if w.count(kind, g(i), false) == nil {
+				allowed++
 			}
 		}
-		return n
+		return allowed
 	}
-	times := func(n int, g func(i int) Guesser) (list []Guesser) {
-		for i := range n {
-			list = append(list, g(i))
-		}
-		return list
-	}
-	room := "192.168.1.20"
-	if n := allowed(times(100, func(int) Guesser { return Guesser{Address: room} })...); n != 5 {
+	room, known := "192.168.1.20", Guesser{Address: "192.168.1.20", Known: "lab-01/1"}
+	if n := wrong(guessPIN, 100, func(i int) Guesser { return Guesser{Address: room, Form: fmt.Sprint("B", i)} }); n != 5 {
 		t.Errorf("%d guesses at once from one address, want 5", n)
 	}
-	if n := allowed(Guesser{Address: room, Browser: "ANN", Known: true}); n != 1 {
-		t.Error("a known browser at the same address is locked out")
+	if n := wrong(guessCode, 100, func(i int) Guesser { return Guesser{Address: room, Form: fmt.Sprint("B", i)} }); n != 10 {
+		t.Errorf("%d guesses of the code at once from one address, want a quarter of 40 people", n)
 	}
-	if n := allowed(Guesser{Address: room, Browser: "NEW"}); n != 1 {
-		t.Error("a browser that has just opened the start page at the same address is locked out")
+	if n := wrong(guessPIN, 1, func(int) Guesser { return known }); n != 1 {
+		t.Error("a known person at the same address is locked out")
 	}
-	if n := allowed(Guesser{Address: "192.168.1.21"}); n != 1 {
+	if n := wrong(guessPIN, 1, func(int) Guesser { return Guesser{Address: "192.168.1.21"} }); n != 1 {
 		t.Error("another address is locked out")
 	}
-	if n := allowed(times(100, func(int) Guesser { return Guesser{Address: room, Browser: "NEW"} })...); n > 3 {
-		t.Errorf("%d more guesses of one browser", n)
+	if n := wrong(guessPIN, 1000, func(i int) Guesser { return Guesser{Address: fmt.Sprintf("2001:db8::%x", i)} }); n != 5 {
+		t.Errorf("%d guesses of one IPv6 network, want 5", n)
 	}
-	if n := allowed(times(1000, func(i int) Guesser { return Guesser{Address: room, Browser: fmt.Sprint("B", i)} })...); n > 40 {
-		t.Errorf("%d guesses of one address with invented browsers", n)
+	// Five guesses of each address would be 5,000. The shared bucket holds 120; then each address has one.
+	if n := wrong(guessPIN, 5000, func(i int) Guesser { return Guesser{Address: fmt.Sprintf("10.0.%d.%d", i/5/200, i/5%200)} }); n > 120+1000 {
+		t.Errorf("%d guesses of 1,000 addresses", n)
 	}
-	if n := allowed(times(1000, func(i int) Guesser { return Guesser{Address: fmt.Sprintf("2001:db8::%x", i)} })...); n > 5 {
-		t.Errorf("%d guesses of one IPv6 network", n)
+	for i := range 1000 {
+		if err := w.count(guessPIN, Guesser{Address: "192.168.1.22"}, true); err != nil {
+			t.Fatalf("right guess %d of a newcomer, while 1,000 addresses guess: %v", i, err)
+		}
 	}
-	if n := allowed(times(1000, func(i int) Guesser { return Guesser{Address: fmt.Sprintf("10.0.%d.%d", i/200, i%200)} })...); n > 120 {
-		t.Errorf("%d guesses of strangers in the whole workshop, want at most 120", n)
-	}
-	if n := allowed(times(100, func(int) Guesser { return Guesser{Address: room, Browser: "ANN", Known: true} })...); n != 4 {
-		t.Errorf("the known browser has %d more guesses, want 4", n)
+	if n := wrong(guessPIN, 100, func(int) Guesser { return known }); n != 4 {
+		t.Errorf("the known person has %d more guesses, want 4", n)
 	}
 	now = now.Add(13 * time.Second)
-	if n := allowed(Guesser{Address: room, Browser: "ANN", Known: true}); n != 1 {
-		t.Error("the known browser may not guess again after 13 seconds")
+	if n := wrong(guessPIN, 1, func(int) Guesser { return known }); n != 1 {
+		t.Error("the known person may not guess again after 13 seconds")
 	}
 }
 

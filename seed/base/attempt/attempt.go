@@ -1,11 +1,15 @@
 // Package attempt limits how often somebody may guess a code, a PIN or a password.
 //
-// Each guess takes a token of every bucket that it is counted in. Which buckets those are depends on who guesses, so that
-// nobody locks others out: a browser that is known from before has a bucket of its own and is counted nowhere else. Everybody
-// else shares buckets with their network address and with all other strangers.
+// Each wrong guess takes from a bucket of the one who guesses: of a known person, or of a network address. Only this bucket refuses
+// guesses, so that nobody locks out people of other addresses. Buckets that many share count the wrong guesses of all. While a
+// shared bucket is empty, each guess costs half of the guesser's own bucket, so that many addresses do not make many guesses, and
+// somebody who has not guessed yet may still try.
 //
-//	known browser ──────────────► bucket of the browser
-//	stranger ──► bucket of the browser or the address, bucket of all strangers
+//	known person ──► bucket of the person
+//	stranger     ──► bucket of the address;  empty shared bucket: guesses cost more
+//
+// A guess that is refused gets the same answer whether it is right or wrong. People of one address share its bucket: whoever guesses
+// there takes guesses of the others, but right guesses cost nothing.
 package attempt
 
 import (
@@ -35,7 +39,7 @@ type Bucket struct {
 // Limits are the buckets of a workshop or of a lab. They are safe for concurrent use.
 type Limits struct {
 	now   func() time.Time
-	mu    sync.Mutex // makes a reservation and its cancellation one step
+	mu    sync.Mutex // makes the steps of a guess one step
 	byKey map[string]*rate.Limiter
 }
 
@@ -49,28 +53,51 @@ type Attempt struct {
 	at           time.Time
 }
 
-// Take counts a guess in all buckets before the guess is checked, so that simultaneous guesses count, too. When one of the buckets
-// is empty, the guess counts in none, and the error is [ErrTooMany].
-func (l *Limits) Take(buckets ...Bucket) (Attempt, error) {
+// Take counts a guess as a wrong one before it is checked, so that simultaneous guesses count, too. It is for checks that take long,
+// such as bcrypt. The error is [ErrTooMany] when own has no guess left; the guess then counts nowhere.
+func (l *Limits) Take(own Bucket, shared ...Bucket) (Attempt, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a := Attempt{limits: l, at: l.now()}
-	for _, b := range buckets {
-		r := l.limiter(b).ReserveN(a.at, 1)
-		a.reservations = append(a.reservations, r)
-		if r.DelayFrom(a.at) > 0 {
-			a.cancel()
-			return Attempt{}, ErrTooMany
+	cost := l.cost(a.at, own, shared)
+	limiter := l.limiter(a.at, own)
+	if limiter.TokensAt(a.at) < float64(cost) {
+		return Attempt{}, ErrTooMany
+	}
+	a.reservations = append(a.reservations, limiter.ReserveN(a.at, cost))
+	for _, b := range shared {
+		if s := l.limiter(a.at, b); s.TokensAt(a.at) >= 1 {
+			a.reservations = append(a.reservations, s.ReserveN(a.at, 1))
 		}
 	}
 	return a, nil
 }
 
-func (l *Limits) limiter(b Bucket) *rate.Limiter {
+// Count counts a guess whose check has been made already. A right guess takes nothing, so that any number of people may send the
+// right code at once. The error is [ErrTooMany] when own has no guess left, also for a right guess.
+func (l *Limits) Count(right bool, own Bucket, shared ...Bucket) error {
+	a, err := l.Take(own, shared...)
+	if err == nil && right {
+		a.Refund()
+	}
+	return err
+}
+
+// cost returns how many guesses of its own bucket a guess takes.
+func (l *Limits) cost(at time.Time, own Bucket, shared []Bucket) int {
+	for _, b := range shared {
+		if l.limiter(at, b).TokensAt(at) < 1 {
+			return (own.Burst + 1) / 2
+		}
+	}
+	return 1
+}
+
+func (l *Limits) limiter(at time.Time, b Bucket) *rate.Limiter {
 	limiter := l.byKey[b.Key]
 	if limiter == nil {
 		if len(l.byKey) >= maxBuckets {
-			clear(l.byKey) // far more keys than people: start again instead of growing
+			l.makeRoom(at)
 		}
 		limiter = rate.NewLimiter(rate.Every(b.Every), b.Burst)
 		l.byKey[b.Key] = limiter
@@ -78,14 +105,22 @@ func (l *Limits) limiter(b Bucket) *rate.Limiter {
 	return limiter
 }
 
+// makeRoom removes the buckets that are full again. If too few are, somebody invents keys: all buckets start again.
+func (l *Limits) makeRoom(at time.Time) {
+	for key, limiter := range l.byKey {
+		if limiter.TokensAt(at) >= float64(limiter.Burst()) {
+			delete(l.byKey, key)
+		}
+	}
+	if len(l.byKey) > maxBuckets*3/4 {
+		clear(l.byKey)
+	}
+}
+
 // Refund gives an attempt back after a right guess: many people share one network address (a router, a container's bridge).
 func (a Attempt) Refund() {
 	a.limits.mu.Lock()
 	defer a.limits.mu.Unlock()
-	a.cancel()
-}
-
-func (a Attempt) cancel() {
 	for _, r := range a.reservations {
 		r.CancelAt(a.at) // a reservation can be cancelled only at the time for which it was made
 	}

@@ -67,24 +67,55 @@ func TestRefundAfterOtherGuesses(t *testing.T) {
 	}
 }
 
-// A guess that one of its buckets refuses does not count in the others.
-func TestRefusedGuessesCountInNoBucket(t *testing.T) {
+// A guess that its own bucket refuses does not count in the shared ones, and an empty shared bucket refuses nobody: it makes guesses
+// cost half of the own bucket.
+func TestSharedBucketsSlowGuessesAndRefuseNone(t *testing.T) {
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	limits := New(func() time.Time { return now })
-	for range 20 {
-		_, _ = limits.Take(bucket("mine"), bucket("ours")) // five succeed
-	}
-	if _, err := limits.Take(bucket("ours")); err == nil {
-		t.Error("the shared bucket is not empty after five guesses")
-	}
-	now = now.Add(time.Minute)
-	for range 20 {
-		_, _ = limits.Take(bucket("ours"), bucket("mine"), Bucket{Key: "none", Burst: 0, Every: time.Hour})
-	}
-	for i := range 5 {
-		if _, err := limits.Take(bucket("ours"), bucket("mine")); err != nil {
-			t.Errorf("guess %d: %v", i, err)
+	shared := Bucket{Key: "all", Burst: 20, Every: time.Hour}
+	wrong := func(own string, n int) (allowed int) {
+		for range n {
+			if limits.Count(false, bucket(own), shared) == nil {
+				allowed++
+			}
 		}
+		return allowed
+	}
+	if n := wrong("first", 100); n != 5 {
+		t.Errorf("%d guesses of the first, want 5", n)
+	}
+	for i := range 3 { // 15 of 20 are left only if refused guesses did not count
+		if n := wrong(fmt.Sprint("other ", i), 100); n != 5 {
+			t.Errorf("%d guesses of another, want 5", n)
+		}
+	}
+	for i := range 50 {
+		if n := wrong(fmt.Sprint("late ", i), 100); n != 1 {
+			t.Fatalf("%d guesses at the cost of three of five, want 1", n)
+		}
+	}
+	for i := range 300 {
+		if err := limits.Count(true, bucket("newcomer"), shared); err != nil {
+			t.Fatalf("right guess number %d of somebody who has not guessed before: %v", i+1, err)
+		}
+	}
+	if err := limits.Count(true, bucket("late 1"), shared); err == nil {
+		t.Error("a right guess is accepted although the own bucket is empty, so guessing has no limit")
+	}
+}
+
+// Invented keys do not give back what others have used, as long as they leave room.
+func TestRoomForKeysComesFromFullBuckets(t *testing.T) {
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	limits := New(func() time.Time { return now })
+	for range 5 {
+		_ = limits.Count(false, bucket("guesser"))
+	}
+	for i := range 2 * maxBuckets {
+		_ = limits.Count(true, bucket(fmt.Sprint(i)))
+	}
+	if limits.Count(false, bucket("guesser")) == nil {
+		t.Error("invented keys have filled a bucket that was empty")
 	}
 }
 

@@ -34,14 +34,12 @@ func (s *SignIns) Take(in SignIn) (Attempt, error) {
 	if in.Browser != "" && s.isKnown(in.Browser) {
 		return s.limits.Take(Bucket{Key: "known " + in.Browser, Burst: 60, Every: time.Second})
 	}
-	buckets := []Bucket{
-		{Key: "address " + Network(in.Address), Burst: 60, Every: time.Second},
-		{Key: "strangers", Burst: 200, Every: time.Second / 2},
-	}
+	address := Bucket{Key: "address " + Network(in.Address), Burst: 60, Every: time.Second}
+	shared := []Bucket{{Key: "strangers", Burst: 200, Every: time.Second / 2}}
 	if in.Account != "" {
-		buckets = append(buckets, Bucket{Key: "account " + strings.ToLower(in.Account), Burst: 60, Every: 2 * time.Second})
+		shared = append(shared, Bucket{Key: "account " + strings.ToLower(in.Account), Burst: 60, Every: 2 * time.Second})
 	}
-	return s.limits.Take(buckets...)
+	return s.limits.Take(address, shared...)
 }
 
 // Succeeded refunds the guess and makes the browser a known one.
