@@ -112,10 +112,12 @@ func TestImportRefusesRowsOfNoLab(t *testing.T) {
 	)
 	costly := "'$2a$31$" + strings.Repeat("a", 53) + "'"
 	for name, tt := range map[string]struct{ script, want string }{
-		"a card that is no JSON": {`UPDATE lab_about SET card = 'garbage'`, notWhole},
-		"a card that is no list": {`UPDATE lab_about SET card = '{"a": 1}'`, notWhole},
-		"an empty card":          {`UPDATE lab_about SET card = ''`, notWhole},
-		"an unknown scenario":    {`UPDATE lab_about SET scenario = '../starter'`, notWhole},
+		"a card that is no JSON":  {`UPDATE lab_about SET card = 'garbage'`, notWhole},
+		"a card that is no list":  {`UPDATE lab_about SET card = '{"a": 1}'`, notWhole},
+		"an empty card":           {`UPDATE lab_about SET card = ''`, notWhole},
+		"an unknown scenario":     {`UPDATE lab_about SET scenario = '../starter'`, notWhole},
+		"a scenario that is none": {`UPDATE lab_about SET scenario_text = 'titel: none'`, notWhole},
+		"guides that are no list": {`UPDATE lab_about SET guides = '{}'`, notWhole},
 		"a second card": {replaceTable("lab_about", `
 			CREATE TABLE lab_about (id, scenario, card); INSERT INTO lab_about SELECT id, scenario, card FROM old UNION ALL SELECT 2, 'starter', '[]'`), notALab},
 		"a view instead of the card":     {replaceTable("lab_about", `CREATE VIEW lab_about AS `+endlessQuery), notALab},

@@ -64,6 +64,7 @@ var layers = []struct {
 	}},
 	{"seed/scenario", []string{"idp", "seed/base/address", "seed/base/problem", "sp"}},
 	{"seed/script", []string{}},
+	{"seed/content", []string{"idp/catalog", "seed/base/problem", "seed/scenario", "seed/script"}},
 	{"seed/script/player", []string{"seed/base/address", "seed/script"}},
 	{"seed/codelab", []string{"seed/script", "seed/script/player"}},
 	{"seed/lab", []string{
@@ -101,12 +102,12 @@ var layers = []struct {
 		"seed/scenario", "ui/kit", "ui/lab",
 	}},
 	{"seed/server", []string{
-		"seed/base/problem", "seed/door", "seed/door/limit", "seed/fault", "seed/guide", "seed/lab", "seed/labpages", "seed/scenario",
-		"seed/script", "seed/traffic", "seed/workshop",
+		"seed/base/problem", "seed/content", "seed/door", "seed/door/limit", "seed/fault", "seed/guide", "seed/lab", "seed/labpages",
+		"seed/scenario", "seed/script", "seed/traffic", "seed/workshop",
 	}},
 	{"cmd/figures", []string{}},
 	{"cmd/understudy", []string{
-		"seed/base/problem", "seed/codelab", "seed/door/limit", "seed/lab", "seed/scenario", "seed/script", "seed/script/player",
+		"seed/base/problem", "seed/codelab", "seed/content", "seed/door/limit", "seed/lab", "seed/scenario", "seed/script", "seed/script/player",
 		"seed/server", "seed/shots", "seed/workshop",
 	}},
 }

@@ -16,7 +16,8 @@ import (
 
 type serveCommand struct {
 	dataFlags
-	Addr       string   `default:"127.0.0.1:8080" help:"Address and port to listen on."`
+	Addr string `default:"127.0.0.1:8080" help:"Address and port to listen on."`
+	contentFlags
 	Ephemeral  bool     `help:"Keep the labs in a temporary directory that is removed when the server stops."`
 	Lab        string   `default:"demo" help:"Lab to create if it does not exist."`
 	TrustProxy bool     `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
@@ -29,6 +30,13 @@ type serveCommand struct {
 	People      int           `default:"4" help:"Number of people expected. One signing key per person is generated in advance."`
 
 	workshop *server.Workshop // nil: the labs are open to everybody who can connect
+}
+
+// contentFlags say what new labs contain.
+type contentFlags struct {
+	Content  string   `placeholder:"DIR" help:"Folder with your own scenarios, guides and catalog apps."`
+	Scenario string   `placeholder:"NAME" help:"Scenario of new labs. Default: the one that the first guide needs, else starter."`
+	Guide    []string `placeholder:"NAME" help:"Guides of new labs. Default: quickstart."`
 }
 
 // defaultIdle is the default of --idle-close.
@@ -70,7 +78,8 @@ func (c *serveCommand) config() (server.Config, error) {
 	return server.Config{
 		Addr: c.Addr, Data: dir, Lab: c.Lab, TrustProxy: c.TrustProxy, Advertise: c.Advertise, AllowHost: c.AllowHost,
 		AllowDomain: c.AllowDomain, AllowEgress: c.AllowEgress, IdleClose: c.IdleClose, People: c.People, Workshop: c.workshop,
-		Public: c.addresses(),
+		Public:  c.addresses(),
+		Content: c.Content, Scenario: c.Scenario, Guides: c.Guide,
 	}, nil
 }
 

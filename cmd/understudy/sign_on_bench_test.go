@@ -141,7 +141,7 @@ func withLab(b *testing.B, s *running, name string, f func(*lab.Lab) error) {
 func doneSteps(b *testing.B, s *running, name string) (n int) {
 	b.Helper()
 	withLab(b, s, name, func(l *lab.Lab) error {
-		done, err := l.StepsDone(b.Context())
+		done, err := l.StepsDone(b.Context(), lab.Quickstart)
 		n = len(done)
 		return err
 	})

@@ -86,7 +86,7 @@ func BenchmarkLiveUpdate(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := l.MarkDone(b.Context(), []string{"10.5", "10.6"}[n%2]); err != nil {
+		if err := l.MarkDone(b.Context(), lab.Quickstart, []string{"10.5", "10.6"}[n%2]); err != nil {
 			b.Fatal(err)
 		}
 		release()

@@ -22,8 +22,10 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
+// Files holds the entries that the program ships with.
+//
 //go:embed *.yaml
-var files embed.FS
+var Files embed.FS
 
 // Catalog is the app catalog, sorted by name.
 type Catalog struct {
@@ -33,13 +35,13 @@ type Catalog struct {
 
 // Embedded returns the catalog of the embedded files. Its error is a mistake in one of the files.
 var Embedded = sync.OnceValues(func() (*Catalog, error) {
-	names, err := fs.Glob(files, "*.yaml")
+	names, err := fs.Glob(Files, "*.yaml")
 	if err != nil {
 		return nil, err
 	}
 	c := &Catalog{byKey: map[string]int{}}
 	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
+		text, err := fs.ReadFile(Files, name)
 		if err != nil {
 			return nil, err
 		}

@@ -80,7 +80,7 @@ func openJudged(t *testing.T) judgedLab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := New(t.Context(), s, server.Registry, server.HTTP.Listener.Addr())
+	g, err := New(t.Context(), One{s}, server.Registry, server.HTTP.Listener.Addr()).Named(lab.Quickstart)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func (j judgedLab) evaluate(cached *labProgress) (p Progress, read string) {
 	if err := j.lab.DB.Flush(j.Context()); err != nil {
 		j.Fatal(err)
 	}
-	before, err := j.lab.StepsDone(j.Context())
+	before, err := j.lab.StepsDone(j.Context(), lab.Quickstart)
 	if err != nil {
 		j.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func (j judgedLab) evaluate(cached *labProgress) (p Progress, read string) {
 	if err != nil {
 		j.Fatal(err)
 	}
-	if err := j.lab.MarkDone(j.Context(), newlyDone...); err != nil {
+	if err := j.lab.MarkDone(j.Context(), lab.Quickstart, newlyDone...); err != nil {
 		j.Fatal(err)
 	}
 	list := slices.Clone(r.parts)
@@ -193,7 +193,7 @@ func TestProgressEqualsThatOfTheWholeLab(t *testing.T) {
 		{func() { _, err := j.lab.Org.CreateGroup(ctx, idp.System(idp.Client{}), "Readers", ""); j.must(err) }, "1.1 1.2"},
 	} {
 		step.change()
-		before, err := j.lab.StepsDone(t.Context())
+		before, err := j.lab.StepsDone(t.Context(), lab.Quickstart)
 		j.must(err)
 		view, err := j.lab.View(t.Context())
 		j.must(err)

@@ -1,7 +1,7 @@
-// Package guide shows a guide to the learner: the panel on every page of a lab, and the pages of the whole guide.
+// Package guide shows guides to learners: the panel on every page of a lab, and the pages of the whole guide.
 //
-// The guide is one script (package script): sections of text with steps. A step has a check, an expression over the
-// state of a lab. The package decides which steps are done, as follows:
+// A lab has one guide or several, of which the learner follows one. A guide is a script (package script): sections of text with
+// steps. A step has a check, an expression over the state of a lab. The package decides which steps are done, as follows:
 //
 //	lab.View: state of both products, traffic, clipboard
 //	   │ only the parts that checks of open steps name and that have changed; of logs, only what is new
@@ -20,6 +20,7 @@
 //
 // Files:
 //
+//   - guides.go: [Guides]: the guide of each lab
 //   - guide.go: [Guide], its sections and steps, and sections that the instructor has not opened yet
 //   - step_done.go: [Guide.Progress] decides which steps are done; start reading here
 //   - check_facts.go: evaluates checks again when the parts of the view that they read have changed

@@ -2,7 +2,6 @@ package guide
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"regexp"
 	"sync"
@@ -13,33 +12,35 @@ import (
 
 // Guide shows one script in all labs of a registry. It is safe for concurrent use.
 type Guide struct {
-	script    *script.Script
-	steps     []*script.Step
-	text      map[string]stepText // by step id
-	names     *regexp.Regexp      // names that the text uses and the learner may choose differently; nil for none
-	registry  *lab.Registry
-	transport http.RoundTripper         // connects to this server, whatever host a URL names
-	token     string                    // identifies requests of the guide itself
-	stopped   context.Context           // done when the server stops
-	openCount func(context.Context) int // number of open sections, 0 for all; nil for all
+	*server
+	Name   string // as in lab.Guides: "quickstart"
+	script *script.Script
+	steps  []*script.Step
+	text   map[string]stepText // by step id
+	names  *regexp.Regexp      // names that the text uses and the learner may choose differently; nil for none
 
 	mu   sync.Mutex
 	labs map[string]*labProgress // by name of the lab
 }
 
-// New makes the guide for a script. The guide plays steps through own, the address on which this server listens. Event
-// streams end when ctx is done. New fails when the text of a step cannot be rendered.
-func New(ctx context.Context, s *script.Script, registry *lab.Registry, own net.Addr) (*Guide, error) {
-	text, err := readTexts(s)
+// server is what all guides of a server share.
+type server struct {
+	registry  *lab.Registry
+	transport http.RoundTripper         // connects to this server, whatever host a URL names
+	token     string                    // identifies requests of the guides themselves
+	stopped   context.Context           // done when the server stops
+	openCount func(context.Context) int // number of open sections, 0 for all; nil for all
+}
+
+// newGuide makes the guide for a script. It fails when the text of a step cannot be rendered.
+func (s *server) newGuide(name string, read *script.Script) (*Guide, error) {
+	text, err := readTexts(read)
 	if err != nil {
 		return nil, err
 	}
-	g := &Guide{
-		script: s, steps: s.Steps(), text: text, names: namePattern(s),
-		registry: registry, stopped: ctx, labs: map[string]*labProgress{},
-	}
-	g.transport, g.token = newTransport(own)
-	return g, nil
+	return &Guide{
+		server: s, Name: name, script: read, steps: read.Steps(), text: text, names: namePattern(read), labs: map[string]*labProgress{},
+	}, nil
 }
 
 // Sections lists the titles of the guide's sections.
@@ -66,10 +67,6 @@ func (g *Guide) SectionOf(step string) string {
 	}
 	return g.script.Sections[text.Section].Title
 }
-
-// LimitSections shows learners only the first sections. count gives their number; 0 means all. Call LimitSections before
-// the first request.
-func (g *Guide) LimitSections(count func(context.Context) int) { g.openCount = count }
 
 // openStep returns a step of an open section. All code that leads a learner to a step, or shows its text or its result, calls openStep.
 func (g *Guide) openStep(ctx context.Context, id string) (*script.Step, error) {

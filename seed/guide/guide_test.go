@@ -73,7 +73,7 @@ func testGuide(t *testing.T) *Guide {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := New(t.Context(), s, nil, &net.TCPAddr{})
+	g, err := New(t.Context(), One{s}, nil, &net.TCPAddr{}).Named("quickstart")
 	if err != nil {
 		t.Fatal(err)
 	}

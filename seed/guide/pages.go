@@ -26,27 +26,23 @@ var (
 // hiddenCookie has the value "hidden" in a browser in which the learner has hidden the panel.
 const hiddenCookie = "understudy_guide"
 
-// Mount adds the routes of the guide to a server.
-func (g *Guide) Mount(e *echo.Echo) {
-	e.GET("/labs/:lab/guide", g.with(g.serveGuide))
-	e.GET("/labs/:lab/shots/:name", g.with(g.servePicture))
-	e.POST("/labs/:lab/shots/:name", g.with(g.preparePicture))
-	e.GET("/labs/:lab/guide/panel", g.with(g.servePanel))
-	e.GET("/labs/:lab/guide/events", g.with(g.serveEvents))
-	e.POST("/labs/:lab/guide/show", g.with(g.showPanel))
-	e.POST("/labs/:lab/guide/done", g.with(g.confirmStep))
-	e.POST("/labs/:lab/guide/undo", g.with(g.undo))
-	e.POST("/labs/:lab/guide/again", g.with(g.restart))
-	e.POST("/labs/:lab/guide/bring", g.with(g.rebuild))
-	e.POST("/labs/:lab/guide/back", g.with(g.goBack))
+// Mount adds the routes of the guides to a server.
+func (s *Guides) Mount(e *echo.Echo) {
+	e.GET("/labs/:lab/guide", s.with((*Guide).serveGuide))
+	e.GET("/labs/:lab/shots/:name", s.with((*Guide).servePicture))
+	e.POST("/labs/:lab/shots/:name", s.with((*Guide).preparePicture))
+	e.GET("/labs/:lab/guide/panel", s.with((*Guide).servePanel))
+	e.GET("/labs/:lab/guide/events", s.with((*Guide).serveEvents))
+	e.POST("/labs/:lab/guide/show", s.with((*Guide).showPanel))
+	e.POST("/labs/:lab/guide/done", s.with((*Guide).confirmStep))
+	e.POST("/labs/:lab/guide/undo", s.with((*Guide).undo))
+	e.POST("/labs/:lab/guide/again", s.with((*Guide).restart))
+	e.POST("/labs/:lab/guide/bring", s.with((*Guide).rebuild))
+	e.POST("/labs/:lab/guide/back", s.with((*Guide).goBack))
 }
 
 // visit is a request to one of the guide's pages.
 type visit struct{ door.LabRequest }
-
-func (g *Guide) with(f func(visit) error) echo.HandlerFunc {
-	return door.LabHandler(func(r door.LabRequest) error { return f(visit{r}) })
-}
 
 func (v visit) base() string { return v.Home() + "/guide" }
 
@@ -155,7 +151,7 @@ func (g *Guide) goBack(v visit) error {
 		return err
 	}
 	for _, c := range checkpoints {
-		if step, known := g.script.Step(c.Step); known && c.ID == id {
+		if step, known := g.script.Step(c.Step); known && g.isOwn(c) && c.ID == id {
 			if _, err := g.openStep(v.Ctx(), step.ID); err != nil {
 				return err
 			}

@@ -84,7 +84,7 @@ func (g *Guide) updateProgress(ctx context.Context, l *lab.Lab, cached *labProgr
 	} else if cached.version == version && cached.progress.Done != nil {
 		return cached.progress, nil
 	}
-	before, err := l.StepsDone(ctx)
+	before, err := l.StepsDone(ctx, g.Name)
 	if err != nil {
 		return Progress{}, err
 	}
@@ -182,11 +182,11 @@ func (g *Guide) readNames(r *reading, cached *labProgress, p *Progress) error {
 
 // recordDone records steps as done and saves a checkpoint for the last of them.
 func (g *Guide) recordDone(ctx context.Context, l *lab.Lab, steps ...string) error {
-	if err := l.MarkDone(ctx, steps...); err != nil {
+	if err := l.MarkDone(ctx, g.Name, steps...); err != nil {
 		return err
 	}
 	last := steps[len(steps)-1]
-	_, err := g.registry.SaveCheckpoint(ctx, l.Name, "After step "+last, last)
+	_, err := g.registry.SaveGuideCheckpoint(ctx, l.Name, "After step "+last, g.Name, last)
 	return err
 }
 
@@ -208,9 +208,12 @@ const beginningLabel = "The beginning"
 // saveBeginning saves a checkpoint of a fresh lab, so that the learner can undo the first step as well.
 func (g *Guide) saveBeginning(ctx context.Context, l *lab.Lab) error {
 	checkpoints, err := g.registry.Checkpoints(l.Name)
-	if err != nil || len(checkpoints) > 0 {
+	if err != nil || slices.ContainsFunc(checkpoints, g.isOwn) {
 		return err
 	}
-	_, err = g.registry.SaveCheckpoint(ctx, l.Name, beginningLabel, "")
+	_, err = g.registry.SaveGuideCheckpoint(ctx, l.Name, beginningLabel, g.Name, "")
 	return err
 }
+
+// isOwn reports whether a checkpoint belongs to this guide: to one of its steps, or to its beginning.
+func (g *Guide) isOwn(c lab.Checkpoint) bool { return c.Guide == g.Name }

@@ -41,7 +41,7 @@ func (t ownTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(r)
 }
 
-// IsOwnRequest reports whether the guide itself sent a request.
-func (g *Guide) IsOwnRequest(r *http.Request) bool {
-	return subtle.ConstantTimeCompare([]byte(r.Header.Get(tokenHeader)), []byte(g.token)) == 1
+// IsOwnRequest reports whether a guide itself sent a request.
+func (s *server) IsOwnRequest(r *http.Request) bool {
+	return subtle.ConstantTimeCompare([]byte(r.Header.Get(tokenHeader)), []byte(s.token)) == 1
 }

@@ -43,6 +43,11 @@ func (g *Guide) Undo(ctx context.Context, name string) error {
 // checkpoint, and not after a step.
 func isSafetyCheckpoint(c lab.Checkpoint) bool { return c.Step == "" && c.Label != beginningLabel }
 
+// isBeginning reports whether a checkpoint was saved before the first step of this guide.
+func (g *Guide) isBeginning(c lab.Checkpoint) bool {
+	return g.isOwn(c) && c.Step == "" && c.Label == beginningLabel
+}
+
 // undoTarget returns the checkpoint to which Undo leads; ok is false when there is nothing to undo.
 func (g *Guide) undoTarget(ctx context.Context, l *lab.Lab) (target lab.Checkpoint, ok bool, err error) {
 	checkpoints, err := g.registry.Checkpoints(l.Name) // newest first
@@ -52,7 +57,7 @@ func (g *Guide) undoTarget(ctx context.Context, l *lab.Lab) (target lab.Checkpoi
 	if isSafetyCheckpoint(checkpoints[0]) {
 		return checkpoints[0], true, nil
 	}
-	done, err := l.StepsDone(ctx)
+	done, err := l.StepsDone(ctx, g.Name)
 	if err != nil {
 		return target, false, err
 	}
@@ -61,12 +66,12 @@ func (g *Guide) undoTarget(ctx context.Context, l *lab.Lab) (target lab.Checkpoi
 	order := g.stepsByTime(done)
 	for _, step := range slices.Backward(order) {
 		for _, c := range checkpoints[1:] {
-			if step != checkpoints[0].Step && c.Step == step {
+			if isCurrent := g.isOwn(checkpoints[0]) && checkpoints[0].Step == step; !isCurrent && g.isOwn(c) && c.Step == step {
 				return c, true, nil
 			}
 		}
 	}
-	i := slices.IndexFunc(checkpoints[1:], func(c lab.Checkpoint) bool { return c.Label == beginningLabel })
+	i := slices.IndexFunc(checkpoints[1:], func(c lab.Checkpoint) bool { return g.isBeginning(c) })
 	if i < 0 || len(order) == 0 {
 		return target, false, nil
 	}
@@ -97,7 +102,7 @@ func (g *Guide) Restart(ctx context.Context, name string, section bool) error {
 	if err != nil {
 		return err
 	}
-	steps, err := l.StepsDone(ctx)
+	steps, err := l.StepsDone(ctx, g.Name)
 	if err != nil {
 		return err
 	}
@@ -107,7 +112,7 @@ func (g *Guide) Restart(ctx context.Context, name string, section bool) error {
 	}
 	last := g.lastDoneBefore(steps, p.Current, section)
 	i := slices.IndexFunc(checkpoints, func(c lab.Checkpoint) bool {
-		return c.Step == last && (last != "" || c.Label == beginningLabel)
+		return g.isBeginning(c) && last == "" || g.isOwn(c) && c.Step == last && last != ""
 	})
 	if i < 0 {
 		return errCheckpointGone

@@ -25,6 +25,7 @@ import (
 type Checkpoint struct {
 	ID    int // grows with time; never used twice
 	Label string
+	Guide string    // name of the guide to which Step belongs, or whose beginning this is
 	Step  string    // the guide's step that was completed last; empty for other checkpoints
 	At    time.Time // wall clock
 }
@@ -45,8 +46,13 @@ var (
 	errCheckpointDamaged = problem.New(problem.Conflict, "This checkpoint is damaged. Choose another one under Go back.")
 )
 
-// SaveCheckpoint stores a copy of the lab as it is now.
+// SaveCheckpoint stores a copy of the lab as it is now. A step is one of the quickstart; empty for none.
 func (r *Registry) SaveCheckpoint(ctx context.Context, name, label, step string) (Checkpoint, error) {
+	return r.SaveGuideCheckpoint(ctx, name, label, Quickstart, step)
+}
+
+// SaveGuideCheckpoint stores a copy of the lab as it is after a step of a guide; an empty step is the beginning of the guide.
+func (r *Registry) SaveGuideCheckpoint(ctx context.Context, name, label, guide, step string) (Checkpoint, error) {
 	l, release, err := r.Acquire(ctx, name)
 	if err != nil {
 		return Checkpoint{}, err
@@ -63,7 +69,7 @@ func (r *Registry) SaveCheckpoint(ctx context.Context, name, label, step string)
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	c := Checkpoint{ID: 1, Label: label, Step: step, At: time.Now()}
+	c := Checkpoint{ID: 1, Label: label, Guide: guide, Step: step, At: time.Now()}
 	if len(list) > 0 {
 		c.ID = list[0].ID + 1
 	}
@@ -77,6 +83,21 @@ func (r *Registry) SaveCheckpoint(ctx context.Context, name, label, step string)
 		err = errors.Join(err, os.Remove(r.checkpointPath(name, old.ID)))
 	}
 	return c, err
+}
+
+// place is guide and step as a checkpoint's file stores them. Those of the quickstart are its steps alone, as in older files.
+func (c Checkpoint) place() string {
+	if c.Guide == Quickstart {
+		return c.Step
+	}
+	return c.Guide + "/" + c.Step
+}
+
+func (c *Checkpoint) setPlace(place string) {
+	var named bool
+	if c.Guide, c.Step, named = strings.Cut(place, "/"); !named {
+		c.Guide, c.Step = Quickstart, place
+	}
 }
 
 // writeCheckpoint writes a temporary file and renames it, so that a crash leaves no incomplete checkpoint. Label and step are
@@ -96,7 +117,7 @@ func writeCheckpoint(path string, c Checkpoint, data []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	zip.Name, zip.Comment, zip.ModTime = strconv.QuoteToASCII(c.Step), strconv.QuoteToASCII(c.Label), c.At
+	zip.Name, zip.Comment, zip.ModTime = strconv.QuoteToASCII(c.place()), strconv.QuoteToASCII(c.Label), c.At
 	if _, err := zip.Write(data); err != nil {
 		return err
 	}
@@ -174,9 +195,11 @@ func readCheckpoint(path string, to io.Writer, whole bool) (c Checkpoint, err er
 	if err != nil {
 		return c, err
 	}
-	if c.Step, err = strconv.Unquote(zip.Name); err != nil {
+	place, err := strconv.Unquote(zip.Name)
+	if err != nil {
 		return c, err
 	}
+	c.setPlace(place)
 	if c.Label, err = strconv.Unquote(zip.Comment); err != nil {
 		return c, err
 	}

@@ -7,11 +7,11 @@ import (
 	"understudy/seed/base/store"
 )
 
-// StepsDone returns the completed steps of the guide and when each was completed, in lab time.
-func (l *Lab) StepsDone(ctx context.Context) (done map[string]time.Time, err error) {
+// StepsDone returns the completed steps of a guide and when each was completed, in lab time.
+func (l *Lab) StepsDone(ctx context.Context, guide string) (done map[string]time.Time, err error) {
 	done = map[string]time.Time{}
 	err = l.DB.Read(ctx, func(tx *store.Tx) error {
-		return tx.Each(`SELECT step, at_ms FROM lab_progress`, nil, func(r store.Row) error {
+		return tx.Each(`SELECT step, at_ms FROM lab_guide_progress WHERE guide = $1`, []any{guide}, func(r store.Row) error {
 			var step string
 			var at int64
 			err := r.Scan(&step, &at)
@@ -22,11 +22,12 @@ func (l *Lab) StepsDone(ctx context.Context) (done map[string]time.Time, err err
 	return done, err
 }
 
-// MarkDone records steps as completed. A step that is recorded already keeps its time.
-func (l *Lab) MarkDone(ctx context.Context, steps ...string) error {
+// MarkDone records steps of a guide as completed. A step that is recorded already keeps its time.
+func (l *Lab) MarkDone(ctx context.Context, guide string, steps ...string) error {
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
 		for _, step := range steps {
-			if err := tx.Exec(`INSERT INTO lab_progress (step, at_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`, step, store.Millis(tx.Now())); err != nil {
+			if err := tx.Exec(`INSERT INTO lab_guide_progress (guide, step, at_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+				guide, step, store.Millis(tx.Now())); err != nil {
 				return err
 			}
 		}

@@ -57,7 +57,7 @@ func (l *Lab) checkCard(ctx context.Context) error {
 	if _, err := l.Identities(ctx); err != nil {
 		return err
 	}
-	_, err := l.scenario(ctx)
+	_, err := l.origin(ctx)
 	return err
 }
 
@@ -118,7 +118,7 @@ func (r *Registry) newestWhole(ctx context.Context, name, path string) error {
 	if err != nil {
 		return err
 	}
-	template, err := r.templates.path(ctx, starter)
+	template, err := r.templates.path(ctx, origin{scenario: starter, guides: []string{Quickstart}})
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@
 //	registry.go       all labs of a data directory: create, list
 //	reset.go          resets a lab to its scenario
 //	open.go           acquiring, closing and deleting labs
+//	origin.go         the scenario and the guides that a lab is created from
 //	templates.go      a populated file for each scenario
 //	exclusive.go      one change of a lab's whole state at a time
 //	damage.go         replacing the file of a damaged lab
@@ -33,7 +34,7 @@
 //	app.go            the apps that connect Okta with Sigma
 //	view.go           the state of a lab for the checks of scripts
 //	view_parts.go     the parts of that state, and which of them have changed
-//	completed_steps.go  completed steps of the guide
+//	completed_steps.go  completed steps of each guide
 //	clipboard.go      values that the learner copied
 //	window.go         windows and the sessions in them
 //	clock.go          how the lab's clock differs from the wall clock

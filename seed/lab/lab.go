@@ -162,7 +162,8 @@ func (l *Lab) Identities(ctx context.Context) (list []scenario.Identity, err err
 }
 
 // populate fills an empty lab with a scenario.
-func (l *Lab) populate(ctx context.Context, s scenario.Scenario) error {
+func (l *Lab) populate(ctx context.Context, o origin) error {
+	s := o.scenario
 	if err := s.Public.Check(); err != nil {
 		return fmt.Errorf("scenario %s: public: %w", s.Name, err)
 	}
@@ -172,12 +173,5 @@ func (l *Lab) populate(ctx context.Context, s scenario.Scenario) error {
 	if err := l.Organization.Populate(ctx, s.Sigma); err != nil {
 		return fmt.Errorf("scenario %s: sigma: %w", s.Name, err)
 	}
-	card, err := json.Marshal(s.Identities)
-	if err != nil {
-		return err
-	}
-	return l.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`INSERT INTO lab_about (id, scenario, card, public_okta, public_sigma) VALUES (1, $1, $2, $3, $4)`,
-			s.Name, string(card), s.Public.Okta, s.Public.Sigma)
-	})
+	return l.writeOrigin(ctx, o)
 }

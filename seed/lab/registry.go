@@ -153,12 +153,17 @@ func Names(dir string) ([]string, error) {
 	return names, nil
 }
 
-// Create creates a lab from a scenario. Conflict when the name is taken; Invalid when the name is not valid.
-func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario) error {
+// Create creates a lab from a scenario, with the guides of these names; without names, with the quickstart. Conflict when the name
+// is taken; Invalid when the name is not valid.
+func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario, guides ...string) error {
 	if !validName.MatchString(name) {
 		return errLabName
 	}
-	template, err := r.templates.path(ctx, s)
+	o, err := newOrigin(s, guides)
+	if err != nil {
+		return err
+	}
+	template, err := r.templates.path(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -33,11 +33,11 @@ func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions Ses
 		return err
 	}
 	defer done()
-	s, err := l.scenario(ctx)
+	o, err := l.origin(ctx)
 	if err != nil {
 		return fmt.Errorf("reset %s: %w", name, err)
 	}
-	template, err := r.templates.path(ctx, s)
+	template, err := r.templates.path(ctx, o)
 	if err != nil {
 		return fmt.Errorf("reset %s: %w", name, err)
 	}
@@ -48,15 +48,15 @@ func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions Ses
 	}
 	ctx = context.WithoutCancel(ctx) // a reset that has begun is finished
 	if sessions == KeepSessions {
-		return l.restoreKeepingSessions(ctx, template)
+		return l.restoreKeepingSessions(ctx, template, l.carryGuide)
 	}
-	return l.restoreEndingSessions(ctx, template)
+	return l.restoreEndingSessions(ctx, template, l.carryGuide)
 }
 
 // restoreEndingSessions replaces the lab's file by another one. All sessions end. Provisioning is stopped meanwhile: a job of the
 // old file must not act on the new one. The jobs that the new file has queued run afterwards.
-func (l *Lab) restoreEndingSessions(ctx context.Context, path string) error {
-	if err := l.restore(ctx, path, l.carriesUsedAssertions()); err != nil {
+func (l *Lab) restoreEndingSessions(ctx context.Context, path string, more ...carrier) error {
+	if err := l.restore(ctx, path, append(more, l.carriesUsedAssertions()...)); err != nil {
 		return err
 	}
 	l.resetAt.Store(time.Now().UnixNano())
@@ -64,8 +64,9 @@ func (l *Lab) restoreEndingSessions(ctx context.Context, path string) error {
 }
 
 // restoreKeepingSessions is restoreEndingSessions, except that people stay signed in whom the new file contains.
-func (l *Lab) restoreKeepingSessions(ctx context.Context, path string) error {
+func (l *Lab) restoreKeepingSessions(ctx context.Context, path string, more ...carrier) error {
 	carried := append([]carrier{l.Org.CarrySessions, l.Organization.CarrySessions}, l.carriesUsedAssertions()...)
+	carried = append(carried, more...)
 	if err := l.restore(ctx, path, carried); err != nil {
 		return err
 	}

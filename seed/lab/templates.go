@@ -8,9 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-
-	"understudy/seed/base/store"
-	"understudy/seed/scenario"
 )
 
 // templates holds a populated lab file for each scenario. A new lab is a copy of it; a reset restores it.
@@ -21,12 +18,13 @@ type templates struct {
 	whole  map[string]bool // templates that were checked since the start, by path
 }
 
-// path returns the template of a scenario, which is created on first use. Its name contains a digest of the scenario and of this
+// path returns the template of an origin, which is created on first use. Its name contains a digest of the origin and of this
 // program, so that a newer program does not use templates of an older one.
-func (t *templates) path(ctx context.Context, s scenario.Scenario) (string, error) {
+func (t *templates) path(ctx context.Context, o origin) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	digest, err := templateDigest(s)
+	s := o.scenario
+	digest, err := templateDigest(o)
 	if err != nil {
 		return "", fmt.Errorf("template: %w", err)
 	}
@@ -48,7 +46,7 @@ func (t *templates) path(ctx context.Context, s scenario.Scenario) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if err := l.populate(ctx, s); err != nil {
+	if err := l.populate(ctx, o); err != nil {
 		_ = l.close()
 		return "", err
 	}
@@ -59,7 +57,7 @@ func (t *templates) path(ctx context.Context, s scenario.Scenario) (string, erro
 	return path, os.Rename(made, path)
 }
 
-func templateDigest(s scenario.Scenario) (string, error) {
+func templateDigest(o origin) (string, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return "", err
@@ -68,18 +66,6 @@ func templateDigest(s scenario.Scenario) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%d", s.Text, info.Size(), info.ModTime().UnixNano()))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%q\x00%d\x00%d", o.scenario.Text, o.guides, info.Size(), info.ModTime().UnixNano()))
 	return hex.EncodeToString(sum[:8]), nil
-}
-
-// scenario returns the scenario that the lab was created from.
-func (l *Lab) scenario(ctx context.Context) (scenario.Scenario, error) {
-	var name string
-	err := l.DB.Read(ctx, func(tx *store.Tx) error {
-		return tx.QueryRow(`SELECT scenario FROM lab_about WHERE id = 1`).Scan(&name)
-	})
-	if err != nil {
-		return scenario.Scenario{}, err
-	}
-	return scenario.Load(name)
 }

@@ -94,7 +94,7 @@ func (l *Lab) check(ctx context.Context) error {
 	if _, err := l.Identities(ctx); err != nil {
 		return err
 	}
-	if _, err := l.scenario(ctx); err != nil {
+	if _, err := l.origin(ctx); err != nil {
 		return err
 	}
 	_, err := l.View(ctx)

@@ -13,8 +13,10 @@ import (
 	"understudy/sp"
 )
 
+// Files holds the built-in scenarios.
+//
 //go:embed *.yaml
-var files embed.FS
+var Files embed.FS
 
 // Starter is the name of the scenario in which the quickstart begins.
 const Starter = "starter"
@@ -42,15 +44,26 @@ type Identity struct {
 	Password string `yaml:"password" json:"password"`
 }
 
-// Load returns the scenario with a name. The error is problem.NotFound when there is none.
+// Load returns the built-in scenario with a name. The error is problem.NotFound when there is none.
 func Load(name string) (Scenario, error) {
-	text, err := fs.ReadFile(files, name+".yaml")
+	text, err := fs.ReadFile(Files, name+".yaml")
 	if err != nil {
 		return Scenario{}, problem.New(problem.NotFound, "There is no scenario named "+name+".")
 	}
-	s := Scenario{Name: name, Text: string(text)}
-	if err := yaml.NewDecoder(strings.NewReader(s.Text), yaml.Strict()).Decode(&s); err != nil {
+	return Parse(name, string(text))
+}
+
+// Parse reads the text of a scenario. The error names the line of a mistake.
+func Parse(name, text string) (Scenario, error) {
+	s := Scenario{Name: name, Text: text}
+	if err := yaml.NewDecoder(strings.NewReader(text), yaml.Strict()).Decode(&s); err != nil {
 		return Scenario{}, fmt.Errorf("scenario %s: %w", name, err)
 	}
 	return s, nil
+}
+
+// IsBuiltIn reports whether the program has a scenario with this name and this text.
+func (s Scenario) IsBuiltIn() bool {
+	text, err := fs.ReadFile(Files, s.Name+".yaml")
+	return err == nil && string(text) == s.Text
 }

@@ -28,7 +28,7 @@
 //   - picture.go: Shot and Mark, how a picture is taken and what it points at
 //   - files.go: the guides that Understudy ships with
 //   - parse.go: Markdown blocks, metadata, sections, durations
-//   - parse_vars.go: the comment before the first section: after, vars, bind, names
+//   - parse_vars.go: the comment before the first section: after, scenario, vars, bind, names
 //   - parse_step.go, parse_action.go, parse_picture.go: the comment of a step
 //   - parse_yaml.go: YAML values that know their line
 //   - variables.go: {name} and {person.field}

@@ -2,7 +2,7 @@ package script
 
 import "errors"
 
-// parseVars reads the comment before the first section: after, vars, bind and names.
+// parseVars reads the comment before the first section: after, scenario, vars, bind and names.
 func (r *reader) parseVars(yaml string, first int) error {
 	entries, err := r.parseYAML(yaml, first)
 	if err != nil {
@@ -14,6 +14,10 @@ func (r *reader) parseVars(yaml string, first int) error {
 			if r.script.After, err = e.value.scalar(); err != nil || !stepID.MatchString(r.script.After) {
 				err = errors.Join(err, r.errorf(e.line, "after: expected the ID of a quickstart step, such as 9.8"))
 			}
+		case "scenario":
+			if r.script.Scenario, err = e.value.scalar(); err != nil || !plainName.MatchString(r.script.Scenario) {
+				err = errors.Join(err, r.errorf(e.line, "scenario: expected the name of a scenario, such as starter"))
+			}
 		case "vars":
 			err = r.parsePeople(e.value)
 		case "bind":
@@ -21,7 +25,7 @@ func (r *reader) parseVars(yaml string, first int) error {
 		case "names":
 			err = r.parseNames(e.value)
 		default:
-			err = r.errorf(e.line, "unknown key %q: a script comment before the first section has after, vars, bind or names", e.key)
+			err = r.errorf(e.line, "unknown key %q: a script comment before the first section has after, scenario, vars, bind or names", e.key)
 		}
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ type Script struct {
 	Title    string                       // the first-level heading
 	Meta     map[string]string            // codelab metadata, keys in lower case
 	After    string                       // step of the quickstart that must be completed first, "" for none
+	Scenario string                       // in which the guide begins, "" for the starter
 	Vars     map[string]map[string]string // people that the learner creates, such as bob: field → value
 	Bindings []Binding                    // bind: names for objects in the lab's view, for expressions
 	Names    []Binding                    // names: what the text calls an object, with the learner's own name for it

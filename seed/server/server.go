@@ -14,14 +14,13 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"sync"
 	"time"
 
+	"understudy/seed/content"
 	"understudy/seed/door"
 	"understudy/seed/door/limit"
 	"understudy/seed/lab"
 	"understudy/seed/scenario"
-	"understudy/seed/script"
 	"understudy/seed/workshop"
 )
 
@@ -37,6 +36,9 @@ type Config struct {
 	AllowEgress []string      // servers that provisioning may call, besides this one: "host:port"
 	IdleClose   time.Duration // close the file of a lab after this time without a request
 	People      int           // number of people expected: one signing key each is generated in advance
+	Content     string        // folder with the instructor's scenarios, guides and catalog apps; "" for none
+	Scenario    string        // of new labs; "" for the one that the first guide needs
+	Guides      []string      // of new labs; none for the quickstart
 	Workshop    *Workshop     // nil: the labs are open to everybody who can connect
 
 	Public scenario.PublicAddresses // base URLs that new labs show; empty ones are those of the scenario, or of this server
@@ -54,6 +56,7 @@ type Workshop struct {
 type Server struct {
 	URL       string // address for programs on this machine, such as http://127.0.0.1:8080
 	Registry  *lab.Registry
+	Library   *content.Library   // scenarios, guides and catalog apps
 	Door      *door.Door         // the handler of all requests
 	Workshop  *workshop.Workshop // nil if this server has no workshop
 	Temporary string             // directory to remove on close; empty if labs are kept
@@ -79,13 +82,12 @@ func Start(ctx context.Context, c Config) (_ *Server, err error) {
 			err = errors.Join(err, listener.Close(), s.closeLabs())
 		}
 	}()
-	guideScript := inBackground(script.Quickstart) // takes about as long as opening the labs
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	dir, err := s.openLabs(ctx, c, listener.Addr(), log)
 	if err != nil {
 		return nil, err
 	}
-	s.Door, err = s.frontDoor(ctx, c, dir, listener.Addr(), guideScript, log)
+	s.Door, err = s.frontDoor(ctx, c, dir, listener.Addr(), log)
 	if err != nil {
 		return nil, err
 	}
@@ -99,13 +101,6 @@ func Start(ctx context.Context, c Config) (_ *Server, err error) {
 	go func() { _ = s.http.Serve(listener) }() // ends with Shutdown
 	go s.closeIdle(ctx, c.IdleClose, log)
 	return s, nil
-}
-
-// inBackground begins to compute a value, and returns a function that waits for it.
-func inBackground[T any](f func() (T, error)) func() (T, error) {
-	wait := sync.OnceValues(f)
-	go func() { _, _ = wait() }()
-	return wait
 }
 
 func (s *Server) closeIdle(ctx context.Context, idle time.Duration, log *slog.Logger) {

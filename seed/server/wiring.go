@@ -7,16 +7,16 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/content"
 	"understudy/seed/door"
 	"understudy/seed/fault"
 	"understudy/seed/guide"
 	"understudy/seed/lab"
 	"understudy/seed/labpages"
-	"understudy/seed/scenario"
-	"understudy/seed/script"
 	"understudy/seed/traffic"
 	"understudy/seed/workshop"
 )
@@ -31,6 +31,10 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 		}
 		s.Temporary = dir
 	}
+	if s.Library, err = content.Open(c.Content, filepath.Join(dir, "content")); err != nil {
+		return "", err
+	}
+	go func() { _, _ = s.Library.Guide(lab.Quickstart) }() // reading it takes about as long as opening the labs
 	s.Registry, err = lab.OpenRegistry(dir, lab.Config{
 		Public:     c.Public,
 		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
@@ -50,27 +54,25 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 	if c.Workshop != nil || s.Registry.Exists(c.Lab) {
 		return dir, nil
 	}
-	starter, err := scenario.Load(scenario.Starter)
+	return dir, s.createFirst(ctx, c, dir)
+}
+
+// createFirst creates the lab of --lab.
+func (s *Server) createFirst(ctx context.Context, c Config, dir string) error {
+	choice, err := s.Library.Choose(c.Scenario, c.Guides)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if err := s.Registry.Create(ctx, c.Lab, starter); err != nil {
-		return "", ExplainData(dir, err)
+	if err := s.Registry.Create(ctx, c.Lab, choice.Scenario, choice.Guides...); err != nil {
+		return ExplainData(dir, err)
 	}
-	return dir, nil
+	return nil
 }
 
 // frontDoor wires the pages about a lab, the guide, the traffic, the faults and a workshop to one HTTP handler.
 func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening net.Addr,
-	readGuide func() (*script.Script, error), log *slog.Logger) (*door.Door, error) {
-	guideScript, err := readGuide()
-	if err != nil {
-		return nil, err
-	}
-	guidePanel, err := guide.New(ctx, guideScript, s.Registry, listening)
-	if err != nil {
-		return nil, err
-	}
+	log *slog.Logger) (*door.Door, error) {
+	guidePanel := guide.New(ctx, s.Library, s.Registry, listening)
 	trafficPages := traffic.New(ctx, s.Registry, guidePanel)
 	faults, err := fault.New(s.Registry)
 	if err != nil {
@@ -93,7 +95,7 @@ func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening 
 
 // openWorkshop opens the workshop that is kept in dir, and changes options so that each lab admits only its owner.
 func (s *Server) openWorkshop(ctx context.Context, c Config, dir string, listening net.Addr,
-	guidePanel *guide.Guide, faults *fault.Faults, options *door.Options) (err error) {
+	guidePanel *guide.Guides, faults *fault.Faults, options *door.Options) (err error) {
 	address, err := attendeeURL(listening)
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func (t *Traffic) timelinePage(v visit) error {
 		return err
 	}
 	view := page.Traffic{Page: v.Page("traffic.js"), Name: v.Lab.Name, Home: v.Home(), Base: v.base(),
-		Kinds: kinds, Steps: t.guide.Steps(),
+		Kinds: kinds, Steps: t.guides.StepsOf(v.Ctx(), v.Lab),
 		Kind: f.Kind, System: f.System, Step: f.Step, Text: f.Text, Failed: f.Failed, Changed: f.Changed, Live: number == 1,
 		Pager: kit.Pager{First: first + 1, Last: last, Total: len(all), Noun: "lines", Prev: v.pageURL(f, number-1, 1, number),
 			Next: v.pageURL(f, number+1, number, len(all)/pageSize+1)}}

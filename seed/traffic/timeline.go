@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"understudy/idp"
+	"understudy/seed/base/problem"
 	"understudy/seed/lab"
 	"understudy/sp"
 )
@@ -123,11 +124,18 @@ func (t *Traffic) timeline(ctx context.Context, l *lab.Lab) ([]line, error) {
 
 // tag sets for each line the step of the guide that was current at the time.
 func (t *Traffic) tag(ctx context.Context, l *lab.Lab, all []line) error {
-	progress, err := t.guide.Progress(ctx, l)
+	g, err := t.guides.Of(ctx, l)
+	if problem.Is(err, problem.NotFound) {
+		return nil // without a guide there are no steps
+	}
 	if err != nil {
 		return err
 	}
-	times, err := l.StepsDone(ctx)
+	progress, err := g.Progress(ctx, l)
+	if err != nil {
+		return err
+	}
+	times, err := l.StepsDone(ctx, g.Name)
 	if err != nil {
 		return err
 	}
@@ -136,7 +144,7 @@ func (t *Traffic) tag(ctx context.Context, l *lab.Lab, all []line) error {
 		at   time.Time
 	}
 	var ended []done
-	for _, step := range t.guide.Steps() {
+	for _, step := range g.Steps() {
 		if at, known := times[step]; known {
 			ended = append(ended, done{step, at})
 		}

@@ -16,13 +16,13 @@ import (
 // Traffic serves the traffic pages of all labs of a registry.
 type Traffic struct {
 	registry *lab.Registry
-	guide    *guide.Guide
+	guides   *guide.Guides
 	stopped  context.Context // done when the server stops
 }
 
 // New makes the traffic pages. The event streams of open pages end when ctx ends.
-func New(ctx context.Context, registry *lab.Registry, guide *guide.Guide) *Traffic {
-	return &Traffic{registry: registry, guide: guide, stopped: ctx}
+func New(ctx context.Context, registry *lab.Registry, guides *guide.Guides) *Traffic {
+	return &Traffic{registry: registry, guides: guides, stopped: ctx}
 }
 
 // Mount registers the routes of the traffic pages.

@@ -107,7 +107,7 @@ func (w *Workshop) progress(ctx context.Context, name string) (p guide.Progress,
 	if p, err = w.Guide.Progress(ctx, l); err != nil {
 		return p, since, err
 	}
-	done, err := l.StepsDone(ctx)
+	done, err := w.Guide.StepsDone(ctx, l)
 	for _, at := range done {
 		if at.After(since) {
 			since = at

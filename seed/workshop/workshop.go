@@ -31,7 +31,7 @@ type Config struct {
 	PerAddress int
 	Code       string // join code; a random one is chosen when empty
 	Registry   *lab.Registry
-	Guide      *guide.Guide
+	Guide      *guide.Guides
 	Faults     *fault.Faults
 	Address    string          // base URL that attendees open: "http://192.168.1.20:8080"
 	Stopped    context.Context // done when the server stops; event streams end then

@@ -119,11 +119,7 @@ func TestConsoleShowsWhyAnAttendeeIsStuck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guidePanel, err := guide.New(t.Context(), guideScript, nil, &net.TCPAddr{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &Workshop{Config: Config{Guide: guidePanel}}
+	w := &Workshop{Config: Config{Guide: guide.New(t.Context(), guide.One{Script: guideScript}, nil, &net.TCPAddr{})}}
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	at := func(since time.Duration, missed ...string) Row {
 		return Row{

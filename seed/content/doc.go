@@ -1,0 +1,15 @@
+// Package content finds the material of labs: scenarios, guides and catalog apps. The program has built-in ones; an instructor adds
+// others in a folder.
+//
+//	built-in files ─┐                 ┌─ Scenario(name) ─▶ scenario.Scenario ─▶ a new lab
+//	--content DIR  ─┼─▶ Library.read ─┼─ Guide(name)    ─▶ script.Script     ─▶ guide panel
+//	uploaded files ─┘                 └─ Scenarios, Guides: lists for the start page and the console
+//
+// A folder has the files scenarios/NAME.yaml, guides/NAME.md and apps/NAME.yaml; pictures of guides are in guides/assets. The
+// library reads a changed file again. A file with a mistake never replaces a good version of the file: the mistake is kept
+// for the page that lists the content. A name belongs to one file: built-in files come first, then those of the folder, then
+// uploaded ones.
+//
+//   - library.go: [Library] and [Open]; start reading here
+//   - folder.go: the files of one folder, read again when they change
+package content
