@@ -225,7 +225,8 @@ type directoryAccessKey string // hash of a token
 // keptDirectoryAccess finds a token by its hash. The error is NotFound if there is none.
 func keptDirectoryAccess(tx *store.Tx, hash string) (directoryAccess, error) {
 	return store.Keep(tx, directoryAccessKey(hash), func() (directoryAccess, error) {
-		t, err := store.One(tx, "There is no such token.", scanDirectoryToken, selectTokens+` WHERE k.hash = $1`, hash)
+		t, err := store.OneByRow(tx, []string{"sigma_directory_tokens", "sigma_members"}, "There is no such token.", scanDirectoryToken,
+			`SELECT k.rowid, m.rowid, `+tokenColumns+tokenFrom+` WHERE k.hash = $1`, hash)
 		if err != nil {
 			return directoryAccess{}, err
 		}
@@ -269,9 +270,12 @@ func (a directoryAccess) problem(now time.Time) string {
 	return ""
 }
 
-const selectTokens = `SELECT k.id, k.name, k.member_id, trim(m.first_name || ' ' || m.last_name), k.created_ms,
-	k.last_used_ms, k.expires_ms, k.revoked_ms
-	FROM sigma_directory_tokens k JOIN sigma_members m ON m.id = k.member_id`
+const (
+	tokenColumns = `k.id, k.name, k.member_id, trim(m.first_name || ' ' || m.last_name), k.created_ms,
+	k.last_used_ms, k.expires_ms, k.revoked_ms`
+	tokenFrom    = ` FROM sigma_directory_tokens k JOIN sigma_members m ON m.id = k.member_id`
+	selectTokens = `SELECT ` + tokenColumns + tokenFrom
+)
 
 func scanDirectoryToken(r store.Row) (t DirectoryToken, err error) {
 	var created, used, expires, revoked int64

@@ -1,6 +1,7 @@
 package sp_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -48,8 +49,8 @@ func TestSetupNeedsMethodWithoutPasswords(t *testing.T) {
 func TestTokenFailsWhenItsAdminLosesAccess(t *testing.T) {
 	for name, stop := range map[string]func(*testing.T, *world, string){
 		"demoted": func(t *testing.T, w *world, _ string) {
-			_, err := w.UpdateProvisioned(w.ctx, sp.System(), w.ann.MemberID, sp.ProvisionedMember{UserName: "ann@example.com",
-				FirstName: "Ann", LastName: "Admin", UserType: "Viewer", Active: true}, 0)
+			_, err := w.changeProvisioned(sp.System(), w.ann.MemberID, sp.ProvisionedMember{UserName: "ann@example.com",
+				FirstName: "Ann", LastName: "Admin", UserType: "Viewer", Active: true})
 			must(t, err)
 		},
 		"deactivated": func(t *testing.T, w *world, _ string) {
@@ -87,7 +88,7 @@ func TestReadingDirectoryChangesNothing(t *testing.T) {
 	version, mark := w.db.Version(), w.db.Mark()
 	by, err := w.AuthenticateDirectory(w.ctx, token, sp.Client{})
 	must(t, err)
-	must(t, second(w.DirectoryMember(w.ctx, by, w.vic.MemberID)))
+	must(t, second(w.directoryMember(by, w.vic.MemberID)))
 	if w.db.Version() != version || w.db.Mark() != mark {
 		t.Errorf("version %d, transactions %d; before the requests %d and %d", w.db.Version(), w.db.Mark(), version, mark)
 	}
@@ -145,16 +146,16 @@ func TestUnknownUserTypeAppliesOnceTheTypeExists(t *testing.T) {
 		if given == "" {
 			continue
 		}
-		if m, err = w.UpdateProvisioned(w.ctx, by, m.ID, bob(given), 0); err != nil || m.AccountType != want {
+		if m, err = w.changeProvisioned(by, m.ID, bob(given)); err != nil || m.AccountType != want {
 			t.Errorf("%q gives %s (%v), want %s", given, m.AccountType, err, want)
 		}
 	}
-	must(t, second(w.UpdateProvisioned(w.ctx, by, m.ID, bob("author"), 0)))
-	if m, err = w.UpdateProvisioned(w.ctx, by, m.ID, bob(""), 0); err != nil || m.AccountType != "Creator" {
+	must(t, second(w.changeProvisioned(by, m.ID, bob("author"))))
+	if m, err = w.changeProvisioned(by, m.ID, bob("")); err != nil || m.AccountType != "Creator" {
 		t.Errorf("no user type changed the account type to %s (%v)", m.AccountType, err)
 	}
 	must(t, w.SetStrictTypes(w.ctx, sp.System(), true))
-	p := refused(t, second(w.UpdateProvisioned(w.ctx, by, m.ID, bob("Nope"), 0)), problem.Invalid, "ACCOUNT_TYPE_UNKNOWN")
+	p := refused(t, second(w.changeProvisioned(by, m.ID, bob("Nope"))), problem.Invalid, "ACCOUNT_TYPE_UNKNOWN")
 	if p.Message != "Member type name is not found" {
 		t.Errorf("strict sentence %q", p.Message)
 	}
@@ -172,19 +173,28 @@ func TestDirectoryLifeCycle(t *testing.T) {
 		t.Fatalf("found %d", n)
 	}
 	in := sp.ProvisionedMember{UserName: "carl@example.com", ExternalID: "00u9", FirstName: "Carlo", LastName: "Creator", Active: true}
-	m, err := w.UpdateProvisioned(w.ctx, by, w.carl.MemberID, in, list[0].Version)
+	m, err := w.changeProvisioned(by, w.carl.MemberID, in)
 	must(t, err)
 	if !m.Provisioned || m.ExternalID != "00u9" || m.Name() != "Carlo Creator" || m.AccountType != "Creator" {
 		t.Errorf("linked %+v", m)
 	}
-	refused(t, second(w.UpdateProvisioned(w.ctx, by, m.ID, in, 1)), problem.Conflict, "VERSION")
+	failed := errors.New("failed")
+	_, err = w.ChangeProvisioned(w.ctx, by, m.ID, func(now sp.Member, _ []sp.Reference) (sp.ProvisionedMember, error) {
+		if now.FirstName != "Carlo" || now.Version != m.Version {
+			t.Errorf("to be changed: %+v", now)
+		}
+		return sp.ProvisionedMember{UserName: now.Email, FirstName: "Nobody", LastName: "Else"}, failed
+	})
+	if now, loaded := w.directoryMember(by, m.ID); !errors.Is(err, failed) || loaded != nil || now != m {
+		t.Errorf("after a change that failed with %v: %+v, want %+v (%v)", err, now, m, loaded)
+	}
 	in.Active = false
-	if m, err = w.UpdateProvisioned(w.ctx, by, m.ID, in, 0); err != nil || m.Status != sp.MemberInactive {
+	if m, err = w.changeProvisioned(by, m.ID, in); err != nil || m.Status != sp.MemberInactive {
 		t.Fatalf("deactivated %+v (%v)", m, err)
 	}
 	w.archived(t, w.ann, "Carlo Creator")
 	in.Active = true
-	if m, err = w.UpdateProvisioned(w.ctx, by, m.ID, in, 0); err != nil || m.Status != sp.MemberActive || m.ID != w.carl.MemberID {
+	if m, err = w.changeProvisioned(by, m.ID, in); err != nil || m.Status != sp.MemberActive || m.ID != w.carl.MemberID {
 		t.Fatalf("reactivated %+v (%v)", m, err)
 	}
 }
@@ -224,14 +234,25 @@ func TestPushedTeams(t *testing.T) {
 	must(t, second(w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "FinanceViewers"}))) // the name is free again
 }
 
+// directoryMember returns a member as the directory sees them.
+func (w *world) directoryMember(by sp.Actor, id string) (sp.Member, error) {
+	m, _, err := w.DirectoryMember(w.ctx, by, id)
+	return m, err
+}
+
+// changeProvisioned makes a member what the directory sends.
+func (w *world) changeProvisioned(by sp.Actor, id string, in sp.ProvisionedMember) (sp.Member, error) {
+	return w.ChangeProvisioned(w.ctx, by, id, func(sp.Member, []sp.Reference) (sp.ProvisionedMember, error) { return in, nil })
+}
+
 // deactivateByDirectory sends what Okta sends when an assignment ends: the User as it is, with active = false.
 func (w *world) deactivateByDirectory(by sp.Actor, id string) error {
-	m, err := w.DirectoryMember(w.ctx, by, id)
+	m, err := w.directoryMember(by, id)
 	if err != nil {
 		return err
 	}
-	_, err = w.UpdateProvisioned(w.ctx, by, id, sp.ProvisionedMember{UserName: m.Email, ExternalID: m.ExternalID, FirstName: m.FirstName,
-		LastName: m.LastName}, m.Version)
+	_, err = w.changeProvisioned(by, id, sp.ProvisionedMember{UserName: m.Email, ExternalID: m.ExternalID, FirstName: m.FirstName,
+		LastName: m.LastName})
 	return err
 }
 

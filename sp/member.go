@@ -2,6 +2,8 @@ package sp
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"net/mail"
 	"strings"
 	"time"
@@ -47,14 +49,15 @@ type Member struct {
 	ExternalID    string // id in the directory
 	Attributes    string // further attributes from the directory, as ProvisionedMember has them
 	Deleted       bool   // the directory deleted the member, who stays listed as Inactive
-	CreatedBy     string // member id; empty for the lab and for single sign-on
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	DeactivatedAt time.Time
 	LastActiveAt  time.Time
 	Version       int64 // grows with each change; the ETag in SCIM
 
-	directoryKeys string // ProvisionedMember.Keys, for addMember; not loaded
+	// For addMember; not loaded.
+	createdBy     string // member id; empty for the lab and for single sign-on
+	directoryKeys string // ProvisionedMember.Keys
 }
 
 // Name is first and last name.
@@ -206,17 +209,20 @@ func (o *Organization) FindMembers(ctx context.Context, by Actor, search string,
 }
 
 const (
-	memberFields = `SELECT m.id, m.email, m.first_name, m.last_name, m.account_type_id, t.name, m.wanted_type, m.status, m.kind,
-	m.home_folder_id, m.provisioned, m.external_id, m.created_by, m.created_ms, m.updated_ms, m.deactivated_ms,
+	memberColumns = `m.id, m.email, m.first_name, m.last_name, m.account_type_id, t.name, m.wanted_type, m.status, m.kind,
+	m.home_folder_id, m.provisioned, m.external_id, m.created_ms, m.updated_ms, m.deactivated_ms,
 	m.last_active_ms, m.version, m.directory_attributes, m.directory_deleted`
+	memberFields  = `SELECT ` + memberColumns
 	memberFrom    = ` FROM sigma_members m JOIN sigma_account_types t ON t.id = m.account_type_id`
 	selectMembers = memberFields + memberFrom
 )
 
+const noMember = "There is no such member."
+
 func scanMember(r store.Row) (m Member, err error) {
 	var created, updated, deactivated, active int64
 	err = r.Scan(&m.ID, &m.Email, &m.FirstName, &m.LastName, &m.AccountTypeID, &m.AccountType, &m.RequestedType, &m.Status,
-		&m.Kind, &m.HomeFolderID, &m.Provisioned, &m.ExternalID, &m.CreatedBy, &created, &updated, &deactivated, &active, &m.Version,
+		&m.Kind, &m.HomeFolderID, &m.Provisioned, &m.ExternalID, &created, &updated, &deactivated, &active, &m.Version,
 		&m.Attributes, &m.Deleted)
 	m.CreatedAt, m.UpdatedAt = store.Time(created), store.Time(updated)
 	m.DeactivatedAt, m.LastActiveAt = store.Time(deactivated), store.Time(active)
@@ -224,16 +230,20 @@ func scanMember(r store.Row) (m Member, err error) {
 }
 
 func loadMember(tx *store.Tx, id string) (Member, error) {
-	return store.One(tx, "There is no such member.", scanMember, selectMembers+` WHERE m.id = $1`, id)
+	return store.One(tx, noMember, scanMember, selectMembers+` WHERE m.id = $1`, id)
 }
 
 // memberByEmail finds a member by email address, ignoring case. found is false if there is none.
 func memberByEmail(tx *store.Tx, email string) (m Member, found bool, err error) {
-	list, err := store.List(tx, scanMember, selectMembers+` WHERE m.email_key = $1`, emailKey(email))
-	if err != nil || len(list) == 0 {
-		return m, false, err
+	var id string
+	err = tx.QueryRow(`SELECT id FROM sigma_members WHERE email_key = $1`, emailKey(email)).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, false, nil
 	}
-	return list[0], true, nil
+	if err == nil {
+		m, err = loadMember(tx, id)
+	}
+	return m, err == nil, err
 }
 
 func memberWithPassword(tx *store.Tx, email string) (m Member, hash string, err error) {
@@ -270,7 +280,7 @@ func addMember(tx *store.Tx, m Member, passwordHash string) (Member, error) {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18)`,
 		m.ID, m.Email, emailKey(m.Email), m.FirstName, m.LastName, strings.ToLower(m.Name()), m.AccountTypeID,
 		m.RequestedType, string(m.Status), m.Kind, passwordHash, m.HomeFolderID, flag(m.Provisioned), m.ExternalID,
-		m.CreatedBy, store.Millis(tx.Now()), m.Attributes, m.directoryKeys)
+		m.createdBy, store.Millis(tx.Now()), m.Attributes, m.directoryKeys)
 	return m, err
 }
 

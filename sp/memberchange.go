@@ -74,7 +74,7 @@ func (o *Organization) InviteMember(ctx context.Context, by Actor, base BaseURL,
 			return err
 		}
 		m, err = addMember(tx, Member{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName,
-			AccountTypeID: t.ID, AccountType: t.Name, Status: MemberPending, CreatedBy: by.MemberID}, "")
+			AccountTypeID: t.ID, AccountType: t.Name, Status: MemberPending, createdBy: by.MemberID}, "")
 		if err != nil {
 			return err
 		}

@@ -36,6 +36,9 @@ type ProvisionedMember struct {
 	Keys       string // display name and email addresses in Attributes, folded, one a line: what DirectoryQuery can look up
 }
 
+// Reference names a member of a team, or a team of a member.
+type Reference struct{ ID, Name string }
+
 // maxDirectoryAttributes limits ProvisionedMember.Attributes, in bytes. A certificate in base64 has 2 kB.
 const maxDirectoryAttributes = 64 << 10
 
@@ -148,13 +151,16 @@ func inBatches[T any](read func(DirectoryQuery) ([]T, int, error)) iter.Seq2[T, 
 	}
 }
 
-// DirectoryMember returns a member, who may be inactive.
-func (o *Organization) DirectoryMember(ctx context.Context, by Actor, id string) (m Member, err error) {
+// DirectoryMember returns a member, who may be inactive, and their active teams.
+func (o *Organization) DirectoryMember(ctx context.Context, by Actor, id string) (m Member, teams []Reference, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
-		m, err = directoryMember(tx, id)
+		if m, err = directoryMember(tx, id); err != nil {
+			return err
+		}
+		teams, err = directoryTeams(tx, id)
 		return err
 	})
-	return m, err
+	return m, teams, err
 }
 
 // directoryMember loads a member. One whom the directory deleted is not found (RFC 7644 section 3.6).
@@ -194,7 +200,7 @@ func (o *Organization) ProvisionMember(ctx context.Context, by Actor, in Provisi
 		}
 		m, err = addMember(tx, Member{Email: in.UserName, FirstName: in.FirstName, LastName: in.LastName, AccountTypeID: t.ID,
 			AccountType: t.Name, RequestedType: requested, Status: status, Provisioned: true, ExternalID: in.ExternalID,
-			CreatedBy: by.MemberID, Attributes: in.Attributes, directoryKeys: in.Keys}, "")
+			createdBy: by.MemberID, Attributes: in.Attributes, directoryKeys: in.Keys}, "")
 		if err != nil {
 			return err
 		}
@@ -272,26 +278,31 @@ func requestedReason(requested string, t AccountType) string {
 		requested, t.Name)
 }
 
-// UpdateProvisioned changes a member to what the directory sends, and activates or deactivates them. A member who was created
-// in Sigma becomes managed by the directory. If ifVersion is not 0, it must be the member's version, else the error is
-// Conflict, code VERSION.
+// ChangeProvisioned changes a member to what change returns for them and their teams, and activates or deactivates them. It
+// returns the member as stored. A member who was created in Sigma becomes managed by the directory. If change fails, nothing is
+// changed, and the error is that of change, which must not call o: it runs inside the transaction.
 //
 // The email address cannot change: in Sigma a changed userName leads to a new account at the next sign-on (SIGMA.md).
-func (o *Organization) UpdateProvisioned(
-	ctx context.Context, by Actor, id string, in ProvisionedMember, ifVersion int64,
+func (o *Organization) ChangeProvisioned(
+	ctx context.Context, by Actor, id string, change func(Member, []Reference) (ProvisionedMember, error),
 ) (m Member, err error) {
 	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
-		if err := checkProvisioned(&in); err != nil {
+		if m, err = directoryMember(tx, id); err != nil {
 			return err
 		}
-		if m, err = directoryMember(tx, id); err != nil {
+		teams, err := directoryTeams(tx, id)
+		if err != nil {
+			return err
+		}
+		in, err := change(m, teams)
+		if err != nil {
+			return err
+		}
+		if err := checkProvisioned(&in); err != nil {
 			return err
 		}
 		if emailKey(in.UserName) != m.emailKey() {
 			return problem.InvalidField("userName", "userName cannot be changed. Create a User with the new userName.")
-		}
-		if ifVersion != 0 && ifVersion != m.Version {
-			return &problem.Error{Kind: problem.Conflict, Code: "VERSION", Message: "The member has changed since it was read."}
 		}
 		if err := updateFromDirectory(tx, by, m, in); err != nil {
 			return err

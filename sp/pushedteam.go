@@ -61,22 +61,33 @@ func activeTeam(tx *store.Tx, id string) (Team, error) {
 }
 
 // DirectoryTeamMembers returns the members of a team, in order of creation.
-func (o *Organization) DirectoryTeamMembers(ctx context.Context, by Actor, id string) (list []Member, err error) {
+func (o *Organization) DirectoryTeamMembers(ctx context.Context, by Actor, id string) (list []Reference, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
-		list, err = store.List(tx, scanMember, selectMembers+` WHERE m.id IN (SELECT member_id FROM sigma_team_members WHERE team_id = $1)
-			ORDER BY m.created_ms, m.id`, id)
+		list, err = store.List(tx, scanReference, `SELECT m.id, trim(m.first_name || ' ' || m.last_name) FROM sigma_team_members x
+			JOIN sigma_members m ON m.id = x.member_id WHERE x.team_id = $1 ORDER BY m.created_ms, m.id`, id)
 		return err
 	})
 	return list, err
 }
 
 // DirectoryMemberTeams returns the active teams of a member.
-func (o *Organization) DirectoryMemberTeams(ctx context.Context, by Actor, memberID string) (list []Team, err error) {
+func (o *Organization) DirectoryMemberTeams(ctx context.Context, by Actor, memberID string) (list []Reference, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
-		list, err = memberTeams(tx, memberID)
+		list, err = directoryTeams(tx, memberID)
 		return err
 	})
 	return list, err
+}
+
+// directoryTeams lists the active teams of a member.
+func directoryTeams(tx *store.Tx, memberID string) ([]Reference, error) {
+	return store.List(tx, scanReference, `SELECT t.id, t.name FROM sigma_team_members x JOIN sigma_teams t ON t.id = x.team_id
+		WHERE x.member_id = $1 AND t.status = 'active' ORDER BY lower(t.name), t.id`, memberID)
+}
+
+func scanReference(r store.Row) (to Reference, err error) {
+	err = r.Scan(&to.ID, &to.Name)
+	return to, err
 }
 
 // PushTeam creates a private team without a workspace. The error is Conflict, code UNIQUENESS, if the name is in use, and

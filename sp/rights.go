@@ -104,7 +104,10 @@ type (
 )
 
 func keptMember(tx *store.Tx, id string) (Member, error) {
-	return store.Keep(tx, memberKey(id), func() (Member, error) { return loadMember(tx, id) })
+	return store.Keep(tx, memberKey(id), func() (Member, error) {
+		return store.OneByRow(tx, []string{"sigma_members"}, noMember, scanMember,
+			`SELECT m.rowid, `+memberColumns+memberFrom+` WHERE m.id = $1`, id)
+	})
 }
 
 func keptAccountType(tx *store.Tx, id string) (AccountType, error) {

@@ -60,7 +60,7 @@ func TestFilesOfDeactivatedMemberAreTransferred(t *testing.T) {
 
 	// A reactivated member starts without documents. The next deactivation adds new documents to the same folder.
 	in := sp.ProvisionedMember{UserName: "carl@example.com", FirstName: "Carl", LastName: "Creator", Active: true}
-	must(t, second(w.UpdateProvisioned(w.ctx, by, w.carl.MemberID, in, 0)))
+	must(t, second(w.changeProvisioned(by, w.carl.MemberID, in)))
 	must(t, second(w.CreateWorkbook(w.ctx, w.carl, "", "Second diary")))
 	must(t, w.deactivateByDirectory(by, w.carl.MemberID))
 	if path, _ := w.where(t, w.ann, "Second diary"); path != "My Documents > Archived Users > Carl Creator" {
@@ -82,7 +82,7 @@ func TestReactivatedMemberKeepsTeams(t *testing.T) {
 	team, err := w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "OktaViewers", MemberIDs: []string{m.ID}})
 	must(t, err)
 	must(t, w.deactivateByDirectory(by, m.ID))
-	must(t, second(w.UpdateProvisioned(w.ctx, by, m.ID, bob("viewer"), 0)))
+	must(t, second(w.changeProvisioned(by, m.ID, bob("viewer"))))
 	d, err := w.Member(w.ctx, w.ann, m.ID)
 	must(t, err)
 	if d.Status != sp.MemberActive || len(d.Teams) != 1 || d.Teams[0].ID != team.ID {

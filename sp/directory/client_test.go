@@ -18,7 +18,7 @@ func TestRolesSetTheAccountType(t *testing.T) {
 	id := s.want(201, "POST", "/Users", strings.Replace(bob, `"userType":"viewer"`, `"roles":[{"value":"view"},{"value":"creator"}]`, 1))["id"].(string)
 	accountType := func() string {
 		t.Helper()
-		m, err := s.organization.DirectoryMember(t.Context(), sp.System(), id)
+		m, _, err := s.organization.DirectoryMember(t.Context(), sp.System(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestPushActivatesPendingMember(t *testing.T) {
 	}
 	off(true)
 	s.want(200, "PUT", "/Users/"+invited.ID, bob)
-	m, err := s.organization.DirectoryMember(t.Context(), sp.System(), invited.ID)
+	m, _, err := s.organization.DirectoryMember(t.Context(), sp.System(), invited.ID)
 	if err != nil || m.Status != sp.MemberActive {
 		t.Errorf("after the push %+v, %v", m, err)
 	}

@@ -150,7 +150,7 @@ func TestUserLifecycle(t *testing.T) {
 	for _, active := range []string{"false", "true"} {
 		s.want(200, "PATCH", "/Users/"+id, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],`+
 			`"Operations":[{"op":"replace","value":{"active":`+active+`}}]}`)
-		m, err := s.organization.DirectoryMember(t.Context(), sp.System(), id)
+		m, _, err := s.organization.DirectoryMember(t.Context(), sp.System(), id)
 		if err != nil || (m.Status == sp.MemberInactive) != (active == "false") || m.LastName != "Rivers-Stone" {
 			t.Errorf("active %s: %+v, %v", active, m, err)
 		}
@@ -172,12 +172,12 @@ func TestUserTypes(t *testing.T) {
 	}
 	made := s.want(201, "POST", "/Users", strings.Replace(bob, "viewer", "author", 1))
 	id, _ := made["id"].(string)
-	if m, err := s.organization.DirectoryMember(t.Context(), sp.System(), id); err != nil || m.AccountType != "Creator" {
+	if m, _, err := s.organization.DirectoryMember(t.Context(), sp.System(), id); err != nil || m.AccountType != "Creator" {
 		t.Errorf("author became %q, %v", m.AccountType, err)
 	}
 	patch := `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Replace","path":"userType","value":"CreatorNoExport"}]}`
 	s.want(200, "PATCH", "/Users/"+id, patch)
-	m, err := s.organization.DirectoryMember(t.Context(), sp.System(), id)
+	m, _, err := s.organization.DirectoryMember(t.Context(), sp.System(), id)
 	if err != nil || m.RequestedType != "CreatorNoExport" {
 		t.Fatalf("an unknown type is kept as asked for: %+v, %v", m, err)
 	}

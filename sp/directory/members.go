@@ -16,12 +16,11 @@ type members struct{}
 
 // Get implements scim.Backend.
 func (members) Get(ctx context.Context, id string, want scim.Projection) (*scim.Object, error) {
-	o := sp.From(ctx)
-	m, err := o.DirectoryMember(ctx, actor(ctx), id)
+	m, teams, err := sp.From(ctx).DirectoryMember(ctx, actor(ctx), id)
 	if err != nil {
 		return nil, err
 	}
-	return withTeams(ctx, o, m)
+	return withTeams(m, teams)
 }
 
 // Query implements scim.Backend. A filter on an indexed attribute is a lookup. Other filters iterate over all members. The
@@ -67,13 +66,17 @@ func (b members) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 	}
 	if q.Uses("groups") {
 		return q.Page(eachObject(o.EachDirectoryMember(ctx, by), func(m sp.Member) (*scim.Object, error) {
-			return withTeams(ctx, o, m)
+			teams, err := o.DirectoryMemberTeams(ctx, by, m.ID)
+			if err != nil {
+				return nil, err
+			}
+			return withTeams(m, teams)
 		}))
 	}
 	return q.Page(eachObject(o.EachDirectoryMember(ctx, by), userObject))
 }
 
-// Create implements scim.Backend.
+// Create implements scim.Backend. A new member has no teams.
 func (members) Create(ctx context.Context, u *scim.Object) (*scim.Object, error) {
 	o := sp.From(ctx)
 	in, err := provisioned(u, sp.Member{})
@@ -84,48 +87,45 @@ func (members) Create(ctx context.Context, u *scim.Object) (*scim.Object, error)
 	if err != nil {
 		return nil, err
 	}
-	made, err := withTeams(ctx, o, m)
+	made, err := userObject(m)
 	noteChange(ctx, "member", m.ID, m.Name(), nil, made)
 	return made, err
 }
 
-// Modify implements scim.Backend.
+// Modify implements scim.Backend. A change does not affect the member's teams.
 func (b members) Modify(ctx context.Context, id string, change func(*scim.Object) (*scim.Object, error)) (*scim.Object, error) {
-	o, by := sp.From(ctx), actor(ctx)
-	return retry(func() (*scim.Object, error) {
-		m, err := o.DirectoryMember(ctx, by, id)
-		if err != nil {
-			return nil, err
-		}
-		current, err := withTeams(ctx, o, m)
-		if err != nil {
-			return nil, err
-		}
-		next, err := change(current)
-		if err != nil {
-			return nil, err
-		}
-		in, err := provisioned(next, m)
-		if err != nil {
-			return nil, err
-		}
-		if in.UserType == current.Text("userType") && !same(next.Get("roles"), current.Get("roles")) {
-			in.UserType = orRole(next, in.UserType)
-		}
-		m, err = o.UpdateProvisioned(ctx, by, id, in, m.Version)
-		if err != nil {
-			return nil, err
-		}
-		changed, err := withTeams(ctx, o, m)
-		noteChange(ctx, "member", id, m.Name(), current, changed)
-		return changed, err
-	})
+	var current *scim.Object
+	var teams []sp.Reference
+	m, err := sp.From(ctx).ChangeProvisioned(ctx, actor(ctx), id,
+		func(m sp.Member, of []sp.Reference) (in sp.ProvisionedMember, err error) {
+			teams = of
+			if current, err = withTeams(m, teams); err != nil {
+				return in, err
+			}
+			next, err := change(current)
+			if err != nil {
+				return in, err
+			}
+			if in, err = provisioned(next, m); err != nil {
+				return in, err
+			}
+			if in.UserType == current.Text("userType") && !same(next.Get("roles"), current.Get("roles")) {
+				in.UserType = orRole(next, in.UserType)
+			}
+			return in, nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	changed, err := withTeams(m, teams)
+	noteChange(ctx, "member", id, m.Name(), current, changed)
+	return changed, err
 }
 
 // Delete implements scim.Backend. Sigma keeps the member as inactive; the directory does not find the member any more.
 func (members) Delete(ctx context.Context, id string, check func(*scim.Object) error) error {
 	o, by := sp.From(ctx), actor(ctx)
-	m, err := o.DirectoryMember(ctx, by, id)
+	m, _, err := o.DirectoryMember(ctx, by, id)
 	if err != nil {
 		return err
 	}
@@ -217,19 +217,14 @@ func requestedOr(m sp.Member) string {
 	return m.AccountType
 }
 
-// withTeams converts a member to a SCIM User with groups. It reads as the system, because the response to a change that
-// demotes the Admin of the token must still be possible.
-func withTeams(ctx context.Context, o *sp.Organization, m sp.Member) (*scim.Object, error) {
-	list, err := o.DirectoryMemberTeams(ctx, sp.System(), m.ID)
-	if err != nil {
-		return nil, err
-	}
+// withTeams converts a member to a SCIM User with groups.
+func withTeams(m sp.Member, teams []sp.Reference) (*scim.Object, error) {
 	u, err := userObject(m)
 	if err != nil {
 		return nil, err
 	}
-	if len(list) > 0 {
-		u.Set("groups", mapped(list, func(t sp.Team) *scim.Object {
+	if len(teams) > 0 {
+		u.Set("groups", mapped(teams, func(t sp.Reference) *scim.Object {
 			return scim.NewObject("value", t.ID, "display", t.Name, "type", "direct")
 		}))
 	}

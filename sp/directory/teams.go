@@ -149,7 +149,8 @@ func groupObject(t sp.Team) *scim.Object {
 	return g.SetMeta(t.CreatedAt, t.UpdatedAt, strconv.FormatInt(t.Version, 10))
 }
 
-// withMembers converts a team to a SCIM Group with members. It reads as the system, see withTeams.
+// withMembers converts a team to a SCIM Group with members. It reads as the system, because the response to a change
+// must still be possible if the Admin of the token has been demoted meanwhile.
 func withMembers(ctx context.Context, o *sp.Organization, t sp.Team) (*scim.Object, error) {
 	list, err := o.DirectoryTeamMembers(ctx, sp.System(), t.ID)
 	if err != nil {
@@ -157,8 +158,8 @@ func withMembers(ctx context.Context, o *sp.Organization, t sp.Team) (*scim.Obje
 	}
 	g := groupObject(t)
 	if len(list) > 0 {
-		g.Set("members", mapped(list, func(m sp.Member) *scim.Object {
-			return scim.NewObject("value", m.ID, "display", m.Name(), "type", "User")
+		g.Set("members", mapped(list, func(m sp.Reference) *scim.Object {
+			return scim.NewObject("value", m.ID, "display", m.Name, "type", "User")
 		}))
 	}
 	return g, nil

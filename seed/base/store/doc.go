@@ -20,7 +20,7 @@
 //   - clock.go: the lab's time, which can be moved or stopped
 //   - version.go: counts changes, and waits for the next one
 //   - reads.go: which tables a context has read, and whether they have changed since
-//   - keep.go: values that are read again only after their tables have changed
+//   - keep.go: values that are read again only after their tables or rows have changed
 //   - deferred.go: writes that no request waits for
 //   - statement.go: keeps frequent SQL statements compiled
 //   - restore.go: replaces or copies the whole content

@@ -123,3 +123,107 @@ func TestAnErrorIsNotKept(t *testing.T) {
 		}
 	}
 }
+
+type rowKey string
+
+// keptText is the text of one note, kept inside another kept value, with the number of times that both were loaded.
+type keptText struct{ loads int }
+
+func (k *keptText) in(tx *store.Tx) (string, error) {
+	return store.Keep(tx, rowKey("outer"), func() (string, error) {
+		return store.Keep(tx, rowKey("inner"), func() (string, error) {
+			k.loads++
+			return store.OneByRow(tx, []string{"note"}, "no note", store.Text, `SELECT n.rowid, n.text || (SELECT count(*) FROM word)
+				FROM note n WHERE n.id = '1'`)
+		})
+	})
+}
+
+// A value that was loaded from one row is loaded again after each change of this row, and after no change of other rows.
+func TestAKeptRowIsLoadedAgainWhenTheRowChanges(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "lab.db"), store.Options{Seed: "a"})
+	if err := db.Migrate(t.Context(), "families", families); err != nil {
+		t.Fatal(err)
+	}
+	var inside keptText // loads within the transactions below
+	write := func(fails error, statements ...string) func() {
+		return func() {
+			t.Helper()
+			err := db.Write(t.Context(), func(tx *store.Tx) error {
+				for _, statement := range statements {
+					if err := tx.Exec(statement); err != nil {
+						return err
+					}
+				}
+				if len(statements) > 1 { // the transaction reads its own change
+					if _, err := inside.in(tx); err != nil {
+						t.Error(err)
+					}
+				}
+				return fails
+			})
+			if !errors.Is(err, fails) {
+				t.Fatal(err)
+			}
+		}
+	}
+	write(nil, `INSERT INTO note (id, text) VALUES ('1', 'a'), ('2', 'b')`)()
+	saved, err := db.Serialize(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := errors.New("failed")
+	for _, step := range []struct {
+		name   string
+		change func()
+		loads  int
+		want   string
+	}{
+		{"the first time", func() {}, 1, "a0"},
+		{"another row changes", write(nil, `UPDATE note SET text = 'c' WHERE id = '2'`), 0, "a0"},
+		{"another row is added", write(nil, `INSERT INTO note (id, text) VALUES ('3', 'd')`), 0, "a0"},
+		{"another row is deleted", write(nil, `DELETE FROM note WHERE id = '3'`), 0, "a0"},
+		{"the row changes", write(nil, `UPDATE note SET text = 'e' WHERE id = '1'`), 1, "e0"},
+		{"another table of the query changes", write(nil, `INSERT INTO word VALUES ('x')`), 1, "e1"},
+		{"a change of the row is rolled back", write(failed, `UPDATE note SET text = 'f' WHERE id = '1'`), 1, "e1"},
+		{"a change is read and rolled back", write(failed, `UPDATE note SET text = 'g' WHERE id = '1'`, `SELECT 1`), 1, "e1"},
+		{"the row gets another rowid", write(nil, `UPDATE note SET rowid = 77, text = 'h' WHERE id = '1'`), 1, "h1"},
+		{"the row changes under its new rowid", write(nil, `UPDATE note SET text = 'i' WHERE id = '1'`), 1, "i1"},
+		{"the row is replaced by another", write(nil, `DELETE FROM note WHERE id = '1'`, `INSERT INTO note (id, text) VALUES ('1', 'j')`), 1, "j1"},
+		{"many other values are kept", func() { keepMany(t, db) }, 1, "j1"},
+		{"a change is read before anything else and rolled back", func() {
+			keepMany(t, db)
+			write(failed, `UPDATE note SET text = 'k' WHERE id = '1'`, `SELECT 1`)()
+		}, 1, "j1"},
+		{"the lab is restored", func() { restore(t, db, saved) }, 1, "a0"},
+	} {
+		step.change()
+		k := keptText{}
+		var text string
+		if err := db.Read(t.Context(), func(tx *store.Tx) (err error) { text, err = k.in(tx); return err }); err != nil {
+			t.Fatal(err)
+		}
+		if text != step.want || k.loads != step.loads {
+			t.Errorf("%s: %q after %d loads, want %q after %d", step.name, text, k.loads, step.want, step.loads)
+		}
+	}
+	if inside.loads != 3 {
+		t.Errorf("%d loads inside transactions, want 3", inside.loads)
+	}
+}
+
+// keepMany keeps so many values that all others are dropped.
+func keepMany(t *testing.T, db *store.DB) {
+	t.Helper()
+	err := db.Read(t.Context(), func(tx *store.Tx) error {
+		for i := range 100 {
+			if _, err := store.Keep(tx, i, func() (int, error) { return i, nil }); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

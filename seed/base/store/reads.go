@@ -15,7 +15,14 @@ import (
 type Reads struct {
 	mu        sync.Mutex
 	tables    map[string]bool
-	readClock bool // a transaction asked for the time, so the result changes even if no table does
+	rows      map[tableRow]bool // single rows, of tables that were not read otherwise; nil if a row counts as its whole table
+	readClock bool              // a transaction asked for the time, so the result changes even if no table does
+}
+
+// tableRow is a row of a table, by its rowid.
+type tableRow struct {
+	table string
+	id    int64
 }
 
 func newReads() *Reads { return &Reads{tables: map[string]bool{}} }
@@ -53,6 +60,23 @@ func (r *Reads) add(others *Reads) {
 	for table := range others.tables {
 		r.tables[table] = true
 	}
+	for row := range others.rows {
+		if r.rows == nil {
+			r.tables[row.table] = true
+		} else {
+			r.rows[row] = true
+		}
+	}
+}
+
+// narrow replaces tables by the rows that were read of them.
+func (r *Reads) narrow(tables []string, ids []int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i, table := range tables {
+		delete(r.tables, table)
+		r.rows[tableRow{table, ids[i]}] = true
+	}
 }
 
 var identifier = regexp.MustCompile(`[A-Za-z_][A-Za-z_0-9]*`)
@@ -77,6 +101,7 @@ type tableChanges struct {
 	mu      sync.Mutex
 	ended   uint64              // transactions and restores that have ended
 	changed map[string]uint64   // by table: the last transaction that changed a row
+	rows    map[tableRow]uint64 // of watched rows: the last transaction that can have changed the row
 	all     uint64              // the last restore, which changed everything
 	names   map[string]bool     // of all tables; nil until they are needed
 	inQuery map[string][]string // by query: the tables whose names occur in it
@@ -127,11 +152,45 @@ func tableNames(tx *Tx) map[string]bool {
 	return names
 }
 
-// stamp records that the running transaction changes a row of a table.
-func (c *tableChanges) stamp(table string) {
+// stamp records that the running transaction changes a row of a table. The rowid can change, too.
+func (c *tableChanges) stamp(table string, before, after int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.changed[table] = c.ended + 1
+	for _, id := range [2]int64{before, after} {
+		if _, watched := c.rows[tableRow{table, id}]; watched {
+			c.rows[tableRow{table, id}] = c.ended + 1
+		}
+	}
+}
+
+// watch begins to count the changes of rows. Until then, each change of their table can have been one of the row.
+func (c *tableChanges) watch(tables []string, ids []int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rows == nil {
+		c.rows = map[tableRow]uint64{}
+	}
+	for i, table := range tables {
+		if _, watched := c.rows[tableRow{table, ids[i]}]; !watched {
+			c.rows[tableRow{table, ids[i]}] = c.changed[table]
+		}
+	}
+}
+
+// unwatch ends the counting of single rows. What was read of them counts as reading their tables.
+func (c *tableChanges) unwatch() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rows = nil
+}
+
+// rowChanged returns the last transaction that can have changed a row.
+func (c *tableChanges) rowChanged(row tableRow) uint64 {
+	if changed, watched := c.rows[row]; watched {
+		return changed
+	}
+	return c.changed[row.table]
 }
 
 // end ends the running transaction. It makes no difference whether the transaction was committed.
@@ -146,7 +205,7 @@ func (c *tableChanges) replaceAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended++
-	c.all, c.names, c.inQuery = c.ended, nil, nil
+	c.all, c.names, c.inQuery, c.rows = c.ended, nil, nil, nil
 	clear(c.changed)
 }
 
@@ -164,7 +223,9 @@ func (c *tableChanges) watchTables(conn *sql.Conn) error {
 		if !ok {
 			return errors.New("the driver reports no changed rows")
 		}
-		h.RegisterPreUpdateHook(func(row sqlite.SQLitePreUpdateData) { c.stamp(row.TableName) })
+		h.RegisterPreUpdateHook(func(row sqlite.SQLitePreUpdateData) {
+			c.stamp(row.TableName, row.OldRowID, row.NewRowID)
+		})
 		return nil
 	})
 }
@@ -176,8 +237,8 @@ func (db *DB) Mark() uint64 {
 	return db.tables.ended
 }
 
-// ChangedSince reports whether something that was read may have changed since a mark: one of its tables, or, if the reader
-// asked for the time, anything at all.
+// ChangedSince reports whether something that was read may have changed since a mark: one of its tables or rows, or, if the
+// reader asked for the time, anything at all.
 func (db *DB) ChangedSince(mark uint64, reads *Reads) bool {
 	db.tables.mu.Lock()
 	defer db.tables.mu.Unlock()
@@ -188,6 +249,11 @@ func (db *DB) ChangedSince(mark uint64, reads *Reads) bool {
 	}
 	for table := range reads.tables {
 		if db.tables.changed[table] > mark {
+			return true
+		}
+	}
+	for row := range reads.rows {
+		if db.tables.rowChanged(row) > mark {
 			return true
 		}
 	}

@@ -174,7 +174,8 @@ func (db *DB) releaseIfIdle() {
 		time.AfterFunc(idleAfter-busy, db.releaseIfIdle)
 		return
 	}
-	db.releasing, db.kept = false, nil
+	db.releasing = false
+	db.forgetKept()
 	_, _ = db.conn.ExecContext(context.Background(), "PRAGMA shrink_memory") // if it fails, the memory stays in use
 }
 
