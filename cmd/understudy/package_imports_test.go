@@ -78,8 +78,9 @@ var layers = []struct {
 		"seed/door/limit", "seed/lab", "sp",
 		"sp/directory", "sp/site", "sp/sso", "sp/web", "static", "ui/kit", "ui/lab",
 	}},
+	{"seed/contentpages", []string{"seed/base/problem", "seed/content", "seed/door", "ui/kit", "ui/lab"}},
 	{"seed/labpages", []string{
-		"seed/base/problem", "seed/base/store", "seed/door", "seed/lab", "seed/scenario", "sp", "ui/kit",
+		"seed/base/problem", "seed/content", "seed/contentpages", "seed/base/store", "seed/door", "seed/lab", "seed/scenario", "sp", "ui/kit",
 		"ui/lab",
 	}},
 	{"seed/fault", []string{
@@ -97,7 +98,8 @@ var layers = []struct {
 		"seed/door", "seed/guide", "seed/lab", "sp", "sp/sso", "ui/kit", "ui/lab",
 	}},
 	{"seed/workshop", []string{
-		"seed/base/attempt", "seed/base/csvfile", "seed/base/problem", "seed/base/store", "seed/door", "seed/fault", "seed/guide",
+		"seed/base/attempt", "seed/base/csvfile", "seed/base/problem", "seed/base/store", "seed/content", "seed/contentpages", "seed/door",
+		"seed/fault", "seed/guide",
 		"seed/lab",
 		"seed/scenario", "ui/kit", "ui/lab",
 	}},

@@ -15,6 +15,7 @@ import (
 // workshopCommand serves a workshop: one lab for each attendee, and a console for instructors.
 type workshopCommand struct {
 	dataFlags
+	contentFlags
 	Labs      int      `default:"40" help:"Number of people who can join."`
 	Code      string   `placeholder:"WORDS" help:"Join code that attendees type. Default: random words."`
 	Addr      string   `placeholder:"HOST:PORT" help:"Address and port. Default: this machine's address in the local network, port 8080."`
@@ -50,7 +51,8 @@ func (c *workshopCommand) start(ctx context.Context) (*running, error) {
 		return nil, err
 	}
 	serve := serveCommand{
-		dataFlags: c.dataFlags, publicFlags: c.publicFlags, Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
+		dataFlags: c.dataFlags, contentFlags: c.contentFlags, publicFlags: c.publicFlags,
+		Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
 		Advertise: c.Advertise, AllowHost: c.AllowHost, People: c.Labs, workshop: &server.Workshop{Labs: c.Labs, Code: c.Code},
 	}
 	return serve.start(ctx)

@@ -11,5 +11,6 @@
 // uploaded ones.
 //
 //   - library.go: [Library] and [Open]; start reading here
+//   - upload.go: uploaded files
 //   - folder.go: the files of one folder, read again when they change
 package content

@@ -17,8 +17,8 @@ import (
 	"understudy/seed/script"
 )
 
-// MaxFile is the largest size of a scenario, guide or app, in bytes.
-const MaxFile = 2 << 20
+// MaxFile is the largest size of a scenario, guide or app, in bytes. A form with the file in it fits into the limit of forms.
+const MaxFile = 1000 << 10
 
 // maxFiles is the largest number of files that the library reads from one folder of a kind.
 const maxFiles = 500
@@ -127,7 +127,7 @@ func readBounded(source fs.FS, name string) (text []byte, err error) {
 	defer func() { _ = opened.Close() }() // read only
 	text, err = io.ReadAll(io.LimitReader(opened, MaxFile+1))
 	if err == nil && len(text) > MaxFile {
-		err = fmt.Errorf("the file is larger than %d MB; make it smaller", MaxFile>>20)
+		err = fmt.Errorf("the file is larger than %d kB; make it smaller", MaxFile>>10)
 	}
 	return text, err
 }

@@ -52,6 +52,7 @@ type Item struct {
 type Library struct {
 	mu      sync.Mutex
 	folders []*folder
+	uploads string // folder of uploaded files; empty for none
 }
 
 // Open reads the built-in content and the folders. dir is the folder of the instructor's files and uploads the one of uploaded
@@ -65,7 +66,7 @@ func Open(dir, uploads string) (*Library, error) {
 		l.folders = append(l.folders, newFolder(Folder, os.DirFS(dir)))
 	}
 	if uploads != "" {
-		l.folders = append(l.folders, newFolder(Uploaded, os.DirFS(uploads)))
+		l.folders, l.uploads = append(l.folders, newFolder(Uploaded, os.DirFS(uploads))), uploads
 	}
 	var errs []error
 	for _, f := range l.folders {
@@ -179,7 +180,7 @@ func (l *Library) Items(kinds ...Kind) (list []Item) {
 			for _, f := range folder.sorted(kind) {
 				item := f.item(folder.origin)
 				if first, isTaken := taken[f.id]; isTaken && item.Err == nil {
-					item.Err = fmt.Errorf("%s: the name %s belongs to a file that is %s; choose another file name", f.path, f.id.name, first)
+					item.Err = fmt.Errorf("%s: the name %s belongs to a file that is %s; choose another file name", f.path, f.id.name, first.describe())
 				}
 				taken[f.id] = cmp.Or(taken[f.id], folder.origin)
 				list = append(list, item)

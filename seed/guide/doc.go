@@ -31,5 +31,6 @@
 //   - text.go: the HTML of each step, with the learner's names
 //   - panel.go: what the panel shows, and the event stream that updates it
 //   - pages.go: the routes below /labs/{lab}/guide and their handlers
+//   - choose.go: the guides of a lab, of which the learner chooses one
 //   - picture.go: /labs/{lab}/shots/{name}, which explains how to take a picture of the guide by hand
 package guide

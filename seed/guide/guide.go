@@ -30,6 +30,7 @@ type server struct {
 	token     string                    // identifies requests of the guides themselves
 	stopped   context.Context           // done when the server stops
 	openCount func(context.Context) int // number of open sections, 0 for all; nil for all
+	all       *Guides
 }
 
 // newGuide makes the guide for a script. It fails when the text of a step cannot be rendered.

@@ -52,7 +52,8 @@ type Guides struct {
 func New(ctx context.Context, source Source, registry *lab.Registry, own net.Addr) *Guides {
 	s := &server{registry: registry, stopped: ctx}
 	s.transport, s.token = newTransport(own)
-	return &Guides{server: s, source: source, byName: map[string]*Guide{}}
+	s.all = &Guides{server: s, source: source, byName: map[string]*Guide{}}
+	return s.all
 }
 
 // LimitSections shows learners only the first sections. count gives their number; 0 means all. Call LimitSections before
@@ -153,13 +154,20 @@ func (s *Guides) with(f func(*Guide, visit) error) echo.HandlerFunc {
 	})
 }
 
-// SetMain names the guide that pages about many labs speak of, such as the console of a workshop. Without it, that is the
-// quickstart. Call SetMain before the first request.
-func (s *Guides) SetMain(name string) { s.mainName = name }
+// SetMain names the guide that pages about many labs speak of, such as the console of a workshop. The empty name, as at the
+// beginning, is the quickstart.
+func (s *Guides) SetMain(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mainName = name
+}
 
 // main returns the main guide; nil when the server does not have it.
 func (s *Guides) main() *Guide {
-	g, err := s.Named(cmp.Or(s.mainName, lab.Quickstart))
+	s.mu.Lock()
+	name := cmp.Or(s.mainName, lab.Quickstart)
+	s.mu.Unlock()
+	g, err := s.Named(name)
 	if err != nil {
 		return nil
 	}

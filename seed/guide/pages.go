@@ -38,6 +38,7 @@ func (s *Guides) Mount(e *echo.Echo) {
 	e.POST("/labs/:lab/guide/undo", s.with((*Guide).undo))
 	e.POST("/labs/:lab/guide/again", s.with((*Guide).restart))
 	e.POST("/labs/:lab/guide/bring", s.with((*Guide).rebuild))
+	e.POST("/labs/:lab/guide/choose", s.with((*Guide).choose))
 	e.POST("/labs/:lab/guide/back", s.with((*Guide).goBack))
 }
 
@@ -71,6 +72,9 @@ func (g *Guide) serveGuide(v visit) error {
 	view := page.GuidePage{
 		Page: v.Page(), Name: v.Lab.Name, Home: "/labs/" + v.Lab.Name,
 		Title: g.script.Title, Panel: panel, Sections: g.sectionViews(v.Ctx(), p),
+	}
+	if view.Choice, err = g.choiceView(v); err != nil {
+		return err
 	}
 	checkpoints, err := g.registry.Checkpoints(v.Lab.Name)
 	if err != nil {

@@ -132,6 +132,9 @@ func (g *Guide) serveEvents(v visit) error {
 	sent := ""
 	for {
 		version := v.Lab.DB.Version()
+		if now, err := g.all.Of(ctx, v.Lab); err != nil || now != g {
+			return nil //nolint:nilerr // the learner follows another guide: the browser reconnects
+		}
 		p, err := g.Progress(ctx, v.Lab)
 		if err != nil {
 			return nil //nolint:nilerr // the browser reconnects
@@ -166,7 +169,7 @@ func panelState(p Progress) (string, error) {
 		current = p.Current.ID
 	}
 	text, err := json.Marshal(map[string]any{
-		"done": p.Count(), "current": current, "missed": p.Mistakes, "clipboard": p.Copied,
+		"guide": p.Guide, "done": p.Count(), "current": current, "missed": p.Mistakes, "clipboard": p.Copied,
 		"names": slices.Sorted(maps.Values(p.LearnerNames)),
 	})
 	return string(text), err

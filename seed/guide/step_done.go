@@ -15,6 +15,8 @@ import (
 
 // Progress tells how far the learner of a lab has come.
 type Progress struct {
+	Guide    string          // name of the guide
+	Total    int             // number of its steps
 	Done     map[string]bool // ids of the done steps
 	Current  *script.Step    // the first step that is not done; nil when all are
 	Mistakes []string        // explains the mistakes that the learner made in the current step
@@ -135,7 +137,7 @@ func (g *Guide) evaluate(r *reading, before map[string]time.Time, cached *labPro
 // decide tells which steps are done, and which of them are not recorded in before. A step without a check counts as done when
 // the next step with a check is done.
 func (g *Guide) decide(before map[string]time.Time, isMet func(*script.Check) bool) (p Progress, newlyDone []string) {
-	p.Done = map[string]bool{}
+	p.Guide, p.Total, p.Done = g.Name, len(g.steps), map[string]bool{}
 	nextDone := false // whether the next step with a check is done
 	for _, step := range slices.Backward(g.steps) {
 		_, done := before[step.ID]

@@ -39,7 +39,7 @@ func (p *Pages) card(r door.LabRequest) error {
 		return err
 	}
 	view := page.Home{
-		Page: r.Page(), Name: r.Lab.Name, Scenario: "The quickstart's first step",
+		Page: r.Page(), Name: r.Lab.Name,
 		Places: []page.Place{
 			{Label: "Okta Admin Console", URL: addresses["admin"]},
 			{Label: "Okta sign-in and My Apps", URL: addresses["okta"] + "/"},
@@ -51,6 +51,11 @@ func (p *Pages) card(r door.LabRequest) error {
 		Faults:    kit.Link{Label: "Faults", Href: r.Home() + "/faults"},
 		ResetPath: r.Home() + "/reset",
 	}
+	made, err := r.Lab.Scenario(r.Ctx())
+	if err != nil {
+		return err
+	}
+	view.Scenario = made.Title
 	if _, view.FaultActive, err = r.Lab.ActiveFault(r.Ctx()); err != nil {
 		return err
 	}

@@ -5,12 +5,21 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/contentpages"
 	"understudy/seed/door"
+	"understudy/seed/lab"
 	page "understudy/ui/lab"
 )
 
 func (p *Pages) landing(c echo.Context) error {
-	return p.showLanding(c, http.StatusOK, page.Landing{})
+	return p.showLanding(c, http.StatusOK, page.Landing{Offer: p.offer("", []string{lab.Quickstart})})
+}
+
+// offer lists the scenarios and guides of the library, with those that are chosen.
+func (p *Pages) offer(scenarioName string, guides []string) page.Offer {
+	o := contentpages.Offer(p.library, scenarioName, guides)
+	o.Content = p.content
+	return o
 }
 
 func (p *Pages) showLanding(c echo.Context, status int, view page.Landing) error {
@@ -20,6 +29,8 @@ func (p *Pages) showLanding(c echo.Context, status int, view page.Landing) error
 	}
 	if isFromThisMachine(c.Request()) {
 		view.Create, view.Import = "/labs", "/import"
+	} else {
+		view.Offer = page.Offer{}
 	}
 	view.Page.Errors = view.Errors
 	for _, name := range names {

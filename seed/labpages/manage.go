@@ -11,7 +11,6 @@ import (
 	"understudy/seed/base/problem"
 	"understudy/seed/door"
 	"understudy/seed/lab"
-	"understudy/seed/scenario"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -28,17 +27,31 @@ func isFromThisMachine(r *http.Request) bool {
 
 var errNotHere = problem.New(problem.Forbidden, "Labs can be created only on the machine that runs the server.")
 
-// createLab creates a lab from the scenario starter.
+// fromThisMachineOnly is middleware that refuses people on other machines.
+func fromThisMachineOnly(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !isFromThisMachine(c.Request()) {
+			return problem.New(problem.Forbidden, "Scenarios and guides can be changed only on the machine that runs the server.")
+		}
+		return next(c)
+	}
+}
+
+// createLab creates a lab from the chosen scenario and guides.
 func (p *Pages) createLab(c echo.Context) error {
 	if !isFromThisMachine(c.Request()) {
 		return errNotHere
 	}
-	starter, err := scenario.Load(scenario.Starter)
+	name := strings.TrimSpace(c.FormValue("name"))
+	form, err := c.FormParams()
 	if err != nil {
 		return err
 	}
-	name := strings.TrimSpace(c.FormValue("name"))
-	return p.created(c, name, "name", p.registry.Create(c.Request().Context(), name, starter))
+	choice, err := p.library.Choose(form.Get("scenario"), form["guide"])
+	if err == nil {
+		err = p.registry.Create(c.Request().Context(), name, choice.Scenario, choice.Guides...)
+	}
+	return p.created(c, name, "name", err)
 }
 
 // importLab creates a lab from an exported file.
@@ -73,7 +86,11 @@ func (p *Pages) created(c echo.Context, name, field string, err error) error {
 			errors[i].Field = field
 		}
 	}
-	return p.showLanding(c, http.StatusUnprocessableEntity, page.Landing{Name: name, Errors: errors})
+	view := page.Landing{Name: name, Errors: errors}
+	if form, err := c.FormParams(); err == nil {
+		view.Offer = p.offer(form.Get("scenario"), form["guide"])
+	}
+	return p.showLanding(c, http.StatusUnprocessableEntity, view)
 }
 
 // exportLab responds with the lab as one file.

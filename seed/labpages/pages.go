@@ -17,23 +17,37 @@ package labpages
 import (
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/content"
+	"understudy/seed/contentpages"
 	"understudy/seed/door"
 	"understudy/seed/lab"
+	"understudy/ui/kit"
 )
 
 // Pages serves the lab pages of a registry.
 type Pages struct {
 	registry *lab.Registry
+	library  *content.Library
+	content  string // URL of the page about the content; empty if there is none
 }
 
-// New returns the pages of a registry's labs.
-func New(registry *lab.Registry) *Pages { return &Pages{registry: registry} }
+// New returns the pages of a registry's labs. New labs come from the program's own scenarios and guides; see [Pages.Use].
+func New(registry *lab.Registry) *Pages {
+	return &Pages{registry: registry, library: content.BuiltInOnly()}
+}
+
+// Use offers the scenarios and guides of a library for new labs. url is the page that lists them; empty for none. Call Use before
+// the first request.
+func (p *Pages) Use(library *content.Library, url string) { p.library, p.content = library, url }
 
 // MountLanding adds the start page, which lists, creates and imports labs. A workshop has its own start page.
 func (p *Pages) MountLanding(e *echo.Echo) {
 	e.GET("/", p.landing)
 	e.POST("/labs", p.createLab)
 	e.POST("/import", p.importLab)
+	if p.content != "" {
+		contentpages.New(p.library, p.content, kit.Link{Label: "Labs", Href: "/"}, nil).Mount(e, fromThisMachineOnly)
+	}
 }
 
 // Mount adds the pages of each lab.

@@ -53,8 +53,20 @@ func Load(name string) (Scenario, error) {
 	return Parse(name, string(text))
 }
 
-// Parse reads the text of a scenario. The error names the line of a mistake.
+// Parse reads the text of a scenario. The error names the line of a mistake. The result is shared: do not change what it refers to.
 func Parse(name, text string) (Scenario, error) {
+	if s, known := parsed.get(text); known {
+		s.Name = name
+		return s, nil
+	}
+	s, err := parse(name, text)
+	if err == nil {
+		parsed.put(text, s)
+	}
+	return s, err
+}
+
+func parse(name, text string) (Scenario, error) {
 	s := Scenario{Name: name, Text: text}
 	if err := yaml.NewDecoder(strings.NewReader(text), yaml.Strict()).Decode(&s); err != nil {
 		return Scenario{}, fmt.Errorf("scenario %s: %w", name, err)

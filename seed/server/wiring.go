@@ -82,6 +82,7 @@ func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening 
 		DataDir: dir, Hosts: s.hosts, TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listening), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
 	}
 	pages := labpages.New(s.Registry)
+	pages.Use(s.Library, "/content")
 	options.Mount = []func(*echo.Echo){pages.Mount, guidePanel.Mount, trafficPages.Mount, faults.Mount}
 	if c.Workshop == nil {
 		options.Mount = append(options.Mount, pages.MountLanding)
@@ -104,7 +105,8 @@ func (s *Server) openWorkshop(ctx context.Context, c Config, dir string, listeni
 		address = s.hosts.Advertise[0]
 	}
 	s.Workshop, err = workshop.Open(ctx, workshop.Config{
-		Dir: dir, Labs: c.Workshop.Labs, Code: c.Workshop.Code, Registry: s.Registry, Guide: guidePanel, Faults: faults,
+		Dir: dir, Labs: c.Workshop.Labs, Code: c.Workshop.Code, Registry: s.Registry,
+		Library: s.Library, Scenario: c.Scenario, Guides: c.Guides, Guide: guidePanel, Faults: faults,
 		Address: address, Stopped: ctx, PerAddress: perAddress(listening, c.TrustProxy),
 	})
 	if err != nil {

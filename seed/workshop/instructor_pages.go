@@ -19,6 +19,7 @@ import (
 )
 
 func (w *Workshop) mountInstructor(e *echo.Echo) {
+	w.mountContent(e)
 	e.GET("/instructor", w.signInForm)
 	e.POST("/instructor", w.signIn)
 	e.GET("/instructor/console", w.instructorsOnly(w.console))

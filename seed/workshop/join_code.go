@@ -79,7 +79,7 @@ func (w *Workshop) addAttendee(
 		return a, "", "", err
 	}
 	if !w.Registry.Exists(name) {
-		if err := w.Registry.Create(ctx, name, w.scenario); err != nil {
+		if err := w.createLab(ctx, name); err != nil {
 			return a, "", "", err
 		}
 	}

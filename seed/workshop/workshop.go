@@ -14,10 +14,10 @@ import (
 
 	"understudy/seed/base/attempt"
 	"understudy/seed/base/store"
+	"understudy/seed/content"
 	"understudy/seed/fault"
 	"understudy/seed/guide"
 	"understudy/seed/lab"
-	"understudy/seed/scenario"
 )
 
 //go:embed migrations/*.sql
@@ -31,6 +31,9 @@ type Config struct {
 	PerAddress int
 	Code       string // join code; a random one is chosen when empty
 	Registry   *lab.Registry
+	Library    *content.Library // scenarios and guides of new labs; nil for the built-in ones
+	Scenario   string           // of new labs; "" leaves what the console has set
+	Guides     []string         // of new labs; none leaves what the console has set
 	Guide      *guide.Guides
 	Faults     *fault.Faults
 	Address    string          // base URL that attendees open: "http://192.168.1.20:8080"
@@ -41,8 +44,7 @@ type Config struct {
 type Workshop struct {
 	Config
 	db         *store.DB
-	scenario   scenario.Scenario // content of a new lab
-	joining    sync.Mutex        // held while an attendee gets a lab, so that two attendees never get the same one
+	joining    sync.Mutex // held while an attendee gets a lab, so that two attendees never get the same one
 	attempts   *attempt.Limits
 	places     places
 	started    time.Time // when this server opened the workshop
@@ -66,9 +68,6 @@ type State struct {
 // Open opens the workshop of a data directory and creates it on the first start.
 func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
 	w := &Workshop{Config: c, attempts: attempt.New(time.Now)}
-	if w.scenario, err = scenario.Load(scenario.Starter); err != nil {
-		return nil, err
-	}
 	path := filepath.Join(c.Dir, "workshop.db")
 	if w.db, err = store.Open(ctx, path, store.Options{Seed: "workshop"}); err != nil {
 		return nil, fmt.Errorf("workshop: %w", err)
@@ -80,6 +79,9 @@ func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
 	}
 	if err == nil {
 		err = w.initialize(ctx)
+	}
+	if err == nil {
+		err = w.openContent(ctx)
 	}
 	if err == nil {
 		err = w.repairPlaces(ctx)
@@ -148,7 +150,7 @@ func (w *Workshop) repairPlaces(ctx context.Context) error {
 		if w.Registry.Exists(attendee.Lab) {
 			continue
 		}
-		if err := w.Registry.Create(ctx, attendee.Lab, w.scenario); err != nil {
+		if err := w.createLab(ctx, attendee.Lab); err != nil {
 			return err
 		}
 	}
