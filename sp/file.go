@@ -72,7 +72,7 @@ func (o *Organization) Home(ctx context.Context, by Actor) (h Home, err error) {
 				return err
 			}
 		}
-		h.Folders, err = visible(tx, v, `f.parent_id = $1 AND f.kind = 'folder'`, byName, v.member.HomeFolderID)
+		h.Folders, err = visible(tx, v, `f.parent_id = $1 AND f.kind <> 'home' AND f.kind = 'folder'`, byName, v.member.HomeFolderID)
 		return err
 	})
 	return h, err
@@ -164,7 +164,7 @@ func openFolder(tx *store.Tx, v viewer, id string) (d Folder, err error) {
 	if d.Path, err = pathOf(tx, v, d.File); err != nil {
 		return d, err
 	}
-	d.Items, err = visible(tx, v, `f.parent_id = $1`,
+	d.Items, err = visible(tx, v, `f.parent_id = $1 AND f.kind <> 'home'`,
 		`ORDER BY CASE f.kind WHEN 'folder' THEN 0 ELSE 1 END, lower(f.name), f.id`, d.ID)
 	return d, err
 }
@@ -193,6 +193,8 @@ func (o *Organization) Places(ctx context.Context, by Actor) (list []Folder, err
 	return list, err
 }
 
+// selectFiles reads files. The indexes of parent and owner leave out My Documents, of which each member has one, so a query that
+// uses them has the condition kind <> 'home'.
 const selectFiles = `SELECT f.id, f.url_id, f.kind, f.parent_id, f.name, f.description, f.owner_id,
 	COALESCE((SELECT trim(first_name || ' ' || last_name) AS n FROM sigma_members m WHERE m.id = f.owner_id), ''),
 	f.created_ms, f.updated_ms,

@@ -136,7 +136,7 @@ func (o *Organization) DeleteFile(ctx context.Context, by Actor, id string) erro
 // emptyWorkspace moves the content of a workspace to a folder in the viewer's My Documents, and detaches the workspace from
 // its team.
 func emptyWorkspace(tx *store.Tx, v viewer, f File) error {
-	hasContent, err := tx.Exists(`SELECT 1 FROM sigma_files WHERE parent_id = $1`, f.ID)
+	hasContent, err := tx.Exists(`SELECT 1 FROM sigma_files WHERE parent_id = $1 AND kind <> 'home'`, f.ID)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func emptyWorkspace(tx *store.Tx, v viewer, f File) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.Exec(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2`, folder.ID, f.ID); err != nil {
+		if err := tx.Exec(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2 AND kind <> 'home'`, folder.ID, f.ID); err != nil {
 			return err
 		}
 	}
@@ -156,7 +156,7 @@ func emptyWorkspace(tx *store.Tx, v viewer, f File) error {
 // Trash lists the files in the trash that the actor owns, the latest first.
 func (o *Organization) Trash(ctx context.Context, by Actor) (list []File, err error) {
 	err = o.read(ctx, by, func(tx *store.Tx, v viewer) error {
-		list, err = store.List(tx, scanFile, selectFiles+` WHERE f.trashed_ms > 0 AND f.owner_id = $1 AND f.kind <> 'workspace'
+		list, err = store.List(tx, scanFile, selectFiles+` WHERE f.trashed_ms > 0 AND f.owner_id = $1 AND f.kind <> 'home' AND f.kind <> 'workspace'
 			ORDER BY f.trashed_ms DESC, f.id`, v.member.ID)
 		return err
 	})

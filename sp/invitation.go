@@ -38,7 +38,7 @@ func (o *Organization) RevokeInvitation(ctx context.Context, by Actor, id string
 		}
 		for _, statement := range []string{`DELETE FROM sigma_team_members WHERE member_id = $1`,
 			`DELETE FROM sigma_grants WHERE grantee_kind = 'member' AND grantee_id = $1`,
-			`DELETE FROM sigma_files WHERE owner_id = $1 AND kind = 'home'`, `DELETE FROM sigma_members WHERE id = $1`} {
+			`DELETE FROM sigma_files WHERE id = (SELECT home_folder_id FROM sigma_members WHERE id = $1)`, `DELETE FROM sigma_members WHERE id = $1`} {
 			if err := tx.Exec(statement, id); err != nil {
 				return err
 			}

@@ -186,7 +186,7 @@ func memberDetail(tx *store.Tx, id string) (d MemberDetail, err error) {
 	if d.Teams, err = memberTeams(tx, id); err != nil {
 		return d, err
 	}
-	if err := tx.QueryRow(`SELECT count(*) FROM sigma_files WHERE owner_id = $1 AND kind = 'workbook' AND trashed_ms = 0`, id).
+	if err := tx.QueryRow(`SELECT count(*) FROM sigma_files WHERE owner_id = $1 AND kind <> 'home' AND kind = 'workbook' AND trashed_ms = 0`, id).
 		Scan(&d.Documents); err != nil {
 		return d, err
 	}

@@ -42,7 +42,7 @@ func archive(tx *store.Tx, m, owner Member) (moved int, into string, err error) 
 	if m.ID == owner.ID {
 		return 0, "", nil
 	}
-	err = tx.QueryRow(`SELECT count(*) FROM sigma_files WHERE parent_id = $1`, m.HomeFolderID).Scan(&moved)
+	err = tx.QueryRow(`SELECT count(*) FROM sigma_files WHERE parent_id = $1 AND kind <> 'home'`, m.HomeFolderID).Scan(&moved)
 	if err != nil || moved == 0 {
 		return moved, "", err
 	}
@@ -54,7 +54,7 @@ func archive(tx *store.Tx, m, owner Member) (moved int, into string, err error) 
 	if err != nil {
 		return moved, "", err
 	}
-	err = tx.Exec(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2`, folder.ID, m.HomeFolderID)
+	err = tx.Exec(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2 AND kind <> 'home'`, folder.ID, m.HomeFolderID)
 	return moved, "My Documents > " + archiveName + " > " + m.Name(), err
 }
 
@@ -76,14 +76,15 @@ func emptyTeamWorkspace(tx *store.Tx, t Team, owner Member) (moved int64, err er
 	if t.WorkspaceID == "" {
 		return 0, nil
 	}
-	moved, err = tx.Change(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2`, owner.HomeFolderID, t.WorkspaceID)
+	moved, err = tx.Change(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2 AND kind <> 'home'`,
+		owner.HomeFolderID, t.WorkspaceID)
 	return moved, err
 }
 
 // subfolder finds a folder by name, or creates it.
 func subfolder(tx *store.Tx, parentID, name, ownerID string) (File, error) {
 	list, err := store.List(tx, scanFile,
-		selectFiles+` WHERE f.parent_id = $1 AND f.kind = 'folder' AND f.name = $2 AND f.trashed_ms = 0`, parentID, name)
+		selectFiles+` WHERE f.parent_id = $1 AND f.kind <> 'home' AND f.kind = 'folder' AND f.name = $2 AND f.trashed_ms = 0`, parentID, name)
 	if err != nil || len(list) > 0 {
 		if err != nil {
 			return File{}, err

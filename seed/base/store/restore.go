@@ -43,6 +43,7 @@ func (db *DB) Restore(ctx context.Context, path string) (err error) {
 		return fmt.Errorf("restore: %w", err)
 	}
 	db.tables.replaceAll()
+	db.issued = unknownIDs
 	db.generation.Add(1) // queued writes are about the lab before the reset
 	var offset int64
 	var frozen sql.NullInt64

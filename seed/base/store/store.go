@@ -47,6 +47,7 @@ type DB struct {
 	interrupt  interrupter       // ends a running transaction that Close waits for
 	statements statements        // guarded by lock
 	kept       map[any]keptValue // see Keep; guarded by lock
+	issued     int64             // number of identifiers that were issued, or unknownIDs; guarded by lock
 	releasing  bool              // a timer will release idle statements; guarded by lock
 	used       time.Time         // when the connection was last used; guarded by lock
 	closed     bool              // guarded by lock
@@ -68,6 +69,9 @@ type DB struct {
 	}
 }
 
+// unknownIDs is the value of DB.issued until a transaction has issued an identifier.
+const unknownIDs = -1
+
 // pragmas configure the connection. The exclusive lock keeps other processes out. The cache is 384 KiB, because hundreds of
 // labs are open at once.
 var pragmas = []string{"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "journal_mode(WAL)", "synchronous(NORMAL)",
@@ -85,7 +89,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	pool.SetMaxOpenConns(1)
 	db := &DB{sql: pool, lock: make(chan struct{}, 1), ending: make(chan struct{}), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall,
-		statements: statements{budget: o.Statements}}
+		statements: statements{budget: o.Statements}, issued: unknownIDs}
 	if _, err := pool.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
 	}
@@ -333,5 +337,8 @@ func (db *DB) inTransaction(tx *Tx, f func(tx *Tx) error) (affectsChecks bool, e
 		return false, fmt.Errorf("commit: %w", err)
 	}
 	committed = true
+	if tx.loaded {
+		db.issued = tx.counter
+	}
 	return affectsChecks, nil
 }

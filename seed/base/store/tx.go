@@ -245,12 +245,20 @@ func (tx *Tx) UUID() string {
 // the same way twice gets the same identifiers.
 func (tx *Tx) nextSum() [sha256.Size]byte {
 	if !tx.loaded {
-		// An error is not lost: the statement of saveIDs fails as well.
-		_ = tx.QueryRow(`SELECT id_counter FROM lab_state WHERE id = 1`).Scan(&tx.counter)
-		tx.loaded = true
+		tx.counter, tx.loaded = tx.issuedIDs(), true
 	}
 	tx.counter++
 	return sha256.Sum256(binary.BigEndian.AppendUint64([]byte(tx.db.seed+"\x00"), uint64(tx.counter)))
+}
+
+// issuedIDs returns the number of identifiers that were issued before.
+func (tx *Tx) issuedIDs() (n int64) {
+	if tx.db.issued != unknownIDs {
+		return tx.db.issued
+	}
+	// An error is not lost: the statement of saveIDs fails as well.
+	_ = tx.QueryRow(`SELECT id_counter FROM lab_state WHERE id = 1`).Scan(&n)
+	return n
 }
 
 // saveIDs stores the counter of identifiers, if the transaction issued any.
