@@ -53,7 +53,7 @@ type Folder struct {
 
 // Home is the first page: recent documents, folders and workspaces.
 type Home struct {
-	Recent     []File // opened documents, the latest first, then documents by their last change
+	Recent     []File // opened documents, the latest first
 	Folders    []File // folders in My Documents
 	Workspaces []File
 }
@@ -67,30 +67,10 @@ func (o *Organization) Home(ctx context.Context, by Actor) (h Home, err error) {
 		if h.Recent, err = recents(tx, v, 12); err != nil {
 			return err
 		}
-		if len(h.Recent) < 6 {
-			if h.Recent, err = withNewest(tx, v, h.Recent, 12); err != nil {
-				return err
-			}
-		}
 		h.Folders, err = visible(tx, v, `f.parent_id = $1 AND f.kind <> 'home' AND f.kind = 'folder'`, byName, v.member.HomeFolderID)
 		return err
 	})
 	return h, err
-}
-
-// withNewest adds the documents that changed last to a short list of opened documents.
-func withNewest(tx *store.Tx, v viewer, have []File, limit int) ([]File, error) {
-	seen := map[string]bool{}
-	for _, f := range have {
-		seen[f.ID] = true
-	}
-	newest, err := visible(tx, v, `f.kind = 'workbook'`, `ORDER BY f.updated_ms DESC, lower(f.name), f.id LIMIT 100`)
-	for _, f := range newest {
-		if !seen[f.ID] && len(have) < limit {
-			have = append(have, f)
-		}
-	}
-	return have, err
 }
 
 // MyDocuments returns the acting member's own folder.

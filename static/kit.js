@@ -34,5 +34,4 @@ document.addEventListener("keydown", (event) => {
 
 enhance(document);
 if (document.querySelector("[data-live]")) import("./live.js");
-dialogs(enhance);
-document.querySelector("[data-focus]")?.focus();
+dialogs(enhance).finally(() => document.querySelector("[data-focus]")?.focus());

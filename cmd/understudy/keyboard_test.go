@@ -20,7 +20,7 @@ const controls = `(() => {
 	window.keyboardKey = (c) => c.type === "radio" ? "radio " + c.name : [c.tagName, name(c).trim().replace(/\s+/g, " ").slice(0, 60),
 		c.getAttribute("href") || c.form?.getAttribute("action") + " " + c.name + " " + c.value].join(" ");
 	return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-		.filter((c) => !c.disabled && c.type !== "hidden" && c.checkVisibility({visibilityProperty: true})).map(window.keyboardKey);
+		.filter((c) => !c.disabled && c.type !== "hidden" && !c.closest("[inert]") && c.checkVisibility({visibilityProperty: true})).map(window.keyboardKey);
 })()`
 
 // recordFocus makes the page record which control gets the focus and whether the focus is visible.
@@ -39,7 +39,7 @@ const recordFocus = `(() => {
 // meanwhile does not count.
 func (c chromium) tabs(name string) {
 	c.Helper()
-	c.Until("have loaded", `document.readyState === "complete"`)
+	c.Until("have loaded", `document.readyState === "complete" && !document.documentElement.ariaBusy`)
 	before := browsertest.Read[[]string](c.Tab, controls)
 	browsertest.Read[bool](c.Tab, recordFocus)
 	if len(before) == 0 {

@@ -43,6 +43,9 @@ func (t *Traffic) timelinePage(v visit) error {
 		}
 		all = slices.DeleteFunc(all, func(l line) bool { return !f.hasWords(l) })
 	}
+	if f.Kind != kindPage {
+		all = foldVisits(all)
+	}
 	number, _ := strconv.Atoi(v.QueryParam("page")) // without the parameter: the first page
 	number = min(max(number, 1), max((len(all)+pageSize-1)/pageSize, 1))
 	first, last := (number-1)*pageSize, min(number*pageSize, len(all))
@@ -58,10 +61,19 @@ func (t *Traffic) timelinePage(v visit) error {
 		view.Pager.Next = ""
 	}
 	for _, l := range all[first:last] {
-		view.Lines = append(view.Lines, page.TrafficLine{Time: timeOf(l.At, all[0].At), Step: l.Step, Kind: l.Kind, From: l.From,
-			To: l.To, Text: l.Text, Detail: l.Detail, Result: l.Result, Failed: l.Failed, Href: l.Href})
+		view.Lines = append(view.Lines, lineView(l, all[0].At))
 	}
 	return v.render(view)
+}
+
+// lineView is a line, and the page visits that it stands for, as the page shows them.
+func lineView(l line, newest time.Time) page.TrafficLine {
+	view := page.TrafficLine{Time: timeOf(l.At, newest), Step: l.Step, Kind: l.Kind, From: l.From, To: l.To, Text: l.Text, Detail: l.Detail,
+		Result: l.Result, Failed: l.Failed, Href: l.Href}
+	for _, visit := range l.visits {
+		view.Visits = append(view.Visits, lineView(visit, newest))
+	}
+	return view
 }
 
 // timeOf formats a time. The date is left out if it is the date of the newest line.

@@ -47,8 +47,11 @@ type line struct {
 	Step    string
 	Href    string
 
-	exchange int64 // id of the message that the text explains; 0 if the line is not a message
-	order    int   // among lines of the same time: a message comes before its effects
+	visits []line // the page requests that the line stands for, newest first; see foldVisits
+
+	exchange int64  // id of the message that the text explains; 0 if the line is not a message
+	method   string // of a page request
+	order    int    // among lines of the same time: a message comes before its effects
 }
 
 // filter says which lines are shown.
@@ -100,6 +103,34 @@ func (f filter) hasWords(l line) bool {
 		}
 	}
 	return true
+}
+
+// foldVisits replaces each run of successful page requests by one line, because what a person looks for is between them. A form that
+// a person sent stays a line of its own.
+func foldVisits(all []line) []line {
+	var folded []line
+	for _, l := range all {
+		if l.Kind != kindPage || l.Failed || l.method != http.MethodGet {
+			folded = append(folded, l)
+			continue
+		}
+		last := len(folded) - 1
+		if last < 0 || len(folded[last].visits) == 0 || folded[last].From != l.From || folded[last].To != l.To {
+			folded = append(folded, line{At: l.At, Kind: l.Kind, From: l.From, To: l.To, Step: l.Step})
+			last++
+		}
+		folded[last].visits = append(folded[last].visits, l)
+	}
+	for i, l := range folded {
+		switch len(l.visits) {
+		case 0:
+		case 1:
+			folded[i] = l.visits[0]
+		default:
+			folded[i].Text = strconv.Itoa(len(l.visits)) + " page visits"
+		}
+	}
+	return folded
 }
 
 // sourceSize is the number of entries that are read from each source.
@@ -166,7 +197,7 @@ func pageRequests(ctx context.Context, l *lab.Lab) ([]line, error) {
 	list, err := l.PageRequests(ctx, sourceSize)
 	var lines []line
 	for _, p := range list {
-		x := line{At: p.At, Kind: kindPage, From: browserOf(p.Window), To: titleOf(p.Half), Text: p.Method + " " + p.Path,
+		x := line{At: p.At, Kind: kindPage, method: p.Method, From: browserOf(p.Window), To: titleOf(p.Half), Text: p.Method + " " + p.Path,
 			Result: statusText(p.Status), Failed: p.Status >= 400}
 		if p.Location != "" {
 			x.Detail = "redirects to " + p.Location

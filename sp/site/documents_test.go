@@ -10,7 +10,7 @@ import (
 func TestWorkbookByAccountType(t *testing.T) {
 	l := newLab(t)
 	carl := l.as("Carl")
-	carl.visit("/home").click("Sales").sees("How sales went.", "Revenue by region", "North", "1200")
+	carl.visit("/home").click("All Members").click("Reports").click("Sales").sees("How sales went.", "Revenue by region", "North", "1200")
 	if !carl.has("Edit") || !carl.has("Export") || carl.doc.Find("main svg[role=img] rect").Length() != 2 {
 		t.Errorf("Edit %v, Export %v, %d bars", carl.has("Edit"), carl.has("Export"), carl.doc.Find("main svg[role=img] rect").Length())
 	}
@@ -19,7 +19,7 @@ func TestWorkbookByAccountType(t *testing.T) {
 		"Region,Revenue\nNorth,50\nWest,\"1,000\"\n").sees("Published.", "Better now.", "West")
 
 	vic := l.as("Vic")
-	vic.click("Sales").sees("Better now.", "your account type lacks the permission")
+	vic.click("All Members").click("Reports").click("Sales").sees("Better now.", "your account type lacks the permission")
 	if vic.has("Edit") || vic.has("Export") || vic.has("Share") {
 		t.Error("a Viewer is offered what the account type does not allow")
 	}
@@ -38,7 +38,7 @@ func TestWorkbookByAccountType(t *testing.T) {
 func TestExportFormats(t *testing.T) {
 	l := newLab(t)
 	carl := l.as("Carl")
-	carl.click("Sales")
+	carl.click("All Members").click("Reports").click("Sales")
 	for label, magic := range map[string]string{"CSV": "Region,Revenue", "Excel": "PK", "PDF": "%PDF-", "PNG": "\x89PNG", "JSON": "["} {
 		b := &browser{lab: l, client: carl.client}
 		b.visit(strings.TrimPrefix(carl.resp.Request.URL.String(), l.base)).click(label)
@@ -103,8 +103,8 @@ func TestCreateRenameMoveDeleteRecover(t *testing.T) {
 func TestConcurrentEdits(t *testing.T) {
 	l := newLab(t)
 	carl, ann := l.as("Carl"), l.as("Ann")
-	carl.click("Sales").click("Edit")
-	ann.click("Sales").click("Edit").submit("Publish", "Text", "Ann was here.").sees("Ann was here.")
+	carl.click("All Members").click("Reports").click("Sales").click("Edit")
+	ann.click("All Members").click("Reports").click("Sales").click("Edit").submit("Publish", "Text", "Ann was here.").sees("Ann was here.")
 	carl.submit("Publish", "Text", "Carl was here.").status(http.StatusConflict)
 	carl.sees("Ann Admin saved this workbook meanwhile", "Carl was here.", "See the workbook as it is now")
 	carl.submit("Publish").sees("Published.", "Carl was here.")

@@ -10,7 +10,7 @@ import (
 func TestSignInWithPassword(t *testing.T) {
 	l := newLab(t)
 	b := l.browser()
-	b.visit("/").sees("Sign in", "Email", "Password", "Plain Analytics", "Use the password from your lab card")
+	b.visit("/").sees("Sign in", "Email", "Password", "Plain Analytics", "no real passwords")
 	if b.has("Sign in with SSO") {
 		t.Error("password only: SSO is offered")
 	}
@@ -18,7 +18,7 @@ func TestSignInWithPassword(t *testing.T) {
 	b.status(http.StatusUnauthorized)
 	b.sees("vic@example.com", "There is a problem")
 	b.seesNot("wrong")
-	b.submit("Sign in", "Email", "VIC@example.com", "Password", "Vic-lab-1").sees("Home", "Recents", "Sales", "Sign out")
+	b.submit("Sign in", "Email", "VIC@example.com", "Password", "Vic-lab-1").sees("Home", "Recents", "Documents that you open appear here", "All Members", "Sign out")
 	if b.has("Administration") {
 		t.Error("a Viewer sees Administration")
 	}

@@ -80,8 +80,8 @@ func TestScripts(t *testing.T) {
 		tab := start(t)
 		tab.Run(chromedp.Click("a[data-dialog]"))
 		tab.Until("show the dialog", `document.querySelector("dialog.overlay[open] h2")?.textContent === "Add person"`)
-		if !browsertest.Read[bool](tab, `document.querySelector("dialog.overlay").matches(":modal")`) {
-			t.Error("the dialog is not modal")
+		if !browsertest.Read[bool](tab, `document.querySelector(".page").inert`) {
+			t.Error("the page below the dialog is not inert")
 		}
 		if n := browsertest.Read[int](tab, `document.querySelectorAll("h1").length`); n != 1 {
 			t.Errorf("the page has %d h1", n)

@@ -93,7 +93,7 @@ func Home(v HomeView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(v.Recent) == 0 {
-				templ_7745c5c3_Err = kit.EmptyState{Sentence: "Documents that you can open appear here.", Icon: "clock"}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.EmptyState{Sentence: "Documents that you open appear here, the latest first.", Icon: "clock"}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

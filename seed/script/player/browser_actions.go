@@ -67,6 +67,19 @@ func (w *browserWindow) click(ctx context.Context, n *html.Node) error {
 	return w.settle(ctx)
 }
 
+// leaveDialog presses Escape in an open dialog.
+func (w *browserWindow) leaveDialog(ctx context.Context) error {
+	var open bool
+	if err := w.run(ctx, chromedp.Evaluate(`document.querySelector("dialog.overlay[open]") !== null`, &open)); err != nil || !open {
+		return err
+	}
+	const escape = `document.querySelector("dialog.overlay[open]").dispatchEvent(new KeyboardEvent("keydown", {key: "Escape", bubbles: true}))`
+	if err := w.run(ctx, chromedp.Evaluate(escape, nil)); err != nil && !strings.Contains(err.Error(), "context was destroyed") {
+		return err
+	}
+	return w.settle(ctx)
+}
+
 // fill types like a keyboard, so that the page's JavaScript sees input events. It fails if the field then holds another
 // value, as a number field does after letters.
 func (w *browserWindow) fill(ctx context.Context, n *html.Node, value string) error {

@@ -52,7 +52,7 @@ const layoutJS = `(() => {
 	const filled = [...document.body.querySelectorAll('*')].filter((e) => !e.childElementCount && e.checkVisibility())
 		.map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0).map((r) => r.bottom + scrollY);
 	const main = document.querySelector('main')?.getBoundingClientRect();
-	const dialog = [...document.querySelectorAll('dialog[open]')].filter((d) => d.matches(':modal')).pop();
+	const dialog = [...document.querySelectorAll('dialog[open]')].filter((d) => d.matches(':modal, .overlay')).pop();
 	const box = dialog && dialog.getBoundingClientRect();
 	const scrolls = (e) => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.localName !== 'textarea';
 	const hidden = dialog ? Math.max(0, ...[dialog, ...dialog.querySelectorAll('*')].filter(scrolls)

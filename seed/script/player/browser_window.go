@@ -60,8 +60,9 @@ func (w *browserWindow) run(ctx context.Context, actions ...chromedp.Action) err
 // twoFramesJS resolves after two animation frames, when all changes are painted.
 const twoFramesJS = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
 
-// oneTurnJS resolves after the page's JavaScript, and the start of a navigation, had a turn of the event loop.
-const oneTurnJS = `new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true))))`
+// oneTurnJS resolves after the page's JavaScript, and the start of a navigation, had a turn of the event loop. The result is false
+// while the page is busy, such as with showing a dialog.
+const oneTurnJS = `new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(!document.documentElement.ariaBusy))))`
 
 // settle waits until no navigation is under way, twice in a row. An evaluation that a navigation interrupts is repeated.
 func (w *browserWindow) settle(ctx context.Context) error {

@@ -129,6 +129,9 @@ func (w *httpWindow) click(ctx context.Context, n *xhtml.Node) error {
 	return errors.New("this button needs JavaScript")
 }
 
+// leaveDialog does nothing: without JavaScript a dialog is a page with a navigation.
+func (w *httpWindow) leaveDialog(context.Context) error { return nil }
+
 // closesDialog reports whether a submit button closes the dialog around it instead of sending its form.
 func closesDialog(button, form *xhtml.Node) bool {
 	method := attr(form, "method")

@@ -101,6 +101,9 @@ func retryNotFound(ctx context.Context, w window, try func(*page) error) error {
 
 // open follows the links of a navigation path, one after the other.
 func open(ctx context.Context, w window, path []string) error {
+	if err := w.leaveDialog(ctx); err != nil {
+		return err
+	}
 	for len(path) > 0 {
 		var taken int
 		err := retryNotFound(ctx, w, func(p *page) error {

@@ -17,6 +17,8 @@ type window interface {
 	// read returns the current page; errNoPage before the first visit.
 	read(ctx context.Context) (*page, error)
 	click(ctx context.Context, control *html.Node) error
+	// leaveDialog closes the dialog that covers the page, as a person does before using the navigation below it.
+	leaveDialog(ctx context.Context) error
 	fill(ctx context.Context, field *html.Node, value string) error
 	// choose selects an option of a select. option is nil for a radio button.
 	choose(ctx context.Context, control, option *html.Node) error
