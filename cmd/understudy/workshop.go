@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strings"
 
 	"understudy/seed/server"
 	"understudy/seed/workshop"
@@ -131,6 +132,7 @@ func (c *workshopCommand) announce(ctx context.Context, s *running) error {
 	} else {
 		fmt.Fprintln(os.Stdout, "  Password      see the output of the first start")
 	}
+	fmt.Fprint(os.Stdout, recoveryText(s.Workshop))
 	others, err := workshop.Addresses()
 	if err != nil {
 		return err
@@ -143,4 +145,20 @@ func (c *workshopCommand) announce(ctx context.Context, s *running) error {
 	}
 	fmt.Fprintln(os.Stdout, "\nStop with Ctrl-C. The workshop is kept and continues at the next start.")
 	return nil
+}
+
+// recoveryText says what was lost with a damaged file of the workshop, and how attendees get their labs back; "" if nothing was.
+func recoveryText(w *workshop.Workshop) string {
+	var b strings.Builder
+	if kept := w.DamagedFile(); kept != "" {
+		fmt.Fprintf(&b, "\nThe file of the workshop was damaged. It is kept as %s.\n"+
+			"The workshop has started again: the password is new, and nicknames, PINs and settings are lost. The labs are kept.\n", kept)
+	}
+	if labs := w.Recovered(); len(labs) > 0 {
+		b.WriteString("\nThese labs belong to nobody. Tell each person the nickname and the PIN with which they return to their lab:\n")
+		for _, lab := range labs {
+			fmt.Fprintf(&b, "  %-13s nickname %s, PIN %s\n", lab.Lab, lab.Nickname, lab.PIN)
+		}
+	}
+	return b.String()
 }

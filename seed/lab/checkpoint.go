@@ -235,7 +235,7 @@ func (r *Registry) RestoreCheckpoint(ctx context.Context, name string, id int) e
 
 // unpackCheckpoint writes a checkpoint to a file and checks it: errNoCheckpoint, or errCheckpointDamaged.
 func (r *Registry) unpackCheckpoint(ctx context.Context, name string, id int, path string) error {
-	file, err := os.Create(path)
+	file, err := store.CreateFile(path)
 	if err != nil {
 		return fmt.Errorf("restore checkpoint: %w", err)
 	}

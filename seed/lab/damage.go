@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
@@ -92,7 +90,7 @@ func (r *Registry) replaceDamaged(ctx context.Context, name string) error {
 	if err := r.newestWhole(ctx, name, whole); err != nil {
 		return fmt.Errorf("repair %s: %w", name, err)
 	}
-	kept, err := r.keepDamaged(name)
+	kept, err := store.SetAside(r.path(name), filepath.Join(r.dir, "damaged"))
 	if err != nil {
 		return fmt.Errorf("repair %s: %w", name, err)
 	}
@@ -110,7 +108,7 @@ func (r *Registry) newestWhole(ctx context.Context, name, path string) error {
 		if err := r.unpackCheckpoint(ctx, name, c.ID, path); err == nil {
 			return nil
 		}
-		if err := removeLabFile(path); err != nil {
+		if err := store.RemoveFile(path); err != nil {
 			return err
 		}
 	}
@@ -122,30 +120,11 @@ func (r *Registry) newestWhole(ctx context.Context, name, path string) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(path)
+	file, err := store.CreateFile(path)
 	if err != nil {
 		return err
 	}
 	return copyInto(file, template)
-}
-
-// keepDamaged gives the file of a lab another name, together with its write-ahead log, which must not be applied to another file.
-// The file itself keeps its place, too, until it is replaced: a process that is killed in between finds it again.
-func (r *Registry) keepDamaged(name string) (path string, err error) {
-	dir := filepath.Join(r.dir, "damaged")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	path = filepath.Join(dir, name+"-"+time.Now().UTC().Format("20060102T150405.000")+".db")
-	if err := os.Link(r.path(name), path); err != nil {
-		return "", err
-	}
-	for _, suffix := range []string{"-wal", "-shm", "-journal"} {
-		if err := os.Rename(r.path(name)+suffix, path+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", err
-		}
-	}
-	return path, nil
 }
 
 // checkFile checks that the file of a lab that is not open is whole, and applies missing migrations.

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"sync"
 	"time"
 
 	"understudy/seed/base/problem"
+	"understudy/seed/base/store"
 )
 
 // slot holds one lab that is open, being opened or being closed.
@@ -62,7 +62,7 @@ func (r *Registry) take(ctx context.Context, name string) (s *slot, wait <-chan 
 	}
 	s, found := r.open[name]
 	if !found {
-		if _, err := os.Stat(r.path(name)); err != nil {
+		if _, err := os.Lstat(r.path(name)); err != nil {
 			return nil, nil, errNoLab
 		}
 		s = &slot{ready: make(chan struct{})}
@@ -295,16 +295,6 @@ func (r *Registry) Delete(ctx context.Context, name string) error {
 	}
 	return r.whileClosed(context.WithoutCancel(ctx), name, func() error { // a deletion that has begun is finished
 		defer r.checkpoints.forget(name)
-		return errors.Join(os.RemoveAll(r.checkpointDir(name)), removeLabFile(r.path(name)))
+		return errors.Join(os.RemoveAll(r.checkpointDir(name)), store.RemoveFile(r.path(name)))
 	})
-}
-
-// removeLabFile removes a lab's file with the files that SQLite keeps next to it.
-func removeLabFile(path string) (err error) {
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-		if removeErr := os.Remove(path + suffix); removeErr != nil && !errors.Is(removeErr, fs.ErrNotExist) {
-			err = errors.Join(err, removeErr)
-		}
-	}
-	return err
 }

@@ -130,7 +130,7 @@ func (r *Registry) Exists(name string) bool {
 	if !validName.MatchString(name) {
 		return false
 	}
-	_, err := os.Stat(r.path(name))
+	_, err := os.Lstat(r.path(name))
 	return err == nil
 }
 

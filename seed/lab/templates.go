@@ -33,7 +33,7 @@ func (t *templates) path(ctx context.Context, o origin) (string, error) {
 		t.whole[path] = true
 		return path, nil
 	}
-	if err := removeLabFile(path); err != nil { // it is damaged
+	if err := store.RemoveFile(path); err != nil { // it is damaged
 		return "", fmt.Errorf("template: %w", err)
 	}
 	scratch, err := os.MkdirTemp(t.dir, "making-*")

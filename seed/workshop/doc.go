@@ -20,6 +20,7 @@
 //   - attendee.go: what the file stores about an attendee
 //   - nickname.go: which characters a nickname may have, and when two nicknames count as the same
 //   - guess.go: who guesses codes, PINs and passwords, and how often
+//   - damage.go: a damaged file of the workshop, and the labs whose attendees it has lost
 //   - places.go: how many labs a person or a network address may take
 //   - access.go: Admit and the cookies
 //   - notice.go: the notice on a lab's pages (banner, message, raised hand)

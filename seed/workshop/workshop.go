@@ -50,6 +50,9 @@ type Workshop struct {
 	started    time.Time // when this server opened the workshop
 	browserKey string    // signs the cookies of known browsers
 	password   string    // instructor password in plain text; empty after a restart
+
+	damagedFile string      // where a damaged file of the workshop was put at this start; empty if there was none
+	recovered   []Recovered // the labs that had no attendee at the first start
 }
 
 // State is the settings that apply to all labs of a workshop.
@@ -69,16 +72,8 @@ type State struct {
 func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
 	w := &Workshop{Config: c, attempts: attempt.New(time.Now)}
 	path := filepath.Join(c.Dir, "workshop.db")
-	if w.db, err = store.Open(ctx, path, store.Options{Seed: "workshop"}); err != nil {
-		return nil, fmt.Errorf("workshop: %w", err)
-	}
-	w.started = w.db.Now()
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err == nil {
-		err = w.db.Migrate(ctx, "workshop", files)
-	}
-	if err == nil {
-		err = w.initialize(ctx)
+	if err = w.open(ctx, path); store.IsContent(err) {
+		err = w.startAgain(ctx, path, err)
 	}
 	if err == nil {
 		err = w.openContent(ctx)
@@ -87,9 +82,33 @@ func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
 		err = w.repairPlaces(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("workshop: %w", err), w.db.Close())
+		if w.db != nil {
+			err = errors.Join(err, w.db.Close())
+		}
+		return nil, fmt.Errorf("workshop: %w", err)
 	}
 	return w, nil
+}
+
+// open opens the workshop's file and reads each of its tables once. After an error that [store.IsContent] knows, the file is closed.
+func (w *Workshop) open(ctx context.Context, path string) (err error) {
+	if w.db, err = store.Open(ctx, path, store.Options{Seed: "workshop"}); err != nil {
+		return err
+	}
+	w.started = w.db.Now()
+	files, err := fs.Sub(migrationFiles, "migrations")
+	for _, step := range []func() error{
+		func() error { return err },
+		func() error { return w.db.CheckPages(ctx) },
+		func() error { return w.db.Migrate(ctx, "workshop", files) },
+		func() error { return w.initialize(ctx) },
+		func() error { return w.readAll(ctx) },
+	} {
+		if err := step(); err != nil {
+			return errors.Join(err, w.db.Close())
+		}
+	}
+	return nil
 }
 
 // Close closes the workshop's file. The labs stay open; their registry closes them.
@@ -119,6 +138,9 @@ func (w *Workshop) initialize(ctx context.Context) error {
 				w.Labs, w.Code)
 		}
 		w.password = password
+		if w.recovered, err = recoverLabs(tx, w.Registry); err != nil {
+			return err
+		}
 		code := w.Code
 		if code == "" {
 			code = randomWords(2)

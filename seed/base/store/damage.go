@@ -38,7 +38,7 @@ func IsCorrupt(err error) bool {
 // this program writes. Errors of the machine, such as a full disk, are none.
 func IsContent(err error) bool {
 	code, ok := resultCode(err)
-	return ok && !environment[code] || errors.Is(err, sql.ErrNoRows)
+	return ok && !environment[code] || errors.Is(err, sql.ErrNoRows) || errors.Is(err, errNoFile)
 }
 
 // Damaged reports whether a transaction has found out that the file is damaged.

@@ -25,6 +25,8 @@
 //   - statement.go: keeps frequent SQL statements compiled
 //   - restore.go: replaces or copies the whole content
 //   - cut.go: the length of a text in a log
+//   - file.go: files that only this user can read, and what is no file
+//   - damage.go: damaged files
 //   - disk.go: what happens when the disk is full
 //   - lower.go: the SQL function lower, for all alphabets
 //   - mail.go: the emails that Okta and Sigma would have sent

@@ -82,6 +82,9 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.Wall == nil {
 		o.Wall = time.Now
 	}
+	if err := prepareFile(path); err != nil {
+		return nil, fmt.Errorf("open lab file: %w", err)
+	}
 	q := url.Values{"_pragma": pragmas}
 	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
@@ -91,7 +94,8 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	db := &DB{sql: pool, lock: make(chan struct{}, 1), ending: make(chan struct{}), path: path, seed: o.Seed, repeatable: o.Repeatable, wall: o.Wall,
 		statements: statements{budget: o.Statements}, issued: unknownIDs}
 	if _, err := pool.ExecContext(ctx, schema); err != nil {
-		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
+		err = errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
+		return nil, explainOpen(path, err)
 	}
 	if err := db.connect(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lab file: %w", err), pool.Close())
