@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"understudy/seed/base/store"
 )
 
 // templates holds a populated lab file for each scenario. A new lab is a copy of it; a reset restores it.
