@@ -40,12 +40,13 @@ var changes = map[string]change{
 	"group-priority":      reverseGroupOrder,
 }
 
-// The faults of Sigma's directory for the next SCIM requests. The numbers are small, so that the exercise ends after a few
-// retries.
+// The faults of Sigma's directory. They last until Sigma's support was told, or the fault is undone.
 var (
-	rateLimit    = lab.InjectedFault{Status: http.StatusTooManyRequests, RetryAfter: 4 * time.Second, Requests: 3}
-	serverError  = lab.InjectedFault{Status: http.StatusInternalServerError, Requests: 4}
-	slowResponse = lab.InjectedFault{Delay: 2 * time.Second, Requests: 3}
+	rateLimit = lab.InjectedFault{
+		Status: http.StatusTooManyRequests, RetryAfter: 4 * time.Second, Requests: lab.EveryRequest,
+	}
+	serverError  = lab.InjectedFault{Status: http.StatusInternalServerError, Requests: lab.EveryRequest}
+	slowResponse = lab.InjectedFault{Delay: 2 * time.Second, Requests: lab.EveryRequest}
 )
 
 // actor is the actor of the changes in Okta's System Log.
@@ -230,7 +231,7 @@ func (t target) pushAll(ctx context.Context) error {
 	return err
 }
 
-// disturbSCIM lets Sigma's directory answer the next SCIM requests wrongly or late.
+// disturbSCIM lets Sigma's directory answer SCIM requests wrongly or late.
 func disturbSCIM(injected lab.InjectedFault) change {
 	return func(ctx context.Context, t target) error {
 		if err := t.lab.InjectFault(ctx, injected); err != nil {

@@ -34,6 +34,7 @@ var checks = map[string]check{
 	"sign-on":       signOnWorks,
 	"relay-state":   relayStateIsRight,
 	"directory":     directoryResponds,
+	"service":       serviceWorks,
 	"settled":       provisioningSettled,
 	"account-types": accountTypesUnchanged,
 }
@@ -109,6 +110,12 @@ func directoryResponds(ctx context.Context, t target) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// serviceWorks reports whether Sigma's directory answers as it should, whatever the settings are.
+func serviceWorks(ctx context.Context, t target) (bool, error) {
+	disturbed, err := t.lab.HasInjectedFault(ctx)
+	return !disturbed, err
 }
 
 // provisioningSettled reports whether every push has arrived: no job is pending or failed, and no user or group has an

@@ -26,6 +26,7 @@ type Fault struct {
 	Hints   []string `yaml:"hints"`   // from vague to clear
 	Cause   string   `yaml:"cause"`
 	Fix     string   `yaml:"fix"`
+	Support string   `yaml:"support"` // key of observations: what Sigma's support must be told; empty when a setting is the cause
 }
 
 // order of the faults on the page. Faults that are missing here follow by ID.
@@ -77,6 +78,9 @@ func (f Fault) validate() error {
 	}
 	if changes[f.Change] == nil {
 		return fmt.Errorf("change %q is unknown", f.Change)
+	}
+	if f.Support != "" && !slices.ContainsFunc(observations, func(o observation) bool { return o.id == f.Support }) {
+		return fmt.Errorf("support: %q is unknown", f.Support)
 	}
 	if len(f.Check) == 0 || len(f.Hints) == 0 {
 		return fmt.Errorf("check and hints need at least one entry each")

@@ -1,8 +1,10 @@
 package fault
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"understudy/seed/base/problem"
@@ -118,7 +120,28 @@ func (f *Faults) start(ctx context.Context, l *lab.Lab, fault Fault, origin stri
 		return errors.Join(f.registry.RestoreCheckpoint(ctx, l.Name, before.ID),
 			f.registry.DropCheckpoints(l.Name, before.ID-1), err)
 	}
+	t.state[originKey] = origin
 	return l.SetFault(ctx, lab.Fault{ID: fault.ID, State: t.state, Checkpoint: before.ID})
+}
+
+// originKey is the key of the base URL in the stored state of a fault: everybody who looks at the fault later checks with the same.
+const originKey = "\x00origin"
+
+// Find returns a fault by its id.
+func (f *Faults) Find(id string) (Fault, bool) { return f.find(id) }
+
+// Look is Status for somebody who only watches, and looks again after each change of the lab. It reports fixed false for a fault
+// whose checks send SCIM requests, unless thorough is true: the requests change the lab, too.
+func (f *Faults) Look(ctx context.Context, l *lab.Lab, thorough bool) (active lab.Fault, found bool, err error) {
+	active, found, err = l.ActiveFault(ctx)
+	fault, known := f.find(active.ID)
+	if err != nil || !found || !known || !active.Fixed.IsZero() || fault.sendsRequests() && !thorough {
+		return active, found && known, err
+	}
+	if _, _, err := f.Status(ctx, l, ""); err != nil && !problem.Is(err, problem.Conflict) {
+		return active, true, err
+	}
+	return l.ActiveFault(ctx)
 }
 
 // Status returns the active fault. fixed is true once all its checks have passed, and stays true. Status returns a Conflict
@@ -135,12 +158,17 @@ func (f *Faults) Status(ctx context.Context, l *lab.Lab, origin string) (fault F
 	if !active.Fixed.IsZero() {
 		return fault, true, nil
 	}
+	origin = cmp.Or(active.State[originKey], origin)
+	delete(active.State, originKey)
 	fixed, err = target{lab: l, origin: origin, state: active.State}.passes(ctx, fault)
 	if err == nil && fixed {
 		err = l.MarkFixed(ctx)
 	}
 	return fault, fixed, err
 }
+
+// sendsRequests reports whether the checks of a fault send SCIM requests.
+func (f Fault) sendsRequests() bool { return slices.Contains(f.Check, "directory") }
 
 // Undo restores the lab's state before the fault. The state before the undo is saved as a checkpoint.
 func (f *Faults) Undo(ctx context.Context, name string) error {

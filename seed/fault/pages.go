@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -22,6 +21,7 @@ func (f *Faults) Mount(e *echo.Echo) {
 	e.POST("/labs/:lab/faults/start", door.LabHandler(f.handleStart))
 	e.POST("/labs/:lab/faults/undo", door.LabHandler(f.handleUndo))
 	e.POST("/labs/:lab/faults/finish", door.LabHandler(f.handleFinish))
+	e.POST("/labs/:lab/faults/report", door.LabHandler(f.handleReport))
 }
 
 func pagePath(lab string) string { return "/labs/" + lab + "/faults" }
@@ -43,8 +43,12 @@ func (f *Faults) render(r door.LabRequest, status int, failure error) error {
 		view.Active = &page.ActiveFault{
 			Title: fault.Title, Topic: fault.Topic, Symptom: fault.Symptom, Try: fault.Try,
 			Hints: fault.Hints, Cause: fault.Cause, Fix: fault.Fix, Fixed: fixed,
-			// The check "directory" sends SCIM requests, which must not repeat every second.
-			Live: !slices.Contains(fault.Check, "directory"),
+			// SCIM requests must not repeat every second.
+			Live:    !fault.sendsRequests(),
+			Product: r.FormValue("product"), Observed: r.FormValue("observed"), Reported: r.QueryParam("reported") != "",
+		}
+		for _, o := range observations {
+			view.Active.Observations = append(view.Active.Observations, kit.Option{Value: o.id, Label: o.label})
 		}
 	case err != errNotActive: //nolint:errorlint // Status returns errNotActive unwrapped
 		return err
@@ -66,6 +70,17 @@ func (f *Faults) handleUndo(r door.LabRequest) error {
 
 func (f *Faults) handleFinish(r door.LabRequest) error {
 	return f.respond(r, f.Finish(r.Ctx(), r.Lab.Name))
+}
+
+func (f *Faults) handleReport(r door.LabRequest) error {
+	err := f.Report(r.Ctx(), r.Lab, r.FormValue("product"), r.FormValue("observed"))
+	if problem.Is(err, problem.Invalid) {
+		return f.render(r, http.StatusUnprocessableEntity, err)
+	}
+	if err != nil {
+		return f.respond(r, err)
+	}
+	return r.Redirect(http.StatusSeeOther, pagePath(r.Lab.Name)+"?reported=yes")
 }
 
 // respond redirects to the page, or shows the page with a Conflict problem.

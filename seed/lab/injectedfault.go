@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"time"
 
 	"understudy/seed/base/store"
@@ -14,8 +15,11 @@ type InjectedFault struct {
 	Status     int           // of the response that replaces the real one; 0: the real response is sent late
 	RetryAfter time.Duration // header of that response, in whole seconds; 0: no header
 	Delay      time.Duration // before the response, in wall time
-	Requests   int           // how many requests are affected
+	Requests   int           // how many requests are affected; EveryRequest until the fault is ended
 }
+
+// EveryRequest is the number of requests of a fault that does not end by itself.
+const EveryRequest = math.MaxInt32
 
 // InjectFault lets the next SCIM requests fail. A fault with no requests ends the failures.
 func (l *Lab) InjectFault(ctx context.Context, f InjectedFault) error {
@@ -42,13 +46,7 @@ func (l *Lab) TakeInjectedFault(ctx context.Context) (f InjectedFault, ok bool, 
 		f.RetryAfter, f.Delay, ok = time.Duration(after)*time.Second, time.Duration(delay)*time.Millisecond, err == nil
 		return err
 	}
-	pending := false
-	err = l.DB.Read(ctx, func(tx *store.Tx) (err error) {
-		pending, err = store.Keep(tx, pendingFaultKey{}, func() (bool, error) {
-			return tx.Exists(`SELECT 1 FROM lab_injected_fault WHERE id = 1 AND remaining > 0`)
-		})
-		return err
-	})
+	pending, err := l.HasInjectedFault(ctx)
 	if err != nil || !pending {
 		return f, false, err
 	}
@@ -57,7 +55,21 @@ func (l *Lab) TakeInjectedFault(ctx context.Context) (f InjectedFault, ok bool, 
 		if err := read(tx); err != nil || !ok {
 			return err
 		}
+		if f.Requests == EveryRequest {
+			return nil
+		}
 		return tx.Exec(`UPDATE lab_injected_fault SET remaining = remaining - 1 WHERE id = 1`)
 	})
 	return f, ok, err
+}
+
+// HasInjectedFault reports whether a fault of Sigma's directory is left.
+func (l *Lab) HasInjectedFault(ctx context.Context) (pending bool, err error) {
+	err = l.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		pending, err = store.Keep(tx, pendingFaultKey{}, func() (bool, error) {
+			return tx.Exists(`SELECT 1 FROM lab_injected_fault WHERE id = 1 AND remaining > 0`)
+		})
+		return err
+	})
+	return pending, err
 }
