@@ -182,7 +182,7 @@ func cookiesOf(t *testing.T, s *running, proto string) (all []*http.Cookie) {
 	}
 	if s.Workshop != nil {
 		name = "lab-01"
-		post("/instructor", url.Values{"password": {s.Workshop.Password()}})
+		post("/instructor", url.Values{"password": {s.Workshop.NewPassword()}})
 		post("/join", url.Values{"code": {"blue-lantern"}})
 	}
 	post("/okta/"+name+"/login/login.htm", adaSignsIn())

@@ -99,9 +99,7 @@ var layers = []struct {
 	}},
 	{"seed/workshop", []string{
 		"seed/base/attempt", "seed/base/csvfile", "seed/base/problem", "seed/base/store", "seed/content", "seed/contentpages", "seed/door",
-		"seed/fault", "seed/guide",
-		"seed/lab",
-		"seed/scenario", "ui/kit", "ui/lab",
+		"seed/fault", "seed/guide", "seed/lab", "seed/scenario", "seed/script/player", "ui/kit", "ui/lab",
 	}},
 	{"seed/server", []string{
 		"seed/base/problem", "seed/content", "seed/door", "seed/door/limit", "seed/fault", "seed/guide", "seed/lab", "seed/labpages",

@@ -129,11 +129,11 @@ func TestRefreshOfTheNoticeKeepsTheFocus(t *testing.T) {
 	c := newChromium(t, s)
 	c.as(ann, "/okta/lab-01/login/login.htm")
 	c.Focus("Raise my hand")
-	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}})
+	ada.acts(url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}})
 	c.Shows("Look at the board.")
 	c.Focused("Raise my hand")
 	c.Focus("Dismiss")
-	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Break until ten."}})
+	ada.acts(url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Break until ten."}})
 	c.Shows("Break until ten.")
 	c.Focused("Dismiss")
 }

@@ -130,7 +130,7 @@ func TestResetsByAnInstructorDuringWork(t *testing.T) {
 	ben.post("/sigma/lab-01/login", mayaSignsIn())
 	meanwhile(func() {
 		for range 15 {
-			ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"reset"}}))
+			ada.wants(http.StatusOK)(ada.acts(url.Values{"lab": {"lab-01"}, "action": {"reset"}}))
 			signed("Groups")(ann.get("/okta/lab-01/admin/groups")) // sessions are kept
 			signed("Maya Rivers")(ben.get("/sigma/lab-01/admin/people"))
 			ann.wants(http.StatusOK)(ann.post("/card/dismiss", nil))

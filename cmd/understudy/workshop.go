@@ -26,6 +26,25 @@ type workshopCommand struct {
 	AllowPublic bool     `help:"Allow an address that the internet can reach."`
 	AllowEgress []string `placeholder:"HOST:PORT" help:"Server that provisioning may call, besides this one."`
 	TrustProxy  bool     `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
+
+	Password     string `env:"UNDERSTUDY_INSTRUCTOR_PASSWORD" xor:"password" placeholder:"TEXT" help:"Instructor password. Default: the one of the last start, or random words. Other users of this machine can see it; prefer --password-file."`
+	PasswordFile string `type:"existingfile" xor:"password" placeholder:"FILE" help:"File whose first line is the instructor password."`
+}
+
+// instructorPassword returns the instructor password of the flags; "" for none.
+func (c *workshopCommand) instructorPassword() (string, error) {
+	if c.PasswordFile == "" {
+		return c.Password, nil
+	}
+	text, err := os.ReadFile(c.PasswordFile)
+	if err != nil {
+		return "", fmt.Errorf("--password-file: %w", err)
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	if line = strings.TrimSpace(line); line == "" {
+		return "", fmt.Errorf("--password-file %s: the first line is empty; write the instructor password there", c.PasswordFile)
+	}
+	return line, nil
 }
 
 // Run implements the workshop command.
@@ -51,10 +70,14 @@ func (c *workshopCommand) start(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
+	password, err := c.instructorPassword()
+	if err != nil {
+		return nil, err
+	}
 	serve := serveCommand{
 		dataFlags: c.dataFlags, contentFlags: c.contentFlags, publicFlags: c.publicFlags,
 		Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
-		Advertise: c.Advertise, AllowHost: c.AllowHost, People: c.Labs, workshop: &server.Workshop{Labs: c.Labs, Code: c.Code},
+		Advertise: c.Advertise, AllowHost: c.AllowHost, People: c.Labs, workshop: &server.Workshop{Labs: c.Labs, Code: c.Code, Password: password},
 	}
 	return serve.start(ctx)
 }
@@ -127,10 +150,10 @@ func (c *workshopCommand) announce(ctx context.Context, s *running) error {
 	fmt.Fprintf(os.Stdout, "%s\nThe workshop is open. Attendees open\n\n  %s\n\nand enter the join code\n\n  %s\n\n",
 		code, address, state.Code)
 	fmt.Fprintf(os.Stdout, "  Instructor    %s/instructor\n  Projector     %s/instructor/projector\n", address, address)
-	if password := s.Workshop.Password(); password != "" {
+	if password := s.Workshop.NewPassword(); password != "" {
 		fmt.Fprintf(os.Stdout, "  Password      %s   (shown only once)\n", password)
 	} else {
-		fmt.Fprintln(os.Stdout, "  Password      see the output of the first start")
+		fmt.Fprintln(os.Stdout, "  Password      the one that you have set, or that the first start has printed; replace it with --password-file")
 	}
 	fmt.Fprint(os.Stdout, recoveryText(s.Workshop))
 	others, err := workshop.Addresses()

@@ -66,7 +66,7 @@ func TestWorkshopStripLeadsBackToThePage(t *testing.T) {
 			t.Errorf("from %q a hand leads to %s", elsewhere, at)
 		}
 	}
-	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"message"}, "message": {"Look at the board."}})
+	ada.acts(url.Values{"all": {"true"}, "action": {"message"}, "message": {"Look at the board."}})
 	ann.wants(http.StatusOK, "Look at the board.", "Dismiss")(ann.get("/okta/lab-01/login/login.htm"))
 	ann.wants(http.StatusOK, "Look at the board.", "data-workshop-notice")(ann.get("/card/notice"))
 	if _, text := ada.get("/okta/lab-01/login/login.htm"); strings.Contains(text, "Raise my hand") || !strings.Contains(text, "Look at the board.") {
@@ -92,10 +92,10 @@ func TestActionsOnSeveralLabsReportFailures(t *testing.T) {
 	ann.wants(http.StatusOK, "Step 0.2")(ann.get("/okta/lab-01/admin/dashboard"))
 	undoAll := url.Values{"all": {"true"}, "action": {"undo"}}
 	ada.wants(http.StatusConflict, "There is a problem", "Ben (lab-02): There is no step to undo.", "Attendees")(
-		ada.post("/instructor/act", undoAll))
+		ada.acts(undoAll))
 	ann.wants(http.StatusOK, "The instructor has undone your last step.")(ann.get("/okta/lab-01/login/login.htm"))
-	ada.wants(http.StatusConflict, "lab-77: This lab has no attendee any more.")(ada.post("/instructor/act", url.Values{"lab": {"lab-77"}, "action": {"lock"}}))
-	ada.wants(http.StatusBadRequest, "Enter the minutes as a whole number", "Attendees")(ada.post("/instructor/workshop", url.Values{"minutes": {"soon"}}))
+	ada.wants(http.StatusConflict, "lab-77: This lab has no attendee any more.")(ada.acts(url.Values{"lab": {"lab-77"}, "action": {"lock"}}))
+	ada.wants(http.StatusBadRequest, "Enter the minutes as a whole number", "Attendees")(ada.post("/instructor/timer", url.Values{"minutes": {"soon"}}))
 }
 
 func TestTimerCanBeExtended(t *testing.T) {
@@ -107,7 +107,7 @@ func TestTimerCanBeExtended(t *testing.T) {
 	if _, text := ada.get("/instructor/console"); strings.Contains(text, "left") && strings.Contains(text, "5 more minutes") {
 		t.Error("a timer that was not started was extended")
 	}
-	ada.wants(http.StatusOK, "10 minutes left", "5 more minutes")(ada.post("/instructor/workshop", url.Values{"minutes": {"10"}}))
+	ada.wants(http.StatusOK, "10 minutes left", "5 more minutes")(ada.post("/instructor/timer", url.Values{"minutes": {"10"}}))
 	ada.wants(http.StatusOK, "15 minutes left")(ada.post("/instructor/extend", nil))
 	ada.wants(http.StatusOK, "15 minutes left")(ada.get("/instructor/projector"))
 }
@@ -144,11 +144,11 @@ func TestAttendeesCannotSkipToClosedSections(t *testing.T) {
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	ada.post("/instructor/workshop", url.Values{"sections": {"2"}}) // opens "Before you begin" and section 1
+	ada.sets(url.Values{"sections": {"2"}}) // opens "Before you begin" and section 1
 	for _, step := range []string{"9.8", "2.2", ""} {
 		ann.wants(http.StatusForbidden, "has not opened that section")(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {step}}))
 	}
 	ann.wants(http.StatusOK)(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"2.1"}})) // all of section 1 is done before step 2.1
 	ann.wants(http.StatusNotFound)(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"77"}}))
-	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"5.1"}}))
+	ada.wants(http.StatusOK)(ada.acts(url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"5.1"}}))
 }

@@ -48,9 +48,9 @@ func TestWorkshopPagesAreAccessible(t *testing.T) {
 	}
 	ada.instructs(s)
 	ann.post("/card/hand", url.Values{"up": {"yes"}})
-	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"lock"}})
-	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"message"}, "message": {strings.Repeat("Wide", 40)}})
-	ada.post("/instructor/workshop", url.Values{"banner": {"Break until ten"}, "minutes": {"10"}, "frozen": {"true"}, "sections": {"1"}})
+	ada.acts(url.Values{"all": {"true"}, "action": {"lock"}})
+	ada.acts(url.Values{"all": {"true"}, "action": {"message"}, "message": {strings.Repeat("Wide", 40)}})
+	ada.sets(url.Values{"banner": {"Break until ten"}, "minutes": {"10"}, "frozen": {"true"}, "sections": {"1"}})
 	c := newChromium(t, s)
 	for _, page := range []struct {
 		who  *visitor
@@ -80,7 +80,7 @@ func TestWorkshopUpdatesOpenPages(t *testing.T) {
 	ann.join("Ann")
 	c.Shows("lab-01, seen")
 	c.as(ann, "/okta/lab-01/login/login.htm")
-	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}})
+	ada.acts(url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}})
 	c.Shows("Look at the board.")
 	c.Click("Dismiss")
 	c.ShowsNoMore("Look at the board.")
@@ -102,11 +102,11 @@ func TestOpenedSectionAppears(t *testing.T) {
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	ada.post("/instructor/workshop", url.Values{"sections": {"1"}})
-	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"2.1"}})
+	ada.sets(url.Values{"sections": {"1"}})
+	ada.acts(url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"2.1"}})
 	c := newChromium(t, s)
 	c.as(ann, "/okta/lab-01/login/login.htm")
 	c.Shows("has not opened the next section")
-	ada.post("/instructor/workshop", url.Values{"sections": {"0"}})
+	ada.sets(url.Values{"sections": {"0"}})
 	c.Shows("Step 2.1")
 }

@@ -109,7 +109,9 @@ func TestNobodySeesAnotherLabByAnyAddress(t *testing.T) {
 		"/labs/lab-01/guide/undo", "/labs/lab-01/guide/back", "/labs/lab-01/guide/again",
 		"/labs/lab-01/clipboard", "/labs/lab-01/faults/start", "/labs/lab-01/faults/undo", "/labs/lab-01/traffic/1/again",
 		"/labs/lab-01/traffic/decode", "/labs/lab-01/shots/x%2Fsso%2Fsaml%2Fmetadata",
-		"/instructor/act", "/instructor/workshop", "/instructor/wipe"} {
+		"/instructor/act", "/instructor/undo", "/instructor/cancel", "/instructor/banner", "/instructor/freeze", "/instructor/sections",
+		"/instructor/timer", "/instructor/extend", "/instructor/joining", "/instructor/prepare", "/instructor/import",
+		"/instructor/password", "/instructor/wipe"} {
 		status, _ := ben.post(path, url.Values{"name": {"BensGroup"}, "sure": {"true"}, "all": {"true"}, "action": {"reset"}})
 		if status != http.StatusForbidden && status != http.StatusUnauthorized {
 			t.Errorf("POST %s: %d", path, status)
@@ -132,14 +134,14 @@ func TestLockAndFreezeApplyToTheGuide(t *testing.T) {
 	ann, ada := newVisitor(t, s), newVisitor(t, s)
 	ann.join("Ann")
 	ada.instructs(s)
-	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"lock"}})
+	ada.acts(url.Values{"lab": {"lab-01"}, "action": {"lock"}})
 	for _, path := range []string{"guide/bring", "guide/undo", "guide/again", "guide/back", "reset", "faults/start"} {
 		path = "/labs/lab-01/" + path
 		ann.wants(http.StatusForbidden, "locked this lab")(ann.post(path, url.Values{"step": {"5.1"}}))
 	}
 	ann.wants(http.StatusOK)(ann.post("/labs/lab-01/guide/show", url.Values{"shown": {"no"}}))
 	ann.wants(http.StatusUnprocessableEntity)(ann.post("/labs/lab-01/traffic/decode", url.Values{"message": {"?"}}))
-	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"unlock"}})
-	ada.post("/instructor/workshop", url.Values{"frozen": {"true"}})
+	ada.acts(url.Values{"lab": {"lab-01"}, "action": {"unlock"}})
+	ada.sets(url.Values{"frozen": {"true"}})
 	ann.wants(http.StatusForbidden, "attention")(ann.post("/labs/lab-01/guide/bring", url.Values{"step": {"5.1"}}))
 }

@@ -89,12 +89,44 @@ func (v *visitor) join(nickname string) (pin string) {
 	if status != http.StatusOK || !found {
 		v.Fatalf("status %d: %.400s", status, body)
 	}
-	return after[:6]
+	return after[:7] // in two groups
+}
+
+// acts applies an action of the console without the preview, and waits until it has ended.
+func (v *visitor) acts(form url.Values) (status int, body string) {
+	v.Helper()
+	form.Set("sure", "true")
+	status, body = v.post("/instructor/act", form)
+	if status == http.StatusOK {
+		v.settles()
+	}
+	return status, body
+}
+
+// settles waits until no action of an instructor is running.
+func (v *visitor) settles() {
+	v.Helper()
+	waittest.Until(v.T, "no action is running", func() (any, bool) {
+		status, body := v.get("/instructor/log")
+		return status, status == http.StatusOK && !strings.Contains(body, `action="/instructor/cancel"`)
+	})
+}
+
+// sets changes settings of all labs, each with its own form.
+func (v *visitor) sets(form url.Values) {
+	v.Helper()
+	for field, path := range map[string]string{
+		"banner": "banner", "frozen": "freeze", "sections": "sections", "minutes": "timer",
+	} {
+		if values, given := form[field]; given {
+			v.wants(http.StatusOK)(v.post("/instructor/"+path, url.Values{field: values}))
+		}
+	}
 }
 
 func (v *visitor) instructs(s *running) {
 	v.Helper()
-	v.wants(http.StatusOK, "Attendees", "blue-lantern")(v.post("/instructor", url.Values{"password": {s.Workshop.Password()}}))
+	v.wants(http.StatusOK, "Attendees", "blue-lantern")(v.post("/instructor", url.Values{"password": {s.Workshop.NewPassword()}}))
 }
 
 func TestAttendeesJoinAndHaveALabOfTheirOwn(t *testing.T) {
@@ -180,32 +212,32 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 	ada.wants(http.StatusOK)(ada.get("/labs/lab-01"))
 	ann.wants(http.StatusOK, "An instructor is looking at this lab.")(ann.get("/okta/lab-01/admin/dashboard"))
 
-	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"7.6"}}))
+	ada.wants(http.StatusOK)(ada.acts(url.Values{"lab": {"lab-01"}, "action": {"bring"}, "step": {"7.6"}}))
 	ann.wants(http.StatusOK, "The instructor has brought your lab to step 7.6.", "OktaViewers", "Step 7.6")(ann.get("/okta/lab-01/admin/groups"))
-	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}}))
+	ada.wants(http.StatusOK)(ada.acts(url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}}))
 	ann.wants(http.StatusOK, "Look at the board.")(ann.get("/okta/lab-01/admin/groups"))
 
-	ada.wants(http.StatusOK, "Start the fault")(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"start-fault"}, "fault": {"clock-off"}}))
+	ada.wants(http.StatusOK, "Start the fault")(ada.acts(url.Values{"lab": {"lab-01"}, "action": {"start-fault"}, "fault": {"clock-off"}}))
 	ann.wants(http.StatusOK, "has started a fault in your lab", "A fault is active.", "Every setting is as it was.")(ann.get("/okta/lab-01/admin/groups"))
-	ada.wants(http.StatusOK)(ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"undo-fault"}}))
+	ada.wants(http.StatusOK)(ada.acts(url.Values{"lab": {"lab-01"}, "action": {"undo-fault"}}))
 	_, text := ann.get("/okta/lab-01/admin/groups")
 	if !strings.Contains(text, "The instructor has undone the fault in your lab.") || strings.Contains(text, `aria-label="Fault"`) {
 		t.Error("the fault is still active")
 	}
 
-	ada.post("/instructor/act", url.Values{"lab": {"lab-01"}, "action": {"lock"}})
+	ada.acts(url.Values{"lab": {"lab-01"}, "action": {"lock"}})
 	ann.wants(http.StatusForbidden, "locked this lab")(ann.post("/okta/lab-01/admin/groups/new", url.Values{"name": {"X"}}))
 	ann.wants(http.StatusOK, "locked this lab")(ann.get("/okta/lab-01/admin/groups"))
-	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"unlock"}})
+	ada.acts(url.Values{"all": {"true"}, "action": {"unlock"}})
 	ann.wants(http.StatusOK)(ann.post("/okta/lab-01/admin/groups/new", url.Values{"name": {"X"}}))
-	ada.post("/instructor/workshop", url.Values{"banner": {"Break until ten"}, "frozen": {"true"}, "sections": {"2"}, "minutes": {"12"}})
+	ada.sets(url.Values{"banner": {"Break until ten"}, "frozen": {"true"}, "sections": {"2"}, "minutes": {"12"}})
 	ann.wants(http.StatusForbidden, "attention")(ann.post("/okta/lab-01/admin/groups/new", url.Values{"name": {"Y"}}))
 	ann.wants(http.StatusOK, "Break until ten", "12 minutes left", "has not opened the next section")(ann.get("/okta/lab-01/admin/groups"))
 	ada.wants(http.StatusOK, "blue-lantern", "2 of 5 have joined", "QR code")(ada.get("/instructor/projector"))
 	ada.wants(http.StatusOK, "Ann", "Prompt-Corner-24")(ada.get("/instructor/cards"))
 
-	ada.post("/instructor/workshop", url.Values{"sections": {"0"}})
-	ada.post("/instructor/act", url.Values{"all": {"true"}, "action": {"reset"}})
+	ada.sets(url.Values{"sections": {"0"}})
+	ada.acts(url.Values{"all": {"true"}, "action": {"reset"}})
 	ann.wants(http.StatusOK, "The instructor has reset your lab.")(ann.get("/okta/lab-01/admin/groups"))
 	_, text = ada.get("/instructor/results.json")
 	var results []struct{ Nickname string }
@@ -213,7 +245,7 @@ func TestInstructorsWatchAndHelp(t *testing.T) {
 		t.Errorf("%v: %s", err, text)
 	}
 	ada.wants(http.StatusOK, "lab,nickname,joined", "lab-01,Ann")(ada.get("/instructor/results.csv"))
-	ada.wants(http.StatusBadRequest, "No attendee is selected")(ada.post("/instructor/act", url.Values{"action": {"reset"}}))
+	ada.wants(http.StatusBadRequest, "No attendee is selected")(ada.acts(url.Values{"action": {"reset"}}))
 	ada.wants(http.StatusBadRequest)(ada.post("/instructor/wipe", nil))
 	ada.wants(http.StatusOK, "Nobody has joined yet")(ada.post("/instructor/wipe", url.Values{"sure": {"true"}}))
 	ann.wants(http.StatusForbidden)(ann.get("/okta/lab-01/"))
@@ -258,7 +290,7 @@ func TestWorkshopSurvivesARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := openWorkshop(t, dir, 5)
-	if again.Workshop.Password() != "" {
+	if again.Workshop.NewPassword() != "" {
 		t.Error("the restart created a new password")
 	}
 	ann.url, ada.url = again.url, again.url // cookies apply to all ports of a host

@@ -33,6 +33,9 @@ type Options struct {
 	Log        *slog.Logger            // slog.Default() when nil
 	// Panel returns the guide panel for a page of a lab's half; nil shows none.
 	Panel func(*http.Request, *lab.Lab) templ.Component
+	// Notice returns what every page of a lab shows above its content, error pages included: the messages of a workshop's
+	// instructor. It returns nil for a sender who must not see it; nil shows none.
+	Notice func(r *http.Request, lab string) templ.Component
 	// Admit returns an error for a request that its sender may not make to a lab; nil admits all. path is within the half, or
 	// within the lab's own pages. Requests of programs are not checked: see isForPrograms.
 	Admit func(r *http.Request, lab, path string) error
@@ -173,6 +176,7 @@ func (d *Door) serveOwn(w http.ResponseWriter, r *http.Request, path, reached st
 	}
 	setPath(r, path)
 	r = r.WithContext(address.With(r.Context(), address.Address{Origin: d.options.Hosts.canonical(reached, false), Reached: reached}))
+	r = d.withNotice(r, labOf(route{}, path))
 	d.metrics.measure("lab", w, r, d.own)
 }
 
@@ -183,7 +187,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reach
 		at = rt.address(d.options.Hosts.canonical(reached, rt.prefix == ""))
 	}
 	at.Reached = reached
-	r = r.WithContext(address.With(r.Context(), at))
+	r = d.withNotice(r.WithContext(address.With(r.Context(), at)), rt.lab)
 	if refused := limit.CheckHead(r); refused != nil {
 		d.refuse(w, r, rt, refused)
 		return
@@ -256,6 +260,18 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reach
 		}
 	}
 	d.metrics.measure(string(rt.half), w, r.WithContext(ctx), retryAfterReset(l, programs, d.recorded(l, rt, r)))
+}
+
+// withNotice puts the notice of a lab into the context of a request, before anything can fail: error pages show it, too.
+func (d *Door) withNotice(r *http.Request, name string) *http.Request {
+	if d.options.Notice == nil || name == "" {
+		return r
+	}
+	notice := d.options.Notice(r, name)
+	if notice == nil {
+		return r
+	}
+	return r.WithContext(kit.WithTopNotice(r.Context(), notice))
 }
 
 // recorded returns the handler of a half with the recording that its kind of request gets.

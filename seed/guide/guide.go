@@ -60,6 +60,14 @@ func (g *Guide) Steps() (ids []string) {
 	return ids
 }
 
+// Awaits returns the sentence that says how a step is completed; empty when the step has no check.
+func (g *Guide) Awaits(id string) string {
+	if step, known := g.script.Step(id); known {
+		return step.Awaits
+	}
+	return ""
+}
+
 // SectionOf returns the title of the section that contains a step; empty when the guide has no such step.
 func (g *Guide) SectionOf(step string) string {
 	text, known := g.text[step]

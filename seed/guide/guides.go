@@ -174,6 +174,17 @@ func (s *Guides) main() *Guide {
 	return g
 }
 
+// IsMain reports whether a guide is the main one.
+func (s *Guides) IsMain(g *Guide) bool { return g != nil && g == s.main() }
+
+// Awaits returns the sentence that says how a step of the main guide is completed; empty when the step has no check.
+func (s *Guides) Awaits(id string) string {
+	if g := s.main(); g != nil {
+		return g.Awaits(id)
+	}
+	return ""
+}
+
 // Sections lists the titles of the main guide's sections.
 func (s *Guides) Sections() []string {
 	if g := s.main(); g != nil {

@@ -268,6 +268,7 @@ func (r *Registry) restore(ctx context.Context, name, path string) error {
 		return err
 	}
 	defer release()
+	defer r.noteRestore(name)
 	return l.restoreKeepingSessions(context.WithoutCancel(ctx), path)
 }
 

@@ -54,6 +54,7 @@ type Registry struct {
 	closed bool
 	// exclusive holds the lock of each lab whose whole state was changed; see Exclusive.
 	exclusive map[string]chan struct{}
+	restores  map[string]int // see Restores
 
 	publics       publics
 	checkpoints   checkpointLists
@@ -85,7 +86,7 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 	r := &Registry{
 		dir: dir, config: c, lock: lock,
 		templates: templates{dir: filepath.Join(dir, "templates"), config: c, whole: map[string]bool{}}, open: map[string]*slot{},
-		exclusive: map[string]chan struct{}{}, checkpoints: checkpointLists{byName: map[string][]Checkpoint{}},
+		exclusive: map[string]chan struct{}{}, restores: map[string]int{}, checkpoints: checkpointLists{byName: map[string][]Checkpoint{}},
 		publics: publics{known: map[string]scenario.PublicAddresses{}},
 	}
 	r.config.places = r.Places

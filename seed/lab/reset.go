@@ -47,6 +47,7 @@ func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions Ses
 		}
 	}
 	ctx = context.WithoutCancel(ctx) // a reset that has begun is finished
+	defer r.noteRestore(name)
 	if sessions == KeepSessions {
 		return l.restoreKeepingSessions(ctx, template, l.carryGuide)
 	}

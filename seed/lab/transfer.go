@@ -61,6 +61,26 @@ func (r *Registry) Import(ctx context.Context, name string, from io.Reader) erro
 	if r.Exists(name) {
 		return errTaken(name)
 	}
+	return r.readTransfer(ctx, name, from, func(path string) error { return r.settle(name, path) })
+}
+
+// ImportInto is Import for a lab that exists. The lab as it was is kept as a checkpoint. People whom the file contains stay signed in.
+func (r *Registry) ImportInto(ctx context.Context, name string, from io.Reader) error {
+	ctx, done, err := r.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return r.readTransfer(ctx, name, from, func(path string) error {
+		if _, err := r.SaveCheckpoint(ctx, name, "Before another lab was imported", ""); err != nil {
+			return err
+		}
+		return r.restore(ctx, name, path)
+	})
+}
+
+// readTransfer makes a lab's file from an exported one, and lets use put it into its place.
+func (r *Registry) readTransfer(ctx context.Context, name string, from io.Reader, use func(path string) error) error {
 	ctx, cancel := context.WithTimeout(ctx, importTime)
 	defer cancel()
 	scratch, err := os.MkdirTemp(filepath.Join(r.dir, "templates"), "import-*")
@@ -86,7 +106,7 @@ func (r *Registry) Import(ctx context.Context, name string, from io.Reader) erro
 	if checked != nil {
 		return errNotWhole
 	}
-	return r.settle(name, path)
+	return use(path)
 }
 
 // check reads everything without which the pages of a lab fail: card, scenario, and the state of both halves.

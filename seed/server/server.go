@@ -48,8 +48,9 @@ type Config struct {
 
 // Workshop says how many people can join a workshop, and with which code.
 type Workshop struct {
-	Labs int
-	Code string
+	Labs     int
+	Code     string
+	Password string // of the instructors; empty keeps the stored one
 }
 
 // Server is a running server with everything that Close must close.
@@ -131,6 +132,9 @@ func (s *Server) Close() error {
 
 func (s *Server) closeLabs() (err error) {
 	s.stop()
+	if s.Workshop != nil {
+		s.Workshop.Wait() // for actions under way, which need the labs
+	}
 	if s.Registry != nil {
 		err = s.Registry.Close()
 	}

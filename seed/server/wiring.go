@@ -87,7 +87,7 @@ func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening 
 	if c.Workshop == nil {
 		options.Mount = append(options.Mount, pages.MountLanding)
 	} else {
-		if err := s.openWorkshop(ctx, c, dir, listening, guidePanel, faults, &options); err != nil {
+		if err := s.openWorkshop(ctx, c, dir, listening, guidePanel, faults, log, &options); err != nil {
 			return nil, err
 		}
 	}
@@ -96,7 +96,7 @@ func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening 
 
 // openWorkshop opens the workshop that is kept in dir, and changes options so that each lab admits only its owner.
 func (s *Server) openWorkshop(ctx context.Context, c Config, dir string, listening net.Addr,
-	guidePanel *guide.Guides, faults *fault.Faults, options *door.Options) (err error) {
+	guidePanel *guide.Guides, faults *fault.Faults, log *slog.Logger, options *door.Options) (err error) {
 	address, err := attendeeURL(listening)
 	if err != nil {
 		return err
@@ -108,6 +108,7 @@ func (s *Server) openWorkshop(ctx context.Context, c Config, dir string, listeni
 		Dir: dir, Labs: c.Workshop.Labs, Code: c.Workshop.Code, Registry: s.Registry,
 		Library: s.Library, Scenario: c.Scenario, Guides: c.Guides, Guide: guidePanel, Faults: faults,
 		Address: address, Stopped: ctx, PerAddress: perAddress(listening, c.TrustProxy),
+		Password: c.Workshop.Password, Log: log,
 	})
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func (s *Server) openWorkshop(ctx context.Context, c Config, dir string, listeni
 		}
 		return state.Sections
 	})
-	options.Admit, options.Panel = s.Workshop.Admit, s.Workshop.WithNotice(options.Panel)
+	options.Admit, options.Notice = s.Workshop.Admit, s.Workshop.Notice
 	options.Mount = append(options.Mount, s.Workshop.Mount)
 	return nil
 }

@@ -68,7 +68,7 @@ func (w *Workshop) Admit(r *http.Request, lab, path string) error {
 	if !found || attendee.Lab != lab {
 		return errOtherLab
 	}
-	if err := w.markSeen(ctx, attendee); err != nil {
+	if err := w.markActive(ctx, attendee); err != nil {
 		return err
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead || slices.Contains(harmlessForms, path) {

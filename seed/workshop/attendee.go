@@ -2,6 +2,7 @@ package workshop
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"understudy/seed/base/problem"
@@ -19,24 +20,33 @@ type Attendee struct {
 	Message  string    // last message of an instructor; empty after the attendee dismissed it
 	Opened   time.Time // when an instructor last opened a page of the lab; zero for never
 
-	Confirmed bool // the answer to the join form has reached the browser
+	Active     time.Time     // last request of a page by a person, to within 10 seconds; Seen also counts an open page
+	Away       time.Duration // how long the attendee was away, in total
+	ReadBanner string        // banner that the attendee has dismissed
+	PIN        string        // empty for an attendee who joined before PINs were stored; then only a new PIN can be shown
+	Confirmed  bool          // the answer to the join form has reached the browser
+	Prepared   bool          // the place has a card, and nobody has used it yet
 }
 
-const attendeeColumns = `lab, nickname, joined_ms, seen_ms, hand_ms, locked, message, opened_ms, confirmed`
+const attendeeColumns = `lab, nickname, joined_ms, seen_ms, hand_ms, locked, message, opened_ms,
+	active_ms, away_ms, read_banner, pin, prepared, confirmed`
 
 func scanAttendee(r store.Row) (a Attendee, err error) {
-	var joined, seen, hand, opened int64
-	err = r.Scan(&a.Lab, &a.Nickname, &joined, &seen, &hand, &a.Locked, &a.Message, &opened, &a.Confirmed)
+	var joined, seen, hand, opened, active, away int64
+	err = r.Scan(&a.Lab, &a.Nickname, &joined, &seen, &hand, &a.Locked, &a.Message, &opened,
+		&active, &away, &a.ReadBanner, &a.PIN, &a.Prepared, &a.Confirmed)
+	a.Active, a.Away = store.Time(active), time.Duration(away)*time.Millisecond
 	a.Joined, a.Seen, a.Hand, a.Opened = store.Time(joined), store.Time(seen), store.Time(hand), store.Time(opened)
 	return a, err
 }
 
-// Attendees lists all attendees by lab name.
+// Attendees lists all attendees by lab name, in natural order: lab-2 before lab-10.
 func (w *Workshop) Attendees(ctx context.Context) (list []Attendee, err error) {
 	err = w.db.Read(ctx, func(tx *store.Tx) error {
-		list, err = store.List(tx, scanAttendee, `SELECT `+attendeeColumns+` FROM workshop_attendee ORDER BY lab`)
+		list, err = store.List(tx, scanAttendee, `SELECT `+attendeeColumns+` FROM workshop_attendee`)
 		return err
 	})
+	slices.SortFunc(list, func(a, b Attendee) int { return compareNatural(a.Lab, b.Lab) })
 	return list, err
 }
 
@@ -75,36 +85,51 @@ func (w *Workshop) findAttendee(ctx context.Context, condition, argument string)
 	return a, err == nil, err
 }
 
-// markSeen stores that an attendee sent a request. It writes at most every 10 seconds for each attendee.
+// Attendees are away when none of their pages has been visible for awayAfter, or when they have opened no page and sent no form
+// for idleAfter. Without JavaScript only the pages and forms tell.
+const (
+	awayAfter = 3 * time.Minute
+	idleAfter = 10 * time.Minute
+)
+
+// isAway reports whether an attendee is away. A card that nobody has used belongs to nobody who could be away.
+func (a Attendee) isAway(now time.Time) bool {
+	return !a.Prepared && (now.Sub(a.Seen) > awayAfter || now.Sub(a.Active) > idleAfter)
+}
+
+// markSeen stores that a page of an attendee is visible. It writes at most every 10 seconds for each attendee.
 func (w *Workshop) markSeen(ctx context.Context, a Attendee) error {
 	if w.db.Now().Sub(a.Seen) < 10*time.Second {
 		return nil
 	}
-	return w.setAttendeeColumn(ctx, a.Lab, "seen_ms", store.Millis(w.db.Now()))
+	return w.db.Write(ctx, func(tx *store.Tx) error {
+		return tx.Exec(`UPDATE workshop_attendee SET seen_ms = $2, prepared = 0 WHERE lab = $1`, a.Lab, store.Millis(tx.Now()))
+	})
+}
+
+// markActive stores that an attendee opened a page or sent a form, and adds up how long they were away before. It writes at most
+// every 10 seconds for each attendee.
+func (w *Workshop) markActive(ctx context.Context, a Attendee) error {
+	if w.db.Now().Sub(a.Active) < 10*time.Second {
+		return nil
+	}
+	return w.db.Write(ctx, func(tx *store.Tx) error {
+		now, away := tx.Now(), int64(0)
+		if a.isAway(now) {
+			away = now.Sub(a.Active).Milliseconds()
+		}
+		err := tx.Exec(`UPDATE workshop_attendee SET seen_ms = $2, active_ms = $2, away_ms = away_ms + $3, prepared = 0
+			WHERE lab = $1`, a.Lab, store.Millis(now), away)
+		if err != nil || away == 0 {
+			return err
+		}
+		return tx.Exec(`UPDATE workshop_standing SET since_ms = since_ms + $2 WHERE lab = $1`, a.Lab, away)
+	})
 }
 
 // setAttendeeColumn changes one value of the attendee of a lab. column is a constant of this package, never input.
 func (w *Workshop) setAttendeeColumn(ctx context.Context, lab, column string, value any) error {
 	return w.db.Write(ctx, func(tx *store.Tx) error {
 		return tx.Exec(`UPDATE workshop_attendee SET `+column+` = $2 WHERE lab = $1`, lab, value)
-	})
-}
-
-// SetHand raises an attendee's hand, or lowers it.
-func (w *Workshop) SetHand(ctx context.Context, lab string, raised bool) error {
-	since := int64(0)
-	if raised {
-		since = store.Millis(w.db.Now())
-	}
-	return w.setAttendeeColumn(ctx, lab, "hand_ms", since)
-}
-
-// removeAttendee removes an attendee and their browsers' tokens. The lab stays.
-func (w *Workshop) removeAttendee(ctx context.Context, lab string) error {
-	return w.db.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Exec(`DELETE FROM workshop_device WHERE lab = $1`, lab); err != nil {
-			return err
-		}
-		return tx.Exec(`DELETE FROM workshop_attendee WHERE lab = $1`, lab)
 	})
 }

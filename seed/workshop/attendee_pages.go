@@ -22,7 +22,8 @@ func (w *Workshop) Mount(e *echo.Echo) {
 	e.POST("/return", w.returnToLab)
 	e.GET("/card", w.card)
 	e.POST("/card/hand", w.hand)
-	e.POST("/card/dismiss", w.dismissMessage)
+	e.POST("/card/dismiss", w.dismiss("message", func(State) string { return "" }))
+	e.POST("/card/banner", w.dismiss("read_banner", func(s State) string { return s.Banner }))
 	e.GET("/card/notice", w.showNotice)
 	w.mountInstructor(e)
 }
@@ -109,13 +110,16 @@ func (w *Workshop) card(c echo.Context) error {
 	return w.showCard(c, attendee, "")
 }
 
-// showCard renders the card. pin is empty except right after joining, because the file stores only its hash.
+// showCard renders the card. pin is empty except right after joining.
 func (w *Workshop) showCard(c echo.Context, attendee Attendee, pin string) error {
 	view, err := w.cardView(c.Request().Context(), attendee, door.Origin(c))
 	if err != nil {
 		return err
 	}
-	view.PIN = pin
+	view.PIN, view.JustJoined = attendee.PIN, pin != ""
+	if notice := w.Notice(c.Request(), attendee.Lab); notice != nil && pin == "" {
+		c.SetRequest(c.Request().WithContext(kit.WithTopNotice(c.Request().Context(), notice)))
+	}
 	return door.Render(c, http.StatusOK, view)
 }
 
@@ -162,16 +166,23 @@ func (w *Workshop) hand(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, backTo(c))
 }
 
-// dismissMessage removes the instructor's message from the attendee's pages.
-func (w *Workshop) dismissMessage(c echo.Context) error {
-	attendee, err := w.requireAttendee(c)
-	if err != nil {
-		return err
+// dismiss removes the instructor's message or the banner from the attendee's pages: it sets a column of the attendee to a value.
+func (w *Workshop) dismiss(column string, value func(State) string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		attendee, err := w.requireAttendee(c)
+		if err != nil {
+			return err
+		}
+		state, err := w.State(ctx)
+		if err != nil {
+			return err
+		}
+		if err := w.setAttendeeColumn(ctx, attendee.Lab, column, value(state)); err != nil {
+			return err
+		}
+		return c.Redirect(http.StatusSeeOther, backTo(c))
 	}
-	if err := w.setAttendeeColumn(c.Request().Context(), attendee.Lab, "message", ""); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, backTo(c))
 }
 
 // backTo is the page of a lab from which the notice's form was sent, or the card for any other page. It never leads to

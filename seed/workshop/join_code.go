@@ -83,13 +83,14 @@ func (w *Workshop) addAttendee(
 			return a, "", "", err
 		}
 	}
-	pin = fmt.Sprintf("%06d", randomInt(1_000_000))
+	pin = randomPIN()
 	err = w.db.Write(ctx, func(tx *store.Tx) error {
-		a = Attendee{Lab: name, Nickname: nickname, Joined: tx.Now(), Seen: tx.Now()}
+		a = Attendee{Lab: name, Nickname: nickname, Joined: tx.Now(), Seen: tx.Now(), Active: tx.Now(), PIN: pin}
 		token = tx.Secret(32)
-		err := tx.Exec(`INSERT INTO workshop_attendee (lab, nickname, name_key, pin_hash, joined_ms, seen_ms, confirmed, join_hash)
-			VALUES ($1, $2, $3, $4, $5, $5, 0, $6)`,
-			a.Lab, a.Nickname, nicknameKey(nickname), hashPIN(a.Lab, pin), store.Millis(a.Joined), g.formHash())
+		err := tx.Exec(`INSERT INTO workshop_attendee
+				(lab, nickname, name_key, pin_hash, pin, joined_ms, seen_ms, active_ms, confirmed, join_hash)
+			VALUES ($1, $2, $3, $4, $5, $6, $6, $6, 0, $7)`,
+			a.Lab, a.Nickname, nicknameKey(nickname), hashPIN(a.Lab, pin), pin, store.Millis(a.Joined), g.formHash())
 		if err != nil {
 			return err
 		}
@@ -114,7 +115,7 @@ func (w *Workshop) removeUnfinished(ctx context.Context, g Guesser, nickname str
 	})
 	for _, lab := range labs {
 		w.places.remove(lab)
-		err = errors.Join(err, w.removeAttendee(ctx, lab))
+		err = errors.Join(err, w.removeAttendee(ctx, lab, ""))
 	}
 	return len(labs) > 0, err
 }
@@ -163,9 +164,6 @@ func firstFreeLab(used []string) string {
 		}
 	}
 }
-
-// hashPIN includes the lab, so that equal PINs of two attendees have different hashes.
-func hashPIN(lab, pin string) string { return store.Hash(lab + " " + strings.TrimSpace(pin)) }
 
 // addDevice stores the token of one more browser and removes the oldest token above maxDevices.
 func addDevice(tx *store.Tx, lab, token string) error {

@@ -43,3 +43,22 @@ func count(n int, noun string) string {
 	}
 	return strconv.Itoa(n) + " " + noun + "s"
 }
+
+// roughly is ago in whole minutes: the console shows it for each attendee, and must not change every few seconds.
+func roughly(d time.Duration) string {
+	if d < time.Minute {
+		return "now"
+	}
+	return duration(d) + " ago"
+}
+
+// span writes a length of time with two units: "2 min 30 s", "1 h 5 min".
+func span(d time.Duration) string {
+	switch d = d.Round(time.Second); {
+	case d < time.Minute:
+		return strconv.Itoa(int(d/time.Second)) + " s"
+	case d < time.Hour:
+		return strconv.Itoa(int(d/time.Minute)) + " min " + strconv.Itoa(int(d%time.Minute/time.Second)) + " s"
+	}
+	return strconv.Itoa(int(d/time.Hour)) + " h " + strconv.Itoa(int(d%time.Hour/time.Minute)) + " min"
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"path/filepath"
 	"sync"
 	"time"
@@ -37,7 +38,9 @@ type Config struct {
 	Guide      *guide.Guides
 	Faults     *fault.Faults
 	Address    string          // base URL that attendees open: "http://192.168.1.20:8080"
-	Stopped    context.Context // done when the server stops; event streams end then
+	Stopped    context.Context // done when the server stops; event streams and actions end then
+	Password   string          // instructor password; empty keeps the stored one, and chooses a random one for a new workshop
+	Log        *slog.Logger    // slog.Default() when nil
 }
 
 // Workshop is an open workshop. Its methods may be called from several goroutines.
@@ -49,7 +52,13 @@ type Workshop struct {
 	places     places
 	started    time.Time // when this server opened the workshop
 	browserKey string    // signs the cookies of known browsers
-	password   string    // instructor password in plain text; empty after a restart
+	password   string    // instructor password in plain text, if it was chosen at random in this run
+
+	background sync.WaitGroup // of watch and of the jobs
+	looking    sync.Mutex     // held while a lab is looked at
+	seen       map[string]seen
+	jobsMu     sync.Mutex
+	jobs       map[int64]*Job // that are running
 
 	damagedFile string      // where a damaged file of the workshop was put at this start; empty if there was none
 	recovered   []Recovered // the labs that had no attendee at the first start
@@ -70,7 +79,10 @@ type State struct {
 
 // Open opens the workshop of a data directory and creates it on the first start.
 func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
-	w := &Workshop{Config: c, attempts: attempt.New(time.Now)}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	w := &Workshop{Config: c, attempts: attempt.New(time.Now), seen: map[string]seen{}, jobs: map[int64]*Job{}}
 	path := filepath.Join(c.Dir, "workshop.db")
 	if err = w.open(ctx, path); store.IsContent(err) {
 		err = w.startAgain(ctx, path, err)
@@ -81,12 +93,17 @@ func Open(ctx context.Context, c Config) (_ *Workshop, err error) {
 	if err == nil {
 		err = w.repairPlaces(ctx)
 	}
+	if err == nil {
+		err = w.interruptRunning(ctx)
+	}
 	if err != nil {
 		if w.db != nil {
 			err = errors.Join(err, w.db.Close())
 		}
 		return nil, fmt.Errorf("workshop: %w", err)
 	}
+	w.Config.Password = "" // it must not stay in memory for a log to print
+	w.background.Go(func() { w.watch(w.Stopped) })
 	return w, nil
 }
 
@@ -111,16 +128,25 @@ func (w *Workshop) open(ctx context.Context, path string) (err error) {
 	return nil
 }
 
+// Wait waits until everything that runs in the background has ended, after the context Stopped is done. The labs must be open.
+func (w *Workshop) Wait() { w.background.Wait() }
+
 // Close closes the workshop's file. The labs stay open; their registry closes them.
 func (w *Workshop) Close() error { return w.db.Close() }
 
-// Password is the instructor password in plain text. It is known only on the workshop's first start, because the file
-// stores a bcrypt hash. After a restart, Password is empty.
-func (w *Workshop) Password() string { return w.password }
+// NewPassword is the instructor password in plain text, if it was chosen at random in this run: on the workshop's first start
+// without Config.Password. The file stores a bcrypt hash.
+func (w *Workshop) NewPassword() string { return w.password }
 
-// initialize writes the settings of a new workshop. On later starts it applies a larger number of labs and a new code.
+// initialize writes the settings of a new workshop. On later starts it applies a larger number of labs, a new code and a new
+// password.
 func (w *Workshop) initialize(ctx context.Context) error {
-	password := randomWords(3)
+	password, chosen := w.Config.Password, w.Config.Password != ""
+	if !chosen {
+		password = randomWords(3)
+	} else if err := checkNewPassword(password); err != nil {
+		return fmt.Errorf("the instructor password: %w", err)
+	}
 	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.DefaultCost)
 	if err != nil {
 		return err
@@ -131,13 +157,11 @@ func (w *Workshop) initialize(ctx context.Context) error {
 			return err
 		}
 		if exists {
-			if err := w.loadBrowserKey(tx); err != nil {
-				return err
-			}
-			return tx.Exec(`UPDATE workshop SET labs = max(labs, $1), code = CASE WHEN $2 = '' THEN code ELSE $2 END`,
-				w.Labs, w.Code)
+			return w.reopen(tx, chosen, password, string(hash))
 		}
-		w.password = password
+		if !chosen {
+			w.password = password
+		}
 		if w.recovered, err = recoverLabs(tx, w.Registry); err != nil {
 			return err
 		}
@@ -152,6 +176,26 @@ func (w *Workshop) initialize(ctx context.Context) error {
 		}
 		return w.loadBrowserKey(tx)
 	})
+}
+
+// reopen applies the configuration to a workshop that exists. A password other than the stored one signs all instructors out.
+func (w *Workshop) reopen(tx *store.Tx, chosen bool, password, hash string) error {
+	if err := w.loadBrowserKey(tx); err != nil {
+		return err
+	}
+	stored := ""
+	if err := tx.QueryRow(`SELECT password_hash FROM workshop`).Scan(&stored); err != nil {
+		return err
+	}
+	if chosen && bcrypt.CompareHashAndPassword([]byte(stored), []byte(password)) != nil {
+		if err := tx.Exec(`UPDATE workshop SET password_hash = $1`, hash); err != nil {
+			return err
+		}
+		if err := tx.Exec(`DELETE FROM workshop_instructor`); err != nil {
+			return err
+		}
+	}
+	return tx.Exec(`UPDATE workshop SET labs = max(labs, $1), code = CASE WHEN $2 = '' THEN code ELSE $2 END`, w.Labs, w.Code)
 }
 
 // loadBrowserKey reads the key that signs the cookies of known browsers. It is made once.
@@ -194,11 +238,4 @@ func readState(tx *store.Tx) (s State, err error) {
 		Scan(&s.Code, &s.Labs, &s.Banner, &s.Frozen, &s.Sections, &timer, &s.JoiningClosed, &s.PerAddress)
 	s.Timer = store.Time(timer)
 	return s, err
-}
-
-// setColumn changes one setting. column is a constant of this package, never input.
-func (w *Workshop) setColumn(ctx context.Context, column string, value any) error {
-	return w.db.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`UPDATE workshop SET `+column+` = $1`, value)
-	})
 }

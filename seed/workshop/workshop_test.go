@@ -3,10 +3,13 @@ package workshop
 import (
 	"fmt"
 	"net"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"understudy/seed/base/attempt"
+	"understudy/seed/fault"
 	"understudy/seed/guide"
 	"understudy/seed/script"
 )
@@ -113,29 +116,104 @@ func TestDurationText(t *testing.T) {
 	}
 }
 
-// The console says why an attendee is stuck: it shows a known mistake, or else the check that has not passed.
-func TestConsoleShowsWhyAnAttendeeIsStuck(t *testing.T) {
+// Away, stuck and working are three things, and the console says why somebody is stuck.
+func TestWhatAttendeesDo(t *testing.T) {
 	guideScript, err := script.Quickstart()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Workshop{Config: Config{Guide: guide.New(t.Context(), guide.One{Script: guideScript}, nil, &net.TCPAddr{})}}
+	faults, err := fault.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Workshop{Config: Config{
+		Guide: guide.New(t.Context(), guide.One{Script: guideScript}, nil, &net.TCPAddr{}), Faults: faults,
+	}}
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	at := func(since time.Duration, missed ...string) Row {
-		return Row{
-			Attendee: Attendee{Joined: now.Add(-since)}, Current: "5.1", Awaits: "The app is assigned.", Missed: missed,
+	row := func(change func(*Row)) Row {
+		r := Row{Attendee: Attendee{Seen: now, Active: now}, Standing: Standing{Current: "5.1", Since: now.Add(-time.Minute), Awaits: "The app is assigned."}}
+		change(&r)
+		return r
+	}
+	for name, tt := range map[string]struct {
+		row    Row
+		state  Presence
+		awaits string
+	}{
+		"one minute at a step":                        {row(func(*Row) {}), Working, ""},
+		"six minutes at a step":                       {row(func(r *Row) { r.Since = now.Add(-6 * time.Minute) }), Stuck, "The app is assigned."},
+		"a known mistake":                             {row(func(r *Row) { r.Mistakes = []string{"The group has another name."} }), Stuck, ""},
+		"no page is visible":                          {row(func(r *Row) { r.Seen, r.Since = now.Add(-4*time.Minute), now.Add(-time.Hour) }), Away, ""},
+		"a page is visible, but nobody does anything": {row(func(r *Row) { r.Active = now.Add(-11 * time.Minute) }), Away, ""},
+		"away with a mistake":                         {row(func(r *Row) { r.Seen, r.Mistakes = now.Add(-4*time.Minute), []string{"A mistake."} }), Away, ""},
+		"a lab that was just reset":                   {row(func(r *Row) { r.Current, r.Since = "0.1", now }), Working, ""},
+		"finished, and away":                          {row(func(r *Row) { r.Current, r.Seen = "", now.Add(-time.Hour) }), Done, ""},
+		"a damaged lab":                               {row(func(r *Row) { r.Problem = "The file is damaged." }), Unknown, ""},
+		"a card that nobody has used":                 {row(func(r *Row) { r.Prepared, r.Seen = true, now.Add(-time.Hour) }), NotHere, ""},
+	} {
+		v := w.rowView(tt.row, now)
+		if got := tt.row.Presence(now); got != tt.state || v.State != presencePills[tt.state] || v.Awaits != tt.awaits {
+			t.Errorf("%s: %q, want %q: %+v", name, got, tt.state, v)
 		}
 	}
-	if v := w.rowView(at(time.Minute), now); v.Stuck || v.Awaits != "" {
-		t.Errorf("one minute at a step: %+v", v)
+}
+
+func TestNaturalOrder(t *testing.T) {
+	names := []string{"lab-100", "lab-2", "Ann 10", "ann 9", "lab-02", "", "7", "lab-10", "lab-9", "Ann", "lab"}
+	slices.SortFunc(names, compareNatural)
+	if got := strings.Join(names, ","); got != ",7,Ann,ann 9,Ann 10,lab,lab-02,lab-2,lab-9,lab-10,lab-100" {
+		t.Error(got)
 	}
-	if v := w.rowView(at(6*time.Minute), now); !v.Stuck || v.Awaits != "The app is assigned." || v.Since != "for 6 minutes" {
-		t.Errorf("six minutes at a step: %+v", v)
+}
+
+func FuzzNaturalOrder(f *testing.F) {
+	f.Add("lab-2", "lab-10", "lab-010")
+	f.Add("a1b2", "a01b02", "a1b")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		if compareNatural(a, a) != 0 || compareNatural(a, b) != -compareNatural(b, a) {
+			t.Errorf("%q and %q have no order", a, b)
+		}
+		if compareNatural(a, b) < 0 && compareNatural(b, c) < 0 && compareNatural(a, c) >= 0 {
+			t.Errorf("%q, %q, %q: the order is not transitive", a, b, c)
+		}
+	})
+}
+
+// The filters, the search and the orders of the console.
+func TestConsoleQueries(t *testing.T) {
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	at := func(lab, nickname string, done int, since time.Duration, change func(*Row)) Row {
+		r := Row{
+			Attendee: Attendee{Lab: lab, Nickname: nickname, Seen: now, Active: now},
+			Standing: Standing{Done: done, Current: "5.1", Since: now.Add(-since)},
+		}
+		change(&r)
+		return r
 	}
-	if v := w.rowView(at(time.Minute, "The group has another name."), now); !v.Stuck || v.Awaits != "" || len(v.Missed) != 1 {
-		t.Errorf("a mistake: %+v", v)
+	none := func(*Row) {}
+	rows := []Row{
+		at("lab-01", "Zoë", 9, time.Minute, none),
+		at("lab-02", "Ben 10", 3, 7*time.Minute, none),
+		at("lab-03", "Ben 9", 5, time.Second, func(r *Row) { r.Hand = now }),
+		at("lab-04", "Ann", 4, time.Hour, func(r *Row) { r.Seen = now.Add(-time.Hour) }),
+		at("lab-05", "Eve", 60, time.Hour, func(r *Row) { r.Current, r.Fault = "", "clock-off" }),
 	}
-	if v := w.rowView(Row{Attendee: Attendee{Joined: now.Add(-time.Hour)}}, now); v.Stuck {
-		t.Errorf("finished: %+v", v)
+	for _, tt := range []struct {
+		q    Query
+		want string
+	}{
+		{Query{}, "1 2 3 4 5"}, {Query{Filter: "stuck"}, "2"}, {Query{Filter: "away"}, "4"}, {Query{Filter: "working"}, "1 3"},
+		{Query{Filter: "done"}, "5"}, {Query{Filter: "hand"}, "3"}, {Query{Filter: "fault"}, "5"}, {Query{Filter: "prepared"}, ""},
+		{Query{Search: " BEN "}, "2 3"}, {Query{Search: "zoË"}, "1"}, {Query{Search: "lab-04"}, "4"}, {Query{Search: "5.1"}, "1 2 3 4"},
+		{Query{Order: "name"}, "4 3 2 5 1"}, {Query{Order: "progress"}, "2 4 3 1 5"}, {Query{Order: "time"}, "4 2 1 3 5"},
+		{Query{Order: "need"}, "3 2 1 4 5"}, {Query{Filter: "working", Search: "ben"}, "3"},
+	} {
+		var got []string
+		for _, r := range pick(rows, tt.q, now) {
+			got = append(got, strings.TrimPrefix(r.Lab, "lab-0"))
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%+v: %v, want %s", tt.q, got, tt.want)
+		}
 	}
 }
