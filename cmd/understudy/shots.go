@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"understudy/seed/script"
 	"understudy/seed/script/player"
 	"understudy/seed/shots"
 )
@@ -28,7 +27,6 @@ type shotsCommand struct {
 	Theme       string   `enum:"light,dark" default:"light" help:"Colour scheme: light or dark."`
 	PublicOkta  string   `default:"https://brightwater.okta.example" help:"Base URL that the pictures show for Okta. Empty: the address of the server."`
 	PublicSigma string   `default:"https://app.sigma.example/brightwater" help:"Base URL that the pictures show for Sigma. Empty: the address of the server."`
-	Language    string   `default:"en-US" help:"Preferred language of the browser, such as en-GB. The pages are in English."`
 	Engine      string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists addresses for taking each by hand."`
 	At          string   `placeholder:"WHO: PAGE" help:"Take a picture of any page into the file --out, such as \"okta-admin: Directory > People\"."`
 	Step        string   `placeholder:"STEP" help:"With --at: the step after which to take the picture. Default: the last."`
@@ -60,9 +58,6 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	if c.Engine == "links" {
 		return shots.Links(ctx, os.Stdout, guideScript, slices.Concat(c.Names, c.Only))
 	}
-	if !script.IsLanguage(c.Language) {
-		return fmt.Errorf("--language %q is not a language; write it as en-US or de", c.Language)
-	}
 	out, names := c.Out, slices.Concat(c.Names, c.Only)
 	if c.At != "" {
 		name := strings.TrimSuffix(filepath.Base(c.Out), ".png")
@@ -84,7 +79,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	}
 	report, err := shots.Take(ctx, guideScript, shots.Options{
 		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme,
-		Language: c.Language, DryRun: c.DryRun, Version: programVersion(), Progress: progress,
+		DryRun: c.DryRun, Version: programVersion(), Progress: progress,
 		Public: public.addresses(),
 	})
 	if errors.Is(err, player.ErrNoBrowser) {

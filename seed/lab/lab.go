@@ -52,8 +52,8 @@ func IsValidName(name string) bool { return validName.MatchString(name) }
 // open opens the lab's file and both halves on it. Provisioning jobs run only after start.
 func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) {
 	options := store.Options{Seed: name, Statements: c.statements}
-	if !c.Pictures.IsZero() {
-		options.Wall, options.Repeatable = func() time.Time { return c.Pictures }, true
+	if c.Pictures != nil {
+		options.Wall, options.Repeatable = c.Pictures, true
 	}
 	db, err := store.Open(ctx, path, options)
 	if err != nil {

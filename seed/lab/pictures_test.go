@@ -12,8 +12,8 @@ import (
 // Two labs opened for pictures agree in time, identifiers, secrets and keys; a lab for people never shares a secret.
 func TestLabsForPicturesAreAlike(t *testing.T) {
 	t.Parallel()
-	at := time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC)
-	drawn := func(pictures time.Time) string {
+	clock := func() time.Time { return time.Date(2026, 11, 2, 9, 30, 0, 0, time.UTC) }
+	drawn := func(pictures func() time.Time) string {
 		r, err := lab.OpenRegistry(t.TempDir(), lab.Config{Keys: lab.NewRepeatableKeys(t.Context(), "pictures"), Pictures: pictures})
 		if err != nil {
 			t.Fatal(err)
@@ -41,10 +41,10 @@ func TestLabsForPicturesAreAlike(t *testing.T) {
 		}
 		return got
 	}
-	if first, second := drawn(at), drawn(at); first != second {
+	if first, second := drawn(clock), drawn(clock); first != second {
 		t.Errorf("%s\n%s", first, second)
 	}
-	if first, second := drawn(time.Time{}), drawn(time.Time{}); first == second {
+	if first, second := drawn(nil), drawn(nil); first == second {
 		t.Error("two labs for people drew the same secret")
 	}
 	first, err := lab.NewRepeatableKeys(t.Context(), "a").Take(t.Context())

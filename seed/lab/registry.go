@@ -30,9 +30,9 @@ type Config struct {
 	// Public, where it is set, are the public addresses of new labs. The scenario's are used otherwise.
 	Public scenario.PublicAddresses
 
-	// Pictures, unless zero, stops the clocks of labs at this instant and derives identifiers and secrets from the lab's name,
-	// so that two runs of a script give the same pages. Never for people: the secrets of such a lab are predictable.
-	Pictures time.Time
+	// Pictures, unless nil, is the clock of the labs; identifiers and secrets then come from the lab's name, so that two runs of
+	// a script give the same pages. Never for people: the secrets of such a lab are predictable.
+	Pictures func() time.Time
 
 	places     func(ctx context.Context, link string) ([]Place, bool) // Registry.Places
 	statements *store.Budget                                          // of prepared statements, shared by all labs

@@ -34,6 +34,7 @@
 //   - variables.go: {name} and {person.field}
 //   - scan.go: compiled expressions, and their searches of logs that grow
 //   - check.go: evaluates the check of a step and decides whether a step is completed
+//   - known_names.go: people and pictures that a guide names exist, or are new
 //   - mistakes.go: recognizes mistakes that learners often make
 //   - bindings.go: bind and names
 //

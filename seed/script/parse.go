@@ -308,6 +308,9 @@ func (r *reader) finish(document ast.Node) error {
 		return r.errorf(1, "the metadata has no id: expected a line id: name before the title")
 	}
 	r.cut(len(r.source))
+	if err := r.checkPictures(); err != nil {
+		return err
+	}
 	return r.checkVariables()
 }
 

@@ -42,6 +42,10 @@ func (r *reader) shotField(shot *Shot, e entry) (err error) {
 		shot.Name, err = e.value.scalar()
 	case "width":
 		shot.Width, err = r.pixels(e, 240, 3840)
+	case "height":
+		shot.Height, err = r.pixels(e, 40, 3840)
+	case "bar":
+		shot.Bar, err = r.onOff(e)
 	case "padding":
 		shot.Padding, err = r.pixels(e, 0, 400)
 	case "crop":
@@ -51,9 +55,7 @@ func (r *reader) shotField(shot *Shot, e entry) (err error) {
 			err = r.errorf(e.line, "invalid theme %q: expected light or dark", shot.Theme)
 		}
 	case "language":
-		if shot.Language, err = e.value.scalar(); err == nil && !IsLanguage(shot.Language) {
-			err = r.errorf(e.line, "invalid language %q: expected a tag such as en-US or de", shot.Language)
-		}
+		err = r.errorf(e.line, "remove the key language: the pages, their dates and their numbers are in English only")
 	case "focus":
 		shot.Focus, err = e.value.scalar()
 	case "hover":
@@ -64,6 +66,15 @@ func (r *reader) shotField(shot *Shot, e entry) (err error) {
 		err = r.errorf(e.line, "%s", unknown("key", e.key))
 	}
 	return err
+}
+
+// onOff reads "on" or "off".
+func (r *reader) onOff(e entry) (bool, error) {
+	value, err := e.value.scalar()
+	if err == nil && value != "on" && value != "off" {
+		err = r.errorf(e.line, "invalid %s %q: expected on or off", e.key, value)
+	}
+	return value == "on", err
 }
 
 // pixels reads a whole number of CSS pixels within limits.
@@ -118,7 +129,7 @@ func (r *reader) parseMark(item node) (m Mark, err error) {
 			m.Control = text
 		case kind == MarkText:
 			m.Kind, m.Text = kind, text
-		case slices.Contains([]MarkKind{MarkBadge, MarkBox, MarkArrow, MarkHighlight}, kind):
+		case slices.Contains([]MarkKind{MarkBadge, MarkBox, MarkArrow, MarkHighlight, MarkMask}, kind):
 			m.Kind, m.Control = kind, text
 		default:
 			return m, r.errorf(e.line, "%s", unknown("mark", e.key))

@@ -1,7 +1,5 @@
 package script
 
-import "regexp"
-
 // Shot is how one picture of the guide is taken. All lengths are CSS pixels.
 type Shot struct {
 	Name    string   // of the file, without .png
@@ -11,11 +9,10 @@ type Shot struct {
 	Theme   string   // "light" or "dark"; "" is the player's own
 	Focus   string   // control that has the keyboard focus
 	Hover   string   // control under the pointer
-	// Language is the browser's preferred language, such as "en-GB"; "" is the player's own. The pages are always in
-	// English. What the browser itself writes into them, such as a date in a field, follows the language.
-	Language string
-	Marks    []Mark
-	Line     int // in the guide file
+	Height  int      // of the picture; 0 is what the content needs
+	Bar     bool     // show the lab bar and the training marks, for texts that speak of windows
+	Marks   []Mark
+	Line    int // in the guide file
 }
 
 // MarkKind is the form of a mark.
@@ -29,6 +26,7 @@ const (
 	MarkArrow     MarkKind = "arrow"
 	MarkHighlight MarkKind = "highlight"
 	MarkText      MarkKind = "text"
+	MarkMask      MarkKind = "mask" // hides the value, and looks the same in each run
 )
 
 // Mark is drawn on a picture and points at a control, which it names by its label.
@@ -67,9 +65,3 @@ func (a Action) PictureShot() Shot {
 	}
 	return *a.Picture
 }
-
-// languageTag covers the tags of BCP 47 (RFC 5646) that browser settings offer: language, script, region.
-var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`)
-
-// IsLanguage reports whether a text is a language tag such as en-US or de.
-func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }

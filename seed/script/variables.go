@@ -58,6 +58,13 @@ func (r *reader) checkVariables() error {
 				}
 			}
 		}
+		for _, shot := range step.Shots() {
+			for _, text := range shot.texts() {
+				if err := r.checkText(text, shot.Line, copied); err != nil {
+					return err
+				}
+			}
+		}
 	}
 	return nil
 }

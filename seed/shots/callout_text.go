@@ -10,25 +10,15 @@ import (
 	"understudy/seed/script/player"
 )
 
-// text draws a text next to a control: to the right, or below, or above, where there is space. textImage is a PNG file
-// in which the browser rendered the text in the font of the pages, white on black. The brightness of a pixel is the
-// share of the pixel that the text covers.
-func (c canvas) text(at player.Rect, text string, textImage []byte) error {
+// text draws a text next to a control, where it covers least of the page. textImage is a PNG file in which the browser rendered
+// the text in the font of the pages, white on black. The brightness of a pixel is the share of the pixel that the text covers.
+func (c canvas) text(at player.Rect, marks []player.Rect, text string, textImage []byte) error {
 	rendered, err := png.Decode(bytes.NewReader(textImage))
 	if err != nil {
 		return fmt.Errorf("callout text “%s”: %w", text, err)
 	}
 	size := rendered.Bounds().Size()
-	left, top, right, bottom := c.boxAround(at)
-	margin := 6 * c.scale
-	x, y := math.Round(right+margin), math.Round((top+bottom-float64(size.Y))/2)
-	if x+float64(size.X)+margin > float64(c.Rect.Dx()) {
-		x, y = max(margin, min(left, float64(c.Rect.Dx()-size.X)-margin)), bottom+margin
-		if y+float64(size.Y) > float64(c.Rect.Dy()) {
-			y = top - margin - float64(size.Y)
-		}
-	}
-	x, y = math.Round(x), math.Round(y)
+	x, y := c.placeText(at, marks, float64(size.X), float64(size.Y))
 	c.paint(x, y, x+float64(size.X), y+float64(size.Y), accent, false, func(px, py float64) float64 {
 		return rounded(px, py, x, y, x+float64(size.X), y+float64(size.Y), corner*c.scale)
 	})
@@ -38,4 +28,62 @@ func (c canvas) text(at player.Rect, text string, textImage []byte) error {
 		return 0.5 - float64(r)/0xffff
 	})
 	return nil
+}
+
+// placeText returns where a text of a size goes: the nearest place to the right, below, above or to the left of the control that
+// covers no content and no other mark; without one, the place that covers least.
+func (c canvas) placeText(at player.Rect, marks []player.Rect, width, height float64) (x, y float64) {
+	left, top, right, bottom := c.boxAround(at)
+	margin := 6 * c.scale
+	best := math.MaxFloat64
+	consider := func(px, py, distance float64) bool {
+		px, py = math.Round(px), math.Round(py)
+		if px < margin || py < margin || px+width+margin > float64(c.Rect.Dx()) || py+height+margin > float64(c.Rect.Dy()) {
+			return false
+		}
+		place := player.Rect{X: px, Y: py, W: width, H: height}
+		covered := c.busy(place)
+		for _, m := range marks {
+			covered += 10 * overlap(place, player.Rect{X: m.X - 2*margin, Y: m.Y - 2*margin, W: m.W + 4*margin, H: m.H + 4*margin})
+		}
+		if covered+distance < best {
+			best, x, y = covered+distance, px, py
+		}
+		return covered == 0
+	}
+	x, y = math.Round(max(margin, min(right+margin, float64(c.Rect.Dx())-width-margin))), math.Round(top)
+	centre := (top + bottom - height) / 2
+	for away := 0.0; away <= 160*c.scale; away += 8 * c.scale {
+		far := margin + away
+		// Every place found at one distance is better than all further ones.
+		if consider(right+far, centre, far) || consider(left, bottom+far, far) || consider(right-width, bottom+far, far) ||
+			consider(left, top-far-height, far) || consider(right-width, top-far-height, far) || consider(left-far-width, centre, far) {
+			break
+		}
+	}
+	return x, y
+}
+
+// busy returns how many pixels of a rectangle differ from the color of its first pixel: how much content it covers.
+func (c canvas) busy(at player.Rect) (pixels float64) {
+	area := image.Rect(int(at.X), int(at.Y), int(at.X+at.W), int(at.Y+at.H)).Intersect(c.Rect)
+	if area.Empty() {
+		return 0
+	}
+	ground := c.NRGBAAt(area.Min.X, area.Min.Y)
+	for py := area.Min.Y; py < area.Max.Y; py++ {
+		for px := area.Min.X; px < area.Max.X; px++ {
+			if c.NRGBAAt(px, py) != ground {
+				pixels++
+			}
+		}
+	}
+	return pixels
+}
+
+// overlap returns the area that two rectangles share.
+func overlap(a, b player.Rect) float64 {
+	w := min(a.X+a.W, b.X+b.W) - max(a.X, b.X)
+	h := min(a.Y+a.H, b.Y+b.H) - max(a.Y, b.Y)
+	return max(0, w) * max(0, h)
 }

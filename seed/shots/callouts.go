@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
+	"slices"
 	"strconv"
 
 	"understudy/seed/script"
@@ -18,6 +20,7 @@ var (
 	accent = color.NRGBA{R: 0xc2, G: 0x18, B: 0x5b, A: 0xff} // contrast 5.9:1 on white
 	white  = color.NRGBA{R: 0xff, G: 0xff, B: 0xff, A: 0xff}
 	marker = color.NRGBA{R: 0xff, G: 0xe0, B: 0x3b, A: 0xff}
+	masked = color.NRGBA{R: 0xc4, G: 0xc9, B: 0xd0, A: 0xff}
 	glow   = color.NRGBA{R: 0xff, G: 0xe0, B: 0x3b, A: 0x5a} // the marker on dark pages; light text stays readable
 )
 
@@ -42,6 +45,11 @@ type canvas struct {
 func callouts(p *image.NRGBA, picture player.Picture) error {
 	c := canvas{p, picture.Scale}
 	number := 0
+	for i, m := range picture.Shot.Marks { // before the callouts, which a mask must not cover
+		if m.Kind == script.MarkMask {
+			c.mask(picture.Marks[i])
+		}
+	}
 	for i, m := range picture.Shot.Marks {
 		at := picture.Marks[i]
 		if at.X+at.W/2 < 0 || at.Y+at.H/2 < 0 || at.X+at.W/2 > float64(p.Rect.Dx()) || at.Y+at.H/2 > float64(p.Rect.Dy()) {
@@ -49,18 +57,17 @@ func callouts(p *image.NRGBA, picture player.Picture) error {
 		}
 		kind := m.Kind
 		if kind == script.MarkAuto {
-			if kind = script.MarkBox; len(picture.Shot.Marks) > 1 {
-				kind = script.MarkBadge
-			}
+			kind = autoKind(picture.Shot.Marks)
 		}
 		switch kind {
+		case script.MarkMask:
 		case script.MarkHighlight:
 			c.highlight(at)
 		case script.MarkArrow:
 			c.arrow(at)
 		case script.MarkText:
 			c.box(at)
-			if err := c.text(at, m.Text, picture.TextImages[m.Text]); err != nil {
+			if err := c.text(at, others(picture.Marks, i), m.Text, picture.TextImages[m.Text]); err != nil {
 				return err
 			}
 		case script.MarkBadge:
@@ -72,6 +79,31 @@ func callouts(p *image.NRGBA, picture player.Picture) error {
 		}
 	}
 	return nil
+}
+
+// autoKind is the form of a mark that has none: a box if it is the only mark that points at something, else a badge.
+func autoKind(marks []script.Mark) script.MarkKind {
+	pointing := 0
+	for _, m := range marks {
+		if m.Kind != script.MarkMask {
+			pointing++
+		}
+	}
+	if pointing > 1 {
+		return script.MarkBadge
+	}
+	return script.MarkBox
+}
+
+// others returns the rectangles but one.
+func others(marks []player.Rect, i int) []player.Rect {
+	return append(slices.Clone(marks[:i]), marks[i+1:]...)
+}
+
+// mask covers a control with a plain area. Nothing of what was there shows through, so the value may differ in each run.
+func (c canvas) mask(at player.Rect) {
+	area := image.Rect(int(at.X), int(at.Y), int(math.Ceil(at.X+at.W)), int(math.Ceil(at.Y+at.H))).Intersect(c.Rect)
+	draw.Draw(c, area, image.NewUniform(masked), image.Point{}, draw.Src)
 }
 
 // paint paints a shape that lies within the given bounds. distance is the distance of a point to the edge of the shape,

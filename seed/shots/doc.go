@@ -2,7 +2,7 @@
 //
 // It plays the script of the guide in a browser, in labs that it creates for this purpose, draws callouts on the pictures,
 // and writes only the pictures that changed. On one machine, with one browser, two runs give the same bytes: the clock of
-// the labs is stopped, and their identifiers, secrets and keys come from a seed.
+// the labs moves only with the script, and their identifiers, secrets and keys come from a seed.
 //
 //	script ─▶ portions ─▶ server + player (one per job) ─▶ picture ─▶ callouts ─▶ compare ─▶ PNG file
 //	                                                                                 └─▶ report.json, contact sheet
@@ -10,6 +10,7 @@
 // Start reading at [Take] in take.go. The other files:
 //
 //   - server.go: the lab, and the HTTP server in front of it, that a job plays the script in
+//   - clock.go: the time in the lab, which moves with the script
 //   - gate.go: holds back the provisioning requests of Okta while a picture is taken
 //   - callouts.go: boxes, numbers, arrows and highlights
 //   - callout_text.go: callouts with text

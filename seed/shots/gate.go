@@ -14,6 +14,8 @@ type gate struct {
 
 	mu   sync.Mutex
 	held chan struct{} // closed to release the waiting requests; nil while requests need not wait
+
+	waiting int // requests that are held back
 }
 
 // hold closes the gate, or opens it.
@@ -29,15 +31,33 @@ func (g *gate) hold(on bool) {
 	}
 }
 
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.waiting--
+}
+
+// holdsOne reports whether a request is held back.
+func (g *gate) holdsOne() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.waiting > 0
+}
+
 // RoundTrip implements [http.RoundTripper].
 func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	g.mu.Lock()
 	held := g.held
+	if held != nil {
+		g.waiting++
+	}
 	g.mu.Unlock()
 	if held != nil {
 		select {
 		case <-held:
+			g.leave()
 		case <-req.Context().Done():
+			g.leave()
 			return nil, req.Context().Err()
 		}
 	}

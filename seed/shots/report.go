@@ -32,10 +32,10 @@ func writeReport(dir string, report Report) error {
 		Old, Difference bool
 	}
 	view := struct {
-		Guide                      string
+		Guide, Disclaimer          string
 		Same, Changed, New, Failed int
 		Rows                       []row
-	}{report.Guide, report.Count(Same), report.Count(Changed), report.Count(New), report.Count(Failed), nil}
+	}{report.Guide, disclaimer, report.Count(Same), report.Count(Changed), report.Count(New), report.Count(Failed), nil}
 	exists := func(name string) bool {
 		_, err := os.Stat(filepath.Join(dir, changesDir, name))
 		return err == nil

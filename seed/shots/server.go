@@ -25,24 +25,25 @@ const address = "127.0.0.1:8080"
 // labName is the name of the lab in the pictures, the default of "understudy serve".
 const labName = "demo"
 
-// instant is the time in the pictures: a Monday morning.
-var instant = time.Date(2026, time.November, 2, 9, 30, 0, 0, time.UTC)
+// morning is when the clock in the pictures begins: on a Monday.
+var morning = time.Date(2026, time.November, 2, 9, 30, 0, 0, time.UTC)
 
 // server serves one lab, for one job.
 type server struct {
 	listener net.Listener
 	registry *lab.Registry
 	http     *http.Server
-	gate     *gate // transport of Okta's provisioning requests
+	gate     *gate  // transport of Okta's provisioning requests
+	clock    *clock // time of the lab, if it is not the wall clock
 	dir      string
 	stop     context.CancelFunc
 }
 
 // labOptions say how the lab of a job is made and served.
 type labOptions struct {
-	stoppedAt time.Time                       // where the clock is stopped, with secrets and keys from a seed; zero: it runs
-	public    scenario.PublicAddresses        // what the pages show
-	wrap      func(http.Handler) http.Handler // wraps the handler; nil leaves it
+	from   time.Time                       // when the clock of the script begins, with secrets and keys from a seed; zero: the wall clock
+	public scenario.PublicAddresses        // what the pages show
+	wrap   func(http.Handler) http.Handler // wraps the handler; nil leaves it
 }
 
 // serve creates a lab and serves it.
@@ -62,17 +63,19 @@ func serve(ctx context.Context, o labOptions) (_ *server, err error) {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var keys *lab.KeyPool
-	if o.stoppedAt.IsZero() {
+	var now func() time.Time
+	s.clock = newClock(o.from)
+	if o.from.IsZero() {
 		keys = lab.NewKeyPool(ctx, 1)
 	} else {
-		keys = lab.NewRepeatableKeys(ctx, "pictures")
+		keys, now = lab.NewRepeatableKeys(ctx, "pictures"), s.clock.Now
 	}
 	hosts := door.Hosts{Own: s.listener.Addr(), Allow: []string{address}}
-	s.gate = &gate{to: door.Egress{Hosts: hosts}.Transport()}
+	s.gate = &gate{to: ticking{s.clock, door.Egress{Hosts: hosts}.Transport()}}
 	s.registry, err = lab.OpenRegistry(s.dir, lab.Config{
 		Keys:      keys,
 		Transport: door.Outgoing(s.gate, log),
-		Log:       log, Pictures: o.stoppedAt, Public: o.public,
+		Log:       log, Pictures: now, Public: o.public,
 	})
 	if err != nil {
 		return nil, err

@@ -27,7 +27,6 @@ type Options struct {
 	Scale    float64  // pixels per CSS pixel
 	Width    int      // width of the window in CSS pixels
 	Theme    string   // "light" or "dark"
-	Language string   // preferred language of the browser; empty means "en-US"
 	DryRun   bool     // compare only, write no files
 	Browser  string   // path of the browser; empty means search PATH
 	NoReport bool     // write no report.json and no contact sheet
@@ -190,7 +189,7 @@ func wanted(guideScript *script.Script, only []string) ([]string, error) {
 
 // takePortion plays the script up to the end of a portion. The pictures are finished in parallel with the next steps.
 func (r *run) takePortion(ctx context.Context, p portion) error {
-	server, err := serve(ctx, labOptions{stoppedAt: instant, public: r.Public, wrap: r.alter})
+	server, err := serve(ctx, labOptions{from: morning, public: r.Public, wrap: r.alter})
 	if err != nil {
 		return err
 	}
@@ -214,7 +213,7 @@ func (r *run) takePortion(ctx context.Context, p portion) error {
 		Pictures: &player.Pictures{
 			Receive:          func(picture player.Picture) { taken <- picture },
 			Wanted:           func(name string) bool { return slices.Contains(p.names, name) },
-			FirstBrowserStep: p.from, Scale: r.Scale, Width: r.Width, Theme: r.Theme, Language: r.Language, Hold: server.hold,
+			FirstBrowserStep: p.from, Scale: r.Scale, Width: r.Width, Theme: r.Theme, Hold: server.hold, Moment: server.moment,
 			Resolve: map[string]string{address: server.listener.Addr().String()},
 		},
 	})
@@ -253,6 +252,9 @@ func (r *run) finish(picture player.Picture) error {
 	return err
 }
 
+// disclaimer is the training mark of a picture, in its metadata and in the caption of the contact sheet.
+const disclaimer = "Taken in Understudy, a training stand-in for Okta and Sigma. It is not a picture of the vendors' products."
+
 // draw returns the picture with its callouts as a PNG file.
 func (r *run) draw(picture player.Picture, result *Result) ([]byte, error) {
 	p, err := decode(picture.PNG)
@@ -264,7 +266,7 @@ func (r *run) draw(picture player.Picture, result *Result) ([]byte, error) {
 		return nil, err
 	}
 	return encode(p, []metadata{{"Source", "step " + picture.Step}, {"Title", r.script.Meta["id"] + " " + picture.Shot.Name},
-		{"Software", "Understudy " + r.Version}})
+		{"Disclaimer", disclaimer}, {"Software", "Understudy " + r.Version}})
 }
 
 // changesDir is the directory, below that of the pictures, of the old pictures and the differences in the contact sheet.

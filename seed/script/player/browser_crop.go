@@ -1,7 +1,6 @@
 package player
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -14,8 +13,26 @@ import (
 // maxPictureHeight limits a picture without a crop, in CSS pixels.
 const maxPictureHeight = 2100
 
-// defaultPadding is the space around a crop, in CSS pixels.
-const defaultPadding = 12
+// defaultPadding is the space around a crop or a dialog, in CSS pixels.
+const defaultPadding = 24
+
+// The widths of pictures that show a part of the page, in CSS pixels. With the page itself, a guide has three widths.
+const (
+	dialogWidth = 640
+	mainWidth   = 855
+)
+
+// widened is a rectangle that is widened to one of the widths of pictures, within the page.
+func widened(at, page Rect) Rect {
+	width := page.W
+	for _, w := range []float64{mainWidth, dialogWidth} {
+		if at.W <= w {
+			width = min(w, page.W)
+		}
+	}
+	left := min(max(page.X, math.Floor(at.X+at.W/2-width/2)), page.X+page.W-width)
+	return Rect{left, at.Y, width, at.H}
+}
 
 // crop is the part of the page that a picture shows, in whole CSS pixels.
 func (w *browserWindow) crop(ctx context.Context, v values, p *page, shot *script.Shot) (Rect, error) {
@@ -23,12 +40,21 @@ func (w *browserWindow) crop(ctx context.Context, v values, p *page, shot *scrip
 	if err := w.run(ctx, chromedp.Evaluate(layoutJS, &l)); err != nil {
 		return Rect{}, err
 	}
+	at, err := w.shown(ctx, v, p, shot, l)
+	if err == nil && shot.Height != 0 {
+		at.H = min(float64(shot.Height), l.Page.H-at.Y)
+	}
+	return at, err
+}
+
+// shown is the part of the page that a picture without a fixed height shows.
+func (w *browserWindow) shown(ctx context.Context, v values, p *page, shot *script.Shot, l layout) (Rect, error) {
 	whole := l.Page
 	if len(shot.Crop) == 0 {
 		if l.Dialog != nil {
-			return padded(*l.Dialog, whole, float64(cmp.Or(shot.Padding, 2*defaultPadding))), nil
+			return framed(*l.Dialog, whole, shot), nil
 		}
-		whole.H = float64(int(min(whole.H, l.Filled+6*defaultPadding, maxPictureHeight)))
+		whole.H = float64(int(min(whole.H, l.Filled+3*defaultPadding, maxPictureHeight)))
 		return whole, nil
 	}
 	var left, top, right, bottom float64
@@ -48,7 +74,16 @@ func (w *browserWindow) crop(ctx context.Context, v values, p *page, shot *scrip
 		whole.X, whole.W = m.X, m.W
 	}
 	cropped := Rect{left, top, right - left, bottom - top}
-	return padded(cropped, whole, float64(cmp.Or(shot.Padding, defaultPadding))), nil
+	return framed(cropped, whole, shot), nil
+}
+
+// framed is a rectangle with the space around it that a shot demands, or else with the default space and one of the widths of
+// pictures.
+func framed(at, page Rect, shot *script.Shot) Rect {
+	if shot.Padding != 0 {
+		return padded(at, page, float64(shot.Padding))
+	}
+	return widened(padded(at, page, defaultPadding), page)
 }
 
 // padded is a rectangle with padding around it, within the page, in whole pixels.

@@ -41,7 +41,7 @@ const rectJS = `(e) => {
 type layout struct {
 	Page   Rect
 	Filled float64 // lower edge of the lowest element
-	Dialog *Rect   // the modal dialog that is open, nil when there is none
+	Dialog *Rect   // the modal dialog that is open, or the card of a sign-in page; nil when there is none
 	Main   *Rect   // nil when the page has no main element
 	Tall   float64 // height of the window at which the whole dialog shows; 0 when it shows already
 }
@@ -53,7 +53,8 @@ const layoutJS = `(() => {
 		.map((e) => e.getBoundingClientRect()).filter((r) => r.height > 0).map((r) => r.bottom + scrollY);
 	const main = document.querySelector('main')?.getBoundingClientRect();
 	const dialog = [...document.querySelectorAll('dialog[open]')].filter((d) => d.matches(':modal, .overlay')).pop();
-	const box = dialog && dialog.getBoundingClientRect();
+	const framed = dialog || document.querySelector('.signin-card');
+	const box = framed && framed.getBoundingClientRect();
 	const scrolls = (e) => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.localName !== 'textarea';
 	const hidden = dialog ? Math.max(0, ...[dialog, ...dialog.querySelectorAll('*')].filter(scrolls)
 		.map((e) => e.scrollHeight - e.clientHeight)) : 0;

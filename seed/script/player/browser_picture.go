@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	cdppage "github.com/chromedp/cdproto/page"
@@ -19,20 +17,6 @@ import (
 	"understudy/seed/script"
 )
 
-// setLanguage sets the language of the browser and of its Accept-Language header.
-func setLanguage(language string) chromedp.Action {
-	return chromedp.ActionFunc(func(ctx context.Context) error {
-		if err := emulation.SetLocaleOverride().WithLocale(strings.ReplaceAll(language, "-", "_")).Do(ctx); err != nil {
-			return err
-		}
-		agent := ""
-		if err := chromedp.Evaluate(`navigator.userAgent`, &agent).Do(ctx); err != nil {
-			return err
-		}
-		return emulation.SetUserAgentOverride(agent).WithAcceptLanguage(language).Do(ctx)
-	})
-}
-
 // setCookie sets a cookie for a product's address. HTTP cookie jars do not give a cookie's path, so the address has it.
 func setCookie(home *url.URL, c *http.Cookie) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
@@ -40,16 +24,24 @@ func setCookie(home *url.URL, c *http.Cookie) chromedp.Action {
 	})
 }
 
-// freezeJS stops animations, hides the caret and scrolls to the top. Without focus it also hides the focus ring.
-// window.understudyUnfreeze undoes it.
-const freezeJS = `(focus) => {
+// freezeJS stops animations, hides the caret and scrolls to the top. Without focus it also hides the focus ring. Without bar it also
+// hides the lab bar and what the pages say of the training: a picture shows the product. window.understudyUnfreeze undoes it.
+const freezeJS = `(focus, bar) => {
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; '
 		+ 'caret-color: transparent !important; scroll-behavior: auto !important }'
+		+ (bar ? '' : ' .lab-bar, .signin-foot, [data-of-training] { display: none !important }')
 		+ (focus ? '' : ' :focus, :focus-visible { outline: none !important; box-shadow: none !important }'));
 	const before = document.adoptedStyleSheets;
 	document.adoptedStyleSheets = [...before, sheet];
-	window.understudyUnfreeze = () => { document.adoptedStyleSheets = before; };
+	const remark = /\b(this|the|your|training|its own) lab\b|\blab's\b|\blab card\b|\bstand-in\b/i;
+	const remarks = bar ? [] : [...document.querySelectorAll('p, small, .hint')]
+		.filter((e) => !e.closest('.lab-bar, .guide, .empty-state') && !e.querySelector('input, button, select') && remark.test(e.textContent));
+	for (const e of remarks) e.setAttribute('data-of-training', '');
+	window.understudyUnfreeze = () => {
+		document.adoptedStyleSheets = before;
+		for (const e of remarks) e.removeAttribute('data-of-training');
+	};
 	scrollTo(0, 0);
 	for (const field of document.querySelectorAll('input')) field.scrollLeft = 0;
 	return document.fonts.ready.then(() => true);
@@ -85,12 +77,6 @@ func (w *browserWindow) capture(ctx context.Context, v values, picture *Picture)
 		if err := w.run(ctx, preferTheme(theme)); err != nil {
 			return err
 		}
-	}
-	if language := shot.Language; language != "" {
-		if err := w.run(ctx, setLanguage(language)); err != nil {
-			return err
-		}
-		defer func() { _ = w.run(ctx, setLanguage(cmp.Or(w.browser.pictures.Language, defaultLanguage))) }()
 	}
 	p, err := w.read(ctx)
 	if err != nil {
@@ -158,7 +144,7 @@ func (w *browserWindow) freeze(ctx context.Context, v values, p *page, shot *scr
 		}
 	}
 	var ready bool
-	freeze := chromedp.Evaluate(fmt.Sprintf("(%s)(%t)", freezeJS, shot.Focus != ""), &ready, awaitPromise)
+	freeze := chromedp.Evaluate(fmt.Sprintf("(%s)(%t, %t)", freezeJS, shot.Focus != "", shot.Bar), &ready, awaitPromise)
 	if err := w.run(ctx, freeze); err != nil {
 		return err
 	}

@@ -39,8 +39,9 @@ type Pictures struct {
 	Scale   float64                // pixels for each CSS pixel; 1 when 0
 	Width   int                    // of the window in CSS pixels; 1280 when 0
 	Theme   string                 // "light" or "dark"; the browser's own when empty
-	// Language is the browser's preferred language as a BCP 47 tag; "en-US" when empty.
-	Language string
+	// Moment is called before each step (action is nil) and each action, also before FirstBrowserStep. It can set the clock of the
+	// lab, so that the times in pictures do not depend on how fast the script is played.
+	Moment func(ctx context.Context, step *script.Step, action *script.Action) error
 	// Hold with on lets Okta's provisioning requests finish and holds back the next ones; without on it releases them. It
 	// is nil where requests cannot be held.
 	Hold func(ctx context.Context, on bool) error
@@ -52,8 +53,8 @@ type Pictures struct {
 	Resolve map[string]string
 }
 
-// defaultLanguage is the language that a browser prefers without settings.
-const defaultLanguage = "en-US"
+// language is the language of the pages.
+const language = "en-US"
 
 // dial connects to the address that Resolve gives, or else to the address itself.
 func (p *Pictures) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -76,7 +77,7 @@ func (p *Pictures) flags() []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-lcd-text", true),
 		chromedp.Flag("force-color-profile", "srgb"),
 		chromedp.Flag("hide-scrollbars", true),
-		chromedp.Flag("lang", cmp.Or(p.Language, defaultLanguage)),
+		chromedp.Flag("lang", language),
 		chromedp.Env("TZ=UTC"),
 	}
 }

@@ -104,6 +104,13 @@ func newPlay(ctx context.Context, s *script.Script, o Options) (*play, error) {
 	if err != nil {
 		return nil, err
 	}
+	var identities []string
+	for _, identity := range card.Identities {
+		identities = append(identities, identity.ID)
+	}
+	if err := s.CheckPeople(identities); err != nil {
+		return nil, err
+	}
 	pl.values, pl.lab = newValues(s, card), address.Address{Aliases: card.aliases()}
 	switch o.Player {
 	case "", PlayerHTTP:
@@ -169,6 +176,7 @@ func (pl *play) playAfter(ctx context.Context) error {
 	}
 	report, err := Play(ctx, quickstart, Options{
 		URL: pl.URL, Lab: pl.Lab, To: pl.script.After, Transport: pl.Transport, CheckTimeout: pl.CheckTimeout,
+		Pictures: pl.withoutPictures(),
 	})
 	for _, result := range report.Steps {
 		if result.Failure != nil {
@@ -179,6 +187,15 @@ func (pl *play) playAfter(ctx context.Context) error {
 		return fmt.Errorf("bring lab %s to step %s of the quickstart: %w", pl.Lab, pl.script.After, err)
 	}
 	return nil
+}
+
+// withoutPictures returns the hooks of Pictures for steps before the guide's own: they take no pictures.
+func (pl *play) withoutPictures() *Pictures {
+	if pl.Pictures == nil {
+		return nil
+	}
+	return &Pictures{Hold: pl.Pictures.Hold, Moment: pl.Pictures.Moment, Resolve: pl.Pictures.Resolve,
+		Wanted: func(string) bool { return false }}
 }
 
 // switchToBrowser replaces the HTTP windows by browser windows with the same cookies and pages.

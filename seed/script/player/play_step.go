@@ -21,6 +21,9 @@ func (pl *play) step(ctx context.Context, step *script.Step) (result Result) {
 	defer func() { result.Took = time.Since(began) }()
 	pl.renameLabels(true)
 	w, err := pl.window(step.As, step.NewWindow)
+	if err == nil {
+		err = pl.moment(ctx, step, nil)
+	}
 	if err != nil {
 		pl.fail(ctx, &result, step, nil, script.Action{Verb: script.VerbAs, Name: step.As, Line: step.Line}, err)
 		return result
@@ -43,6 +46,10 @@ func (pl *play) step(ctx context.Context, step *script.Step) (result Result) {
 func (pl *play) act(
 	ctx context.Context, result *Result, step *script.Step, w window, action script.Action,
 ) (window, error) {
+	if err := pl.moment(ctx, step, &action); err != nil {
+		pl.fail(ctx, result, step, w, action, err)
+		return w, err
+	}
 	switch action.Verb {
 	case script.VerbAs:
 		next, err := pl.window(action.Name, false)
@@ -55,7 +62,7 @@ func (pl *play) act(
 		pl.picture(ctx, result, step, w, action.PictureShot())
 		return w, nil
 	case script.VerbHold, script.VerbRelease:
-		if pl.Pictures != nil && pl.Pictures.Hold != nil && !pl.overHTTP {
+		if pl.Pictures != nil && pl.Pictures.Hold != nil {
 			if err := pl.Pictures.Hold(ctx, action.Verb == script.VerbHold); err != nil {
 				pl.fail(ctx, result, step, w, action, err)
 				return w, err
@@ -90,6 +97,14 @@ func (pl *play) act(
 	// The renamed labels may have caused the failure. The original labels let the rest of the step change what later steps need.
 	pl.renameLabels(false)
 	return w, pl.perform(ctx, w, ready)
+}
+
+// moment calls Pictures.Moment.
+func (pl *play) moment(ctx context.Context, step *script.Step, action *script.Action) error {
+	if pl.Pictures == nil || pl.Pictures.Moment == nil {
+		return nil
+	}
+	return pl.Pictures.Moment(ctx, step, action)
 }
 
 // reportPage calls Options.PageSeen. A window without a page has nothing to report.
