@@ -150,6 +150,8 @@ func tryOversized(t *testing.T, v *visitor, r door.Route, o oversized) {
 	switch {
 	case r.Half == lab.Sigma && strings.HasPrefix(within, "/scim"):
 		style = "application/scim+json"
+	case strings.HasPrefix(within, door.ControlPath):
+		style = "application/problem+json"
 	case rule.Kind == limit.Raw:
 		style = "application/json"
 	}

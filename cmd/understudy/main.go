@@ -18,6 +18,7 @@ type commandLine struct {
 	Workshop    workshopCommand    `cmd:"" help:"Serve a workshop: attendees join with a code and get one lab each."`
 	Guide       guideCommand       `cmd:"" help:"Check, export or import the text of a guide."`
 	Reset       resetCommand       `cmd:"" help:"Reset one lab, or all labs, to their scenario, whether or not a server is running."`
+	Lab         labCommand         `cmd:"" help:"Control the labs of a running server: create, show, bring, reset, export and more."`
 	Walk        walkCommand        `cmd:"" help:"Play a guide's script in a new lab, or on a running server."`
 	Load        loadCommand        `cmd:"" help:"Measure a server under load: many simulated people play the quickstart at once."`
 	Doctor      doctorCommand      `cmd:"" help:"Check whether this machine is ready for a workshop, and say how to fix problems."`
@@ -43,6 +44,10 @@ func main() {
 	var status exitStatus
 	if errors.As(err, &status) {
 		os.Exit(int(status))
+	}
+	if reported, ok := errors.AsType[reportedError](err); ok {
+		fmt.Fprintln(os.Stderr, "understudy: "+err.Error())
+		os.Exit(int(reported.status))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "understudy: "+err.Error())

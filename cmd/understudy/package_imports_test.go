@@ -101,13 +101,19 @@ var layers = []struct {
 		"seed/base/attempt", "seed/base/csvfile", "seed/base/problem", "seed/base/store", "seed/content", "seed/contentpages", "seed/door",
 		"seed/fault", "seed/guide", "seed/lab", "seed/scenario", "seed/script/player", "ui/kit", "ui/lab",
 	}},
+	{"seed/control/api", []string{}},
+	{"seed/control/client", []string{"seed/control/api", "seed/lab"}},
+	{"seed/control", []string{
+		"seed/base/problem", "seed/base/store", "seed/content", "seed/control/api", "seed/door", "seed/fault", "seed/guide", "seed/lab",
+		"seed/workshop", "sp", "sp/directory",
+	}},
 	{"seed/server", []string{
-		"seed/base/problem", "seed/content", "seed/door", "seed/door/limit", "seed/fault", "seed/guide", "seed/lab", "seed/labpages",
+		"seed/base/problem", "seed/content", "seed/control", "seed/door", "seed/door/limit", "seed/fault", "seed/guide", "seed/lab", "seed/labpages",
 		"seed/scenario", "seed/script", "seed/traffic", "seed/workshop",
 	}},
 	{"cmd/figures", []string{}},
 	{"cmd/understudy", []string{
-		"seed/base/problem", "seed/codelab", "seed/content", "seed/door/limit", "seed/lab", "seed/scenario", "seed/script", "seed/script/player",
+		"seed/base/problem", "seed/codelab", "seed/content", "seed/control/api", "seed/control/client", "seed/door/limit", "seed/lab", "seed/scenario", "seed/script", "seed/script/player",
 		"seed/server", "seed/shots", "seed/workshop",
 	}},
 }

@@ -29,6 +29,8 @@ type serveCommand struct {
 	IdleClose   time.Duration `default:"5m" help:"Close the file of a lab after this time without a request."`
 	People      int           `default:"4" help:"Number of people expected. One signing key per person is generated in advance."`
 
+	tokenFlags
+
 	workshop *server.Workshop // nil: the labs are open to everybody who can connect
 }
 
@@ -75,8 +77,13 @@ func (c *serveCommand) config() (server.Config, error) {
 			return server.Config{}, err
 		}
 	}
+	token, err := readToken(c.Token, c.TokenFile)
+	if err != nil {
+		return server.Config{}, err
+	}
 	return server.Config{
-		Addr: c.Addr, Data: dir, Lab: c.Lab, TrustProxy: c.TrustProxy, Advertise: c.Advertise, AllowHost: c.AllowHost,
+		Token: token,
+		Addr:  c.Addr, Data: dir, Lab: c.Lab, TrustProxy: c.TrustProxy, Advertise: c.Advertise, AllowHost: c.AllowHost,
 		AllowDomain: c.AllowDomain, AllowEgress: c.AllowEgress, IdleClose: c.IdleClose, People: c.People, Workshop: c.workshop,
 		Public:  c.addresses(),
 		Content: c.Content, Scenario: c.Scenario, Guides: c.Guide,

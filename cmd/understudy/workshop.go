@@ -25,7 +25,8 @@ type workshopCommand struct {
 	AllowHost   []string `placeholder:"NAME" help:"Further name under which browsers reach this server, such as lab.example.org or *.example.org."`
 	AllowPublic bool     `help:"Allow an address that the internet can reach."`
 	AllowEgress []string `placeholder:"HOST:PORT" help:"Server that provisioning may call, besides this one."`
-	TrustProxy  bool     `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
+	tokenFlags
+	TrustProxy bool `help:"Trust the X-Forwarded-Proto, -Host and -For headers of a reverse proxy."`
 
 	Password     string `env:"UNDERSTUDY_INSTRUCTOR_PASSWORD" xor:"password" placeholder:"TEXT" help:"Instructor password. Default: the one of the last start, or random words. Other users of this machine can see it; prefer --password-file."`
 	PasswordFile string `type:"existingfile" xor:"password" placeholder:"FILE" help:"File whose first line is the instructor password."`
@@ -75,7 +76,7 @@ func (c *workshopCommand) start(ctx context.Context) (*running, error) {
 		return nil, err
 	}
 	serve := serveCommand{
-		dataFlags: c.dataFlags, contentFlags: c.contentFlags, publicFlags: c.publicFlags,
+		dataFlags: c.dataFlags, tokenFlags: c.tokenFlags, contentFlags: c.contentFlags, publicFlags: c.publicFlags,
 		Addr: address, TrustProxy: c.TrustProxy, AllowEgress: c.AllowEgress, IdleClose: defaultIdle,
 		Advertise: c.Advertise, AllowHost: c.AllowHost, People: c.Labs, workshop: &server.Workshop{Labs: c.Labs, Code: c.Code, Password: password},
 	}

@@ -74,7 +74,11 @@ func (d *Door) failHalf(w http.ResponseWriter, r *http.Request, rt route, err er
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
+	writeJSONAs(w, "application/json", status, body)
+}
+
+func writeJSONAs(w http.ResponseWriter, kind string, status int, body any) {
+	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // it fails only if the client has closed the connection
 }

@@ -20,6 +20,7 @@
 //	handlers.go         the handlers of the two halves
 //	labrequest.go       pages of labs and of the server: middleware and the wrapper of all lab pages
 //	api.go              addresses that programs call, and their errors as JSON
+//	control.go          the control API: its errors, and programs on this machine
 //	error.go            errors of those pages
 //	bar.go              what the bar and the reset notice on each page show
 //	browser.go          the cookie that identifies a browser

@@ -97,6 +97,9 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
+	if d.isLocalProgram(r) {
+		ctx = context.WithValue(ctx, localProgramKey{}, true)
+	}
 	req := d.arrived(ctx, r, host)
 	rt, found := public.route, public.found
 	if !found {

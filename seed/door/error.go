@@ -19,6 +19,10 @@ import (
 
 // fail responds with an error page outside both halves: the one place that maps errors of lab pages to statuses and sentences.
 func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if isControl(r.URL.Path) {
+		d.failControl(w, r, err)
+		return
+	}
 	err = store.ExplainFull(err)
 	status, sentence := statusOf(err)
 	id := ""

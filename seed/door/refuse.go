@@ -15,6 +15,10 @@ import (
 
 // refuse answers a request that exceeds a limit, in the style of the half that it is for: a page, or an error of its API.
 func (d *Door) refuse(w http.ResponseWriter, r *http.Request, rt route, e *limit.Error) {
+	if rt.half == "" && isControl(r.URL.Path) {
+		d.failControl(w, r, e)
+		return
+	}
 	if rt.half == "" {
 		view := page.ErrorPage{Status: e.Status, Sentence: e.Text, Back: kit.Link{Label: "Back to the lab list", Href: "/"}}
 		show(w, r, e.Status, view, d.options.Log)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"slices"
 	"sync"
 
 	"understudy/seed/lab"
@@ -64,6 +65,16 @@ func (g *Guide) Steps() (ids []string) {
 func (g *Guide) Awaits(id string) string {
 	if step, known := g.script.Step(id); known {
 		return step.Awaits
+	}
+	return ""
+}
+
+// FirstStepReading returns the ID of the first step whose check reads a part of the view, such as sigma.tokens; empty if none does.
+func (g *Guide) FirstStepReading(part string) string {
+	for _, step := range g.steps {
+		if step.Done != "" && slices.Contains(g.script.ViewParts(step), part) {
+			return step.ID
+		}
 	}
 	return ""
 }

@@ -37,6 +37,8 @@
 //	completed_steps.go  completed steps of each guide
 //	clipboard.go      values that the learner copied
 //	window.go         windows and the sessions in them
+//	announce.go       how commands find the running server
+//	seed.go           the source of a lab's identifiers
 //	clock.go          how the lab's clock differs from the wall clock
 //	exchange.go       recorded SAML and SCIM messages
 //	changes.go        records that those messages changed

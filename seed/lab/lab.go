@@ -68,6 +68,9 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 		return nil, err
 	}
 	l := &Lab{Name: name, DB: db, places: c.places, viewReads: make([]atomic.Pointer[store.Reads], len(viewParts))}
+	if err := l.useSeed(ctx); err != nil {
+		return nil, err
+	}
 	l.life, l.end = context.WithCancelCause(context.Background())
 	transport := http.DefaultTransport
 	if c.Transport != nil {

@@ -267,7 +267,7 @@ func (r *Registry) Close() error {
 	}
 	r.mu.Unlock()
 	closing.Wait()
-	return errors.Join(append(errs, r.lock.Close())...)
+	return errors.Join(append(errs, r.withdraw(), r.lock.Close())...)
 }
 
 // shutAtEnd closes the lab of a slot, or waits for the goroutine that closes it.

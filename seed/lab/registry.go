@@ -108,22 +108,6 @@ func removeLeftovers(dir string) (err error) {
 	return err
 }
 
-// Announce stores the address of this server in the data directory, for commands that find the directory locked.
-func (r *Registry) Announce(url string) error {
-	if err := os.WriteFile(announcePath(r.dir), []byte(url), 0o600); err != nil {
-		return fmt.Errorf("data directory: %w", err)
-	}
-	return nil
-}
-
-// Announced returns the address of the server that has locked the data directory.
-func Announced(dir string) (string, error) {
-	url, err := os.ReadFile(announcePath(dir))
-	return string(url), err
-}
-
-func announcePath(dir string) string { return filepath.Join(dir, "server.url") }
-
 func (r *Registry) path(name string) string { return filepath.Join(r.dir, "labs", name+".db") }
 
 // Exists reports whether there is a lab of that name.

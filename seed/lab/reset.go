@@ -94,7 +94,7 @@ func (l *Lab) restore(ctx context.Context, path string, carriers []carrier) erro
 	defer l.start()
 	carriers = append(carriers, l.carryPublic)
 	var carried []func(context.Context) error
-	for _, carry := range carriers {
+	for _, carry := range append([]carrier{l.carrySeed}, carriers...) {
 		restore, err := carry(ctx)
 		if err != nil {
 			return fmt.Errorf("restore: %w", err)

@@ -9,11 +9,9 @@ import (
 
 	"understudy/seed/base/problem"
 	"understudy/seed/door"
+	"understudy/seed/lab"
 	page "understudy/ui/lab"
 )
-
-// maxDaysAhead is how many days the lab's clock can be ahead. Ten years let every certificate expire.
-const maxDaysAhead = 3660
 
 func clockView(r door.LabRequest) (*page.Clock, error) {
 	offset, _ := r.Lab.DB.Clock()
@@ -42,10 +40,10 @@ func (p *Pages) synchronize(r door.LabRequest) error {
 // setClock moves the lab's clock ahead of the wall clock by whole days, or back to it.
 func (p *Pages) setClock(r door.LabRequest) error {
 	days, err := strconv.Atoi(strings.TrimSpace(r.FormValue("days")))
-	if err != nil || days < 0 || days > maxDaysAhead {
-		return problem.New(problem.Invalid, fmt.Sprintf("Days ahead must be a number from 0 to %d. The clock was not changed.", maxDaysAhead))
+	if err != nil || days < 0 || days > lab.MaxDaysAhead {
+		return problem.New(problem.Invalid, fmt.Sprintf("Days ahead must be a number from 0 to %d. The clock was not changed.", lab.MaxDaysAhead))
 	}
-	if err := r.Lab.DB.SetClock(r.Ctx(), time.Duration(days)*24*time.Hour, time.Time{}); err != nil {
+	if err := r.Lab.MoveClock(r.Ctx(), time.Duration(days)*24*time.Hour); err != nil {
 		return err
 	}
 	return r.Redirect(http.StatusSeeOther, r.Home())

@@ -25,6 +25,8 @@ const (
 	VerbWait   Verb = "wait"    // reload the page until it shows it
 	VerbShot   Verb = "shot"    // take a picture
 
+	VerbRequest Verb = "request" // send an HTTP request, as a program does, and judge its answer
+
 	// While pictures are taken, the lab keeps the requests between the two systems back from hold to release. A state that
 	// lasts only a moment, such as Pushing, can then be photographed. At other times these verbs do nothing.
 	VerbHold    Verb = "hold"
@@ -60,8 +62,9 @@ type Action struct {
 	Value string // fill, choose: what is typed or chosen; copy: the variable's name
 	To    int    // drag: the new position; 1 is the top
 
-	Picture *Shot // shot: how the picture is taken; nil when the file gives only its name
-	Line    int   // in the guide file
+	Picture *Shot    // shot: how the picture is taken; nil when the file gives only its name
+	Request *Request // request: what is sent and expected; nil for other verbs
+	Line    int      // in the guide file
 }
 
 // String returns the action for messages, such as: click “Edit” in “Site”.
@@ -83,7 +86,7 @@ func (a Action) String() string {
 // labels lists the texts of the action that a page must show.
 func (a Action) labels() []string {
 	switch a.Verb {
-	case VerbAs, VerbVisit, VerbShot, VerbHold, VerbRelease:
+	case VerbAs, VerbVisit, VerbShot, VerbRequest, VerbHold, VerbRelease:
 		return nil
 	case VerbOpen:
 		return a.Path()

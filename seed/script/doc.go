@@ -30,6 +30,7 @@
 //   - parse.go: Markdown blocks, metadata, sections, durations
 //   - parse_vars.go: the comment before the first section: after, scenario, vars, bind, names
 //   - parse_step.go, parse_action.go, parse_picture.go: the comment of a step
+//   - request.go: Request, what an action of the verb request sends and expects
 //   - parse_yaml.go: YAML values that know their line
 //   - variables.go: {name} and {person.field}
 //   - scan.go: compiled expressions, and their searches of logs that grow

@@ -66,7 +66,7 @@ func TestExamplesOfGuideFormatParse(t *testing.T) {
 
 // yamlExample makes a guide of an example in YAML.
 func yamlExample(content string) string {
-	first := step("id: 0\nas: bob\ndo:\n  - copy: Sign on URL as sso-url")
+	first := step("id: 0\nas: bob\ndo:\n  - copy: Sign on URL as sso-url\n  - copy: Bearer Token as token")
 	switch {
 	case strings.HasPrefix(content, "- "):
 		return docHead + first + "\n" + step("id: 1\nas: bob\ndo:\n"+content)

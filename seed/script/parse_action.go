@@ -39,6 +39,8 @@ func (r *reader) parseVerb(e entry) ([]Action, error) {
 		return r.parseDrag(e)
 	case VerbCopy:
 		return r.parseCopy(e)
+	case VerbRequest:
+		return r.parseRequest(e)
 	}
 	return nil, r.errorf(e.line, "%s", unknown("verb", e.key))
 }

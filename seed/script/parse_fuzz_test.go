@@ -13,7 +13,7 @@ var verbs = map[script.Verb]bool{
 	script.VerbAs: true, script.VerbOpen: true, script.VerbVisit: true, script.VerbClick: true, script.VerbFill: true,
 	script.VerbChoose: true, script.VerbTick: true, script.VerbUntick: true, script.VerbDrag: true, script.VerbCopy: true,
 	script.VerbSee: true, script.VerbNotSee: true, script.VerbWait: true, script.VerbShot: true, script.VerbHold: true,
-	script.VerbRelease: true,
+	script.VerbRelease: true, script.VerbRequest: true,
 }
 
 // Parse returns either a valid script, or an *Error at a line of the file.
@@ -28,6 +28,7 @@ func FuzzParse(f *testing.F) {
 		head,
 		guide("id: 1\nsee: A"),
 		guide("id: 1\ndo:\n  - fill: {A: '{kim.name}', in: B}\n  - copy: C as d\nsee: '{d}'"),
+		guide("id: 1\ndo:\n  - request: {to: '{okta}/a', headers: {A: b}, status: 201, expect: {a.0: b}, save: {c: d}}\nsee: '{c}'"),
 		guide("id: 1\ndo: {drag: {item: A, to: 2}}\ndone: any(okta.users, .id == 1)"),
 		head + "<!-- script",
 		head + "> <!-- script -->",

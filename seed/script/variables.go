@@ -39,7 +39,13 @@ func CompletePerson(fields map[string]string) map[string]string {
 }
 
 // texts points at the texts of an action that may hold variables.
-func (a *Action) texts() []*string { return []*string{&a.Name, &a.In, &a.Value} }
+func (a *Action) texts() []*string {
+	list := []*string{&a.Name, &a.In, &a.Value}
+	if a.Request != nil {
+		list = append(list, a.Request.texts()...)
+	}
+	return list
+}
 
 // checkVariables returns an error for a variable that nothing defines, and for a copied value that is used before the step
 // that copies it.
@@ -55,6 +61,11 @@ func (r *reader) checkVariables() error {
 				}
 				if action.Verb == VerbCopy {
 					copied[action.Value] = true
+				}
+				if action.Request != nil {
+					for _, saved := range action.Request.Save {
+						copied[saved.Name] = true
+					}
 				}
 			}
 		}
@@ -78,7 +89,7 @@ func (r *reader) checkText(text string, line int, copied map[string]bool) error 
 		switch {
 		case !dotted && (addressNames[person] || copied[person]):
 		case !dotted:
-			return r.errorf(line, "unknown variable %s: it is not an address, and no earlier step copies it", match[0])
+			return r.errorf(line, "unknown variable %s: it is not an address, and no earlier step copies or saves it", match[0])
 		case inVars && fields[field] == "", !inVars && !identityFields[field]:
 			return r.errorf(line, "%s has no field %q", person, field)
 		}
@@ -106,6 +117,9 @@ func ReplaceVariables(text string, value func(name string) (string, bool)) (stri
 
 // ReplaceVariables returns a copy of the action with the variables of its texts replaced.
 func (a Action) ReplaceVariables(value func(name string) (string, bool)) (Action, error) {
+	if a.Request != nil {
+		a.Request = a.Request.clone()
+	}
 	for _, text := range a.texts() {
 		replaced, err := ReplaceVariables(*text, value)
 		if err != nil {

@@ -9,7 +9,9 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -17,6 +19,7 @@ import (
 	"time"
 
 	"understudy/seed/content"
+	"understudy/seed/control"
 	"understudy/seed/door"
 	"understudy/seed/door/limit"
 	"understudy/seed/lab"
@@ -40,6 +43,7 @@ type Config struct {
 	Scenario    string        // of new labs; "" for the one that the first guide needs
 	Guides      []string      // of new labs; none for the quickstart
 	Workshop    *Workshop     // nil: the labs are open to everybody who can connect
+	Token       string        // of the control API; "" for a random one
 
 	Public scenario.PublicAddresses // base URLs that new labs show; empty ones are those of the scenario, or of this server
 
@@ -56,6 +60,7 @@ type Workshop struct {
 // Server is a running server with everything that Close must close.
 type Server struct {
 	URL       string // address for programs on this machine, such as http://127.0.0.1:8080
+	Token     string // of the control API
 	Registry  *lab.Registry
 	Library   *content.Library   // scenarios, guides and catalog apps
 	Door      *door.Door         // the handler of all requests
@@ -69,11 +74,17 @@ type Server struct {
 
 // Start listens and serves. It takes the port first, so that a port in use is reported before any file is written.
 func Start(ctx context.Context, c Config) (_ *Server, err error) {
+	if c.Token == "" {
+		c.Token = rand.Text()
+	}
+	if len(c.Token) < control.MinToken {
+		return nil, fmt.Errorf("the token of the control API has %d letters, but it needs at least %d: choose a longer one", len(c.Token), control.MinToken)
+	}
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return nil, ExplainListen(c.Addr, err)
 	}
-	s := &Server{URL: "http://" + Printable(listener.Addr())}
+	s := &Server{URL: "http://" + Printable(listener.Addr()), Token: c.Token}
 	if s.hosts, err = c.PublicHosts(listener.Addr()); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}

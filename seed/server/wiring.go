@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/content"
+	"understudy/seed/control"
 	"understudy/seed/door"
 	"understudy/seed/fault"
 	"understudy/seed/guide"
@@ -48,7 +49,7 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 	if err != nil {
 		return "", ExplainData(dir, err)
 	}
-	if err := s.Registry.Announce(s.URL); err != nil {
+	if err := s.Registry.Announce(lab.Announcement{URL: s.URL, Token: c.Token}); err != nil {
 		return "", ExplainData(dir, err)
 	}
 	if c.Workshop != nil || s.Registry.Exists(c.Lab) {
@@ -91,6 +92,11 @@ func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening 
 			return nil, err
 		}
 	}
+	api := control.New(control.Config{
+		Registry: s.Registry, Guide: guidePanel, Faults: faults, Workshop: s.Workshop, Token: c.Token, Stopped: ctx,
+		Library: s.Library,
+	})
+	options.Mount = append(options.Mount, api.Mount)
 	return door.New(s.Registry, options)
 }
 

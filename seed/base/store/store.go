@@ -180,6 +180,17 @@ func (db *DB) acquire(ctx context.Context) (release func(), err error) {
 	return func() { <-db.lock }, nil
 }
 
+// SetSeed replaces the source of identifiers; see [Options].
+func (db *DB) SetSeed(ctx context.Context, seed string) error {
+	release, err := db.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	db.seed = seed
+	return nil
+}
+
 // Repeatable reports whether the file was opened as repeatable; see [Options].
 func (db *DB) Repeatable() bool { return db.repeatable }
 

@@ -34,7 +34,9 @@ func (rule Rule) Read(w http.ResponseWriter, r *http.Request) (done func(), refu
 	connection := http.NewResponseController(w)
 	defer func() {
 		if refused == nil {
-			_ = connection.SetReadDeadline(time.Time{}) // a test's recorder has no connection
+			if rule.Kind != Stream {
+				_ = connection.SetReadDeadline(time.Time{}) // a test's recorder has no connection
+			}
 			return
 		}
 		w.Header().Set("Connection", "close")
@@ -46,8 +48,11 @@ func (rule Rule) Read(w http.ResponseWriter, r *http.Request) (done func(), refu
 	w.Header().Del("Connection") // see Arrived
 	_ = connection.SetReadDeadline(time.Now().Add(rule.Time))
 	r.Body = http.MaxBytesReader(w, r.Body, rule.Bytes)
-	if rule.Kind == Raw {
+	switch rule.Kind {
+	case Raw:
 		return done, rule.readRaw(r)
+	case Stream:
+		return rule.stream(r, connection), nil
 	}
 	form, err := rule.readForm(r)
 	if form != nil {
@@ -58,6 +63,27 @@ func (rule Rule) Read(w http.ResponseWriter, r *http.Request) (done func(), refu
 		return func() {}, err
 	}
 	return done, nil
+}
+
+// stream leaves the body on the connection. An error of reading it is an [*Error].
+func (rule Rule) stream(r *http.Request, connection *http.ResponseController) (done func()) {
+	r.Body = streamedBody{r.Body, rule}
+	return func() { _ = connection.SetReadDeadline(time.Now().Add(restTime)) } // for the part that the handler did not read
+}
+
+// streamedBody is a body that a handler reads.
+type streamedBody struct {
+	io.ReadCloser
+	rule Rule
+}
+
+// Read implements io.Reader.
+func (b streamedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		return n, b.rule.unreadable(err)
+	}
+	return n, err
 }
 
 // readRaw reads a body into memory.

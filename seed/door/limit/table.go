@@ -34,8 +34,9 @@ type Kind int
 
 // The kinds of bodies.
 const (
-	Form Kind = iota // an HTML form, URL-encoded or multipart
-	Raw              // JSON or anything else that the handler reads itself
+	Form   Kind = iota // an HTML form, URL-encoded or multipart
+	Raw                // JSON or anything else that the handler reads itself
+	Stream             // a large file, which the handler reads from the connection
 )
 
 // Rule says what the body of a request may hold.
@@ -56,8 +57,10 @@ var API = Rule{Kind: Raw, Bytes: 1 << 20, Time: bodyTime}
 
 // rules is the table of exceptions. The first that matches counts.
 var rules = []Rule{
-	{Half: "", Path: "/import", Kind: Form, Bytes: 513 << 20, Time: uploadTime, Local: true}, // a lab's file and the form around it
-	{Half: "", Path: "/labs/*/traffic/decode", Kind: Form, Bytes: 3 << 20, Time: bodyTime},   // 1 MiB of text, percent-encoded
+	{Half: "", Path: "/import", Kind: Form, Bytes: 513 << 20, Time: uploadTime, Local: true},        // a lab's file and the form around it
+	{Half: "", Path: "/labs/*/traffic/decode", Kind: Form, Bytes: 3 << 20, Time: bodyTime},          // 1 MiB of text, percent-encoded
+	{Half: "", Path: "/control/v1/labs/*/import", Kind: Stream, Bytes: 512 << 20, Time: uploadTime}, // a lab's file
+	{Half: "", Path: "/control/**", Kind: Raw, Bytes: 1 << 20, Time: bodyTime},
 	{Half: "sigma", Path: "/scim/**", Kind: Raw, Bytes: 1 << 20, Time: bodyTime},
 	{Half: "sigma", Path: "/api/v2/saml2/**", Kind: Form, Bytes: 2 << 20, Time: bodyTime}, // two SAML fields, percent-encoded
 	{Half: "sigma", Path: "/api/**", Kind: Raw, Bytes: 1 << 20, Time: bodyTime},

@@ -21,6 +21,7 @@
 //   - report.go: how the steps went
 //   - lab_card.go, values.go: the lab's addresses and identities, the values of variables
 //   - window.go, perform.go: what a window can do; how a verb is performed in it
+//   - request.go: HTTP requests, as a program sends them
 //   - page.go, page_text.go: the parsed page and its visible text
 //   - page_control.go, page_name.go: kinds of controls and their accessible names
 //   - page_find.go, page_container.go, page_navigation.go: find a control by name, in a part of the page, in the navigation

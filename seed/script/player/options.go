@@ -51,6 +51,8 @@ type Options struct {
 	PageSeen func(step *script.Step, has func(name string) bool)
 	// Transport may be shared by several players. When it is nil, Play makes one for itself.
 	Transport http.RoundTripper
+	// Egress carries the requests of the verb request to other servers than the lab's; nil refuses them.
+	Egress http.RoundTripper
 
 	// The options below apply to the browser player only.
 

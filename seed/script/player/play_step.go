@@ -80,7 +80,7 @@ func (pl *play) act(
 	}
 	ready, err := action.ReplaceVariables(pl.values.lookup)
 	pl.reportPage(ctx, step, w)
-	if err == nil && ready.Verb == script.VerbVisit {
+	if err == nil && (ready.Verb == script.VerbVisit || ready.Verb == script.VerbRequest) {
 		ready.Name = pl.lab.Reach(ready.Name) // a learner, too, is led there
 	}
 	if err == nil {
@@ -130,6 +130,9 @@ func (pl *play) setPageVariable(ctx context.Context, w window) {
 
 // perform performs an action whose variables are replaced, and tells the lab what was copied and pasted.
 func (pl *play) perform(ctx context.Context, w window, action script.Action) error {
+	if action.Verb == script.VerbRequest {
+		return pl.request(ctx, action)
+	}
 	value, err := perform(ctx, w, action)
 	if bw, ok := w.(*browserWindow); ok && err == nil && action.Verb == script.VerbWait && pl.Pictures != nil {
 		// wait reloads the page only while it must. For pictures that look the same each time, the page is always reloaded.
