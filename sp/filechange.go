@@ -220,9 +220,12 @@ func addFile(tx *store.Tx, v viewer, f File, content, event string) (File, error
 	return f, record(tx, v.actor, Event{Type: ObjectInteractions, Name: event, Object: Object{string(f.Kind), f.ID, f.Name}})
 }
 
-// insertFile inserts a file. by is the id of the member who creates it.
+// insertFile inserts a file, under a new identifier if it has none. by is the id of the member who creates it.
 func insertFile(tx *store.Tx, f File, content, by string) (File, error) {
-	f.ID, f.URLID, f.CreatedAt, f.UpdatedAt, f.Version = tx.UUID(), tx.ShortID(22), tx.Now(), tx.Now(), 1
+	if f.ID == "" {
+		f.ID = tx.UUID()
+	}
+	f.URLID, f.CreatedAt, f.UpdatedAt, f.Version = tx.ShortID(22), tx.Now(), tx.Now(), 1
 	return f, tx.Exec(`INSERT INTO sigma_files (id, url_id, kind, parent_id, name, description, owner_id, content,
 		created_ms, updated_ms, updated_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`,

@@ -263,25 +263,36 @@ func validEmail(text string) bool {
 	return err == nil && a.Address == text && len(text) <= 254 && !strings.ContainsAny(text, "\"\r\n\t ")
 }
 
-// addMember inserts a member and their My Documents.
+// addMember inserts a member and their My Documents. A directory sends many people who never sign in, so their My Documents are
+// inserted by ensureHome when the folder is needed.
 func addMember(tx *store.Tx, m Member, passwordHash string) (Member, error) {
 	m.ID, m.CreatedAt, m.UpdatedAt, m.Version = tx.ShortID(29), tx.Now(), tx.Now(), 1
 	if m.Kind == "" {
 		m.Kind = "internal"
 	}
-	home, err := insertFile(tx, File{Kind: KindHome, Name: "My Documents", OwnerID: m.ID}, "", m.ID)
-	if err != nil {
-		return m, err
+	m.HomeFolderID = tx.UUID()
+	if !m.Provisioned {
+		if err := ensureHome(tx, m); err != nil {
+			return m, err
+		}
 	}
-	m.HomeFolderID = home.ID
-	err = tx.Exec(`INSERT INTO sigma_members (id, email, email_key, first_name, last_name, display_key, account_type_id,
+	return m, tx.Exec(`INSERT INTO sigma_members (id, email, email_key, first_name, last_name, display_key, account_type_id,
 		wanted_type, status, kind, password_hash, home_folder_id, provisioned, external_id, created_by, created_ms, updated_ms,
 		directory_attributes, directory_keys)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18)`,
 		m.ID, m.Email, emailKey(m.Email), m.FirstName, m.LastName, strings.ToLower(m.Name()), m.AccountTypeID,
 		m.RequestedType, string(m.Status), m.Kind, passwordHash, m.HomeFolderID, flag(m.Provisioned), m.ExternalID,
 		m.createdBy, store.Millis(tx.Now()), m.Attributes, m.directoryKeys)
-	return m, err
+}
+
+// ensureHome inserts the My Documents of a member, unless they exist.
+func ensureHome(tx *store.Tx, m Member) error {
+	exists, err := tx.Exists(`SELECT 1 FROM sigma_files WHERE id = $1`, m.HomeFolderID)
+	if err != nil || exists {
+		return err
+	}
+	_, err = insertFile(tx, File{ID: m.HomeFolderID, Kind: KindHome, Name: "My Documents", OwnerID: m.ID}, "", m.ID)
+	return err
 }
 
 func saveNames(tx *store.Tx, id, first, last string) error {

@@ -2,6 +2,7 @@ package sp
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
@@ -153,7 +154,7 @@ func startSession(
 		now, m.ID); err != nil {
 		return "", s, err
 	}
-	if err := tx.DeleteExpired("sigma_sessions", tx.Now()); err != nil {
+	if err := errors.Join(ensureHome(tx, m), tx.DeleteExpired("sigma_sessions", tx.Now())); err != nil {
 		return "", s, err
 	}
 	c.SessionID = s.ID

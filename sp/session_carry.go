@@ -31,11 +31,21 @@ func (o *Organization) CarrySessions(ctx context.Context) (restore func(context.
 			for _, s := range saved {
 				// The identifiers of the lab continue from the checkpoint, so the old id may be issued again.
 				s.id = tx.Secret(16)
-				err := tx.Exec(`INSERT INTO sigma_sessions
+				carried, err := tx.Change(`INSERT INTO sigma_sessions
 					(id, hash, member_id, via, ip, user_agent, created_ms, seen_ms, expires_ms, window_number, browser)
 					SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12
 					WHERE EXISTS (SELECT 1 FROM sigma_members WHERE id = $3 AND status <> $10) ON CONFLICT DO NOTHING`,
 					s.id, s.hash, s.memberID, s.via, s.ip, s.agent, s.created, s.seen, s.expiry, MemberInactive, s.window, s.browser)
+				if err != nil {
+					return err
+				}
+				if carried == 0 {
+					continue
+				}
+				m, err := loadMember(tx, s.memberID)
+				if err == nil {
+					err = ensureHome(tx, m) // the checkpoint can be older than the first sign-in
+				}
 				if err != nil {
 					return err
 				}

@@ -46,6 +46,9 @@ func archive(tx *store.Tx, m, owner Member) (moved int, into string, err error) 
 	if err != nil || moved == 0 {
 		return moved, "", err
 	}
+	if err := ensureHome(tx, owner); err != nil {
+		return moved, "", err
+	}
 	archives, err := subfolder(tx, owner.HomeFolderID, archiveName, owner.ID)
 	if err != nil {
 		return moved, "", err
@@ -75,6 +78,9 @@ func reactivate(tx *store.Tx, by Actor, m Member) error {
 func emptyTeamWorkspace(tx *store.Tx, t Team, owner Member) (moved int64, err error) {
 	if t.WorkspaceID == "" {
 		return 0, nil
+	}
+	if err := ensureHome(tx, owner); err != nil {
+		return 0, err
 	}
 	moved, err = tx.Change(`UPDATE sigma_files SET parent_id = $1 WHERE parent_id = $2 AND kind <> 'home'`,
 		owner.HomeFolderID, t.WorkspaceID)
