@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -128,17 +127,35 @@ func (s *Server) query(ctx context.Context, req request, base string, types []*R
 		if err != nil {
 			return response{}, err
 		}
-		shownHere := page.Resources[:min(len(page.Resources), q.Count)]
-		rows = slices.Grow(rows, resourceBytes*len(shownHere))
-		for _, o := range shownHere {
-			if shown++; shown > 1 {
+		if shownHere := min(len(page.Resources), q.Count); shownHere > 0 {
+			page.Resources = page.Resources[:shownHere]
+			if shown > 0 {
 				rows = append(rows, ',')
 			}
-			rows = s.appendResource(rows, t, o, q.Projection, base)
+			rows = append(rows, s.rows(t, page, q.Projection, base)...)
+			shown += shownHere
 		}
 		total += page.Total
 	}
 	return response{status: http.StatusOK, body: listResponse(total, req.startIndex, shown, rows)}, nil
+}
+
+// rows returns the JSON of the resources of a page, separated by commas.
+func (s *Server) rows(t *ResourceType, page Page, want Projection, base string) []byte {
+	render := func() []byte {
+		rows := make([]byte, 0, resourceBytes*len(page.Resources))
+		for i, o := range page.Resources {
+			if i > 0 {
+				rows = append(rows, ',')
+			}
+			rows = s.appendResource(rows, t, o, want, base)
+		}
+		return rows
+	}
+	if page.Rendering == nil || !want.whole() {
+		return render()
+	}
+	return page.Rendering.rows(base, render)
 }
 
 // resourceBytes is about the length of a resource in JSON.

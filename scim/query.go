@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"iter"
 	"strings"
+	"sync/atomic"
 )
 
 // Query is a list request (RFC 7644 section 3.4.2) that was checked against the schemas.
@@ -23,6 +24,29 @@ type Query struct {
 type Page struct {
 	Total     int // number of resources that match, on all pages
 	Resources []*Object
+
+	// Rendering keeps the resources as JSON. A backend that keeps a page and may return it again sets it to a new Rendering, once.
+	// It must not change the resources afterwards.
+	Rendering *Rendering
+}
+
+// Rendering keeps what the server last wrote of a page, so that the server need not write it again for the next request.
+type Rendering struct{ last atomic.Pointer[rendering] }
+
+// rendering is the JSON of the resources of a page with all their attributes.
+type rendering struct {
+	base string // URL in the locations
+	rows []byte
+}
+
+// rows returns the JSON of a page, which render writes if it has not been written for the base URL yet. Nobody may change it.
+func (k *Rendering) rows(base string, render func() []byte) []byte {
+	if last := k.last.Load(); last != nil && last.base == base {
+		return last.rows
+	}
+	made := &rendering{base, render()}
+	k.last.Store(made)
+	return made.rows
 }
 
 // Unordered reports whether the query has neither a filter nor a sort order. The backend can then count and cut the

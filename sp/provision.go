@@ -63,17 +63,51 @@ func (o *Organization) directory(
 // DirectoryMembers returns a page of members in order of creation, and the number of all matches.
 func (o *Organization) DirectoryMembers(ctx context.Context, by Actor, q DirectoryQuery) (list []Member, total int, err error) {
 	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
-		var w where
-		w.and("m.directory_deleted = 0")
-		narrow(&w, "m.id = ?", q.ID)
-		narrow(&w, "m.email_key = ?", emailKey(q.UserName))
-		narrowByKey(&w, "email_key", q.EmailKey, q.EmailKey)
-		narrow(&w, "m.external_id = ? AND m.external_id <> ''", q.ExternalID) // the second condition lets SQLite use the partial index
-		narrowByKey(&w, "display_key", strings.ToLower(q.DisplayName), q.DisplayNameKey)
-		list, total, err = slicePage(tx, scanMember, memberFields, memberFrom, " FROM sigma_members m", w, "ORDER BY m.created_ms, m.id", q)
+		list, total, err = membersOf(tx, q)
 		return err
 	})
 	return list, total, err
+}
+
+func membersOf(tx *store.Tx, q DirectoryQuery) (list []Member, total int, err error) {
+	var w where
+	w.and("m.directory_deleted = 0")
+	narrow(&w, "m.id = ?", q.ID)
+	narrow(&w, "m.email_key = ?", emailKey(q.UserName))
+	narrowByKey(&w, "email_key", q.EmailKey, q.EmailKey)
+	narrow(&w, "m.external_id = ? AND m.external_id <> ''", q.ExternalID) // the second condition lets SQLite use the partial index
+	narrowByKey(&w, "display_key", strings.ToLower(q.DisplayName), q.DisplayNameKey)
+	return slicePage(tx, scanMember, memberFields, memberFrom, " FROM sigma_members m", w, "ORDER BY m.created_ms, m.id", q)
+}
+
+// pageOfMembers is the key of the last page that DirectoryPage kept.
+type pageOfMembers struct{}
+
+// DirectoryPage returns a page of all members in order of creation, as convert makes it, and the number of all members. Clients
+// read the first page again and again, so the last page is kept, as long as nothing in it changes. Nobody may change it.
+func DirectoryPage[T any](
+	ctx context.Context, o *Organization, by Actor, start, count int, convert func([]Member) (T, error),
+) (page T, total int, err error) {
+	q := DirectoryQuery{Start: start, Count: count}
+	err = o.directory(ctx, by, o.read, func(tx *store.Tx, _ viewer) error {
+		load := func() (page T, err error) {
+			var list []Member
+			if list, total, err = membersOf(tx, q); err != nil {
+				return page, err
+			}
+			return convert(list)
+		}
+		if count > directoryPage {
+			page, err = load()
+			return err
+		}
+		if page, err = store.KeepLast(tx, pageOfMembers{}, q, load); err != nil {
+			return err
+		}
+		_, total, err = membersOf(tx, DirectoryQuery{})
+		return err
+	})
+	return page, total, err
 }
 
 // narrow adds a condition unless value is empty.

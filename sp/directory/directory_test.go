@@ -29,6 +29,7 @@ type service struct {
 	server       *httptest.Server
 	token        string
 	admin        sp.Actor
+	origin       string // under which clients reach the server
 }
 
 func start(t testing.TB) *service {
@@ -61,9 +62,10 @@ func start(t testing.TB) *service {
 		t.Fatal(err)
 	}
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := address.With(sp.With(r.Context(), organization), address.Address{Origin: s.server.URL, Lab: "test"})
+		ctx := address.With(sp.With(r.Context(), organization), address.Address{Origin: s.origin, Lab: "test"})
 		e.ServeHTTP(w, r.WithContext(ctx))
 	}))
+	s.origin = s.server.URL
 	t.Cleanup(s.server.Close)
 	members, _, err := organization.DirectoryMembers(ctx, sp.System(), sp.DirectoryQuery{UserName: "maya@lab.example", Start: 1, Count: 1})
 	if err != nil || len(members) != 1 {

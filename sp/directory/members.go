@@ -28,17 +28,9 @@ func (members) Get(ctx context.Context, id string, want scim.Projection) (*scim.
 func (b members) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 	o, by := sp.From(ctx), actor(ctx)
 	if q.Unordered() {
-		list, total, err := o.DirectoryMembers(ctx, by, sp.DirectoryQuery{Start: q.StartIndex, Count: q.Count})
-		if err != nil {
-			return scim.Page{}, err
-		}
-		page := scim.Page{Total: total, Resources: make([]*scim.Object, len(list))}
-		for i, m := range list {
-			if page.Resources[i], err = userObject(m); err != nil {
-				return scim.Page{}, err
-			}
-		}
-		return page, nil
+		page, total, err := sp.DirectoryPage(ctx, o, by, q.StartIndex, q.Count, pageOfUsers)
+		page.Total = total
+		return page, err
 	}
 	for _, lookup := range []struct {
 		attribute string
@@ -74,6 +66,17 @@ func (b members) Query(ctx context.Context, q scim.Query) (scim.Page, error) {
 		}))
 	}
 	return q.Page(eachObject(o.EachDirectoryMember(ctx, by), userObject))
+}
+
+// pageOfUsers converts a page of members, which may be returned several times.
+func pageOfUsers(list []sp.Member) (page scim.Page, err error) {
+	page.Resources, page.Rendering = make([]*scim.Object, len(list)), &scim.Rendering{}
+	for i, m := range list {
+		if page.Resources[i], err = userObject(m); err != nil {
+			return scim.Page{}, err
+		}
+	}
+	return page, nil
 }
 
 // Create implements scim.Backend. A new member has no teams.

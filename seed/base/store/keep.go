@@ -6,6 +6,7 @@ const maxKept = 64
 // keptValue is a value with the tables from which it was loaded, and the point in the history of the file at which it was.
 type keptValue struct {
 	value any
+	of    any // see KeepLast
 	mark  uint64
 	reads *Reads
 }
@@ -15,8 +16,14 @@ type keptValue struct {
 // file, so its type should be private to the caller. All callers share the value, so nobody may change it. load must not ask for
 // the time: its value would be loaded again after each change of the file.
 func Keep[T any](tx *Tx, key any, load func() (T, error)) (T, error) {
+	return KeepLast(tx, key, nil, load)
+}
+
+// KeepLast is [Keep] for large values of which only the last one is kept: a call with the same key and another value of "of", such
+// as the number of a page, replaces the value.
+func KeepLast[T any](tx *Tx, key, of any, load func() (T, error)) (T, error) {
 	db := tx.db
-	if k, found := db.kept[key]; found && !db.ChangedSince(k.mark, k.reads) {
+	if k, found := db.kept[key]; found && k.of == of && !db.ChangedSince(k.mark, k.reads) {
 		tx.reads.add(k.reads)
 		return k.value.(T), nil
 	}
@@ -38,7 +45,7 @@ func Keep[T any](tx *Tx, key any, load func() (T, error)) (T, error) {
 	if db.kept == nil {
 		db.kept = map[any]keptValue{}
 	}
-	db.kept[key] = keptValue{value, mark, own}
+	db.kept[key] = keptValue{value, of, mark, own}
 	return value, nil
 }
 
