@@ -1,8 +1,9 @@
 package idp
 
 import (
-	"net/url"
 	"strings"
+
+	"understudy/seed/base/address"
 )
 
 // SAMLOptions are the settings of Configure SAML beside the single sign-on URL, the audience and the attribute statements.
@@ -102,17 +103,17 @@ func (a App) LogsOut() bool { return a.SignOn.SAML.Logout.FromApp || a.SignOn.SA
 // ACSNamed returns the settings for a request that names an Assertion Consumer Service by URL or index; ok is false if the
 // app has none of that name. index is -1 for a request without one. With any, every URL is accepted: Okta takes the URL
 // from requests whose signature it has verified.
-func (s SAMLSettings) ACSNamed(address string, index int, anyURL bool) (named SAMLSettings, ok bool) {
-	if address == "" && index < 0 || address == s.ACS {
+func (s SAMLSettings) ACSNamed(url string, index int, anyURL bool) (named SAMLSettings, ok bool) {
+	if url == "" && index < 0 || url == s.ACS {
 		return s, true
 	}
 	for _, endpoint := range s.Options.OtherURLs {
-		if address == endpoint.URL || address == "" && index == endpoint.Index {
+		if url == endpoint.URL || url == "" && index == endpoint.Index {
 			return s.at(endpoint.URL), true
 		}
 	}
-	if anyURL && webAddress(address) {
-		return s.at(address), true
+	if anyURL && webAddress(url) {
+		return s.at(url), true
 	}
 	return s, false
 }
@@ -123,7 +124,4 @@ func (s SAMLSettings) at(address string) SAMLSettings {
 	return s
 }
 
-func webAddress(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-}
+func webAddress(text string) bool { return address.URLProblem(text) == "" }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"understudy/idp/expression"
+	"understudy/seed/base/address"
 	"understudy/seed/base/certificate"
 	"understudy/seed/base/problem"
 )
@@ -137,8 +138,11 @@ func checkLogout(check *problem.Check, o SAMLOptions) {
 }
 
 func checkAddress(check *problem.Check, field, label, text string) {
-	check.Require(text == "" || webAddress(text), field, label+" must be a URL that begins with http:// or https://.")
 	checkText(check, field, label, text)
+	if text = strings.TrimSpace(text); text != "" {
+		message := address.URLProblem(text)
+		check.Require(message == "", field, label+" is not valid. "+message)
+	}
 }
 
 func checkText(check *problem.Check, field, label, text string) {

@@ -226,8 +226,9 @@ func checkGeneral(tx *store.Tx, check *problem.Check, id string, entry catalog.E
 			text = field.Default
 		}
 		check.Require(text != "" || !field.Required, field.Name, field.Label+" is required.")
-		check.Require(text == "" || !field.URL || webAddress(text), field.Name,
-			field.Label+" must be a URL that begins with http:// or https://.")
+		if field.URL {
+			checkAddress(check, field.Name, field.Label, text)
+		}
 		fields[field.Name] = text // byte for byte: service providers compare it so
 	}
 	g.Fields = fields

@@ -2,11 +2,11 @@ package idp
 
 import (
 	"context"
-	"net/url"
 	"strings"
 	"time"
 
 	"understudy/idp/job"
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -92,11 +92,12 @@ func checkCredentials(in Integration, c Credentials) (Credentials, error) {
 	if c.Token == "" {
 		c.Token = in.Token
 	}
-	u, err := url.Parse(c.BaseURL)
+	message := address.URLProblem(c.BaseURL)
+	if message == "" && strings.ContainsAny(c.BaseURL, "?#") {
+		message = "It must have no query and no fragment."
+	}
 	var check problem.Check
-	check.Require(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
-		u.RawQuery == "" && u.Fragment == "",
-		"baseUrl", "Enter the SCIM base URL that the application shows. It begins with http:// or https://.")
+	check.Require(message == "", "baseUrl", "Enter the SCIM base URL that the application shows. "+message)
 	check.Require(c.Token != "", "token", "Enter the API token that the application shows.")
 	invalid := func(r rune) bool { return r <= ' ' || r >= 0x7f } // not allowed in a header
 	check.Require(!strings.ContainsFunc(c.Token, invalid), "token",

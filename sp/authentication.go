@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -102,7 +102,7 @@ func (o *Organization) SetAuthentication(ctx context.Context, by Actor, in Authe
 		if in.Method == "" {
 			in.Method = old.Method
 		}
-		if err := checkAuthentication(&in, old); err != nil {
+		if err := checkAuthentication(address.From(ctx), &in, old); err != nil {
 			return err
 		}
 		if err := tx.Exec(`UPDATE sigma_organization SET method = $1, idp_login_url = $2, idp_certificate = $3,
@@ -122,7 +122,7 @@ func (o *Organization) SetAuthentication(ctx context.Context, by Actor, in Authe
 
 // checkAuthentication validates and normalizes the form. An empty field that the method does not use keeps its stored value,
 // so that changing the method and changing it back loses nothing.
-func checkAuthentication(in *AuthenticationInput, old Authentication) error {
+func checkAuthentication(a address.Address, in *AuthenticationInput, old Authentication) error {
 	in.IdPLoginURL, in.IdPCertificate = strings.TrimSpace(in.IdPLoginURL), strings.TrimSpace(in.IdPCertificate)
 	var c problem.Check
 	if !in.Method.Built() {
@@ -137,8 +137,8 @@ func checkAuthentication(in *AuthenticationInput, old Authentication) error {
 	if in.IdPCertificate == "" && !in.Method.SAML() {
 		in.IdPCertificate = old.IdPCertificate
 	}
-	if in.Method.SAML() || in.IdPLoginURL != "" {
-		message := loginURLProblem(in.IdPLoginURL)
+	if in.IdPLoginURL != old.IdPLoginURL || in.IdPLoginURL == "" && in.Method.SAML() {
+		message := loginURLProblem(a, in.IdPLoginURL)
 		c.Require(message == "", "idpLoginURL", message)
 	}
 	if in.Method.SAML() || in.IdPCertificate != "" {
@@ -151,20 +151,18 @@ func checkAuthentication(in *AuthenticationInput, old Authentication) error {
 }
 
 // loginURLProblem says what is wrong with a login URL; empty if nothing is.
-func loginURLProblem(text string) string {
+func loginURLProblem(a address.Address, text string) string {
 	if text == "" {
 		return "Enter the Sign on URL of your identity provider."
 	}
-	u, err := url.Parse(text)
-	switch {
-	case err != nil, len(text) > 2000, strings.ContainsAny(text, " \t\r\n"):
-		return "This is not a valid URL."
-	case u.Scheme != "http" && u.Scheme != "https":
-		return "The URL must begin with https://, or with http:// for an address in this lab."
-	case u.Host == "" || u.Hostname() == "":
-		return "The URL has no host name."
-	case u.User != nil:
-		return "The URL must not contain a user name or password."
+	if len(text) > 2000 {
+		return "The URL is too long. Use at most 2000 characters."
+	}
+	if message := address.URLProblem(text); message != "" {
+		return message
+	}
+	if !strings.HasPrefix(strings.ToLower(text), "https:") && !a.Leads(text) {
+		return "The URL must begin with https://. Only an address of this lab or of this machine may begin with http://."
 	}
 	return ""
 }

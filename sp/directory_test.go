@@ -12,7 +12,7 @@ import (
 
 func (w *world) useSAML(t testing.TB, m sp.Method) {
 	t.Helper()
-	must(t, w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: m, IdPLoginURL: "http://lab.test/okta/demo/app/x/y/sso/saml",
+	must(t, w.SetAuthentication(w.ctx, w.ann, sp.AuthenticationInput{Method: m, IdPLoginURL: "https://lab.test/okta/demo/app/x/y/sso/saml",
 		IdPCertificate: testCertificate(t), SessionHours: 720}))
 }
 
@@ -203,7 +203,8 @@ func TestPushedTeams(t *testing.T) {
 	w := newWorld(t)
 	by := w.directory(t)
 	refused(t, second(w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "FinanceViewers"})), problem.Conflict, "UNIQUENESS")
-	team, err := w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "OktaViewers", ExternalID: "00g1", MemberIDs: []string{w.vic.MemberID, "nobody"}})
+	field(t, second(w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "OktaViewers", MemberIDs: []string{w.vic.MemberID, "nobody"}})), "members")
+	team, err := w.PushTeam(w.ctx, by, sp.PushedTeam{DisplayName: "OktaViewers", ExternalID: "00g1", MemberIDs: []string{w.vic.MemberID}})
 	must(t, err)
 	if team.Members != 1 || !team.Provisioned {
 		t.Errorf("pushed %+v", team)

@@ -91,7 +91,7 @@ func scanReference(r store.Row) (to Reference, err error) {
 }
 
 // PushTeam creates a private team without a workspace. The error is Conflict, code UNIQUENESS, if the name is in use, and
-// Invalid if there are MemberIDs and all of them are unknown.
+// Invalid if one of the MemberIDs is unknown.
 func (o *Organization) PushTeam(ctx context.Context, by Actor, in PushedTeam) (t Team, err error) {
 	err = o.directory(ctx, by, o.write, func(tx *store.Tx, v viewer) error {
 		if in.DisplayName, err = checkPushedName(tx, "", in.DisplayName); err != nil {
@@ -128,30 +128,21 @@ func checkPushedName(tx *store.Tx, id, name string) (string, error) {
 	return name, err
 }
 
-// addPushed adds members to a team, also inactive ones: they are in the team once they are reactivated. An unknown member is
-// not added, and the audit log gets the reason. If all members to add are unknown, the error is Invalid: a list that names nobody is a
-// mistake of the directory, and must not look like a success.
+// addPushed adds members to a team, also inactive ones: they are in the team once they are reactivated. If one of them does not exist,
+// the error is Invalid and nothing changes: a directory that got a success would not send the member again (RFC 7644 section 3.12).
 func addPushed(tx *store.Tx, by Actor, t Team, ids []string) error {
-	unknown := 0
 	for _, id := range ids {
 		m, err := directoryMember(tx, id)
+		if problem.Is(err, problem.NotFound) {
+			return problem.InvalidField("members", fmt.Sprintf(
+				"There is no User with the id %.100q. Create the User first, and send its id as the value of the member. Nothing was changed.", id))
+		}
 		if err == nil {
 			_, err = addToTeam(tx, by, t, m)
 		}
-		if err != nil && !problem.Is(err, problem.NotFound) {
+		if err != nil {
 			return err
 		}
-		if err != nil {
-			unknown++
-			if err := record(tx, by, Event{Type: TeamEvents, Name: "ADD_TEAM_MEMBER", Failure: true, Reason: err.Error(),
-				Object: Object{"team", t.ID, t.Name}, Detail: map[string]string{"memberId": id}}); err != nil {
-				return err
-			}
-		}
-	}
-	if unknown > 0 && unknown == len(ids) {
-		return problem.InvalidField("members", fmt.Sprintf(
-			"None of the members to add exists, for example %q. Create the Users first, and send their id as the value of each member.", ids[0]))
 	}
 	return nil
 }

@@ -41,10 +41,10 @@ var layers = []struct {
 	{"idp/password", []string{"seed/base/problem"}},
 	{"idp", []string{
 		"idp/catalog", "idp/expression", "idp/job", "idp/logfilter", "idp/password", "idp/schema",
-		"seed/base/attempt", "seed/base/certificate", "seed/base/csvfile", "seed/base/problem", "seed/base/store",
+		"seed/base/address", "seed/base/attempt", "seed/base/certificate", "seed/base/csvfile", "seed/base/problem", "seed/base/store",
 	}},
 	{"idp/provision", []string{"idp", "idp/job", "scim", "seed/base/problem", "seed/base/store"}},
-	{"idp/saml", []string{"idp", "seed/base/samltext", "seed/base/xmlsignature", "seed/base/xmltree"}},
+	{"idp/saml", []string{"idp", "seed/base/address", "seed/base/samltext", "seed/base/xmlsignature", "seed/base/xmltree"}},
 	{"idp/web", []string{"idp", "seed/base/address", "seed/base/problem", "seed/base/store", "ui/kit", "ui/okta"}},
 	{"idp/console", []string{
 		"idp", "idp/catalog", "idp/job", "idp/password", "idp/provision", "idp/saml", "idp/schema", "idp/web",
@@ -54,7 +54,7 @@ var layers = []struct {
 	{"idp/sso", []string{"idp", "idp/saml", "idp/web", "seed/base/address", "seed/base/problem", "ui/kit", "ui/okta"}},
 	{"ui/sigma", []string{"ui/kit"}},
 	{"sp/export", []string{"seed/base/csvfile"}},
-	{"sp", []string{"seed/base/attempt", "seed/base/certificate", "seed/base/problem", "seed/base/store", "sp/export"}},
+	{"sp", []string{"seed/base/address", "seed/base/attempt", "seed/base/certificate", "seed/base/problem", "seed/base/store", "sp/export"}},
 	{"sp/web", []string{"scim", "seed/base/address", "seed/base/problem", "seed/base/store", "sp", "ui/sigma"}},
 	{"sp/directory", []string{"scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "sp", "sp/web"}},
 	{"sp/site", []string{"seed/base/address", "seed/base/problem", "sp", "sp/web", "ui/kit", "ui/sigma"}},

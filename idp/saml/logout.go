@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"understudy/idp"
+	"understudy/seed/base/address"
 	"understudy/seed/base/xmltree"
 )
 
@@ -126,9 +127,5 @@ func (s Signer) RedirectURL(to string, message []byte, o idp.SAMLOptions) (strin
 	if err != nil {
 		return "", err
 	}
-	separator := "?"
-	if strings.Contains(to, "?") {
-		separator = "&"
-	}
-	return to + separator + query + "&Signature=" + url.QueryEscape(base64.StdEncoding.EncodeToString(signature)), nil
+	return address.WithMessage(to, query+"&Signature="+url.QueryEscape(base64.StdEncoding.EncodeToString(signature))), nil
 }

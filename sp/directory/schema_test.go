@@ -405,7 +405,7 @@ func TestDeletedUserIsGone(t *testing.T) {
 	}
 }
 
-// A list that names only unknown members is a mistake, and must not empty the team.
+// A list that names an unknown member is a mistake. It is refused as a whole, with the id, in every verb.
 func TestUnknownMembersOfAGroup(t *testing.T) {
 	s := start(t)
 	user := s.want(201, "POST", "/Users", bob)["id"].(string)
@@ -430,10 +430,18 @@ func TestUnknownMembersOfAGroup(t *testing.T) {
 		"PUT":                   {"PUT", "/Groups/" + group, create("A", unknown)},
 		"POST":                  {"POST", "/Groups", create("B", unknown)},
 		"POST with two unknown": {"POST", "/Groups", create("B", unknown+`,{"value":"999"}`)},
+		"add to a known one":    {"PATCH", "/Groups/" + group, patchOf(`{"op":"add","path":"members","value":[{"value":"` + user + `"},` + unknown + `]}`)},
+		"add before a known":    {"PATCH", "/Groups/" + group, patchOf(`{"op":"add","path":"members","value":[` + unknown + `,{"value":"` + user + `"}]}`)},
+		"second operation": {"PATCH", "/Groups/" + group, patchOf(`{"op":"replace","path":"displayName","value":"C"},` +
+			`{"op":"add","path":"members","value":[` + unknown + `]}`)},
+		"replace by a mix":      {"PATCH", "/Groups/" + group, patchOf(`{"op":"replace","path":"members","value":[{"value":"` + user + `"},` + unknown + `]}`)},
+		"PUT with a known one":  {"PUT", "/Groups/" + group, create("A", known+","+unknown)},
+		"POST with a known one": {"POST", "/Groups", create("B", known+","+unknown)},
 		"a Group as a member":   {"PATCH", "/Groups/" + group, patchOf(`{"op":"add","path":"members","value":[{"value":"` + group + `","type":"Group"}]}`)},
 	} {
 		answer := s.want(400, request[0], request[1], request[2])
-		if answer["scimType"] != "invalidValue" || !strings.Contains(fmt.Sprint(answer["detail"]), "None of the members to add exists") {
+		if answer["scimType"] != "invalidValue" || !strings.Contains(fmt.Sprint(answer["detail"]), "There is no User with the id") ||
+			name != "a Group as a member" && !strings.Contains(fmt.Sprint(answer["detail"]), "this-user-does-not-exist") {
 			t.Errorf("%s: %v", name, answer)
 		}
 		if got := members(); got != s.admin.MemberID {
@@ -443,10 +451,13 @@ func TestUnknownMembersOfAGroup(t *testing.T) {
 	if found := s.want(200, "GET", "/Groups"+filter(`displayName eq "B"`), ""); found["totalResults"] != 0.0 {
 		t.Error("a refused POST made a Group")
 	}
-	// What exists is applied, inactive Users included, and the audit log names the rest.
-	s.want(200, "PATCH", "/Groups/"+group, patchOf(`{"op":"add","path":"members","value":[`+unknown+`,{"value":"`+user+`"}]}`))
+	if group := s.want(200, "GET", "/Groups/"+group, ""); group["displayName"] != "A" {
+		t.Errorf("a refused PATCH renamed the Group to %v", group["displayName"])
+	}
+	// Users that exist are added, inactive ones included.
+	s.want(200, "PATCH", "/Groups/"+group, patchOf(`{"op":"add","path":"members","value":[{"value":"`+user+`"}]}`))
 	if got := strings.Fields(members()); len(got) != 2 {
-		t.Errorf("after a mixed list: %v", got)
+		t.Errorf("after adding an inactive User: %v", got)
 	}
 }
 

@@ -123,9 +123,9 @@ func TestSignInShapes(t *testing.T) {
 func useSAML(b *browser, method string) {
 	b.lab.t.Helper()
 	b.visit("/admin/authentication/edit").submit("Save", "Authentication Method", method,
-		"Identity provider login URL", "http://idp.test/sso", "Identity provider X509 certificate", testCertificate(b.lab.t))
+		"Identity provider login URL", "https://idp.test/sso", "Identity provider X509 certificate", testCertificate(b.lab.t))
 	b.status(http.StatusOK)
-	b.sees(method, "http://idp.test/sso", "CN=dev-1", "emailAddress=info@idp.test")
+	b.sees(method, "https://idp.test/sso", "CN=dev-1", "emailAddress=info@idp.test")
 }
 
 func TestProvisioningSetup(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 
 	"github.com/labstack/echo/v4"
@@ -41,24 +40,7 @@ func start(c echo.Context) error {
 		}
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.Redirect(http.StatusFound, withQuery(a.Reach(settings.IdPLoginURL), encoded))
-}
-
-// withQuery adds parameters to a URL, which may have a query and a fragment. A browser does not send the fragment, so the
-// parameters come before it.
-func withQuery(target, parameters string) string {
-	target, fragment, found := strings.Cut(target, "#")
-	switch {
-	case !strings.Contains(target, "?"):
-		target += "?"
-	case !strings.HasSuffix(target, "?") && !strings.HasSuffix(target, "&"):
-		target += "&"
-	}
-	target += parameters
-	if found {
-		target += "#" + fragment
-	}
-	return target
+	return c.Redirect(http.StatusFound, address.WithMessage(a.Reach(settings.IdPLoginURL), encoded))
 }
 
 // authnRequest writes the message (SAML core 3.4.1).

@@ -114,7 +114,8 @@ func newLab(t testing.TB, method sp.Method) *lab {
 
 func (l *lab) authentication(method sp.Method, signed bool, certificate string) {
 	l.t.Helper()
-	must(l.t, l.org.SetAuthentication(l.t.Context(), l.ann, sp.AuthenticationInput{Method: method, IdPLoginURL: loginURL, IdPCertificate: certificate,
+	ctx := address.With(l.t.Context(), address.Address{Origin: "http://lab.test", Prefix: "/sigma/demo", Lab: "demo"})
+	must(l.t, l.org.SetAuthentication(ctx, l.ann, sp.AuthenticationInput{Method: method, IdPLoginURL: loginURL, IdPCertificate: certificate,
 		SessionHours: 720, SignRequests: signed}))
 }
 

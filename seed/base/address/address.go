@@ -14,6 +14,8 @@
 // this server serves it elsewhere. [Address.URL] then begins with the public address, and [Address.Reach] leads a browser from
 // such a URL to this server (public.go).
 //
+// [URLProblem] checks the URL of a peer that a person has typed, and [WithMessage] adds a SAML message to it (typed.go).
+//
 // [IsLocalPath] decides whether a path that a form or a query names stays on this server (localpath.go).
 package address
 
@@ -35,6 +37,8 @@ type Address struct {
 	Peers   map[string]string // canonical base URLs of the other products of the lab, by name ("sigma")
 	Public  string            // canonical base URL of the product, if it has a public address; empty means Origin and Prefix
 	Aliases []Alias           // public addresses of the products of the lab
+
+	Serves func(host string) bool // whether this server answers under a host; nil if that is not known
 }
 
 // URL returns the canonical absolute URL of a path of the product, such as "/login".
