@@ -9,7 +9,9 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
+	"understudy/seed/script"
 	"understudy/seed/script/player"
 	"understudy/seed/shots"
 )
@@ -29,6 +31,9 @@ type shotsCommand struct {
 	PublicSigma string   `default:"https://app.sigma.example/brightwater" help:"Base URL that the pictures show for Sigma. Empty: the address of the server."`
 	Engine      string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists addresses for taking each by hand."`
 	At          string   `placeholder:"WHO: PAGE" help:"Take a picture of any page into the file --out, such as \"okta-admin: Directory > People\"."`
+	Crop        []string `sep:"none" placeholder:"LABEL" help:"With --at: control, region or text that the picture must show. Can be repeated."`
+	Mark        []string `sep:"none" placeholder:"MARK" help:"With --at: what the picture points at, as in a guide: \"Add person\" or \"{arrow: Save}\". Can be repeated."`
+	Bar         bool     `help:"With --at: show the lab bar."`
 	Step        string   `placeholder:"STEP" help:"With --at: the step after which to take the picture. Default: the last."`
 	Names       []string `arg:"" optional:"" name:"name" help:"Names of pictures, such as ok1. Default: all."`
 }
@@ -55,16 +60,18 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	if c.At != "" && (c.Engine == "links" || len(c.Names)+len(c.Only) > 0 || !strings.HasSuffix(c.Out, ".png")) {
 		return errors.New("--at takes one picture: use it with --out FILE.png, without names of pictures and without --engine links")
 	}
+	if c.At == "" && (len(c.Crop)+len(c.Mark) > 0 || c.Bar || c.Step != "") {
+		return errors.New("--crop, --mark, --bar and --step belong to --at; in a guide, the keys of the picture say this")
+	}
 	if c.Engine == "links" {
 		return shots.Links(ctx, os.Stdout, guideScript, slices.Concat(c.Names, c.Only))
 	}
 	out, names := c.Out, slices.Concat(c.Names, c.Only)
 	if c.At != "" {
-		name := strings.TrimSuffix(filepath.Base(c.Out), ".png")
-		if guideScript, err = shots.At(guideScript, name, c.At, c.Step); err != nil {
+		if guideScript, err = c.anyPage(guideScript); err != nil {
 			return err
 		}
-		out, names = filepath.Dir(c.Out), []string{name}
+		out, names = filepath.Dir(c.Out), []string{guideScript.Steps()[len(guideScript.Steps())-1].Shot}
 	}
 	// The pixels of a picture are garbage soon. A soft limit makes the collector free them early.
 	debug.SetMemoryLimit(150 << 20)
@@ -77,10 +84,14 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 			}
 		}
 	}
-	report, err := shots.Take(ctx, guideScript, shots.Options{
-		Out: out, NoReport: c.At != "", Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme,
-		DryRun: c.DryRun, Version: programVersion(), Progress: progress,
-		Public: public.addresses(),
+	began := time.Now()
+	var report shots.Report
+	memory, err := measurePeak(func() (err error) {
+		report, err = shots.Take(ctx, guideScript, shots.Options{
+			Out: out, NoReport: c.At != "", Page: c.At, Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme,
+			DryRun: c.DryRun, Version: programVersion(), Progress: progress, Public: public.addresses(),
+		})
+		return err
 	})
 	if errors.Is(err, player.ErrNoBrowser) {
 		return fmt.Errorf("%w; or use --engine links and take the pictures by hand", err)
@@ -90,13 +101,27 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	}
 	fmt.Printf("\n%d changed, %d new, %d the same, %d failed\n", report.Count(shots.Changed), report.Count(shots.New),
 		report.Count(shots.Same), report.Count(shots.Failed))
+	fmt.Println(strings.TrimSuffix(fmt.Sprintf("time: %.1f s; %s", time.Since(began).Seconds(), memory), "; "))
 	switch {
 	case report.Count(shots.Failed) > 0:
 		return errors.New("some pictures failed")
-	case report.Count(shots.Changed, shots.New) > 0:
+	case c.At == "" && report.Count(shots.Changed, shots.New) > 0:
 		return exitStatus(statusChanged)
 	}
 	return nil
+}
+
+// anyPage returns the script that takes the picture of --at.
+func (c *shotsCommand) anyPage(guideScript *script.Script) (*script.Script, error) {
+	shot := script.Shot{Name: strings.TrimSuffix(filepath.Base(c.Out), ".png"), Crop: c.Crop, Bar: c.Bar}
+	for _, text := range c.Mark {
+		mark, err := script.ParseMark(text)
+		if err != nil {
+			return nil, fmt.Errorf("--mark: %w", err)
+		}
+		shot.Marks = append(shot.Marks, mark)
+	}
+	return shots.At(guideScript, shot, c.At, c.Step)
 }
 
 // isTerminal reports whether a file is a terminal.

@@ -42,7 +42,19 @@ func TestShotsExitStatus(t *testing.T) {
 	if err := run(command); err == nil || !strings.Contains(err.Error(), "--out FILE.png") {
 		t.Errorf("--at with a directory: %v", err)
 	}
-	command.At = ""
+	command.Out, command.Names, command.Only, command.Step = filepath.Join(dir, "people.png"), nil, nil, "2.1"
+	command.Mark, command.Crop = []string{"{text: Begin here, at: Add person}"}, []string{"People", "Add person"}
+	if err := run(command); err != nil {
+		t.Errorf("--at with crop and mark: %v", err)
+	}
+	if _, err := os.Stat(command.Out); err != nil {
+		t.Error(err)
+	}
+	command.At, command.Out = "", dir
+	if err := run(command); err == nil || !strings.Contains(err.Error(), "belong to --at") {
+		t.Errorf("--mark without --at: %v", err)
+	}
+	command.Mark, command.Crop, command.Step = nil, nil, ""
 	command.Names = []string{"ok999"}
 	if err := run(command); err == nil || errors.Is(err, exitStatus(statusChanged)) {
 		t.Errorf("an unknown picture: %v", err)

@@ -3,6 +3,7 @@ package script
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // parseShot reads the name of a picture, or a mapping with its name and options.
@@ -108,6 +109,19 @@ func (r *reader) parseMarks(value node) ([]Mark, error) {
 		marks = append(marks, m)
 	}
 	return marks, nil
+}
+
+// ParseMark reads one mark as it stands in a guide: Save, or {arrow: Save, in: Settings}.
+func ParseMark(text string) (Mark, error) {
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return Mark{Control: text}, nil
+	}
+	r := &reader{file: "mark " + text}
+	entries, err := r.parseYAML("mark: "+text, 1)
+	if err != nil {
+		return Mark{}, err
+	}
+	return r.parseMark(entries[0].value)
 }
 
 // parseMark reads a mark with its kind: {kind: control}, or {text: …, at: control}.

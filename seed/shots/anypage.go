@@ -8,13 +8,13 @@ import (
 	"understudy/seed/script"
 )
 
-// pageStep is the id of the step that takes the picture.
+// pageStep is the ID of the step that takes the picture. Results name the page instead.
 const pageStep = "0.0"
 
-// At returns a script that plays guideScript up to and including the step after, and then takes a picture with the
-// given name. An empty after means the last step. at says who opens which page: by the menu, "okta-admin: Directory >
-// People", or by the path below the product, "okta-admin: /admin/users".
-func At(guideScript *script.Script, name, at, after string) (*script.Script, error) {
+// At returns a script that plays guideScript up to and including the step after, and then takes the picture shot. An empty after
+// means the last step. at says who opens which page: by the menu, "okta-admin: Directory > People", or by the path below the
+// product, "okta-admin: /admin/users".
+func At(guideScript *script.Script, shot script.Shot, at, after string) (*script.Script, error) {
 	who, page, found := strings.Cut(at, ":")
 	who, page = strings.TrimSpace(who), strings.TrimSpace(page)
 	if !found || who == "" || page == "" {
@@ -29,8 +29,8 @@ func At(guideScript *script.Script, name, at, after string) (*script.Script, err
 		return nil, fmt.Errorf("%s has no step %s", guideScript.File, after)
 	}
 	played := steps[:slices.Index(steps, last)+1]
-	if !slices.ContainsFunc(played, func(s *script.Step) bool { return s.As == who }) {
-		return nil, fmt.Errorf("%s has not signed in by step %s", who, after)
+	if err := signedIn(played, who, after); err != nil {
+		return nil, err
 	}
 	cut := until(guideScript, last)
 	action := script.Action{Verb: script.VerbOpen, Name: page}
@@ -44,9 +44,23 @@ func At(guideScript *script.Script, name, at, after string) (*script.Script, err
 		}
 		action = script.Action{Verb: script.VerbVisit, Name: product + page}
 	}
-	step := &script.Step{ID: pageStep, As: who, Do: []script.Action{action}, Shot: name}
+	step := &script.Step{ID: pageStep, As: who, Do: []script.Action{action}, Shot: shot.Name, Picture: shot}
 	cut.Sections = append(cut.Sections, script.Section{Title: at, Parts: []script.Part{{Step: step}}})
 	return cut, nil
+}
+
+// signedIn returns an error for a person who plays no step yet. It suggests a name that looks alike.
+func signedIn(played []*script.Step, who, after string) error {
+	var people []string
+	for _, step := range played {
+		if !slices.Contains(people, step.As) {
+			people = append(people, step.As)
+		}
+	}
+	if err := script.CheckName("person", who, people); err != nil {
+		return fmt.Errorf("nobody of that name has signed in by step %s: %w", after, err)
+	}
+	return nil
 }
 
 // until returns a copy of a script that ends with the step last.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"math"
 
@@ -19,6 +20,7 @@ func (c canvas) text(at player.Rect, marks []player.Rect, text string, textImage
 	}
 	size := rendered.Bounds().Size()
 	x, y := c.placeText(at, marks, float64(size.X), float64(size.Y))
+	c.leader(at, player.Rect{X: x, Y: y, W: float64(size.X), H: float64(size.Y)})
 	c.paint(x, y, x+float64(size.X), y+float64(size.Y), accent, false, func(px, py float64) float64 {
 		return rounded(px, py, x, y, x+float64(size.X), y+float64(size.Y), corner*c.scale)
 	})
@@ -28,6 +30,31 @@ func (c canvas) text(at player.Rect, marks []player.Rect, text string, textImage
 		return 0.5 - float64(r)/0xffff
 	})
 	return nil
+}
+
+// reach is the largest distance of a text from its control, in CSS pixels. leaderFrom is the distance at which a line joins them.
+const (
+	reach      = 420.0
+	leaderFrom = 16.0
+)
+
+// leader draws a line from a control to its text, if the text is not next to it.
+func (c canvas) leader(at, text player.Rect) {
+	left, top, right, bottom := c.boxAround(at)
+	toX := min(max(left, text.X+text.W/2), right)
+	toY := min(max(top, text.Y+text.H/2), bottom)
+	fromX, fromY := min(max(text.X, toX), text.X+text.W), min(max(text.Y, toY), text.Y+text.H)
+	if math.Hypot(fromX-toX, fromY-toY) < leaderFrom*c.scale {
+		return
+	}
+	for _, line := range []struct {
+		half float64
+		fill color.NRGBA
+	}{{outline/2 + halo, white}, {outline / 2, accent}} {
+		half := line.half * c.scale
+		c.paint(min(fromX, toX)-half, min(fromY, toY)-half, max(fromX, toX)+half, max(fromY, toY)+half, line.fill, false,
+			func(px, py float64) float64 { return toSegment(px, py, fromX, fromY, toX, toY) - half })
+	}
 }
 
 // placeText returns where a text of a size goes: the nearest place to the right, below, above or to the left of the control that
@@ -53,7 +80,7 @@ func (c canvas) placeText(at player.Rect, marks []player.Rect, width, height flo
 	}
 	x, y = math.Round(max(margin, min(right+margin, float64(c.Rect.Dx())-width-margin))), math.Round(top)
 	centre := (top + bottom - height) / 2
-	for away := 0.0; away <= 160*c.scale; away += 8 * c.scale {
+	for away := 0.0; away <= reach*c.scale; away += 8 * c.scale {
 		far := margin + away
 		// Every place found at one distance is better than all further ones.
 		if consider(right+far, centre, far) || consider(left, bottom+far, far) || consider(right-width, bottom+far, far) ||

@@ -135,3 +135,57 @@ func TestHighlightIsVisibleInBothThemes(t *testing.T) {
 		}
 	}
 }
+
+// A mask hides what was under it, so that two values look the same.
+func TestMaskHidesTheValue(t *testing.T) {
+	masked := func(letters uint8) *image.NRGBA {
+		p := paper(120, 40)
+		for x := 30; x < 90; x += int(letters) {
+			p.SetNRGBA(x, 20, color.NRGBA{A: 255})
+		}
+		picture := player.Picture{Scale: 1, Marks: []player.Rect{{X: 20.4, Y: 10, W: 80, H: 20}},
+			Shot: script.Shot{Marks: []script.Mark{{Kind: script.MarkMask, Control: "Token"}}}}
+		if err := callouts(p, picture); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	first, second := masked(2), masked(3)
+	if !bytes.Equal(first.Pix, second.Pix) {
+		t.Error("the value is visible under the mask")
+	}
+	if first.NRGBAAt(50, 20) == first.NRGBAAt(5, 5) {
+		t.Error("nothing shows that a value is hidden")
+	}
+}
+
+// paper returns a white picture.
+func paper(width, height int) *image.NRGBA {
+	p := image.NewNRGBA(image.Rect(0, 0, width, height))
+	for i := range p.Pix {
+		p.Pix[i] = 255
+	}
+	return p
+}
+
+// A text goes where it covers neither content nor another mark.
+func TestTextCoversNoNeighbour(t *testing.T) {
+	p := paper(600, 300)
+	at := player.Rect{X: 200, Y: 100, W: 60, H: 20}
+	neighbours := []image.Rectangle{image.Rect(270, 95, 420, 125), image.Rect(190, 130, 300, 160), image.Rect(60, 95, 190, 125)}
+	for _, n := range neighbours {
+		for y := n.Min.Y; y < n.Max.Y; y += 2 {
+			for x := n.Min.X; x < n.Max.X; x += 2 {
+				p.SetNRGBA(x, y, color.NRGBA{A: 255})
+			}
+		}
+	}
+	other := player.Rect{X: 200, Y: 60, W: 60, H: 20}
+	x, y := canvas{p, 1}.placeText(at, []player.Rect{other}, 100, 24)
+	place := image.Rect(int(x), int(y), int(x)+100, int(y)+24)
+	for _, n := range append(neighbours, image.Rect(200, 60, 260, 80), image.Rect(200, 100, 260, 120)) {
+		if place.Overlaps(n) {
+			t.Errorf("the text at %v covers %v", place, n)
+		}
+	}
+}

@@ -19,7 +19,7 @@ func Links(ctx context.Context, out io.Writer, guideScript *script.Script, only 
 	if err != nil {
 		return err
 	}
-	server, err := serve(ctx, labOptions{})
+	server, err := serve(ctx, labOptions{scenario: guideScript.Scenario})
 	if err != nil {
 		return err
 	}

@@ -7,12 +7,43 @@ import (
 	"html/template"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"understudy/seed/script"
 )
 
 //go:embed sheet.html
 var sheetText string
 
 var sheet = template.Must(template.New("sheet").Parse(sheetText))
+
+// withEarlier completes the report of a run of some pictures with the earlier results of the others, if the directory has a report
+// of the same guide. The pictures have the order of the guide.
+func withEarlier(dir string, guideScript *script.Script, report Report) Report {
+	text, err := os.ReadFile(filepath.Join(dir, reportFile))
+	if err != nil {
+		return report
+	}
+	var earlier Report
+	if json.Unmarshal(text, &earlier) != nil || earlier.Guide != report.Guide {
+		return report
+	}
+	results := map[string]Result{}
+	for _, r := range slices.Concat(earlier.Results, report.Results) {
+		results[r.Name] = r
+	}
+	report.Results = nil
+	for _, step := range guideScript.Steps() {
+		for _, shot := range step.Shots() {
+			if r, known := results[shot.Name]; known {
+				report.Results = append(report.Results, r)
+			}
+		}
+	}
+	return report
+}
+
+const reportFile = "report.json"
 
 // writeReport writes report.json and the contact sheet index.html into the directory of the pictures. The contact sheet
 // can be opened without a server.
@@ -24,7 +55,7 @@ func writeReport(dir string, report Report) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "report.json"), append(text, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, reportFile), append(text, '\n'), 0o644); err != nil {
 		return err
 	}
 	type row struct {

@@ -1,6 +1,7 @@
 package shots
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -41,9 +42,10 @@ type server struct {
 
 // labOptions say how the lab of a job is made and served.
 type labOptions struct {
-	from   time.Time                       // when the clock of the script begins, with secrets and keys from a seed; zero: the wall clock
-	public scenario.PublicAddresses        // what the pages show
-	wrap   func(http.Handler) http.Handler // wraps the handler; nil leaves it
+	from     time.Time                       // when the clock of the script begins, with secrets and keys from a seed; zero: the wall clock
+	public   scenario.PublicAddresses        // what the pages show
+	scenario string                          // in which the guide begins; empty for the starter
+	wrap     func(http.Handler) http.Handler // wraps the handler; nil leaves it
 }
 
 // serve creates a lab and serves it.
@@ -80,7 +82,7 @@ func serve(ctx context.Context, o labOptions) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	starter, err := scenario.Load(scenario.Starter)
+	starter, err := scenario.Load(cmp.Or(o.scenario, scenario.Starter))
 	if err != nil {
 		return nil, err
 	}

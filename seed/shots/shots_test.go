@@ -163,6 +163,12 @@ func changeAndRetake(t *testing.T, guideScript *script.Script, dir string) {
 	if err := json.Unmarshal(read(t, dir, "report.json"), &report); err != nil || len(report.Results) != 3 {
 		t.Errorf("report %+v, %v", report, err)
 	}
+	// A run of some pictures updates the report.
+	take(t, guideScript, shots.Options{Out: dir, Only: []string{"three"}})
+	if err := json.Unmarshal(read(t, dir, "report.json"), &report); err != nil || len(report.Results) != 3 ||
+		report.Results[1].Status != shots.Changed || report.Results[2].Name != "three" {
+		t.Errorf("report after a run of one picture: %+v, %v", report, err)
+	}
 	sheet := string(read(t, dir, "index.html"))
 	for _, want := range []string{"1 changed, 0 new, 2 the same, 0 failed", `src="changes/two-old.png"`,
 		`src="two.png"`, `src="changes/two-difference.png"`} {
@@ -208,11 +214,11 @@ func TestPictureOfAnyPage(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for name, at := range map[string]string{"menu": "okta-admin: Directory > Groups", "address": "okta-admin: /admin/groups"} {
-		guideScript, err := shots.At(quickstart, name, at, "7.2")
+		guideScript, err := shots.At(quickstart, script.Shot{Name: name}, at, "7.2")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := take(t, guideScript, shots.Options{Out: dir, NoReport: true, Only: []string{name}}); r.Count(shots.New) != 1 {
+		if r := take(t, guideScript, shots.Options{Out: dir, NoReport: true, Page: at, Only: []string{name}}); r.Count(shots.New) != 1 {
 			t.Errorf("%s: %+v", at, r)
 		}
 	}
@@ -222,9 +228,9 @@ func TestPictureOfAnyPage(t *testing.T) {
 	for _, c := range []struct{ at, step, want string }{
 		{"okta-admin", "7.2", "does not have the form"},
 		{"okta-admin: https://example.com/", "7.2", "is not a page of okta-admin"},
-		{"okta-admin: Home", "77", "has no step 77"}, {"bob: Home", "7.2", "bob has not signed in by step 7.2"},
+		{"okta-admin: Home", "77", "has no step 77"}, {"bob: Home", "7.2", `unknown person "bob"`},
 	} {
-		if _, err := shots.At(quickstart, "x", c.at, c.step); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := shots.At(quickstart, script.Shot{Name: "x"}, c.at, c.step); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.at, err)
 		}
 	}

@@ -30,6 +30,7 @@ type Options struct {
 	DryRun   bool     // compare only, write no files
 	Browser  string   // path of the browser; empty means search PATH
 	NoReport bool     // write no report.json and no contact sheet
+	Page     string   // of a picture of any page: the page in words
 	Version  string   // version of this program, for the metadata of the pictures
 
 	Public scenario.PublicAddresses // base URLs that the pages show
@@ -54,6 +55,7 @@ const (
 type Result struct {
 	Name    string        `json:"name"`
 	Step    string        `json:"step"`
+	Place   string        `json:"-"` // the step in words, or the page of a picture of any page
 	Status  Status        `json:"status"`
 	Pixels  int           `json:"pixels,omitempty"` // number of pixels that look different
 	Width   int           `json:"width,omitempty"`
@@ -165,7 +167,7 @@ func Take(ctx context.Context, guideScript *script.Script, o Options) (Report, e
 	if o.DryRun || o.NoReport {
 		return report, nil
 	}
-	return report, writeReport(o.Out, report)
+	return report, writeReport(o.Out, withEarlier(o.Out, guideScript, report))
 }
 
 // wanted returns the names of the pictures to take, in the order of the script.
@@ -189,7 +191,7 @@ func wanted(guideScript *script.Script, only []string) ([]string, error) {
 
 // takePortion plays the script up to the end of a portion. The pictures are finished in parallel with the next steps.
 func (r *run) takePortion(ctx context.Context, p portion) error {
-	server, err := serve(ctx, labOptions{from: morning, public: r.Public, wrap: r.alter})
+	server, err := serve(ctx, labOptions{from: morning, public: r.Public, scenario: r.script.Scenario, wrap: r.alter})
 	if err != nil {
 		return err
 	}
@@ -230,7 +232,10 @@ func (r *run) takePortion(ctx context.Context, p portion) error {
 // finish draws the callouts of a picture, compares it with the existing file, writes it if it changed, and adds the result.
 func (r *run) finish(picture player.Picture) error {
 	began := time.Now()
-	result := Result{Name: picture.Shot.Name, Step: picture.Step}
+	result := Result{Name: picture.Shot.Name, Step: picture.Step, Place: "step " + picture.Step}
+	if picture.Step == pageStep {
+		result.Place = r.Page
+	}
 	failed := picture.Err
 	var content []byte
 	if failed == nil {
@@ -238,7 +243,7 @@ func (r *run) finish(picture player.Picture) error {
 	}
 	var err error
 	if failed != nil {
-		result.Status, result.Problem = Failed, fmt.Sprintf("step %s, picture %s: %v", picture.Step, picture.Shot.Name, failed)
+		result.Status, result.Problem = Failed, fmt.Sprintf("%s, picture %s: %v", result.Place, picture.Shot.Name, failed)
 	} else {
 		err = r.keep(&result, content)
 	}
@@ -265,7 +270,7 @@ func (r *run) draw(picture player.Picture, result *Result) ([]byte, error) {
 	if err := callouts(p, picture); err != nil {
 		return nil, err
 	}
-	return encode(p, []metadata{{"Source", "step " + picture.Step}, {"Title", r.script.Meta["id"] + " " + picture.Shot.Name},
+	return encode(p, []metadata{{"Source", result.Place}, {"Title", r.script.Meta["id"] + " " + picture.Shot.Name},
 		{"Disclaimer", disclaimer}, {"Software", "Understudy " + r.Version}})
 }
 
@@ -347,8 +352,8 @@ func ShowProgress(out io.Writer, terminal bool) func(done, all int, r Result) {
 			fmt.Fprintf(out, "\r%s\n", r.Problem)
 			return
 		}
-		line := fmt.Sprintf("%d/%d  %-8s %s (step %s, %d × %d, %d ms)",
-			done, all, r.Name, r.Status, r.Step, r.Width, r.Height, r.Took.Milliseconds())
+		line := fmt.Sprintf("%d/%d  %-8s %s (%s, %d × %d, %d ms)",
+			done, all, r.Name, r.Status, r.Place, r.Width, r.Height, r.Took.Milliseconds())
 		if terminal {
 			fmt.Fprintf(out, "\r%-78s", line)
 			return
