@@ -2,6 +2,9 @@ package idp
 
 import "time"
 
+// SessionCookie is the name of the cookie with the session token.
+const SessionCookie = "okta_sid"
+
 // Session is a user's session in the org, held by one browser.
 type Session struct {
 	ID       string // "idx…", as in the System Log

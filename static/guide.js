@@ -6,13 +6,50 @@ import { fetchPage, oneAtATime, replaceContent } from "./refresh.js";
 const panel = document.querySelector("[data-guide]");
 const base = panel?.dataset.guide;
 
+const here = () => location.pathname + location.search;
+
+// Forms that change only the panel. They are sent without leaving the page, so that typed text stays.
+const quiet = new Set(["show", "step", "done"]);
+
 // prepare adds the current page to the forms of the panel, and shows the buttons that need JavaScript.
 function prepare(root) {
-  for (const form of root.querySelectorAll("[data-guide-form]")) form.elements.back.value = location.pathname + location.search;
+  for (const form of root.querySelectorAll("[data-guide-form]")) {
+    form.elements.back.value = here();
+    if (quiet.has(form.dataset.guideForm)) form.addEventListener("submit", sendQuietly);
+  }
   for (const button of root.querySelectorAll("[data-guide-where]")) {
     button.hidden = false;
-    button.addEventListener("click", () => showWhere(JSON.parse(button.dataset.guideWhere)));
+    button.addEventListener("click", () => showWhere(button));
   }
+}
+
+async function sendQuietly(event) {
+  event.preventDefault();
+  const form = event.currentTarget;
+  const shown = form.elements.shown?.value;
+  try {
+    await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+  } catch {
+    form.submit(); // the browser says what is wrong
+    return;
+  }
+  if (shown) await replacePanel(shown);
+  else await refresh();
+}
+
+const panelAddress = (shown) => base + "/panel?" + new URLSearchParams({ at: here(), shown });
+
+// replacePanel shows or hides the panel on the open page.
+async function replacePanel(shown) {
+  const fresh = (await fetchPage(panelAddress(shown)))?.querySelector("aside[data-guide]");
+  if (!fresh) return;
+  panel.className = fresh.className;
+  panel.replaceChildren(...fresh.childNodes);
+  prepare(panel);
+  enhance(panel);
+  const edge = panel.querySelector("[data-guide-resizer]");
+  if (edge) resizable(edge);
+  panel.querySelector("[data-guide-form=show] button")?.focus();
 }
 
 const refresh = oneAtATime(() => (panel.hasAttribute("data-guide-page") ? refreshPage() : refreshPanel()));
@@ -20,12 +57,14 @@ const refresh = oneAtATime(() => (panel.hasAttribute("data-guide-page") ? refres
 // refreshPanel replaces the content of the panel.
 async function refreshPanel() {
   const content = panel.querySelector("[data-guide-content]");
-  const fresh = (await fetchPage(base + "/panel"))?.querySelector("[data-guide-content]");
+  if (!content) return; // the panel is hidden
+  const fresh = (await fetchPage(panelAddress("yes")))?.querySelector("[data-guide-content]");
   if (!fresh) return;
   content.dataset.guideState = fresh.dataset.guideState;
   if (fresh.innerHTML === content.dataset.loadedHtml) return;
   content.dataset.loadedHtml = fresh.innerHTML;
-  const progress = () => content.querySelector(".guide-progress span")?.textContent ?? "";
+  const progress = () =>
+    [".guide-who strong", ".guide-who .pill", ".guide-progress span"].map((part) => content.querySelector(part)?.textContent ?? "").join(" ").trim();
   const before = progress();
   replaceContent(content, fresh.childNodes, (part) => {
     prepare(part);
@@ -60,25 +99,32 @@ function nameOf(control) {
   return name.replace(/\s+/g, " ").trim();
 }
 
-// showWhere highlights the control of the current step. names are the controls that the step uses, in order. The last name that
-// is on the page wins, because the page is then closest to the end of the step.
-function showWhere(names) {
+// showWhere highlights the control of the step. The button has the names of the controls that the step uses, in order. The last
+// name that is on the page wins, because the page is then closest to the end of the step. A control in a closed menu is shown by
+// opening the menu. When the page has no such control, a link to the page that has it appears.
+function showWhere(button) {
+  const names = JSON.parse(button.dataset.guideWhere);
   document.querySelector(".guide-highlight")?.classList.remove("guide-highlight");
   const status = panel.querySelector("[data-guide-status]");
-  const all = [...document.querySelectorAll("a, button, summary, input, select, textarea")];
-  const controls = all.filter((control) => !panel.contains(control) && control.checkVisibility());
+  const controls = [...document.querySelectorAll("a, button, summary, input, select, textarea")].filter((c) => !panel.contains(c));
+  const reachable = (c) => c.checkVisibility() || c.closest("details:not([open])")?.checkVisibility();
   for (const name of names.toReversed()) {
-    const found = controls.find((control) => nameOf(control) === name && control.getAttribute("aria-current") !== "page");
+    const named = controls.filter((c) => reachable(c) && nameOf(c) === name && c.getAttribute("aria-current") !== "page");
+    const found = named.find((c) => c.closest("dialog[open]")) ?? named.find((c) => c.closest("main")) ?? named[0];
     if (!found) continue;
+    for (let d = found.closest("details"); d; d = d.parentElement.closest("details")) if (!d.contains(panel)) d.open = true;
     found.classList.add("guide-highlight");
     found.scrollIntoView({ block: "center" });
     found.focus();
     status.textContent = "Highlighted on this page: " + name;
     return;
   }
-  status.textContent = "This page has no control for this step. Start with: " + (names[0] ?? "the page itself");
-  const button = panel.querySelector("[data-guide-where]");
-  button.textContent = names.length ? "Not on this page. Start with: " + names[0] : "Not on this page";
+  const link = panel.querySelector("[data-guide-where-page]");
+  status.textContent = "The control is on another page.";
+  if (!link) return;
+  link.hidden = false;
+  button.hidden = true;
+  link.focus();
 }
 
 // A value copied from a read-only field goes on the clipboard of the lab.
@@ -93,19 +139,22 @@ document.addEventListener("click", (event) => {
 });
 
 // A field whose value is on the clipboard was filled by pasting, and the field is reported to the server. Other input is not sent.
-const pasted = new Set();
+const pasted = new Map();
 document.addEventListener("input", (event) => {
   const field = event.target;
-  if (!panel || panel.contains(field) || !field.value || pasted.has(field)) return;
-  const copied = [...panel.querySelectorAll(".guide-clipboard :is(input, textarea)")].map((box) => box.value.trim());
-  if (!copied.includes(field.value.trim())) return;
-  pasted.add(field);
-  fetch(clipboardURL(), { method: "POST", body: new URLSearchParams({ into: nameOf(field) }) }).then(refresh);
+  if (!panel || panel.contains(field) || !field.value) return;
+  const boxes = [...panel.querySelectorAll(".guide-clipboard :is(input, textarea)")];
+  const copied = boxes.find((box) => box.value.trim() === field.value.trim());
+  if (!copied || pasted.get(field) === field.value) return;
+  pasted.set(field, field.value);
+  const from = nameOf(copied).replace(/^Copied: /, "");
+  fetch(clipboardURL(), { method: "POST", body: new URLSearchParams({ into: nameOf(field), from }) }).then(refresh);
 });
 
 const clipboardURL = () => base.replace(/guide$/, "clipboard");
 
 function addToClipboard(field) {
+  if (field.closest(".guide-clipboard")) return; // copied from the clipboard itself
   const body = new URLSearchParams({ label: nameOf(field), value: field.value ?? field.textContent });
   fetch(clipboardURL(), { method: "POST", body }).then(refresh);
 }
@@ -146,6 +195,8 @@ if (panel) {
   const edge = panel.querySelector("[data-guide-resizer]");
   if (edge) resizable(edge);
   listenWhileVisible();
+  const where = panel.querySelector("[data-guide-where]");
+  if (where && location.hash === "#show-me-where") showWhere(where);
 }
 
 // Browsers allow about six connections to one server (HTTP/1.1), so only a visible page keeps an event stream open.
@@ -155,7 +206,7 @@ function listenWhileVisible() {
     events = new EventSource(base + "/events");
     // The state can change between the rendering of the page and the first event, so compare with the state that is shown.
     events.addEventListener("guide", (event) => {
-      const shown = panel.querySelector("[data-guide-state]") ?? panel;
+      const shown = panel.querySelector("[data-guide-state]") ?? panel; // a hidden panel has no state, and stays as it is
       if (shown.dataset.guideState !== event.data) refresh();
     });
   };

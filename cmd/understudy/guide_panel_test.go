@@ -82,6 +82,15 @@ func (l *learner) sees(page string, texts ...string) {
 	}
 }
 
+// turnTo selects Next or Previous in the panel.
+func (l *learner) turnTo(step string) {
+	l.Helper()
+	l.post("/labs/demo/guide/step", url.Values{"step": {step}})
+}
+
+// openStep is what a page with the panel has while this is the first step that is not done.
+func openStep(id string) string { return html.EscapeString(`"current":"` + id + `"`) }
+
 const signInForm = "/okta/demo/login/login.htm"
 
 func adaSignsIn() url.Values {
@@ -90,9 +99,14 @@ func adaSignsIn() url.Values {
 
 func TestGuideIsOnEveryPageAndCompletesSteps(t *testing.T) {
 	l := newLearner(t, start(t))
-	l.sees(l.get("/okta/demo/"), `aria-label="Guide"`, "0 of 61 steps done", "Step 0.1")
-	l.sees(l.post(signInForm, adaSignsIn()), "Step 0.2", "1 of 61 steps done")
-	l.sees(l.get("/okta/demo/admin/apps/catalog"), "Step 0.2", "2 of 61 steps done") // steps count in any order: 1.1 is done, 0.2 is not
+	l.sees(l.get("/okta/demo/"), `aria-label="Guide"`, "0 of 62 steps done", "Step 0.1")
+	page := l.post(signInForm, adaSignsIn())
+	l.sees(page, "Step 0.1", "1 of 62 steps done")
+	if !isShownDone(page) {
+		t.Error("the finished step has no check mark")
+	}
+	next := url.Values{"step": {"0.2"}, "back": {"/okta/demo/admin/apps/catalog"}}
+	l.sees(l.post("/labs/demo/guide/step", next), "Step 0.2", "2 of 62 steps done") // steps count in any order: 1.1 is done, 0.2 is not
 	l.sees(l.get("/labs/demo/guide"), "Single Sign-On with Sigma and Okta", "Step 9.8", "Bring me here", "Go back")
 
 	hidden := l.post("/labs/demo/guide/show", url.Values{"shown": {"no"}, "back": {"/okta/demo/admin/groups"}})
@@ -158,7 +172,7 @@ func TestGuideBringsALabToAStepAndBack(t *testing.T) {
 	}
 	l.post("/labs/demo/guide/back", url.Values{"checkpoint": {id}})
 	groups = l.get("/okta/demo/admin/groups")
-	l.sees(groups, "My own group", "Step 0.2")
+	l.sees(groups, "My own group", openStep("0.2"))
 	if strings.Contains(groups, "OktaCreatorNoExport") {
 		t.Error("the lab still has a group of the guide")
 	}
@@ -189,12 +203,12 @@ func TestUndoTakesTheLastStepBack(t *testing.T) {
 	l.post(signInForm, adaSignsIn())
 	l.get("/okta/demo/admin/dashboard")
 	before := l.get("/labs/demo/view")
-	l.sees(l.get("/okta/demo/admin/apps/catalog"), "2 of 61 steps done", "Undo last step")
+	l.sees(l.get("/okta/demo/admin/apps/catalog"), "2 of 62 steps done", "Undo last step")
 	l.post("/labs/demo/guide/undo", url.Values{"back": {"/labs/demo/guide"}})
 	if after := l.get("/labs/demo/view"); after != before {
 		t.Errorf("undo did not restore the lab:\n%s\n%s", before, after)
 	}
-	l.sees(l.get("/labs/demo/guide"), "1 of 61 steps done")
+	l.sees(l.get("/labs/demo/guide"), "1 of 62 steps done")
 }
 
 // A completed step stays completed if its condition is no longer met, because the learner may have changed the lab on purpose.
@@ -203,24 +217,24 @@ func TestAStepStaysDoneWhenItsConditionIsUnmetAgain(t *testing.T) {
 	t.Parallel()
 	l := newConsoleReader(t, "7.2")
 	l.createGroup()
-	count := regexp.MustCompile(`\d+ of 61 steps done`).FindString(l.get("/labs/demo/guide/panel"))
+	count := regexp.MustCompile(`\d+ of 62 steps done`).FindString(l.get("/labs/demo/guide/panel"))
 	if count == "" {
 		t.Fatal("the panel has no count")
 	}
 	l.post(l.group("OktaViewers")+"/delete", nil)
 	l.lacks(strings.SplitN(l.get("/okta/demo/admin/groups"), `aria-label="Guide"`, 2)[0], "OktaViewers") // the condition of 7.2 is not met
-	l.sees(l.get("/labs/demo/guide/panel"), count, "Step 7.3")
+	l.sees(l.get("/labs/demo/guide/panel"), count, openStep("7.3"))
 	if err := l.server.Registry.CloseIdle(0); err != nil { // the lab is opened again, with an empty cache
 		t.Fatal(err)
 	}
-	l.sees(l.get("/labs/demo/guide/panel"), count, "Step 7.3")
+	l.sees(l.get("/labs/demo/guide/panel"), count, openStep("7.3"))
 
 	l.post("/labs/demo/guide/again", url.Values{"what": {"step"}, "back": {"/labs/demo/guide"}})
-	l.sees(l.get("/okta/demo/admin/groups"), "OktaViewers", count, "Step 7.3")
+	l.sees(l.get("/okta/demo/admin/groups"), "OktaViewers", count, openStep("7.3"))
 	l.post("/labs/demo/guide/again", url.Values{"what": {"section"}, "back": {"/labs/demo/guide"}})
 	page := l.get("/okta/demo/admin/groups")
 	l.lacks(strings.SplitN(page, `aria-label="Guide"`, 2)[0], "OktaViewers")
-	l.lacks(page, count, "Step 7.3")
+	l.lacks(page, count, openStep("7.3"))
 	l.createGroup() // completes the step again
 }
 
@@ -236,13 +250,22 @@ func TestStepsThatTheLabCannotObserve(t *testing.T) {
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"1.7"}})
 	l.sees(l.get("/sigma/demo/login"), "Step 1.7", "I have done this")
 	l.copies("Sign on URL", "http://lab.example/sso")
+	if page := l.get("/sigma/demo/login"); !strings.Contains(page, "Step 1.7") || !isShownDone(page) {
+		t.Error("the finished step is not shown until Next")
+	}
+	l.turnTo("1.8")
 	l.sees(l.get("/sigma/demo/login"), "Step 1.8", "I have done this")
 	l.sees(l.post("/labs/demo/guide/done", url.Values{"step": {"1.8"}, "back": {"/sigma/demo/login"}}), "Step 1.9", "I have done this")
 	l.post("/labs/demo/guide/undo", url.Values{"back": {"/sigma/demo/login"}})
+	l.turnTo("1.8")
 	l.sees(l.get("/sigma/demo/login"), "Step 1.8")
-	l.tells(url.Values{"into": {"Identity provider login URL"}})
+	l.tells(url.Values{"into": {"Identity provider login URL"}, "from": {"Metadata URL"}})
+	l.sees(l.get("/sigma/demo/login"), "Step 1.8", "You pasted another value")
+	l.tells(url.Values{"into": {"Identity provider login URL"}, "from": {"Sign on URL"}})
+	l.turnTo("1.9")
 	l.sees(l.get("/sigma/demo/login"), "Step 1.9")
 	l.copies("Signing Certificate", "-----BEGIN CERTIFICATE-----")
+	l.turnTo("1.10")
 	page := l.get("/sigma/demo/login")
 	l.sees(page, "Step 1.10")
 	if strings.Contains(page, "I have done this") {

@@ -21,6 +21,7 @@ var layers = []struct {
 	{"seed/base/address", []string{}},
 	{"seed/base/certificate", []string{}},
 	{"seed/base/exchange", []string{}},
+	{[]string{}},
 	{"seed/base/problem", []string{}},
 	{"seed/base/attempt", []string{"seed/base/problem"}},
 	{"seed/base/store", []string{"seed/base/problem"}},
@@ -69,7 +70,7 @@ var layers = []struct {
 	{"seed/codelab", []string{"seed/script", "seed/script/player"}},
 	{"seed/lab", []string{
 		"idp", "idp/provision", "seed/base/address", "seed/base/exchange", "seed/base/problem",
-		"seed/base/store", "seed/scenario", "sp",
+		"seed/base/store", "seed/scenario", "seed/script", "sp",
 	}},
 	{"seed/door/limit", []string{}},
 	{"seed/door", []string{
@@ -88,7 +89,7 @@ var layers = []struct {
 		"seed/base/store", "seed/door", "seed/lab", "sp", "sp/sso", "ui/kit", "ui/lab",
 	}},
 	{"seed/guide", []string{
-		"seed/base/problem", "seed/door", "seed/lab", "seed/script", "seed/script/player", "ui/lab",
+		"seed/base/address", "seed/base/problem", "seed/door", "seed/lab", "seed/script", "seed/script/player", "ui/kit", "ui/lab",
 	}},
 	{"seed/shots", []string{
 		"seed/door", "seed/door/limit", "seed/lab", "seed/labpages", "seed/scenario", "seed/script", "seed/script/player",

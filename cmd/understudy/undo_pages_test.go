@@ -158,7 +158,7 @@ func (l *consoleReader) createGroup() {
 	l.Helper()
 	l.post("/okta/demo/admin/groups/new", url.Values{"name": {"OktaViewers"}})
 	l.settle()
-	l.sees(l.get("/labs/demo/guide/panel"), "Step 7.3")
+	l.sees(l.get("/labs/demo/guide/panel"), openStep("7.3"))
 }
 
 // assignGroup does step 7.3 of the guide.
@@ -167,7 +167,7 @@ func (l *consoleReader) assignGroup() {
 	list := l.group("OktaViewers") + "/assign-apps"
 	l.post(l.link(list, "Sigma on AWS", list+`/[^"/]+`), url.Values{"userType": {"viewer"}})
 	l.settle()
-	l.sees(l.get("/labs/demo/guide/panel"), "Step 7.4")
+	l.sees(l.get("/labs/demo/guide/panel"), openStep("7.4"))
 }
 
 // makeOtherChanges makes changes in both halves that no step of the guide asks for.

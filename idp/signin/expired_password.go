@@ -6,6 +6,7 @@ import (
 	"understudy/idp"
 	"understudy/idp/web"
 	"understudy/seed/base/problem"
+	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
 
@@ -31,6 +32,7 @@ func (r *request) changePasswordPage() error {
 		return err
 	}
 	view.Username = user.Login()
+	kit.SetPageState(r.Response().Header(), user.Login())
 	return web.Render(r.Context, http.StatusOK, okta.NewPassword(view))
 }
 

@@ -11,6 +11,7 @@ import (
 	"understudy/idp/saml"
 	"understudy/idp/web"
 	"understudy/seed/base/address"
+	"understudy/ui/kit"
 )
 
 // maxRelayState limits the RelayState, in bytes. SAML bindings 3.4.3 allows 80, but service providers send more.
@@ -109,6 +110,7 @@ func initiate(c echo.Context, app idp.App, relay string) error {
 	if relay == "" {
 		relay = settings.RelayState
 	}
+	kit.SetPageState(c.Response().Header(), session.User.Login())
 	return deliver(c, *session, idp.SignOnRequest{App: app, Settings: settings}, relay)
 }
 

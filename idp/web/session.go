@@ -13,7 +13,7 @@ import (
 )
 
 // sessionCookie holds the token of the browser's session.
-const sessionCookie = "okta_sid"
+const sessionCookie = idp.SessionCookie
 
 // keepSignedIn is how long a browser keeps the cookie after sign-in with "Keep me signed in". The session itself
 // ends earlier when it is idle, as the org's policy says.

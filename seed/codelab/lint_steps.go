@@ -49,7 +49,7 @@ func (l *linter) steps() {
 
 // hasCheck reports whether a step checks anything: an expression, or what its pages show.
 func hasCheck(step *script.Step) bool {
-	return step.Done != "" || len(step.Checks) > 0 || slices.ContainsFunc(step.Do, func(a script.Action) bool {
+	return step.Done != "" || step.Confirm != "" || len(step.Checks) > 0 || slices.ContainsFunc(step.Do, func(a script.Action) bool {
 		return a.Verb == script.VerbSee || a.Verb == script.VerbWait
 	})
 }

@@ -14,11 +14,12 @@ import (
 // Guide shows one script in all labs of a registry. It is safe for concurrent use.
 type Guide struct {
 	*server
-	Name   string // as in lab.Guides: "quickstart"
-	script *script.Script
-	steps  []*script.Step
-	text   map[string]stepText // by step id
-	names  *regexp.Regexp      // names that the text uses and the learner may choose differently; nil for none
+	Name    string // as in lab.Guides: "quickstart"
+	script  *script.Script
+	steps   []*script.Step
+	text    map[string]stepText // by step id
+	windows map[string]int      // number of the window of the step's person, by step id
+	names   *regexp.Regexp      // names that the text uses and the learner may choose differently; nil for none
 
 	mu   sync.Mutex
 	labs map[string]*labProgress // by name of the lab
@@ -41,7 +42,8 @@ func (s *server) newGuide(name string, read *script.Script) (*Guide, error) {
 		return nil, err
 	}
 	return &Guide{
-		server: s, Name: name, script: read, steps: read.Steps(), text: text, names: namePattern(read), labs: map[string]*labProgress{},
+		server: s, Name: name, script: read, steps: read.Steps(), text: text, names: namePattern(read),
+		windows: assignWindows(read.Steps()), labs: map[string]*labProgress{},
 	}, nil
 }
 
@@ -107,6 +109,16 @@ func (g *Guide) isClosed(ctx context.Context, step *script.Step) bool {
 	}
 	n := g.openCount(ctx)
 	return n > 0 && g.text[step.ID].Section >= n
+}
+
+// isBefore reports whether a step comes before another one.
+func (g *Guide) isBefore(id, other string) bool {
+	for _, step := range g.steps {
+		if step.ID == id || step.ID == other {
+			return step.ID == id && id != other
+		}
+	}
+	return false
 }
 
 // stepBefore returns the id of the step before a step: empty before the first, the last step when id is empty.

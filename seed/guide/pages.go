@@ -35,6 +35,8 @@ func (s *Guides) Mount(e *echo.Echo) {
 	e.GET("/labs/:lab/guide/events", s.with((*Guide).serveEvents))
 	e.POST("/labs/:lab/guide/show", s.with((*Guide).showPanel))
 	e.POST("/labs/:lab/guide/done", s.with((*Guide).confirmStep))
+	e.POST("/labs/:lab/guide/step", s.with((*Guide).turnTo))
+	e.POST("/labs/:lab/guide/do", s.with((*Guide).doStep))
 	e.POST("/labs/:lab/guide/undo", s.with((*Guide).undo))
 	e.POST("/labs/:lab/guide/again", s.with((*Guide).restart))
 	e.POST("/labs/:lab/guide/bring", s.with((*Guide).rebuild))
@@ -61,7 +63,8 @@ func (v visit) redirectBack(err error) error {
 
 // serveGuide serves the whole guide on one page, for a second screen, a phone or a printer.
 func (g *Guide) serveGuide(v visit) error {
-	panel, err := g.panelView(v.Ctx(), v.Lab, false)
+	from := viewer{Path: v.Request().URL.Path, Browser: v.Browser}
+	panel, err := g.panelView(v.Ctx(), v.Lab, from)
 	if err != nil {
 		return err
 	}
@@ -69,9 +72,18 @@ func (g *Guide) serveGuide(v visit) error {
 	if err != nil {
 		return err
 	}
+	if panel.Step, panel.Mistakes = nil, nil; p.Current != nil && !g.isClosed(v.Ctx(), p.Current) {
+		panel.Step = g.stepView(p.Current, p.LearnerNames)
+		if panel.Step.Open, err = g.openButton(v.Ctx(), v.Lab, p, p.Current, from); err != nil {
+			return err
+		}
+		for _, sentence := range p.Mistakes {
+			panel.Mistakes = append(panel.Mistakes, g.useNames(sentence, g.namesIn(p.Current, p.LearnerNames)))
+		}
+	}
 	view := page.GuidePage{
 		Page: v.Page(), Name: v.Lab.Name, Home: "/labs/" + v.Lab.Name,
-		Title: g.script.Title, Panel: panel, Sections: g.sectionViews(v.Ctx(), p),
+		Title: g.script.Title, Panel: panel, Sections: g.sectionViews(v.Ctx(), p, panel),
 	}
 	if view.Choice, err = g.choiceView(v); err != nil {
 		return err
@@ -89,14 +101,16 @@ func (g *Guide) serveGuide(v visit) error {
 }
 
 // sectionViews returns all sections for the whole guide. A section that is not open yet has no steps.
-func (g *Guide) sectionViews(ctx context.Context, p Progress) (sections []page.GuideSection) {
+func (g *Guide) sectionViews(ctx context.Context, p Progress, panel page.GuideView) (sections []page.GuideSection) {
 	for i, section := range g.script.Sections {
 		s := page.GuideSection{Title: section.Title, Minutes: int(section.Duration / time.Minute)}
 		for _, step := range g.steps {
 			if g.text[step.ID].Section == i && !g.isClosed(ctx, step) {
-				s.Steps = append(s.Steps, page.GuideLine{
-					GuideStep: *g.stepView(step, p.LearnerNames), Done: p.Done[step.ID], Current: step == p.Current,
-				})
+				line := page.GuideLine{GuideStep: *g.stepView(step, p.LearnerNames), Done: p.Done[step.ID], Current: step == p.Current}
+				if line.Current && panel.Step != nil {
+					line.GuideStep = *panel.Step
+				}
+				s.Steps = append(s.Steps, line)
 			}
 		}
 		sections = append(sections, s)
@@ -117,9 +131,27 @@ func (g *Guide) showPanel(v visit) error {
 	return v.redirectBack(nil)
 }
 
-// confirmStep marks a step as done because the learner says so.
+// confirmStep marks a step as done because the learner says so, and shows the next step.
 func (g *Guide) confirmStep(v visit) error {
-	return v.redirectBack(g.ConfirmStep(v.Ctx(), v.Lab, v.FormValue("step")))
+	step := v.FormValue("step")
+	if err := g.ConfirmStep(v.Ctx(), v.Lab, step); err != nil {
+		return err
+	}
+	return v.redirectBack(g.show(v.Ctx(), v.Lab, g.stepAfter(step)))
+}
+
+// turnTo shows another step in the panel.
+func (g *Guide) turnTo(v visit) error {
+	step := v.FormValue("step")
+	if step == page.GuideEnd {
+		step = ""
+	}
+	return v.redirectBack(g.show(v.Ctx(), v.Lab, step))
+}
+
+// doStep does a step for the learner.
+func (g *Guide) doStep(v visit) error {
+	return v.redirectBack(g.DoStep(v.Ctx(), v.Lab.Name, v.FormValue("step"), v.Origin))
 }
 
 func (g *Guide) undo(v visit) error { return v.redirectBack(g.Undo(v.Ctx(), v.Lab.Name)) }

@@ -13,9 +13,11 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/door"
 	"understudy/seed/lab"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
+	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
 
@@ -27,18 +29,20 @@ func (g *Guide) Panel(r *http.Request, l *lab.Lab) templ.Component {
 	}
 	cookie, err := r.Cookie(hiddenCookie)
 	hidden := err == nil && cookie.Value == "hidden"
+	from := viewerOf(r)
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		view, err := g.panelView(ctx, l, hidden)
+		view, err := g.panelView(ctx, l, from)
 		if err != nil { // the page is more important than the panel: show the page without it
 			return nil //nolint:nilerr // see above
 		}
+		view.Hidden = hidden
 		return page.Guide(view).Render(ctx, w)
 	})
 }
 
 // panelView returns the content of the panel for the lab as it is now.
-func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.GuideView, error) {
-	v := page.GuideView{Base: "/labs/" + l.Name + "/guide", Hidden: hidden, Total: len(g.steps)}
+func (g *Guide) panelView(ctx context.Context, l *lab.Lab, from viewer) (page.GuideView, error) {
+	v := page.GuideView{Base: "/labs/" + l.Name + "/guide", Back: from.Path, Total: len(g.steps)}
 	p, err := g.Progress(ctx, l)
 	if err != nil {
 		return v, err
@@ -47,11 +51,8 @@ func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 	if v.State, err = panelState(p); err != nil {
 		return v, err
 	}
-	if v.Closed = g.isClosed(ctx, p.Current); !v.Closed && p.Current != nil {
-		v.Step = g.stepView(p.Current, p.LearnerNames)
-		for _, sentence := range p.Mistakes {
-			v.Mistakes = append(v.Mistakes, g.useNames(sentence, p.LearnerNames))
-		}
+	if err := g.addStep(ctx, l, &v, p, from); err != nil {
+		return v, err
 	}
 	items, err := l.Clipboard(ctx)
 	if err != nil {
@@ -67,6 +68,38 @@ func (g *Guide) panelView(ctx context.Context, l *lab.Lab, hidden bool) (page.Gu
 	return v, err
 }
 
+// addStep adds the step that the panel shows, and the steps around it.
+func (g *Guide) addStep(ctx context.Context, l *lab.Lab, v *page.GuideView, p Progress, from viewer) error {
+	v.Previous = g.stepBefore(idOf(p.Shown))
+	if p.Shown == nil {
+		home := "/labs/" + l.Name
+		v.Offers = []kit.Link{
+			{Label: "Find and fix a fault in this lab", Href: home + "/faults"},
+			{Label: "See what Okta and Sigma sent to each other", Href: home + "/traffic"},
+			{Label: "Open the whole guide, and go back to any step", Href: v.Base},
+			{Label: "Choose another guide on the lab page", Href: home},
+			{Label: "Export this lab as a file", Href: home + "/export"},
+		}
+		return nil
+	}
+	if v.Next = g.stepAfter(p.Shown.ID); v.Next == "" {
+		v.Next = page.GuideEnd
+	}
+	if ahead := idOf(p.Current); ahead != "" && ahead != p.Shown.ID && ahead != v.Next {
+		v.Ahead = ahead
+	}
+	if v.Closed = g.isClosed(ctx, p.Shown); v.Closed {
+		return nil
+	}
+	v.Step, v.StepDone, v.Ready = g.stepView(p.Shown, p.LearnerNames), p.Done[p.Shown.ID], p.Ready
+	for _, sentence := range p.ShownMistakes {
+		v.Mistakes = append(v.Mistakes, g.useNames(sentence, g.namesIn(p.Shown, p.LearnerNames)))
+	}
+	var err error
+	v.Step.Open, err = g.openButton(ctx, l, p, p.Shown, from)
+	return err
+}
+
 // clipboardUses says, by the label of a copied field, where the quickstart needs the value. The panel prints "For " in
 // front of it.
 var clipboardUses = map[string]string{
@@ -79,10 +112,10 @@ var clipboardUses = map[string]string{
 
 // stepView returns the content of a step for the panel and the whole guide, with the learner's names.
 func (g *Guide) stepView(step *script.Step, learnerNames map[string]string) *page.GuideStep {
-	text := g.text[step.ID]
+	text, learnerNames := g.text[step.ID], g.namesIn(step, learnerNames)
 	v := &page.GuideStep{
 		ID: step.ID, Section: g.script.Sections[text.Section].Title, Who: g.useNames(g.displayName(step.As), learnerNames),
-		Text: templ.Raw(g.useNamesHTML(text.HTML, learnerNames)), Next: g.stepAfter(step.ID), ByHand: step.MarkableByHand(),
+		Text: templ.Raw(g.useNamesHTML(text.HTML, learnerNames)), ByHand: step.MarkableByHand(), Confirm: step.Confirm,
 		Awaits: g.useNames(step.Awaits, learnerNames),
 	}
 	for _, hint := range step.Hints {
@@ -110,7 +143,8 @@ func (g *Guide) displayName(identity string) string {
 
 // servePanel serves the panel alone; guide.js replaces the panel of an open page with it.
 func (g *Guide) servePanel(v visit) error {
-	view, err := g.panelView(v.Ctx(), v.Lab, false)
+	view, err := g.panelView(v.Ctx(), v.Lab, viewer{Path: door.LocalPath(v.QueryParam("at"), ""), Browser: v.Browser})
+	view.Hidden = v.QueryParam("shown") == "no"
 	if err != nil {
 		return err
 	}
@@ -164,12 +198,9 @@ func (g *Guide) serveEvents(v visit) error {
 // panelState returns a JSON text that changes whenever the content of the panel does. The HTML of the panel contains this
 // state, and guide.js reloads the panel when an event has another state.
 func panelState(p Progress) (string, error) {
-	current := ""
-	if p.Current != nil {
-		current = p.Current.ID
-	}
+	current := idOf(p.Current)
 	text, err := json.Marshal(map[string]any{
-		"guide": p.Guide, "done": p.Count(), "current": current, "missed": p.Mistakes, "clipboard": p.Copied,
+		"guide": p.Guide, "done": p.Count(), "current": current, "shown": idOf(p.Shown), "ready": p.Ready, "missed": p.ShownMistakes, "clipboard": p.Copied,
 		"names": slices.Sorted(maps.Values(p.LearnerNames)),
 	})
 	return string(text), err

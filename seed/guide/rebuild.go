@@ -33,24 +33,43 @@ func (g *Guide) RebuildBefore(ctx context.Context, name, step, origin string) er
 	}
 	report, err := player.Play(ctx, g.script, player.Options{
 		URL: origin, Lab: name, To: last, Transport: g.transport,
-		BeforeStep: func(*script.Step) { g.refreshProgress(ctx, name) }, // saves a checkpoint after each step
+		BeforeStep: func(next *script.Step) { g.recordPlayed(ctx, name, g.stepBefore(next.ID)) }, // saves a checkpoint after each step
 	})
 	if err != nil {
 		return err
 	}
-	g.refreshProgress(ctx, name)
+	g.recordPlayed(ctx, name, last)
 	if !report.OK() {
 		return fmt.Errorf("rebuild lab %s: step %s failed", name, strings.Join(report.FailedIDs(), ", "))
 	}
-	return nil
+	return g.showOpenStep(ctx, name)
 }
 
-// refreshProgress computes the progress of a lab. It ignores errors, because the next call of Progress tries again.
-func (g *Guide) refreshProgress(ctx context.Context, name string) {
+// showOpenStep makes the panel show the first step that is not done.
+func (g *Guide) showOpenStep(ctx context.Context, name string) error {
+	l, release, err := g.registry.Acquire(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	p, err := g.Progress(ctx, l)
+	if err != nil {
+		return err
+	}
+	return g.show(ctx, l, idOf(p.Current))
+}
+
+// recordPlayed computes the progress of a lab after a step was played, and confirms the step if a learner has to. It ignores errors,
+// because the next call of Progress tries again.
+func (g *Guide) recordPlayed(ctx context.Context, name, played string) {
 	l, release, err := g.registry.Acquire(ctx, name)
 	if err != nil {
 		return
 	}
 	defer release()
-	_, _ = g.Progress(ctx, l)
+	p, err := g.Progress(ctx, l)
+	step, known := g.script.Step(played)
+	if err == nil && known && !p.Done[played] && step.Confirm != "" {
+		_ = g.recordDone(ctx, l, played)
+	}
 }

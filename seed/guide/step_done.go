@@ -21,8 +21,16 @@ type Progress struct {
 	Current  *script.Step    // the first step that is not done; nil when all are
 	Mistakes []string        // explains the mistakes that the learner made in the current step
 
-	LearnerNames map[string]string // the learner's names, by the name that the text uses
-	Copied       int               // number of values on the clipboard
+	// Shown is the step that the panel shows; nil at the end of the guide. ShownMistakes explains the mistakes in it.
+	Shown         *script.Step
+	ShownMistakes []string
+	// Ready tells that the check of the shown step is met, so that the learner can confirm the step.
+	Ready bool
+
+	LearnerNames map[string]string            // the learner's names, by the name that the text uses
+	People       map[string]map[string]string // the people whom the learner created, by their name in the script; their fields
+	Places       map[string]string            // path within its product on which a step begins, by step
+	Copied       int                          // number of values on the clipboard
 }
 
 // Count returns the number of done steps.
@@ -122,31 +130,51 @@ func (g *Guide) evaluate(r *reading, before map[string]time.Time, cached *labPro
 	}
 	isMet := func(check *script.Check) bool { return cached.judgements[check].met }
 	p, newlyDone = g.decide(before, isMet)
-	if p.Current != nil {
-		mistakes := p.Current.MistakeChecks()
-		if err := g.judge(r, cached, mistakes); err != nil {
-			return p, nil, err
+	if err := g.chooseShown(r.ctx, r.lab, &p); err != nil {
+		return p, nil, err
+	}
+	mistakesIn := func(step *script.Step) ([]string, error) {
+		if step == nil || p.Done[step.ID] {
+			return nil, nil
 		}
-		p.Mistakes = p.Current.MistakesWhere(isMet)
+		mistakes := step.MistakeChecks()
 		checks = append(checks, mistakes...)
+		err := g.judge(r, cached, mistakes)
+		if err != nil {
+			return nil, err
+		}
+		return step.MistakesWhere(isMet), nil
+	}
+	if p.Mistakes, err = mistakesIn(p.Current); err != nil {
+		return p, nil, err
+	}
+	if p.ShownMistakes, err = mistakesIn(p.Shown); err != nil {
+		return p, nil, err
+	}
+	if step := p.Shown; step != nil && step.Confirm != "" && !p.Done[step.ID] {
+		p.Ready = step.Done == "" || isMet(step.Check())
 	}
 	maps.DeleteFunc(cached.judgements, func(check *script.Check, _ *judgement) bool { return !slices.Contains(checks, check) })
 	return p, newlyDone, g.readNames(r, cached, &p)
 }
 
 // decide tells which steps are done, and which of them are not recorded in before. A step without a check counts as done when
-// the next step with a check is done.
+// the next step with a check is done. So does a step that the learner has to confirm, if its check is met.
 func (g *Guide) decide(before map[string]time.Time, isMet func(*script.Check) bool) (p Progress, newlyDone []string) {
 	p.Guide, p.Total, p.Done = g.Name, len(g.steps), map[string]bool{}
 	nextDone := false // whether the next step with a check is done
 	for _, step := range slices.Backward(g.steps) {
 		_, done := before[step.ID]
 		recorded := done
-		if step.Done != "" {
+		switch {
+		case step.Done == "":
+			done = done || nextDone
+		case step.Confirm != "":
+			done = done || nextDone && isMet(step.Check())
+			nextDone = done
+		default:
 			done = done || isMet(step.Check())
 			nextDone = done
-		} else {
-			done = done || nextDone
 		}
 		if !done {
 			p.Current = step
@@ -164,12 +192,19 @@ func (g *Guide) decide(before map[string]time.Time, isMet func(*script.Check) bo
 // readNames reads the learner's names and the number of values on the clipboard, if they may have changed.
 func (g *Guide) readNames(r *reading, cached *labProgress, p *Progress) error {
 	p.LearnerNames, p.Copied = cached.progress.LearnerNames, cached.progress.Copied
-	if names := g.script.NameParts(); !cached.namesRead || r.changedSince(cached.namesMark, names) {
+	p.People, p.Places = cached.progress.People, cached.progress.Places
+	if names := g.nameParts(); !cached.namesRead || r.changedSince(cached.namesMark, names) {
 		facts, err := r.facts(names)
 		if err != nil {
 			return err
 		}
-		p.LearnerNames = g.script.LearnerNames(facts)
+		p.LearnerNames, p.People = g.script.LearnerNames(facts), g.script.LearnerPeople(facts)
+		p.Places = map[string]string{}
+		for _, step := range g.steps {
+			if path, err := step.At.Path(facts); err == nil {
+				p.Places[step.ID] = path
+			}
+		}
 	}
 	if clipboard := []string{"copied"}; !cached.namesRead || r.changedSince(cached.namesMark, clipboard) {
 		if _, err := r.facts(clipboard); err != nil {
@@ -190,18 +225,6 @@ func (g *Guide) recordDone(ctx context.Context, l *lab.Lab, steps ...string) err
 	last := steps[len(steps)-1]
 	_, err := g.registry.SaveGuideCheckpoint(ctx, l.Name, "After step "+last, g.Name, last)
 	return err
-}
-
-// ConfirmStep records a step as done because the learner says so. It is refused when the guide can see the step itself.
-func (g *Guide) ConfirmStep(ctx context.Context, l *lab.Lab, id string) error {
-	step, err := g.openStep(ctx, id)
-	if err != nil {
-		return err
-	}
-	if !step.MarkableByHand() {
-		return errStepHasCheck
-	}
-	return g.recordDone(ctx, l, id)
 }
 
 // beginningLabel is the label of the checkpoint before the first step.

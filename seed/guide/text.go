@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"html"
+	"maps"
 	"regexp"
 	"strings"
 
@@ -57,6 +58,18 @@ func namePattern(s *script.Script) *regexp.Regexp {
 		return nil
 	}
 	return regexp.MustCompile(`\b(` + strings.Join(names, "|") + `)\b`)
+}
+
+// namesIn returns the learner's names for the text of a step. The text of an early step may speak of something else with the same
+// name, such as an integration of the catalog.
+func (g *Guide) namesIn(step *script.Step, learnerNames map[string]string) map[string]string {
+	in := maps.Clone(learnerNames)
+	for _, n := range g.script.Names {
+		if n.From != "" && g.isBefore(step.ID, n.From) {
+			delete(in, n.Name)
+		}
+	}
+	return in
 }
 
 // useNames replaces the names in a text by those that the learner chose.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"understudy/seed/base/store"
+	"understudy/seed/script"
 )
 
 // ClipboardItem is a value that the learner copied from a page and needs on another one.
@@ -17,6 +18,7 @@ type ClipboardItem struct {
 // Limits of the clipboard. A longer value is not stored.
 const (
 	clipboardItems = 20
+	pastedFields   = 60
 	clipboardValue = 8 << 10 // bytes
 	clipboardLabel = 100     // bytes
 )
@@ -44,14 +46,25 @@ func (l *Lab) PastedFields(ctx context.Context) (labels []string, err error) {
 	return labels, err
 }
 
-// RecordPaste records that a copied value was pasted into the field with a label. The value itself is not recorded.
-func (l *Lab) RecordPaste(ctx context.Context, label string) error {
-	if label == "" || len(label) > clipboardLabel {
+// RecordPaste records that a copied value was pasted into the field with a label, and from which field it was copied, if that is
+// known. The value itself is not recorded.
+func (l *Lab) RecordPaste(ctx context.Context, label, from string) error {
+	if label == "" || len(label) > clipboardLabel || len(from) > clipboardLabel {
 		return nil
 	}
+	pasted := []string{label}
+	if from != "" {
+		pasted = append(pasted, label+script.PastedFrom+from)
+	}
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`INSERT INTO lab_pasted (label, at_ms) SELECT $1, $2 WHERE (SELECT count(*) FROM lab_pasted) < $3 ON CONFLICT DO NOTHING`,
-			label, store.Millis(tx.Now()), clipboardItems)
+		for _, p := range pasted {
+			err := tx.Exec(`INSERT INTO lab_pasted (label, at_ms) SELECT $1, $2 WHERE (SELECT count(*) FROM lab_pasted) < $3 ON CONFLICT DO NOTHING`,
+				p, store.Millis(tx.Now()), pastedFields)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

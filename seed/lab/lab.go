@@ -176,5 +176,8 @@ func (l *Lab) populate(ctx context.Context, o origin) error {
 	if err := l.Organization.Populate(ctx, s.Sigma); err != nil {
 		return fmt.Errorf("scenario %s: sigma: %w", s.Name, err)
 	}
+	if err := l.recordInitial(ctx); err != nil {
+		return fmt.Errorf("scenario %s: %w", s.Name, err)
+	}
 	return l.writeOrigin(ctx, o)
 }

@@ -33,6 +33,7 @@ type UserView struct {
 	ID      string         `json:"id"`
 	Status  idp.UserStatus `json:"status"`
 	Profile idp.Profile    `json:"profile"`
+	New     bool           `json:"isNew"` // was created in the lab, not by the scenario
 }
 
 // GroupView is a group object of the Okta API, with the logins of its people and the labels of its applications.
@@ -42,6 +43,7 @@ type GroupView struct {
 	Profile GroupProfile  `json:"profile"`
 	Members []string      `json:"members"`
 	Apps    []string      `json:"apps"`
+	New     bool          `json:"isNew"`
 }
 
 // GroupProfile is a group's profile.
@@ -178,9 +180,13 @@ func (l *Lab) viewPasted(ctx context.Context, v *View) error {
 }
 
 func (l *Lab) viewUsers(ctx context.Context, v *View) error {
+	initial, err := l.initial(ctx)
+	if err != nil {
+		return err
+	}
 	users, err := l.Org.Users(ctx, idp.UserQuery{Size: viewSize})
 	for _, u := range users.Items {
-		v.Okta.Users = append(v.Okta.Users, UserView{ID: u.ID, Status: u.Status, Profile: u.Profile})
+		v.Okta.Users = append(v.Okta.Users, UserView{ID: u.ID, Status: u.Status, Profile: u.Profile, New: !initial[u.ID]})
 	}
 	return err
 }
@@ -194,10 +200,14 @@ func (l *Lab) viewGroups(ctx context.Context, v *View) error {
 	if err != nil {
 		return err
 	}
+	initial, err := l.initial(ctx)
+	if err != nil {
+		return err
+	}
 	labels, err := l.Org.AppLabelsByGroup(ctx)
 	for _, g := range groups.Items {
 		v.Okta.Groups = append(v.Okta.Groups, GroupView{ID: g.ID, Type: g.Type, Profile: GroupProfile{Name: g.Name, Description: g.Description},
-			Members: append([]string{}, members[g.ID]...), Apps: append([]string{}, labels[g.ID]...)})
+			Members: append([]string{}, members[g.ID]...), Apps: append([]string{}, labels[g.ID]...), New: !initial[g.ID]})
 	}
 	return err
 }

@@ -17,6 +17,7 @@ const MaxWindow = 99
 type Session struct {
 	Half    string // "Okta", "Sigma"
 	Name    string // of the person
+	Login   string // user name in Okta, email address in Sigma
 	How     string // "with a password", "through SSO"
 	Since   time.Time
 	Browser string // identifies the browser that holds the session
@@ -35,7 +36,7 @@ func (l *Lab) Sessions(ctx context.Context) (map[int][]Session, error) {
 	who := map[int][]Session{}
 	for _, s := range inOkta {
 		who[s.Window] = append(who[s.Window],
-			Session{Half: "Okta", Name: s.Name, How: "with a password", Since: s.Since, Browser: s.Browser})
+			Session{Half: "Okta", Name: s.Name, Login: s.Login, How: "with a password", Since: s.Since, Browser: s.Browser})
 	}
 	for _, s := range inSigma {
 		how := "with a password"
@@ -43,7 +44,7 @@ func (l *Lab) Sessions(ctx context.Context) (map[int][]Session, error) {
 			how = "through SSO"
 		}
 		who[s.Window] = append(who[s.Window],
-			Session{Half: "Sigma", Name: s.Name, How: how, Since: s.Since, Browser: s.Browser})
+			Session{Half: "Sigma", Name: s.Name, Login: s.Email, How: how, Since: s.Since, Browser: s.Browser})
 	}
 	return who, nil
 }

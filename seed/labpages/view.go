@@ -18,7 +18,7 @@ func (p *Pages) view(r door.LabRequest) error {
 // clipboard records that a value was copied from a field (label, value) or pasted into one (into). Pages' scripts and script
 // players send it.
 func (p *Pages) clipboard(r door.LabRequest) error {
-	if err := r.Lab.RecordPaste(r.Ctx(), r.FormValue("into")); err != nil {
+	if err := r.Lab.RecordPaste(r.Ctx(), r.FormValue("into"), r.FormValue("from")); err != nil {
 		return err
 	}
 	if err := r.Lab.RecordCopy(r.Ctx(), r.FormValue("label"), r.FormValue("value")); err != nil {

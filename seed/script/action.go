@@ -27,6 +27,9 @@ const (
 
 	VerbRequest Verb = "request" // send an HTTP request, as a program does, and judge its answer
 
+	// Only in alone: continue in a new window in which the person of the step is signed in to okta or sigma.
+	VerbSignedIn Verb = "signed-in"
+
 	// While pictures are taken, the lab keeps the requests between the two systems back from hold to release. A state that
 	// lasts only a moment, such as Pushing, can then be photographed. At other times these verbs do nothing.
 	VerbHold    Verb = "hold"
@@ -86,7 +89,7 @@ func (a Action) String() string {
 // labels lists the texts of the action that a page must show.
 func (a Action) labels() []string {
 	switch a.Verb {
-	case VerbAs, VerbVisit, VerbShot, VerbRequest, VerbHold, VerbRelease:
+	case VerbAs, VerbVisit, VerbShot, VerbRequest, VerbHold, VerbRelease, VerbSignedIn:
 		return nil
 	case VerbOpen:
 		return a.Path()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/types"
 	"github.com/expr-lang/expr/vm"
 )
 
@@ -16,6 +17,7 @@ import (
 //   - okta and sigma: maps in the shapes of the products' public APIs, each with a function visited(path)
 //   - traffic: the messages between the two systems, oldest first
 //   - copied(label), pasted(label): whether a value was copied from, or pasted into, the field with this label
+//   - pasted(label, from): whether the value that was copied from the field from was pasted into the field with this label
 //   - the names that the guide binds
 //
 // Expressions have no side effects. The library limits their size and memory.
@@ -25,6 +27,10 @@ const (
 	copiedName = "copied"
 	pastedName = "pasted"
 )
+
+// PastedFrom is, in the view's list of pasted fields, between the label of a field and the label of the field that its value was
+// copied from.
+const PastedFrom = " ← "
 
 // maxExpressionNodes bounds the syntax tree of one expression.
 const maxExpressionNodes = 500
@@ -49,7 +55,7 @@ func (s *Script) facts(view map[string]any, isKnown func(Binding) bool) Facts {
 	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "traffic": view["traffic"]}
 	for _, name := range []string{copiedName, pastedName} {
 		labels, _ := view[name].([]any)
-		facts[name] = func(label string) bool { return slices.Contains(labels, any(label)) }
+		facts[name] = func(label ...string) bool { return slices.Contains(labels, any(strings.Join(label, PastedFrom))) }
 	}
 	for _, b := range s.Bindings {
 		facts[b.Name] = nil
@@ -150,17 +156,32 @@ func (f *partsVisitor) Visit(node *ast.Node) {
 func (s *Script) environment() map[string]any {
 	environment := map[string]any{
 		"okta": map[string]any{}, "sigma": map[string]any{}, "traffic": []any{},
-		copiedName: func(string) bool { return false }, pastedName: func(string) bool { return false },
+		copiedName: func(...string) bool { return false }, pastedName: func(...string) bool { return false },
 	}
 	for _, b := range s.Bindings {
-		environment[b.Name] = map[string]any{}
+		environment[b.Name] = bound{}
 	}
 	return environment
 }
 
+// bound is the value of a bound name in an environment: an object, a text or a list.
+type bound struct{}
+
+// typed is the option that gives expressions the names of an environment.
+func typed(environment map[string]any) expr.Option {
+	m := types.Map{}
+	for name, value := range environment {
+		m[name] = types.TypeOf(value)
+		if _, isBound := value.(bound); isBound {
+			m[name] = types.Any
+		}
+	}
+	return expr.Env(m)
+}
+
 // compile compiles an expression of any type, for bind and names.
 func (r *reader) compile(expression string) (*vm.Program, error) {
-	return expr.Compile(expression, expr.Env(r.script.environment()), expr.MaxNodes(maxExpressionNodes))
+	return expr.Compile(expression, typed(r.script.environment()), expr.MaxNodes(maxExpressionNodes))
 }
 
 // evaluateBool runs a program over facts. It fails when the program reads a field of nil.

@@ -26,7 +26,7 @@ func (r *reader) parseDo(list node) ([]Action, error) {
 func (r *reader) parseVerb(e entry) ([]Action, error) {
 	verb := Verb(e.key)
 	switch verb {
-	case VerbAs, VerbShot, VerbOpen, VerbVisit, VerbHold, VerbRelease:
+	case VerbAs, VerbShot, VerbOpen, VerbVisit, VerbHold, VerbRelease, VerbSignedIn:
 		return r.parsePlain(verb, e)
 	case VerbClick, VerbTick, VerbUntick, VerbSee, VerbNotSee, VerbWait:
 		return r.parseTargets(verb, e)
@@ -63,6 +63,8 @@ func (r *reader) parsePlain(verb Verb, e entry) ([]Action, error) {
 		return nil, r.invalidPictureName(e.line, name)
 	case (verb == VerbHold || verb == VerbRelease) && name != Provisioning:
 		return nil, r.errorf(e.line, "%s does not apply to %q: expected %s", verb, name, Provisioning)
+	case verb == VerbSignedIn && name != "okta" && name != "sigma":
+		return nil, r.errorf(e.line, "%s does not apply to %q: expected okta or sigma", verb, name)
 	case verb == VerbOpen:
 		for _, part := range action.Path() {
 			if part == "" {

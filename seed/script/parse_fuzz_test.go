@@ -13,7 +13,7 @@ var verbs = map[script.Verb]bool{
 	script.VerbAs: true, script.VerbOpen: true, script.VerbVisit: true, script.VerbClick: true, script.VerbFill: true,
 	script.VerbChoose: true, script.VerbTick: true, script.VerbUntick: true, script.VerbDrag: true, script.VerbCopy: true,
 	script.VerbSee: true, script.VerbNotSee: true, script.VerbWait: true, script.VerbShot: true, script.VerbHold: true,
-	script.VerbRelease: true, script.VerbRequest: true,
+	script.VerbRelease: true, script.VerbRequest: true, script.VerbSignedIn: true,
 }
 
 // Parse returns either a valid script, or an *Error at a line of the file.
@@ -55,7 +55,7 @@ func FuzzParse(f *testing.F) {
 		}
 		seen := map[string]bool{}
 		for _, step := range s.Steps() {
-			if step.ID == "" || seen[step.ID] || step.As == "" || len(step.Do)+len(step.Checks) == 0 || step.Line < 1 {
+			if step.ID == "" || seen[step.ID] || step.As == "" || len(step.Do)+len(step.Checks)+len(step.Confirm) == 0 || step.Line < 1 {
 				t.Errorf("the step is incomplete: %+v", step)
 			}
 			seen[step.ID] = true

@@ -27,13 +27,13 @@ func (r *reader) parseStep(yaml string, first int) (*Step, error) {
 		return nil, r.errorf(first, "the step has no id: expected a number such as id: 1.2")
 	case step.As == "":
 		return nil, r.errorf(first, "step %s has no as: expected the identity who acts, such as as: okta-admin", step.ID)
-	case len(step.Do) == 0 && len(step.Checks) == 0:
-		return nil, r.errorf(first, "step %s has no actions and no checks: expected do, see or not-see", step.ID)
+	case len(step.Do) == 0 && len(step.Checks) == 0 && step.Confirm == "":
+		return nil, r.errorf(first, "step %s has no actions and no checks: expected do, see, not-see or confirm", step.ID)
 	}
 	return step, nil
 }
 
-// stepField reads one key of a step..
+// stepField reads one key of a step.
 func (r *reader) stepField(step *Step, e entry) (err error) {
 	switch e.key {
 	case "id":
@@ -46,8 +46,16 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 		}
 	case "new-window":
 		step.NewWindow, err = e.value.boolean()
+	case "at":
+		step.At, err = r.parsePlace(e.value)
+	case "confirm":
+		step.Confirm, err = e.value.scalar()
 	case "do":
-		step.Do, err = r.parseDo(e.value)
+		if step.Do, err = r.parseDo(e.value); err == nil {
+			err = r.rejectSignedIn(step.Do)
+		}
+	case "alone":
+		step.Alone, err = r.parseAlone(e.value)
 	case "see", "not-see":
 		var checks []Action
 		checks, err = r.parseVerb(entry{e.key, e.line, e.value})
@@ -82,4 +90,14 @@ func (r *reader) stepField(step *Step, e entry) (err error) {
 
 func (r *reader) invalidIdentity(line int, name string) error {
 	return r.errorf(line, "invalid identity %q: expected a name such as okta-admin", name)
+}
+
+// rejectSignedIn returns an error for the verb signed-in outside alone: the script of a whole guide signs in as a person does.
+func (r *reader) rejectSignedIn(actions []Action) error {
+	for _, a := range actions {
+		if a.Verb == VerbSignedIn {
+			return r.errorf(a.Line, "signed-in belongs into alone: here, write the actions with which the person signs in")
+		}
+	}
+	return nil
 }

@@ -214,7 +214,7 @@ var mistakes = []struct{ name, source, want string }{
 		`8: a paragraph must not begin with "Environment:" here`},
 	{"vars in a section", head + step("vars: {bob: {name: Bob}}"), `9: unknown key "vars"`},
 	{"step before a section", "id: a\n\n# A\n\n" + step("id: 1"),
-		`6: unknown key "id": a script comment before the first section has after, scenario, vars, bind or names`},
+		`6: unknown key "id": a script comment before the first section has after, scenario, vars, bind, people or names`},
 	{"variable name", "id: a\n\n# A\n\n" + step("vars:\n  Bob: {name: Bob}"), `7: invalid variable name "Bob"`},
 	{"not closed", head + "<!-- script\nid: 1\n", "8: the script comment is not closed"},
 	{"text after the comment", head + "<!-- script\nid: 1\nas: kim\nsee: A\n--> more\n",

@@ -2,7 +2,7 @@ package script
 
 import "errors"
 
-// parseVars reads the comment before the first section: after, scenario, vars, bind and names.
+// parseVars reads the comment before the first section: after, scenario, vars, bind, people and names.
 func (r *reader) parseVars(yaml string, first int) error {
 	entries, err := r.parseYAML(yaml, first)
 	if err != nil {
@@ -24,8 +24,10 @@ func (r *reader) parseVars(yaml string, first int) error {
 			err = r.parseBindings(e.value)
 		case "names":
 			err = r.parseNames(e.value)
+		case "people":
+			err = r.parsePeopleOfLab(e.value)
 		default:
-			err = r.errorf(e.line, "unknown key %q: a script comment before the first section has after, scenario, vars, bind or names", e.key)
+			err = r.errorf(e.line, "unknown key %q: a script comment before the first section has after, scenario, vars, bind, people or names", e.key)
 		}
 		if err != nil {
 			return err

@@ -131,7 +131,7 @@ func (c *Check) EvaluateWhole(facts Facts) (bool, error) { return evaluateBool(c
 func (r *reader) compileCheck(expression string) (*Check, error) {
 	// The optimizer joins searches of one list, and an entry for which one condition fails then hides a match of the other.
 	options := []expr.Option{expr.AsBool(), expr.MaxNodes(maxExpressionNodes), expr.Optimize(false)}
-	whole, err := expr.Compile(expression, append(options, expr.Env(r.script.environment()))...)
+	whole, err := expr.Compile(expression, append(options, typed(r.script.environment()))...)
 	if err != nil {
 		return nil, err
 	}
@@ -160,11 +160,11 @@ func (s *Script) split(expression string, tree ast.Node, options []expr.Option) 
 		}
 	}
 	finder := &scanFinder{script: s}
-	if c.rest, err = expr.Compile(expression, append(options, expr.Env(patched), expr.Patch(finder))...); err != nil {
+	if c.rest, err = expr.Compile(expression, append(options, typed(patched), expr.Patch(finder))...); err != nil {
 		return c, err
 	}
 	for i := range finder.found {
-		if finder.found[i].program, err = expr.Compile(finder.found[i].source, expr.Env(environment)); err != nil {
+		if finder.found[i].program, err = expr.Compile(finder.found[i].source, typed(environment)); err != nil {
 			return c, err
 		}
 	}

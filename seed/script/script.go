@@ -15,6 +15,7 @@ type Script struct {
 	Vars     map[string]map[string]string // people that the learner creates, such as bob: field → value
 	Bindings []Binding                    // bind: names for objects in the lab's view, for expressions
 	Names    []Binding                    // names: what the text calls an object, with the learner's own name for it
+	People   []Binding                    // people: the user of the lab that a person of Vars has become
 	Sections []Section
 }
 
@@ -37,7 +38,10 @@ type Step struct {
 	ID        string   // such as 1.10; unique in the file
 	As        string   // identity of the lab card, or a person of vars, who acts
 	NewWindow bool     // start a fresh browser session for that identity
+	At        Place    // the page on which the step begins
+	Confirm   string   // what the learner confirms to complete the step, such as "I have read this"; "" when the check suffices
 	Do        []Action // played in order
+	Alone     []Block  // played instead of Do when the step is played alone; nil for Do
 	Checks    []Action // see and not-see, judged after Do
 	Shot      string   // name of the picture at the end of the step, "" for none
 	Picture   Shot     // how that picture is taken, with its marks

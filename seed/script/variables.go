@@ -52,7 +52,11 @@ func (a *Action) texts() []*string {
 func (r *reader) checkVariables() error {
 	copied := map[string]bool{}
 	for _, step := range r.script.Steps() {
-		for _, list := range [][]Action{step.Do, step.Checks} {
+		lists := [][]Action{step.Do, step.Checks}
+		for _, block := range step.Alone {
+			lists = append(lists, block.Do)
+		}
+		for _, list := range lists {
 			for _, action := range list {
 				for _, text := range action.texts() {
 					if err := r.checkText(*text, action.Line, copied); err != nil {

@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"understudy/sp"
+	"understudy/ui/kit"
 	"understudy/ui/sigma"
 )
 
@@ -13,6 +14,7 @@ func (r *request) profile() error {
 	if err != nil {
 		return err
 	}
+	kit.SetPageState(r.Response().Header(), detail.Email)
 	public := r.QueryParam("teams") == "public"
 	q := sp.TeamQuery{Public: public, Page: r.pageNumber()}
 	if !public {

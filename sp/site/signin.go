@@ -20,7 +20,7 @@ func (r *request) signInPage() error {
 	if r.viewer.Member.ID != "" {
 		return r.Redirect(http.StatusFound, r.address.Path(localNext(r.QueryParam("next"))))
 	}
-	return r.showSignIn(http.StatusOK, sigma.SignInView{Next: r.QueryParam("next"), Notice: web.TakeNotice(r.Context)})
+	return r.showSignIn(http.StatusOK, sigma.SignInView{Email: r.QueryParam("login_hint"), Next: r.QueryParam("next"), Notice: web.TakeNotice(r.Context)})
 }
 
 // signIn checks email address and password. Package sp refuses if the authentication method does not include passwords.

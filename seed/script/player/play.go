@@ -56,17 +56,18 @@ func Play(ctx context.Context, s *script.Script, o Options) (Report, error) {
 // play is the state of one call of Play.
 type play struct {
 	Options
-	script   *script.Script
-	client   *http.Client // for the lab card, the view and the clipboard
-	values   values
-	lab      address.Address   // leads from the lab's public addresses to the server
-	copied   map[string]string // variable → copied value
-	windows  map[string]window // identity → window
-	browser  *browser          // nil in the HTTP player
-	noView   bool              // the server offers no view of the lab
-	overHTTP bool              // the browser player is still before Pictures.FirstBrowserStep
-	report   Report
-	section  map[string]string // step ID → title of its section
+	script     *script.Script
+	client     *http.Client // for the lab card, the view and the clipboard
+	values     values
+	lab        address.Address   // leads from the lab's public addresses to the server
+	copied     map[string]string // variable → copied value
+	copiedFrom map[string]string // copied value → label of the field that it was copied from
+	windows    map[string]window // identity → window
+	browser    *browser          // nil in the HTTP player
+	noView     bool              // the server offers no view of the lab
+	overHTTP   bool              // the browser player is still before Pictures.FirstBrowserStep
+	report     Report
+	section    map[string]string // step ID → title of its section
 }
 
 // newPlay checks the options, gets the lab card and starts the browser if the player needs one.
@@ -90,7 +91,7 @@ func newPlay(ctx context.Context, s *script.Script, o Options) (*play, error) {
 		o.Transport = own
 	}
 	pl := &play{
-		Options: o, script: s, windows: map[string]window{}, copied: map[string]string{}, section: map[string]string{},
+		Options: o, script: s, windows: map[string]window{}, copied: map[string]string{}, copiedFrom: map[string]string{}, section: map[string]string{},
 		client: &http.Client{Transport: o.Transport, Timeout: requestTimeout},
 	}
 	for _, section := range s.Sections {

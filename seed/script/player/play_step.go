@@ -139,11 +139,11 @@ func (pl *play) perform(ctx context.Context, w window, action script.Action) err
 		err = bw.reload(ctx)
 	}
 	if err == nil && action.Verb == script.VerbCopy {
-		pl.values[action.Value], pl.copied[action.Value] = value, value
+		pl.values[action.Value], pl.copied[action.Value], pl.copiedFrom[value] = value, value, action.Name
 		err = pl.postClipboard(ctx, url.Values{"label": {action.Name}, "value": {value}})
 	}
 	if err == nil && action.Verb == script.VerbFill && slices.Contains(slices.Collect(maps.Values(pl.copied)), action.Value) {
-		err = pl.postClipboard(ctx, url.Values{"into": {action.Name}})
+		err = pl.postClipboard(ctx, url.Values{"into": {action.Name}, "from": {pl.copiedFrom[action.Value]}})
 	}
 	return err
 }

@@ -1,0 +1,119 @@
+package guide
+
+import (
+	"context"
+	"time"
+
+	"understudy/seed/base/problem"
+	"understudy/seed/lab"
+	"understudy/seed/script"
+	"understudy/seed/script/player"
+)
+
+// DoStep does one step for the learner, in the lab as it is and with the learner's names. When that fails, the lab is restored.
+// origin is the scheme and host under which the learner reaches this server.
+func (g *Guide) DoStep(ctx context.Context, name, id, origin string) error {
+	step, err := g.openStep(ctx, id)
+	if err != nil {
+		return err
+	}
+	ctx, done, err := g.registry.Exclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	before, err := g.registry.SaveCheckpoint(ctx, name, "Before the guide did step "+id, "")
+	if err != nil {
+		return err
+	}
+	failure := g.playAlone(ctx, name, step, origin)
+	if failure != nil {
+		if err := g.registry.RestoreCheckpoint(ctx, name, before.ID); err != nil {
+			return err
+		}
+		return &problem.Error{Kind: problem.Conflict, Err: failure, Message: "The guide could not do step " + id +
+			" in this lab: " + cause(failure) + ". The lab is as it was before. Do the step yourself, or undo the steps before it."}
+	}
+	return nil
+}
+
+// cause returns the first line of an error.
+func cause(err error) string {
+	text := err.Error()
+	for i, c := range text {
+		if c == '\n' {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// playAlone plays a step and records that it is done.
+func (g *Guide) playAlone(ctx context.Context, name string, step *script.Step, origin string) error {
+	l, release, err := g.registry.Acquire(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	p, err := g.Progress(ctx, l)
+	if err != nil {
+		return err
+	}
+	values, err := g.knownValues(ctx, l, p)
+	if err != nil {
+		return err
+	}
+	acting := l.Act()
+	defer acting.End(ctx)
+	err = player.PlayAlone(ctx, g.script, step, player.Options{URL: origin, Lab: name, Transport: g.transport, CheckTimeout: checkTimeout}, player.Alone{
+		Values: values,
+		Rename: func(text string) string { return g.useNames(text, g.namesIn(step, p.LearnerNames)) },
+		Place: func(s *script.Step) string {
+			path := p.Places[s.ID]
+			return origin + "/" + s.At.Product() + "/" + name + path
+		},
+		SignIn: func(identity, product string) ([]player.Login, error) {
+			who, err := g.personOf(ctx, l, identity, p.People)
+			if err != nil {
+				return nil, err
+			}
+			cookie, err := acting.As(ctx, lab.Half(product), who.Login)
+			return []player.Login{{URL: origin + cookie.Path, Cookie: cookie}}, err
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if step.Confirm != "" || step.MarkableByHand() {
+		return g.recordDone(ctx, l, step.ID)
+	}
+	_, err = g.Progress(ctx, l)
+	return err
+}
+
+// knownValues returns the variables of the script that the lab knows: the learner's people, and what was copied.
+func (g *Guide) knownValues(ctx context.Context, l *lab.Lab, p Progress) (map[string]string, error) {
+	values := map[string]string{}
+	for identity, fields := range p.People {
+		for field, value := range fields {
+			values[identity+"."+field] = value
+		}
+	}
+	items, err := l.Clipboard(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range g.steps {
+		for _, action := range step.Do {
+			for _, item := range items {
+				if action.Verb == script.VerbCopy && action.Name == item.Label {
+					values[action.Value] = item.Value
+				}
+			}
+		}
+	}
+	return values, nil
+}
+
+// checkTimeout is how long the guide waits for the effects of a step that it did, such as provisioning.
+const checkTimeout = 8 * time.Second
