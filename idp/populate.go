@@ -10,14 +10,19 @@ import (
 	"understudy/seed/base/store"
 )
 
-// Populate fills an empty org with a scenario. It leaves the System Log and the provisioning queue empty, because
-// nobody made these changes. The passwords in s are plain text and are stored as hashes.
+// Populate fills an empty org with a scenario. It leaves the provisioning queue empty, because nobody
+// made these changes; the System Log has only the history of the scenario. The passwords in s are plain text and are stored as hashes.
 func (o *Org) Populate(ctx context.Context, s Seed) error {
 	hashes := make([]string, len(s.Users))
+	known := map[string]string{} // hashes by password, because hashing takes time
 	for i, u := range s.Users {
-		hash, err := password.Hash(u.Password)
-		if err != nil {
-			return fmt.Errorf("user %s: %w", u.Login, err)
+		hash, done := known[u.Password]
+		if !done {
+			var err error
+			if hash, err = password.Hash(u.Password); err != nil {
+				return fmt.Errorf("user %s: %w", u.Login, err)
+			}
+			known[u.Password] = hash
 		}
 		hashes[i] = hash
 	}
@@ -51,7 +56,10 @@ func (o *Org) Populate(ctx context.Context, s Seed) error {
 		if err := tx.Exec(`DELETE FROM okta_jobs`); err != nil {
 			return err
 		}
-		return tx.Exec(`DELETE FROM okta_log`)
+		if err := tx.Exec(`DELETE FROM okta_log`); err != nil {
+			return err
+		}
+		return populateHistory(tx, s)
 	})
 }
 
@@ -61,10 +69,7 @@ func populateUser(tx *store.Tx, s SeedUser, hash string) error {
 	for name, text := range s.Profile {
 		p[name] = text
 	}
-	p["firstName"], p["lastName"], p["email"], p["login"] = s.FirstName, s.LastName, s.Email, s.Login
-	if p["login"] == "" {
-		p["login"] = s.Email
-	}
+	p["firstName"], p["lastName"], p["email"], p["login"] = s.FirstName, s.LastName, s.Email, s.Username()
 	u, err := insertUser(tx, p, hash)
 	if err != nil {
 		return err

@@ -16,6 +16,15 @@ const logTime = "2006-01-02T15:04:05.000Z"
 // Record writes a System Log event in the transaction of the change that it reports. An unknown event type is an
 // error.
 func Record(tx *store.Tx, a Actor, e Event) (LogEvent, error) {
+	event, err := newEvent(tx, a, e)
+	if err != nil {
+		return event, err
+	}
+	return event, saveEvent(tx, event, nil)
+}
+
+// newEvent is a System Log event of this moment.
+func newEvent(tx *store.Tx, a Actor, e Event) (LogEvent, error) {
 	kind, known := eventTypes()[e.Type]
 	if !known {
 		return LogEvent{}, fmt.Errorf("event type %s is not in the table of event types", e.Type)
@@ -49,7 +58,7 @@ func Record(tx *store.Tx, a Actor, e Event) (LogEvent, error) {
 	} else {
 		a.Client.describe(tx, &event)
 	}
-	return event, saveEvent(tx, event)
+	return event, nil
 }
 
 // describe sets the members of an event that describe the request.
@@ -119,7 +128,6 @@ func pointer(text string) *string {
 	return &text
 }
 
-// saveEvent stores an event. The column target_ids lists the IDs of the targets, with a space before and after each.
 // cut shortens the texts that the sender of a request can choose.
 func (event *LogEvent) cut() {
 	for _, text := range []*string{
@@ -145,7 +153,9 @@ func (event *LogEvent) cut() {
 	}
 }
 
-func saveEvent(tx *store.Tx, event LogEvent) error {
+// saveEvent stores an event with a number, or with the next one if seq is nil. The column target_ids lists the IDs of the targets,
+// with a space before and after each.
+func saveEvent(tx *store.Tx, event LogEvent, seq any) error {
 	event.cut()
 	text, err := json.Marshal(event)
 	if err != nil {
@@ -159,9 +169,9 @@ func saveEvent(tx *store.Tx, event LogEvent) error {
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`INSERT INTO okta_log (uuid, published_ms, event_type, actor_id, target_ids, result, severity, event)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		event.UUID, published.UnixMilli(), event.EventType, event.Actor.ID, ids, event.Outcome.Result, event.Severity, string(text))
+	return tx.Exec(`INSERT INTO okta_log (seq, uuid, published_ms, event_type, actor_id, target_ids, result, severity, event)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		seq, event.UUID, published.UnixMilli(), event.EventType, event.Actor.ID, ids, event.Outcome.Result, event.Severity, string(text))
 }
 
 // Record writes an event that reports no change, such as a refused request.

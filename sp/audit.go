@@ -115,7 +115,10 @@ func (o *Organization) Record(ctx context.Context, by Actor, e Event) error {
 }
 
 // record writes an event to the audit log, in the transaction of the change.
-func record(tx *store.Tx, by Actor, e Event) error {
+func record(tx *store.Tx, by Actor, e Event) error { return recordAt(tx, by, e, nil, tx.Now()) }
+
+// recordAt writes an event of a time with a number, or with the next one if seq is nil.
+func recordAt(tx *store.Tx, by Actor, e Event, seq any, at time.Time) error {
 	status := "Success"
 	if e.Failure {
 		status = "Failure"
@@ -128,10 +131,10 @@ func record(tx *store.Tx, by Actor, e Event) error {
 	if err != nil {
 		return err
 	}
-	return tx.Exec(`INSERT INTO sigma_audit (id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email,
+	return tx.Exec(`INSERT INTO sigma_audit (seq, id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email,
 		object_kind, object_id, object_name, detail, ip, user_agent, session_id, request_id, request_uri)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-		tx.UUID(), store.Millis(tx.Now()), string(e.Type), e.Name, status, store.Recorded(e.Reason),
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		seq, tx.UUID(), store.Millis(at), string(e.Type), e.Name, status, store.Recorded(e.Reason),
 		string(by.Kind), by.MemberID, store.Recorded(by.Name), store.Recorded(by.Email),
 		e.Object.Kind, e.Object.ID, store.Recorded(e.Object.Name), string(detail), by.Client.IP,
 		store.Recorded(by.Client.UserAgent), by.Client.SessionID, by.Client.RequestID, store.Recorded(by.Client.RequestURI))

@@ -13,7 +13,7 @@ import (
 )
 
 // Populate fills an empty organization from a scenario. It is a Conflict if the organization has members. The audit log gets
-// no events.
+// only the history of the scenario.
 func (o *Organization) Populate(ctx context.Context, s Seed) error {
 	hashes := map[string]string{} // made before the transaction, because hashing takes milliseconds
 	for _, m := range s.Members {
@@ -35,7 +35,7 @@ func (o *Organization) Populate(ctx context.Context, s Seed) error {
 			return problem.New(problem.Conflict, "The Sigma organization is not empty.")
 		}
 		p := populator{tx: tx, hashes: hashes, members: map[string]Member{}, teams: map[string]Team{},
-			places: map[string]File{}}
+			places: map[string]File{}, documents: map[string]File{}}
 		return p.all(s)
 	})
 }
@@ -48,6 +48,9 @@ type populator struct {
 	teams   map[string]Team
 	places  map[string]File // "Workspace", "Workspace/Folder"
 	first   Member          // first Admin, who owns everything without an owner
+
+	documents map[string]File // by name
+	events    []happened      // of the time before the lab
 }
 
 func (p *populator) all(s Seed) error {
@@ -79,7 +82,7 @@ func (p *populator) all(s Seed) error {
 			return fmt.Errorf("document %s: %w", d.Name, err)
 		}
 	}
-	return nil
+	return p.history(s)
 }
 
 func (p *populator) organization(s Seed) error {
@@ -239,6 +242,7 @@ func (p *populator) document(d SeedDocument) error {
 	if err != nil {
 		return err
 	}
+	p.documents[d.Name] = f
 	return p.grants(f, d.Grants, owner)
 }
 

@@ -11,6 +11,8 @@ type Seed struct {
 	Teams          []SeedTeam        `yaml:"teams"`
 	Workspaces     []SeedWorkspace   `yaml:"workspaces"`
 	Documents      []SeedDocument    `yaml:"documents"`
+	// HistoryDays is how far the audit log reaches back at the start: it has the sign-ins and changed documents of these days.
+	HistoryDays int `yaml:"historyDays"`
 }
 
 // SeedAuth has the authentication settings.
@@ -41,6 +43,8 @@ type SeedMember struct {
 	Password    string `yaml:"password"`
 	AccountType string `yaml:"accountType"` // name; default: Viewer
 	Status      string `yaml:"status"`      // default: active
+	// CreatedDaysAgo dates the member on a weekday before the lab. 0 means the start of the lab.
+	CreatedDaysAgo int `yaml:"createdDaysAgo"`
 }
 
 // SeedTeam is a team. Members and Admins are email addresses.
@@ -76,5 +80,8 @@ type SeedDocument struct {
 	In          string         `yaml:"in"`
 	Text        string         `yaml:"text"`
 	Pages       []WorkbookPage `yaml:"pages"`
-	Grants      []SeedGrant    `yaml:"grants"`
+	// OpenedBy are the email addresses of members who have the document in their Recents.
+	OpenedBy       []string    `yaml:"openedBy"`
+	CreatedDaysAgo int         `yaml:"createdDaysAgo"` // see SeedMember
+	Grants         []SeedGrant `yaml:"grants"`
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"understudy/seed/base/store"
 )
@@ -20,6 +21,9 @@ type templates struct {
 	whole  map[string]bool // templates that were checked since the start, by path
 }
 
+// templateLife is how long a template is used. The dates in it are relative to its creation: "three days ago".
+const templateLife = 24 * time.Hour
+
 // path returns the template of an origin, which is created on first use. Its name contains a digest of the origin and of this
 // program, so that a newer program does not use templates of an older one.
 func (t *templates) path(ctx context.Context, o origin) (string, error) {
@@ -31,11 +35,12 @@ func (t *templates) path(ctx context.Context, o origin) (string, error) {
 		return "", fmt.Errorf("template: %w", err)
 	}
 	path := filepath.Join(t.dir, s.Name+"-"+digest+".db")
-	if _, err := os.Stat(path); err == nil && (t.whole[path] || checkFile(ctx, path) == nil) {
-		t.whole[path] = true
-		return path, nil
-	}
-	if err := store.RemoveFile(path); err != nil { // it is damaged
+	info, err := os.Stat(path)
+	if err == nil && (t.whole[path] || checkFile(ctx, path) == nil) {
+		if t.whole[path] = true; time.Since(info.ModTime()) < templateLife {
+			return path, nil
+		}
+	} else if err := store.RemoveFile(path); err != nil { // it is damaged
 		return "", fmt.Errorf("template: %w", err)
 	}
 	scratch, err := os.MkdirTemp(t.dir, "making-*")

@@ -38,7 +38,7 @@ func TestViewShowsBothHalvesAndVisitedPages(t *testing.T) {
 	if !slices.Contains(after.Okta.Visited, "/admin/apps/catalog") || slices.Contains(after.Okta.Visited, "/admin/groups") {
 		t.Errorf("visited: %v", after.Okta.Visited)
 	}
-	if after.Sigma.Authentication.Method != "Password" || len(after.Sigma.Members) != 4 || len(after.Okta.Groups) < 3 {
+	if after.Sigma.Authentication.Method != "Password" || len(after.Sigma.Members) != 12 || len(after.Okta.Groups) < 3 {
 		t.Errorf("the halves are not there: %s", text)
 	}
 	for _, secret := range []string{"Prompt-Corner-24", "$2a$", "PRIVATE KEY"} {

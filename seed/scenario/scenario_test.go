@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"strings"
 	"testing"
 
 	"understudy/seed/base/problem"
@@ -18,12 +19,29 @@ func TestStarterFitsTheQuickstart(t *testing.T) {
 		sigmaPeople[m.Email] = true
 	}
 	for _, u := range s.Okta.Users {
-		if sigmaPeople[u.Login] || sigmaPeople[u.Email] {
-			t.Errorf("%s has accounts in Okta and in Sigma, so the sign-in of step 2.3 would succeed", u.Login)
+		if sigmaPeople[u.Username()] || sigmaPeople[u.Email] {
+			t.Errorf("%s has accounts in Okta and in Sigma, so the sign-in of step 2.3 would succeed", u.Username())
 		}
 	}
-	if len(s.Sigma.Members) != 4 || len(s.Sigma.Documents) != 12 || len(s.Okta.Groups) < 1 {
-		t.Errorf("want 4 members, 12 documents and a group; got %d, %d and %d", len(s.Sigma.Members), len(s.Sigma.Documents), len(s.Okta.Groups))
+	if len(s.Okta.Users) != 40 || len(s.Sigma.Members) != 12 || len(s.Sigma.Documents) != 12 || len(s.Okta.Groups) != 2 {
+		t.Errorf("want 40 users, 12 members, 12 documents and 2 groups; got %d, %d, %d and %d", len(s.Okta.Users), len(s.Sigma.Members),
+			len(s.Sigma.Documents), len(s.Okta.Groups))
+	}
+	// A learner finds the quickstart's people by their first name, and names of groups by the letters Okta.
+	first := map[string]string{"Maya": "the Sigma administrator", "Bob": "the newcomer"}
+	for _, u := range s.Okta.Users {
+		if other, taken := first[u.FirstName]; taken {
+			t.Errorf("%s and %s have the same first name", u.Username(), other)
+		}
+		first[u.FirstName] = u.Username()
+		if u.CreatedDaysAgo == 0 || u.Profile["department"] == "" {
+			t.Errorf("%s lacks a date or a department", u.Username())
+		}
+	}
+	for _, g := range s.Okta.Groups {
+		if strings.HasPrefix(strings.ToLower(g.Name), "ok") {
+			t.Errorf("the search of step 7.6 for “Ok” finds the group %s of the scenario", g.Name)
+		}
 	}
 	for _, i := range s.Identities {
 		if i.Username == "" || i.Password == "" || i.Role == "" {

@@ -133,6 +133,9 @@ func foldVisits(all []line) []line {
 	return folded
 }
 
+// beforeLab is the highest number of the events that happened before the lab. They are not traffic.
+const beforeLab = 0
+
 // sourceSize is the number of entries that are read from each source.
 const sourceSize = 1000
 
@@ -259,9 +262,9 @@ var ownAccountEvents = []string{"user.session.", "user.authentication.", "policy
 
 // oktaEvents returns the lines of the System Log. Events of one time keep their order by the field order.
 func oktaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
-	log, err := l.Org.Log(ctx, idp.LogQuery{Limit: sourceSize})
+	events, _, err := l.Org.LogAfter(ctx, beforeLab, sourceSize)
 	var lines []line
-	for i, e := range log.Events {
+	for i, e := range events {
 		at, err := time.Parse(time.RFC3339Nano, e.Published)
 		if err != nil {
 			return nil, fmt.Errorf("system log event %s: %w", e.UUID, err)
@@ -269,7 +272,7 @@ func oktaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
 		x := line{At: at.UTC(), Kind: kindEvent, From: systemOkta, To: systemOkta, Result: e.Outcome.Result,
 			Failed: e.Outcome.Result == "FAILURE" || e.Outcome.Result == "DENY",
 			Href:   "/okta/" + l.Name + "/admin/reports/system-log?q=" + url.QueryEscape(`uuid eq "`+e.UUID+`"`),
-			order:  2 + len(log.Events) - i}
+			order:  2 + len(events) - i}
 		own := slices.ContainsFunc(ownAccountEvents, func(p string) bool { return strings.HasPrefix(e.EventType, p) })
 		if e.Actor.Type == idp.ActorUser && !own {
 			x.Kind, x.From, x.Changed = kindAction, e.Actor.DisplayName, !x.Failed
@@ -302,11 +305,11 @@ var memberActions = []sp.EventType{sp.UserAccounts, sp.AccountTypeEvents, sp.Tea
 
 // sigmaEvents returns the lines of the audit log of Sigma.
 func sigmaEvents(ctx context.Context, l *lab.Lab) ([]line, error) {
-	log, err := l.Organization.AuditLog(ctx, sp.System(), sp.AuditQuery{Size: sourceSize})
+	entries, err := l.Organization.AuditAfter(ctx, sp.System(), beforeLab, sourceSize)
 	var lines []line
-	for i, e := range log.Items {
+	for i, e := range entries {
 		x := line{At: e.At, Kind: kindEvent, From: systemSigma, To: systemSigma, Result: e.Status, Failed: e.Status == "Failure",
-			Href: "/sigma/" + l.Name + "/admin/audit-log", order: 2 + len(log.Items) - i}
+			Href: "/sigma/" + l.Name + "/admin/audit-log", order: 2 + len(entries) - i}
 		if e.Actor.Kind == sp.ByMember && slices.Contains(memberActions, e.Type) {
 			x.Kind, x.From = kindAction, e.Actor.Name
 		}
