@@ -26,13 +26,13 @@ func (r *request) createApp() error {
 		Action: r.path("/admin/apps/create"), Cancel: r.path(appsPath),
 		Methods: []okta.Option{
 			{Value: "oidc", Label: "OIDC - OpenID Connect", Disabled: true,
-				Hint: "Token-based sign-in for custom apps. Not part of this stand-in yet."},
+				Hint: "Token-based sign-in for custom apps. Not available in this org."},
 			{Value: "saml", Label: "SAML 2.0", Selected: true,
 				Hint: "XML-based open standard for single sign-on. Use it if the application only supports SAML."},
 			{Value: "swa", Label: "SWA - Secure Web Authentication", Disabled: true,
-				Hint: "Password vaulting for applications without SAML or OIDC. Not part of this stand-in yet."},
+				Hint: "Password vaulting for applications without SAML or OIDC. Not available in this org."},
 			{Value: "api", Label: "API Services", Disabled: true,
-				Hint: "Machine-to-machine access with OAuth 2.0. Not part of this stand-in yet."},
+				Hint: "Machine-to-machine access with OAuth 2.0. Not available in this org."},
 		},
 	}))
 }

@@ -70,7 +70,7 @@ func methodOptions() []kit.Option {
 	return mapped(sp.Methods(), func(m sp.Method) kit.Option {
 		label := string(m)
 		if !m.Built() {
-			label += " (not part of this stand-in yet)"
+			label += " (not available)"
 		}
 		return kit.Option{Value: string(m), Label: label}
 	})

@@ -84,10 +84,9 @@ func NotBuilt(v NotBuiltPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = kit.EmptyState{
-			Icon: "monitor",
-			Sentence: v.Group + " > " + v.Section + " is not part of this stand-in yet. " +
-				"Okta has this section, but the quickstart does not use it.",
-			Action: kit.Button{Label: "Back to the Dashboard", Href: v.Back},
+			Icon:     "monitor",
+			Sentence: v.Group + " > " + v.Section + " is not part of this stand-in yet.",
+			Action:   kit.Button{Label: "Back to the Dashboard", Href: v.Back},
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

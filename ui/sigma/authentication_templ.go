@@ -836,8 +836,7 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "guestAccess", Label: "Allow Guest Access", Checked: v.GuestAccess, Switch: true,
-				Hint: "Saved, but without effect in this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "guestAccess", Label: "Allow Guest Access", Checked: v.GuestAccess, Switch: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -845,8 +844,7 @@ func AuthenticationForm(v AuthenticationFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "twoFactor", Label: "2-Factor Authentication Required", Checked: v.TwoFactor, Switch: true,
-				Hint: "Saved, but without effect in this stand-in yet."}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field{Control: kit.Checkbox, Name: "twoFactor", Label: "2-Factor Authentication Required", Checked: v.TwoFactor, Switch: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -284,7 +284,7 @@ func SetupToken(v SetupView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = kit.Field{Control: kit.Number, Name: "days", Label: "Days until it expires", Value: v.Days, Error: v.Errors.For("days"),
-					Narrow: true, Hint: "0 means never. This field is an addition of the stand-in: tokens in Sigma do not expire."}.Render(ctx, templ_7745c5c3_Buffer)
+					Narrow: true, Hint: "0 means never."}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -126,7 +126,10 @@ func preferTheme(theme string) chromedp.Action {
 	if theme == "" {
 		return chromedp.Tasks{}
 	}
-	return emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}})
+	// Without motion, colours change at once and not gradually, so that axe-core and pictures meet the final ones.
+	return emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	})
 }
 
 // headers are added to each request of the browser.

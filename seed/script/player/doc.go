@@ -29,6 +29,7 @@
 //   - browser.go, browser_find.go, browser_linux.go, browser_other.go: the browser process
 //   - browser_window.go, browser_actions.go, read_document.js: a browser window, how it is read and used
 //   - browser_axe.go: axe-core, which judges the accessibility of pages
+//   - browser_measure.go: measures whether everything on a page is in view
 //   - picture.go, browser_picture.go, browser_crop.go, browser_layout.go, page_target.go: pictures, their crop and their marks
 //
 // Start with [Play] and perform.go.
