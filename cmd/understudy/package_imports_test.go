@@ -99,7 +99,8 @@ var layers = []struct {
 		"seed/door", "seed/guide", "seed/lab", "sp", "sp/sso", "ui/kit", "ui/lab",
 	}},
 	{"seed/workshop", []string{
-		"seed/base/attempt", "seed/base/csvfile", "seed/base/problem", "seed/base/store", "seed/content", "seed/contentpages", "seed/door",
+		"seed/base/address", "seed/base/attempt", "seed/base/csvfile", "seed/base/problem", "seed/base/store", "seed/content",
+		"seed/contentpages", "seed/door",
 		"seed/fault", "seed/guide", "seed/lab", "seed/scenario", "seed/script/player", "ui/kit", "ui/lab",
 	}},
 	{"seed/control/api", []string{}},

@@ -24,6 +24,9 @@
 //	damage.go         replacing the file of a damaged lab
 //	checkpoint.go     copies of a lab to go back to
 //	transfer.go       export and import as one file
+//	moved.go          addresses in the settings of an imported lab
+//	kept.go           copies of labs that undo an instructor's action
+//	stamp.go          which labs have changed
 //	transfer_copy.go  copies the rows of an imported file into a new file
 //	keys.go           RSA keys that are generated in advance
 //	lock_*.go         the lock of the data directory

@@ -89,7 +89,8 @@ func (r *Registry) readTransfer(ctx context.Context, name string, from io.Reader
 	}
 	defer func() { _ = os.RemoveAll(scratch) }()
 	source, path := filepath.Join(scratch, "source.db"), filepath.Join(scratch, "lab.db")
-	if err := unpack(source, from); err != nil {
+	oldName, err := unpack(source, from)
+	if err != nil {
 		return err
 	}
 	if err := copyLab(ctx, source, path); err != nil {
@@ -100,6 +101,9 @@ func (r *Registry) readTransfer(ctx context.Context, name string, from io.Reader
 		return errNotWhole
 	}
 	checked := l.check(ctx)
+	if checked == nil {
+		checked = l.followAddress(ctx, oldName)
+	}
 	if err := l.close(); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
@@ -138,24 +142,26 @@ func (r *Registry) settle(name, path string) error {
 	return nil
 }
 
-func unpack(path string, from io.Reader) (err error) {
+// unpack writes the database of an exported lab to a file, and returns the name that the lab had.
+func unpack(path string, from io.Reader) (oldName string, err error) {
 	zip, err := gzip.NewReader(from)
 	if err != nil || zip.Comment != transferMark {
-		return damaged("it was not exported from a lab.")
+		return "", damaged("it was not exported from a lab.")
 	}
+	oldName = strings.TrimSuffix(zip.Name, ".db")
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("import: %w", err)
+		return "", fmt.Errorf("import: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	n, err := io.Copy(file, io.LimitReader(zip, TransferMaximum+1))
 	switch {
 	case err != nil:
-		return damaged("it is incomplete, or its checksum is wrong.")
+		return "", damaged("it is incomplete, or its checksum is wrong.")
 	case n > TransferMaximum:
-		return damaged("it is too large.")
+		return "", damaged("it is too large.")
 	}
-	return nil
+	return oldName, nil
 }
 
 // ExportName returns the file name of an exported lab.

@@ -99,7 +99,7 @@ func (a Attendee) isAway(now time.Time) bool {
 
 // markSeen stores that a page of an attendee is visible. It writes at most every 10 seconds for each attendee.
 func (w *Workshop) markSeen(ctx context.Context, a Attendee) error {
-	if w.db.Now().Sub(a.Seen) < 10*time.Second {
+	if !a.Prepared && w.db.Now().Sub(a.Seen) < 10*time.Second {
 		return nil
 	}
 	return w.db.Write(ctx, func(tx *store.Tx) error {
@@ -110,7 +110,7 @@ func (w *Workshop) markSeen(ctx context.Context, a Attendee) error {
 // markActive stores that an attendee opened a page or sent a form, and adds up how long they were away before. It writes at most
 // every 10 seconds for each attendee.
 func (w *Workshop) markActive(ctx context.Context, a Attendee) error {
-	if w.db.Now().Sub(a.Active) < 10*time.Second {
+	if !a.Prepared && w.db.Now().Sub(a.Active) < 10*time.Second {
 		return nil
 	}
 	return w.db.Write(ctx, func(tx *store.Tx) error {

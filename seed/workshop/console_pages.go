@@ -190,13 +190,13 @@ func (w *Workshop) rowView(r Row, now time.Time) page.ConsoleRow {
 		v.Seen = "never"
 	}
 	if r.Current != "" && presence != NotHere && presence != Unknown {
-		v.Since = "for " + duration(max(0, r.lastWorked(now).Sub(r.Since)).Truncate(10*time.Second))
+		v.Since = lasting(r.lastWorked(now).Sub(r.Since))
 	}
 	if presence == Stuck && len(r.Mistakes) == 0 {
 		v.Awaits = r.Awaits
 	}
 	if !r.Hand.IsZero() {
-		v.Hand = "for " + duration(now.Sub(r.Hand).Truncate(10*time.Second))
+		v.Hand = lasting(now.Sub(r.Hand))
 	}
 	if f, found := w.Faults.Find(r.Fault); found {
 		v.Fault, v.FaultFixed = f.Title, !r.FaultFixed.IsZero()
@@ -204,7 +204,7 @@ func (w *Workshop) rowView(r Row, now time.Time) page.ConsoleRow {
 		if v.FaultFixed {
 			end = r.FaultFixed
 		}
-		v.FaultSince = "for " + duration(end.Sub(r.FaultSince).Truncate(10*time.Second))
+		v.FaultSince = lasting(end.Sub(r.FaultSince))
 	}
 	return v
 }
@@ -265,9 +265,10 @@ func (w *Workshop) actOnLabs(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	title, err := w.Title(action)
-	if err == nil && len(labs) == 0 {
-		err = errNobodySelected
+	err = errNobodySelected
+	title := ""
+	if len(labs) > 0 {
+		title, err = w.Title(action)
 	}
 	if err != nil {
 		return w.showConsole(c, err, typed)

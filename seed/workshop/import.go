@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -33,7 +34,8 @@ func (w *Workshop) Import(ctx context.Context, who, name string, from io.Reader)
 	}
 	state, undo := Finished, undoData{}
 	if undo.Kept, err = w.keep(ctx, name, id); err == nil {
-		err = w.Registry.ImportInto(ctx, name, from)
+		// Attendees reach the lab at the address of the workshop, whatever address the instructor uses.
+		err = w.Registry.ImportInto(address.With(ctx, address.Address{Origin: w.Address}), name, from)
 	}
 	if err != nil {
 		state = Cancelled

@@ -44,12 +44,22 @@ func count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// roughly is ago in whole minutes: the console shows it for each attendee, and must not change every few seconds.
+// The console shows times for each attendee. They are in whole minutes, so that the page does not change every few seconds.
+
+// roughly is ago in whole minutes.
 func roughly(d time.Duration) string {
 	if d < time.Minute {
 		return "now"
 	}
 	return duration(d) + " ago"
+}
+
+// lasting says how long something has lasted, in whole minutes: "for 13 minutes".
+func lasting(d time.Duration) string {
+	if d < time.Minute {
+		return "for less than a minute"
+	}
+	return "for " + duration(d)
 }
 
 // span writes a length of time with two units: "2 min 30 s", "1 h 5 min".
