@@ -99,9 +99,9 @@ func checkOtherURLs(check *problem.Check, o SAMLOptions) {
 
 func checkCertificates(check *problem.Check, o *SAMLOptions) {
 	if o.SignatureCertificate != "" {
-		text, _, sentence := normalCertificate(o.SignatureCertificate)
-		check.Require(sentence == "", "signatureCertificate", sentence)
-		if sentence == "" {
+		text, _, reason := normalCertificate(o.SignatureCertificate)
+		check.Require(reason == "", "signatureCertificate", reason)
+		if reason == "" {
 			o.SignatureCertificate = text
 		}
 	}
@@ -109,14 +109,14 @@ func checkCertificates(check *problem.Check, o *SAMLOptions) {
 		"Signed Requests needs the certificate that the service provider signs with.")
 	e := &o.Encryption
 	if e.Certificate != "" {
-		text, certificate, sentence := normalCertificate(e.Certificate)
-		if sentence == "" {
+		text, certificate, reason := normalCertificate(e.Certificate)
+		if reason == "" {
 			if _, isRSA := certificate.PublicKey.(*rsa.PublicKey); !isRSA {
-				sentence = "This certificate has no RSA key, so nothing can be encrypted for it. Use an RSA certificate."
+				reason = "This certificate has no RSA key, so nothing can be encrypted for it. Use an RSA certificate."
 			}
 		}
-		check.Require(sentence == "", "encryptionCertificate", sentence)
-		if sentence == "" {
+		check.Require(reason == "", "encryptionCertificate", reason)
+		if reason == "" {
 			e.Certificate = text
 		}
 	}
@@ -157,12 +157,12 @@ func has(list []Choice, value string) bool {
 // minRSA is the smallest RSA key of a service provider, in bits.
 const minRSA = 1024
 
-// normalCertificate converts a pasted certificate to clean PEM. If that is not possible, it returns a sentence that says why.
-func normalCertificate(text string) (pemText string, c *x509.Certificate, sentence string) {
-	list, sentence := certificate.Read(text, minRSA)
+// normalCertificate converts a pasted certificate to clean PEM. If that is not possible, it returns a reason that says why.
+func normalCertificate(text string) (pemText string, c *x509.Certificate, reason string) {
+	list, reason := certificate.Read(text, minRSA)
 	switch {
-	case sentence != "":
-		return "", nil, sentence
+	case reason != "":
+		return "", nil, reason
 	case len(list) > 1:
 		return "", nil, "This text has several certificates. Enter only the one that the service provider uses."
 	}

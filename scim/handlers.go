@@ -25,6 +25,7 @@ func (s *Server) body(r *http.Request) (*Object, error) {
 	if n := r.ContentLength; n > 0 {
 		data.Grow(int(min(n, s.limits.Body)) + bytes.MinRead)
 	}
+	// This package also serves without the front door, so it has its own limit of the body.
 	if _, err := data.ReadFrom(http.MaxBytesReader(nil, r.Body, s.limits.Body)); err != nil {
 		if errors.Is(err, io.ErrUnexpectedEOF) {
 			return nil, invalidSyntax("The request body ends early.")

@@ -142,8 +142,8 @@ func checkAuthentication(a address.Address, in *AuthenticationInput, old Authent
 		c.Require(message == "", "idpLoginURL", message)
 	}
 	if in.Method.SAML() || in.IdPCertificate != "" {
-		text, sentence := normalizeCertificate(in.IdPCertificate)
-		c.Require(sentence == "", "idpCertificate", sentence)
+		text, reason := normalizeCertificate(in.IdPCertificate)
+		c.Require(reason == "", "idpCertificate", reason)
 		in.IdPCertificate = text
 	}
 	c.Require(in.SessionHours >= 1 && in.SessionHours <= 8760, "sessionHours", "Enter a whole number of hours from 1 to 8760.")

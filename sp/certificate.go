@@ -24,15 +24,15 @@ import (
 const minRSA = 2048
 
 // normalizeCertificate converts a pasted certificate to PEM. During a rotation there may be two: the current one and the next.
-// If the text is not accepted, the sentence says why.
-func normalizeCertificate(text string) (pemText, sentence string) {
+// If the text is not accepted, the reason says why.
+func normalizeCertificate(text string) (pemText, reason string) {
 	if strings.TrimSpace(text) == "" {
 		return "", "Paste the X.509 certificate of your identity provider."
 	}
-	list, sentence := certificate.Read(text, minRSA)
+	list, reason := certificate.Read(text, minRSA)
 	switch {
-	case sentence != "":
-		return "", sentence
+	case reason != "":
+		return "", reason
 	case len(list) > 2:
 		return "", "This text has more than two certificates. Paste the signing certificate, or two during a rotation."
 	case len(list) == 2 && list[0].Equal(list[1]):

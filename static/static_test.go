@@ -30,7 +30,7 @@ func TestFilesAreCachedUnderTheirHash(t *testing.T) {
 			t.Errorf("%s: not cached without a time limit", name)
 		}
 		compressed := w.Header().Get("Content-Encoding") == "gzip"
-		if compressed != (kind != "font/woff2" && name != "icons/none") {
+		if compressed != (kind != "font/woff2") {
 			t.Errorf("%s: compressed is %v", name, compressed)
 		}
 	}

@@ -168,6 +168,7 @@ func TestConfigureSAMLRefusesWithTheTypedValuesAtTheField(t *testing.T) {
 		{map[string]string{"signatureCertificate": certificate + certificate}, "signatureCertificate", "several"},
 		{map[string]string{"signatureCertificate": "-----BEGIN RSA PRIVATE KEY-----"}, "signatureCertificate", "private key"},
 		{map[string]string{"signatureCertificate": huge}, "signatureCertificate", "has 16384 bits"},
+		{map[string]string{"signatureCertificate": keyOf(t, 1023)}, "signatureCertificate", "has 1023 bits. Use a key of 1024 to 8192 bits."},
 		{map[string]string{"encryptionCertificate": elliptical}, "encryptionCertificate", "no RSA key"},
 		{map[string]string{"assertionEncryption": "encrypted"}, "encryptionCertificate", "needs the certificate"},
 		{map[string]string{"logoutFromApp": "true", "signatureCertificate": certificate}, "logoutUrl", "required"},
@@ -204,13 +205,16 @@ func TestConfigureSAMLRefusesWithTheTypedValuesAtTheField(t *testing.T) {
 }
 
 // longKey returns a certificate whose RSA key is so long that a signature would take seconds.
-func longKey(t *testing.T) string {
+func longKey(t *testing.T) string { return keyOf(t, 16384) }
+
+// keyOf returns a certificate with an RSA key of any length.
+func keyOf(t *testing.T, bits int) string {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
-	modulus := new(big.Int).SetBit(big.NewInt(1), 16383, 1)
+	modulus := new(big.Int).SetBit(big.NewInt(1), bits-1, 1)
 	return certificatePEM(t, &rsa.PublicKey{N: modulus, E: 65537}, key)
 }
 

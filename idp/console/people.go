@@ -138,7 +138,7 @@ func (r *request) addPerson() error {
 	}
 	err := form.check()
 	if err == nil {
-		_, err = r.org.CreateUser(r.ctx(), r.actor(), form.newUser(r.address.Base()))
+		_, err = r.org.CreateUser(r.ctx(), r.actor(), form.newUser(r.address.MailBase()))
 	}
 	if isFormError(err) {
 		view, viewErr := r.addPersonView(form)

@@ -25,18 +25,18 @@ type lifecycle struct {
 var lifecycles = []lifecycle{
 	{key: "activate", label: "Activate", done: "was activated.",
 		run: func(r *request, id string) (idp.Link, error) {
-			return r.org.ActivateUser(r.ctx(), r.actor(), id, r.address.Base())
+			return r.org.ActivateUser(r.ctx(), r.actor(), id, r.address.MailBase())
 		}},
 	{key: "reactivate", label: "Resend Activation Email", done: "was sent a new activation email.",
 		run: func(r *request, id string) (idp.Link, error) {
-			return r.org.ReactivateUser(r.ctx(), r.actor(), id, r.address.Base())
+			return r.org.ReactivateUser(r.ctx(), r.actor(), id, r.address.MailBase())
 		}},
 	{key: "reset-password", label: "Reset Password", question: "Reset the password?", byLink: true,
 		done: "was sent an email with a link to reset the password.",
 		effects: []string{"The current password no longer works.",
 			"The status is Password reset until the person chooses a new password with a one-time link."},
 		run: func(r *request, id string) (idp.Link, error) {
-			base := r.address.Base()
+			base := r.address.MailBase()
 			if r.FormValue("choice") == "link" { // the link is shown instead of sent
 				base = ""
 			}

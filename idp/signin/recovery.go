@@ -23,7 +23,7 @@ func (r *request) forgotPassword() error {
 		view.Errors = okta.ErrorsOf(err)
 		return web.Render(r.Context, http.StatusUnprocessableEntity, okta.ForgotPassword(view))
 	}
-	err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), r.address.Base(), name)
+	err := r.org.ForgotPassword(r.ctx(), web.Client(r.Context), r.address.MailBase(), name)
 	if err != nil && problem.KindOf(err) == problem.Internal {
 		return err
 	}

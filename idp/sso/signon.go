@@ -20,7 +20,6 @@ const maxRelayState = 4 << 10
 // redirectPost turns a posted message into one with the Redirect binding. The browser sends no session cookie with a
 // form from another site, and could not return to a form after sign-in.
 func redirectPost(c echo.Context) error {
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, 2*saml.MaxRequest)
 	app, err := appOfURL(c)
 	if err != nil {
 		return err

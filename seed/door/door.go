@@ -189,7 +189,7 @@ func (d *Door) serveHalf(w http.ResponseWriter, r *http.Request, rt route, reach
 	if !rt.public {
 		at = rt.address(d.options.Hosts.canonical(reached, rt.prefix == ""))
 	}
-	at.Reached, at.Serves = reached, d.options.Hosts.Allows
+	at.Reached, at.Serves, at.Mail = reached, d.options.Hosts.Allows, d.options.Hosts.mailBase(reached, rt)
 	r = d.withNotice(r.WithContext(address.With(r.Context(), at)), rt.lab)
 	if refused := limit.CheckHead(r); refused != nil {
 		d.refuse(w, r, rt, refused)

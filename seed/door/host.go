@@ -101,6 +101,26 @@ func (h Hosts) canonical(origin string, hostForm bool) string {
 	return h.Advertise[0]
 }
 
+// mailBase returns the base URL for links in emails: the public address, if there is one, or else the address of the request, with our
+// own port where the name of a lab came with another one.
+func (h Hosts) mailBase(reached string, rt route) string {
+	path := "/" + string(rt.half) + "/" + rt.lab
+	if len(h.Advertise) > 0 {
+		return h.Advertise[0] + path
+	}
+	u, err := url.Parse(reached)
+	own, listening := h.Own.(*net.TCPAddr)
+	if err != nil || !listening {
+		return reached + rt.prefix
+	}
+	name, port := splitHost(u.Host)
+	foreignPort := defaultPort(port, u.Scheme) != fmt.Sprint(own.Port) && port != ""
+	if foreignPort && !h.isNamed(name, port) && slices.ContainsFunc(labHosts, func(end string) bool { return strings.HasSuffix(name, end) }) {
+		u.Host = net.JoinHostPort(name, fmt.Sprint(own.Port))
+	}
+	return u.Scheme + "://" + u.Host + rt.prefix
+}
+
 // refuseHost answers a request for a name that is not ours.
 func (h Hosts) refuse(w http.ResponseWriter, host string) {
 	if !isValidHost(host) {

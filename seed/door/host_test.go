@@ -90,3 +90,30 @@ func TestClientAddressIsTheRightmostThatIsNoProxy(t *testing.T) {
 		}
 	}
 }
+
+// Links in emails follow --advertise, and never a port that somebody else has put into the Host header.
+func TestBaseURLOfLinksInEmails(t *testing.T) {
+	own := Hosts{Own: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}}
+	public := Hosts{Own: own.Own, Advertise: []string{"https://labs.example.org"}}
+	byPath, byHost := route{half: "okta", lab: "demo", prefix: "/okta/demo"}, route{half: "sigma", lab: "demo"}
+	for _, tt := range []struct {
+		hosts   Hosts
+		reached string
+		rt      route
+		want    string
+	}{
+		{own, "http://127.0.0.1:8080", byPath, "http://127.0.0.1:8080/okta/demo"},
+		{own, "http://demo.sigma.test:8080", byHost, "http://demo.sigma.test:8080"},
+		{own, "http://demo.sigma.test", byHost, "http://demo.sigma.test"},
+		{own, "http://demo.sigma.test:9999", byHost, "http://demo.sigma.test:8080"},
+		{own, "http://demo.sigma.localhost:1", byHost, "http://demo.sigma.localhost:8080"},
+		{own, "http://other.okta.test:9999", byPath, "http://other.okta.test:8080/okta/demo"},
+		{Hosts{Own: own.Own, Allow: []string{"demo.sigma.test:9999"}}, "http://demo.sigma.test:9999", byHost, "http://demo.sigma.test:9999"},
+		{public, "http://127.0.0.1:8080", byPath, "https://labs.example.org/okta/demo"},
+		{public, "http://demo.sigma.test:9999", byHost, "https://labs.example.org/sigma/demo"},
+	} {
+		if got := tt.hosts.mailBase(tt.reached, tt.rt); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.reached, got, tt.want)
+		}
+	}
+}

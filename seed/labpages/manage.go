@@ -59,7 +59,6 @@ func (p *Pages) importLab(c echo.Context) error {
 	if !isFromThisMachine(c.Request()) {
 		return errNotHere
 	}
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, lab.TransferMaximum)
 	name := strings.TrimSpace(c.FormValue("as"))
 	upload, _, err := c.Request().FormFile("file")
 	if err != nil {

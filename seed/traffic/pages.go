@@ -271,7 +271,6 @@ func (t *Traffic) decode(v visit) error {
 	if v.Request().Method == http.MethodGet {
 		return v.render(view)
 	}
-	v.Request().Body = http.MaxBytesReader(v.Response(), v.Request().Body, 2*maxPasted)
 	if err := v.Request().ParseForm(); err != nil {
 		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
 			view.Page.Errors = kit.ErrorsOf(errTooLong)

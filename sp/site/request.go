@@ -81,7 +81,7 @@ func administrator(h handler) handler {
 func (r *request) ctx() context.Context { return r.Request().Context() }
 
 // base is the canonical URL of the organization, for links in emails.
-func (r *request) base() sp.BaseURL { return sp.BaseURL(r.address.Base()) }
+func (r *request) base() sp.BaseURL { return sp.BaseURL(r.address.MailBase()) }
 
 // by returns the actor, which every method of package sp takes.
 func (r *request) by() sp.Actor {

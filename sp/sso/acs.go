@@ -62,7 +62,6 @@ func withErrors(h echo.HandlerFunc) echo.HandlerFunc {
 func (h handlers) consume(c echo.Context) error {
 	ctx := c.Request().Context()
 	c.Response().Header().Set("Cache-Control", "no-store")
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, 2*maxResponse)
 	relayState := strings.TrimSpace(c.Request().PostFormValue("RelayState"))
 	v, err := h.validateMessage(ctx, address.From(ctx), c.Request().PostFormValue("SAMLResponse"))
 	if err != nil {

@@ -38,6 +38,7 @@ type Address struct {
 	Public  string            // canonical base URL of the product, if it has a public address; empty means Origin and Prefix
 	Aliases []Alias           // public addresses of the products of the lab
 
+	Mail   string                 // base URL of the product for links in emails; empty means Base
 	Serves func(host string) bool // whether this server answers under a host; nil if that is not known
 }
 
@@ -46,6 +47,10 @@ func (a Address) URL(path string) string { return a.Base() + path }
 
 // Base returns the canonical absolute URL of the product, without a trailing slash.
 func (a Address) Base() string { return cmp.Or(a.Public, a.Origin+a.Prefix) }
+
+// MailBase returns the base URL for links in emails. Somebody else may have sent the request for the email, so it follows the Host
+// header only where that names this server.
+func (a Address) MailBase() string { return cmp.Or(a.Public, a.Mail, a.Base()) }
 
 // Path returns a path of the product in the current window, for links, form actions and redirects.
 func (a Address) Path(path string) string { return a.WindowPrefix() + path }

@@ -3,7 +3,7 @@
 //   - certificate.go: from pasted text to certificates; start reading in Read
 //   - key.go: which keys are accepted
 //
-// A text that is not accepted yields a sentence that says what the text is and what to paste instead.
+// A text that is not accepted yields a reason that says what the text is and what to paste instead.
 package certificate
 
 import (
@@ -23,23 +23,23 @@ var block = regexp.MustCompile(`(?s)-----BEGIN ([^-]*)-----(.*?)-----END ([^-]*)
 
 // Read returns the certificates in a pasted text: PEM blocks, or the base64 of one certificate without BEGIN and END lines. Line
 // breaks may be missing, or written as \n as in JSON and environment files. minRSA is the smallest accepted RSA key, in bits. If
-// the text is not accepted, the sentence says why.
-func Read(text string, minRSA int) (list []*x509.Certificate, sentence string) {
+// the text is not accepted, the reason says why.
+func Read(text string, minRSA int) (list []*x509.Certificate, reason string) {
 	if len(text) > maxText {
 		return nil, "This text is too long for a certificate."
 	}
 	text = plain(text)
-	bodies, sentence := bodies(text)
-	if sentence != "" {
-		return nil, sentence
+	bodies, reason := bodies(text)
+	if reason != "" {
+		return nil, reason
 	}
 	for _, body := range bodies {
-		c, sentence := parse(body)
-		if sentence == "" {
-			sentence = keyProblem(c, minRSA)
+		c, reason := parse(body)
+		if reason == "" {
+			reason = keyProblem(c, minRSA)
 		}
-		if sentence != "" {
-			return nil, sentence
+		if reason != "" {
+			return nil, reason
 		}
 		list = append(list, c)
 	}
@@ -77,7 +77,7 @@ func plain(text string) string {
 }
 
 // bodies returns the base64 of each certificate.
-func bodies(text string) (list []string, sentence string) {
+func bodies(text string) (list []string, reason string) {
 	switch {
 	case strings.Contains(text, "PRIVATE KEY-----"):
 		return nil, "This is a private key. Paste the certificate instead, and replace the key: it is no longer secret."
@@ -92,8 +92,8 @@ func bodies(text string) (list []string, sentence string) {
 	}
 	for _, b := range found {
 		label, body, end := b[1], b[2], b[3]
-		if sentence := labelProblem(label); sentence != "" {
-			return nil, sentence
+		if reason := labelProblem(label); reason != "" {
+			return nil, reason
 		}
 		if label != end {
 			return nil, fmt.Sprintf("The text begins with BEGIN %s and ends with END %s. Copy the certificate again.", label, end)

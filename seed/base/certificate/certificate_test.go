@@ -68,9 +68,9 @@ func TestPastedFormsAreRead(t *testing.T) {
 		`base64 with literal \n`:  bare[:64] + `\n` + bare[64:],
 		"a chain of two in lines": text + "\n\n" + text,
 	} {
-		list, sentence := certificate.Read(pasted, 2048)
-		if sentence != "" || len(list) == 0 || string(list[0].Raw) != string(raw) {
-			t.Errorf("%s: %d certificates, %q", name, len(list), sentence)
+		list, reason := certificate.Read(pasted, 2048)
+		if reason != "" || len(list) == 0 || string(list[0].Raw) != string(raw) {
+			t.Errorf("%s: %d certificates, %q", name, len(list), reason)
 			continue
 		}
 		again, err := certificate.Parse(certificate.PEM(list...))
@@ -104,8 +104,8 @@ func TestRefusalNamesWhatIsWrong(t *testing.T) {
 		"empty block":       {"-----BEGIN CERTIFICATE----------END CERTIFICATE-----", "not a certificate"},
 		"long":              {strings.Repeat("A", 70_000), "too long"},
 	} {
-		if list, sentence := certificate.Read(c.pasted, 2048); !strings.Contains(sentence, c.want) || list != nil {
-			t.Errorf("%s: %q does not say %q", name, sentence, c.want)
+		if list, reason := certificate.Read(c.pasted, 2048); !strings.Contains(reason, c.want) || list != nil {
+			t.Errorf("%s: %q does not say %q", name, reason, c.want)
 		}
 	}
 }
@@ -139,9 +139,9 @@ func TestKeysOutsideTheLimitsAreRefused(t *testing.T) {
 		"RSA 360000":        {bits(360_000), 2048, "has 360000 bits"},
 		"Ed25519":           {edwards, 2048, "neither RSA nor elliptic curve"},
 	} {
-		_, sentence := certificate.Read(base64.StdEncoding.EncodeToString(der(t, c.key)), c.minRSA)
-		if c.want == "" && sentence != "" || !strings.Contains(sentence, c.want) {
-			t.Errorf("%s: %q, want %q", name, sentence, c.want)
+		_, reason := certificate.Read(base64.StdEncoding.EncodeToString(der(t, c.key)), c.minRSA)
+		if c.want == "" && reason != "" || !strings.Contains(reason, c.want) {
+			t.Errorf("%s: %q, want %q", name, reason, c.want)
 		}
 	}
 }
@@ -152,9 +152,9 @@ func FuzzRead(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		list, sentence := certificate.Read(text, 2048)
-		if (len(list) == 0) == (sentence == "") {
-			t.Fatalf("%d certificates and the sentence %q", len(list), sentence)
+		list, reason := certificate.Read(text, 2048)
+		if (len(list) == 0) == (reason == "") {
+			t.Fatalf("%d certificates and the reason %q", len(list), reason)
 		}
 		if again, err := certificate.Parse(certificate.PEM(list...)); err != nil || len(again) != len(list) {
 			t.Errorf("%d certificates become %d: %v", len(list), len(again), err)

@@ -19,7 +19,7 @@ func keyProblem(c *x509.Certificate, minRSA int) string {
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:
 		if bits := key.N.BitLen(); bits < minRSA || bits > MaxRSA {
-			return fmt.Sprintf("The RSA key of this certificate has %d bits. Use a key of %d to %d bits.", bits, max(minRSA, 2048), MaxRSA)
+			return fmt.Sprintf("The RSA key of this certificate has %d bits. Use a key of %d to %d bits.", bits, minRSA, MaxRSA)
 		}
 	case *ecdsa.PublicKey:
 	default:
