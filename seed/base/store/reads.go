@@ -185,6 +185,13 @@ func (c *tableChanges) unwatch() {
 	c.rows = nil
 }
 
+// forgetQueries frees what namedIn has learned, which it can learn again.
+func (c *tableChanges) forgetQueries() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.names, c.inQuery = nil, nil
+}
+
 // rowChanged returns the last transaction that can have changed a row.
 func (c *tableChanges) rowChanged(row tableRow) uint64 {
 	if changed, watched := c.rows[row]; watched {

@@ -176,6 +176,7 @@ func (db *DB) releaseIfIdle() {
 	}
 	db.releasing = false
 	db.forgetKept()
+	db.tables.forgetQueries()
 	_, _ = db.conn.ExecContext(context.Background(), "PRAGMA shrink_memory") // if it fails, the memory stays in use
 }
 
