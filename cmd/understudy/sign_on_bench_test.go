@@ -84,6 +84,19 @@ func BenchmarkTwoSignatures(b *testing.B) {
 // to its Okta half.
 func labInUse(b *testing.B, s *running, name string) *signOnBrowser {
 	b.Helper()
+	browser, person := labWithSteps(b, s, name)
+	events, err := person.Get(s.url + "/labs/" + name + "/guide/events")
+	if err != nil {
+		b.Fatal(err)
+	}
+	go func() { _, _ = io.Copy(io.Discard, events.Body) }()
+	b.Cleanup(func() { _ = events.Body.Close() })
+	return browser
+}
+
+// labWithSteps makes a lab in which most steps are done, and a client and a browser that are signed in to its Okta half.
+func labWithSteps(b *testing.B, s *running, name string) (*signOnBrowser, *http.Client) {
+	b.Helper()
 	starter, err := scenario.Load(scenario.Starter)
 	if err != nil {
 		b.Fatal(err)
@@ -117,13 +130,7 @@ func labInUse(b *testing.B, s *running, name string) *signOnBrowser {
 	for _, cookie := range jar.Cookies(at) {
 		browser.oktaCookies += cookie.Name + "=" + cookie.Value + "; "
 	}
-	events, err := person.Get(s.url + "/labs/" + name + "/guide/events")
-	if err != nil {
-		b.Fatal(err)
-	}
-	go func() { _, _ = io.Copy(io.Discard, events.Body) }()
-	b.Cleanup(func() { _ = events.Body.Close() })
-	return browser
+	return browser, person
 }
 
 func withLab(b *testing.B, s *running, name string, f func(*lab.Lab) error) {

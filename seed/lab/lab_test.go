@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"understudy/idp"
 	"understudy/seed/base/problem"
@@ -229,32 +228,6 @@ func BenchmarkCreateLab(b *testing.B) {
 	for n := range b.N {
 		if err := r.Registry.Create(b.Context(), fmt.Sprintf("lab%d", n), doortest.Starter(b)); err != nil {
 			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkResetLab(b *testing.B) {
-	r := doortest.New(b, b.TempDir())
-	r.Create("demo")
-	for range b.N {
-		if err := r.Registry.ResetTo(b.Context(), "demo", "", lab.EndSessions); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkFirstPageOfAClosedLab(b *testing.B) {
-	r := doortest.New(b, b.TempDir())
-	r.Create("demo")
-	v := r.Browser()
-	for range b.N {
-		b.StopTimer()
-		if err := r.Registry.CloseIdle(-time.Hour); err != nil || r.Registry.OpenCount() != 0 {
-			b.Fatal(err, r.Registry.OpenCount())
-		}
-		b.StartTimer()
-		if status, _, _ := v.Get("/okta/demo/login/login.htm"); status != 200 {
-			b.Fatal(status)
 		}
 	}
 }
