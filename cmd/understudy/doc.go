@@ -19,6 +19,7 @@
 //	shots.go        shots: takes the pictures of a guide
 //	load.go         load: simulates many people; load_server.go starts and measures the server for it
 //	doctor.go       doctor: checks the machine before a workshop
+//	lab.go          lab …: controls labs of a running server; connect.go finds it
 //	reset.go        reset: puts labs back to their scenario
 //	healthcheck.go  healthcheck: asks a running server
 //	version.go      version

@@ -115,7 +115,7 @@ var layers = []struct {
 	}},
 	{"cmd/figures", []string{}},
 	{"cmd/understudy", []string{
-		"seed/base/problem", "seed/codelab", "seed/content", "seed/control/api", "seed/control/client", "seed/door/limit", "seed/lab", "seed/scenario", "seed/script", "seed/script/player",
+		"seed/base/problem", "seed/codelab", "seed/content", "seed/control/api", "seed/control/client", "seed/door", "seed/door/limit", "seed/lab", "seed/scenario", "seed/script", "seed/script/player",
 		"seed/server", "seed/shots", "seed/workshop",
 	}},
 }

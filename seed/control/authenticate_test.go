@@ -57,10 +57,13 @@ func TestOnlyLocalProgramsNeedNoToken(t *testing.T) {
 	if status := ask(t, s, "GET", labsPath); status != http.StatusOK {
 		t.Errorf("a local program: %d", status)
 	}
+	if status := ask(t, s, "GET", labsPath, "Sec-Fetch-Mode: cors", "User-Agent: node"); status != http.StatusOK {
+		t.Errorf("a program in Node: %d", status)
+	}
 	token := "Authorization: Bearer " + s.Token
 	for _, header := range []string{
 		"X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http", "X-Forwarded-Anything: 1", "Forwarded: for=127.0.0.1", "Via: 1.1 proxy",
-		"X-Real-IP: 127.0.0.1", "CF-Connecting-IP: 1.2.3.4", "Referer: http://evil.example/", "Sec-Fetch-Site: none", "Sec-Fetch-Mode: cors",
+		"X-Real-IP: 127.0.0.1", "CF-Connecting-IP: 1.2.3.4", "Referer: http://evil.example/", "Sec-Fetch-Site: none", "Sec-Fetch-Dest: document",
 		"Origin: " + s.URL, "Host: alias.example",
 	} {
 		if status := ask(t, s, "GET", labsPath, header); status != http.StatusUnauthorized {

@@ -125,7 +125,7 @@ func isFromProxy(header string) bool {
 		header == "Forwarded" || header == "Via" || header == "X-Real-Ip" || header == "True-Client-Ip" || header == "X-Client-Ip"
 }
 
-// isFromPage reports whether browsers add a header to the requests of pages.
+// isFromPage reports whether browsers add a header to the requests of pages. Sec-Fetch-Mode does not tell: Node's fetch sends it.
 func isFromPage(header string) bool {
-	return header == "Origin" || header == "Referer" || strings.HasPrefix(header, "Sec-")
+	return header == "Origin" || header == "Referer" || header == "Sec-Fetch-Site" || header == "Sec-Fetch-Dest" || header == "Sec-Fetch-User"
 }

@@ -29,6 +29,7 @@ type Guide struct {
 type server struct {
 	registry  *lab.Registry
 	transport http.RoundTripper         // connects to this server, whatever host a URL names
+	egress    http.RoundTripper         // of requests of scripts to other servers; nil refuses them
 	token     string                    // identifies requests of the guides themselves
 	stopped   context.Context           // done when the server stops
 	openCount func(context.Context) int // number of open sections, 0 for all; nil for all

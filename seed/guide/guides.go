@@ -60,6 +60,10 @@ func New(ctx context.Context, source Source, registry *lab.Registry, own net.Add
 // the first request.
 func (s *Guides) LimitSections(count func(context.Context) int) { s.openCount = count }
 
+// AllowEgress lets scripts that the server plays send requests to other servers than the lab's, through a transport that knows
+// which of them are allowed.
+func (s *Guides) AllowEgress(egress http.RoundTripper) { s.egress = egress }
+
 // Named returns a guide. NotFound when the server has no guide of that name.
 func (s *Guides) Named(name string) (*Guide, error) {
 	read, err := s.source.Guide(name)

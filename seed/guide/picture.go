@@ -79,7 +79,7 @@ func (g *Guide) playToPicture(ctx context.Context, name, origin string, step *sc
 	defer stop()
 	address := ""
 	report, err := player.Play(ctx, g.script, player.Options{
-		URL: origin, Lab: name, To: step.ID, Transport: g.transport,
+		URL: origin, Lab: name, To: step.ID, Transport: g.transport, Egress: g.egress,
 		Pictures: &player.Pictures{
 			Wanted: func(name string) bool { return name == shot },
 			Receive: func(p player.Picture) {

@@ -32,7 +32,7 @@ func (g *Guide) RebuildBefore(ctx context.Context, name, step, origin string) er
 		return nil
 	}
 	report, err := player.Play(ctx, g.script, player.Options{
-		URL: origin, Lab: name, To: last, Transport: g.transport,
+		URL: origin, Lab: name, To: last, Transport: g.transport, Egress: g.egress,
 		BeforeStep: func(next *script.Step) { g.recordPlayed(ctx, name, g.stepBefore(next.ID)) }, // saves a checkpoint after each step
 	})
 	if err != nil {

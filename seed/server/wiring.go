@@ -74,6 +74,9 @@ func (s *Server) createFirst(ctx context.Context, c Config, dir string) error {
 func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening net.Addr,
 	log *slog.Logger) (*door.Door, error) {
 	guidePanel := guide.New(ctx, s.Library, s.Registry, listening)
+	if len(c.AllowEgress) > 0 {
+		guidePanel.AllowEgress(door.Egress{Hosts: s.hosts, Allow: c.AllowEgress}.Transport())
+	}
 	trafficPages := traffic.New(ctx, s.Registry, guidePanel)
 	faults, err := fault.New(s.Registry)
 	if err != nil {

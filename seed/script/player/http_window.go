@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"understudy/seed/script"
+
 	xhtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -24,6 +26,7 @@ type httpWindow struct {
 	rename map[string]string // Options.Rename, nil when switched off
 	page   *page             // nil before the first visit
 	policy string            // the page's Referrer-Policy
+	typed  []script.Action   // what was filled in, chosen and ticked since the page was loaded
 }
 
 // newHTTPWindow makes a window with an empty cookie jar. The window follows redirects itself, to set the headers of each
@@ -280,6 +283,7 @@ func (w *httpWindow) show(address *url.URL, response *http.Response, body []byte
 		return fmt.Errorf("read the page %s: %w", address, err)
 	}
 	shown.rename(w.rename)
+	w.typed = nil
 	w.page, w.policy = shown, response.Header.Get("Referrer-Policy")
 	return nil
 }

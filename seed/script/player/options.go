@@ -28,6 +28,7 @@ const (
 type Options struct {
 	URL    string // of the server, such as http://127.0.0.1:8080
 	Lab    string // the lab's name; "demo" when empty
+	From   string // ID of the first step to play; the first when empty. The steps before are completed in the lab.
 	To     string // ID of the last step to play; all steps when empty
 	Player Player // PlayerHTTP when empty
 	Log    io.Writer
@@ -51,6 +52,10 @@ type Options struct {
 	PageSeen func(step *script.Step, has func(name string) bool)
 	// Transport may be shared by several players. When it is nil, Play makes one for itself.
 	Transport http.RoundTripper
+	// Resume says how to go on at the step From.
+	Resume Resume
+	// Cookie is sent with each request to the server; nil for none. A player in a workshop has that of an instructor.
+	Cookie *http.Cookie
 	// Egress carries the requests of the verb request to other servers than the lab's; nil refuses them.
 	Egress http.RoundTripper
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"understudy/seed/base/address"
@@ -24,10 +25,18 @@ func Play(ctx context.Context, s *script.Script, o Options) (Report, error) {
 		return Report{}, err
 	}
 	defer pl.close()
-	if err := pl.playAfter(ctx); err != nil {
-		return Report{}, err
+	if o.From == "" {
+		if err := pl.playAfter(ctx); err != nil {
+			return Report{}, err
+		}
 	}
 	steps := s.Steps()
+	if first := slices.IndexFunc(steps, func(step *script.Step) bool { return step.ID == o.From }); first > 0 {
+		if err := pl.resume(ctx, o.From); err != nil {
+			return Report{}, err
+		}
+		steps = steps[first:]
+	}
 	for i, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return pl.report, fmt.Errorf("stopped before step %s: %w", step.ID, err)
@@ -78,9 +87,9 @@ func newPlay(ctx context.Context, s *script.Script, o Options) (*play, error) {
 	if o.FailureDir == "" {
 		o.FailureDir = "walk-failures"
 	}
-	if o.To != "" {
-		if _, found := s.Step(o.To); !found {
-			return nil, fmt.Errorf("%s has no step %s", s.File, o.To)
+	for _, id := range []string{o.From, o.To} {
+		if _, found := s.Step(id); id != "" && !found {
+			return nil, fmt.Errorf("%s has no step %s", s.File, id)
 		}
 	}
 	if o.Transport == nil {
@@ -89,6 +98,9 @@ func newPlay(ctx context.Context, s *script.Script, o Options) (*play, error) {
 			own.DialContext = o.Pictures.dial
 		}
 		o.Transport = own
+	}
+	if o.Cookie != nil {
+		o.Transport = withCookie{o.Transport, o.Cookie, o.URL}
 	}
 	pl := &play{
 		Options: o, script: s, windows: map[string]window{}, copied: map[string]string{}, copiedFrom: map[string]string{}, section: map[string]string{},
@@ -161,6 +173,15 @@ func (pl *play) window(identity string, fresh bool) (window, error) {
 	w, err := pl.browser.window()
 	if err != nil {
 		return nil, err
+	}
+	if pl.Cookie != nil {
+		server, err := url.Parse(pl.URL)
+		if err == nil {
+			err = w.(*browserWindow).run(context.Background(), setCookie(server, pl.Cookie))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("give the browser the cookie %s: %w", pl.Cookie.Name, err)
+		}
 	}
 	pl.windows[identity] = w
 	return w, nil

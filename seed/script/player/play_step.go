@@ -138,6 +138,12 @@ func (pl *play) perform(ctx context.Context, w window, action script.Action) err
 		// wait reloads the page only while it must. For pictures that look the same each time, the page is always reloaded.
 		err = bw.reload(ctx)
 	}
+	if hw, ok := w.(*httpWindow); ok && err == nil {
+		switch action.Verb {
+		case script.VerbFill, script.VerbChoose, script.VerbTick, script.VerbUntick:
+			hw.typed = append(hw.typed, action)
+		}
+	}
 	if err == nil && action.Verb == script.VerbCopy {
 		pl.values[action.Value], pl.copied[action.Value], pl.copiedFrom[value] = value, value, action.Name
 		err = pl.postClipboard(ctx, url.Values{"label": {action.Name}, "value": {value}})
