@@ -29,6 +29,7 @@ type shotsCommand struct {
 	Theme       string   `enum:"light,dark" default:"light" help:"Colour scheme: light or dark."`
 	PublicOkta  string   `default:"https://brightwater.okta.example" help:"Base URL that the pictures show for Okta. Empty: the address of the server."`
 	PublicSigma string   `default:"https://app.sigma.example/brightwater" help:"Base URL that the pictures show for Sigma. Empty: the address of the server."`
+	Format      string   `enum:"png,webp" default:"png" help:"Format of the files: png, or webp (lossless, smaller)."`
 	Engine      string   `enum:"browser,links" default:"browser" help:"browser takes the pictures; links lists addresses for taking each by hand."`
 	At          string   `placeholder:"WHO: PAGE" help:"Take a picture of any page into the file --out, such as \"okta-admin: Directory > People\"."`
 	Crop        []string `sep:"none" placeholder:"LABEL" help:"With --at: control, region or text that the picture must show. Can be repeated."`
@@ -57,8 +58,8 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.At != "" && (c.Engine == "links" || len(c.Names)+len(c.Only) > 0 || !strings.HasSuffix(c.Out, ".png")) {
-		return errors.New("--at takes one picture: use it with --out FILE.png, without names of pictures and without --engine links")
+	if c.At != "" && (c.Engine == "links" || len(c.Names)+len(c.Only) > 0 || filepath.Ext(c.Out) != "."+c.Format) {
+		return fmt.Errorf("--at takes one picture: use it with --out FILE.%s, without names of pictures and without --engine links", c.Format)
 	}
 	if c.At == "" && (len(c.Crop)+len(c.Mark) > 0 || c.Bar || c.Step != "") {
 		return errors.New("--crop, --mark, --bar and --step belong to --at; in a guide, the keys of the picture say this")
@@ -88,7 +89,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 	var report shots.Report
 	memory, err := measurePeak(func() (err error) {
 		report, err = shots.Take(ctx, guideScript, shots.Options{
-			Out: out, NoReport: c.At != "", Page: c.At, Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme,
+			Out: out, NoReport: c.At != "", Format: shots.Format(c.Format), Page: c.At, Only: names, Jobs: c.Jobs, Scale: c.Scale, Width: c.Width, Theme: c.Theme,
 			DryRun: c.DryRun, Version: programVersion(), Progress: progress, Public: public.addresses(),
 		})
 		return err
@@ -113,7 +114,7 @@ func (c *shotsCommand) Run(ctx context.Context) error {
 
 // anyPage returns the script that takes the picture of --at.
 func (c *shotsCommand) anyPage(guideScript *script.Script) (*script.Script, error) {
-	shot := script.Shot{Name: strings.TrimSuffix(filepath.Base(c.Out), ".png"), Crop: c.Crop, Bar: c.Bar}
+	shot := script.Shot{Name: strings.TrimSuffix(filepath.Base(c.Out), "."+c.Format), Crop: c.Crop, Bar: c.Bar}
 	for _, text := range c.Mark {
 		mark, err := script.ParseMark(text)
 		if err != nil {

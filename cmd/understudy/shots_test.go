@@ -16,7 +16,7 @@ func TestShotsExitStatus(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	command := shotsCommand{
-		Out: dir, Jobs: 2, Scale: 1, Width: 1080, Theme: "light", Engine: "browser",
+		Out: dir, Jobs: 2, Scale: 1, Width: 1080, Theme: "light", Engine: "browser", Format: "png",
 		Names: []string{"ok1"}, Only: []string{"ok17"},
 	}
 	run := func(c shotsCommand) error { return c.Run(t.Context()) }
@@ -64,7 +64,7 @@ func TestShotsExitStatus(t *testing.T) {
 // BenchmarkShots takes all pictures at double resolution with two jobs. The limit is 60 s on two cores.
 func BenchmarkShots(b *testing.B) {
 	for b.Loop() {
-		command := shotsCommand{Out: b.TempDir(), Jobs: 2, Scale: 2, Width: 1080, Theme: "light", Engine: "browser"}
+		command := shotsCommand{Out: b.TempDir(), Jobs: 2, Scale: 2, Width: 1080, Theme: "light", Engine: "browser", Format: "png"}
 		if err := command.Run(b.Context()); !errors.Is(err, exitStatus(statusChanged)) {
 			b.Fatal(err)
 		}

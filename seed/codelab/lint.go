@@ -269,7 +269,7 @@ func (l *linter) files(pictures fs.FS) {
 			l.add(image.Line, "image-missing", "The file %s does not exist.", image.Src)
 		}
 	}
-	extensions := []string{".png", ".jpg", ".jpeg", ".gif", ".svg"}
+	extensions := []string{".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}
 	// A folder that cannot be read has no unused pictures: the missing ones are reported above.
 	_ = fs.WalkDir(pictures, ".", func(file string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() && slices.Contains(extensions, path.Ext(file)) && !named[file] {

@@ -80,6 +80,9 @@ func (r *reader) checkPictures() error {
 	taken := map[string]int{} // name → line
 	for _, step := range r.script.Steps() {
 		for _, shot := range step.Shots() {
+			if shot.Animate && shot.Name != step.Shot {
+				return r.errorf(shot.Line, "animate belongs to the picture at the end of the step, which then shows all its actions")
+			}
 			if before, twice := taken[shot.Name]; twice {
 				return r.errorf(shot.Line, "picture %s is already taken in line %d: give each picture a name of its own", shot.Name, before)
 			}

@@ -47,6 +47,8 @@ func (r *reader) shotField(shot *Shot, e entry) (err error) {
 		shot.Height, err = r.pixels(e, 40, 3840)
 	case "bar":
 		shot.Bar, err = r.onOff(e)
+	case "animate":
+		shot.Animate, err = e.value.boolean()
 	case "padding":
 		shot.Padding, err = r.pixels(e, 0, 400)
 	case "crop":

@@ -11,6 +11,7 @@ type Shot struct {
 	Hover   string   // control under the pointer
 	Height  int      // of the picture; 0 is what the content needs
 	Bar     bool     // show the lab bar and the training marks, for texts that speak of windows
+	Animate bool     // an animated GIF of the step: a frame before each action, and the end
 	Marks   []Mark
 	Line    int // in the guide file
 }

@@ -15,6 +15,8 @@
 //   - callouts.go: boxes, numbers, arrows and highlights
 //   - callout_text.go: callouts with text
 //   - compare.go: whether a person would see a difference between two pictures
+//   - format.go: PNG and WebP
+//   - animation.go: animated GIFs of steps
 //   - png.go: reads and writes PNG files with metadata
 //   - report.go, sheet.html: report.json and the contact sheet index.html
 //   - anypage.go: a picture of any page, in the state after any step

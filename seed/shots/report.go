@@ -17,6 +17,9 @@ var sheetText string
 
 var sheet = template.Must(template.New("sheet").Parse(sheetText))
 
+// Old returns the name of the file that holds the picture as it was before the run.
+func (r Result) Old() string { return r.Name + "-old" + filepath.Ext(r.File) }
+
 // withEarlier completes the report of a run of some pictures with the earlier results of the others, if the directory has a report
 // of the same guide. The pictures have the order of the guide.
 func withEarlier(dir string, guideScript *script.Script, report Report) Report {
@@ -60,7 +63,7 @@ func writeReport(dir string, report Report) error {
 	}
 	type row struct {
 		Result
-		Old, Difference bool
+		HasOld, Difference bool
 	}
 	view := struct {
 		Guide, Disclaimer          string
@@ -76,7 +79,7 @@ func writeReport(dir string, report Report) error {
 		for _, r := range report.Results {
 			if r.Status == status {
 				changed := status == Changed
-				view.Rows = append(view.Rows, row{r, changed && exists(r.Name+"-old.png"),
+				view.Rows = append(view.Rows, row{r, changed && exists(r.Old()),
 					changed && exists(r.Name+"-difference.png")})
 			}
 		}

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"image"
 	"image/color"
+	"image/gif"
 	"image/png"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+
+	"golang.org/x/image/webp"
 
 	"understudy/seed/script"
 	"understudy/seed/shots"
@@ -260,5 +263,61 @@ func TestLinks(t *testing.T) {
 	}
 	if strings.Contains(out.String(), "ok2") {
 		t.Error("Links lists more pictures than it was asked for")
+	}
+}
+
+// An animated picture shows the step from its first action to its end, the same in every run. WebP holds the same pixels as PNG.
+func TestFormats(t *testing.T) {
+	t.Parallel()
+	guideScript, err := script.Parse("test.md", []byte(`id: test
+
+# Test
+
+## Pictures
+Duration: 1
+
+<!-- script
+id: 1.1
+as: okta-admin
+do:
+  - visit: "{admin}"
+  - fill: {Username: "{okta-admin.username}", Password: "{okta-admin.password}"}
+  - shot: still
+  - click: Sign in
+see: Dashboard
+shot: {name: moving, animate: true, height: 300}
+-->
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := t.TempDir(), t.TempDir()
+	for dir, format := range map[string]shots.Format{first: shots.PNG, second: shots.WebP} {
+		if r := take(t, guideScript, shots.Options{Out: dir, Format: format}); r.Count(shots.New) != 2 {
+			t.Fatalf("%+v", r)
+		}
+	}
+	if !bytes.Equal(read(t, first, "moving.gif"), read(t, second, "moving.gif")) {
+		t.Error("two runs give two animations")
+	}
+	moving, err := gif.DecodeAll(bytes.NewReader(read(t, first, "moving.gif")))
+	if err != nil || len(moving.Image) != 4 || moving.Image[0].Rect != image.Rect(0, 0, 900, 300) {
+		t.Errorf("animation: %v, %d frames of %v; want the empty page, the name, the password, and the end", err, len(moving.Image), moving.Image[0].Rect)
+	}
+	plain, err := webp.Decode(bytes.NewReader(read(t, second, "still.webp")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	still := decoded(t, read(t, first, "still.png"))
+	for y := range still.Bounds().Dy() {
+		for x := range still.Bounds().Dx() {
+			r, g, b, _ := still.At(x, y).RGBA()
+			if wr, wg, wb, _ := plain.At(x, y).RGBA(); r != wr || g != wg || b != wb {
+				t.Fatalf("WebP differs at %d, %d", x, y)
+			}
+		}
+	}
+	if r := take(t, guideScript, shots.Options{Out: second, Format: shots.WebP}); r.Count(shots.Same) != 2 {
+		t.Errorf("second run: %+v", r)
 	}
 }

@@ -1,6 +1,7 @@
 package shots
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ type Options struct {
 	DryRun   bool     // compare only, write no files
 	Browser  string   // path of the browser; empty means search PATH
 	NoReport bool     // write no report.json and no contact sheet
+	Format   Format   // of the files; empty means PNG
 	Page     string   // of a picture of any page: the page in words
 	Version  string   // version of this program, for the metadata of the pictures
 
@@ -54,6 +56,7 @@ const (
 // Result says what happened to one picture.
 type Result struct {
 	Name    string        `json:"name"`
+	File    string        `json:"file"`
 	Step    string        `json:"step"`
 	Place   string        `json:"-"` // the step in words, or the page of a picture of any page
 	Status  Status        `json:"status"`
@@ -241,6 +244,7 @@ func (r *run) finish(picture player.Picture) error {
 	if failed == nil {
 		content, failed = r.draw(picture, &result)
 	}
+	result.File = result.Name + r.extension(picture.Shot)
 	var err error
 	if failed != nil {
 		result.Status, result.Problem = Failed, fmt.Sprintf("%s, picture %s: %v", result.Place, picture.Shot.Name, failed)
@@ -260,8 +264,21 @@ func (r *run) finish(picture player.Picture) error {
 // disclaimer is the training mark of a picture, in its metadata and in the caption of the contact sheet.
 const disclaimer = "Taken in Understudy, a training stand-in for Okta and Sigma. It is not a picture of the vendors' products."
 
-// draw returns the picture with its callouts as a PNG file.
+// extension returns the extension of a picture's file.
+func (r *run) extension(shot script.Shot) string {
+	if shot.Animate {
+		return ".gif"
+	}
+	return "." + string(cmp.Or(r.Format, PNG))
+}
+
+// draw returns the file of a picture with its callouts.
 func (r *run) draw(picture player.Picture, result *Result) ([]byte, error) {
+	if picture.Shot.Animate {
+		content, size, err := animation(picture.Frames)
+		result.Width, result.Height = size.X, size.Y
+		return content, err
+	}
 	p, err := decode(picture.PNG)
 	if err != nil {
 		return nil, err
@@ -269,6 +286,9 @@ func (r *run) draw(picture player.Picture, result *Result) ([]byte, error) {
 	result.Width, result.Height = p.Rect.Dx(), p.Rect.Dy()
 	if err := callouts(p, picture); err != nil {
 		return nil, err
+	}
+	if r.Format == WebP {
+		return encodeWebP(p)
 	}
 	return encode(p, []metadata{{"Source", result.Place}, {"Title", r.script.Meta["id"] + " " + picture.Shot.Name},
 		{"Disclaimer", disclaimer}, {"Software", "Understudy " + r.Version}})
@@ -279,7 +299,7 @@ const changesDir = "changes"
 
 // keep compares a picture with the existing file, and replaces the file if a person would see a difference.
 func (r *run) keep(result *Result, content []byte) error {
-	file := filepath.Join(r.Out, result.Name+".png")
+	file := filepath.Join(r.Out, result.File)
 	before, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
 		result.Status = New
@@ -292,11 +312,15 @@ func (r *run) keep(result *Result, content []byte) error {
 	if string(before) == string(content) {
 		return nil
 	}
-	after, err := decode(content)
+	if filepath.Ext(file) == ".gif" {
+		result.Status = Changed
+		return r.write(file, content)
+	}
+	after, err := decodeFile(r.Format, content)
 	if err != nil {
 		return err
 	}
-	old, err := decode(before)
+	old, err := decodeFile(r.Format, before)
 	difference := comparison{Changed: 1} // the existing file is not a picture
 	if err == nil {
 		if difference = compare(old, after); difference.Changed == 0 {
@@ -305,7 +329,7 @@ func (r *run) keep(result *Result, content []byte) error {
 	}
 	result.Status, result.Pixels = Changed, difference.Changed
 	aside := filepath.Join(r.Out, changesDir, result.Name)
-	if err := r.write(aside+"-old.png", before); err != nil {
+	if err := r.write(aside+"-old"+filepath.Ext(file), before); err != nil {
 		return err
 	}
 	if err := r.writeDifference(aside+"-difference.png", difference.Picture); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/chromedp/chromedp"
 
@@ -13,21 +14,22 @@ import (
 // maxPictureHeight limits a picture without a crop, in CSS pixels.
 const maxPictureHeight = 2100
 
-// defaultPadding is the space around a crop or a dialog, in CSS pixels.
-const defaultPadding = 24
-
-// The widths of pictures that show a part of the page, in CSS pixels. With the page itself, a guide has three widths.
+// The space around a dialog and around a crop, in CSS pixels.
 const (
-	dialogWidth = 640
-	mainWidth   = 855
+	defaultPadding = 24
+	cropPadding    = 12
 )
 
-// widened is a rectangle that is widened to one of the widths of pictures, within the page.
-func widened(at, page Rect) Rect {
+// dialogWidth is the width of pictures of small dialogs and of sign-in cards, in CSS pixels. Other parts of a page are as wide as
+// its main part, so that a guide has three widths with that of the page.
+const dialogWidth = 640
+
+// widened is a rectangle that is widened to the first width that holds it, within the page.
+func widened(at, page Rect, widths ...float64) Rect {
 	width := page.W
-	for _, w := range []float64{mainWidth, dialogWidth} {
+	for _, w := range slices.Backward(widths) {
 		if at.W <= w {
-			width = min(w, page.W)
+			width = min(math.Floor(w), page.W)
 		}
 	}
 	left := min(max(page.X, math.Floor(at.X+at.W/2-width/2)), page.X+page.W-width)
@@ -52,7 +54,10 @@ func (w *browserWindow) shown(ctx context.Context, v values, p *page, shot *scri
 	whole := l.Page
 	if len(shot.Crop) == 0 {
 		if l.Dialog != nil {
-			return framed(*l.Dialog, whole, shot), nil
+			if shot.Padding != 0 {
+				return padded(*l.Dialog, whole, float64(shot.Padding)), nil
+			}
+			return widened(padded(*l.Dialog, whole, defaultPadding), whole, dialogWidth, l.mainWidth()), nil
 		}
 		whole.H = float64(int(min(whole.H, l.Filled+3*defaultPadding, maxPictureHeight)))
 		return whole, nil
@@ -74,16 +79,18 @@ func (w *browserWindow) shown(ctx context.Context, v values, p *page, shot *scri
 		whole.X, whole.W = m.X, m.W
 	}
 	cropped := Rect{left, top, right - left, bottom - top}
-	return framed(cropped, whole, shot), nil
+	if shot.Padding != 0 {
+		return padded(cropped, whole, float64(shot.Padding)), nil
+	}
+	return widened(padded(cropped, whole, cropPadding), whole, l.mainWidth()), nil
 }
 
-// framed is a rectangle with the space around it that a shot demands, or else with the default space and one of the widths of
-// pictures.
-func framed(at, page Rect, shot *script.Shot) Rect {
-	if shot.Padding != 0 {
-		return padded(at, page, float64(shot.Padding))
+// mainWidth is the width of the main part of the page; that of the page without one.
+func (l layout) mainWidth() float64 {
+	if l.Main == nil {
+		return l.Page.W
 	}
-	return widened(padded(at, page, defaultPadding), page)
+	return l.Main.W
 }
 
 // padded is a rectangle with padding around it, within the page, in whole pixels.

@@ -29,7 +29,15 @@ type Picture struct {
 	Took    time.Duration
 	Err     error // why the picture could not be taken
 
+	Frames []Frame // of an animated picture
+
 	TextImages map[string][]byte // text of a mark → the text drawn white on black, as PNG
+}
+
+// Frame is one picture of an animation, with one pixel for each CSS pixel.
+type Frame struct {
+	PNG  []byte
+	Mark *Rect // the control that the next action uses; nil when there is none
 }
 
 // Pictures says which pictures of a script the player takes and how.

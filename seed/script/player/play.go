@@ -75,6 +75,7 @@ type play struct {
 	browser    *browser          // nil in the HTTP player
 	noView     bool              // the server offers no view of the lab
 	overHTTP   bool              // the browser player is still before Pictures.FirstBrowserStep
+	frames     []Frame           // of the animated picture of this step
 	report     Report
 	section    map[string]string // step ID → title of its section
 }

@@ -80,6 +80,9 @@ func (pl *play) act(
 	}
 	ready, err := action.ReplaceVariables(pl.values.lookup)
 	pl.reportPage(ctx, step, w)
+	if err == nil {
+		err = pl.addFrame(ctx, step, w, &ready)
+	}
 	if err == nil && (ready.Verb == script.VerbVisit || ready.Verb == script.VerbRequest) {
 		ready.Name = pl.lab.Reach(ready.Name) // a learner, too, is led there
 	}
@@ -226,7 +229,16 @@ func (pl *play) picture(ctx context.Context, result *Result, step *script.Step, 
 		}
 	case !inBrowser:
 	case wanted:
+		if shot.Animate {
+			err = pl.addFrame(ctx, step, w, nil)
+		}
 		picture := bw.takePicture(ctx, pl.values, shot)
+		if picture.Err == nil {
+			picture.Err = err
+		}
+		if shot.Animate {
+			picture.Frames, pl.frames = pl.frames, nil
+		}
 		picture.Step, err = step.ID, picture.Err
 		pl.Pictures.Receive(picture)
 	case pl.ShotDir != "":
