@@ -7,10 +7,11 @@
 // A request to a lab passes [Workshop.Admit], which is a hook of the HTTP front door:
 //
 //	browser ── cookie ──> front door ──> Admit: attendee of this lab? instructor? locked? frozen?
-//	                                       └─ yes ──> the lab's pages, with the workshop's notice above the guide
+//	                                       └─ yes ──> the lab's pages, below the workshop's notice
 //
 // All data of a workshop is in one SQLite file, workshop.db, next to the labs' files. A restart loses nothing. The file
-// stores a nickname for each attendee and no other personal data. Tokens and PINs are stored as hashes.
+// stores a nickname for each attendee and no other personal data. Tokens are stored as hashes. PINs are stored as they are,
+// because cards show them.
 //
 // Files, in a good order for reading:
 //
@@ -23,11 +24,19 @@
 //   - damage.go: a damaged file of the workshop, and the labs whose attendees it has lost
 //   - places.go: how many labs a person or a network address may take
 //   - access.go: Admit and the cookies
-//   - notice.go: the notice on a lab's pages (banner, message, raised hand)
+//   - notice.go: the notice above a lab's pages (banner, message, raised hand)
 //   - attendee_pages.go: HTTP handlers for attendees: start page, card, raised hand
-//   - instructor.go: instructor sign-in, progress of all attendees, actions on labs
-//   - instructor_pages.go: HTTP handlers for instructors: console, live events, projector, printed cards
-//   - results.go: progress of all attendees as CSV and JSON
+//   - pin.go, cards.go: PINs; cards for printing, also for people who have not joined
+//   - standing.go, watch.go: how far each lab is, and how the workshop notices that it has changed
+//   - history.go: times of steps, mistakes and faults, for the results
+//   - rows.go, natural.go: what attendees do; filters, search and orders of the console
+//   - instructor.go: instructor sign-in and password
+//   - settings.go: settings that apply to all labs
+//   - action.go, job.go: actions on labs, which run in the background
+//   - log.go, undo.go: what instructors did, and how it is undone
+//   - import.go: replaces an attendee's lab by an exported one
+//   - console_pages.go, settings_pages.go, instructor_pages.go, events.go: HTTP handlers for instructors
+//   - results.go: what attendees did, as a page, as CSV and as JSON
 //   - text.go: durations as text
 //   - address.go: network addresses of this machine
 //   - qr.go: QR codes for terminals and pages
