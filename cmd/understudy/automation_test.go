@@ -29,7 +29,7 @@ func TestScriptOfTheDocumentationRuns(t *testing.T) {
 	}
 	first, second := openServer(t, func(*serveCommand) {}), openServer(t, func(*serveCommand) {})
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "sign-on.md"), []byte(blocks["markdown"]), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "sign-on.codelab"), []byte(blocks["markdown"]), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	out := inShell(t, dir, blocks["sh"], "FIRST="+first.url, "SECOND="+second.url)

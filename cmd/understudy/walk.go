@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -135,29 +136,32 @@ func (c *walkCommand) goOn(ctx context.Context, guideScript *script.Script, to *
 	return errors.Join(c.play(ctx, guideScript, o, os.Stdout), to.Delete(context.WithoutCancel(ctx), o.Resume.Scratch))
 }
 
-// backToSection takes the lab back to the beginning of the section of a step, and returns the first step of the section: the walk
-// could not go on at the step itself, because a page that it needs is shown only once.
+// backToSection takes the lab back to the newest checkpoint before the section of a step, and returns the step after that checkpoint:
+// the walk could not go on at the step itself, because a page that it needs is shown only once.
 func (c *walkCommand) backToSection(ctx context.Context, guideScript *script.Script, to *client.Client, id string) (string, error) {
-	first, before := sectionStart(guideScript, id)
+	first := sectionStart(guideScript, id)
 	checkpoints, err := to.Checkpoints(ctx, c.Lab)
 	if err != nil {
 		return "", err
 	}
-	for _, k := range checkpoints {
-		if k.Step == before && before != "" {
-			fmt.Fprintf(os.Stdout, "a page that is shown only once is missing, so lab %s goes back to the beginning of the section, step %s\n", c.Lab, first)
+	var ids []string
+	for _, step := range guideScript.Steps() {
+		ids = append(ids, step.ID)
+	}
+	for _, k := range checkpoints { // newest first
+		if at := slices.Index(ids, k.Step); at >= 0 && at < slices.Index(ids, first) {
+			fmt.Fprintf(os.Stdout, "a page that is shown only once is missing, so lab %s goes back to the beginning of step %s\n", c.Lab, ids[at+1])
 			_, err := to.Restore(ctx, c.Lab, k.ID)
-			return first, err
+			return ids[at+1], err
 		}
 	}
 	return "", fmt.Errorf("step %s needs a page that is shown only once; begin at an earlier step with --from", id)
 }
 
-// sectionStart returns the first step of the section of a step, and the step before that; empty for none.
-func sectionStart(s *script.Script, id string) (first, before string) {
-	last := ""
+// sectionStart returns the first step of the section of a step.
+func sectionStart(s *script.Script, id string) string {
 	for _, section := range s.Sections {
-		first, before = "", last
+		first := ""
 		for _, part := range section.Parts {
 			if part.Step == nil {
 				continue
@@ -165,12 +169,12 @@ func sectionStart(s *script.Script, id string) (first, before string) {
 			if first == "" {
 				first = part.Step.ID
 			}
-			if last = part.Step.ID; last == id {
-				return first, before
+			if part.Step.ID == id {
+				return first
 			}
 		}
 	}
-	return "", ""
+	return ""
 }
 
 // scratch creates a lab like the one to go on in, for the steps before, and reads what was copied.
