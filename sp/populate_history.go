@@ -29,6 +29,12 @@ func (p *populator) history(s Seed) error {
 			return err
 		}
 	}
+	if len(s.Members) > 0 { // the organization is as old as its first member
+		founded := past.Day(s.Members[0].Email, p.tx.Now(), s.Members[0].CreatedDaysAgo)
+		if err := p.tx.Exec(`UPDATE sigma_organization SET created_ms = $1`, store.Millis(founded)); err != nil {
+			return err
+		}
+	}
 	slices.SortStableFunc(p.events, func(a, b happened) int { return a.at.Compare(b.at) })
 	for i, e := range p.events {
 		if err := recordAt(p.tx, e.actor, e.event, int64(i-len(p.events)+1), e.at); err != nil {
