@@ -17,6 +17,8 @@ import (
 // withoutActor are the methods of Org that write and take no actor, with the reason.
 var withoutActor = map[string]string{
 	"Populate":        "fills a new org; nobody acts",
+	"Link":            "fills a new org; nobody acts",
+	"ReplaceAddress":  "fills a new org; nobody acts",
 	"SetClockSkew":    "controls the lab, outside Okta",
 	"EndWindow":       "controls the lab, outside Okta",
 	"CarrySessions":   "controls the lab, outside Okta",

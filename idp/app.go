@@ -58,12 +58,12 @@ type AppGeneral struct {
 
 // AppSignOn is what the Sign On tab edits.
 type AppSignOn struct {
-	DefaultRelayState string               `json:"defaultRelayState"`
-	Attributes        []AttributeStatement `json:"attributes"` // in addition to those of the catalog entry
-	DisableForceAuthn bool                 `json:"disableForceAuthn"`
-	UserNameFormat    string               `json:"userNameFormat"`   // value of a choice in [UserNameFormats]
-	UserNameTemplate  string               `json:"userNameTemplate"` // expression; only for the format "custom"
-	SAML              SAMLOptions          `json:"saml,omitzero"`    // what Configure SAML edits
+	DefaultRelayState string               `json:"defaultRelayState" yaml:"defaultRelayState"`
+	Attributes        []AttributeStatement `json:"attributes" yaml:"attributes"` // in addition to those of the catalog entry
+	DisableForceAuthn bool                 `json:"disableForceAuthn" yaml:"disableForceAuthn"`
+	UserNameFormat    string               `json:"userNameFormat" yaml:"userNameFormat"`     // value of a choice in [UserNameFormats]
+	UserNameTemplate  string               `json:"userNameTemplate" yaml:"userNameTemplate"` // expression; only for the format "custom"
+	SAML              SAMLOptions          `json:"saml,omitzero" yaml:"saml,omitempty"`      // what Configure SAML edits
 }
 
 // AttributeStatement is an attribute of the app's SAML assertions.

@@ -9,45 +9,45 @@ import (
 // SAMLOptions are the settings of Configure SAML beside the single sign-on URL, the audience and the attribute statements.
 // The zero value has Okta's defaults. Texts of the service provider are kept byte for byte.
 type SAMLOptions struct {
-	NameIDFormat         string              `json:"nameIdFormat,omitempty"` // URI; empty: that of the catalog entry
-	Recipient            string              `json:"recipient,omitempty"`    // empty: the single sign-on URL
-	Destination          string              `json:"destination,omitempty"`  // empty: the single sign-on URL
-	OtherURLs            []ACSEndpoint       `json:"otherUrls,omitempty"`    // Other Requestable SSO URLs
-	ResponseUnsigned     bool                `json:"responseUnsigned,omitempty"`
-	AssertionUnsigned    bool                `json:"assertionUnsigned,omitempty"`
-	SignatureAlgorithm   string              `json:"signatureAlgorithm,omitempty"` // value of [SignatureAlgorithms]
-	DigestAlgorithm      string              `json:"digestAlgorithm,omitempty"`    // value of [DigestAlgorithms]
-	Encryption           AssertionEncryption `json:"encryption,omitzero"`
-	SignatureCertificate string              `json:"signatureCertificate,omitempty"` // of the service provider, PEM
-	SignedRequests       bool                `json:"signedRequests,omitempty"`       // requests must be signed
-	Logout               SingleLogout        `json:"logout,omitzero"`
-	AuthnContext         string              `json:"authnContext,omitempty"` // value of [AuthnContexts]; empty: the entry's
-	Issuer               string              `json:"issuer,omitempty"`       // SAML Issuer ID; empty: [DefaultIssuer]
+	NameIDFormat         string              `json:"nameIdFormat,omitempty" yaml:"nameIdFormat,omitempty"` // URI; empty: that of the catalog entry
+	Recipient            string              `json:"recipient,omitempty" yaml:"recipient,omitempty"`       // empty: the single sign-on URL
+	Destination          string              `json:"destination,omitempty" yaml:"destination,omitempty"`   // empty: the single sign-on URL
+	OtherURLs            []ACSEndpoint       `json:"otherUrls,omitempty" yaml:"otherUrls,omitempty"`       // Other Requestable SSO URLs
+	ResponseUnsigned     bool                `json:"responseUnsigned,omitempty" yaml:"responseUnsigned,omitempty"`
+	AssertionUnsigned    bool                `json:"assertionUnsigned,omitempty" yaml:"assertionUnsigned,omitempty"`
+	SignatureAlgorithm   string              `json:"signatureAlgorithm,omitempty" yaml:"signatureAlgorithm,omitempty"` // value of [SignatureAlgorithms]
+	DigestAlgorithm      string              `json:"digestAlgorithm,omitempty" yaml:"digestAlgorithm,omitempty"`       // value of [DigestAlgorithms]
+	Encryption           AssertionEncryption `json:"encryption,omitzero" yaml:"encryption,omitempty"`
+	SignatureCertificate string              `json:"signatureCertificate,omitempty" yaml:"signatureCertificate,omitempty"` // of the service provider, PEM
+	SignedRequests       bool                `json:"signedRequests,omitempty" yaml:"signedRequests,omitempty"`             // requests must be signed
+	Logout               SingleLogout        `json:"logout,omitzero" yaml:"logout,omitempty"`
+	AuthnContext         string              `json:"authnContext,omitempty" yaml:"authnContext,omitempty"` // value of [AuthnContexts]; empty: the entry's
+	Issuer               string              `json:"issuer,omitempty" yaml:"issuer,omitempty"`             // SAML Issuer ID; empty: [DefaultIssuer]
 }
 
 // ACSEndpoint is a further Assertion Consumer Service that requests of the service provider may name, by URL or index.
 type ACSEndpoint struct {
-	URL   string `json:"url"`
-	Index int    `json:"index"`
+	URL   string `json:"url" yaml:"url"`
+	Index int    `json:"index" yaml:"index"`
 }
 
 // AssertionEncryption is how assertions are encrypted for the service provider.
 type AssertionEncryption struct {
-	On           bool   `json:"on,omitempty"`
-	Algorithm    string `json:"algorithm,omitempty"`    // value of [EncryptionAlgorithms]
-	KeyTransport string `json:"keyTransport,omitempty"` // value of [KeyTransports]
-	Certificate  string `json:"certificate,omitempty"`  // of the service provider, PEM
+	On           bool   `json:"on,omitempty" yaml:"on,omitempty"`
+	Algorithm    string `json:"algorithm,omitempty" yaml:"algorithm,omitempty"`       // value of [EncryptionAlgorithms]
+	KeyTransport string `json:"keyTransport,omitempty" yaml:"keyTransport,omitempty"` // value of [KeyTransports]
+	Certificate  string `json:"certificate,omitempty" yaml:"certificate,omitempty"`   // of the service provider, PEM
 }
 
 // SingleLogout is the part that an app has in single logout. Okta's API calls the two halves slo and participateSlo.
 type SingleLogout struct {
-	FromApp      bool   `json:"fromApp,omitempty"`     // Allow application to initiate Single Logout
-	ResponseURL  string `json:"responseUrl,omitempty"` // Single Logout URL: where the LogoutResponse is sent
-	Issuer       string `json:"issuer,omitempty"`      // SP Issuer of the app's LogoutRequest
-	FromOkta     bool   `json:"fromOkta,omitempty"`    // User logs out of other logout-initiating apps or Okta
-	RequestURL   string `json:"requestUrl,omitempty"`  // where the LogoutRequest is sent
-	Binding      string `json:"binding,omitempty"`     // value of [LogoutBindings]
-	SessionIndex bool   `json:"sessionIndex,omitempty"`
+	FromApp      bool   `json:"fromApp,omitempty" yaml:"fromApp,omitempty"`         // Allow application to initiate Single Logout
+	ResponseURL  string `json:"responseUrl,omitempty" yaml:"responseUrl,omitempty"` // Single Logout URL: where the LogoutResponse is sent
+	Issuer       string `json:"issuer,omitempty" yaml:"issuer,omitempty"`           // SP Issuer of the app's LogoutRequest
+	FromOkta     bool   `json:"fromOkta,omitempty" yaml:"fromOkta,omitempty"`       // User logs out of other logout-initiating apps or Okta
+	RequestURL   string `json:"requestUrl,omitempty" yaml:"requestUrl,omitempty"`   // where the LogoutRequest is sent
+	Binding      string `json:"binding,omitempty" yaml:"binding,omitempty"`         // value of [LogoutBindings]
+	SessionIndex bool   `json:"sessionIndex,omitempty" yaml:"sessionIndex,omitempty"`
 }
 
 // DefaultIssuer is the template of the issuer of an app's messages.

@@ -5,7 +5,6 @@ import (
 	"crypto/rsa"
 	"fmt"
 
-	"understudy/idp/password"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -13,18 +12,9 @@ import (
 // Populate fills an empty org with a scenario. It leaves the provisioning queue empty, because nobody
 // made these changes; the System Log has only the history of the scenario. The passwords in s are plain text and are stored as hashes.
 func (o *Org) Populate(ctx context.Context, s Seed) error {
-	hashes := make([]string, len(s.Users))
-	known := map[string]string{} // hashes by password, because hashing takes time
-	for i, u := range s.Users {
-		hash, done := known[u.Password]
-		if !done {
-			var err error
-			if hash, err = password.Hash(u.Password); err != nil {
-				return fmt.Errorf("user %s: %w", u.Login, err)
-			}
-			known[u.Password] = hash
-		}
-		hashes[i] = hash
+	hashes, err := seedHashes(s.Users)
+	if err != nil {
+		return err
 	}
 	keys := make([]*rsa.PrivateKey, len(s.Apps))
 	for i := range s.Apps {
@@ -39,7 +29,7 @@ func (o *Org) Populate(ctx context.Context, s Seed) error {
 			return err
 		}
 		for i, u := range s.Users {
-			if err := populateUser(tx, u, hashes[i]); err != nil {
+			if err := o.populateUser(tx, u, hashes[i]); err != nil {
 				return fmt.Errorf("user %s: %w", u.Login, err)
 			}
 		}
@@ -48,23 +38,31 @@ func (o *Org) Populate(ctx context.Context, s Seed) error {
 				return fmt.Errorf("group %s: %w", g.Name, err)
 			}
 		}
+		for _, rule := range s.Rules {
+			if err := o.populateRule(tx, rule); err != nil {
+				return fmt.Errorf("rule %s: %w", rule.Name, err)
+			}
+		}
 		for i, a := range s.Apps {
 			if err := o.populateApp(tx, a, keys[i]); err != nil {
 				return fmt.Errorf("app %s: %w", a.Label, err)
 			}
 		}
-		if err := tx.Exec(`DELETE FROM okta_jobs`); err != nil {
+		if err := o.populateImportedGroups(tx, s.Groups); err != nil {
 			return err
 		}
-		if err := tx.Exec(`DELETE FROM okta_log`); err != nil {
+		if err := forgetHistory(tx); err != nil {
 			return err
 		}
-		return populateHistory(tx, s)
+		if err := populateHistory(tx, s); err != nil {
+			return err
+		}
+		return populatePast(tx, s)
 	})
 }
 
 // populateUser writes a user with the status and role of the scenario.
-func populateUser(tx *store.Tx, s SeedUser, hash string) error {
+func (o *Org) populateUser(tx *store.Tx, s SeedUser, hash string) error {
 	p := Profile{}
 	for name, text := range s.Profile {
 		p[name] = text
@@ -99,6 +97,9 @@ func populateUser(tx *store.Tx, s SeedUser, hash string) error {
 // populateGroup writes a group with its members.
 func (o *Org) populateGroup(tx *store.Tx, s SeedGroup) error {
 	actor := System(Client{})
+	if s.App != "" {
+		return nil // a group that was imported follows its app
+	}
 	g, err := o.createGroup(tx, actor, s.Name, s.Description)
 	if err != nil {
 		return err
@@ -122,18 +123,23 @@ func (o *Org) populateApp(tx *store.Tx, s SeedApp, key *rsa.PrivateKey) error {
 	if !known {
 		return problem.New(problem.NotFound, "There is no catalog entry "+s.CatalogKey+".")
 	}
-	made, err := o.addApp(tx, actor, entry, NewApp{CatalogKey: s.CatalogKey, Label: s.Label, Fields: s.Fields}, key)
+	made, err := o.addApp(tx, actor, entry, NewApp{CatalogKey: s.CatalogKey, Label: s.Label, Fields: s.Fields, SignOn: s.SignOn}, key)
 	if err != nil {
 		return err
 	}
-	for _, login := range s.Users {
-		u, err := user(tx, login)
-		if err != nil {
-			return err
-		}
-		if _, err := o.assignUser(tx, actor, made.ID, u.ID, Assignment{}); err != nil {
+	if err := saveSeedGeneral(tx, made, s); err != nil {
+		return err
+	}
+	for i, attribute := range s.Attributes {
+		if err := saveAttribute(tx, made.ID, len(entry.Schema)+i, attribute); err != nil {
 			return err
 		}
 	}
-	return nil
+	if err := o.populateAssignments(tx, made, s); err != nil {
+		return err
+	}
+	if err := o.populateProvisioning(tx, made, s.Provisioning); err != nil || !s.Inactive {
+		return err
+	}
+	return tx.Exec(`UPDATE okta_apps SET status = $2 WHERE id = $1`, made.ID, AppInactive)
 }

@@ -115,8 +115,8 @@ type LogTarget struct {
 
 // LogChange is the state of an object before and after.
 type LogChange struct {
-	From map[string]string `json:"from"`
-	To   map[string]string `json:"to"`
+	From map[string]string `json:"from" yaml:"from"`
+	To   map[string]string `json:"to" yaml:"to"`
 }
 
 // Event is the input of [Record]. The message, severity and legacy type come from the table of event types.

@@ -17,7 +17,10 @@ import (
 func (o *Organization) Populate(ctx context.Context, s Seed) error {
 	hashes := map[string]string{} // made before the transaction, because hashing takes milliseconds
 	for _, m := range s.Members {
-		if m.Password == "" || hashes[m.Password] != "" {
+		if err := checkSeedHash(m); err != nil {
+			return fmt.Errorf("member %s: %w", m.Email, err)
+		}
+		if m.Password == "" || m.PasswordHash != "" || hashes[m.Password] != "" {
 			continue
 		}
 		hash, err := bcrypt.GenerateFromPassword([]byte(m.Password), passwordCost)
@@ -50,6 +53,7 @@ type populator struct {
 	first   Member          // first Admin, who owns everything without an owner
 
 	documents map[string]File // by name
+	made      []string        // ids of the documents, in order
 	events    []happened      // of the time before the lab
 }
 
@@ -82,7 +86,10 @@ func (p *populator) all(s Seed) error {
 			return fmt.Errorf("document %s: %w", d.Name, err)
 		}
 	}
-	return p.history(s)
+	if err := p.history(s); err != nil {
+		return err
+	}
+	return p.past(s)
 }
 
 func (p *populator) organization(s Seed) error {
@@ -91,9 +98,10 @@ func (p *populator) organization(s Seed) error {
 		a.SessionHours = 720
 	}
 	return p.tx.Exec(`UPDATE sigma_organization SET name = $1, cloud = $2, region = $3, method = $4, session_hours = $5, guest_access = $6,
-		two_factor = $7, sign_requests = $8, strict_types = $9 WHERE id = 1`,
+		two_factor = $7, sign_requests = $8, strict_types = $9, idp_login_url = $10, idp_certificate = $11 WHERE id = 1`,
 		or(s.Name, "Sigma organization"), or(s.Cloud, "AWS"), or(s.Region, "US West"), or(a.Method, string(MethodPassword)),
-		a.SessionHours, flag(a.GuestAccess), flag(a.TwoFactor), flag(a.SignRequests), flag(a.StrictTypes))
+		a.SessionHours, flag(a.GuestAccess), flag(a.TwoFactor), flag(a.SignRequests), flag(a.StrictTypes), a.LoginURL,
+		strings.TrimSpace(a.Certificate))
 }
 
 func (p *populator) accountType(t SeedAccountType) error {
@@ -149,7 +157,8 @@ func (p *populator) member(m SeedMember) error {
 		return orProblem(err, "accountType", "There is no account type "+m.AccountType+".")
 	}
 	added, err := addMember(p.tx, Member{Email: m.Email, FirstName: m.FirstName, LastName: m.LastName, AccountTypeID: t.ID,
-		Status: MemberStatus(or(m.Status, string(MemberActive)))}, p.hashes[m.Password])
+		Status: MemberStatus(or(m.Status, string(MemberActive))), Provisioned: m.Provisioned, RequestedType: m.RequestedType,
+		Attributes: m.DirectoryAttributes, directoryKeys: m.DirectoryKeys}, or(m.PasswordHash, p.hashes[m.Password]))
 	if err != nil {
 		return err
 	}
@@ -161,9 +170,14 @@ func (p *populator) member(m SeedMember) error {
 }
 
 func (p *populator) team(t SeedTeam) error {
-	team, err := insertTeam(p.tx, Team{Name: t.Name, Description: t.Description, Visibility: or(t.Visibility, "public")})
+	team, err := insertTeam(p.tx, Team{Name: t.Name, Description: t.Description, Visibility: or(t.Visibility, "public"), Provisioned: t.Provisioned})
 	if err != nil {
 		return err
+	}
+	if t.Inactive {
+		if err := p.tx.Exec(`UPDATE sigma_teams SET status = 'inactive', deactivated_ms = updated_ms WHERE id = $1`, team.ID); err != nil {
+			return err
+		}
 	}
 	if t.Workspace {
 		if team, err = addTeamWorkspace(p.tx, team, p.first.ID); err != nil {
@@ -193,18 +207,27 @@ func (p *populator) workspace(w SeedWorkspace) error {
 	if err != nil {
 		return err
 	}
-	f, err := insertFile(p.tx, File{Kind: KindWorkspace, Name: w.Name, Description: w.Description, OwnerID: owner.ID},
-		"", owner.ID)
-	if err != nil {
-		return err
-	}
-	p.places[w.Name] = f
-	for _, name := range w.Folders {
-		folder, err := insertFile(p.tx, File{Kind: KindFolder, ParentID: f.ID, Name: name, OwnerID: owner.ID}, "", owner.ID)
+	f, known := p.places[w.Name] // the workspace of a team, of which only folders and grants are listed
+	if !known {
+		f, err = insertFile(p.tx, File{Kind: KindWorkspace, Name: w.Name, Description: w.Description, OwnerID: owner.ID}, "", owner.ID)
 		if err != nil {
 			return err
 		}
-		p.places[w.Name+"/"+name] = folder
+		p.places[w.Name] = f
+	}
+	for _, name := range w.Folders {
+		if err := p.folder(w.Name, name, owner); err != nil {
+			return err
+		}
+	}
+	for _, g := range w.FolderGrants {
+		folder, known := p.places[w.Name+"/"+g.Folder]
+		if !known {
+			return problem.InvalidField("folder", "There is no folder "+g.Folder+".")
+		}
+		if err := p.grants(folder, []SeedGrant{{g.To, g.Access}}, owner); err != nil {
+			return err
+		}
 	}
 	return p.grants(f, w.Grants, owner)
 }
@@ -218,9 +241,13 @@ func (p *populator) document(d SeedDocument) error {
 	if d.In == "" || d.In == "My Documents" {
 		parent, known = File{ID: owner.HomeFolderID}, true
 	}
-	if folder, home := strings.CutPrefix(d.In, "My Documents/"); home {
-		parent, err = subfolder(p.tx, owner.HomeFolderID, folder, owner.ID)
-		known = true
+	if path, home := strings.CutPrefix(d.In, "My Documents/"); home {
+		parent, known = File{ID: owner.HomeFolderID}, true
+		for name := range strings.SplitSeq(path, "/") {
+			if parent, err = subfolder(p.tx, parent.ID, name, owner.ID); err != nil {
+				return err
+			}
+		}
 	}
 	if err != nil || !known {
 		return orProblem(err, "in", "There is no folder "+d.In+".")
@@ -243,6 +270,7 @@ func (p *populator) document(d SeedDocument) error {
 		return err
 	}
 	p.documents[d.Name] = f
+	p.made = append(p.made, f.ID)
 	return p.grants(f, d.Grants, owner)
 }
 

@@ -17,6 +17,7 @@ type commandLine struct {
 	Serve       serveCommand       `cmd:"" help:"Serve labs until interrupted."`
 	Workshop    workshopCommand    `cmd:"" help:"Serve a workshop: attendees join with a code and get one lab each."`
 	Guide       guideCommand       `cmd:"" help:"Check, export or import the text of a guide."`
+	Scenario    scenarioCommand    `cmd:"" help:"Make, check and export scenarios: what new labs contain."`
 	Reset       resetCommand       `cmd:"" help:"Reset one lab, or all labs, to their scenario, whether or not a server is running."`
 	Lab         labCommand         `cmd:"" help:"Control the labs of a running server: create, show, bring, reset, export and more."`
 	Walk        walkCommand        `cmd:"" help:"Play a guide's script in a new lab, or on a running server."`

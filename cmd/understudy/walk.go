@@ -24,6 +24,7 @@ import (
 
 // walkCommand plays a script.
 type walkCommand struct {
+	Content string `placeholder:"DIR" help:"Folder with the scenario in which the guide begins. Default: the built-in scenarios."`
 	connectFlags
 	From   string `placeholder:"STEP" help:"First step to play, with --url: the steps before are completed in the lab. Default: the step at which the lab is."`
 	To     string `placeholder:"STEP" help:"Last step to play, such as 2.9. Default: all steps."`
@@ -50,7 +51,7 @@ func (c *walkCommand) Run(ctx context.Context) error {
 	if c.From != "" {
 		return errors.New("--from needs a running server: --url")
 	}
-	own := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: c.Lab, IdleClose: 5 * time.Minute, AllowEgress: c.AllowEgress}
+	own := serveCommand{contentFlags: contentFlags{Content: c.Content, Scenario: guideScript.Scenario}, Addr: "127.0.0.1:0", Ephemeral: true, Lab: c.Lab, IdleClose: 5 * time.Minute, AllowEgress: c.AllowEgress}
 	server, err := own.start(ctx)
 	if err != nil {
 		return err

@@ -173,8 +173,15 @@ func (l *Lab) populate(ctx context.Context, o origin) error {
 	if err := l.Org.Populate(ctx, s.Okta); err != nil {
 		return fmt.Errorf("scenario %s: okta: %w", s.Name, err)
 	}
-	if err := l.Organization.Populate(ctx, s.Sigma); err != nil {
+	sigma := s.Sigma
+	if err := l.useApps(ctx, &sigma); err != nil {
+		return err
+	}
+	if err := l.Organization.Populate(ctx, sigma); err != nil {
 		return fmt.Errorf("scenario %s: sigma: %w", s.Name, err)
+	}
+	if err := l.linkHalves(ctx); err != nil {
+		return err
 	}
 	if err := l.recordInitial(ctx); err != nil {
 		return fmt.Errorf("scenario %s: %w", s.Name, err)

@@ -26,6 +26,7 @@ type Config struct {
 	Transport  func(*Lab) http.RoundTripper // carries the requests that a lab's provisioning sends; nil: http.DefaultTransport
 	AllowLogin func(login string) error     // refuses user names of domains that may not be used here; nil allows all
 	Log        *slog.Logger                 // slog.Default() when nil
+	Origin     string                       // scheme and host of this server, for addresses in scenarios
 
 	// Public, where it is set, are the public addresses of new labs. The scenario's are used otherwise.
 	Public scenario.PublicAddresses
@@ -159,6 +160,9 @@ func (r *Registry) Create(ctx context.Context, name string, s scenario.Scenario,
 	}
 	defer func() { _ = os.Remove(temporary.Name()) }()
 	if err := copyInto(temporary, template); err != nil {
+		return fmt.Errorf("create lab: %w", err)
+	}
+	if err := r.fillAddresses(ctx, o, name, temporary.Name()); err != nil {
 		return fmt.Errorf("create lab: %w", err)
 	}
 	if err := r.settle(name, temporary.Name()); err != nil || r.config.Public == (scenario.PublicAddresses{}) {

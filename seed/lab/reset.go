@@ -49,9 +49,9 @@ func (r *Registry) ResetTo(ctx context.Context, name, label string, sessions Ses
 	ctx = context.WithoutCancel(ctx) // a reset that has begun is finished
 	defer r.noteRestore(name)
 	if sessions == KeepSessions {
-		return l.restoreKeepingSessions(ctx, template, l.carryGuide)
+		return l.restoreKeepingSessions(ctx, template, l.carryGuide, l.fillsAddresses(o, r.config.Origin))
 	}
-	return l.restoreEndingSessions(ctx, template, l.carryGuide)
+	return l.restoreEndingSessions(ctx, template, l.carryGuide, l.fillsAddresses(o, r.config.Origin))
 }
 
 // restoreEndingSessions replaces the lab's file by another one. All sessions end. Provisioning is stopped meanwhile: a job of the

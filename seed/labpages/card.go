@@ -66,7 +66,7 @@ func (p *Pages) card(r door.LabRequest) error {
 	if view.Clock, err = clockView(r); err != nil {
 		return err
 	}
-	view.ExportPath = r.Home() + "/export"
+	view.ExportPath, view.ScenarioPath = r.Home()+"/export", r.Home()+"/scenario"
 	view.Settings = &page.Settings{Action: r.Home() + "/settings", StrictTypes: authentication.StrictTypes}
 	for _, i := range identities {
 		where := kit.Link{Label: "Sign in to Okta", Href: "/okta/" + r.Lab.Name + "/admin/dashboard"}

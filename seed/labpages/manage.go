@@ -99,3 +99,20 @@ func (p *Pages) exportLab(r door.LabRequest) error {
 	h.Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", lab.ExportName(r.Lab.Name)))
 	return p.registry.Export(r.Ctx(), r.Lab.Name, r.Response())
 }
+
+// maxTitle is the longest title of an exported scenario, in bytes.
+const maxTitle = 200
+
+// exportScenario responds with the lab as a scenario file, from which further labs can be created.
+func (p *Pages) exportScenario(r door.LabRequest) error {
+	title := strings.TrimSpace(r.QueryParam("title"))
+	if len(title) > maxTitle {
+		return problem.InvalidField("title", "The title is too long. Use at most 200 characters.")
+	}
+	text, err := r.Lab.ScenarioText(r.Ctx(), title)
+	if err != nil {
+		return err
+	}
+	r.Response().Header().Set(echo.HeaderContentDisposition, fmt.Sprintf("attachment; filename=%q", r.Lab.Name+".yaml"))
+	return r.Blob(http.StatusOK, "application/yaml", []byte(text))
+}

@@ -54,6 +54,7 @@ func (p *Pages) MountLanding(e *echo.Echo) {
 func (p *Pages) Mount(e *echo.Echo) {
 	e.GET("/labs/:lab", door.Pinned(p.card))
 	e.GET("/labs/:lab/export", door.Pinned(p.exportLab))
+	e.GET("/labs/:lab/scenario", door.Pinned(p.exportScenario))
 	e.POST("/labs/:lab/clock", door.Pinned(p.setClock))
 	e.POST("/labs/:lab/clock/synchronize", door.Pinned(p.synchronize))
 	e.GET("/labs/:lab/view", door.Pinned(p.view))

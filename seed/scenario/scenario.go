@@ -2,11 +2,12 @@ package scenario
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
-	"strings"
+	"reflect"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 
 	"understudy/idp"
 	"understudy/seed/base/problem"
@@ -68,8 +69,24 @@ func Parse(name, text string) (Scenario, error) {
 
 func parse(name, text string) (Scenario, error) {
 	s := Scenario{Name: name, Text: text}
-	if err := yaml.NewDecoder(strings.NewReader(text), yaml.Strict()).Decode(&s); err != nil {
-		return Scenario{}, fmt.Errorf("scenario %s: %w", name, err)
+	file, err := parser.ParseBytes([]byte(text), 0)
+	if err != nil {
+		return s, &Mistakes{name, []Mistake{mistakeOf(err)}}
+	}
+	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+		return s, &Mistakes{name, []Mistake{{1, 1, "expected one YAML document with the keys title, identities, okta and sigma"}}}
+	}
+	body := file.Docs[0].Body
+	checked := structure{anchors: map[string]ast.Node{}, open: map[string]bool{}}
+	checked.check(body, reflect.TypeFor[Scenario]())
+	if len(checked.mistakes) > 0 {
+		return s, &Mistakes{name, checked.mistakes}
+	}
+	if err := yaml.NodeToValue(body, &s, yaml.Strict()); err != nil {
+		return s, &Mistakes{name, []Mistake{mistakeOf(err)}}
+	}
+	if found := checkReferences(s, body); len(found) > 0 {
+		return s, &Mistakes{name, found}
 	}
 	return s, nil
 }

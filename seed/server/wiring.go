@@ -36,7 +36,12 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 		return "", err
 	}
 	go func() { _, _ = s.Library.Guide(lab.Quickstart) }() // reading it takes about as long as opening the labs
+	origin, err := s.origin(c, listening)
+	if err != nil {
+		return "", err
+	}
 	s.Registry, err = lab.OpenRegistry(dir, lab.Config{
+		Origin:     origin,
 		Public:     c.Public,
 		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
 		Transport:  door.Outgoing(door.Egress{Hosts: s.hosts, Allow: c.AllowEgress}.Transport(), log),
@@ -56,6 +61,17 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 		return dir, nil
 	}
 	return dir, s.createFirst(ctx, c, dir)
+}
+
+// origin returns the scheme and host under which people reach the server.
+func (s *Server) origin(c Config, listening net.Addr) (string, error) {
+	if len(s.hosts.Advertise) > 0 {
+		return s.hosts.Advertise[0], nil
+	}
+	if c.Workshop == nil {
+		return s.URL, nil
+	}
+	return attendeeURL(listening)
 }
 
 // createFirst creates the lab of --lab.
