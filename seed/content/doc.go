@@ -5,8 +5,8 @@
 //	--content DIR  ─┼─▶ Library.read ─┼─ Guide(name)    ─▶ script.Script     ─▶ guide panel
 //	uploaded files ─┘                 └─ Scenarios, Guides: lists for the start page and the console
 //
-// A folder has a folder of scenarios (YAML), one of guides (Markdown, with their pictures in its folder assets) and one of apps (YAML). The
-// library reads a changed file again. A file with a mistake never replaces a good version of the file: the mistake is kept
+// A folder has a folder of scenarios (YAML), one of guides (Markdown, with their pictures in its folder assets) and one of
+// apps (YAML). The library reads a changed file again. A file with a mistake never replaces a good version of the file: the mistake is kept
 // for the page that lists the content. A name belongs to one file: built-in files come first, then those of the folder, then
 // uploaded ones.
 //
