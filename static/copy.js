@@ -22,7 +22,9 @@ export function copyBoxes(root) {
   for (const box of root.querySelectorAll("[data-copy]")) {
     const field = box.querySelector("input, textarea");
     const status = box.querySelector("[role=status]");
-    box.querySelector("[data-copy-button]").addEventListener("click", async () => {
+    const button = box.querySelector("[data-copy-button]");
+    button.hidden = false; // without JavaScript it would do nothing
+    button.addEventListener("click", async () => {
       status.textContent = "";
       const copied = await copyText(field);
       status.textContent = copied ? "Copied" : "Text selected. Press Ctrl+C to copy it.";

@@ -51,13 +51,16 @@ func (r *request) setupToken() error {
 	if err := r.setupOffered(); err != nil {
 		return err
 	}
+	if made := r.QueryParam("made"); made != "" {
+		return r.showNewToken(made)
+	}
 	if r.QueryParam("understood") == "" {
 		return r.seeOther("/admin/authentication/provisioning/setup")
 	}
 	return r.render("Create a token", sigma.SetupToken(sigma.SetupView{At: r.at(), Days: "0"}))
 }
 
-// setupDone creates the token and is step 3, the only page that shows the token.
+// setupDone creates the token, and leads to step 3. A reload of step 3 creates no second token.
 func (r *request) setupDone() error {
 	v := sigma.SetupView{At: r.at(), Name: r.text("name"), Days: r.text("days"), BaseURL: r.directoryURL()}
 	days, err := strconv.Atoi(v.Days)
@@ -75,8 +78,24 @@ func (r *request) setupDone() error {
 			return sigma.SetupToken(v)
 		})
 	}
-	v.Token, v.Name = token, made.Name
-	return r.render("Finish setup", sigma.SetupDone(v))
+	web.SetNewToken(r.Context, token)
+	return r.Redirect(303, r.path("/admin/authentication/provisioning/token", "made", made.ID))
+}
+
+// showNewToken is step 3, the only page that shows a token. A later request for the page leads to the list of tokens.
+func (r *request) showNewToken(id string) error {
+	token := web.TakeNewToken(r.Context)
+	directory, err := r.org.Directory(r.ctx(), r.by())
+	if err != nil {
+		return err
+	}
+	for _, t := range directory.Tokens {
+		if t.ID == id && token != "" {
+			return r.render("Finish setup", sigma.SetupDone(sigma.SetupView{
+				At: r.at(), Name: t.Name, Token: token, BaseURL: r.directoryURL()}))
+		}
+	}
+	return r.done("/admin/authentication", "Sigma shows a token only once. If you did not copy the token, create another one.")
 }
 
 // confirmRevoke asks before a token is revoked.

@@ -148,8 +148,14 @@ func TestProvisioningSetup(t *testing.T) {
 	if got := b.resp.Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("the page with the token may be kept: %q", got)
 	}
+	shown := b.resp.Request.URL
 	b.click("Done").sees("Okta", "Directory Base URL", "Ann Admin", "Works")
 	b.seesNot(token)
+	b.take(b.client.Get(shown.String())) // a reload of the page with the token creates no second one
+	b.sees("shows a token only once").seesNot(token)
+	if tokens := strings.Count(b.text(), "Revoke"); tokens != 1 {
+		t.Errorf("%d tokens after the reload", tokens)
+	}
 
 	b.visit("/admin/teams").seesNot("Create Team")
 	b.visit("/admin/people").seesNot("Invite users")

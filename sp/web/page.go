@@ -51,6 +51,27 @@ func SetNotice(c echo.Context, sentence string) {
 		HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode})
 }
 
+// newTokenCookie carries a token that was just created to the page that shows it, for at most a minute.
+const newTokenCookie = "sigma_new_token"
+
+// SetNewToken stores a token for the next page.
+func SetNewToken(c echo.Context, token string) {
+	at := address.From(c.Request().Context())
+	c.SetCookie(&http.Cookie{Name: newTokenCookie, Value: token, Path: at.CookiePath(), MaxAge: 60,
+		HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteStrictMode})
+}
+
+// TakeNewToken returns the stored token and deletes it; empty if there is none.
+func TakeNewToken(c echo.Context) string {
+	cookie, err := c.Cookie(newTokenCookie)
+	if err != nil {
+		return ""
+	}
+	at := address.From(c.Request().Context())
+	c.SetCookie(&http.Cookie{Name: newTokenCookie, Path: at.CookiePath(), MaxAge: -1, HttpOnly: true})
+	return cookie.Value
+}
+
 // TakeNotice returns the stored sentence and deletes it; empty if there is none.
 func TakeNotice(c echo.Context) string {
 	cookie, err := c.Cookie(noticeCookie)
