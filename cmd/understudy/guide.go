@@ -100,10 +100,7 @@ func (c *guideExport) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Join(c.Out, "assets"), 0o755); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	missing, err := codelab.CopyPictures(document, c.Pictures, filepath.Join(c.Out, "assets"))
+	path, missing, err := c.write(ctx, document)
 	if err != nil {
 		return err
 	}
@@ -113,32 +110,39 @@ func (c *guideExport) Run(ctx context.Context) error {
 	for _, name := range missing {
 		fmt.Fprintf(os.Stderr, "the picture %s is missing. Take it with: understudy shots\n", name)
 	}
-	path, err := c.write(ctx, document)
-	if err != nil {
-		return err
-	}
 	fmt.Fprintln(os.Stdout, path)
 	return nil
 }
 
-// write writes the guide in the chosen format and returns the path of the main file.
-func (c *guideExport) write(ctx context.Context, document *codelab.Document) (string, error) {
+// write writes the guide in the chosen format, with its pictures. It returns the path of the main file and the missing pictures.
+func (c *guideExport) write(ctx context.Context, document *codelab.Document) (path string, missing []string, err error) {
+	if c.Format == "pdf" {
+		path = filepath.Join(c.Out, "guide.pdf")
+		if err := os.MkdirAll(c.Out, 0o755); err != nil {
+			return "", nil, fmt.Errorf("export: %w", err)
+		}
+		missing, err = codelab.PDF(ctx, document, c.Pictures, path)
+		return path, missing, err
+	}
+	assets := filepath.Join(c.Out, "assets")
+	if err := os.MkdirAll(assets, 0o755); err != nil {
+		return "", nil, fmt.Errorf("export: %w", err)
+	}
+	if missing, err = codelab.CopyPictures(document, c.Pictures, assets); err != nil {
+		return "", missing, err
+	}
 	switch c.Format {
 	case "codelab":
-		return c.file("guide.md", codelab.Codelab(document, c.Strip))
+		path, err = c.file("guide.md", codelab.Codelab(document, c.Strip))
 	case "markdown":
-		return c.file("guide.md", codelab.Markdown(document))
+		path, err = c.file("guide.md", codelab.Markdown(document))
+	default:
+		var page string
+		if page, err = codelab.HTML(document); err == nil {
+			path, err = c.file("index.html", page)
+		}
 	}
-	page, err := codelab.HTML(document)
-	if err != nil {
-		return "", err
-	}
-	path, err := c.file("index.html", page)
-	if err != nil || c.Format == "html" {
-		return path, err
-	}
-	target := filepath.Join(c.Out, "guide.pdf")
-	return target, codelab.PDF(ctx, path, target)
+	return path, missing, err
 }
 
 // file writes one text file into the output directory and returns its path.

@@ -36,8 +36,9 @@
 //   - lint_names.go: the rules about names and groups in the text
 //   - lint_steps.go: the rules about steps and their pictures
 //   - lint_live.go: [Live] plays the guide and checks that the names in the text are on the pages
-//   - export.go: [Codelab], [Markdown] and [HTML]; page.css is the style of the HTML page
-//   - pdf.go: [PDF] prints the HTML page
+//   - export.go: [Codelab] and [Markdown]
+//   - html.go: [HTML]; page.html is its template, page.css its style
+//   - pdf.go, pdf_pages.go, pdf_pictures.go: [PDF] prints the HTML page, with page numbers and smaller pictures
 //   - pictures.go: copies the pictures of a guide
 //   - import.go: [Import] proposes scripts
 package codelab

@@ -181,3 +181,14 @@ func (d *Document) Meta() (values map[string]string, lines map[string]int) {
 	}
 	return values, lines
 }
+
+// title returns the first heading of level 1 without marks, or the summary when the guide has none.
+func (d *Document) title() string {
+	for i, line := range d.Lines {
+		if name, found := strings.CutPrefix(line, "# "); found && d.kinds[i] == prose {
+			return plain(name)
+		}
+	}
+	values, _ := d.Meta()
+	return values["summary"]
+}

@@ -1,18 +1,11 @@
 package codelab
 
 import (
-	"bytes"
-	_ "embed"
 	"fmt"
 	"html"
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
-	gmhtml "github.com/yuin/goldmark/renderer/html"
 
 	"understudy/seed/script"
 )
@@ -24,20 +17,22 @@ func Codelab(d *Document, strip bool) string {
 }
 
 // Markdown returns the guide as plain Markdown: without metadata, durations and comments, and with quotes for info boxes.
-func Markdown(d *Document) string {
+func Markdown(d *Document) string { return d.markdown(d.settings()) }
+
+// markdown returns the guide as plain Markdown without the lines of omitted.
+func (d *Document) markdown(omitted map[int]bool) string {
 	_, meta := d.Meta()
 	lastMeta := -1
 	for _, line := range meta {
 		lastMeta = max(lastMeta, line)
 	}
-	settings := d.settings()
 	var out, box []string
 	endBox := func() {
 		if len(box) > 0 {
 			out, box = append(out, boxesToQuotes(strings.Join(box, "\n"))), nil
 		}
 	}
-	d.each(true, func(i int) bool { return i > lastMeta && !settings[i] }, func(i int, line string) {
+	d.each(true, func(i int) bool { return i > lastMeta && !omitted[i] }, func(i int, line string) {
 		if d.inAside[i] {
 			box = append(box, line)
 			return
@@ -202,40 +197,4 @@ func boxesToQuotes(text string) string {
 	return box.ReplaceAllStringFunc(text, func(found string) string {
 		return "> " + strings.ReplaceAll(strings.TrimSpace(box.FindStringSubmatch(found)[1]), "\n", "\n> ")
 	})
-}
-
-//go:embed page.css
-var style string
-
-// HTML returns the guide as one HTML page with its style, for reading and printing. Only the pictures are separate files.
-func HTML(d *Document) (string, error) {
-	values, _ := d.Meta()
-	markdown := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Typographer),
-		goldmark.WithParserOptions(parser.WithAutoHeadingID()), goldmark.WithRendererOptions(gmhtml.WithUnsafe()))
-	var body bytes.Buffer
-	if err := markdown.Convert([]byte(Markdown(d)), &body); err != nil {
-		return "", fmt.Errorf("export %s: %w", d.File, err)
-	}
-	title := values["summary"]
-	for _, line := range d.Lines {
-		if name, found := strings.CutPrefix(line, "# "); found {
-			title = plain(name)
-			break
-		}
-	}
-	return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>` + html.EscapeString(title) + `</title>
-<style>
-` + style + `</style>
-</head>
-<body>
-<main>
-` + body.String() + `</main>
-</body>
-</html>
-`, nil
 }

@@ -1,9 +1,15 @@
 package codelab
 
 import (
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,21 +111,77 @@ func TestMarkdownAndHTMLExports(t *testing.T) {
 	}
 }
 
-func TestPDFPrintsThePage(t *testing.T) {
-	page, err := HTML(quickstart(t))
+// The page shows each section with its number and duration, and a table of contents that leads to all of them.
+func TestHTMLHasSectionsWithContentsAndDurations(t *testing.T) {
+	page, err := HTML(Read("a.md", "id: a\nauthors: Ada\n\n# The *whole* guide\n\nBefore.\n\n## **First** & more\nDuration: 1:30\n\n"+
+		"Environment: web\n\nText.\n\nDuration: in the text\n\n## Second\n\nNo duration.\n\n## Third\nDuration: 1:00:00\n\n"+
+		"```\n## code\n```\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, wanted := range []string{
+		"<title>The whole guide</title>", "1 h 2 min in total · Ada", "<p>Before.</p>",
+		`<a href="#first--more"><span class="title">First &amp; more</span> <span class="time">2 min</span></a>`,
+		`<a href="#second"><span class="title">Second</span></a>`, `<a class="next" href="#third">Next: Third</a>`,
+		`<h2 id="first--more"><span class="number">1</span> <strong>First</strong> &amp; more</h2>`,
+		"<p>Duration: in the text</p>", "<pre><code>## code\n</code></pre>",
+	} {
+		if !strings.Contains(page, wanted) {
+			t.Errorf("the page lacks %s:\n%s", wanted, page[strings.Index(page, "<body>"):])
+		}
+	}
+	if n := strings.Count(page, "<section "); n != 3 || strings.Contains(page, "Environment:") || strings.Contains(page, "Duration: 1") {
+		t.Errorf("%d sections, or a setting is text", n)
+	}
+}
+
+// The PDF has bookmarks, the page of each section in its contents, pictures that are small enough to send, and full pages.
+func TestPDFOfAGuideWithPictures(t *testing.T) {
+	t.Parallel()
+	const pictures = 12
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte(page), 0o600); err != nil {
+	text := "id: a\n\n# Guide\n"
+	for i := range pictures {
+		if i%6 == 0 {
+			text += fmt.Sprintf("\n## Section %d\nDuration: 5\n", i/6+1)
+		}
+		name := fmt.Sprintf("p%d.png", i)
+		text += fmt.Sprintf("\nSelect **Save**, and read the page.\n\n![Picture](assets/%s)\n", name)
+		writeNoise(t, filepath.Join(dir, name), 1200, 780)
+	}
+	file := filepath.Join(dir, "guide.pdf")
+	missing, err := PDF(t.Context(), Read("a.md", text+"\n![Gone](assets/gone.png)\n"), dir, file)
+	if err != nil || !slices.Equal(missing, []string{"gone.png"}) {
+		t.Fatalf("missing %v: %v", missing, err)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil || len(data) > 5_000_000 {
+		t.Errorf("the file has %d bytes: %v", len(data), err)
+	}
+	found := sectionPages(data)
+	for i := range 2 {
+		if page := found[fmt.Sprintf("section-%d", i+1)]; page != 2+2*i ||
+			!strings.Contains(string(data), fmt.Sprintf("(%d Section %d)", i+1, i+1)) {
+			t.Errorf("section %d is on page %d, or has no bookmark", i+1, page)
+		}
+	}
+	// A page holds three pictures with their texts.
+	if pages := len(pdfPage.FindAll(data, -1)); pages > 1+(pictures+2)/3+1 {
+		t.Errorf("%d pictures take %d pages", pictures, pages)
+	}
+}
+
+// writeNoise writes a picture of 4 MB, a third of which is expensive to compress.
+func writeNoise(t *testing.T, file string, width, height int) {
+	t.Helper()
+	picture := image.NewRGBA(image.Rect(0, 0, width, height))
+	rand.NewChaCha8([32]byte{}).Read(picture.Pix[:len(picture.Pix)/3])
+	out, err := os.Create(file)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := PDF(t.Context(), filepath.Join(dir, "index.html"), filepath.Join(dir, "guide.pdf")); err != nil {
+	if err := errors.Join((&png.Encoder{CompressionLevel: png.NoCompression}).Encode(out, picture), out.Close()); err != nil {
 		t.Fatal(err)
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "guide.pdf"))
-	if err != nil || !strings.HasPrefix(string(data), "%PDF-") || len(data) < 20_000 {
-		t.Errorf("the file has %d bytes and is not a PDF or is too short: %v", len(data), err)
 	}
 }
 
