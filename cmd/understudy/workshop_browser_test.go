@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
 
 	cookies "github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 
 	"understudy/seed/script/browsertest"
 )
@@ -58,7 +60,8 @@ func TestWorkshopPagesAreAccessible(t *testing.T) {
 	}{
 		{nil, "/?code=blue-lantern"}, {nil, "/instructor"}, {nil, "/labs/lab-01"}, {ann, "/card"},
 		{ann, "/okta/lab-01/login/login.htm"}, {ann, "/labs/lab-01"}, {ann, "/labs/lab-01/traffic"}, {ann, "/labs/lab-01/mail"},
-		{ada, "/instructor/console"}, {ada, "/instructor/projector"}, {ada, "/instructor/cards"}} {
+		{ada, "/instructor/console"}, {ada, "/instructor/projector"}, {ada, "/instructor/cards"}, {ada, "/instructor/settings"},
+		{ada, "/instructor/results"}, {ada, "/instructor/log"}, {ada, "/instructor/content"}} {
 		c.as(page.who, page.path)
 		c.Accessible(page.path)
 	}
@@ -66,6 +69,28 @@ func TestWorkshopPagesAreAccessible(t *testing.T) {
 	c.Click("Apply")
 	c.Shows("No attendee is selected.")
 	c.Accessible("a refused action")
+	c.Run(chromedp.Click(`input[name="all"]`), chromedp.SetValue(`input[name="message"]`, "Look at the board."))
+	c.Click("Apply")
+	c.Shows("for 7 attendees?")
+	c.Accessible("the preview of an action")
+	c.as(ada, "/instructor/projector")
+	for _, part := range []string{".projector-word", ".projector-timer"} {
+		if share := c.capitals(part); share < 0.05 {
+			t.Errorf("the capitals of %s have %.1f %% of the height of the window, less than 5 %%", part, 100*share)
+		}
+	}
+}
+
+// capitals is the height of the capital letters of an element, as a share of the height of the window.
+func (c chromium) capitals(selector string) (share float64) {
+	c.Helper()
+	c.Run(chromedp.EmulateViewport(1280, 720), chromedp.Evaluate(fmt.Sprintf(`(() => {
+		const style = getComputedStyle(document.querySelector(%q));
+		const pen = document.createElement("canvas").getContext("2d");
+		pen.font = style.fontWeight + " " + style.fontSize + " " + style.fontFamily;
+		return pen.measureText("H").actualBoundingBoxAscent / innerHeight;
+	})()`, selector), &share))
+	return share
 }
 
 // Open pages show an instructor's message without a click. The console shows what attendees do, also after a refused action.

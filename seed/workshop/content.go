@@ -97,6 +97,6 @@ func (c choice) SetChoice(e echo.Context, scenarioName string, guides []string) 
 
 // mountContent adds the page with the scenarios and guides.
 func (w *Workshop) mountContent(e *echo.Echo) {
-	home := kit.Link{Label: "Console", Href: "/instructor/console"}
+	home := kit.Link{Label: "Workshop", Href: "/instructor/console"}
 	contentpages.New(w.Library, "/instructor/content", home, choice{w}).Mount(e, w.instructorsOnly)
 }
