@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"understudy/seed/lab"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
 )
@@ -80,40 +81,73 @@ var mistakes = []mistake{
 	{"10.5", []string{"m.another-team-deleted"}, "10.6", "You deleted another team"},
 }
 
-// The test makes each mistake. The guide describes it after that, and not before.
+// The test makes each mistake. The guide describes it after that, and not before. One play of the quickstart serves all mistakes:
+// each is made in the lab as it is after a step, and the lab then goes back to the checkpoint of that step.
 func TestGuideDescribesMistakes(t *testing.T) {
-	for _, c := range mistakes {
-		t.Run(c.step+" "+c.says, func(t *testing.T) {
-			t.Parallel()
-			s, guideScript := start(t), guideUntil(t, c.after, "mistakes.md", c.then...)
-			step, found := guideScript.Step(c.step)
-			if !found {
-				step, _ = quickstart(t).Step(c.step)
+	t.Parallel()
+	s, last := start(t), mistakes[0].after
+	for _, step := range quickstart(t).Steps() {
+		if slices.ContainsFunc(mistakes, func(c mistake) bool { return c.after == step.ID }) {
+			last = step.ID
+		}
+	}
+	made := 0
+	report, err := player.Play(t.Context(), quickstart(t), player.Options{URL: s.url, To: last, Variants: func(after string) (list []player.Variant) {
+		for _, c := range mistakes {
+			if c.after == after {
+				made++
+				list = append(list, c.variant(t, s))
 			}
-			complains := func() bool {
-				return slices.ContainsFunc(step.Mistakes(facts(t, s, guideScript)), func(said string) bool { return strings.Contains(said, c.says) })
+		}
+		return list
+	}})
+	if err != nil || !report.OK() {
+		t.Fatal(err, report.FailedIDs())
+	}
+	if made != len(mistakes) {
+		t.Errorf("%d of %d mistakes were made", made, len(mistakes))
+	}
+}
+
+// variant makes the mistake in the lab of a server, judges what the guide says, and takes the lab back.
+func (c mistake) variant(t *testing.T, s *running) player.Variant {
+	t.Helper()
+	guideScript := quickstart(t)
+	step, _ := guideScript.Step(c.step)
+	complains := func(f script.Facts) bool {
+		return slices.ContainsFunc(step.Mistakes(f), func(said string) bool { return strings.Contains(said, c.says) })
+	}
+	var steps []*script.Step
+	for _, made := range guideUntil(t, c.after, "mistakes.md", c.then...).Steps() {
+		if strings.HasPrefix(made.ID, "20.") {
+			steps = append(steps, made)
+		}
+	}
+	var before lab.Checkpoint
+	return player.Variant{
+		Steps: steps,
+		Before: func() (err error) {
+			if complains(facts(t, s, guideScript)) {
+				t.Errorf("step %s: the guide reports the mistake before it is made: %s", c.step, c.says)
 			}
-			report, err := player.Play(t.Context(), guideScript, player.Options{URL: s.url, BeforeStep: func(next *script.Step) {
-				if next.ID == "20.1" && complains() {
-					t.Error("the guide reports the mistake before it is made")
-				}
-			}})
-			if err != nil {
-				t.Fatal(err)
-			}
+			before, err = s.Registry.SaveCheckpoint(t.Context(), "demo", "Before a mistake", "")
+			return err
+		},
+		After: func(report player.Report) error {
 			for _, played := range report.Steps {
 				if played.Failure != nil {
-					t.Fatal(played.Failure)
+					t.Errorf("step %s, %s: %v", c.step, c.says, played.Failure)
 				}
 			}
 			now := facts(t, s, guideScript)
-			if !complains() {
-				t.Errorf("the guide does not report the mistake; it says %q", step.Mistakes(now))
+			if !complains(now) {
+				t.Errorf("step %s: the guide does not report the mistake %q; it says %q", c.step, c.says, step.Mistakes(now))
 			}
 			if done, err := step.Evaluate(now); err == nil && done {
-				t.Error("the step counts as done, so the guide does not show the sentence")
+				t.Errorf("step %s counts as done, so the guide does not show the sentence %q", c.step, c.says)
 			}
-		})
+			return s.Registry.RestoreCheckpoint(t.Context(), "demo", before.ID)
+		},
 	}
 }
 

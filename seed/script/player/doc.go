@@ -21,6 +21,7 @@
 //   - report.go: how the steps went
 //   - lab_card.go, values.go: the lab's addresses and identities, the values of variables
 //   - window.go, perform.go: what a window can do; how a verb is performed in it
+//   - variant.go: plays other steps in between, in copies of the windows
 //   - continue.go: goes on at a step of a lab that has begun
 //   - request.go: HTTP requests, as a program sends them
 //   - page.go, page_text.go: the parsed page and its visible text

@@ -47,6 +47,8 @@ type Options struct {
 	ActionDelay time.Duration
 	// BeforeStep is called before each step.
 	BeforeStep func(*script.Step)
+	// Variants returns what to play after a step, before the script goes on; the step is empty for the beginning. HTTP player only.
+	Variants func(after string) []Variant
 	// PageSeen is called before and after each action. has reports whether the page has a control with the name, or shows
 	// the name as text.
 	PageSeen func(step *script.Step, has func(name string) bool)

@@ -37,6 +37,9 @@ func Play(ctx context.Context, s *script.Script, o Options) (Report, error) {
 		}
 		steps = steps[first:]
 	}
+	if err := pl.playVariants(ctx, ""); err != nil {
+		return pl.report, err
+	}
 	for i, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return pl.report, fmt.Errorf("stopped before step %s: %w", step.ID, err)
@@ -51,6 +54,11 @@ func Play(ctx context.Context, s *script.Script, o Options) (Report, error) {
 		}
 		result := pl.step(ctx, step)
 		pl.record(step, result)
+		if result.Status == Passed {
+			if err := pl.playVariants(ctx, step.ID); err != nil {
+				return pl.report, err
+			}
+		}
 		if step.ID == o.To || result.Status == Failed && !o.KeepGoing {
 			pl.addNotPlayed(steps[i+1:])
 			break
