@@ -45,7 +45,16 @@ func animation(frames []player.Frame) ([]byte, image.Point, error) {
 	}
 	var b bytes.Buffer
 	err := gif.EncodeAll(&b, moving)
-	return b.Bytes(), pictures[0].Rect.Size(), err
+	return withComment(b.Bytes(), disclaimer), pictures[0].Rect.Size(), err
+}
+
+// gifTrailer ends a GIF file (GIF89a, section 27).
+const gifTrailer = 0x3b
+
+// withComment adds a comment to a GIF file (GIF89a, section 24). The comment must have less than 256 bytes.
+func withComment(file []byte, comment string) []byte {
+	file = append(bytes.TrimSuffix(file, []byte{gifTrailer}), 0x21, 0xfe, byte(len(comment)))
+	return append(append(file, comment...), 0, gifTrailer)
 }
 
 // commonColors returns up to 256 colors of pictures: the most frequent ones, which in pages are nearly all.

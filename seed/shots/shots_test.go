@@ -297,6 +297,11 @@ shot: {name: moving, animate: true, height: 300}
 			t.Fatalf("%+v", r)
 		}
 	}
+	for _, file := range []string{filepath.Join(first, "still.png"), filepath.Join(first, "moving.gif"), filepath.Join(second, "still.webp")} {
+		if !bytes.Contains(read(t, "", file), []byte("Taken in Understudy, a training stand-in for Okta and Sigma.")) {
+			t.Errorf("%s does not say that it was taken in a stand-in", filepath.Base(file))
+		}
+	}
 	if !bytes.Equal(read(t, first, "moving.gif"), read(t, second, "moving.gif")) {
 		t.Error("two runs give two animations")
 	}

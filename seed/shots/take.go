@@ -288,7 +288,7 @@ func (r *run) draw(picture player.Picture, result *Result) ([]byte, error) {
 		return nil, err
 	}
 	if r.Format == WebP {
-		return encodeWebP(p)
+		return encodeWebP(p, disclaimer)
 	}
 	return encode(p, []metadata{{"Source", result.Place}, {"Title", r.script.Meta["id"] + " " + picture.Shot.Name},
 		{"Disclaimer", disclaimer}, {"Software", "Understudy " + r.Version}})

@@ -43,11 +43,28 @@ func (w *browserWindow) crop(ctx context.Context, v values, p *page, shot *scrip
 		return Rect{}, err
 	}
 	at, err := w.shown(ctx, v, p, shot, l)
-	if err == nil && shot.Height != 0 {
-		at.H = min(float64(shot.Height), l.Page.H-at.Y)
+	if err != nil || shot.Height == 0 {
+		return at, err
 	}
+	at.H = min(float64(shot.Height), l.Page.H-at.Y)
+	var bottom float64
+	err = w.run(ctx, chromedp.Evaluate(fmt.Sprintf("%s(%f, %f)", wholeRowsJS, at.Y, at.Y+at.H), &bottom))
+	at.H = bottom - at.Y
 	return at, err
 }
+
+// wholeRowsJS moves the lower edge of a picture up to the end of the last whole row, card or field, by at most a third of the height.
+const wholeRowsJS = `((top, edge) => {
+	const rows = [...document.querySelectorAll("main :is(tr, li, .field, .card, p, input, select, textarea, button, summary)")]
+		.map((e) => e.getBoundingClientRect()).filter((r) => r.height > 2 && r.height < 260)
+		.map((r) => ({top: r.top + scrollY, bottom: r.bottom + scrollY}));
+	for (let bottom = edge; bottom > top + (edge - top) * 2 / 3;) {
+		const cut = rows.filter((r) => r.top < bottom - 2 && r.bottom > bottom + 2);
+		if (!cut.length) return Math.floor(bottom);
+		bottom = Math.min(...cut.map((r) => r.top));
+	}
+	return edge;
+})`
 
 // shown is the part of the page that a picture without a fixed height shows.
 func (w *browserWindow) shown(ctx context.Context, v values, p *page, shot *script.Shot, l layout) (Rect, error) {

@@ -3,8 +3,11 @@ package player
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
+
+	"understudy/seed/script"
 
 	"github.com/chromedp/chromedp"
 	"golang.org/x/net/html"
@@ -67,13 +70,38 @@ const layoutJS = `(() => {
 	};
 })()`
 
-// fitDialog makes the window tall enough for the whole open dialog. changed reports whether the size of the window changed.
-func (w *browserWindow) fitDialog(ctx context.Context, width int) (changed bool, err error) {
+// maxDialogWindow limits the height of a window that is made taller for a dialog, in CSS pixels: a long form fits in a picture, a list
+// of all people does not.
+const maxDialogWindow = 1500
+
+// fitDialog makes the window tall enough for the whole open dialog. A dialog that is taller than a picture should be keeps its height,
+// and scrolls to the marks of the picture. changed reports whether the size of the window changed.
+func (w *browserWindow) fitDialog(ctx context.Context, shot *script.Shot) (changed bool, err error) {
 	var l layout
-	if err := w.run(ctx, chromedp.Evaluate(layoutJS, &l)); err != nil || l.Tall == 0 {
+	if err := w.run(ctx, chromedp.Evaluate(layoutJS, &l)); err != nil || l.Tall == 0 || l.Tall > maxDialogWindow && len(shot.Crop) == 0 {
 		return false, err
 	}
-	return true, w.run(ctx, w.browser.viewport(width, int(l.Tall)))
+	return true, w.run(ctx, w.browser.viewport(shot.Width, int(l.Tall)))
+}
+
+// scrollDialogJS scrolls an element into the middle of the part of a dialog that scrolls. It leaves the fixed buttons below alone.
+const scrollDialogJS = `(e) => {
+	if (e.closest("dialog[open]") && !e.closest(".form-actions")) e.scrollIntoView({block: "center", behavior: "instant"});
+	return true;
+}`
+
+// scrollDialog scrolls an open dialog to the marks of a shot, to the first one last. Marks that do not exist are reported later.
+func (w *browserWindow) scrollDialog(ctx context.Context, v values, p *page, shot *script.Shot) error {
+	for _, m := range slices.Backward(shot.Marks) {
+		n, err := p.targetOf(v, m.Control, m.In, false)
+		if err != nil {
+			continue
+		}
+		if err := w.call(ctx, n, scrollDialogJS, new(bool)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // viewport sets the size of a window; 0 means the player's default width or height.

@@ -66,7 +66,7 @@ func (w *browserWindow) capture(ctx context.Context, v values, picture *Picture)
 			return err
 		}
 	}
-	resized, err := w.fitDialog(ctx, shot.Width)
+	resized, err := w.fitDialog(ctx, shot)
 	if err != nil {
 		return err
 	}
@@ -86,6 +86,9 @@ func (w *browserWindow) capture(ctx context.Context, v values, picture *Picture)
 		return err
 	}
 	defer func() { _ = w.run(ctx, chromedp.Evaluate(`window.understudyUnfreeze && understudyUnfreeze()`, nil)) }()
+	if err := w.scrollDialog(ctx, v, p, shot); err != nil {
+		return err
+	}
 	clip, err := w.crop(ctx, v, p, shot)
 	if err != nil {
 		return err
