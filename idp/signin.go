@@ -75,7 +75,7 @@ func (o *Org) Authenticate(ctx context.Context, c Client, username, typed string
 		return err
 	})
 	if err == nil && in.Outcome != Refused {
-		o.signIns.Succeeded(who, guess)
+		o.signIns.Succeeded(who, u.ID, guess)
 	}
 	return in, err
 }

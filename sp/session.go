@@ -111,7 +111,7 @@ func (o *Organization) SignInWithPassword(ctx context.Context, c Client, email, 
 		return "", s, err
 	}
 	if refused == nil {
-		o.signIns.Succeeded(who, guess)
+		o.signIns.Succeeded(who, m.ID, guess)
 	}
 	return token, s, refused
 }

@@ -24,7 +24,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", "-l", disk).Run() })
 	p := serve(t, "--data", filepath.Join(disk, "data"))
-	v := &visitor{t, p.url, newVisitor(t, &running{}).client}
+	v := &visitor{T: t, url: p.url, client: newVisitor(t, &running{}).client}
 	v.wants(http.StatusOK, "Dashboard")(v.post("/okta/demo/login/login.htm", adaSignsIn()))
 	v.wants(http.StatusOK, "Before")(v.post("/okta/demo/admin/groups/new", url.Values{"name": {"Before"}}))
 

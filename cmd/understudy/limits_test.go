@@ -165,7 +165,7 @@ func TestUploadedFilesAreRemoved(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
 	p := serve(t, "--data", t.TempDir())
-	v := &visitor{t, p.url, http.DefaultClient}
+	v := &visitor{T: t, url: p.url, client: http.DefaultClient}
 	for _, path := range []string{"/import", "/labs", "/okta/demo/login/login.htm", "/sigma/demo/login", "/labs/demo/reset"} {
 		for _, size := range []int64{1 << 10, 8 << 20} {
 			var body bytes.Buffer
@@ -193,7 +193,7 @@ func TestUploadedFilesAreRemoved(t *testing.T) {
 // Long queries are refused before a handler searches for them, and long paths before they are recorded.
 func TestLongAddressesAreRefused(t *testing.T) {
 	p := serve(t, "--ephemeral")
-	v := &visitor{t, p.url, http.DefaultClient}
+	v := &visitor{T: t, url: p.url, client: http.DefaultClient}
 	long := url.Values{"q": {strings.Repeat("x", 50_001)}}.Encode()
 	for _, path := range []string{"/okta/demo/admin/users", "/sigma/demo/admin/members", "/labs/demo/mail", "/"} {
 		v.wants(http.StatusBadRequest, "The field q has 50001 bytes")(v.get(path + "?" + long))

@@ -11,7 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
+
+	"understudy/seed/base/waittest"
 )
 
 // asProgram is an environment variable. If it is set, the test binary runs as the program, so that tests can start and kill a
@@ -185,16 +186,11 @@ func TestInterruptStopsTheServer(t *testing.T) {
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- p.cmd.Wait() }()
-	select {
-	case err := <-ended:
-		if err != nil {
+	waittest.Ends(t, "the server to stop", func() {
+		if err := p.cmd.Wait(); err != nil {
 			t.Errorf("the server ended with %v", err)
 		}
-	case <-time.After(20 * time.Second):
-		t.Fatal("the server did not stop")
-	}
+	})
 	left, err := os.ReadDir(temporary)
 	if err != nil || len(left) > 0 {
 		t.Errorf("the server left files: %v, %v", left, err)

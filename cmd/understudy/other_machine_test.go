@@ -12,7 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
-	"time"
+
+	"understudy/seed/base/waittest"
 )
 
 // If one of these environment variables holds an address, the test binary plays another machine: an attendee's, which joins the
@@ -39,7 +40,7 @@ func attend(address string) {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	client := &http.Client{Jar: jar, Timeout: 10 * time.Second}
+	client := &http.Client{Jar: jar, Timeout: waittest.Deadline}
 	page := func(resp *http.Response, err error) string {
 		if err != nil {
 			fmt.Println(err)
@@ -59,7 +60,7 @@ func attend(address string) {
 		fmt.Println("no sign-in page")
 		os.Exit(1)
 	}
-	if conn, err := net.DialTimeout("tcp", "203.0.113.1:80", time.Second); err == nil || !errors.Is(err, syscall.ENETUNREACH) {
+	if conn, err := net.DialTimeout("tcp", "203.0.113.1:80", waittest.Deadline); err == nil || !errors.Is(err, syscall.ENETUNREACH) {
 		fmt.Println("there is a route to the internet", conn, err)
 		os.Exit(1)
 	}

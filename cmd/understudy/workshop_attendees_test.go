@@ -33,11 +33,20 @@ func TestFortyPeopleBehindOneAddressCanJoin(t *testing.T) {
 	for i := range 40 {
 		newVisitor(t, s).join(fmt.Sprintf("Person %d", i+1))
 	}
-	again := newVisitor(t, s)
-	for range 5 {
-		again.wants(http.StatusUnprocessableEntity, "not the code")(again.post("/join", url.Values{"code": {"red-lantern"}}))
+	again, checked := newVisitor(t, s), 0
+	for refused := false; !refused; { // until the right code, too, is refused: the limit refills while a busy machine takes its time
+		status, page := again.post("/join", url.Values{"code": {"red-lantern"}})
+		if status != http.StatusForbidden {
+			again.wants(http.StatusUnprocessableEntity, "not the code")(status, page)
+			checked++
+			continue
+		}
+		status, page = again.post("/join", url.Values{"code": {"blue-lantern"}})
+		refused = status == http.StatusForbidden && strings.Contains(page, "Too many attempts")
 	}
-	again.wants(http.StatusForbidden, "Too many attempts")(again.post("/join", url.Values{"code": {"blue-lantern"}}))
+	if checked < 5 {
+		t.Errorf("only %d people may mistype the code", checked)
+	}
 }
 
 func TestJoiningAgainKeepsTheLab(t *testing.T) {

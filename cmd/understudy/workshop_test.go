@@ -30,8 +30,9 @@ func openWorkshop(t *testing.T, dir string, labs int) *running {
 // visitor is a browser without scripts. Responses of any status are returned.
 type visitor struct {
 	*testing.T
-	url    string
-	client *http.Client
+	url     string
+	client  *http.Client
+	uploads []*slowUpload // that the visitor has begun
 }
 
 func newVisitor(t *testing.T, s *running) *visitor {
@@ -40,7 +41,7 @@ func newVisitor(t *testing.T, s *running) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visitor{t, s.url, &http.Client{Jar: jar, Timeout: waittest.Deadline}}
+	return &visitor{T: t, url: s.url, client: &http.Client{Jar: jar, Timeout: waittest.Deadline}}
 }
 
 func (v *visitor) read(resp *http.Response, err error) (int, string) {

@@ -85,7 +85,11 @@ func TestWrongCredentialsNameTheField(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w := openWorld(t, freshFile(t), newSCIMService(t), newClock(), provision.Config{Timeout: 500 * time.Millisecond})
+			config := provision.Config{}
+			if c.name == "no response" {
+				config.Timeout = 50 * time.Millisecond
+			}
+			w := openWorld(t, freshFile(t), newSCIMService(t), newClock(), config)
 			with := w.credentials()
 			c.change(w.service, &with)
 			err := w.runner.TestCredentials(w.ctx(), with)

@@ -311,11 +311,11 @@ func TestEveryFailureIsExplainedAndCanBeFixed(t *testing.T) {
 
 // run checks an operation with a failure: its text, its retry, and that in the end it is done exactly once.
 func (e operation) run(t *testing.T, failure failure) {
-	config := provision.Config{}
+	service, config := newSCIMService(t), provision.Config{}
 	if failure.name == "timeout" {
-		config.Timeout = 500 * time.Millisecond
+		config.Transport = impatient{service, e.request}
 	}
-	w := openWorld(t, freshFile(t), newSCIMService(t), newClock(), config)
+	w := openWorld(t, freshFile(t), service, newClock(), config)
 	w.connect()
 	if e.prepare != nil {
 		e.prepare(w)

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"understudy/scim"
 	"understudy/scim/scimtest"
@@ -100,6 +101,29 @@ func (s *scimService) hold(prefix string, then fault) (arrived, release chan str
 // serveNormally is the fault that changes nothing.
 func serveNormally(w http.ResponseWriter, r *http.Request, serve http.Handler) { serve.ServeHTTP(w, r) }
 
+// impatient is a transport that does not wait long for the responses that a faulty service withholds, but for all others, because
+// a busy machine is slow.
+type impatient struct {
+	service  *scimService
+	withheld string // prefix of the lines of the requests
+}
+
+// RoundTrip implements http.RoundTripper.
+func (i impatient) RoundTrip(r *http.Request) (*http.Response, error) {
+	if i.service.isFaulty() && strings.HasPrefix(requestOf(r, strings.TrimPrefix(r.URL.Path, "/scim/v2")).line(), i.withheld) {
+		ctx, cancel := context.WithTimeout(r.Context(), 50*time.Millisecond)
+		defer cancel()
+		r = r.WithContext(ctx)
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func (s *scimService) isFaulty() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.faults) > 0
+}
+
 // clearFaults ends all faults.
 func (s *scimService) clearFaults() {
 	s.mu.Lock()
@@ -125,6 +149,12 @@ func (s *scimService) serve(w http.ResponseWriter, r *http.Request) {
 	s.Service.ServeHTTP(w, r)
 }
 
+// requestOf returns a request without its body. path is below the base URL.
+func requestOf(r *http.Request, path string) request {
+	query, _ := url.QueryUnescape(r.URL.RawQuery)
+	return request{Method: r.Method, Path: path, Query: query, Raw: r.URL.RawQuery, Header: r.Header.Clone()}
+}
+
 // receiveRequest records a request and returns the fault that answers it; nil for none.
 func (s *scimService) receiveRequest(r *http.Request) fault {
 	body, err := io.ReadAll(r.Body)
@@ -132,8 +162,7 @@ func (s *scimService) receiveRequest(r *http.Request) fault {
 		return nil
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	query, _ := url.QueryUnescape(r.URL.RawQuery)
-	got := request{Method: r.Method, Path: r.URL.Path, Query: query, Raw: r.URL.RawQuery, Header: r.Header.Clone()}
+	got := requestOf(r, r.URL.Path)
 	if len(body) > 0 {
 		got.Body = &scim.Object{}
 		if err := got.Body.UnmarshalJSON(body); err != nil {

@@ -16,6 +16,7 @@ import (
 	"understudy/idp/job"
 	"understudy/idp/provision"
 	"understudy/seed/base/store"
+	"understudy/seed/base/waittest"
 )
 
 // world is an org in its own SQLite file, with the app Sigma on AWS, a runner, and the SCIM service of the app.
@@ -118,7 +119,7 @@ func (w *world) must(err error) {
 // settled waits until no job runs and none is due.
 func (w *world) settled() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(w.ctx(), waittest.Deadline)
 	defer cancel()
 	if err := w.runner.Settled(ctx); err != nil {
 		w.t.Fatalf("the jobs do not end: %v; the app received %s", err, w.service.lines())

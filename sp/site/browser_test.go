@@ -12,13 +12,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/base/address"
 	"understudy/seed/base/store"
+	"understudy/seed/base/waittest"
 	"understudy/sp"
 	"understudy/sp/site"
 	"understudy/sp/web"
@@ -123,7 +123,7 @@ type browser struct {
 func (l *lab) browser() *browser {
 	jar, err := cookiejar.New(nil)
 	must(l.t, err)
-	return &browser{lab: l, client: &http.Client{Jar: jar, Timeout: 10 * time.Second}}
+	return &browser{lab: l, client: &http.Client{Jar: jar, Timeout: waittest.Deadline}}
 }
 
 // as is a browser in which a member is signed in.

@@ -9,16 +9,17 @@ import (
 // maxKnown bounds the number of browsers that a SignIns remembers.
 const maxKnown = 1000
 
-// SignIns limits the guesses at one sign-in page. A browser that has signed in before is a known one.
+// SignIns limits the guesses at one sign-in page. A browser that has signed in before is a known one. All known browsers of one account
+// share a bucket: otherwise somebody who knows an account could get more guesses with more browsers.
 type SignIns struct {
 	limits *Limits
 	mu     sync.Mutex
-	known  map[string]bool // by identifier of the browser
+	known  map[string]string // account by identifier of the browser
 }
 
 // NewSignIns returns limits that go by the wall clock: the clock of a lab can be moved.
 func NewSignIns() *SignIns {
-	return &SignIns{limits: New(time.Now), known: map[string]bool{}}
+	return &SignIns{limits: New(time.Now), known: map[string]string{}}
 }
 
 // SignIn is somebody who signs in.
@@ -31,8 +32,8 @@ type SignIn struct {
 // Take counts a guess. The bursts leave room for many people who sign in at the same moment, because a right guess counts until
 // its password is checked.
 func (s *SignIns) Take(in SignIn) (Attempt, error) {
-	if in.Browser != "" && s.isKnown(in.Browser) {
-		return s.limits.Take(Bucket{Key: "known " + in.Browser, Burst: 60, Every: time.Second})
+	if account := s.accountOf(in.Browser); account != "" {
+		return s.limits.Take(Bucket{Key: "known " + account, Burst: 60, Every: time.Second})
 	}
 	address := Bucket{Key: "address " + Network(in.Address), Burst: 60, Every: time.Second}
 	shared := []Bucket{{Key: "strangers", Burst: 200, Every: time.Second / 2}}
@@ -42,8 +43,8 @@ func (s *SignIns) Take(in SignIn) (Attempt, error) {
 	return s.limits.Take(address, shared...)
 }
 
-// Succeeded refunds the guess and makes the browser a known one.
-func (s *SignIns) Succeeded(in SignIn, guess Attempt) {
+// Succeeded refunds the guess and makes the browser a known one of an account, given by its ID.
+func (s *SignIns) Succeeded(in SignIn, account string, guess Attempt) {
 	guess.Refund()
 	if in.Browser == "" {
 		return
@@ -53,10 +54,11 @@ func (s *SignIns) Succeeded(in SignIn, guess Attempt) {
 	if len(s.known) >= maxKnown {
 		clear(s.known)
 	}
-	s.known[in.Browser] = true
+	s.known[in.Browser] = account
 }
 
-func (s *SignIns) isKnown(browser string) bool {
+// accountOf returns the account with which a browser has signed in last; "" for a browser that is not known.
+func (s *SignIns) accountOf(browser string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.known[browser]

@@ -133,7 +133,7 @@ func TestKeysOutsideTheLimitsAreRefused(t *testing.T) {
 		"RSA 1024, allowed": {bits(1024), 1024, ""},
 		"P-256":             {&curve.PublicKey, 2048, ""},
 		"RSA 1024":          {bits(1024), 2048, "has 1024 bits. Use a key of 2048 to 8192 bits"},
-		"RSA 512":           {bits(512), 1024, "has 512 bits. Use a key of 2048 to 8192 bits"},
+		"RSA 512":           {bits(512), 1024, "has 512 bits. Use a key of 1024 to 8192 bits"},
 		"RSA 8193":          {bits(8193), 2048, "has 8193 bits"},
 		"RSA 16384":         {bits(16384), 2048, "has 16384 bits"},
 		"RSA 360000":        {bits(360_000), 2048, "has 360000 bits"},

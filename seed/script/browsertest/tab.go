@@ -11,11 +11,12 @@ import (
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"understudy/seed/base/waittest"
 	"understudy/seed/script/player"
 )
 
 // Deadline bounds each action and each wait. It is generous, because a busy machine is slow; a test that passes never waits for it.
-const Deadline = 45 * time.Second
+const Deadline = waittest.Deadline
 
 // Tab is a tab of Chromium with its own cookies. Each failed action ends the test.
 type Tab struct {
