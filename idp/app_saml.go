@@ -85,7 +85,7 @@ var (
 const PasswordProtectedTransport = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
 
 // Issuer returns the entity ID that issues the app's assertions. As in Okta, it is a fixed name under www.okta.com and not an
-// address of this server, unless the app has a SAML Issuer ID of its own.
+// address of this server, unless the app has a SAML Issuer ID.
 func (a App) Issuer() string {
 	template := a.SignOn.SAML.Issuer
 	if template == "" {

@@ -185,7 +185,7 @@ func (o *Org) eachFailed(ctx context.Context, a Actor, action string, ids []int6
 	})
 }
 
-// recordAppAction records an administrator's action for which Okta documents no event type of its own, as an update of
+// recordAppAction records an administrator's action for which Okta documents no separate event type, as an update of
 // the app. count is the number of things that it affected.
 func recordAppAction(tx *store.Tx, a Actor, appID, action string, count int) error {
 	application, err := app(tx, appID)

@@ -16,12 +16,12 @@ const lockMessage = "Account type and team provisioning is on: people and teams 
 	"In Sigma you can only view them."
 
 // DirectoryLock says why people and teams are read-only; empty while SCIM is off.
-func (o *Organization) DirectoryLock(ctx context.Context) (sentence string, err error) {
+func (o *Organization) DirectoryLock(ctx context.Context) (reason string, err error) {
 	err = o.db.Read(ctx, func(tx *store.Tx) error {
-		sentence, err = directoryLock(tx)
+		reason, err = directoryLock(tx)
 		return err
 	})
-	return sentence, err
+	return reason, err
 }
 
 func directoryLock(tx *store.Tx) (string, error) {
@@ -34,11 +34,11 @@ func directoryLock(tx *store.Tx) (string, error) {
 
 // requireUnlocked refuses changes of people and teams while the directory manages them.
 func requireUnlocked(tx *store.Tx, v viewer, t EventType, event string, about Object) error {
-	sentence, err := directoryLock(tx)
-	if err != nil || sentence == "" {
+	reason, err := directoryLock(tx)
+	if err != nil || reason == "" {
 		return err
 	}
-	return v.refuse("DIRECTORY_LOCK", sentence, Event{Type: t, Name: event, Object: about})
+	return v.refuse("DIRECTORY_LOCK", reason, Event{Type: t, Name: event, Object: about})
 }
 
 // changePeople loads a member for a change. The change needs Manage users, and SCIM must be off. Only Admins may change

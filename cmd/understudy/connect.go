@@ -73,7 +73,7 @@ const (
 	statusNotFound   exitStatus = 4 // the server has no such lab, step or email
 )
 
-// reportedError is an error that ends the program with a status of its own.
+// reportedError is an error that ends the program with a different status.
 type reportedError struct {
 	error
 	status exitStatus

@@ -131,7 +131,7 @@ func tryOversized(t *testing.T, v *visitor, r door.Route, o oversized) {
 	}
 	rule := limit.RuleFor(string(r.Half), within, true)
 	if o.forms && rule.Kind != limit.Form || rule.Bytes > 100<<20 && o.status == http.StatusRequestEntityTooLarge {
-		return // an upload of a lab has a test of its own
+		return // an upload of a lab has another test
 	}
 	req, err := http.NewRequestWithContext(t.Context(), r.Method, v.url+to, o.body(rule))
 	if err != nil {

@@ -286,7 +286,7 @@ type keptJar struct{ http.CookieJar }
 
 func (keptJar) SetCookies(*url.URL, []*http.Cookie) {}
 
-// serveWorkshop starts a workshop in a process of its own and waits until it is ready.
+// serveWorkshop starts a workshop in a separate process and waits until it is ready.
 func serveWorkshop(t *testing.T, dir string) *process {
 	t.Helper()
 	cmd := program(context.WithoutCancel(t.Context()), "workshop", "--addr", "127.0.0.1:0", "--data", dir, "--code", "blue-lantern")

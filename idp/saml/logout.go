@@ -79,8 +79,8 @@ func (r *LogoutResponse) CheckSignature(rawQuery string, certificate *x509.Certi
 // requestLife is how long a LogoutRequest is valid.
 const requestLife = 5 * time.Minute
 
-// NewLogoutRequest returns a LogoutRequest to an app. It is signed unless the HTTP-Redirect binding carries it, which has a
-// signature of its own: see [Signer.RedirectURL].
+// NewLogoutRequest returns a LogoutRequest to an app. It is signed unless the HTTP-Redirect binding carries it, which has
+// another signature: see [Signer.RedirectURL].
 func NewLogoutRequest(q idp.LogoutRequest, s Signer) ([]byte, error) {
 	options := q.App.SignOn.SAML
 	w := &writer{}

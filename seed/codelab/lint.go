@@ -129,7 +129,7 @@ func (l *linter) paragraphs() {
 
 var digits = regexp.MustCompile(`^\d+$`)
 
-// isDecoration reports whether a picture has no meaning of its own: footers and logos, which each guide repeats.
+// isDecoration reports whether a picture has no meaning: footers and logos, which each guide repeats.
 func isDecoration(i Image) bool {
 	return strings.Contains(i.Name(), "footer") || slices.Contains([]string{"twitter", "linkedin", "facebook"}, i.Name())
 }

@@ -12,7 +12,7 @@ import (
 	"understudy/seed/content"
 )
 
-// write writes a file of a content folder, with a time of its own, so that the library sees each change.
+// write writes a file of a content folder, with a different time, so that the library sees each change.
 func write(t *testing.T, dir, name, text string) {
 	t.Helper()
 	path := filepath.Join(dir, filepath.FromSlash(name))

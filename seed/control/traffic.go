@@ -13,7 +13,7 @@ import (
 const messagesKept = 500
 
 func messageView(x lab.Exchange) api.Message {
-	return api.Message{ID: x.ID, At: x.At, Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status, To: x.Elsewhere,
+	return api.Message{ID: x.ID, At: x.At, Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status, To: x.ReceiverOrigin,
 		TookMS: float64(x.Took) / float64(time.Millisecond)}
 }
 

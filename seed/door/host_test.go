@@ -71,7 +71,7 @@ func TestClientAddressIsTheRightmostThatIsNoProxy(t *testing.T) {
 		{true, "10.0.0.1:4711", nil, "10.0.0.1"},
 		{true, "10.0.0.1:4711", []string{"192.0.2.9"}, "192.0.2.9"},
 		{true, "10.0.0.1:4711", []string{"1.1.1.1, 192.0.2.9"}, "192.0.2.9"},             // the first is the client's invention
-		{true, "10.0.0.1:4711", []string{"1.1.1.1", "192.0.2.9"}, "192.0.2.9"},           // in a header line of its own
+		{true, "10.0.0.1:4711", []string{"1.1.1.1", "192.0.2.9"}, "192.0.2.9"},           // in a separate header line
 		{true, "10.0.0.1:4711", []string{"1.1.1.1, 192.0.2.9, 10.0.0.1"}, "192.0.2.9"},   // the proxy names itself
 		{true, "127.0.0.1:4711", []string{"1.1.1.1, 192.0.2.9, 127.0.0.1"}, "192.0.2.9"}, // a second proxy on this machine
 		{true, "10.0.0.1:4711", []string{"192.0.2.9:5000"}, "192.0.2.9"},

@@ -42,7 +42,7 @@ func (o outgoing) RoundTrip(r *http.Request) (*http.Response, error) {
 			_ = copied.Close()
 		}
 	}
-	x := lab.Exchange{At: at, Kind: lab.SCIM, Elsewhere: r.URL.Scheme + "://" + r.URL.Host, Method: r.Method, Path: r.URL.EscapedPath(),
+	x := lab.Exchange{At: at, Kind: lab.SCIM, ReceiverOrigin: r.URL.Scheme + "://" + r.URL.Host, Method: r.Method, Path: r.URL.EscapedPath(),
 		Request: scimRequest(r, body)}
 	resp, err := o.next.RoundTrip(r)
 	if err != nil {

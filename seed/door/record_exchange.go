@@ -84,7 +84,7 @@ func recordSAML(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *ht
 		}
 	}
 	x.RelayState = truncate(form.Get("RelayState"))
-	x.Wire = samlRequest(r, body)
+	x.RawRequest = samlRequest(r, body)
 }
 
 // copyBody copies the beginning of a request's body while the handler reads it. The handler sees the whole body: recording must

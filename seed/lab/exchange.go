@@ -19,21 +19,21 @@ const (
 
 // Exchange is one message between the halves, stored for the traffic page.
 type Exchange struct {
-	ID         int64
-	At         time.Time // when it arrived, lab time
-	Kind       string
-	Window     int    // window of the browser that carried the message; 0 for SCIM
-	Elsewhere  string // origin of the receiving server when it is not this lab
-	Method     string
-	Path       string // within the half
-	RelayState string // beside a SAML message
-	Status     int    // 0: no response
-	Took       time.Duration
-	Request    string            // XML of a SAML message, or head and body of a SCIM request; secrets are masked
-	Wire       string            // request line, headers and body of a SAML message as sent; without cookies
-	Response   string            // body of a SCIM response; secrets are masked
-	Checks     []exchange.Check  // of the receiver, in their order
-	Changes    []exchange.Change // in the receiver's records
+	ID             int64
+	At             time.Time // when it arrived, lab time
+	Kind           string
+	Window         int    // window of the browser that carried the message; 0 for SCIM
+	ReceiverOrigin string // origin of the receiving server when it is not this lab
+	Method         string
+	Path           string // within the half
+	RelayState     string // beside a SAML message
+	Status         int    // 0: no response
+	Took           time.Duration
+	Request        string            // XML of a SAML message, or head and body of a SCIM request; secrets are masked
+	RawRequest     string            // request line, headers and body of a SAML message as sent; without cookies
+	Response       string            // body of a SCIM response; secrets are masked
+	Checks         []exchange.Check  // of the receiver, in their order
+	Changes        []exchange.Change // in the receiver's records
 }
 
 const (
@@ -52,15 +52,15 @@ type exchangeNotes struct {
 
 // RecordExchange stores a message. An error is logged: a request must not fail because its record could not be written.
 func (l *Lab) RecordExchange(ctx context.Context, x Exchange, log *slog.Logger) {
-	x.Path, x.Elsewhere = store.Recorded(x.Path), store.Recorded(x.Elsewhere)
+	x.Path, x.ReceiverOrigin = store.Recorded(x.Path), store.Recorded(x.ReceiverOrigin)
 	l.record(ctx, "storing an exchange failed", log, func(tx *store.Tx) (affectsChecks bool, err error) {
 		notes, err := json.Marshal(exchangeNotes{x.Checks, x.Changes})
 		if err != nil {
 			return false, err
 		}
 		id, err := tx.Insert(`INSERT INTO lab_exchange (at_ms, kind, summary, window, elsewhere, method, path, relay_state, status, took_us, request, response, notes,
-			wire) VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, x.At.UnixMilli(), x.Kind, x.Window, x.Elsewhere,
-			x.Method, x.Path, x.RelayState, x.Status, x.Took.Microseconds(), x.Request, x.Response, string(notes), x.Wire)
+			wire) VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, x.At.UnixMilli(), x.Kind, x.Window, x.ReceiverOrigin,
+			x.Method, x.Path, x.RelayState, x.Status, x.Took.Microseconds(), x.Request, x.Response, string(notes), x.RawRequest)
 		if err != nil || id%pruneEvery != 0 {
 			return err == nil, err
 		}
@@ -112,7 +112,8 @@ func (l *Lab) Exchange(ctx context.Context, id int64) (x Exchange, err error) {
 func scanExchange(r store.Row) (x Exchange, err error) {
 	var at, took int64
 	var text string
-	err = r.Scan(&x.ID, &at, &x.Kind, &x.Window, &x.Elsewhere, &x.Method, &x.Path, &x.RelayState, &x.Status, &took, &x.Request, &x.Response, &text, &x.Wire)
+	err = r.Scan(&x.ID, &at, &x.Kind, &x.Window, &x.ReceiverOrigin, &x.Method, &x.Path, &x.RelayState, &x.Status, &took,
+		&x.Request, &x.Response, &text, &x.RawRequest)
 	if err != nil {
 		return x, err
 	}

@@ -8,7 +8,7 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// migrations returns the migrations of the lab's own tables. Each half has migrations of its own.
+// migrations returns the migrations of the lab's own tables. Each half has separate migrations.
 func migrations() fs.FS {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {

@@ -84,7 +84,7 @@ func (r *reader) checkPictures() error {
 				return r.errorf(shot.Line, "animate belongs to the picture at the end of the step, which then shows all its actions")
 			}
 			if before, twice := taken[shot.Name]; twice {
-				return r.errorf(shot.Line, "picture %s is already taken in line %d: give each picture a name of its own", shot.Name, before)
+				return r.errorf(shot.Line, "picture %s is already taken in line %d: give each picture a different name", shot.Name, before)
 			}
 			taken[shot.Name] = shot.Line
 		}

@@ -67,7 +67,7 @@ func (r *reader) errorf(line int, format string, args ...any) error {
 	return &Error{File: r.file, Line: line, Text: fmt.Sprintf(format, args...)}
 }
 
-// start is the byte at which a block begins in the source, -1 when the block has no source of its own.
+// start is the byte at which a block begins in the source, -1 when the block has no source.
 func (r *reader) start(node ast.Node) int {
 	if node.Type() == ast.TypeBlock && node.Lines() != nil && node.Lines().Len() > 0 {
 		return node.Lines().At(0).Start
@@ -133,7 +133,7 @@ func (r *reader) rejectNested(node ast.Node) error {
 		for from := html.from; entering && from < html.to; from++ {
 			if bytes.HasPrefix(r.source[from:html.to], []byte("<!--")) && isScriptComment(string(r.source[from:html.to])) {
 				return ast.WalkStop, r.errorf(r.line(from),
-					"expected the script comment on lines of its own, not inside a list, a quote, a sentence or other HTML")
+					"expected the script comment on separate lines, not inside a list, a quote, a sentence or other HTML")
 			}
 		}
 		return ast.WalkContinue, nil

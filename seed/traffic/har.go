@@ -60,12 +60,12 @@ func (v visit) harMessage(names peers, x lab.Exchange) *har.Entry {
 		product = "okta"
 	}
 	e.Request.URL = v.Origin + v.pathIn(product, x.Path)
-	if x.Elsewhere != "" {
-		e.Request.URL = x.Elsewhere + x.Path
+	if x.ReceiverOrigin != "" {
+		e.Request.URL = x.ReceiverOrigin + x.Path
 	}
 	text, contentType := x.Request, "application/scim+json"
 	if x.Kind != lab.SCIM {
-		text, contentType, e.Request.Comment = x.Wire, "application/x-www-form-urlencoded", x.Request
+		text, contentType, e.Request.Comment = x.RawRequest, "application/x-www-form-urlencoded", x.Request
 	} else {
 		e.Response.Content = &har.Content{Size: int64(len(x.Response)), MimeType: contentType, Text: x.Response}
 	}

@@ -26,8 +26,8 @@ const sigmaKeys = "sigmaon"
 func (p peers) of(x lab.Exchange) (provider, okta string) {
 	provider, okta = systemSigma, systemOkta
 	switch {
-	case x.Elsewhere != "":
-		provider = strings.TrimPrefix(strings.TrimPrefix(x.Elsewhere, "http://"), "https://")
+	case x.ReceiverOrigin != "":
+		provider = strings.TrimPrefix(strings.TrimPrefix(x.ReceiverOrigin, "http://"), "https://")
 	case x.Kind == lab.SAMLRequest:
 		for _, app := range p.apps {
 			if strings.Contains(x.Path, "/"+app.ExternalKey+"/") && !strings.HasPrefix(app.CatalogKey, sigmaKeys) {

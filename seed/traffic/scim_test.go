@@ -44,8 +44,8 @@ func TestSummaryOfSCIMCalls(t *testing.T) {
 		"A SCIM client lists the users in Sigma, starting with number 101: 250 in total.": {Method: "GET", Status: 200,
 			Request: "GET /scim/v2/Users?startIndex=101\nUser-Agent: curl/8\n\n", Response: `{"totalResults":250}`},
 		"Okta lists the users in Sigma, starting with number 1, but got no response from other.example.": {Method: "GET",
-			Elsewhere: "https://other.example",
-			Request:   "GET /v2/Users?startIndex=1" + oktaHead, Response: "No answer: refused"},
+			ReceiverOrigin: "https://other.example",
+			Request:        "GET /v2/Users?startIndex=1" + oktaHead, Response: "No answer: refused"},
 		"Okta sends GET /nowhere, but Sigma refused: 404 Not Found.": {Method: "GET", Status: 404,
 			Request: "GET /nowhere" + oktaHead, Response: "<html>"},
 	} {

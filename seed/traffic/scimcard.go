@@ -122,8 +122,8 @@ func (v visit) mappedAttributes(app idp.App, c scimCall) ([]page.MappedAttribute
 // curl writes the call as a shell command. The token is read from the shell variable TOKEN.
 func (c scimCall) curl(v visit, x lab.Exchange) string {
 	address := v.sigmaURL() + "/scim/v2" + c.Path
-	if x.Elsewhere != "" {
-		address = x.Elsewhere + x.Path
+	if x.ReceiverOrigin != "" {
+		address = x.ReceiverOrigin + x.Path
 	}
 	if len(c.Query) > 0 {
 		address += "?" + c.Query.Encode()

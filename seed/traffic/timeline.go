@@ -106,7 +106,7 @@ func (f filter) hasWords(l line) bool {
 }
 
 // foldVisits replaces each run of successful page requests by one line, because what a person looks for is between them. A form that
-// a person sent stays a line of its own.
+// a person sent stays a separate line.
 func foldVisits(all []line) []line {
 	var folded []line
 	for _, l := range all {

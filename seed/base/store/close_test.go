@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"understudy/seed/base/waittest"
 )
 
@@ -59,6 +62,31 @@ func TestCloseInterruptsATransactionThatDoesNotEnd(t *testing.T) {
 			}
 			assertRows(t, path, 0)
 		})
+	}
+}
+
+// The interrupter calls SQLite with the handle that the driver keeps in a private field. A driver whose field has changed is refused.
+func TestInterrupterHasTheHandleOfTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lab.db")
+	db, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	thread := libc.NewTLS()
+	defer thread.Close()
+	schema, err := libc.CString("main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer libc.Xfree(thread, schema)
+	if name := libc.GoString(sqlite3.Xsqlite3_db_filename(thread, db.interrupt.handle, schema)); name != path {
+		t.Errorf("the handle is that of %q, want %q", name, path)
+	}
+	for _, driver := range []any{&struct{ handle uintptr }{1}, &struct{ db int }{1}, &struct{ db any }{1}} {
+		if err := new(interrupter).attach(driver); err == nil {
+			t.Errorf("the driver %T is accepted", driver)
+		}
 	}
 }
 

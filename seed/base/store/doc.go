@@ -23,6 +23,8 @@
 //   - keep.go: values that are read again only after their tables or rows have changed
 //   - deferred.go: writes that no request waits for
 //   - statement.go: keeps frequent SQL statements compiled
+//   - interrupt.go: ends a running statement when the file is closed
+//   - replace.go: replaces texts in a column
 //   - restore.go: replaces or copies the whole content
 //   - cut.go: the length of a text in a log
 //   - file.go: files that only this user can read, and what is no file

@@ -22,9 +22,11 @@ var ended = func() context.Context {
 	return ctx
 }()
 
-// interrupter ends the running statement of a connection (sqlite3_interrupt). The driver interrupts a statement only if its
-// context can be cancelled, and then starts a goroutine for each statement. A lab's file is closed rarely and executes
-// statements all the time, so the interrupter calls SQLite itself.
+// interrupter ends the running statement of a connection (sqlite3_interrupt). The driver's only public way is a context that can be
+// cancelled. The driver then starts a goroutine and sets a progress handler for each statement, which makes the read of one row take
+// three times as long. A lab's file is closed rarely and executes statements all the time, so the interrupter calls SQLite itself.
+// No method or hook of the driver gives the handle of a connection, so attach reads the driver's field. If another version of the
+// driver has no such field, no file can be opened, and TestInterrupterHasTheHandleOfTheFile fails.
 type interrupter struct {
 	requested atomic.Bool // no further statement of the running transaction may start
 

@@ -1,7 +1,7 @@
 // Package limit bounds everything that reaches the server from the network: the bodies of requests and their form fields, the
 // length of paths and headers, the time that a client may take, and the number of its connections and event streams.
 //
-// All numbers are in table.go, and no handler has limits of its own for these things, except package scim, which is a library. The front door reads a body whole
+// All numbers are in table.go, and no handler has other limits for these things, except package scim, which is a library. The front door reads a body whole
 // before it opens a lab, so that a slow client cannot hold a lab, and removes the files of an upload afterwards:
 //
 //	connection ─▶ Listener ─▶ http.Server (Configure) ─▶ CheckHead ─▶ Read ─▶ handler ─▶ Writer

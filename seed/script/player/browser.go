@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser is a browser process. Each window is a browser context of its own, like a private window.
+// browser is a browser process. Each window is a separate browser context, like a private window.
 type browser struct {
 	ctx       context.Context
 	cancel    []context.CancelFunc // called in reverse order
@@ -35,7 +35,7 @@ const (
 	windowHeight = 900
 )
 
-// BrowserOptions are the options to start the browser at a path: headless, without network requests of its own, and ending
+// BrowserOptions are the options to start the browser at a path: headless, without network requests of the browser itself, and ending
 // with this process.
 func BrowserOptions(path string) []chromedp.ExecAllocatorOption {
 	return append(chromedp.DefaultExecAllocatorOptions[:],

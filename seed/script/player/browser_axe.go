@@ -32,7 +32,7 @@ func (w *browserWindow) judge(ctx context.Context, address *url.URL) error {
 			return err
 		}
 	}
-	if known { // the dialog is a page of its own, which is judged where it is opened as one
+	if known { // the dialog is also a page, which is judged where it is opened as one
 		return nil
 	}
 	return w.judgeByAxe(ctx, address)

@@ -42,7 +42,7 @@ func (w *browserWindow) frame(ctx context.Context, v values, p *page, shot *scri
 	defer func() { _ = w.run(ctx, chromedp.Evaluate(`window.understudyUnfreeze && understudyUnfreeze()`, nil)) }()
 	if action != nil {
 		if at, err := w.targetRect(ctx, v, p, action.Name, action.In, true); err == nil {
-			f.Mark = &at // an action without a control of its own has no mark
+			f.Mark = &at // an action without a control has no mark
 		}
 	}
 	pictures := w.browser.pictures

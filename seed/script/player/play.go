@@ -16,7 +16,7 @@ import (
 )
 
 // Play plays a script against a running lab and reports how each step went. The error means that Play could not start, or
-// was stopped; a failed step is not an error. Play uses browser sessions of its own, so a person who works in the same
+// was stopped; a failed step is not an error. Play uses separate browser sessions, so a person who works in the same
 // lab stays signed in.
 func Play(ctx context.Context, s *script.Script, o Options) (Report, error) {
 	began := time.Now()
@@ -196,7 +196,7 @@ func (pl *play) window(identity string, fresh bool) (window, error) {
 	return w, nil
 }
 
-// playAfter plays the quickstart up to the step that the script's key after names, over HTTP and in sessions of its own.
+// playAfter plays the quickstart up to the step that the script's key after names, over HTTP and in separate sessions.
 func (pl *play) playAfter(ctx context.Context) error {
 	if pl.script.After == "" {
 		return nil
