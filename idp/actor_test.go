@@ -37,6 +37,8 @@ var withoutActor = map[string]string{
 	"SyncFailed":      "bookkeeping of the runner, which records the result of the job",
 	"Pushed":          "bookkeeping of the runner, which records the result of the job",
 	"PushFailed":      "bookkeeping of the runner, which records the result of the job",
+
+	"ReplaceAddresses": "the lab has moved to another address, which nobody of the org did",
 }
 
 // Every exported method of Org that writes takes an Actor (or the Client or Session that one is made of) and uses it.
