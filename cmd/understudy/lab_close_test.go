@@ -55,8 +55,10 @@ func (v *visitor) beginUpload(path string) {
 		v.Fatal(err)
 	}
 	reader := bufio.NewReader(connection)
-	if line, err := reader.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
-		v.Fatalf("%s: %q %v", path, line, err)
+	for _, want := range []string{"HTTP/1.1 100 Continue\r\n", "\r\n"} {
+		if line, err := reader.ReadString('\n'); err != nil || line != want {
+			v.Fatalf("%s: %q %v", path, line, err)
+		}
 	}
 	if _, err := connection.Write([]byte("name=")); err != nil {
 		v.Fatal(err)

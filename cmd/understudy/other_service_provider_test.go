@@ -218,7 +218,8 @@ func TestAnotherServiceProviderSignsOnAndOutInABrowser(t *testing.T) {
 	tab.Visit(p.url + "/logout")
 	tab.Shows("Signed out everywhere, bye")
 	l := newLearner(t, s)
-	l.sees(l.get("/labs/demo/traffic"), "Foreign asks Okta to sign a user in", "Foreign asks Okta to sign ada.okafor@brightwater.example out")
+	l.sees(l.get("/labs/demo/traffic"), "Foreign asks Okta to sign a user in", "Foreign asks Okta to sign ada.okafor@brightwater.example out",
+		" an encrypted assertion", "Okta responds to a logout request: Success")
 	tab.Visit(p.url + "/post")
 	signIn()
 	tab.Shows("Welcome ada.okafor@brightwater.example, deep-link")
@@ -231,6 +232,7 @@ func TestAnotherServiceProviderSignsOnAndOutInABrowser(t *testing.T) {
 	tab.Visit(s.url + "/okta/demo/login/signout")
 	tab.Click("Sign out")
 	tab.Until("come back to the sign-in page", `location.pathname === "/okta/demo/login/login.htm" && document.querySelector("input[name=password]")`)
+	l.sees(l.get("/labs/demo/traffic"), "Okta asks Foreign to sign ada.okafor@brightwater.example out", "Foreign responds to a logout request: Success")
 	tab.Visit(s.url + "/okta/demo/app/UserHome")
 	tab.Until("ask for credentials", `document.querySelector("input[name=password]")`)
 }

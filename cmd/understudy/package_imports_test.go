@@ -53,7 +53,7 @@ var layers = []struct {
 		"seed/base/address", "seed/base/problem", "ui/kit", "ui/okta",
 	}},
 	{"idp/signin", []string{"idp", "idp/web", "seed/base/attempt", "seed/base/address", "seed/base/problem", "ui/kit", "ui/okta"}},
-	{"idp/sso", []string{"idp", "idp/saml", "idp/web", "seed/base/address", "seed/base/problem", "ui/kit", "ui/okta"}},
+	{"idp/sso", []string{"idp", "idp/saml", "idp/web", "seed/base/address", "seed/base/exchange", "seed/base/problem", "ui/kit", "ui/okta"}},
 	{"ui/sigma", []string{"ui/kit"}},
 	{"sp/export", []string{"seed/base/csvfile"}},
 	{"sp", []string{"seed/base/address", "seed/base/attempt", "seed/base/certificate", "seed/base/moment", "seed/base/past", "seed/base/problem", "seed/base/store", "sp/export"}},

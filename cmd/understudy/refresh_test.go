@@ -96,37 +96,41 @@ func TestRefreshOfTheTimelineKeepsTheFocus(t *testing.T) {
 	}
 }
 
-// The instructor's console keeps ticked boxes and the focus while attendees work.
-func TestRefreshOfTheConsoleKeepsTicksAndFocus(t *testing.T) {
+// Pages of a workshop keep the focus and what a person has ticked while others work.
+func TestRefreshOfWorkshopPagesKeepsTheFocus(t *testing.T) {
 	t.Parallel()
-	s := openWorkshop(t, t.TempDir(), 5)
-	ann, ada := newVisitor(t, s), newVisitor(t, s)
-	ann.join("Ann")
-	ada.instructs(s)
-	c := newChromium(t, s)
+	for name, use := range map[string]func(c chromium, s *running, ann, ada *visitor){
+		"the instructor's console": usesConsoleDuringRefresh, "the notice of an attendee": usesNoticeDuringRefresh,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openWorkshop(t, t.TempDir(), 5)
+			ann, ada := newVisitor(t, s), newVisitor(t, s)
+			ann.join("Ann")
+			ada.instructs(s)
+			use(newChromium(t, s), s, ann, ada)
+		})
+	}
+}
+
+func usesConsoleDuringRefresh(c chromium, s *running, ann, ada *visitor) {
 	c.as(ada, "/instructor/console")
 	c.Focus("Select Ann")
 	// In one go: a refresh between the press and the release of a key would take the box away under it.
 	c.Run(chromedp.Evaluate(`document.activeElement.click()`, nil))
-	newVisitor(t, s).join("Ben")
+	newVisitor(ann.T, s).join("Ben")
 	c.Until("list Ben", `document.querySelector("[aria-label='Select Ben']")`)
 	c.Focused("Select Ann")
 	if !browsertest.Read[bool](c.Tab, `document.querySelector("[aria-label='Select Ann']").checked`) {
-		t.Error("the box of Ann is no longer ticked")
+		c.Error("the box of Ann is no longer ticked")
 	}
 	if browsertest.Read[bool](c.Tab, `document.querySelector("[aria-label='Select Ben']").checked`) {
-		t.Error("the box of Ben is ticked")
+		c.Error("the box of Ben is ticked")
 	}
 }
 
-// The notice of the workshop keeps the focus on its button while the instructor's message arrives.
-func TestRefreshOfTheNoticeKeepsTheFocus(t *testing.T) {
-	t.Parallel()
-	s := openWorkshop(t, t.TempDir(), 5)
-	ann, ada := newVisitor(t, s), newVisitor(t, s)
-	ann.join("Ann")
-	ada.instructs(s)
-	c := newChromium(t, s)
+// usesNoticeDuringRefresh keeps the focus on a button of the notice while the instructor's messages arrive.
+func usesNoticeDuringRefresh(c chromium, _ *running, ann, ada *visitor) {
 	c.as(ann, "/okta/lab-01/login/login.htm")
 	c.Focus("Raise my hand")
 	ada.acts(url.Values{"lab": {"lab-01"}, "action": {"message"}, "message": {"Look at the board."}})

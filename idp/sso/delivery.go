@@ -2,6 +2,7 @@ package sso
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -10,6 +11,7 @@ import (
 	"understudy/idp/saml"
 	"understudy/idp/web"
 	"understudy/seed/base/address"
+	"understudy/seed/base/exchange"
 	"understudy/ui/kit"
 	"understudy/ui/okta"
 )
@@ -24,6 +26,13 @@ func deliveryPage(c echo.Context, r idp.SignOnRequest, message []byte, relay str
 
 // postPage responds with a page that posts a message to an app.
 func postPage(c echo.Context, what string, view okta.SAMLResponsePage) error {
+	form := url.Values{}
+	for name, value := range map[string]string{"SAMLRequest": view.SAMLRequest, "SAMLResponse": view.SAMLResponse, "RelayState": view.RelayState} {
+		if value != "" {
+			form.Set(name, value)
+		}
+	}
+	exchange.AddSent(c.Request().Context(), exchange.Sent{Method: http.MethodPost, URL: view.Action, Form: form})
 	kit.SetContentSecurityPolicy(c.Response().Header(), kit.AnySite)
 	view.Frame = web.SignInFrame(c, what+view.App)
 	view.Frame.Page.Scripts = append(view.Frame.Page.Scripts, "autosubmit.js")

@@ -9,6 +9,7 @@ import (
 	"understudy/idp/saml"
 	"understudy/idp/web"
 	"understudy/seed/base/address"
+	"understudy/seed/base/exchange"
 	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
@@ -149,7 +150,9 @@ func sendLogoutRequest(c echo.Context, q idp.LogoutRequest) error {
 		if err != nil {
 			return err
 		}
-		return c.Redirect(http.StatusSeeOther, address.From(ctx).Reach(to))
+		to = address.From(ctx).Reach(to)
+		exchange.AddSent(ctx, exchange.Sent{Method: http.MethodGet, URL: to})
+		return c.Redirect(http.StatusSeeOther, to)
 	}
 	return postPage(c, "Signing out of ", okta.SAMLResponsePage{App: q.App.Label,
 		Action: address.From(ctx).Reach(options.Logout.RequestURL), SAMLRequest: saml.Encode(message)})

@@ -279,9 +279,13 @@ func (d *Door) withNotice(r *http.Request, name string) *http.Request {
 
 // recorded returns the handler of a half with the recording that its kind of request gets.
 func (d *Door) recorded(l *lab.Lab, rt route, r *http.Request) http.Handler {
-	handler, log := d.halves[rt.half], d.options.Log
+	var handler http.Handler = d.halves[rt.half]
+	log := d.options.Log
 	switch kind := exchangeKind(rt, r); kind {
 	case "":
+		if rt.half == lab.Okta {
+			handler = recordSentMessages(l, rt, handler, log)
+		}
 		return recordPageRequest(l, rt, recordVisit(l, rt, handler, log), log)
 	case lab.SCIM:
 		return recordExchange(l, kind, rt, withInjectedFault(l, handler), log)

@@ -60,12 +60,17 @@ func (o outgoing) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // arrivesHere reports whether a request goes to the lab's own directory, addressed by path or by host.
 func (o outgoing) arrivesHere(r *http.Request) bool {
+	rt, found := routeOf(r)
+	return found && rt.lab == o.lab.Name && exchangeKind(rt, r) == lab.SCIM
+}
+
+// routeOf returns where a request to an address of a lab arrives, by path or by host.
+func routeOf(r *http.Request) (rt route, found bool) {
 	path := collapseSlashes(r.URL.EscapedPath())
-	rt, found := routeByPath(path)
-	if !found {
+	if rt, found = routeByPath(path); !found {
 		rt, found = routeByHost(r.URL.Hostname(), path)
 	}
-	return found && rt.lab == o.lab.Name && exchangeKind(rt, r) == lab.SCIM
+	return rt, found
 }
 
 // recordedBody copies the beginning of a response body and calls ended with it when the body is closed.

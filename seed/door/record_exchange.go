@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -55,7 +56,47 @@ func recordExchange(l *lab.Lab, kind string, rt route, next http.Handler, log *s
 		x.Took = time.Since(began)
 		x.Checks, x.Changes = recording.Recorded()
 		l.RecordExchange(r.Context(), x, log)
+		recordSent(l, rt, recording.Sent(), r, log)
 	})
+}
+
+// recordSentMessages serves a page request of Okta and records the SAML messages that its response gives to the browser.
+func recordSentMessages(l *lab.Lab, rt route, next http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, recording := exchange.Record(r.Context())
+		next.ServeHTTP(w, r.WithContext(ctx))
+		recordSent(l, rt, recording.Sent(), r, log)
+	})
+}
+
+// recordSent records SAML messages that the browser is to carry to other servers. Messages to this lab are recorded where they
+// arrive. The response of another server is not known: the status stays 0.
+func recordSent(l *lab.Lab, rt route, list []exchange.Sent, from *http.Request, log *slog.Logger) {
+	for _, sent := range list {
+		body := sent.Form.Encode()
+		r, err := http.NewRequest(sent.Method, sent.URL, strings.NewReader(body))
+		if err != nil || r.URL.Host == "" {
+			continue
+		}
+		if to, found := routeOf(r); found && to.lab == l.Name {
+			continue
+		}
+		if sent.Method == http.MethodPost {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		r.Header.Set("User-Agent", from.UserAgent())
+		x := lab.Exchange{At: l.DB.Now(), Kind: lab.SAMLRequest, Window: rt.window, ReceiverOrigin: r.URL.Scheme + "://" + r.URL.Host,
+			Method: r.Method, Path: r.URL.EscapedPath(), RawRequest: samlRequest(r, []byte(body))}
+		form := sent.Form
+		if form == nil {
+			form = r.URL.Query()
+		}
+		if form.Has("SAMLResponse") {
+			x.Kind = lab.SAMLResponse
+		}
+		x.Request, x.RelayState = messageOf(form), truncate(form.Get("RelayState"))
+		l.RecordExchange(from.Context(), x, log)
+	}
 }
 
 // recordSCIM serves a SCIM request and records both bodies.
@@ -77,14 +118,19 @@ func recordSAML(x *lab.Exchange, next http.Handler, w http.ResponseWriter, r *ht
 	if r.Method != http.MethodPost {
 		form = r.URL.Query()
 	}
-	for _, name := range []string{"SAMLResponse", "SAMLRequest"} {
-		if m := form.Get(name); m != "" {
-			x.Request = decodeSAML(m)
-			break
-		}
-	}
+	x.Request = messageOf(form)
 	x.RelayState = truncate(form.Get("RelayState"))
 	x.RawRequest = samlRequest(r, body)
+}
+
+// messageOf returns the XML of the SAML message in a form or a query; empty if there is none.
+func messageOf(form url.Values) string {
+	for _, name := range []string{"SAMLResponse", "SAMLRequest"} {
+		if m := form.Get(name); m != "" {
+			return decodeSAML(m)
+		}
+	}
+	return ""
 }
 
 // copyBody copies the beginning of a request's body while the handler reads it. The handler sees the whole body: recording must

@@ -207,8 +207,8 @@ func (t *Traffic) head(v visit, x lab.Exchange) (h page.MessageHead, err error) 
 	from, to := names.parties(x)
 	h = page.MessageHead{Page: v.Page(), List: v.base(), Title: names.summary(x),
 		Lead:   from + " → " + to + ", " + x.At.Format(clockTime) + ", " + took(x.Took),
-		Result: kit.Pill{Label: statusText(x.Status), Tone: kit.Good}}
-	if x.Status == 0 || x.Status >= 400 {
+		Result: kit.Pill{Label: resultText(x), Tone: kit.Good}}
+	if hasFailed(x) {
 		h.Result.Tone = kit.Bad
 	}
 	if x.Kind != lab.SCIM {

@@ -28,6 +28,11 @@ func (p peers) of(x lab.Exchange) (provider, okta string) {
 	switch {
 	case x.ReceiverOrigin != "":
 		provider = strings.TrimPrefix(strings.TrimPrefix(x.ReceiverOrigin, "http://"), "https://")
+		for _, app := range p.apps {
+			if to, logout := x.ReceiverOrigin+x.Path, app.SignOn.SAML.Logout; to == logout.RequestURL || to == logout.ResponseURL {
+				provider = app.Label
+			}
+		}
 	case x.Kind == lab.SAMLRequest:
 		for _, app := range p.apps {
 			if strings.Contains(x.Path, "/"+app.ExternalKey+"/") && !strings.HasPrefix(app.CatalogKey, sigmaKeys) {
@@ -56,10 +61,11 @@ func (p peers) issuerOf(x lab.Exchange) string {
 	return m.Issuer
 }
 
-// parties returns the sender and the receiver of a message. The browser carries SAML messages; it is neither.
+// parties returns the sender and the receiver of a message. The browser carries SAML messages; it is neither. Messages to another
+// server are recorded where Okta sends them.
 func (p peers) parties(x lab.Exchange) (from, to string) {
 	provider, okta := p.of(x)
-	if x.Kind == lab.SAMLRequest {
+	if x.Kind == lab.SAMLRequest && x.ReceiverOrigin == "" {
 		return provider, okta
 	}
 	return okta, provider
@@ -74,6 +80,9 @@ func (p peers) summary(x lab.Exchange) string {
 	m, err := readSAML(x.Request)
 	if err != nil {
 		return x.Kind + ": " + err.Error()
+	}
+	if m.isLogout() { // either side sends either message
+		provider, okta = p.parties(x)
 	}
 	text := m.summary(provider, okta)
 	for _, c := range x.Checks {

@@ -380,7 +380,7 @@ func quoted(text string) string {
 }
 
 // summary says in one line what the message is for. It is the title of the message and its line in the timeline. provider and okta
-// are the names of the service provider and of the identity provider.
+// are the names of the service provider and of the identity provider; for a message of single logout, of its sender and its receiver.
 func (m samlMessage) summary(provider, okta string) string {
 	switch {
 	case m.Kind == "AuthnRequest":
@@ -391,6 +391,8 @@ func (m samlMessage) summary(provider, okta string) string {
 		return provider + " responds to a logout request: " + strings.Join(m.Status, ", ")
 	case m.Assertion != nil:
 		return okta + " signs " + m.Assertion.NameID + " in to " + provider
+	case m.Encrypted:
+		return okta + " sends " + provider + " an encrypted assertion"
 	case len(m.Status) > 0:
 		return okta + " did not sign the user in: " + strings.Join(m.Status, ", ")
 	}

@@ -212,7 +212,7 @@ func (v visit) arrows(names peers, e event) []page.Arrow {
 func (v visit) messageArrows(names peers, x lab.Exchange) []page.Arrow {
 	href := fmt.Sprintf("%s/%d", v.base(), x.ID)
 	lane, name := laneIdentity, "AuthnRequest"
-	if x.Kind == lab.SAMLResponse {
+	if x.Kind == lab.SAMLResponse || isSentAway(x) {
 		lane, name = laneProvider, "Response"
 	}
 	if m, err := readSAML(x.Request); err == nil && m.isLogout() {
@@ -220,7 +220,7 @@ func (v visit) messageArrows(names peers, x lab.Exchange) []page.Arrow {
 	}
 	ask := page.Arrow{From: laneBrowser, To: lane, Label: name + " (" + x.Method + ")",
 		Text: name + ": " + names.summary(x) + " (" + x.Method + " " + x.Path + ")", Time: clock(x.At), Href: href}
-	reply := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: statusText(x.Status), Text: statusText(x.Status),
+	reply := page.Arrow{From: lane, To: laneBrowser, Response: true, Label: resultText(x), Text: resultText(x),
 		Time: clock(x.At.Add(x.Took)), Failed: x.Status >= 400}
 	if len(x.Checks) > 0 {
 		passed, failed := 0, ""

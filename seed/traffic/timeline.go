@@ -221,7 +221,7 @@ func exchanges(ctx context.Context, l *lab.Lab) ([]line, error) {
 	for _, x := range list {
 		from, to := names.parties(x)
 		n := line{At: x.At, Kind: kindSCIM, From: from, To: to, Text: x.Kind + " " + x.Method + " " + x.Path,
-			Result: statusText(x.Status), Failed: x.Status == 0 || x.Status >= 400,
+			Result: resultText(x), Failed: hasFailed(x),
 			Href: "/labs/" + l.Name + "/traffic/" + strconv.FormatInt(x.ID, 10), exchange: x.ID, order: 1}
 		if x.Kind != lab.SCIM {
 			n.Kind = kindSAML
@@ -246,6 +246,19 @@ func titleOf(product string) string {
 	}
 	return systemSigma
 }
+
+// resultText says how a message ended. Nobody records how another server answers a browser.
+func resultText(x lab.Exchange) string {
+	if isSentAway(x) {
+		return "sent"
+	}
+	return statusText(x.Status)
+}
+
+func hasFailed(x lab.Exchange) bool { return !isSentAway(x) && (x.Status == 0 || x.Status >= 400) }
+
+// isSentAway reports whether the browser carries a message to another server.
+func isSentAway(x lab.Exchange) bool { return x.Kind != lab.SCIM && x.ReceiverOrigin != "" }
 
 // statusText formats an HTTP status. Status 0 means that there was no response.
 func statusText(status int) string {

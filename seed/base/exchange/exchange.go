@@ -11,6 +11,7 @@ package exchange
 
 import (
 	"context"
+	"net/url"
 	"sync"
 )
 
@@ -47,6 +48,14 @@ type Recording struct {
 	mu      sync.Mutex
 	checks  []Check
 	changes []Change
+	sent    []Sent
+}
+
+// Sent is the request with which the browser carries a SAML message from the receiver to another server.
+type Sent struct {
+	Method string
+	URL    string     // with the message for GET
+	Form   url.Values // with the message for POST
 }
 
 type key struct{}
@@ -62,6 +71,23 @@ func (r *Recording) Recorded() ([]Check, []Change) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.checks, r.changes
+}
+
+// Sent returns the messages that the receivers have given to the browser.
+func (r *Recording) Sent() []Sent {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sent
+}
+
+// AddSent reports a SAML message that the browser is to carry to another server. The receiver of the message records it only if it
+// is a part of the lab.
+func AddSent(ctx context.Context, s Sent) {
+	if r, ok := ctx.Value(key{}).(*Recording); ok {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.sent = append(r.sent, s)
+	}
 }
 
 // SetChecks reports the checks of a message, in the order in which they were made.
