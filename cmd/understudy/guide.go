@@ -57,13 +57,11 @@ func (c *guideLint) Run(ctx context.Context) error {
 	}
 	findings := codelab.Lint(document, pictures)
 	if c.Live {
-		serve := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: defaultIdle}
-		s, err := serve.start(ctx)
-		if err != nil {
+		var live []codelab.Finding
+		if err := inTemporaryLab(ctx, func(url string) (err error) {
+			live, err = codelab.Live(ctx, document, player.Options{URL: url})
 			return err
-		}
-		live, err := codelab.Live(ctx, document, player.Options{URL: s.url})
-		if err := errors.Join(err, s.Close()); err != nil {
+		}); err != nil {
 			return err
 		}
 		findings = append(findings, live...)
@@ -156,12 +154,13 @@ func (c *guideExport) file(name, text string) (string, error) {
 
 // guideImport is the command guide import.
 type guideImport struct {
-	File string `arg:"" help:"Codelab Markdown without scripts."`
-	Out  string `required:"" placeholder:"FILE" help:"File to write. It must not exist."`
+	File    string `arg:"" help:"Codelab Markdown without scripts."`
+	Out     string `required:"" placeholder:"FILE" help:"File to write. It must not exist."`
+	NoTrial bool   `help:"Do not play the proposed steps in a temporary lab. Proposals are then not compared with the pages."`
 }
 
 // Run implements guide import.
-func (c *guideImport) Run() error {
+func (c *guideImport) Run(ctx context.Context) error {
 	document, err := guideSource(c.File)
 	if err != nil {
 		return err
@@ -169,9 +168,31 @@ func (c *guideImport) Run() error {
 	if _, err := os.Stat(c.Out); err == nil {
 		return fmt.Errorf("%s exists already; choose another file name", c.Out)
 	}
-	if err := os.WriteFile(c.Out, []byte(codelab.Import(document)), 0o644); err != nil {
+	imported, err := codelab.Import(document)
+	if err != nil {
+		return err
+	}
+	if !c.NoTrial {
+		if err := inTemporaryLab(ctx, func(url string) error { return imported.Trial(ctx, player.Options{URL: url}) }); err != nil {
+			return fmt.Errorf("play the proposed steps: %w", err)
+		}
+	}
+	if err := os.WriteFile(c.Out, []byte(imported.Source()), 0o644); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
-	fmt.Fprintln(os.Stdout, c.Out)
+	for _, finding := range imported.Findings() {
+		fmt.Fprintln(os.Stdout, finding)
+	}
+	fmt.Fprintf(os.Stdout, "%s: %d steps, %d of them with a complete script\n", c.Out, len(imported.Steps), imported.Scripted())
 	return nil
+}
+
+// inTemporaryLab calls use with the address of a server with a new lab.
+func inTemporaryLab(ctx context.Context, use func(url string) error) error {
+	serve := serveCommand{Addr: "127.0.0.1:0", Ephemeral: true, Lab: "demo", IdleClose: defaultIdle}
+	s, err := serve.start(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(s.url), s.Close())
 }

@@ -55,6 +55,15 @@ func TestGuideCommands(t *testing.T) {
 	if out, err := program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
+	// What the import understood is played; the learner confirms the rest.
+	out, err = program(t.Context(), "walk", proposed).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), " passed, 0 failed") {
+		t.Errorf("the imported draft cannot be played: %v: %s", err, out)
+	}
+	out, _ = program(t.Context(), "guide", "lint", "--live", draft).CombinedOutput()
+	if !strings.Contains(string(out), "draft.md:204: label-not-on-page: click “Assign Application” failed") {
+		t.Errorf("lint does not play the draft: %s", out)
+	}
 	out, err = program(t.Context(), "guide", "import", draft, "--out", proposed).CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "exists already") {
 		t.Errorf("import overwrote a file: %s", out)

@@ -40,5 +40,6 @@
 //   - html.go: [HTML]; page.html is its template, page.css its style
 //   - pdf.go, pdf_pages.go, pdf_pictures.go: [PDF] prints the HTML page, with page numbers and smaller pictures
 //   - pictures.go: copies the pictures of a guide
-//   - import.go: [Import] proposes scripts
+//   - import.go: [Import] proposes scripts; import_guide.go makes a guide of the text, import_read.go and import_actions.go
+//     recognize instructions, import_trial.go plays them and keeps what works
 package codelab

@@ -138,7 +138,7 @@ func (p *webPage) setting(node ast.Node, source []byte) bool {
 	}
 	content := strings.TrimSpace(string(node.Lines().Value(source)))
 	if !duration.MatchString(content) {
-		return strings.HasPrefix(content, "Environment:") && !strings.Contains(content, "\n")
+		return environment.MatchString(content)
 	}
 	last := p.Sections[len(p.Sections)-1]
 	last.Minutes = readDuration(content)

@@ -3,105 +3,159 @@ package codelab
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+
+	"understudy/seed/script"
 )
 
-// Import adds proposed scripts to a guide without scripts, and does not change its text. Each paragraph with
-// instructions gets a step: one action for each verb with a name in backticks or bold, and the picture after the
-// paragraph. A writer must complete the steps. A guide that already has scripts is returned as it is.
-func Import(d *Document) string {
+// Imported is a guide with proposed scripts.
+type Imported struct {
+	File  string
+	Steps []*Proposal
+	Notes []Finding // what Import changed, so that the text is a guide; lines of the original text
+
+	lines  []importedLine
+	unseen []Finding // labels that the trial did not find
+}
+
+// importedLine is a line of the guide, or the place of a step.
+type importedLine struct {
+	text string
+	step *Proposal
+}
+
+// Proposal is a proposed step.
+type Proposal struct {
+	ID     string
+	Line   int    // of the instruction in the original text, from 0
+	Text   string // of the instruction
+	As     string
+	Window bool // in a new window
+	Do     []*proposedAction
+	Shot   string
+	Open   []string // reasons why a part of the instruction has no script; the learner confirms such a step
+}
+
+// Import proposes a script for each paragraph and list with instructions. It keeps the text; only what makes the text no guide is
+// mended, and noted: metadata that claat ignores becomes a comment, and a section without a duration gets an estimate. The result
+// can always be parsed. What the text does not say becomes a step that the learner confirms. A guide with scripts is returned as it is.
+func Import(d *Document) (*Imported, error) {
+	im := &Imported{File: d.File}
 	if strings.Contains(d.Source(), scriptMarker) {
-		return d.Source()
-	}
-	var out []string
-	section, step := -1, 0
-	taken := map[string]bool{}
-	for i, line := range d.Lines {
-		out = append(out, line)
-		if m := heading.FindStringSubmatch(line); m != nil && d.kinds[i] == prose && len(m[1]) == 2 {
-			section, step = section+1, 0
+		for _, line := range d.Lines {
+			im.lines = append(im.lines, importedLine{text: line})
 		}
-		if d.kinds[i] != prose || section < 0 || !endsParagraph(d, i) {
+		return im, nil
+	}
+	p := &importer{Imported: im, reader: instructionReader{person: oktaAdmin}}
+	p.guide(d)
+	if _, err := script.Parse(d.File, []byte(im.Source())); err != nil {
+		return nil, fmt.Errorf("the text cannot become a guide: %w", err)
+	}
+	return im, nil
+}
+
+// Source returns the guide with the scripts.
+func (im *Imported) Source() string {
+	lines := make([]string, 0, len(im.lines))
+	for _, line := range im.lines {
+		if line.step == nil {
+			lines = append(lines, line.text)
 			continue
 		}
-		actions := proposeActions(paragraph(d, i))
-		if len(actions) == 0 {
-			continue
-		}
-		step++
-		out = append(out, "", fmt.Sprintf(scriptMarker+"\nid: %d.%d\nas: okta-admin\ndo:", section, step))
-		out = append(out, actions...)
-		if name := pictureAfter(d, i); name != "" && !taken[name] {
-			taken[name] = true
-			out = append(out, "shot: "+name)
-		}
-		out = append(out, "-->")
+		lines = append(lines, strings.Split(line.step.comment(), "\n")...)
 	}
-	return strings.Join(out, "\n")
+	return strings.Join(lines, "\n")
 }
 
-// endsParagraph reports whether a line is the last one of its paragraph.
-func endsParagraph(d *Document, i int) bool {
-	return strings.TrimSpace(d.Lines[i]) != "" && (i+1 == len(d.Lines) || strings.TrimSpace(d.Lines[i+1]) == "")
-}
-
-// paragraph returns the text of the paragraph that ends on a line.
-func paragraph(d *Document, end int) string {
-	begin := end
-	for begin > 0 && d.kinds[begin-1] == prose && strings.TrimSpace(d.Lines[begin-1]) != "" {
-		begin--
-	}
-	return strings.Join(d.Lines[begin:end+1], " ")
-}
-
-// pictureAfter returns the name of the picture that follows a paragraph; empty when something else follows.
-func pictureAfter(d *Document, end int) string {
-	for i := end + 1; i < len(d.Lines); i++ {
-		if strings.TrimSpace(d.Lines[i]) == "" {
-			continue
-		}
-		for _, image := range d.Images() {
-			if image.Line == i && !isDecoration(image) && pictureName.MatchString(image.Name()) {
-				return image.Name()
-			}
-		}
-		return ""
-	}
-	return ""
-}
-
-var (
-	pictureName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-
-	// instruction matches a verb and the names after it, such as "open `A` > `B`". Submatches: verb, names.
-	instruction = regexp.MustCompile("(?i)\\b(navigate to|open|click|choose|select|type|check|tick|enter|copy)\\b[^`*.]*?" +
-		"((?:`[^`]+`|\\*\\*[^*]+\\*\\*)(?:\\s*>\\s*(?:`[^`]+`|\\*\\*[^*]+\\*\\*))*)")
-)
-
-// proposeActions turns the instructions of a paragraph into lines of a script.
-func proposeActions(text string) (lines []string) {
-	for _, m := range instruction.FindAllStringSubmatch(text, -1) {
-		var names []string
-		for _, n := range quoted.FindAllStringSubmatch(m[2], -1) {
-			names = append(names, strings.TrimSpace(n[1]+n[2]))
-		}
-		verb := strings.ToLower(m[1])
-		switch {
-		case len(names) > 1 || verb == "navigate to" || verb == "open":
-			lines = append(lines, "  - open: "+yamlText(strings.Join(names, " > ")))
-		case verb == "check" || verb == "tick":
-			lines = append(lines, "  - tick: "+yamlText(names[0]))
-		case verb == "copy" || verb == "type" || verb == "enter":
-			lines = append(lines, "  - see: "+yamlText(names[0])) // the field and the value are unknown
-		default:
-			lines = append(lines, "  - click: "+yamlText(names[0]))
+// Scripted returns the number of steps that need no work by a writer.
+func (im *Imported) Scripted() (n int) {
+	for _, step := range im.Steps {
+		if len(step.Open) == 0 {
+			n++
 		}
 	}
-	return lines
+	return n
 }
 
-// yamlText writes a name as a quoted YAML string. It replaces braces, which would begin a variable of the script.
+// Findings lists what a writer has to look at: what Import changed in the text, and which instructions have no script and why.
+func (im *Imported) Findings() []Finding {
+	list := slices.Clone(im.Notes)
+	for _, step := range im.Steps {
+		for _, reason := range step.Open {
+			list = append(list, Finding{im.File, step.Line + 1, "not-scripted", fmt.Sprintf("Step %s, “%s”: %s", step.ID, excerpt(step.Text), reason)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Finding) int { return a.Line - b.Line })
+	return list
+}
+
+// comment returns the script comment of a step.
+func (p *Proposal) comment() string {
+	var b strings.Builder
+	b.WriteString(scriptMarker + "\nid: " + p.ID + "\nas: " + p.As + "\n")
+	if p.Window {
+		b.WriteString("new-window: true\n")
+	}
+	if len(p.Do) > 0 {
+		b.WriteString("do:\n")
+		for _, action := range p.Do {
+			b.WriteString("  - " + action.yaml() + "\n")
+		}
+	}
+	for _, reason := range p.Open {
+		b.WriteString("# Not scripted: " + strings.NewReplacer("--", "–", "\n", " ").Replace(reason) + "\n")
+	}
+	if len(p.Do) == 0 || len(p.Open) > 0 {
+		b.WriteString("confirm: I have done this\n")
+	}
+	if p.Shot != "" {
+		b.WriteString("shot: " + p.Shot + "\n")
+	}
+	return b.String() + "-->"
+}
+
+// proposedAction is an action of a proposed step.
+type proposedAction struct {
+	verb        script.Verb
+	name        string
+	in          string
+	value       string
+	alternative []string // other labels of the sentence, in which the control may be
+}
+
+// yaml returns the action as an item of do.
+func (a *proposedAction) yaml() string {
+	name := yamlText(a.name)
+	switch {
+	case a.verb == script.VerbCopy && a.in != "":
+		return "copy: {name: " + yamlText(a.name+" as "+a.value) + ", in: " + yamlText(a.in) + "}"
+	case a.verb == script.VerbCopy:
+		return "copy: " + yamlText(a.name+" as "+a.value)
+	case a.value != "" && a.in != "":
+		return string(a.verb) + ": {" + name + ": " + yamlValue(a.value) + ", in: " + yamlText(a.in) + "}"
+	case a.value != "":
+		return string(a.verb) + ": {" + name + ": " + yamlValue(a.value) + "}"
+	case a.in != "" && a.verb == script.VerbSee:
+		return "see: {text: " + name + ", in: " + yamlText(a.in) + "}"
+	case a.in != "":
+		return string(a.verb) + ": {name: " + name + ", in: " + yamlText(a.in) + "}"
+	case a.verb == script.VerbVisit:
+		return "visit: " + yamlValue(a.name)
+	}
+	return string(a.verb) + ": " + name
+}
+
+// yamlText writes a name as a quoted YAML string. It replaces braces, which would begin a variable of the script, and hyphens, which
+// would end the comment.
 func yamlText(name string) string {
-	name = strings.NewReplacer("{", "(", "}", ")", "'", "''", "\n", " ").Replace(name)
-	return "'" + name + "'"
+	return yamlValue(strings.NewReplacer("{", "(", "}", ")").Replace(name))
 }
+
+// yamlValue writes a text with variables as a quoted YAML string.
+func yamlValue(text string) string {
+	return "'" + strings.NewReplacer("'", "''", "\n", " ", "--", "–", "\t", " ").Replace(text) + "'"
+}
+
+var pictureName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)

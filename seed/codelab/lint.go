@@ -74,7 +74,9 @@ func (l *linter) metadata() {
 }
 
 var (
-	heading  = regexp.MustCompile(`^(#{1,6})\s+(.*?)\s*#*\s*$`)
+	heading     = regexp.MustCompile(`^(#{1,6})\s+(.*?)\s*#*\s*$`)
+	environment = regexp.MustCompile(`^Environment:[ \t]*[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*$`)
+
 	duration = regexp.MustCompile(`^Duration:\s*\d{1,3}(:\d{2}){0,2}\s*$`)
 )
 

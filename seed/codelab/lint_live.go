@@ -17,8 +17,17 @@ type label struct {
 }
 
 // Live plays a guide in a running lab. It finds steps that fail, and labels in the text of a step that are on none of
-// the pages of this step. The error tells that the guide cannot be parsed or played at all.
+// the pages of this step. In a text without scripts, it plays what the text says, as far as [Import] understands the text. The error
+// tells that the guide cannot be parsed or played at all.
 func Live(ctx context.Context, d *Document, o player.Options) ([]Finding, error) {
+	if !strings.Contains(d.Source(), scriptMarker) {
+		imported, err := Import(d)
+		if err != nil {
+			return nil, err
+		}
+		err = imported.Trial(ctx, o)
+		return imported.unseen, err
+	}
 	guideScript, err := script.Parse(d.File, []byte(d.Source()))
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package script
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -49,6 +50,9 @@ func Parse(file string, source []byte) (*Script, error) {
 	return r.script, nil
 }
 
+// environment matches the environments of a section. claat hides the section in others.
+var environment = regexp.MustCompile(`^Environment:[ \t]*[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*[ \t]*\n?$`)
+
 // noDuration is the message for content between a section's heading and its duration.
 const noDuration = "expected the Duration: line of the section first"
 
@@ -60,6 +64,7 @@ type reader struct {
 	steps  map[string]int // step ID → line
 
 	needDuration bool // the next block must be the section's duration
+	durationRead bool // the next block may be the section's environments, which claat reads
 	textFrom     int  // byte at which the text after the last part begins
 }
 
@@ -98,10 +103,18 @@ func (r *reader) lineStart(offset int) int {
 
 // block reads one top-level block of the document.
 func (r *reader) block(node ast.Node) error {
+	mayBeEnvironment := r.durationRead
+	if _, isHTML := node.(*ast.HTMLBlock); !isHTML { // comments may stand between
+		r.durationRead = false
+	}
 	switch n := node.(type) {
 	case *ast.Heading:
 		return r.heading(n)
 	case *ast.Paragraph:
+		if mayBeEnvironment && environment.Match(n.Lines().Value(r.source)) {
+			r.textFrom = n.Lines().At(0).Stop
+			return nil
+		}
 		return r.paragraph(n)
 	case *ast.HTMLBlock:
 		if body, ok := r.scriptComment(n); ok {
@@ -193,7 +206,7 @@ func (r *reader) duration(n *ast.Paragraph, line int, content string) error {
 		return r.errorf(line, "%v", err)
 	}
 	r.section().Duration = length
-	r.needDuration = false
+	r.needDuration, r.durationRead = false, true
 	r.textFrom = n.Lines().At(0).Stop
 	return nil
 }

@@ -45,6 +45,9 @@ type Options struct {
 	CheckTimeout time.Duration
 	// ActionDelay is the time that the player waits before each action, as a person would.
 	ActionDelay time.Duration
+	// Instead is called when an action has failed, and returns an action to perform instead. With false, the step continues without
+	// the action. When Instead is nil, a failed action fails its step. The import of guides looks for the right controls with it.
+	Instead func(step *script.Step, failed script.Action, failure *Failure) (script.Action, bool)
 	// BeforeStep is called before each step.
 	BeforeStep func(*script.Step)
 	// Variants returns what to play after a step, before the script goes on; the step is empty for the beginning. HTTP player only.

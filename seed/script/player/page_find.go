@@ -148,9 +148,8 @@ func (p *page) groupOf(radio *html.Node, name string) bool {
 	}) != nil
 }
 
-// describeControls lists the controls of the page for the message of a failed step, at most 80.
-func (p *page) describeControls() []string {
-	const most = 80
+// describeControls lists the controls of the page for the message of a failed step, up to a limit.
+func (p *page) describeControls(most int) []string {
 	var list []string
 	for _, kind := range allKinds {
 		for _, n := range p.controls(kind) {

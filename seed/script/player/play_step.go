@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -30,7 +31,7 @@ func (pl *play) step(ctx context.Context, step *script.Step) (result Result) {
 	}
 	for _, list := range [][]script.Action{step.Do, step.Checks} {
 		for _, action := range list {
-			if w, err = pl.act(ctx, &result, step, w, action); err != nil {
+			if w, err = pl.actOrInstead(ctx, &result, step, w, action); err != nil {
 				return result
 			}
 		}
@@ -40,6 +41,24 @@ func (pl *play) step(ctx context.Context, step *script.Step) (result Result) {
 		pl.picture(ctx, &result, step, w, step.FinalShot())
 	}
 	return result
+}
+
+// actOrInstead plays one action or, when it fails, what Options.Instead returns.
+func (pl *play) actOrInstead(ctx context.Context, result *Result, step *script.Step, w window, action script.Action) (window, error) {
+	if pl.Instead == nil {
+		return pl.act(ctx, result, step, w, action)
+	}
+	for {
+		var attempt Result
+		next, err := pl.act(ctx, &attempt, step, w, action)
+		if err == nil || ctx.Err() != nil {
+			return next, err
+		}
+		again := false
+		if action, again = pl.Instead(step, action, attempt.Failure); !again {
+			return w, nil
+		}
+	}
 }
 
 // act plays one action and returns the window for the next one. An error means that the step cannot continue.
@@ -206,7 +225,7 @@ func (pl *play) fail(
 		return
 	}
 	if p, readErr := w.read(ctx); readErr == nil {
-		failure.URL, failure.Title, failure.Offered = p.url.String(), p.title, p.describeControls()
+		failure.URL, failure.Title, failure.Offered = p.url.String(), p.title, p.describeControls(pl.mostControls())
 	}
 	if pl.browser != nil {
 		file := filepath.Join(pl.FailureDir, "step-"+step.ID+".png")
@@ -214,6 +233,14 @@ func (pl *play) fail(
 			failure.Picture = file
 		}
 	}
+}
+
+// mostControls is how many controls of a page a failure lists. A program that looks for another control gets them all.
+func (pl *play) mostControls() int {
+	if pl.Instead != nil {
+		return math.MaxInt
+	}
+	return 80
 }
 
 // picture takes one of the guide's pictures. The HTTP player reports only the address of the page. A picture that fails
