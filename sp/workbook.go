@@ -142,12 +142,15 @@ func newContent() Content {
 	table := Element{ID: "table-1", Kind: "table", Title: "Table",
 		Columns: []Column{{Name: "Item"}, {Name: "Amount", Number: true}},
 		Rows:    [][]string{{"First", "10"}, {"Second", "20"}}}
-	chart := Element{ID: "chart-1", Kind: "bar", Title: "Amount by Item"}
+	chart := Element{ID: "chart-1", Kind: "bar", Title: chartTitle(table.Columns[0], table.Columns[1])}
 	return withCharts(Content{Pages: []WorkbookPage{{Name: "Page 1", Elements: []Element{table, chart}}}})
 }
 
+// chartTitle is the title of a chart that nobody has named: "Amount by Item".
+func chartTitle(label, value Column) string { return value.Name + " by " + label.Name }
+
 // withCharts computes every chart from the first table. The first text column has the labels, the first number column the
-// values. Rows with the same label are added up.
+// values. Rows with the same label are added up. A chart that is titled after its columns follows their names.
 func withCharts(c Content) Content {
 	table := c.Table()
 	if table == nil {
@@ -184,6 +187,9 @@ func withCharts(c Content) Content {
 	for p := range c.Pages {
 		for e := range c.Pages[p].Elements {
 			if el := &c.Pages[p].Elements[e]; el.Chart() {
+				if len(el.Columns) == 2 && el.Title == chartTitle(el.Columns[0], el.Columns[1]) {
+					el.Title = chartTitle(table.Columns[label], table.Columns[value])
+				}
 				el.Columns, el.Rows = []Column{table.Columns[label], table.Columns[value]}, rows
 			}
 		}

@@ -126,6 +126,9 @@ func (r *request) confirmLifecycle() error {
 	if err != nil {
 		return err
 	}
+	if action.byLink && r.QueryParam("made") != "" {
+		return r.showNewLink(user, action)
+	}
 	view := okta.ConfirmPage{
 		Title: action.label + " " + user.Name(), Question: action.question, Effects: action.effects,
 		Button: action.label, Danger: action.danger,
@@ -139,6 +142,17 @@ func (r *request) confirmLifecycle() error {
 		}
 	}
 	return r.render(view.Title, okta.Confirm(view))
+}
+
+// showNewLink shows a link that was just made. A later request for the page leads to the person.
+func (r *request) showNewLink(user idp.User, action lifecycle) error {
+	path := web.TakeNewLink(r.Context)
+	if path == "" {
+		return r.done(personPath(user.ID), "Okta shows a link only once. If you did not copy the link, make another one.")
+	}
+	return r.render(action.label, okta.OneTimeLink(okta.OneTimeLinkPage{
+		Name: user.Name(), Link: r.address.URL(path), DonePath: r.path(personPath(user.ID)),
+	}))
 }
 
 // changeLifecycle runs the action.
@@ -155,9 +169,8 @@ func (r *request) changeLifecycle() error {
 		return err
 	}
 	if action.byLink && r.FormValue("choice") == "link" && link.Path != "" {
-		return r.render(action.label, okta.OneTimeLink(okta.OneTimeLinkPage{
-			Name: user.Name(), Link: r.address.URL(link.Path), DonePath: r.path(personPath(user.ID)),
-		}))
+		web.SetNewLink(r.Context, link.Path)
+		return r.seeOther(personPath(user.ID) + "/lifecycle/" + action.key + "?made=yes")
 	}
 	if action.key == "delete" {
 		return r.done(peoplePath, user.Name()+" "+action.done)

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"understudy/idp"
@@ -12,10 +13,15 @@ import (
 
 // forgotPasswordPage asks for the username of the account whose password was forgotten.
 func (r *request) forgotPasswordPage() error {
+	if name := r.QueryParam("sent"); name != "" {
+		view := r.forgotPasswordForm(name)
+		view.Sent, view.Frame = true, r.frame("Email sent")
+		return web.Render(r.Context, http.StatusOK, okta.ForgotPassword(view))
+	}
 	return web.Render(r.Context, http.StatusOK, okta.ForgotPassword(r.forgotPasswordForm("")))
 }
 
-// forgotPassword sends the reset link by email. The response is the same for an unknown username.
+// forgotPassword sends the reset link by email, and leads to the page that says so. The response is the same for an unknown username.
 func (r *request) forgotPassword() error {
 	name := strings.TrimSpace(r.FormValue("username"))
 	view := r.forgotPasswordForm(name)
@@ -27,9 +33,7 @@ func (r *request) forgotPassword() error {
 	if err != nil && problem.KindOf(err) == problem.Internal {
 		return err
 	}
-	view.Sent = true
-	view.Frame = r.frame("Email sent")
-	return web.Render(r.Context, http.StatusOK, okta.ForgotPassword(view))
+	return r.Redirect(http.StatusSeeOther, r.address.Path("/signin/forgot-password")+"?"+url.Values{"sent": {name}}.Encode())
 }
 
 func (r *request) forgotPasswordForm(name string) okta.ForgotPasswordForm {

@@ -52,6 +52,7 @@ var routes = []struct {
 	{post, "/signin/reset-password/:token", (*request).passwordByLink},
 	{get, "/welcome/:token", (*request).linkPage},
 	{post, "/welcome/:token", (*request).passwordByLink},
+	{get, "/signin/unlock", (*request).unlockPage},
 	{get, "/help/login", (*request).helpPage},
 
 	{get, "/app/UserHome", requireSession((*request).myApps)},

@@ -126,6 +126,7 @@ func (r *request) signInForm(form credentials) okta.SignInForm {
 		FromURI:    form.FromURI,
 		Prompt:     form.Prompt,
 		ForgotPath: r.address.Path("/signin/forgot-password"),
+		UnlockPath: r.address.Path("/signin/unlock"),
 		HelpPath:   r.address.Path("/help/login"),
 	}
 	if app := r.targetApp(form.FromURI); app != nil {
@@ -138,11 +139,20 @@ func (r *request) signInForm(form credentials) okta.SignInForm {
 
 // helpPage is "Need help signing in?".
 func (r *request) helpPage() error {
-	return web.Render(r.Context, http.StatusOK, okta.SignInHelp(okta.SignInHelpPage{
-		Frame:      r.frame("Need help signing in?"),
+	return web.Render(r.Context, http.StatusOK, okta.SignInHelp(r.helpView("Need help signing in?")))
+}
+
+// unlockPage is "Unlock account?".
+func (r *request) unlockPage() error {
+	return web.Render(r.Context, http.StatusOK, okta.UnlockAccount(r.helpView("Unlock account")))
+}
+
+func (r *request) helpView(title string) okta.SignInHelpPage {
+	return okta.SignInHelpPage{
+		Frame:      r.frame(title),
 		SignInPath: r.address.Path("/login/login.htm"),
 		ForgotPath: r.address.Path("/signin/forgot-password"),
-	}))
+	}
 }
 
 // signOutPage asks for confirmation, because a link must not end a session; only the form does.

@@ -162,6 +162,11 @@ func TestForgottenPasswordIsResetByEmailedLink(t *testing.T) {
 	signInWith(lab.Browser(t).Get("/"), orgtest.EvaLogin, "Fresh-Start-1").Want(http.StatusOK, "My Apps")
 }
 
+func TestUnlockAccountSaysWhoUnlocks(t *testing.T) {
+	lab := open(t, signin.Options{})
+	lab.Browser(t).Get("/").Click("Unlock account?").Want(http.StatusOK, "Unlock account", "Ask your Okta administrator")
+}
+
 func TestActivationLinkSetsTheFirstPassword(t *testing.T) {
 	lab := open(t, signin.Options{})
 	_, err := lab.Org.CreateUser(lab.Context(t), idp.System(idp.Client{}), idp.NewUser{Activate: true,

@@ -42,6 +42,21 @@ func SetNotice(c echo.Context, sentence string) {
 	SetCookie(c, noticeCookie, url.QueryEscape(sentence), time.Minute)
 }
 
+// newLinkCookie carries the path of a link that was just made to the page that shows it, for at most a minute.
+const newLinkCookie = "okta_new_link"
+
+// SetNewLink leaves the path of a link for the next page.
+func SetNewLink(c echo.Context, path string) { SetCookie(c, newLinkCookie, path, time.Minute) }
+
+// TakeNewLink returns the path that the previous page left, and removes it; empty if there is none.
+func TakeNewLink(c echo.Context) string {
+	path := Cookie(c, newLinkCookie)
+	if path != "" {
+		ClearCookie(c, newLinkCookie)
+	}
+	return path
+}
+
 // Notices returns the sentence that the previous page left, and removes it, so that it is shown once.
 func Notices(c echo.Context) []kit.Status {
 	value := Cookie(c, noticeCookie)

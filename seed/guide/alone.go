@@ -27,14 +27,52 @@ func (g *Guide) DoStep(ctx context.Context, name, id, origin string) error {
 		return err
 	}
 	failure := g.playAlone(ctx, name, step, origin)
-	if failure != nil {
-		if err := g.registry.RestoreCheckpoint(ctx, name, before.ID); err != nil {
-			return err
-		}
-		return &problem.Error{Kind: problem.Conflict, Err: failure, Message: "The guide could not do step " + id +
-			" in this lab: " + cause(failure) + ". The lab is as it was before. Do the step yourself, or undo the steps before it."}
+	if failure == nil {
+		return nil
 	}
-	return nil
+	if err := g.registry.RestoreCheckpoint(ctx, name, before.ID); err != nil {
+		return err
+	}
+	if err := g.registry.DropCheckpoints(name, before.ID-1); err != nil { // Undo must not lead to this checkpoint
+		return err
+	}
+	names, err := g.learnerNames(ctx, name)
+	if err != nil {
+		return err
+	}
+	sentence := "The guide could not do step " + id + ". The lab is as it was before. "
+	if who := g.passwordOf(step); who != "" {
+		sentence += g.useNames("The guide uses its own password for "+who+". If you chose another password for "+who+
+			", sign in as "+who+" and do the step yourself.", g.namesIn(step, names))
+	} else {
+		sentence += "Do the step yourself, or undo the steps before it. What went wrong: " + cause(failure) + "."
+	}
+	return &problem.Error{Kind: problem.Conflict, Err: failure, Message: sentence}
+}
+
+// passwordOf returns the person of the script whose password the learner may have chosen and the step enters; empty for none.
+func (g *Guide) passwordOf(step *script.Step) string {
+	for _, block := range step.PlayedAlone() {
+		for _, action := range block.Do {
+			for identity := range g.script.Vars {
+				if action.Value == "{"+identity+".password}" || action.Value == "{"+identity+".new-password}" {
+					return g.displayName(identity)
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// learnerNames returns the names that the learner chose.
+func (g *Guide) learnerNames(ctx context.Context, name string) (map[string]string, error) {
+	l, release, err := g.registry.Acquire(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	p, err := g.Progress(ctx, l)
+	return p.LearnerNames, err
 }
 
 // cause returns the first line of an error.

@@ -28,6 +28,7 @@
 //   - undo.go: undo the last step, restart a step or section, go back to a checkpoint
 //   - rebuild.go: play the script up to a step in the learner's lab
 //   - transport.go: the HTTP transport through which the guide plays its script on this server
+//   - alone.go, refusal.go: do one step for the learner; say why the guide could not do it
 //   - text.go: the HTML of each step, with the learner's names
 //   - panel.go: what the panel shows, and the event stream that updates it
 //   - pages.go: the routes below /labs/{lab}/guide and their handlers

@@ -21,8 +21,9 @@ type Guide struct {
 	windows map[string]int      // number of the window of the step's person, by step id
 	names   *regexp.Regexp      // names that the text uses and the learner may choose differently; nil for none
 
-	mu   sync.Mutex
-	labs map[string]*labProgress // by name of the lab
+	mu       sync.Mutex
+	labs     map[string]*labProgress // by name of the lab
+	refusals map[string]refusal      // by name of the lab
 }
 
 // server is what all guides of a server share.
@@ -44,7 +45,7 @@ func (s *server) newGuide(name string, read *script.Script) (*Guide, error) {
 	}
 	return &Guide{
 		server: s, Name: name, script: read, steps: read.Steps(), text: text, names: namePattern(read),
-		windows: assignWindows(read.Steps()), labs: map[string]*labProgress{},
+		windows: assignWindows(read.Steps()), labs: map[string]*labProgress{}, refusals: map[string]refusal{},
 	}, nil
 }
 

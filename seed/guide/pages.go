@@ -53,9 +53,12 @@ func (v visit) base() string { return v.Home() + "/guide" }
 // local path.
 func (v visit) back() string { return door.LocalPath(v.FormValue("back"), v.base()) }
 
-// redirectBack answers a form with a redirect to the page that contains it, unless err is set.
-func (v visit) redirectBack(err error) error {
-	if err != nil {
+// redirectBack answers a form with a redirect to the page that contains it. The panel there says what went wrong, if err is a
+// conflict.
+func (g *Guide) redirectBack(v visit, err error) error {
+	if err == nil {
+		g.forgetRefusal(v.Lab.Name)
+	} else if err = g.refuse(v, err); err != nil {
 		return err
 	}
 	return v.Redirect(http.StatusSeeOther, v.back())
@@ -128,16 +131,16 @@ func (g *Guide) showPanel(v visit) error {
 		k.MaxAge = -1 // delete the cookie
 	}
 	v.SetCookie(k)
-	return v.redirectBack(nil)
+	return g.redirectBack(v, nil)
 }
 
 // confirmStep marks a step as done because the learner says so, and shows the next step.
 func (g *Guide) confirmStep(v visit) error {
 	step := v.FormValue("step")
 	if err := g.ConfirmStep(v.Ctx(), v.Lab, step); err != nil {
-		return err
+		return g.redirectBack(v, err)
 	}
-	return v.redirectBack(g.show(v.Ctx(), v.Lab, g.stepAfter(step)))
+	return g.redirectBack(v, g.show(v.Ctx(), v.Lab, g.stepAfter(step)))
 }
 
 // turnTo shows another step in the panel.
@@ -146,18 +149,18 @@ func (g *Guide) turnTo(v visit) error {
 	if step == page.GuideEnd {
 		step = ""
 	}
-	return v.redirectBack(g.show(v.Ctx(), v.Lab, step))
+	return g.redirectBack(v, g.show(v.Ctx(), v.Lab, step))
 }
 
 // doStep does a step for the learner.
 func (g *Guide) doStep(v visit) error {
-	return v.redirectBack(g.DoStep(v.Ctx(), v.Lab.Name, v.FormValue("step"), v.Origin))
+	return g.redirectBack(v, g.DoStep(v.Ctx(), v.Lab.Name, v.FormValue("step"), v.Origin))
 }
 
-func (g *Guide) undo(v visit) error { return v.redirectBack(g.Undo(v.Ctx(), v.Lab.Name)) }
+func (g *Guide) undo(v visit) error { return g.redirectBack(v, g.Undo(v.Ctx(), v.Lab.Name)) }
 
 func (g *Guide) restart(v visit) error {
-	return v.redirectBack(g.Restart(v.Ctx(), v.Lab.Name, v.FormValue("what") == "section"))
+	return g.redirectBack(v, g.Restart(v.Ctx(), v.Lab.Name, v.FormValue("what") == "section"))
 }
 
 // rebuild rebuilds the lab as it is before a step. It never plays a step of a section that is not open yet.

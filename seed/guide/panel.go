@@ -95,6 +95,7 @@ func (g *Guide) addStep(ctx context.Context, l *lab.Lab, v *page.GuideView, p Pr
 	for _, sentence := range p.ShownMistakes {
 		v.Mistakes = append(v.Mistakes, g.useNames(sentence, g.namesIn(p.Shown, p.LearnerNames)))
 	}
+	v.Refused = g.refusalIn(l.Name, p.Shown.ID)
 	var err error
 	v.Step.Open, err = g.openButton(ctx, l, p, p.Shown, from)
 	return err

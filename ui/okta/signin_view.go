@@ -12,11 +12,12 @@ type SignInForm struct {
 	FromURI, Prompt string
 	BadCredentials  bool // "Unable to sign in"
 	ForgotPath      string
+	UnlockPath      string
 	HelpPath        string
 	Errors          FormErrors
 }
 
-// SignInHelpPage is the page Need help signing in?
+// SignInHelpPage is the page Need help signing in?, or Unlock account
 type SignInHelpPage struct {
 	Frame                  SignInFrame
 	SignInPath, ForgotPath string

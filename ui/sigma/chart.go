@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -51,9 +52,10 @@ func draw(e Element) chart {
 	}
 	// A chart with few bars is narrow, so that the text stays readable on a small screen.
 	c.Width = min(max(chartLeft+chartRight+len(labels)*70, 360), 720)
-	top := niceTop(values)
-	for _, share := range []float64{0, 0.25, 0.5, 0.75, 1} {
-		c.Ticks = append(c.Ticks, chartTick{Y: yOf(share), Label: short(top * share)})
+	step, steps := niceAxis(values)
+	top := step * float64(steps)
+	for i := range steps + 1 {
+		c.Ticks = append(c.Ticks, chartTick{Y: yOf(float64(i) / float64(steps)), Label: short(step * float64(i))})
 	}
 	if len(labels) == 0 {
 		return c
@@ -76,28 +78,23 @@ func draw(e Element) chart {
 // yOf returns the y coordinate for a share of the axis, from 0 to 1.
 func yOf(share float64) int { return chartBase - int(share*float64(chartBase-chartTop)) }
 
-// niceTop returns the end of the axis: the smallest of 1, 2, 2.5 or 5 times a power of ten that is at least every value.
-func niceTop(values []float64) float64 {
+// niceAxis returns the distance of the axis' lines and their number, without the line at 0. The distance is the smallest of 1, 2 or 5
+// times a power of ten for which at most five lines reach every value.
+func niceAxis(values []float64) (step float64, steps int) {
 	most := 0.0
 	for _, v := range values {
 		most = max(most, v)
 	}
 	if most == 0 {
-		return 1
+		return 1, 1
 	}
-	power := 1.0
-	for power < most {
-		power *= 10
-	}
-	for power/10 >= most {
-		power /= 10
-	}
-	for _, f := range []float64{0.1, 0.2, 0.25, 0.5} {
-		if power*f >= most {
-			return power * f
+	power := math.Pow(10, math.Floor(math.Log10(most/5)))
+	for _, factor := range []float64{1, 2, 5, 10} {
+		if step = power * factor; step*5 >= most {
+			break
 		}
 	}
-	return power
+	return step, int(math.Ceil(most / step))
 }
 
 // short writes a number for an axis: 1.5k, 2M.
