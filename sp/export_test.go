@@ -28,6 +28,20 @@ func TestExportGivesEveryFormat(t *testing.T) {
 	}
 }
 
+func TestChartIsTitledAfterItsColumns(t *testing.T) {
+	w := newWorld(t)
+	b, err := w.CreateWorkbook(w.ctx, w.carl, "", "Plan")
+	must(t, err)
+	for _, c := range []struct{ data, title string }{{"", "Amount by Item"}, {"City,Visits\nBern,5\n", "Visits by City"}, {"Town,Visits\nBern,5\n", "Visits by Town"}} {
+		must(t, w.UpdateWorkbook(w.ctx, w.carl, b.ID, sp.WorkbookInput{Name: "Plan", Data: c.data}))
+		got, err := w.Workbook(w.ctx, w.carl, b.ID)
+		must(t, err)
+		if chart := got.Content.Element("chart-1"); chart == nil || chart.Title != c.title {
+			t.Errorf("chart %+v, want the title %q", chart, c.title)
+		}
+	}
+}
+
 func TestWorkbookTableIsReadFromCSV(t *testing.T) {
 	w := newWorld(t)
 	sales := w.file(t, w.carl, "Sales")

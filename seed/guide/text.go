@@ -101,10 +101,16 @@ func asidesToQuotes(markdown string) string {
 	})
 }
 
-// controls lists the names of the controls that a step uses, in order. It omits names with variables, because their
-// values differ between labs.
+// controls lists the names of the controls that a step uses, in order: first those on the way from the page on which the step
+// begins, which a learner needs who has left the page. It omits names with variables, because their values differ between labs.
 func controls(step *script.Step) (names []string) {
-	for _, action := range step.Do {
+	var actions []script.Action
+	if len(step.Alone) > 0 {
+		for _, block := range step.PlayedAlone() {
+			actions = append(actions, block.Do...)
+		}
+	}
+	for _, action := range append(actions, step.Do...) {
 		switch action.Verb {
 		case script.VerbOpen:
 			for part := range strings.SplitSeq(action.Name, ">") {
