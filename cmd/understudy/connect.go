@@ -16,7 +16,7 @@ type connectFlags struct {
 	URL       string `placeholder:"URL" help:"Address of the server. Default: the server that uses the data directory, or http://127.0.0.1:8080."`
 	Token     string `placeholder:"TOKEN" help:"Token of the server or of an instructor. Default: the one in the data directory."`
 	TokenFile string `type:"path" placeholder:"FILE" help:"File that holds the token."`
-	Password  string `env:"UNDERSTUDY_INSTRUCTOR_PASSWORD" placeholder:"TEXT" help:"Instructor's password, in place of a token."`
+	instructorFlags
 }
 
 // connect returns a client of the server.
@@ -25,8 +25,12 @@ func (f connectFlags) connect() (*client.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Password != "" {
-		c.Token, c.Password = "", f.Password
+	password, err := readPassword(f.Password, f.PasswordFile)
+	if err != nil {
+		return nil, err
+	}
+	if password != "" {
+		c.Token, c.Password = "", password
 	}
 	token, err := readToken(f.Token, f.TokenFile)
 	if token != "" {
@@ -44,6 +48,28 @@ func (f connectFlags) find() (*client.Client, error) {
 		return nil, err
 	}
 	return client.Find(dir)
+}
+
+// instructorFlags give the instructor's password of a workshop.
+type instructorFlags struct {
+	Password     string `env:"UNDERSTUDY_INSTRUCTOR_PASSWORD" xor:"password" placeholder:"TEXT" help:"Instructor's password, in place of a token. Other users of this machine can see it; prefer --password-file."`
+	PasswordFile string `type:"existingfile" xor:"password" placeholder:"FILE" help:"File whose first line is the instructor's password."`
+}
+
+// readPassword returns the instructor password of the flags --password and --password-file; "" for none.
+func readPassword(password, path string) (string, error) {
+	if path == "" {
+		return password, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("--password-file: %w", err)
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	if line = strings.TrimSpace(line); line == "" {
+		return "", fmt.Errorf("--password-file %s: the first line is empty; write the instructor password there", path)
+	}
+	return line, nil
 }
 
 // tokenFlags set the token of a server that is started.

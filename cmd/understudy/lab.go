@@ -29,7 +29,7 @@ type labCommand struct {
 	Checkpoint  labCheckpoint  `cmd:"" help:"Save a lab as a checkpoint."`
 	Restore     labRestore     `cmd:"" help:"Take a lab back to a checkpoint."`
 	Clock       labClock       `cmd:"" help:"Show or move the clock of a lab."`
-	Fault       labFault       `cmd:"" help:"Show, apply or take back a fault."`
+	Fault       labFault       `cmd:"" help:"Show, apply, take back or finish a fault."`
 	Mail        labMail        `cmd:"" help:"List the emails of a lab, or print the latest one to an address."`
 	Traffic     labTraffic     `cmd:"" help:"List the SAML and SCIM messages of a lab."`
 	ScimToken   labSCIMToken   `cmd:"" name:"scim-token" help:"Create a bearer token of Sigma's SCIM server, and print it alone."`
@@ -37,7 +37,8 @@ type labCommand struct {
 	Import      labImport      `cmd:"" help:"Create a lab from an exported file."`
 	Delete      labDelete      `cmd:"" help:"Delete a lab."`
 	Join        labJoin        `cmd:"" help:"Add an attendee to the workshop."`
-	Results     labResults     `cmd:"" help:"Show how far the attendees of the workshop have come."`
+	Results     labResults     `cmd:"" help:"Show what the attendees of the workshop did."`
+	Jobs        labJobs        `cmd:"" help:"List the actions on the labs of a workshop, show one, or cancel one."`
 }
 
 // labFlags are the flags of all these commands.
@@ -271,7 +272,8 @@ type labFault struct {
 	labFlags
 	labName
 	ID       string `arg:"" optional:"" help:"Fault to apply; \"random\" takes any. Default: show the active fault."`
-	TakeBack bool   `help:"Restore the state before the fault."`
+	TakeBack bool   `xor:"end" help:"Restore the state before the fault."`
+	Finish   bool   `xor:"end" help:"End a fault that is fixed. What was fixed stays."`
 }
 
 // Run implements lab fault.
@@ -279,8 +281,10 @@ func (c *labFault) Run(ctx context.Context) error {
 	return c.with(func(to *client.Client) (err error) {
 		var v *api.ActiveFault
 		switch {
-		case c.TakeBack && c.ID != "":
-			return errors.New("name a fault, or use --take-back; not both")
+		case (c.TakeBack || c.Finish) && c.ID != "":
+			return errors.New("name a fault, or use --take-back or --finish; not both")
+		case c.Finish:
+			err = to.FinishFault(ctx, c.Name)
 		case c.TakeBack:
 			err = to.TakeBackFault(ctx, c.Name)
 		case c.ID == "":
@@ -445,42 +449,4 @@ type labDelete struct {
 // Run implements lab delete.
 func (c *labDelete) Run(ctx context.Context) error {
 	return c.with(func(to *client.Client) error { return to.Delete(ctx, c.Name) })
-}
-
-type labJoin struct {
-	labFlags
-	Nickname string `arg:"" optional:"" help:"Nickname of the attendee. Default: random words."`
-}
-
-// Run implements lab join.
-func (c *labJoin) Run(ctx context.Context) error {
-	return c.with(func(to *client.Client) error {
-		v, err := to.Join(ctx, c.Nickname)
-		if err != nil {
-			return err
-		}
-		return c.print(v, func(add func(...string)) {
-			add("Lab", v.Lab)
-			add("Nickname", v.Nickname)
-			add("PIN", v.PIN)
-		})
-	})
-}
-
-type labResults struct{ labFlags }
-
-// Run implements lab results.
-func (c *labResults) Run(ctx context.Context) error {
-	return c.with(func(to *client.Client) error {
-		list, err := to.Results(ctx)
-		if err != nil {
-			return err
-		}
-		return c.print(list, func(add func(...string)) {
-			add("LAB", "ATTENDEE", "COMPLETED", "NEXT STEP")
-			for _, r := range list {
-				add(r.Lab, r.Nickname, fmt.Sprintf("%d of %d", r.Done, r.Total), r.Current)
-			}
-		})
-	})
 }

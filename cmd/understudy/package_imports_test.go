@@ -101,7 +101,7 @@ var layers = []struct {
 	}},
 	{"seed/workshop", []string{
 		"seed/base/address", "seed/base/attempt", "seed/base/csvfile", "seed/base/problem", "seed/base/store", "seed/content",
-		"seed/contentpages", "seed/door",
+		"seed/contentpages", "seed/door", "seed/door/limit",
 		"seed/fault", "seed/guide", "seed/lab", "seed/scenario", "seed/script/player", "ui/kit", "ui/lab",
 	}},
 	{"seed/control/api", []string{}},

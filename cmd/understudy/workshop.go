@@ -32,22 +32,6 @@ type workshopCommand struct {
 	PasswordFile string `type:"existingfile" xor:"password" placeholder:"FILE" help:"File whose first line is the instructor password."`
 }
 
-// instructorPassword returns the instructor password of the flags; "" for none.
-func (c *workshopCommand) instructorPassword() (string, error) {
-	if c.PasswordFile == "" {
-		return c.Password, nil
-	}
-	text, err := os.ReadFile(c.PasswordFile)
-	if err != nil {
-		return "", fmt.Errorf("--password-file: %w", err)
-	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	if line = strings.TrimSpace(line); line == "" {
-		return "", fmt.Errorf("--password-file %s: the first line is empty; write the instructor password there", c.PasswordFile)
-	}
-	return line, nil
-}
-
 // Run implements the workshop command.
 func (c *workshopCommand) Run(ctx context.Context) error {
 	s, err := c.start(ctx)
@@ -71,7 +55,7 @@ func (c *workshopCommand) start(ctx context.Context) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	password, err := c.instructorPassword()
+	password, err := readPassword(c.Password, c.PasswordFile)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -12,6 +13,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
 
 	"understudy/seed/base/waittest"
 )
@@ -238,9 +241,23 @@ func TestPreparedCardsAndPINs(t *testing.T) {
 	ann.wants(http.StatusOK, "Your PIN is "+second)(ann.get("/card"))
 }
 
-// The instructor password comes from a file or a flag, and can be replaced while the server runs. It is in no answer.
-func TestInstructorPasswordCanBeSetAndReplaced(t *testing.T) {
-	t.Parallel()
+// parsedWorkshop is the command "workshop" as the program reads it with a variable in its environment.
+func parsedWorkshop(t *testing.T, variable, value string) workshopCommand {
+	t.Helper()
+	t.Setenv(variable, value)
+	var line commandLine
+	parser, err := kong.New(&line, kong.DefaultEnvars("UNDERSTUDY"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse([]string{"workshop"}); err != nil {
+		t.Fatal(err)
+	}
+	return line.Workshop
+}
+
+// The instructor password comes from a file, a flag or the environment, and can be replaced while the server runs. It is in no answer.
+func TestInstructorPasswordCanBeSetAndReplaced(t *testing.T) { //nolint:paralleltest // it sets the environment
 	dir := t.TempDir()
 	file := filepath.Join(dir, "password")
 	if err := os.WriteFile(file, []byte("correct horse\nsecond line\n"), 0o600); err != nil {
@@ -293,6 +310,13 @@ func TestInstructorPasswordCanBeSetAndReplaced(t *testing.T) {
 	ada.url = s.url
 	ada.wants(http.StatusUnauthorized)(ada.get("/instructor/console"))
 	enters(ada, "third password", http.StatusOK)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(parsedWorkshop(t, "UNDERSTUDY_INSTRUCTOR_PASSWORD", "password of the environment"))
+	ada.url = s.url
+	ada.wants(http.StatusUnauthorized)(ada.get("/instructor/console"))
+	enters(ada, "password of the environment", http.StatusOK)
 	if _, err := (&workshopCommand{Password: "short", Labs: 1, Addr: "127.0.0.1:0", dataFlags: dataFlags{Data: t.TempDir()}}).start(t.Context()); err == nil {
 		t.Error("a password of five characters is accepted")
 	}
@@ -319,6 +343,15 @@ func (v *visitor) importInto(name string, file []byte) (int, string) {
 	return v.read(v.client.Post(v.url+"/instructor/import", form.FormDataContentType(), &body))
 }
 
+// beginsImport sends the beginning of an upload, and returns the answer to it: the file itself never arrives.
+func (v *visitor) beginsImport() (int, string) {
+	v.Helper()
+	body, upload := io.Pipe()
+	defer func() { _ = upload.Close() }()
+	go func() { _, _ = io.WriteString(upload, "--x\r\n") }() // the client closes the pipe when it has the answer
+	return v.read(v.client.Post(v.url+"/instructor/import", "multipart/form-data; boundary=x", body))
+}
+
 // A lab that was exported at one address works at another: sign-on and provisioning follow it. A workshop imports it for an attendee.
 func TestImportedLabWorksAtItsNewAddress(t *testing.T) {
 	t.Parallel()
@@ -334,6 +367,8 @@ func TestImportedLabWorksAtItsNewAddress(t *testing.T) {
 	ann.join("Ann")
 	ada.instructs(s)
 	ada.wants(http.StatusBadRequest, "was not exported from a lab")(ada.importInto("lab-01", []byte("hello")))
+	ada.wants(http.StatusBadRequest, "was not exported from a lab")(ada.importInto("lab-01", make([]byte, 17<<20)))
+	ann.wants(http.StatusUnauthorized)(ann.beginsImport())
 	ada.wants(http.StatusBadRequest, "Choose an attendee")(ada.importInto("lab-77", []byte(file)))
 	ann.wants(http.StatusOK, "Step 0.1")(ann.get("/okta/lab-01/login/login.htm"))
 	ada.wants(http.StatusOK, "Import a lab")(ada.importInto("lab-01", []byte(file)))

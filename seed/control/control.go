@@ -16,7 +16,7 @@
 //	traffic.go       recorded messages
 //	transfer.go      export and import
 //	scimtoken.go     a bearer token of the lab's SCIM server
-//	workshop.go      join and results
+//	workshop.go      join, results, jobs
 package control
 
 import (
@@ -93,6 +93,7 @@ var operations = []operation{
 	{http.MethodGet, "/labs/:name/fault", forController, (*Control).fault},
 	{http.MethodPut, "/labs/:name/fault", forController, (*Control).applyFault},
 	{http.MethodDelete, "/labs/:name/fault", forController, (*Control).takeBackFault},
+	{http.MethodPost, "/labs/:name/fault/finish", forController, (*Control).finishFault},
 	{http.MethodGet, "/labs/:name/mail", forController, (*Control).mailbox},
 	{http.MethodGet, "/labs/:name/mail/latest", forController, (*Control).latestEmail},
 	{http.MethodGet, "/labs/:name/traffic", forController, (*Control).traffic},
@@ -104,6 +105,10 @@ var operations = []operation{
 	{http.MethodGet, "/workshop", forInstructing, (*Control).workshop},
 	{http.MethodPost, "/workshop/attendees", forInstructing, (*Control).join},
 	{http.MethodGet, "/workshop/results", forInstructing, (*Control).results},
+	{http.MethodGet, "/workshop/jobs", forInstructing, (*Control).jobs},
+	{http.MethodPost, "/workshop/jobs", forInstructing, (*Control).newJob},
+	{http.MethodGet, "/workshop/jobs/:id", forInstructing, (*Control).job},
+	{http.MethodPost, "/workshop/jobs/:id/cancel", forInstructing, (*Control).cancelJob},
 }
 
 // Mount adds the operations to a server.

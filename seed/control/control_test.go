@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"understudy/seed/base/waittest"
 	"understudy/seed/control/api"
 	"understudy/seed/control/client"
 	"understudy/seed/server"
@@ -195,6 +197,7 @@ func controlWorkshop(t *testing.T, c *client.Client, s *server.Server) {
 	if _ = answer.Body.Close(); answer.StatusCode != http.StatusOK {
 		t.Errorf("the attendee's cookie: %s", answer.Status)
 	}
+	controlJobs(t, c, joined)
 	must[api.Lab](t)(c.Bring(ctx, "lab-01", "1.1"))
 	if list := must[[]api.Result](t)(c.Results(ctx)); len(list) != 1 || list[0].Current != "1.1" || list[0].Nickname != "Ann" {
 		t.Errorf("%+v", list)
@@ -217,6 +220,84 @@ func controlWorkshop(t *testing.T, c *client.Client, s *server.Server) {
 	}
 	if list := must[[]api.Result](t)(c.Results(ctx)); len(list) != 0 {
 		t.Errorf("the attendee is left: %+v", list)
+	}
+}
+
+// controlJobs changes labs in the background, and fixes a fault in the lab of an attendee.
+func controlJobs(t *testing.T, c *client.Client, joined api.Joined) {
+	t.Helper()
+	ctx := t.Context()
+	ended := func(j api.Job) api.Job {
+		t.Helper()
+		waittest.Until(t, "the job has ended", func() (any, bool) {
+			j = must[api.Job](t)(c.Job(ctx, j.ID))
+			return j, j.State != "running"
+		})
+		return j
+	}
+	lab := []string{joined.Lab, joined.Lab}
+	j := must[api.Job](t)(c.NewJob(ctx, api.NewJob{Action: "bring", Step: "10.1", Labs: lab}))
+	j = ended(j)
+	if j.State != "done" || j.Total != 1 || j.Finished != 1 || j.Whom[0] != "Ann" || j.What != "Bring to step 10.1" || j.Who != "Control API" {
+		t.Errorf("%+v", j)
+	}
+	_, err := c.CancelJob(ctx, j.ID)
+	refused(t, err, 409, "has ended already")
+	must[*api.ActiveFault](t)(c.ApplyFault(ctx, joined.Lab, "server-error"))
+	refused(t, c.FinishFault(ctx, joined.Lab), 409, "")
+	report := must[*http.Request](t)(http.NewRequestWithContext(ctx, http.MethodPost, c.URL+"/labs/"+joined.Lab+"/faults/report",
+		strings.NewReader("product=sigma&observed=status-500")))
+	report.Header.Set("Cookie", joined.Cookie)
+	report.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer := must[*http.Response](t)(http.DefaultClient.Do(report))
+	if page := must[[]byte](t)(io.ReadAll(answer.Body)); !strings.Contains(string(page), "We have repaired the service") {
+		t.Errorf("%s: %s", answer.Status, page)
+	}
+	_ = answer.Body.Close()
+	waittest.Until(t, "the fault is fixed", func() (any, bool) {
+		f := must[*api.ActiveFault](t)(c.Fault(ctx, joined.Lab))
+		return f, f != nil && f.Fixed
+	})
+	if err := c.FinishFault(ctx, joined.Lab); err != nil {
+		t.Error(err)
+	}
+	var list []api.Result
+	waittest.Until(t, "the results have the fault", func() (any, bool) {
+		list = must[[]api.Result](t)(c.Results(ctx))
+		return list, len(list) == 1 && len(list[0].Faults) == 1 && list[0].Faults[0].Outcome == "fixed"
+	})
+	if r := list[0]; r.Faults[0].Fault != "server-error" || len(r.Steps) < 50 || !r.Steps[0].Brought || r.Seconds < 0 || r.LastSeen == nil {
+		t.Errorf("%+v", r)
+	}
+	for _, name := range []string{"Ben", "Cleo"} {
+		must[api.Joined](t)(c.Join(ctx, name))
+	}
+	j = must[api.Job](t)(c.NewJob(ctx, api.NewJob{Action: "bring", Step: "9.8", Labs: []string{"lab-01", "lab-02", "lab-03"}}))
+	must[api.Job](t)(c.CancelJob(ctx, j.ID))
+	j = ended(j)
+	if j.State != "cancelled" || j.Finished == j.Total || len(j.Failures) > 0 {
+		t.Errorf("%+v", j)
+	}
+	if jobs := must[[]api.Job](t)(c.Jobs(ctx)); len(jobs) < 4 || jobs[0].ID != j.ID {
+		t.Errorf("%+v", jobs)
+	}
+	for _, wrong := range []struct {
+		in       api.NewJob
+		sentence string
+	}{
+		{api.NewJob{Action: "bring", Step: "9.8"}, "at least one lab"},
+		{api.NewJob{Action: "bring", Step: "9.8", Labs: []string{"nobody"}}, "No attendee has the lab"},
+		{api.NewJob{Action: "bring", Step: "99", Labs: lab}, "step of the guide"},
+		{api.NewJob{Action: "dance", Labs: lab}, "unknown"},
+	} {
+		_, err := c.NewJob(ctx, wrong.in)
+		refused(t, err, 400, wrong.sentence)
+	}
+	refused(t, c.Do(ctx, http.MethodGet, "/workshop/jobs/9999", nil, nil), 404, "no such action")
+	for _, name := range []string{"lab-02", "lab-03"} {
+		if err := c.Delete(ctx, name); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -65,3 +65,19 @@ func (c *Control) takeBackFault(r *request) error {
 	}
 	return c.fault(r)
 }
+
+// finishFault ends a fault that is fixed. What the learner has fixed stays.
+func (c *Control) finishFault(r *request) error {
+	l, err := r.lab()
+	if err != nil {
+		return err
+	}
+	if _, err := c.activeFault(r, l); err != nil { // finds out whether the fault is fixed
+		return err
+	}
+	err = c.change(r, workshop.Action{Kind: workshop.FinishFault}, func(ctx context.Context) error { return c.Faults.Finish(ctx, r.name()) })
+	if err != nil {
+		return err
+	}
+	return c.fault(r)
+}

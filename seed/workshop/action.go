@@ -128,6 +128,9 @@ func (w *Workshop) act(ctx context.Context, a Action, attendee Attendee, entry i
 		return w.removeKeeping(ctx, attendee.Lab, entry)
 	}
 	undo := &undoData{}
+	if a.Kind == FinishFault || a.Kind == UndoFault {
+		w.lookNow(ctx, attendee.Lab) // the results must know whether the fault is fixed before it ends
+	}
 	if changesLab(a.Kind) {
 		if err := w.Registry.Repair(ctx, attendee.Lab); err != nil {
 			return nil, err

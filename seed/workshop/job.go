@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -107,17 +108,19 @@ func (w *Workshop) begin(ctx context.Context, e Entry, labs []string, run func(e
 	return j, nil
 }
 
-// parallelTasks is how many labs a job works on at the same time: bringing a lab to a step is CPU-bound.
-func parallelTasks() int { return runtime.GOMAXPROCS(0) }
+// parallelTasks is how many labs a job works on at the same time. Bringing a lab to a step is CPU-bound, so one CPU is left for the
+// pages that people have open.
+func parallelTasks() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
 func (w *Workshop) runJob(ctx context.Context, j *Job, labs []string, attendees map[string]Attendee, run task) {
 	defer close(j.ended)
 	defer j.cancel()
 	var group sync.WaitGroup
 	slots := make(chan struct{}, parallelTasks())
+	skipped := false
 	for _, name := range labs {
 		slots <- struct{}{}
-		if ctx.Err() != nil {
+		if skipped = ctx.Err() != nil; skipped {
 			break
 		}
 		group.Go(func() {
@@ -128,9 +131,10 @@ func (w *Workshop) runJob(ctx context.Context, j *Job, labs []string, attendees 
 	group.Wait()
 	state := Finished
 	switch {
+	case !skipped:
 	case w.Stopped.Err() != nil:
 		state = Interrupted
-	case ctx.Err() != nil:
+	default:
 		state = Cancelled
 	}
 	w.logFailed("finish an action", "", w.finishEntry(context.WithoutCancel(ctx), j, state))
@@ -195,3 +199,23 @@ func (w *Workshop) Cancel(id int64) error {
 	j.cancel()
 	return nil
 }
+
+// Jobs lists the actions on labs that the log holds, newest first: those that are running, and those that have ended.
+func (w *Workshop) Jobs(ctx context.Context) ([]Entry, error) {
+	entries, err := w.Entries(ctx)
+	return slices.DeleteFunc(entries, func(e Entry) bool { return !e.isJob() }), err
+}
+
+// JobEntry returns what the log says about a job. NotFound when the log has no job with that id.
+func (w *Workshop) JobEntry(ctx context.Context, id int64) (e Entry, err error) {
+	err = w.db.Read(ctx, func(tx *store.Tx) error {
+		e, err = readEntry(tx, id)
+		return err
+	})
+	if err == nil && !e.isJob() {
+		err = errNoEntry
+	}
+	return e, err
+}
+
+func (e Entry) isJob() bool { return e.Total > 0 }

@@ -16,22 +16,24 @@ import (
 	page "understudy/ui/lab"
 )
 
-// result is one attendee in the exported results. Times are in seconds, without the time that the attendee was away.
-type result struct {
+// Result is one attendee in the exported results. Times are in seconds, without the time that the attendee was away.
+type Result struct {
 	Lab      string        `json:"lab"`
 	Nickname string        `json:"nickname"`
 	Joined   time.Time     `json:"joined"`
-	LastSeen *time.Time    `json:"lastSeen"` // null for a card that nobody has used
-	Done     int           `json:"done"`     // number of finished steps
-	Total    int           `json:"total"`    // number of steps in the guide
-	Current  string        `json:"current"`  // id of the current step; empty when all are done
-	Seconds  int           `json:"seconds"`  // at all steps
-	Steps    []stepResult  `json:"steps"`
-	Mistakes []mistakeMade `json:"mistakes"`
-	Faults   []faultResult `json:"faults"`
+	LastSeen *time.Time    `json:"lastSeen"`          // null for a card that nobody has used
+	Done     int           `json:"done"`              // number of finished steps
+	Total    int           `json:"total"`             // number of steps in the guide
+	Current  string        `json:"current"`           // id of the current step; empty when all are done
+	Problem  string        `json:"problem,omitempty"` // why the progress is unknown
+	Seconds  int           `json:"seconds"`           // at all steps
+	Steps    []StepResult  `json:"steps"`
+	Mistakes []MistakeMade `json:"mistakes"`
+	Faults   []FaultResult `json:"faults"`
 }
 
-type stepResult struct {
+// StepResult is a step that an attendee has begun.
+type StepResult struct {
 	Step    string     `json:"step"`
 	Began   time.Time  `json:"began"`
 	Done    *time.Time `json:"done"` // null for the current step
@@ -39,12 +41,14 @@ type stepResult struct {
 	Brought bool       `json:"brought"` // the guide did the step, not the attendee
 }
 
-type mistakeMade struct {
+// MistakeMade is a mistake that the guide found.
+type MistakeMade struct {
 	Step     string `json:"step"`
 	Sentence string `json:"sentence"`
 }
 
-type faultResult struct {
+// FaultResult is a fault that was active in the lab.
+type FaultResult struct {
 	Fault   string     `json:"fault"`
 	Started time.Time  `json:"started"`
 	Outcome string     `json:"outcome"` // active, fixed, undone
@@ -63,7 +67,7 @@ func orNull(t time.Time) *time.Time {
 }
 
 // Results are what the attendees did.
-func (w *Workshop) results(ctx context.Context) ([]result, error) {
+func (w *Workshop) Results(ctx context.Context) ([]Result, error) {
 	rows, err := w.Rows(ctx)
 	if err != nil {
 		return nil, err
@@ -72,42 +76,42 @@ func (w *Workshop) results(ctx context.Context) ([]result, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := make([]result, 0, len(rows))
+	list := make([]Result, 0, len(rows))
 	for _, r := range rows {
 		list = append(list, w.resultOf(r, h))
 	}
 	return list, nil
 }
 
-func (w *Workshop) resultOf(r Row, h history) result {
-	one := result{
-		Lab: r.Lab, Nickname: r.Nickname, Joined: r.Joined, Done: r.Standing.Done, Total: r.Total, Current: r.Current,
-		Steps: []stepResult{}, Mistakes: []mistakeMade{}, Faults: []faultResult{},
+func (w *Workshop) resultOf(r Row, h history) Result {
+	one := Result{
+		Lab: r.Lab, Nickname: r.Nickname, Joined: r.Joined, Done: r.Standing.Done, Total: r.Total, Current: r.Current, Problem: r.Problem,
+		Steps: []StepResult{}, Mistakes: []MistakeMade{}, Faults: []FaultResult{},
 	}
 	if !r.Prepared {
 		one.LastSeen = orNull(r.Seen)
 	}
 	for _, s := range h.steps[r.Lab] {
-		one.Steps = append(one.Steps, stepResult{s.Step, s.Began, orNull(s.Done), seconds(s.Spent), s.Brought})
+		one.Steps = append(one.Steps, StepResult{s.Step, s.Began, orNull(s.Done), seconds(s.Spent), s.Brought})
 		if !s.Brought {
 			one.Seconds += seconds(s.Spent)
 		}
 	}
 	for _, m := range h.mistakes[r.Lab] {
-		one.Mistakes = append(one.Mistakes, mistakeMade(m))
+		one.Mistakes = append(one.Mistakes, MistakeMade(m))
 	}
 	for _, f := range h.faults[r.Lab] {
 		took := 0
 		if !f.Fixed.IsZero() {
 			took = seconds(f.Fixed.Sub(f.Started))
 		}
-		one.Faults = append(one.Faults, faultResult{f.Fault, f.Started, f.Outcome(), orNull(f.Fixed), took})
+		one.Faults = append(one.Faults, FaultResult{f.Fault, f.Started, f.Outcome(), orNull(f.Fixed), took})
 	}
 	return one
 }
 
 func (w *Workshop) resultsJSON(c echo.Context) error {
-	list, err := w.results(c.Request().Context())
+	list, err := w.Results(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -116,7 +120,7 @@ func (w *Workshop) resultsJSON(c echo.Context) error {
 
 // resultsCSV has one line for each attendee, and a column for the seconds of each step.
 func (w *Workshop) resultsCSV(c echo.Context) error {
-	list, err := w.results(c.Request().Context())
+	list, err := w.Results(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -134,7 +138,7 @@ func (w *Workshop) resultsCSV(c echo.Context) error {
 	return out.Close()
 }
 
-func csvLine(r result, steps []string) []string {
+func csvLine(r Result, steps []string) []string {
 	seen := ""
 	if r.LastSeen != nil {
 		seen = r.LastSeen.Format(time.RFC3339)
@@ -167,7 +171,7 @@ const slowestShown = 5
 
 // resultsPage shows where people lost time.
 func (w *Workshop) resultsPage(c echo.Context) error {
-	list, err := w.results(c.Request().Context())
+	list, err := w.Results(c.Request().Context())
 	if err != nil {
 		return err
 	}
@@ -197,7 +201,7 @@ func (w *Workshop) resultsPage(c echo.Context) error {
 }
 
 // stepStatistics sums up a step over all attendees.
-func (w *Workshop) stepStatistics(id string, list []result) (s page.ResultStep, median time.Duration) {
+func (w *Workshop) stepStatistics(id string, list []Result) (s page.ResultStep, median time.Duration) {
 	s = page.ResultStep{ID: id, Section: w.Guide.SectionOf(id), Awaits: w.Guide.Awaits(id)}
 	var spent []time.Duration
 	var longest time.Duration
@@ -221,7 +225,7 @@ func (w *Workshop) stepStatistics(id string, list []result) (s page.ResultStep, 
 				longest, s.Slowest = took, r.Nickname
 			}
 		}
-		if slices.ContainsFunc(r.Mistakes, func(m mistakeMade) bool { return m.Step == id }) {
+		if slices.ContainsFunc(r.Mistakes, func(m MistakeMade) bool { return m.Step == id }) {
 			s.Mistakes++
 		}
 	}
@@ -243,7 +247,7 @@ func medianOf(list []time.Duration) time.Duration {
 }
 
 // countMistakes counts by how many attendees each mistake was made, most frequent first.
-func countMistakes(list []result) (counted []page.ResultMistake) {
+func countMistakes(list []Result) (counted []page.ResultMistake) {
 	for _, r := range list {
 		for _, m := range r.Mistakes {
 			i := slices.IndexFunc(counted, func(c page.ResultMistake) bool { return c.Step == m.Step && c.Sentence == m.Sentence })
@@ -259,7 +263,7 @@ func countMistakes(list []result) (counted []page.ResultMistake) {
 }
 
 // faultStatistics sums up each fault that was started.
-func (w *Workshop) faultStatistics(list []result) (faults []page.ResultFault) {
+func (w *Workshop) faultStatistics(list []Result) (faults []page.ResultFault) {
 	for _, f := range w.Faults.All() {
 		one := page.ResultFault{Title: f.Title}
 		var times []time.Duration
@@ -290,7 +294,7 @@ func (w *Workshop) faultStatistics(list []result) (faults []page.ResultFault) {
 	return faults
 }
 
-func (w *Workshop) personResult(r result, now time.Time) page.ResultPerson {
+func (w *Workshop) personResult(r Result, now time.Time) page.ResultPerson {
 	p := page.ResultPerson{
 		Lab: r.Lab, Nickname: r.Nickname, Done: r.Done, Total: r.Total, Current: r.Current,
 		Spent: span(time.Duration(r.Seconds) * time.Second), Mistakes: len(r.Mistakes), Seen: "never",

@@ -1,6 +1,8 @@
 package workshop
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,6 +11,7 @@ import (
 
 	"understudy/seed/base/problem"
 	"understudy/seed/door"
+	"understudy/seed/door/limit"
 	"understudy/ui/kit"
 	page "understudy/ui/lab"
 )
@@ -132,13 +135,51 @@ func (w *Workshop) wipe(c echo.Context) error {
 	return w.inSettings(c, w.Wipe(c.Request().Context()), consolePath, page.WorkshopSettingsPage{})
 }
 
-// importLab replaces an attendee's lab by an exported one.
+// importLab replaces an attendee's lab by an exported one. The front door leaves the body on the connection, so that the file arrives
+// only after the instructor is known.
 func (w *Workshop) importLab(c echo.Context) error {
-	typed := page.WorkshopSettingsPage{Lab: c.FormValue("lab")}
-	upload, _, err := c.Request().FormFile("file")
+	form, err := c.Request().MultipartReader()
 	if err != nil {
-		return w.showSettings(c, problem.InvalidField("file", "Choose the file of an exported lab."), typed)
+		return w.showSettings(c, errNoFile, page.WorkshopSettingsPage{})
 	}
-	defer func() { _ = upload.Close() }() // read only
-	return w.inSettings(c, w.Import(c.Request().Context(), w.who(c), typed.Lab, upload), consolePath, typed)
+	typed := page.WorkshopSettingsPage{}
+	for {
+		part, err := form.NextPart()
+		switch {
+		case errors.Is(err, io.EOF):
+			return w.showSettings(c, errNoFile, typed)
+		case err != nil:
+			return unreadableForm(err)
+		case part.FormName() == "lab":
+			if typed.Lab, err = shortField(part); err != nil {
+				return err
+			}
+		case part.FormName() == "file" && part.FileName() == "":
+			return w.showSettings(c, errNoFile, typed)
+		case part.FormName() == "file":
+			return w.inSettings(c, w.Import(c.Request().Context(), w.who(c), typed.Lab, part), consolePath, typed)
+		}
+	}
+}
+
+var errNoFile = problem.InvalidField("file", "Choose the file of an exported lab.")
+
+// shortField is the text of a field of a streamed form.
+func shortField(part io.Reader) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(part, limit.FieldBytes+1))
+	if err == nil && len(text) > limit.FieldBytes {
+		err = problem.New(problem.Invalid, "A field of the form is too long. Send the form again.")
+	}
+	return string(text), unreadableForm(err)
+}
+
+// unreadableForm is the error of a form that the front door, or the reader of its parts, refuses.
+func unreadableForm(err error) error {
+	if refused, is := errors.AsType[*limit.Error](err); is {
+		return refused
+	}
+	if err == nil || problem.As(err) != nil {
+		return err
+	}
+	return problem.New(problem.Invalid, "The form could not be read. Send the form again.")
 }

@@ -101,6 +101,13 @@ func (w *Workshop) lookAtAll(ctx context.Context, attendees []Attendee) error {
 	return nil
 }
 
+// lookNow looks at one lab.
+func (w *Workshop) lookNow(ctx context.Context, name string) {
+	w.looking.Lock()
+	defer w.looking.Unlock()
+	w.lookAt(ctx, name, w.Registry.OpenStamps()[name])
+}
+
 // lookAt reads how far a lab is and stores it. The caller holds w.looking.
 func (w *Workshop) lookAt(ctx context.Context, name string, stamp lab.Stamp) {
 	attendee, found, err := w.attendeeOf(ctx, name)

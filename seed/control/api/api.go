@@ -262,17 +262,6 @@ type Workshop struct {
 	Joined  int    `json:"joined"`
 }
 
-// Result is how far a person in the workshop has come.
-type Result struct {
-	Lab      string    `json:"lab"`
-	Nickname string    `json:"nickname"`
-	Joined   time.Time `json:"joined"`
-	Done     int       `json:"done"`
-	Total    int       `json:"total"`
-	Current  string    `json:"current"` // empty when all steps are done
-	Problem  string    `json:"problem,omitempty"`
-}
-
 // Results lists the people of the workshop.
 type Results struct {
 	Results []Result `json:"results"`

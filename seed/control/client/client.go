@@ -210,6 +210,11 @@ func (c *Client) TakeBackFault(ctx context.Context, name string) error {
 	return c.Do(ctx, http.MethodDelete, labPath(name)+"/fault", nil, nil)
 }
 
+// FinishFault ends a fault that is fixed.
+func (c *Client) FinishFault(ctx context.Context, name string) error {
+	return c.Do(ctx, http.MethodPost, labPath(name)+"/fault/finish", nil, nil)
+}
+
 // Mailbox lists the emails of a lab to an address, newest first; to everybody when it is empty.
 func (c *Client) Mailbox(ctx context.Context, name, to string) ([]api.Email, error) {
 	var v api.Emails
@@ -286,9 +291,35 @@ func (c *Client) Join(ctx context.Context, nickname string) (v api.Joined, err e
 	return v, c.Do(ctx, http.MethodPost, "/workshop/attendees", api.Join{Nickname: nickname}, &v)
 }
 
-// Results lists how far the attendees have come.
+// Results lists what the attendees did.
 func (c *Client) Results(ctx context.Context) ([]api.Result, error) {
 	var v api.Results
 	err := c.Do(ctx, http.MethodGet, "/workshop/results", nil, &v)
 	return v.Results, err
+}
+
+// Jobs lists the actions on labs of the workshop, newest first.
+func (c *Client) Jobs(ctx context.Context) ([]api.Job, error) {
+	var v api.Jobs
+	err := c.Do(ctx, http.MethodGet, jobsPath, nil, &v)
+	return v.Jobs, err
+}
+
+const jobsPath = "/workshop/jobs"
+
+func jobPath(id int64) string { return jobsPath + "/" + strconv.FormatInt(id, 10) }
+
+// NewJob begins an action in the labs of attendees.
+func (c *Client) NewJob(ctx context.Context, in api.NewJob) (v api.Job, err error) {
+	return v, c.Do(ctx, http.MethodPost, jobsPath, in, &v)
+}
+
+// Job returns how far a job is.
+func (c *Client) Job(ctx context.Context, id int64) (v api.Job, err error) {
+	return v, c.Do(ctx, http.MethodGet, jobPath(id), nil, &v)
+}
+
+// CancelJob stops a job after the labs that it works on at this moment.
+func (c *Client) CancelJob(ctx context.Context, id int64) (v api.Job, err error) {
+	return v, c.Do(ctx, http.MethodPost, jobPath(id)+"/cancel", nil, &v)
 }

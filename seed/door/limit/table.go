@@ -61,7 +61,7 @@ var rules = []Rule{
 	{Half: "", Path: "/labs/*/traffic/decode", Kind: Form, Bytes: 3 << 20, Time: bodyTime},          // 1 MiB of text, percent-encoded
 	{Half: "", Path: "/control/v1/labs/*/import", Kind: Stream, Bytes: 512 << 20, Time: uploadTime}, // a lab's file
 	{Half: "", Path: "/control/**", Kind: Raw, Bytes: 1 << 20, Time: bodyTime},
-	{Half: "", Path: "/instructor/import", Kind: Form, Bytes: 16 << 20, Time: uploadTime}, // a lab's file is much smaller
+	{Half: "", Path: "/instructor/import", Kind: Stream, Bytes: 513 << 20, Time: uploadTime}, // a lab's file and the form around it
 	{Half: "sigma", Path: "/scim/**", Kind: Raw, Bytes: 1 << 20, Time: bodyTime},
 	{Half: "sigma", Path: "/api/v2/saml2/**", Kind: Form, Bytes: 2 << 20, Time: bodyTime}, // two SAML fields, percent-encoded
 	{Half: "sigma", Path: "/api/**", Kind: Raw, Bytes: 1 << 20, Time: bodyTime},
