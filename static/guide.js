@@ -100,17 +100,19 @@ function nameOf(control) {
 }
 
 // showWhere highlights the control of the step. The button has the names of the controls that the step uses, in order. The last
-// name that is on the page wins, because the page is then closest to the end of the step. A control in a closed menu is shown by
-// opening the menu. When the page has no such control, a link to the page that has it appears.
+// name that is on the page wins, because the page is then closest to the end of the step. While a dialog is open, the controls in the
+// dialog come first, because those below cannot be used. A control in a closed menu is shown by opening the menu. When the page has no such control, a link to the page that has it appears.
 function showWhere(button) {
   const names = JSON.parse(button.dataset.guideWhere);
   document.querySelector(".guide-highlight")?.classList.remove("guide-highlight");
   const status = panel.querySelector("[data-guide-status]");
   const controls = [...document.querySelectorAll("a, button, summary, input, select, textarea")].filter((c) => !panel.contains(c));
   const reachable = (c) => c.checkVisibility() || c.closest("details:not([open])")?.checkVisibility();
-  for (const name of names.toReversed()) {
-    const named = controls.filter((c) => reachable(c) && nameOf(c) === name && c.getAttribute("aria-current") !== "page");
-    const found = named.find((c) => c.closest("dialog[open]")) ?? named.find((c) => c.closest("main")) ?? named[0];
+  const inDialog = controls.filter((c) => c.closest("dialog[open]"));
+  const places = [inDialog, controls.filter((c) => !inDialog.includes(c))];
+  for (const [among, name] of places.flatMap((place) => names.toReversed().map((name) => [place, name]))) {
+    const named = among.filter((c) => reachable(c) && nameOf(c) === name && c.getAttribute("aria-current") !== "page");
+    const found = named.find((c) => c.closest("main")) ?? named[0];
     if (!found) continue;
     for (let d = found.closest("details"); d; d = d.parentElement.closest("details")) if (!d.contains(panel)) d.open = true;
     found.classList.add("guide-highlight");

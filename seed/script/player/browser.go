@@ -113,7 +113,7 @@ func (b *browser) window() (window, error) {
 	}
 	w := &browserWindow{browser: b, ctx: ctx, cancel: cancel, judged: map[string]bool{}}
 	chromedp.ListenTarget(ctx, w.followNavigation)
-	err = chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), preferTheme(b.theme), b.viewport(0, 0))
+	err = chromedp.Run(ctx, cdppage.Enable(), network.SetExtraHTTPHeaders(b.headers()), preferTheme(b.theme), b.viewport(0, 0, 1))
 	if err != nil {
 		cancel()
 		return nil, fmt.Errorf("open a window: %w", err)

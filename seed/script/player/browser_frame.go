@@ -47,7 +47,7 @@ func (w *browserWindow) frame(ctx context.Context, v values, p *page, shot *scri
 	}
 	pictures := w.browser.pictures
 	clip := &cdppage.Viewport{
-		Width: float64(cmp.Or(pictures.Width, wideWindow)), Height: float64(cmp.Or(shot.Height, frameHeight)), Scale: 1 / max(pictures.Scale, 1),
+		Width: float64(cmp.Or(pictures.Width, wideWindow)), Height: float64(cmp.Or(shot.Height, frameHeight)), Scale: 1,
 	}
 	err = w.run(ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
 		f.PNG, err = cdppage.CaptureScreenshot().WithFormat(cdppage.CaptureScreenshotFormatPng).WithClip(clip).

@@ -75,13 +75,13 @@ const layoutJS = `(() => {
 const maxDialogWindow = 1500
 
 // fitDialog makes the window tall enough for the whole open dialog. A dialog that is taller than a picture should be keeps its height,
-// and scrolls to the marks of the picture. changed reports whether the size of the window changed.
-func (w *browserWindow) fitDialog(ctx context.Context, shot *script.Shot) (changed bool, err error) {
+// and scrolls to the marks of the picture.
+func (w *browserWindow) fitDialog(ctx context.Context, shot *script.Shot) error {
 	var l layout
 	if err := w.run(ctx, chromedp.Evaluate(layoutJS, &l)); err != nil || l.Tall == 0 || l.Tall > maxDialogWindow && len(shot.Crop) == 0 {
-		return false, err
+		return err
 	}
-	return true, w.run(ctx, w.browser.viewport(shot.Width, int(l.Tall)))
+	return w.run(ctx, w.browser.viewport(shot.Width, int(l.Tall), w.browser.pictures.Scale))
 }
 
 // scrollDialogJS scrolls an element into the middle of the part of a dialog that scrolls. It leaves the fixed buttons below alone.
@@ -104,14 +104,15 @@ func (w *browserWindow) scrollDialog(ctx context.Context, v values, p *page, sho
 	return nil
 }
 
-// viewport sets the size of a window; 0 means the player's default width or height.
-func (b *browser) viewport(width, height int) chromedp.Action {
+// viewport sets the size of a window, and its pixels per CSS pixel; 0 means the player's default. A window has the scale of its pictures
+// only while one is taken, because at scale 2 its browser needs four times the memory for the same page.
+func (b *browser) viewport(width, height int, scale float64) chromedp.Action {
 	height = cmp.Or(height, windowHeight)
 	if b.pictures == nil {
 		return chromedp.EmulateViewport(int64(cmp.Or(width, wideWindow)), int64(height))
 	}
 	width = cmp.Or(width, b.pictures.Width, wideWindow)
-	return chromedp.EmulateViewport(int64(width), int64(height), chromedp.EmulateScale(cmp.Or(b.pictures.Scale, 1)))
+	return chromedp.EmulateViewport(int64(width), int64(height), chromedp.EmulateScale(cmp.Or(scale, 1)))
 }
 
 // targetRect returns the rectangle of the element that a crop or a mark names. tight is true for a mark; for a crop, which may

@@ -61,17 +61,12 @@ func (w *browserWindow) takePicture(ctx context.Context, v values, shot script.S
 // capture sets the window up as the shot demands, takes the picture, and restores the window.
 func (w *browserWindow) capture(ctx context.Context, v values, picture *Picture) (err error) {
 	shot := &picture.Shot
-	if shot.Width != 0 {
-		if err := w.run(ctx, w.browser.viewport(shot.Width, 0)); err != nil {
-			return err
-		}
-	}
-	resized, err := w.fitDialog(ctx, shot)
-	if err != nil {
+	if err := w.run(ctx, w.browser.viewport(shot.Width, 0, w.browser.pictures.Scale)); err != nil {
 		return err
 	}
-	if resized || shot.Width != 0 {
-		defer func() { _ = w.run(ctx, w.browser.viewport(0, 0)) }()
+	defer func() { _ = w.run(ctx, w.browser.viewport(0, 0, 1)) }()
+	if err := w.fitDialog(ctx, shot); err != nil {
+		return err
 	}
 	if theme := cmp.Or(shot.Theme, w.browser.pictures.Theme); theme != "" {
 		if err := w.run(ctx, preferTheme(theme)); err != nil {

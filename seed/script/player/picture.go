@@ -85,6 +85,7 @@ func (p *Pictures) flags() []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-lcd-text", true),
 		chromedp.Flag("force-color-profile", "srgb"),
 		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("in-process-gpu", true), // one process less for each job, which needs memory
 		chromedp.Flag("lang", language),
 		chromedp.Env("TZ=UTC"),
 	}
