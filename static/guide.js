@@ -101,7 +101,8 @@ function nameOf(control) {
 
 // showWhere highlights the control of the step. The button has the names of the controls that the step uses, in order. The last
 // name that is on the page wins, because the page is then closest to the end of the step. While a dialog is open, the controls in the
-// dialog come first, because those below cannot be used. A control in a closed menu is shown by opening the menu. When the page has no such control, a link to the page that has it appears.
+// dialog come first, because those below cannot be used. A control in a closed menu is shown by opening the menu. When the page has no
+// such control, a link to the page that has it appears.
 function showWhere(button) {
   const names = JSON.parse(button.dataset.guideWhere);
   document.querySelector(".guide-highlight")?.classList.remove("guide-highlight");

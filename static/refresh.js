@@ -41,6 +41,24 @@ export function replaceContent(part, nodes, prepare = () => {}) {
   (visible.find((c) => focusKey(c) === focused) ?? visible[0])?.focus({ preventScroll: true });
 }
 
+// Whether a key or a pointer button is held down. A control that is replaced between press and release would lose the click.
+let held = false;
+const waiting = [];
+const release = () => {
+  held = false;
+  setTimeout(() => { // after the click that the release causes
+    if (!held) for (const change of waiting.splice(0)) change();
+  });
+};
+for (const press of ["keydown", "pointerdown"]) addEventListener(press, () => { held = true; }, true);
+for (const end of ["keyup", "pointerup", "pointercancel", "blur"]) addEventListener(end, (e) => { if (end !== "blur" || e.target === window) release(); }, true);
+
+// whenReleased changes the page at once, or after the release of a key or pointer button that is held down. Changes keep their order.
+export function whenReleased(change) {
+  if (held || waiting.length) waiting.push(change);
+  else change();
+}
+
 // oneAtATime returns a function that runs load. Calls during a run lead to one more run after it, so an old response never replaces a
 // newer one.
 export function oneAtATime(load) {

@@ -2,7 +2,7 @@
 //
 // The server sends an event when something has changed (data-workshop-events holds the address of the stream). An event holds only
 // the rows and parts that have changed, so that the page stays quick with hundreds of attendees.
-import { replaceContent } from "./refresh.js";
+import { replaceContent, whenReleased } from "./refresh.js";
 
 const stream = document.querySelector("[data-workshop-events]");
 const table = () => document.querySelector("#workshop-rows tbody");
@@ -51,7 +51,7 @@ let events = null;
 
 function listen() {
   events = new EventSource(stream.dataset.workshopEvents);
-  events.addEventListener("workshop", update);
+  events.addEventListener("workshop", (event) => whenReleased(() => update(event)));
 }
 
 function stop() {

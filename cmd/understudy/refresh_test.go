@@ -35,14 +35,14 @@ func TestRefreshOfThePanelKeepsFocusAndOpenParts(t *testing.T) {
 	l := newLearner(t, start(t))
 	tab := l.tab()
 	tab.Visit(l.server.url + "/okta/demo/login/login.htm")
-	for _, part := range []string{"How this step is completed", "Start again"} {
+	for _, part := range []string{"How this step is completed", "Undo or start again"} {
 		tab.Focus(part)
 		tab.Run(chromedp.KeyEvent(kb.Enter))
 	}
-	tab.Focus("This section")
+	tab.Focus("Start this section again")
 	l.copies("Sign on URL", "http://lab.example/sso")
 	tab.Shows("Clipboard: 1 copied")
-	tab.Focused("This section")
+	tab.Focused("Start this section again")
 	tab.Shows("A user has signed in to Okta and opened the dashboard")
 
 	tab.Focus("Clipboard: 1 copied")
@@ -54,6 +54,9 @@ func TestRefreshOfThePanelKeepsFocusAndOpenParts(t *testing.T) {
 
 	// The next step has other hints. The open ones of this step must not reveal them.
 	newLearner(t, l.server).post(signInForm, adaSignsIn())
+	tab.Until("show that the step is done", `document.querySelector(".guide .guide-who .pill")`)
+	tab.Focus("Next")
+	tab.Run(chromedp.KeyEvent(kb.Enter))
 	tab.Shows("Step 0.2")
 	if open := browsertest.Read[int](tab, `document.querySelectorAll(".guide-hint[open]").length`); open != 0 {
 		t.Errorf("%d hints of the next step are open", open)
