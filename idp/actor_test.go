@@ -18,7 +18,7 @@ import (
 var withoutActor = map[string]string{
 	"Populate":        "fills a new org; nobody acts",
 	"Link":            "fills a new org; nobody acts",
-	"ReplaceAddress":  "fills a new org; nobody acts",
+	"ReplaceText":     "fills a new org; nobody acts",
 	"SetClockSkew":    "controls the lab, outside Okta",
 	"EndWindow":       "controls the lab, outside Okta",
 	"CarrySessions":   "controls the lab, outside Okta",

@@ -232,10 +232,10 @@ func (o *Org) Link(ctx context.Context, users, groups map[string]string) (linked
 	return linked, err
 }
 
-// ReplaceAddress replaces a text in the settings of all apps, in SCIM base URLs and in the System Log, for a new lab.
-func (o *Org) ReplaceAddress(ctx context.Context, from, to string) error {
+// ReplaceText replaces a text in the settings of all apps, in SCIM base URLs and tokens, and in the System Log, for a new lab.
+func (o *Org) ReplaceText(ctx context.Context, from, to string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.Exec(`UPDATE okta_integrations SET base_url = replace(base_url, $1, $2)`, from, to); err != nil {
+		if err := tx.Exec(`UPDATE okta_integrations SET base_url = replace(base_url, $1, $2), token = replace(token, $1, $2)`, from, to); err != nil {
 			return err
 		}
 		if err := tx.Exec(`UPDATE okta_log SET event = replace(event, $1, $2) WHERE instr(event, $1) > 0`, from, to); err != nil {

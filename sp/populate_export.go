@@ -333,10 +333,14 @@ func (o *Organization) SetExternalIDs(ctx context.Context, ids map[string]string
 	})
 }
 
-// ReplaceAddress replaces a text in the identity provider's login URL and in the audit log, for a new lab.
-func (o *Organization) ReplaceAddress(ctx context.Context, from, to string) error {
+// ReplaceText replaces a text in the identity provider's login URL and in the audit log, and a directory token that is this text,
+// for a new lab.
+func (o *Organization) ReplaceText(ctx context.Context, from, to string) error {
 	return o.db.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.Exec(`UPDATE sigma_audit SET detail = replace(detail, $1, $2) WHERE instr(detail, $1) > 0`, from, to); err != nil {
+			return err
+		}
+		if err := tx.Exec(`UPDATE sigma_directory_tokens SET hash = $2 WHERE hash = $1`, store.Hash(from), store.Hash(to)); err != nil {
 			return err
 		}
 		return tx.Exec(`UPDATE sigma_organization SET idp_login_url = replace(idp_login_url, $1, $2) WHERE id = 1`, from, to)

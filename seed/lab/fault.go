@@ -46,20 +46,44 @@ func (l *Lab) SetFault(ctx context.Context, f Fault) error {
 		return err
 	}
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
+		at := store.Millis(tx.Now())
+		if err := tx.Exec(`INSERT INTO lab_fault_history (fault, at_ms) VALUES ($1, $2)`, f.ID, at); err != nil {
+			return err
+		}
 		return tx.Exec(`INSERT INTO lab_fault (id, fault, state, checkpoint, at_ms, fixed_ms) VALUES (1, $1, $2, $3, $4, 0)
 			ON CONFLICT (id) DO UPDATE SET fault = excluded.fault, state = excluded.state, checkpoint = excluded.checkpoint, at_ms = excluded.at_ms, fixed_ms = 0`,
-			f.ID, string(state), f.Checkpoint, store.Millis(tx.Now()))
+			f.ID, string(state), f.Checkpoint, at)
 	})
 }
 
 // MarkFixed records that the check of the active fault passes again. Later calls keep the first time.
 func (l *Lab) MarkFixed(ctx context.Context) error {
 	return l.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.Exec(`UPDATE lab_fault SET fixed_ms = $1 WHERE id = 1 AND fixed_ms = 0`, store.Millis(tx.Now()))
+		now := store.Millis(tx.Now())
+		if err := tx.Exec(`UPDATE lab_fault_history SET fixed_ms = $1 WHERE fixed_ms = 0 AND ended_ms = 0`, now); err != nil {
+			return err
+		}
+		return tx.Exec(`UPDATE lab_fault SET fixed_ms = $1 WHERE id = 1 AND fixed_ms = 0`, now)
 	})
 }
 
 // ClearFault ends the exercise and leaves the lab as it is.
 func (l *Lab) ClearFault(ctx context.Context) error {
-	return l.DB.Write(ctx, func(tx *store.Tx) error { return tx.Exec(`DELETE FROM lab_fault`) })
+	return l.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.Exec(`UPDATE lab_fault_history SET ended_ms = $1 WHERE ended_ms = 0`, store.Millis(tx.Now())); err != nil {
+			return err
+		}
+		return tx.Exec(`DELETE FROM lab_fault`)
+	})
+}
+
+func (l *Lab) viewFaults(ctx context.Context, v *View) error {
+	return l.DB.Read(ctx, func(tx *store.Tx) error {
+		return tx.Each(`SELECT fault, fixed_ms <> 0, ended_ms = 0 FROM lab_fault_history ORDER BY id`, nil, func(r store.Row) error {
+			var f FaultView
+			err := r.Scan(&f.ID, &f.Fixed, &f.Active)
+			v.Faults = append(v.Faults, f)
+			return err
+		})
+	})
 }

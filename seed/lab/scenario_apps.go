@@ -3,6 +3,7 @@ package lab
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/pem"
 	"strings"
 
@@ -69,9 +70,10 @@ func (l *Lab) linkHalves(ctx context.Context) error {
 	return l.Organization.SetExternalIDs(ctx, linked)
 }
 
-// hasAddresses reports whether a scenario contains addresses of its own lab, which are known only once the lab has its name.
+// hasAddresses reports whether a scenario contains what each lab has of its own: its addresses, which are known only once the lab has
+// its name, and the token of provisioning.
 func (o origin) hasAddresses() bool {
-	for _, variable := range []string{scenario.OktaAddress, scenario.SigmaAddress, "{sign-on-url of "} {
+	for _, variable := range []string{scenario.OktaAddress, scenario.SigmaAddress, scenario.OwnToken, "{sign-on-url of "} {
 		if strings.Contains(o.scenario.Text, variable) {
 			return true
 		}
@@ -79,7 +81,7 @@ func (o origin) hasAddresses() bool {
 	return false
 }
 
-// fillAddresses replaces the variables {okta} and {sigma} in the file of a new lab.
+// fillAddresses replaces the variables {okta}, {sigma} and {own-token} in the file of a new lab.
 func (r *Registry) fillAddresses(ctx context.Context, o origin, name, path string) error {
 	if !o.hasAddresses() {
 		return nil
@@ -111,14 +113,15 @@ func (l *Lab) fillsAddresses(o origin, server string) carrier {
 }
 
 func (l *Lab) writeAddresses(ctx context.Context, server string, public scenario.PublicAddresses) error {
-	for variable, address := range map[string]string{
+	for variable, value := range map[string]string{
 		scenario.OktaAddress:  cmp.Or(public.Okta, server+l.Path(Okta)),
 		scenario.SigmaAddress: cmp.Or(public.Sigma, server+l.Path(Sigma)),
+		scenario.OwnToken:     rand.Text() + rand.Text(),
 	} {
-		if err := l.Org.ReplaceAddress(ctx, variable, address); err != nil {
+		if err := l.Org.ReplaceText(ctx, variable, value); err != nil {
 			return err
 		}
-		if err := l.Organization.ReplaceAddress(ctx, variable, address); err != nil {
+		if err := l.Organization.ReplaceText(ctx, variable, value); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ type View struct {
 	Okta    OktaView       `json:"okta"`
 	Sigma   SigmaView      `json:"sigma"`
 	Traffic []ExchangeView `json:"traffic"` // oldest first
+	Faults  []FaultView    `json:"faults"`  // those that were started, oldest first
 
 	Copied []string `json:"copied"` // labels of the fields that somebody copied from
 	Pasted []string `json:"pasted"` // labels of the fields that a copied value was pasted into
@@ -160,6 +161,14 @@ type ExchangeView struct {
 	Method string `json:"method"`
 	Path   string `json:"path"`
 	Status int    `json:"status"`
+	Server string `json:"server"` // another server, such as http://127.0.0.1:8090; empty for this lab's Okta and Sigma
+}
+
+// FaultView is a fault that was started in the lab.
+type FaultView struct {
+	ID     string `json:"id"` // such as expired-certificate
+	Active bool   `json:"isActive"`
+	Fixed  bool   `json:"isFixed"`
 }
 
 // viewSize is the largest number of entries of each list in a view.

@@ -35,6 +35,7 @@ var viewParts = []viewPart{
 	{[]string{"sigma.members", "sigma.teams"}, (*Lab).viewPeople},
 	{[]string{"sigma.audit"}, wholeLog((*Lab).viewAudit)},
 	{[]string{"traffic"}, wholeLog((*Lab).viewTraffic)},
+	{[]string{"faults"}, (*Lab).viewFaults},
 	{[]string{"copied"}, (*Lab).viewCopied},
 	{[]string{"pasted"}, (*Lab).viewPasted},
 }
@@ -68,7 +69,7 @@ func emptyView() View {
 		Okta: OktaView{Visited: []string{}, Users: []UserView{}, Groups: []GroupView{}, Apps: []AppView{}, Logs: []idp.LogEvent{}},
 		Sigma: SigmaView{Visited: []string{}, Tokens: []TokenView{}, Members: []MemberView{}, Teams: []TeamView{},
 			AccountTypes: []AccountTypeView{}, Audit: []AuditView{}},
-		Traffic: []ExchangeView{}, Copied: []string{}, Pasted: []string{},
+		Traffic: []ExchangeView{}, Faults: []FaultView{}, Copied: []string{}, Pasted: []string{},
 	}
 }
 
@@ -126,7 +127,7 @@ func (l *Lab) NewEntries(ctx context.Context, log string, after int64) (v View, 
 func (l *Lab) viewTraffic(ctx context.Context, v *View, after int64) (newest int64, err error) {
 	exchanges, err := l.exchangesAfter(ctx, after, exchangesKept)
 	for _, x := range slices.Backward(exchanges) {
-		v.Traffic = append(v.Traffic, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status})
+		v.Traffic = append(v.Traffic, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status, Server: x.Elsewhere})
 		after = x.ID
 	}
 	return after, err

@@ -29,6 +29,7 @@ func (p *Pages) card(r door.LabRequest) error {
 	}
 	addresses := map[string]string{
 		"okta": r.Origin + "/okta/" + r.Lab.Name, "admin": r.Origin + "/okta/" + r.Lab.Name + "/admin", "sigma": r.Origin + "/sigma/" + r.Lab.Name,
+		"lab": r.Origin + r.Home(),
 	}
 	if strings.Contains(r.Request().Header.Get(echo.HeaderAccept), echo.MIMEApplicationJSON) {
 		return r.JSON(http.StatusOK, cardJSON{Lab: r.Lab.Name, Addresses: addresses, Identities: identities,

@@ -12,4 +12,5 @@
 //   - scenario.go: [Scenario] and [Load]; start reading here
 //   - public.go: the base URLs that the pages of a lab show
 //   - starter.yaml: the scenario "starter", in which the quickstart begins
+//   - connected.yaml: the scenario "connected", in which single sign-on and provisioning work
 package scenario

@@ -10,6 +10,7 @@ import (
 const (
 	OktaAddress  = "{okta}"
 	SigmaAddress = "{sigma}"
+	OwnToken     = "{own-token}" // a bearer token that only this lab has, in Okta and in Sigma
 )
 
 // Format returns a scenario as the text of a scenario file.

@@ -16,6 +16,7 @@ import (
 //
 //   - okta and sigma: maps in the shapes of the products' public APIs, each with a function visited(path)
 //   - traffic: the messages between the two systems, oldest first
+//   - faults: the faults that were started in the lab, oldest first
 //   - copied(label), pasted(label): whether a value was copied from, or pasted into, the field with this label
 //   - pasted(label, from): whether the value that was copied from the field from was pasted into the field with this label
 //   - the names that the guide binds
@@ -52,7 +53,7 @@ func (s *Script) FactsOf(view map[string]any, parts []string) Facts {
 }
 
 func (s *Script) facts(view map[string]any, isKnown func(Binding) bool) Facts {
-	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "traffic": view["traffic"]}
+	facts := Facts{"okta": half(view, "okta"), "sigma": half(view, "sigma"), "traffic": view["traffic"], "faults": view["faults"]}
 	for _, name := range []string{copiedName, pastedName} {
 		labels, _ := view[name].([]any)
 		facts[name] = func(label ...string) bool { return slices.Contains(labels, any(strings.Join(label, PastedFrom))) }
@@ -133,7 +134,7 @@ func (f *partsVisitor) Visit(node *ast.Node) {
 		switch n.Value {
 		case "okta", "sigma":
 			f.whole[n.Value]++
-		case "traffic", copiedName, pastedName:
+		case "traffic", "faults", copiedName, pastedName:
 			f.parts = append(f.parts, n.Value)
 		default:
 			for _, b := range f.script.Bindings {
@@ -155,7 +156,7 @@ func (f *partsVisitor) Visit(node *ast.Node) {
 // environment returns the names and types that an expression may use.
 func (s *Script) environment() map[string]any {
 	environment := map[string]any{
-		"okta": map[string]any{}, "sigma": map[string]any{}, "traffic": []any{},
+		"okta": map[string]any{}, "sigma": map[string]any{}, "traffic": []any{}, "faults": []any{},
 		copiedName: func(...string) bool { return false }, pastedName: func(...string) bool { return false },
 	}
 	for _, b := range s.Bindings {

@@ -8,7 +8,7 @@ import (
 
 // Files holds the guides that Understudy ships with.
 //
-//go:embed quickstart.md offboarding.md
+//go:embed *.md
 var Files embed.FS
 
 // QuickstartFile is the name of the quickstart within Files.

@@ -46,19 +46,3 @@ shot: {name: one, width: 800, crop: Site, padding: 0, theme: dark, focus: Name, 
 		}
 	}
 }
-
-// The offboarding guide continues after a step of the quickstart.
-func TestOffboardingContinuesQuickstart(t *testing.T) {
-	t.Parallel()
-	s, err := script.Load(script.Files, "offboarding.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	quickstart, err := script.Quickstart()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, found := quickstart.Step(s.After); !found || len(s.Steps()) != 5 {
-		t.Errorf("after %q, %d steps", s.After, len(s.Steps()))
-	}
-}

@@ -11,7 +11,7 @@ import (
 )
 
 // Place is the page on which a step begins, such as {admin}/app/{app.name}/instance/{app.id}/sign-on. Expressions in braces read
-// the lab's view; {okta}, {admin} and {sigma} are the addresses of the lab.
+// the lab's view; {okta}, {admin}, {sigma} and {lab} are the addresses of the lab.
 type Place struct {
 	Text string // as in the file; empty when the step names no place
 
@@ -33,14 +33,14 @@ func (r *reader) parsePlace(value node) (p Place, err error) {
 		return p, err
 	}
 	product, _, _ := strings.Cut(strings.TrimPrefix(p.Text, "{"), "}")
-	if !strings.HasPrefix(p.Text, "{") || !slices.Contains([]string{"okta", "admin", "sigma"}, product) {
-		return p, value.errorf("at: expected a place that begins with {okta}, {admin} or {sigma}, such as {admin}/groups")
+	if !strings.HasPrefix(p.Text, "{") || !slices.Contains([]string{"okta", "admin", "sigma", "lab"}, product) {
+		return p, value.errorf("at: expected a place that begins with {okta}, {admin}, {sigma} or {lab}, such as {admin}/groups")
 	}
 	rest := p.Text[len(product)+2:]
 	p.pieces = []placePiece{{text: "/okta"}}
 	switch product {
-	case "sigma":
-		p.pieces[0].text = "/sigma"
+	case "sigma", "lab":
+		p.pieces[0].text = "/" + product
 	case "admin":
 		rest = "/admin" + rest
 	}
@@ -64,7 +64,7 @@ func (r *reader) parsePlace(value node) (p Place, err error) {
 // Parts lists the parts of the view that the place reads.
 func (p Place) Parts() []string { return p.parts }
 
-// Product is okta or sigma; empty when the step names no place.
+// Product is okta or sigma, or lab for a page about the lab; empty when the step names no place.
 func (p Place) Product() string {
 	if len(p.pieces) == 0 {
 		return ""

@@ -14,7 +14,7 @@ var variable = regexp.MustCompile(`\{([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)?)\}`)
 const PageVariable = "page"
 
 // addressNames are the variables for addresses: those of the lab card, and the current page.
-var addressNames = map[string]bool{"okta": true, "admin": true, "sigma": true, PageVariable: true}
+var addressNames = map[string]bool{"okta": true, "admin": true, "sigma": true, "lab": true, PageVariable: true}
 
 // identityFields are the fields of an identity on the lab card that a script may use.
 var identityFields = map[string]bool{

@@ -17,7 +17,7 @@ import (
 // Card is a lab card: the addresses of the lab and the people who can sign in. The server gives it as JSON at /labs/{lab}.
 type Card struct {
 	Lab        string            `json:"lab"`
-	Addresses  map[string]string `json:"addresses"` // okta, admin, sigma → URL
+	Addresses  map[string]string `json:"addresses"` // okta, admin, sigma, lab → URL
 	Identities []Identity        `json:"identities"`
 	Public     map[string]string `json:"public"` // okta, sigma → base URL that the pages show instead of the address, if any
 }
