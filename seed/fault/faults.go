@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strconv"
 
@@ -16,6 +17,7 @@ import (
 type Faults struct {
 	registry *lab.Registry
 	faults   []Fault
+	isGuide  func(*http.Request) bool // reports whether the guide itself plays a step; nil for never
 }
 
 // New loads the faults.
@@ -23,6 +25,9 @@ func New(registry *lab.Registry) (*Faults, error) {
 	faults, err := Load()
 	return &Faults{registry: registry, faults: faults}, err
 }
+
+// PlayedBy names the requests with which the guide itself plays steps, while it rebuilds a lab. Call PlayedBy before the first request.
+func (f *Faults) PlayedBy(isGuide func(*http.Request) bool) { f.isGuide = isGuide }
 
 // All lists all faults in the order of the page.
 func (f *Faults) All() []Fault { return f.faults }

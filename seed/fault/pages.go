@@ -60,16 +60,24 @@ func (f *Faults) render(r door.LabRequest, status int, failure error) error {
 	return r.Render(status, view)
 }
 
+// change returns the context of a change of the lab. A step that the guide plays is part of the guide's own change.
+func (f *Faults) change(r door.LabRequest) context.Context {
+	if f.isGuide != nil && f.isGuide(r.Request()) {
+		return f.registry.Joined(r.Ctx(), r.Lab.Name)
+	}
+	return r.Ctx()
+}
+
 func (f *Faults) handleStart(r door.LabRequest) error {
-	return f.respond(r, f.Start(r.Ctx(), r.Lab.Name, r.FormValue("fault"), r.Origin))
+	return f.respond(r, f.Start(f.change(r), r.Lab.Name, r.FormValue("fault"), r.Origin))
 }
 
 func (f *Faults) handleUndo(r door.LabRequest) error {
-	return f.respond(r, f.Undo(r.Ctx(), r.Lab.Name))
+	return f.respond(r, f.Undo(f.change(r), r.Lab.Name))
 }
 
 func (f *Faults) handleFinish(r door.LabRequest) error {
-	return f.respond(r, f.Finish(r.Ctx(), r.Lab.Name))
+	return f.respond(r, f.Finish(f.change(r), r.Lab.Name))
 }
 
 func (f *Faults) handleReport(r door.LabRequest) error {

@@ -41,6 +41,12 @@ func (r *Registry) Exclusive(ctx context.Context, name string) (held context.Con
 	}
 }
 
+// Joined returns the context of a request that belongs to a change which the program itself is making, such as a rebuild that plays
+// the steps of a guide: calls with it do not wait for that change.
+func (r *Registry) Joined(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, exclusiveKey{r, name}, true)
+}
+
 // exclusiveLock returns the lock of a lab, a channel of capacity 1 that is full while a change holds the lab.
 func (r *Registry) exclusiveLock(name string) chan struct{} {
 	r.mu.Lock()

@@ -127,7 +127,7 @@ func (l *Lab) NewEntries(ctx context.Context, log string, after int64) (v View, 
 func (l *Lab) viewTraffic(ctx context.Context, v *View, after int64) (newest int64, err error) {
 	exchanges, err := l.exchangesAfter(ctx, after, exchangesKept)
 	for _, x := range slices.Backward(exchanges) {
-		v.Traffic = append(v.Traffic, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status, Server: x.Elsewhere})
+		v.Traffic = append(v.Traffic, ExchangeView{Kind: x.Kind, Method: x.Method, Path: x.Path, Status: x.Status, Server: x.ReceiverOrigin})
 		after = x.ID
 	}
 	return after, err

@@ -98,6 +98,7 @@ func (s *Server) frontDoor(ctx context.Context, c Config, dir string, listening 
 	if err != nil {
 		return nil, err
 	}
+	faults.PlayedBy(guidePanel.IsOwnRequest)
 	options := door.Options{
 		DataDir: dir, Hosts: s.hosts, TrustProxy: c.TrustProxy, AllowName: c.allowLogin(listening), Log: log, Panel: faults.WithNotice(guidePanel.Panel),
 	}
