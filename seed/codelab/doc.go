@@ -34,6 +34,7 @@
 //   - image.go: the pictures of a text, in Markdown and in HTML
 //   - lint.go: [Lint] and the rules about the codelab format
 //   - lint_names.go: the rules about names and groups in the text
+//   - lint_text.go: the rules about slips of the pen, lists and copied lines
 //   - lint_steps.go: the rules about steps and their pictures
 //   - lint_live.go: [Live] plays the guide and checks that the names in the text are on the pages
 //   - export.go: [Codelab] and [Markdown]

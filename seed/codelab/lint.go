@@ -38,7 +38,7 @@ func Lint(d *Document, pictures fs.FS) []Finding {
 	l := &linter{Document: d}
 	for _, rule := range []func(){
 		l.metadata, l.headings, l.paragraphs, l.images, l.boxes, l.backticks, l.leftovers, l.passwords,
-		l.names, l.forwardReferences, l.steps,
+		l.names, l.forwardReferences, l.steps, l.slips, l.lists, l.copies, l.rollUp,
 	} {
 		rule()
 	}
