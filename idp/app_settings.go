@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"understudy/idp/catalog"
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -425,6 +426,19 @@ func (o *Org) SAMLSettings(a App, peerURL PeerURL) SAMLSettings {
 	s.Destination = or(options.Destination, or(o.fill(a, peerURL, entry.SAML.Destination), s.ACS))
 	s.Attributes = append(append(s.Attributes, entry.SAML.Attributes...), a.SignOn.Attributes...)
 	return s
+}
+
+// SCIMBaseURL returns the base URL that the app's catalog entry knows; empty when the administrator has to enter one.
+func (o *Org) SCIMBaseURL(a App, peerURL PeerURL) string {
+	entry := o.Entry(a)
+	if entry.SCIM == nil {
+		return ""
+	}
+	known := o.fill(a, peerURL, entry.SCIM.BaseURL)
+	if address.URLProblem(known) != "" {
+		return "" // such as in an org without the peer
+	}
+	return known
 }
 
 // BookmarkURL returns the address that the tile of a bookmark app opens.

@@ -95,6 +95,12 @@ type AssignableGroup struct {
 	Assigned bool
 }
 
+// AssignmentErrors counts the assignments of an app that administrators have to look at.
+type AssignmentErrors struct {
+	Failed  int // could not be provisioned
+	Waiting int // assigned before provisioning was enabled, and not provisioned
+}
+
 // Tile is an app on My Apps.
 type Tile struct {
 	AppID string

@@ -115,12 +115,6 @@ func (o *Org) AssignGroup(ctx context.Context, a Actor, appID, groupID string, a
 		if taken {
 			return problem.New(problem.Conflict, "The application is already assigned to this group.")
 		}
-		err = tx.Exec(`INSERT INTO okta_app_groups (app_id, group_id, priority, profile, created_ms, updated_ms)
-			VALUES ($1, $2, (SELECT coalesce(max(priority) + 1, 0) FROM okta_app_groups
-				WHERE app_id = $1), $3, $4, $4)`, appID, groupID, profile, store.Millis(tx.Now()))
-		if err != nil {
-			return err
-		}
 		application, err := app(tx, appID)
 		if err != nil {
 			return err
@@ -128,11 +122,22 @@ func (o *Org) AssignGroup(ctx context.Context, a Actor, appID, groupID string, a
 		if application.Status != AppActive {
 			return problem.New(problem.Conflict, "Activate "+application.Label+" before you assign it.")
 		}
-		if err := succeeded(tx, a, "group.application_assignment.add", g.Target(), application.Target()); err != nil {
-			return err
-		}
-		return o.changed(tx, Change{Kind: AppGroupAdded, AppID: appID, GroupID: groupID, Actor: a})
+		return o.insertAppGroup(tx, a, application, g, profile)
 	})
+}
+
+// insertAppGroup writes the assignment of an app to a group, with the lowest priority. profile is JSON.
+func (o *Org) insertAppGroup(tx *store.Tx, a Actor, application App, g Group, profile string) error {
+	err := tx.Exec(`INSERT INTO okta_app_groups (app_id, group_id, priority, profile, created_ms, updated_ms)
+		VALUES ($1, $2, (SELECT coalesce(max(priority) + 1, 0) FROM okta_app_groups
+			WHERE app_id = $1), $3, $4, $4)`, application.ID, g.ID, profile, store.Millis(tx.Now()))
+	if err != nil {
+		return err
+	}
+	if err := succeeded(tx, a, "group.application_assignment.add", g.Target(), application.Target()); err != nil {
+		return err
+	}
+	return o.changed(tx, Change{Kind: AppGroupAdded, AppID: application.ID, GroupID: g.ID, Actor: a})
 }
 
 // UpdateAppGroup changes the values that a group assignment gives its members. Fields of the problem: names of

@@ -301,6 +301,22 @@ func (o *Org) AssignableApps(ctx context.Context, userID, groupID, text string) 
 	return list, err
 }
 
+// AssignmentErrors counts the assignments in error, by the ID of the app. Apps without one are left out.
+func (o *Org) AssignmentErrors(ctx context.Context) (byApp map[string]AssignmentErrors, err error) {
+	byApp = map[string]AssignmentErrors{}
+	err = o.db.Read(ctx, func(tx *store.Tx) error {
+		return tx.Each(`SELECT app_id, sum(sync_state = $1), sum(before_prov) FROM okta_app_users
+			WHERE sync_state = $1 OR before_prov = 1 GROUP BY app_id`, []any{SyncError}, func(r store.Row) error {
+			var app string
+			var n AssignmentErrors
+			err := r.Scan(&app, &n.Failed, &n.Waiting)
+			byApp[app] = n
+			return err
+		})
+	})
+	return byApp, err
+}
+
 // AssignablePeople lists users for Assign to People, without deactivated ones. Assigned is true for individual
 // assignments.
 func (o *Org) AssignablePeople(ctx context.Context, appID string, q UserQuery) (p Page[Candidate], err error) {

@@ -2,7 +2,9 @@ package idp
 
 import (
 	"context"
+	"encoding/json"
 
+	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
 
@@ -26,7 +28,7 @@ func (o *Org) SaveImportedGroups(ctx context.Context, a Actor, appID string, gro
 			before[g.ExternalID] = g
 		}
 		for _, g := range groups {
-			if err := saveImportedGroup(tx, a, application, before[g.ExternalID], g); err != nil {
+			if err := o.saveImportedGroup(tx, a, application, before[g.ExternalID], g); err != nil {
 				return err
 			}
 			delete(before, g.ExternalID)
@@ -47,7 +49,7 @@ func (o *Org) SaveImportedGroups(ctx context.Context, a Actor, appID string, gro
 }
 
 // saveImportedGroup writes one group of an import; before is zero if the group is new.
-func saveImportedGroup(tx *store.Tx, a Actor, application App, before Group, g ImportedGroup) error {
+func (o *Org) saveImportedGroup(tx *store.Tx, a Actor, application App, before Group, g ImportedGroup) error {
 	pushed, err := tx.Exists(`SELECT 1 FROM okta_push_mappings WHERE app_id = $1 AND external_id = $2`, application.ID,
 		g.ExternalID)
 	if err != nil || pushed {
@@ -74,7 +76,47 @@ func saveImportedGroup(tx *store.Tx, a Actor, application App, before Group, g I
 	if err != nil {
 		return err
 	}
-	return succeeded(tx, a, event, after.Target(), application.Target())
+	if err := succeeded(tx, a, event, after.Target(), application.Target()); err != nil || before.ID != "" {
+		return err
+	}
+	return o.assignAsInScenario(tx, a, application, after)
+}
+
+// populateImportedGroups stores which groups get the app when Okta imports them.
+func populateImportedGroups(tx *store.Tx, groups []SeedImportedGroup) error {
+	for _, g := range groups {
+		profile, err := json.Marshal(g.Profile)
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec(`INSERT INTO okta_scenario_imports (group_name, profile) VALUES ($1, $2)`, g.Name, string(profile)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// assignAsInScenario assigns an app to a group that was just imported from the app, if the lab's scenario says so.
+func (o *Org) assignAsInScenario(tx *store.Tx, a Actor, application App, g Group) error {
+	profile, err := store.One(tx, "none", store.Text, `SELECT profile FROM okta_scenario_imports WHERE group_name = $1`, g.Name)
+	if problem.Is(err, problem.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var values Assignment
+	if err := json.Unmarshal([]byte(profile), &values.Profile); err != nil {
+		return err
+	}
+	schema, err := appSchema(tx, application.ID)
+	if err != nil {
+		return err
+	}
+	if profile, err = groupProfile(schema, values); err != nil {
+		return err
+	}
+	return o.insertAppGroup(tx, a, application, g, profile)
 }
 
 func importedGroups(tx *store.Tx, appID string) ([]Group, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rsa"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -76,6 +77,7 @@ type Settings struct {
 	Name      string // the company's name, in the header of the Admin Console
 	Subdomain string // first label of the org's host name; also the common name of its certificates
 	Created   time.Time
+	labels    map[string]string // wordings of the lab's scenario
 }
 
 // Settings returns the settings of the org.
@@ -89,9 +91,13 @@ func (o *Org) Settings(ctx context.Context) (s Settings, err error) {
 
 func settings(tx *store.Tx) (s Settings, err error) {
 	var created int64
-	err = tx.QueryRow(`SELECT id, name, subdomain, created_ms FROM okta_org`).Scan(&s.ID, &s.Name, &s.Subdomain, &created)
+	var labels string
+	err = tx.QueryRow(`SELECT id, name, subdomain, created_ms, labels FROM okta_org`).Scan(&s.ID, &s.Name, &s.Subdomain, &created, &labels)
+	if err != nil {
+		return s, err
+	}
 	s.Created = store.Time(created)
-	return s, err
+	return s, json.Unmarshal([]byte(labels), &s.labels)
 }
 
 // createOrg writes the org and the group Everyone unless they exist.

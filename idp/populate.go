@@ -28,6 +28,12 @@ func (o *Org) Populate(ctx context.Context, s Seed) error {
 		if err := tx.Exec(`UPDATE okta_org SET name = $1, subdomain = $2`, s.Name, s.Subdomain); err != nil {
 			return err
 		}
+		if err := populateLabels(tx, s.Labels); err != nil {
+			return err
+		}
+		if err := populateImportedGroups(tx, s.ImportedGroups); err != nil {
+			return err
+		}
 		for i, u := range s.Users {
 			if err := o.populateUser(tx, u, hashes[i]); err != nil {
 				return fmt.Errorf("user %s: %w", u.Login, err)

@@ -13,6 +13,10 @@ type Seed struct {
 	Users     []SeedUser  `yaml:"users"`
 	Groups    []SeedGroup `yaml:"groups"`
 	Apps      []SeedApp   `yaml:"apps"`
+	// ImportedGroups are groups of an app's import that have the app assigned as soon as Okta imports them.
+	ImportedGroups []SeedImportedGroup `yaml:"importedGroups"`
+	// Labels chooses wordings of labels that releases of Okta word differently, such as {More details: Show details}.
+	Labels map[string]string `yaml:"labels"`
 	// HistoryDays is how far the System Log reaches back at the start: it has the sign-ins and new users of these days.
 	HistoryDays int `yaml:"historyDays"`
 
@@ -89,6 +93,13 @@ type SeedLogTarget struct {
 
 	Detail  map[string]string `yaml:"detail"`
 	Changed *LogChange        `yaml:"changed"`
+}
+
+// SeedImportedGroup is a group that Okta will import from an app, such as a team of Sigma. The app is assigned to the group with the
+// values of Profile, by variable name.
+type SeedImportedGroup struct {
+	Name    string            `yaml:"name"`
+	Profile map[string]string `yaml:"profile"`
 }
 
 // SeedApp is an app of a scenario.

@@ -112,7 +112,9 @@ function showWhere(button) {
   const inDialog = controls.filter((c) => c.closest("dialog[open]"));
   const places = [inDialog, controls.filter((c) => !inDialog.includes(c))];
   for (const [among, name] of places.flatMap((place) => names.toReversed().map((name) => [place, name]))) {
-    const named = among.filter((c) => reachable(c) && nameOf(c) === name && c.getAttribute("aria-current") !== "page");
+    const usable = among.filter((c) => reachable(c) && c.getAttribute("aria-current") !== "page");
+    const byName = usable.filter((c) => nameOf(c) === name);
+    const named = byName.length ? byName : usable.filter((c) => c.title === name); // its name in another release of the product
     const found = named.find((c) => c.closest("main")) ?? named[0];
     if (!found) continue;
     for (let d = found.closest("details"); d; d = d.parentElement.closest("details")) if (!d.contains(panel)) d.open = true;

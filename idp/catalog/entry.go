@@ -74,7 +74,7 @@ type SAML struct {
 // SCIM is what the app's Provisioning tab offers.
 type SCIM struct {
 	AskBaseURL bool   `yaml:"askBaseUrl"`
-	BaseURL    string `yaml:"baseUrl"` // template, if AskBaseURL is false
+	BaseURL    string `yaml:"baseUrl"` // template of the base URL to use when the administrator enters none; with AskBaseURL false, always
 	AskToken   bool   `yaml:"askToken"`
 	Style      string `yaml:"style"` // "oin" or "wizard": which of Okta's two SCIM clients sends the requests
 }

@@ -27,7 +27,7 @@ func (r *request) assignGroups() error {
 	}
 	for _, g := range groups {
 		view.Rows = append(view.Rows, okta.PickRow{Name: g.Group.Name, Detail: g.Group.Description, Assigned: g.Assigned,
-			FormPath: r.path(tab + "/groups/" + g.Group.ID)})
+			FormPath: r.path(tab + "/groups/" + g.Group.ID), EditPath: r.path(tab + "/groups/" + g.Group.ID + "/edit")})
 	}
 	return r.render(title, okta.Pick(view))
 }
@@ -47,6 +47,11 @@ func (r *request) assignGroupForm() error {
 	if err != nil {
 		return err
 	}
+	if assigned, err := r.isAssigned(group, app); err != nil {
+		return err
+	} else if assigned {
+		return r.done(tab+"/groups/"+group.ID+"/edit", alreadyAssigned(group, app))
+	}
 	return r.showGroupAppForm(group, app, idp.Assignment{}, nil, tab+"/groups/"+group.ID, tab+"/groups")
 }
 
@@ -59,6 +64,11 @@ func (r *request) assignGroup() error {
 	typed, err := r.assignmentFromForm(app)
 	if err != nil {
 		return err
+	}
+	if assigned, err := r.isAssigned(group, app); err != nil {
+		return err
+	} else if assigned {
+		return r.showGroupAppForm(group, app, typed, errAlreadyAssigned(group, app), tab+"/groups/"+group.ID+"/edit", withQuery(tab, "filter", "groups"))
 	}
 	_, err = r.org.AssignGroup(r.ctx(), r.actor(), app.ID, group.ID, typed)
 	if isFormError(err) {

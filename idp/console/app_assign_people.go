@@ -27,7 +27,7 @@ func (r *request) assignPeople() error {
 	}
 	for _, c := range people.Items {
 		view.Rows = append(view.Rows, okta.PickRow{Name: c.User.Name(), Detail: c.User.Login(), Assigned: c.Assigned,
-			FormPath: r.path(tab + "/people/" + c.User.ID)})
+			FormPath: r.path(tab + "/people/" + c.User.ID), EditPath: r.path(tab + "/people/" + c.User.ID + "/edit")})
 	}
 	return r.render(title, okta.Pick(view))
 }

@@ -35,19 +35,24 @@ func (r *request) apps() error {
 		CatalogPath:    r.path(catalogPath),
 		AssignManyPath: r.path("/admin/apps/assign"),
 	}
+	inError, err := r.org.AssignmentErrors(r.ctx())
+	if err != nil {
+		return err
+	}
 	for _, app := range found {
-		view.Rows = append(view.Rows, r.appRow(app))
+		view.Rows = append(view.Rows, r.appRow(app, inError[app.ID]))
 	}
 	return r.render("Applications", okta.Apps(view))
 }
 
-func (r *request) appRow(app idp.App) okta.AppRow {
+func (r *request) appRow(app idp.App, inError idp.AssignmentErrors) okta.AppRow {
 	path := appInstancePath(app.Name, app.ID)
 	return okta.AppRow{
 		Label: app.Label, SignOnMode: signOnModeLabel(app.SignOnMode), Active: app.Status == idp.AppActive,
 		People: app.People, Groups: app.Groups, Path: r.path(path),
 		ActivatePath: r.path(path + "activate"), DeactivatePath: r.path(path + "deactivate"),
-		DeletePath:   r.path(path + "delete"),
+		DeletePath: r.path(path + "delete"),
+		Errors:     inError.Failed + inError.Waiting, ErrorsPath: r.path(path + "assignments"),
 		AssignPeople: r.path(path + "assignments/people"), AssignGroups: r.path(path + "assignments/groups"),
 	}
 }

@@ -101,7 +101,7 @@ func (r *request) integrationView(app idp.App, in idp.Integration, form integrat
 		Head:   r.appHead(app, "provisioning"),
 		Action: r.path(provisioningPath(app) + "/integration/edit"), Cancel: r.path(provisioningPath(app)),
 		Enabled: form.Enabled, AskBaseURL: r.org.Entry(app).SCIM.AskBaseURL, BaseURL: form.BaseURL, Token: form.Token,
-		TokenStored: in.Token != "", ImportGroups: form.ImportGroups,
+		TokenStored: in.Token != "", ImportGroups: form.ImportGroups, OwnBaseURL: r.org.SCIMBaseURL(app, r.address.Peer),
 	}
 	if in.Enabled {
 		nav := r.provisioningNav(app, "integration")
@@ -121,6 +121,9 @@ func (r *request) saveIntegration() error {
 		return err
 	}
 	typed := idp.Credentials{Enabled: form.Enabled, BaseURL: form.BaseURL, Token: form.Token, ImportGroups: form.ImportGroups}
+	if strings.TrimSpace(form.BaseURL) == "" {
+		typed.BaseURL = r.org.SCIMBaseURL(app, r.address.Peer)
+	}
 	view := r.integrationView(app, in, form)
 	if form.Enabled || form.Move == "test" {
 		if err := r.testCredentials(app.ID, typed); isFormError(err) {

@@ -117,6 +117,16 @@ func TestCredentialsAreTestedBeforeTheyAreSaved(t *testing.T) {
 		Want(http.StatusOK, "Provisioning is not enabled")
 }
 
+// The catalog app knows the base URL of the lab's Sigma. The org of the test has no SCIM service there, so the test of the credentials
+// fails at that address and nowhere else.
+func TestAnEmptyBaseURLIsTheLabsSigma(t *testing.T) {
+	s := openProvisioning(t)
+	own := s.lab.URL + "/sigma/demo/scim/v2"
+	form := s.page("provisioning").Click("Configure API Integration").Want(http.StatusOK, "If the field is empty, Okta uses this lab", own)
+	form.Submit("Test API Credentials", orgtest.Values{"API Token": scimToken}).
+		Want(http.StatusUnprocessableEntity, "Error authenticating: Not Found").WantNot("Enter the SCIM base URL")
+}
+
 func TestMappingsAreEditedWithAPreview(t *testing.T) {
 	s := openProvisioning(t)
 	s.enable()
@@ -142,9 +152,12 @@ func TestPeopleAssignedBeforeProvisioningWaitForProvisionUser(t *testing.T) {
 		t.Error("a person was provisioned before Provision User")
 	}
 	waiting.WantNot("Retry")
+	s.admin.Get("/admin/apps/active").Row("Sigma on AWS").Want(http.StatusOK, "1 assignment has an error").Click("1 assignment has an error").
+		Want(http.StatusOK, "Click Provision User")
 	s.page("assignments").Submit("Provision User", nil).Want(http.StatusOK, "1 person is being provisioned")
 	s.settled()
 	s.page("assignments").Want(http.StatusOK, "Eva Ember").WantNot("Click Provision User")
+	s.admin.Get("/admin/apps/active").WantNot("has an error")
 	if users := s.scimUsers(); len(users) != 1 || users[0].Text("userName") != orgtest.EvaLogin {
 		t.Errorf("the SCIM service has %d users", len(users))
 	}
@@ -163,6 +176,7 @@ func TestFailedAssignmentShowsItsErrorAndIsRetried(t *testing.T) {
 	s.settled()
 	s.page("assignments").Row("Eva Ember").
 		Want(http.StatusOK, "The credentials used to connect to the API were invalid; please check your configuration.")
+	s.admin.Get("/admin/apps/active").Row("Sigma on AWS").Want(http.StatusOK, "1 assignment has an error")
 	if _, err := s.lab.Org.SaveCredentials(ctx, idp.System(idp.Client{}), s.app.ID, idp.Credentials{Enabled: true,
 		BaseURL: s.baseURL, Token: scimToken}); err != nil {
 		t.Fatal(err)

@@ -35,6 +35,11 @@ func (r *request) appSignOn() error {
 	}
 	view.GeneratePath, view.InstructionsPath = r.path(path+"sign-on/certificates"), r.path(path+"sign-on/instructions")
 	view.PreviewPath = r.path(path + "sign-on/preview")
+	settings, err := r.org.Settings(r.ctx())
+	if err != nil {
+		return err
+	}
+	view.DetailsLabel, view.OtherDetailsLabel = settings.Label(idp.LabelMoreDetails), settings.OtherLabel(idp.LabelMoreDetails)
 	keys, err := r.org.AppKeys(r.ctx(), app.ID)
 	if err != nil {
 		return err

@@ -118,7 +118,7 @@ func (r *request) catalogEntry() error {
 	}
 	for _, app := range apps {
 		if app.CatalogKey == entry.Key {
-			view.Existing = append(view.Existing, r.appRow(app))
+			view.Existing = append(view.Existing, r.appRow(app, idp.AssignmentErrors{}))
 		}
 	}
 	return r.render(entry.Name, okta.CatalogEntry(view))

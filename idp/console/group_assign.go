@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"understudy/idp"
+	"understudy/seed/base/problem"
 	"understudy/ui/okta"
 )
 
@@ -88,13 +89,37 @@ func (r *request) pathGroupAndApp() (idp.Group, idp.App, error) {
 	return group, app, err
 }
 
+// isAssigned reports whether the app is assigned to the group.
+func (r *request) isAssigned(group idp.Group, app idp.App) (bool, error) {
+	_, err := r.org.AppGroup(r.ctx(), app.ID, group.ID)
+	if problem.Is(err, problem.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// alreadyAssigned is the notice on the page that edits the assignment, for administrators who wanted to assign the app again.
+func alreadyAssigned(group idp.Group, app idp.App) string {
+	return app.Label + " is already assigned to " + group.Name + ". Edit the assignment here."
+}
+
+func errAlreadyAssigned(group idp.Group, app idp.App) error {
+	return problem.New(problem.Conflict, app.Label+" is already assigned to "+group.Name+". Select Save to change the assignment.")
+}
+
 // groupAppForm is the form of attributes in the dialog.
 func (r *request) groupAppForm() error {
 	group, app, err := r.pathGroupAndApp()
 	if err != nil {
 		return err
 	}
-	list := groupPath(group.ID) + "/assign-apps"
+	path := groupPath(group.ID)
+	list := path + "/assign-apps"
+	if assigned, err := r.isAssigned(group, app); err != nil {
+		return err
+	} else if assigned {
+		return r.done(path+"/apps/"+app.ID+"/edit", alreadyAssigned(group, app))
+	}
 	return r.showGroupAppForm(group, app, idp.Assignment{}, nil, list+"/"+app.ID, list)
 }
 
@@ -128,7 +153,13 @@ func (r *request) assignGroupApp() error {
 	if err != nil {
 		return err
 	}
-	list := groupPath(group.ID) + "/assign-apps"
+	path := groupPath(group.ID)
+	list := path + "/assign-apps"
+	if assigned, err := r.isAssigned(group, app); err != nil {
+		return err
+	} else if assigned {
+		return r.showGroupAppForm(group, app, typed, errAlreadyAssigned(group, app), path+"/apps/"+app.ID+"/edit", path+"/applications")
+	}
 	_, err = r.org.AssignGroup(r.ctx(), r.actor(), app.ID, group.ID, typed)
 	if isFormError(err) {
 		return r.showGroupAppForm(group, app, typed, err, list+"/"+app.ID, list)

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"understudy/idp"
@@ -47,6 +48,40 @@ func TestApplicationIsAssignedToAGroup(t *testing.T) {
 	lab.SignedIn(t, orgtest.EvaLogin).Get("/app/UserHome").Want(http.StatusOK, "Sigma on AWS")
 	admin.Get("/admin/users").Click("Eva Ember").Want(http.StatusOK, "Sigma on AWS", "Marketing")
 	apps.Row("Sigma on AWS").Click("Unassign").Click("OK").Want(http.StatusOK, "was unassigned")
+}
+
+// Whoever assigns an app again reaches the page that edits the assignment, by each way: the list, the form, and a form that was
+// open before.
+func TestAssigningAGroupAgainEditsItsAssignment(t *testing.T) {
+	lab, admin := open(t)
+	app := sigma(t, lab)
+	group := admin.Get("/admin/groups").Click("Marketing")
+	id := group.URL.Path[strings.LastIndex(group.URL.Path, "/")+1:]
+	for _, way := range []struct{ list, form string }{
+		{"/admin/group/" + id + "/assign-apps", "/admin/group/" + id + "/assign-apps/" + app.ID},
+		{"/admin/app/sigmaonaws/instance/" + app.ID + "/assignments/groups", "/admin/app/sigmaonaws/instance/" + app.ID + "/assignments/groups/" + id},
+	} {
+		openBefore := admin.Get(way.form)
+		admin.Get(way.form).Submit("Save and Go Back", orgtest.Values{"User Type": "Viewer"}).Want(http.StatusOK, "Assigned")
+		row := "Marketing"
+		if strings.HasPrefix(way.list, "/admin/group") {
+			row = "Sigma on AWS"
+		}
+		if got := admin.Get(way.list).Row(row).Click("Edit").Field("User Type"); got != "viewer" {
+			t.Errorf("%s: Edit shows the user type %q", way.list, got)
+		}
+		again := admin.Get(way.form).Want(http.StatusOK, "Sigma on AWS is already assigned to Marketing. Edit the assignment here.")
+		again.Submit("Save", orgtest.Values{"User Type": "Author"}).Want(http.StatusOK, "was saved")
+		refused := openBefore.Submit("Save and Go Back", orgtest.Values{"User Type": "Admin"}).
+			Want(http.StatusUnprocessableEntity, "Sigma on AWS is already assigned to Marketing. Select Save to change the assignment.")
+		if got := refused.Field("User Type"); got != "admin" {
+			t.Errorf("%s: the form lost what was typed and shows %q", way.form, got)
+		}
+		refused.Submit("Save", nil).Want(http.StatusOK, "was saved")
+		if err := lab.Org.UnassignGroup(lab.Context(t), idp.System(idp.Client{}), app.ID, id); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestImportedGroupsShowTheirSource(t *testing.T) {

@@ -34,7 +34,7 @@ func (r *request) appPicker(apps []idp.AssignableApp, view okta.PickPage, path s
 	}
 	for _, a := range apps {
 		view.Rows = append(view.Rows, okta.PickRow{Name: a.App.Label, Detail: signOnModeLabel(a.App.SignOnMode),
-			Assigned: a.Assigned, FormPath: r.path(path + "/assign-apps/" + a.App.ID)})
+			Assigned: a.Assigned, FormPath: r.path(path + "/assign-apps/" + a.App.ID), EditPath: r.path(path + "/apps/" + a.App.ID + "/edit")})
 	}
 	return view
 }

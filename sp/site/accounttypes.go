@@ -61,7 +61,7 @@ func (r *request) accountType() error {
 		return err
 	}
 	return r.render(t.Name, sigma.AccountTypePage(sigma.AccountTypeView{At: r.at(), Type: accountTypeView(t), Admin: t.Admin(),
-		Groups: heldPermissions(t.Permissions), Members: mapped(members.Items, personView), Paging: paging(members),
+		Groups: permissionTable(t.Permissions), Members: mapped(members.Items, personView), Paging: paging(members),
 		Query: r.QueryParam("q"), Self: r.viewer.Member.ID, Locked: lock}))
 }
 

@@ -20,7 +20,11 @@ func TestWorkbookByAccountType(t *testing.T) {
 
 	vic := l.as("Vic")
 	vic.click("All Members").click("Reports").click("Sales").sees("Better now.", "your account type lacks the permission")
-	if vic.has("Edit") || vic.has("Export") || vic.has("Share") {
+	vic.sees("You cannot export this workbook: your account type Viewer lacks the permission Download.")
+	if exports := vic.doc.Find("main *:contains(Export)").Filter("a, button, summary"); exports.Length() != 1 || exports.Filter("[disabled]").Length() != 1 {
+		t.Errorf("Export is not disabled: %q", exports.Text())
+	}
+	if vic.has("Edit") || vic.has("Share") {
 		t.Error("a Viewer is offered what the account type does not allow")
 	}
 	book := strings.TrimPrefix(vic.resp.Request.URL.String(), l.base)

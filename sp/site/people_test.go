@@ -77,12 +77,13 @@ func TestAccountTypes(t *testing.T) {
 	carl := l.as("Carl")
 	carl.click("Profile").sees("User Profile", "Details", "CreatorNoExport")
 	carl.visit("/home").click("All Members").click("Reports").click("Sales")
-	if !carl.has("Edit") || carl.has("Export") {
-		t.Errorf("Edit %v, Export %v", carl.has("Edit"), carl.has("Export"))
+	carl.sees("You cannot export this workbook: your account type CreatorNoExport lacks the permission Download.")
+	if !carl.has("Edit") || carl.doc.Find("button:contains(Export)[disabled]").Length() != 1 {
+		t.Error("Edit is missing, or Export is not disabled")
 	}
 	carl.visit(strings.TrimPrefix(carl.resp.Request.URL.String(), l.base) + "/export?format=xlsx").status(http.StatusForbidden)
 
-	ann.visit("/admin/account-types").click("CreatorNoExport").sees("Carl Creator", "Full explore").seesNot("Download")
+	ann.visit("/admin/account-types").click("CreatorNoExport").sees("Carl Creator", "Full explore", "Download Not allowed").seesNot("Full explore Not allowed")
 	ann.submit("Duplicate").sees("duplicated as Copy of CreatorNoExport").submit("Save", "Name", "Copy", "Download",
 		"on").sees("The account type was saved.", "Download")
 	ann.visit("/admin/account-types").click("CreatorNoExport").click("Add members").seesNot("Carl Creator (", "Ann Admin (")

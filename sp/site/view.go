@@ -70,25 +70,6 @@ func permissionTable(set sp.Permissions) []sigma.PermissionGroup {
 	})
 }
 
-// heldPermissions returns the part of the permission table that is in set, without empty groups.
-func heldPermissions(set sp.Permissions) []sigma.PermissionGroup {
-	var held []sigma.PermissionGroup
-	for _, g := range permissionTable(set) {
-		group := sigma.PermissionSubgroup{}
-		for _, s := range g.Subgroups {
-			for _, p := range s.Permissions {
-				if p.Checked {
-					group.Permissions = append(group.Permissions, p)
-				}
-			}
-		}
-		if len(group.Permissions) > 0 {
-			held = append(held, sigma.PermissionGroup{Name: g.Name, Subgroups: []sigma.PermissionSubgroup{group}})
-		}
-	}
-	return held
-}
-
 func permissionNames(list []sp.Permission) string {
 	return strings.Join(mapped(list, sp.Permission.Name), ", ")
 }

@@ -27,7 +27,15 @@ func (r *request) workbook() error {
 	return r.render(book.Name, sigma.Workbook(sigma.WorkbookView{At: r.at(), File: fileView(book.File), Crumbs: crumbViews(book.Path),
 		Description: book.Description, Text: book.Content.Text, Pages: pageViews(book.Content), Page: number,
 		Formats: mapped(sp.Formats(), func(f sp.Format) kit.Option { return kit.Option{Value: string(f), Label: f.Label()} }),
-		Edit:    book.Rights.Edit, Export: book.Rights.Export, Reduced: reducedAccess(book)}))
+		Edit:    book.Rights.Edit, Export: book.Rights.Export, NoExport: noExport(book, r.viewer.Member), Reduced: reducedAccess(book)}))
+}
+
+// noExport says why the member cannot export a workbook that the member can view; empty if the member can.
+func noExport(book sp.Workbook, viewer sp.Member) string {
+	if book.Rights.Export {
+		return ""
+	}
+	return "You cannot export this workbook: your account type " + viewer.AccountType + " lacks the permission " + sp.Download.Name() + "."
 }
 
 // reducedAccess says why the member has less access than the owner granted; empty if the access is the same.

@@ -24,6 +24,7 @@ type IntegrationForm struct {
 	Enabled      bool
 	AskBaseURL   bool
 	BaseURL      string
+	OwnBaseURL   string // what an empty Base URL means; empty when one has to be entered
 	Token        string // as typed; a stored token is never shown
 	TokenStored  bool
 	ImportGroups bool

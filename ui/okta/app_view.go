@@ -25,6 +25,8 @@ type AppRow struct {
 	People     int
 	Groups     int
 	Path       string // of the app page, with a trailing slash
+	Errors     int    // assignments in error
+	ErrorsPath string // page that explains them
 
 	ActivatePath, DeactivatePath, DeletePath string
 	AssignPeople, AssignGroups               string
@@ -112,6 +114,8 @@ type AppSignOnPage struct {
 	DisableForceAuthn bool
 	Statements        []AttributeStatement
 	MetadataURL       string // canonical, like all URLs of this page
+	DetailsLabel      string // opens the values below: "More details"
+	OtherDetailsLabel string // the wording in other releases, for people who look for it
 	SignOnURL         string
 	SignOutURL        string
 	Issuer            string

@@ -264,4 +264,5 @@ type PickRow struct {
 	AssignPath string // posting ID here assigns the item
 	ID         string // posted as "id"
 	FormPath   string // page with the attributes of the assignment
+	EditPath   string // of an assigned item: page that edits the assignment; empty if there is none
 }

@@ -23,7 +23,10 @@ func (v PickPage) picks() (list []kit.Pick) {
 			Button: kit.Button{Label: "Assign", Small: true}}
 		switch {
 		case row.Assigned:
-			item.Done = "Assigned"
+			item.Done, item.Button = "Assigned", kit.Button{}
+			if row.EditPath != "" {
+				item.Button = kit.Button{Label: "Edit", Small: true, Href: row.EditPath}
+			}
 		case row.FormPath != "":
 			item.Button.Href = row.FormPath
 		default:

@@ -20,12 +20,19 @@ func (e notFound) Error() string { return e.what }
 // find returns the control of these kinds with exactly this name, within a container when within is not empty. When several
 // controls have the name, find prefers one in an open dialog, then one in main, then one that is not the current page or
 // tab, then one that is not in a closed details element, then one that is enabled (see preferred). Several that remain
-// must have the same effect.
+// must have the same effect. When no control has the name, find looks for a control with this description (title).
 func (p *page) find(name, within string, kinds ...script.Kind) (*html.Node, error) {
 	var found []*html.Node
 	for _, n := range p.controls(kinds...) {
 		if p.name(n) == name {
 			found = append(found, n)
+		}
+	}
+	if len(found) == 0 { // the description of a control may be its name in another release of the product
+		for _, n := range p.controls(kinds...) {
+			if fold(attr(n, "title")) == name {
+				found = append(found, n)
+			}
 		}
 	}
 	if within != "" && len(found) > 0 {
