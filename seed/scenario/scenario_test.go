@@ -55,3 +55,29 @@ func TestLoadUnknownScenario(t *testing.T) {
 		t.Errorf("got %v, want NotFound", err)
 	}
 }
+
+// The guide "draft" says these things about its lab.
+func TestDraftFitsItsGuide(t *testing.T) {
+	s, err := scenario.Load("draft")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Okta.Users) != 2 {
+		t.Errorf("%d people in Okta; with the Sigma administrator there are to be three", len(s.Okta.Users))
+	}
+	for _, u := range s.Okta.Users {
+		for _, m := range s.Sigma.Members {
+			if u.Username() == m.Email {
+				t.Errorf("%s has accounts in Okta and in Sigma, so the sign-in of step 3.3 would succeed", m.Email)
+			}
+		}
+	}
+	for _, team := range s.Sigma.Teams {
+		if team.Name == "FinanceViewers" && len(team.Members) > 0 {
+			t.Error("FinanceViewers has members")
+		}
+	}
+	if len(s.Okta.ImportedGroups) != 1 || s.Okta.ImportedGroups[0].Name != "FinanceViewers" || s.Okta.Labels["More details"] != "Show details" {
+		t.Errorf("imported groups %+v, labels %v", s.Okta.ImportedGroups, s.Okta.Labels)
+	}
+}
