@@ -70,7 +70,7 @@ func TestDraftCountsItsPeopleAndApplications(t *testing.T) {
 	t.Parallel()
 	guideScript := draftGuide(t)
 	s, _ := playDraft(t, guideScript, player.Options{To: "8.1"})
-	expect := `len(find(okta.groups, .profile.name == "Everyone").members) == 3 && len(find(okta.groups, .profile.name == "Everyone").apps) == 0 &&
+	expect := `len(okta.users) == 3 && len(find(okta.groups, .profile.name == "Everyone").apps) == 0 &&
 		len(find(okta.groups, .profile.name == "FinanceViewers").members) == 0 && len(find(okta.groups, .profile.name == "FinanceViewers").apps) == 1`
 	check := fmt.Sprintf("id: facts\nsummary: Facts\n\n# Facts\n\n## Facts\nDuration: 1\n\n<!-- script\nid: 1.1\nas: okta-admin\nsee: A\ndone: '%s'\n-->\n",
 		strings.Join(strings.Fields(expect), " "))

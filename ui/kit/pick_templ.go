@@ -19,7 +19,7 @@ type Pick struct {
 	Mark   bool   // show a Lettermark
 	Round  bool   // the lettermark is a circle, for a person
 	Done   string // text shown with a check mark instead of the button: "Assigned"
-	Button Button // such as "Assign"
+	Button Button // such as "Assign"; of a done item, a link such as "Edit" after the text
 	Post   string // form target of the button; if empty, the button is a link to Button.Href
 	Hidden []Hidden
 }
@@ -166,9 +166,15 @@ func pickList(p PickList) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</span>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</span> ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
+					}
+					if i.Button.Href != "" {
+						templ_7745c5c3_Err = i.Button.Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
 					}
 				} else if i.Post != "" {
 					templ_7745c5c3_Err = PostButton{Action: i.Post, Hidden: i.Hidden, Button: i.Button}.Render(ctx, templ_7745c5c3_Buffer)
