@@ -92,12 +92,13 @@ var layers = []struct {
 	{"seed/guide", []string{
 		"seed/base/address", "seed/base/problem", "seed/door", "seed/lab", "seed/script", "seed/script/player", "ui/kit", "ui/lab",
 	}},
-	{"seed/shots", []string{
-		"seed/door", "seed/door/limit", "seed/lab", "seed/labpages", "seed/scenario", "seed/script", "seed/script/player",
-	}},
 	{"seed/traffic", []string{
 		"idp", "idp/saml", "scim", "seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/samltext",
 		"seed/door", "seed/guide", "seed/lab", "sp", "sp/sso", "ui/kit", "ui/lab",
+	}},
+	{"seed/shots", []string{
+		"seed/door", "seed/door/limit", "seed/fault", "seed/guide", "seed/lab", "seed/labpages", "seed/scenario", "seed/script",
+		"seed/script/player", "seed/traffic",
 	}},
 	{"seed/workshop", []string{
 		"seed/base/address", "seed/base/attempt", "seed/base/csvfile", "seed/base/problem", "seed/base/store", "seed/content",

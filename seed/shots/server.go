@@ -14,9 +14,13 @@ import (
 
 	"understudy/seed/door"
 	"understudy/seed/door/limit"
+	"understudy/seed/fault"
+	"understudy/seed/guide"
 	"understudy/seed/lab"
 	"understudy/seed/labpages"
 	"understudy/seed/scenario"
+	"understudy/seed/script"
+	"understudy/seed/traffic"
 )
 
 // address is the address of the server in the pictures, the default of "understudy serve". The browser connects to the real
@@ -89,8 +93,11 @@ func serve(ctx context.Context, o labOptions) (_ *server, err error) {
 	if err := s.registry.Create(ctx, labName, starter); err != nil {
 		return nil, err
 	}
-	pages := labpages.New(s.registry)
-	front, err := door.New(s.registry, door.Options{Hosts: hosts, Log: log, Mount: []func(*echo.Echo){pages.MountLanding, pages.Mount}})
+	mount, err := s.labPages(ctx)
+	if err != nil {
+		return nil, err
+	}
+	front, err := door.New(s.registry, door.Options{Hosts: hosts, Log: log, Mount: mount})
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +109,21 @@ func serve(ctx context.Context, o labOptions) (_ *server, err error) {
 	limit.Configure(s.http)
 	go func() { _ = s.http.Serve(s.listener) }() // returns after Close
 	return s, nil
+}
+
+// labPages are the pages about the lab that steps can open: the lab card, the traffic and the faults.
+func (s *server) labPages(ctx context.Context) ([]func(*echo.Echo), error) {
+	quickstart, err := script.Quickstart()
+	if err != nil {
+		return nil, err
+	}
+	faults, err := fault.New(s.registry)
+	if err != nil {
+		return nil, err
+	}
+	pages := labpages.New(s.registry)
+	traffics := traffic.New(ctx, s.registry, guide.New(ctx, guide.One{Script: quickstart}, s.registry, s.listener.Addr()))
+	return []func(*echo.Echo){pages.MountLanding, pages.Mount, traffics.Mount, faults.Mount}, nil
 }
 
 // close stops the server and deletes the files of its lab. It may be called after a failure of serve.
