@@ -2,12 +2,12 @@ package sp_test
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/rsa"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"understudy/seed/base/keytest"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 	"understudy/sp"
@@ -25,7 +25,7 @@ type world struct {
 	ann, carl, vic, eve sp.Actor // Admin, Creator, Viewer, second Admin
 }
 
-func keys(context.Context) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+func keys(ctx context.Context) (*rsa.PrivateKey, error) { return keytest.Source()(ctx) }
 
 var scenario = sp.Seed{
 	Name: "Plain Analytics",

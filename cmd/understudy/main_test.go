@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"understudy/seed/base/keytest"
 	"understudy/seed/base/waittest"
 )
 
@@ -32,6 +33,7 @@ func TestMain(m *testing.M) {
 		look(address)
 		return
 	}
+	signingKeys = keytest.Source
 	os.Exit(m.Run())
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"understudy/seed/base/keytest"
 	"understudy/seed/base/waittest"
 	"understudy/seed/lab"
 	"understudy/seed/scenario"
@@ -80,7 +81,7 @@ func createLabs(b *testing.B, dir string, labs int) {
 	b.Helper()
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
-	registry, err := lab.OpenRegistry(dir, lab.Config{Keys: lab.NewKeyPool(ctx, 4)})
+	registry, err := lab.OpenRegistry(dir, lab.Config{Keys: lab.KeysFrom(keytest.Source())})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"os"
@@ -40,6 +41,9 @@ type contentFlags struct {
 	Scenario string   `placeholder:"NAME" help:"Scenario of new labs. Default: the one that the first guide needs, else starter."`
 	Guide    []string `placeholder:"NAME" help:"Guides of new labs. Default: quickstart."`
 }
+
+// signingKeys provides a server with the keys of its labs. Nil: each server generates its own. The tests share keys.
+var signingKeys func() func(context.Context) (*rsa.PrivateKey, error)
 
 // defaultIdle is the default of --idle-close.
 const defaultIdle = 5 * time.Minute
@@ -99,6 +103,9 @@ func (c *serveCommand) start(ctx context.Context) (*running, error) {
 	}
 	r := &running{}
 	config.Wrap = r.use.count
+	if signingKeys != nil {
+		config.Keys = lab.KeysFrom(signingKeys())
+	}
 	if r.Server, err = server.Start(ctx, config); err != nil {
 		return nil, err
 	}

@@ -8,13 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"understudy/idp"
 	"understudy/idp/provision"
+	"understudy/seed/base/waittest"
 	"understudy/seed/control/api"
 	"understudy/seed/control/client"
 	"understudy/seed/door"
@@ -219,24 +219,24 @@ func TestTokensAreNotRecorded(t *testing.T) { //nolint:paralleltest // it replac
 	if err != nil || !scimWorks(t, k) {
 		t.Fatal(err)
 	}
-	messages, err := c.Traffic(t.Context(), "demo", 0)
-	if err != nil || len(messages) == 0 {
-		t.Fatal(err)
-	}
-	var traffic strings.Builder
-	for _, m := range messages {
-		content, err := c.Message(t.Context(), "demo", m.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintln(&traffic, content)
-	}
-	if !regexp.MustCompile(`Authorization: Bearer ••••`).MatchString(traffic.String()) {
-		t.Error("the request with the SCIM token is not recorded")
-	}
+	var traffic string
+	waittest.Until(t, "the request with the SCIM token is recorded", func() (any, bool) {
+		traffic = recorded(t, c, "demo")
+		return traffic, strings.Contains(traffic, "Authorization: Bearer ••••")
+	})
 	for _, secret := range []string{s.Token, k.Token} {
-		if strings.Contains(log.String(), secret) || strings.Contains(traffic.String(), secret) {
+		if strings.Contains(log.String(), secret) || strings.Contains(traffic, secret) {
 			t.Error("a token is recorded")
 		}
 	}
+}
+
+// recorded returns the contents of all recorded messages of a lab.
+func recorded(t *testing.T, c *client.Client, lab string) string {
+	t.Helper()
+	var traffic strings.Builder
+	for _, m := range must[[]api.Message](t)(c.Traffic(t.Context(), lab, 0)) {
+		fmt.Fprintln(&traffic, must[api.MessageContent](t)(c.Message(t.Context(), lab, m.ID)))
+	}
+	return traffic.String()
 }

@@ -11,8 +11,10 @@ import (
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 
+	"understudy/seed/base/keytest"
 	"understudy/seed/control/api"
 	"understudy/seed/control/client"
+	"understudy/seed/lab"
 	"understudy/seed/server"
 )
 
@@ -114,7 +116,7 @@ func (j *judge) operation(r *http.Request) string {
 // start starts a server within the test.
 func start(t *testing.T, change func(*server.Config)) *server.Server {
 	t.Helper()
-	config := server.Config{Addr: "127.0.0.1:0", Data: t.TempDir(), Lab: "demo", IdleClose: idle}
+	config := server.Config{Addr: "127.0.0.1:0", Data: t.TempDir(), Lab: "demo", IdleClose: idle, Keys: lab.KeysFrom(keytest.Source())}
 	if change != nil {
 		change(&config)
 	}

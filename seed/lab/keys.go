@@ -7,6 +7,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/big"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,8 +18,8 @@ const keyBits = 2048
 // KeyPool provides RSA keys that are generated in advance: generating one takes some 80 ms, too long for a request.
 type KeyPool struct {
 	ready chan *rsa.PrivateKey
-	spare chan *rsa.PrivateKey // used when ready is empty
-	only  bool                 // Take waits for ready instead of generating a key
+	spare chan *rsa.PrivateKey                           // used when ready is empty
+	from  func(context.Context) (*rsa.PrivateKey, error) // where Take gets keys from instead; nil: ready, spare, or a new one
 }
 
 // keysSpare is the number of keys that are kept ready after the expected number was generated. Generating many more would take
@@ -62,23 +64,38 @@ func (p *KeyPool) Ready() int {
 	return len(p.ready) + len(p.spare)
 }
 
-// NewRepeatableKeys returns a pool that provides the same keys in the same order every time, for labs that are opened for
-// pictures. Such keys are predictable: never for people.
-func NewRepeatableKeys(ctx context.Context, seed string) *KeyPool {
-	p := &KeyPool{ready: make(chan *rsa.PrivateKey), only: true}
-	go func() {
-		for n := 0; ctx.Err() == nil; n++ {
-			select {
-			case p.ready <- repeatableKey(fmt.Sprint(seed, "\x00", n)):
-			case <-ctx.Done():
-			}
-		}
-	}()
-	return p
+// KeysFrom returns a pool that asks a function for each key and generates none, so that the tests of a process share keys.
+func KeysFrom(next func(context.Context) (*rsa.PrivateKey, error)) *KeyPool {
+	return &KeyPool{from: next}
 }
 
-// repeatableKey derives a key from a seed. rsa.GenerateKey cannot do this: its result is random for every source.
+// NewRepeatableKeys returns a pool that provides the same keys in the same order every time, for labs that are opened for
+// pictures. Such keys are predictable: never for people.
+func NewRepeatableKeys(seed string) *KeyPool {
+	var n atomic.Int64
+	return KeysFrom(func(ctx context.Context) (*rsa.PrivateKey, error) {
+		return repeatableKey(fmt.Sprint(seed, "\x00", n.Add(1)-1)), ctx.Err()
+	})
+}
+
+// repeatable has the keys that repeatableKey has derived: a command that draws pictures opens many labs with the same keys.
+var repeatable = struct {
+	sync.Mutex
+	keys map[string]*rsa.PrivateKey // by seed
+}{keys: map[string]*rsa.PrivateKey{}}
+
+// repeatableKey returns the key of a seed.
 func repeatableKey(seed string) *rsa.PrivateKey {
+	repeatable.Lock()
+	defer repeatable.Unlock()
+	if repeatable.keys[seed] == nil {
+		repeatable.keys[seed] = deriveKey(seed)
+	}
+	return repeatable.keys[seed]
+}
+
+// deriveKey derives a key from a seed. rsa.GenerateKey cannot do this: its result is random for every source.
+func deriveKey(seed string) *rsa.PrivateKey {
 	stream := sha256.Sum256([]byte(seed))
 	prime := func() *big.Int {
 		for {
@@ -112,13 +129,8 @@ func repeatableKey(seed string) *rsa.PrivateKey {
 
 // Take returns a key and removes it from the pool. It generates a key when the pool is empty.
 func (p *KeyPool) Take(ctx context.Context) (*rsa.PrivateKey, error) {
-	if p.only {
-		select {
-		case key := <-p.ready:
-			return key, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	if p.from != nil {
+		return p.from(ctx)
 	}
 	select {
 	case key := <-p.ready:

@@ -39,6 +39,7 @@ type Config struct {
 	AllowEgress []string      // servers that provisioning may call, besides this one: "host:port"
 	IdleClose   time.Duration // close the file of a lab after this time without a request
 	People      int           // number of people expected: one signing key each is generated in advance
+	Keys        *lab.KeyPool  // signing keys of new labs; nil for keys that this server generates
 	Content     string        // folder with the instructor's scenarios, guides and catalog apps; "" for none
 	Scenario    string        // of new labs; "" for the one that the first guide needs
 	Guides      []string      // of new labs; none for the quickstart

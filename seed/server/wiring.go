@@ -43,7 +43,7 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 	s.Registry, err = lab.OpenRegistry(dir, lab.Config{
 		Origin:     origin,
 		Public:     c.Public,
-		Keys:       lab.NewKeyPool(ctx, max(c.People, 4)),
+		Keys:       c.keys(ctx),
 		Transport:  door.Outgoing(door.Egress{Hosts: s.hosts, Allow: c.AllowEgress}.Transport(), log),
 		AllowLogin: c.allowLogin(listening),
 		Log:        log,
@@ -61,6 +61,14 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 		return dir, nil
 	}
 	return dir, s.createFirst(ctx, c, dir)
+}
+
+// keys returns the signing keys of new labs.
+func (c Config) keys(ctx context.Context) *lab.KeyPool {
+	if c.Keys != nil {
+		return c.Keys
+	}
+	return lab.NewKeyPool(ctx, max(c.People, 4))
 }
 
 // origin returns the scheme and host under which people reach the server.

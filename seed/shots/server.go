@@ -74,7 +74,7 @@ func serve(ctx context.Context, o labOptions) (_ *server, err error) {
 	if o.from.IsZero() {
 		keys = lab.NewKeyPool(ctx, 1)
 	} else {
-		keys, now = lab.NewRepeatableKeys(ctx, "pictures"), s.clock.Now
+		keys, now = lab.NewRepeatableKeys("pictures"), s.clock.Now
 	}
 	hosts := door.Hosts{Own: s.listener.Addr(), Allow: []string{address}}
 	s.gate = &gate{to: ticking{s.clock, door.Egress{Hosts: hosts}.Transport()}}

@@ -14,8 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"understudy/seed/base/keytest"
 	"understudy/seed/control/api"
 	"understudy/seed/control/client"
+	"understudy/seed/lab"
 	"understudy/seed/server"
 )
 
@@ -54,7 +56,7 @@ const idle = time.Hour
 func Start(t testing.TB, options ...Option) *Lab {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	s, err := server.Start(ctx, server.Config{Addr: "127.0.0.1:0", Lab: "demo", IdleClose: idle})
+	s, err := server.Start(ctx, server.Config{Addr: "127.0.0.1:0", Lab: "demo", IdleClose: idle, Keys: lab.KeysFrom(keytest.Source())})
 	if err != nil {
 		cancel()
 		t.Fatal(err)

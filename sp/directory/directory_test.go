@@ -2,9 +2,6 @@ package directory_test
 
 import (
 	"bytes"
-	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -17,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/base/address"
+	"understudy/seed/base/keytest"
 	"understudy/seed/base/store"
 	"understudy/sp"
 	"understudy/sp/directory"
@@ -40,7 +38,7 @@ func start(t testing.TB) *service {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	organization, err := sp.Open(ctx, db, sp.Options{Keys: func(context.Context) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }})
+	organization, err := sp.Open(ctx, db, sp.Options{Keys: keytest.Source()})
 	if err != nil {
 		t.Fatal(err)
 	}

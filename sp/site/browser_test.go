@@ -2,7 +2,6 @@ package site_test
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/rsa"
 	"io"
 	"net/http"
@@ -17,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"understudy/seed/base/address"
+	"understudy/seed/base/keytest"
 	"understudy/seed/base/store"
 	"understudy/seed/base/waittest"
 	"understudy/sp"
@@ -72,7 +72,7 @@ func (l *lab) lastMail(t testing.TB, to string) (body string) {
 	return body
 }
 
-func keys(context.Context) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+func keys(ctx context.Context) (*rsa.PrivateKey, error) { return keytest.Source()(ctx) }
 
 func newLab(t testing.TB) *lab {
 	t.Helper()

@@ -1,7 +1,6 @@
 package sso_test
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -26,6 +25,7 @@ import (
 	dsig "github.com/russellhaering/goxmldsig"
 
 	"understudy/seed/base/address"
+	"understudy/seed/base/keytest"
 	"understudy/seed/base/store"
 	"understudy/sp"
 	"understudy/sp/site"
@@ -96,7 +96,7 @@ func newLab(t testing.TB, method sp.Method) *lab {
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	l.db = db
-	l.org, err = sp.Open(t.Context(), db, sp.Options{Keys: func(context.Context) (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }})
+	l.org, err = sp.Open(t.Context(), db, sp.Options{Keys: keytest.Source()})
 	must(t, err)
 	must(t, l.org.Populate(t.Context(), sp.Seed{Name: "Plain Analytics", Members: []sp.SeedMember{
 		{FirstName: "Ann", LastName: "Admin", Email: "Ann@example.com", AccountType: "Admin"},

@@ -2,7 +2,6 @@
 package doortest
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"understudy/seed/base/keytest"
 	"understudy/seed/door"
 	"understudy/seed/lab"
 	"understudy/seed/labpages"
@@ -36,12 +36,10 @@ func New(t testing.TB, dir string) *Server {
 // door.
 func NewWith(t testing.TB, dir string, wrap func(http.RoundTripper) http.RoundTripper, change ...func(*door.Options)) *Server {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	t.Cleanup(cancel)
 	s := &Server{T: t, HTTP: httptest.NewUnstartedServer(nil)}
 	egress := door.Egress{Hosts: door.Hosts{Own: s.HTTP.Listener.Addr()}}.Transport()
 	var err error
-	s.Registry, err = lab.OpenRegistry(dir, lab.Config{Keys: lab.NewKeyPool(ctx, 1), Transport: door.Outgoing(wrap(egress), nil)})
+	s.Registry, err = lab.OpenRegistry(dir, lab.Config{Keys: lab.KeysFrom(keytest.Source()), Transport: door.Outgoing(wrap(egress), nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
