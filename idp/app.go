@@ -44,6 +44,8 @@ type App struct {
 	LastUpdated time.Time
 	People      int // app users, direct and through groups
 	Groups      int
+
+	entry string // text of the catalog entry, unless it is one of the program
 }
 
 // AppGeneral is what the General tab edits.

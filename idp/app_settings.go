@@ -14,7 +14,7 @@ import (
 )
 
 const appQuery = `SELECT a.id, a.catalog_key, a.name, a.external_key, a.link_id, a.label, a.status, a.sign_on_mode,
-	a.general, a.sign_on, a.key_id, a.created_ms, a.updated_ms,
+	a.general, a.sign_on, a.key_id, a.created_ms, a.updated_ms, a.entry,
 	(SELECT count(*) FROM okta_app_users AS u WHERE u.app_id = a.id), (SELECT count(*) FROM okta_app_groups AS g
 		WHERE g.app_id = a.id) FROM okta_apps AS a`
 
@@ -22,7 +22,7 @@ func scanApp(r store.Row) (a App, err error) {
 	var general, signOn string
 	var created, updated int64
 	err = r.Scan(&a.ID, &a.CatalogKey, &a.Name, &a.ExternalKey, &a.LinkID, &a.Label, &a.Status, &a.SignOnMode, &general,
-		&signOn, &a.KeyID, &created, &updated, &a.People, &a.Groups)
+		&signOn, &a.KeyID, &created, &updated, &a.entry, &a.People, &a.Groups)
 	if err != nil {
 		return a, err
 	}
@@ -85,19 +85,10 @@ func (o *Org) AppCounts(ctx context.Context) (map[AppStatus]int, error) {
 	return counts, err
 }
 
-// Catalog returns the app catalog.
-func (o *Org) Catalog() *catalog.Catalog { return o.catalog }
-
-// Entry returns the catalog entry that an app was added from.
-func (o *Org) Entry(a App) catalog.Entry {
-	entry, _ := o.catalog.Entry(a.CatalogKey)
-	return entry
-}
-
 // AddApp adds an app from a catalog entry. A SAML app gets its own key and certificate. Fields of the problem: label,
 // attributes, and the names of the entry's fields.
 func (o *Org) AddApp(ctx context.Context, a Actor, n NewApp) (made App, err error) {
-	entry, known := o.catalog.Entry(n.CatalogKey)
+	entry, known := o.Catalog().Entry(n.CatalogKey)
 	if !known {
 		return made, problem.New(problem.NotFound, "The app catalog has no such integration.")
 	}
@@ -139,10 +130,14 @@ func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *
 	if err != nil {
 		return App{}, err
 	}
+	entryText, err := o.entryText(entry)
+	if err != nil {
+		return App{}, err
+	}
 	err = tx.Exec(`INSERT INTO okta_apps (id, catalog_key, name, external_key, link_id, label, status, sign_on_mode,
-		general, sign_on, created_ms, updated_ms)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
-		id, entry.Key, name, tx.ID("exk"), link, general.Label, AppActive, entry.SignOnMode, string(generalText), string(signOnText), now)
+		general, sign_on, created_ms, updated_ms, entry)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)`,
+		id, entry.Key, name, tx.ID("exk"), link, general.Label, AppActive, entry.SignOnMode, string(generalText), string(signOnText), now, entryText)
 	if err != nil {
 		return App{}, err
 	}

@@ -33,6 +33,7 @@ var evaluations = []string{
 	"requireExpression",  // the check itself
 	"complete",           // basic condition of a group rule
 	"activeRules",        // parses stored group rules
+	"expressions",        // the check of an app file
 	"Values", "Evaluate", // in package expression
 }
 

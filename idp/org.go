@@ -27,15 +27,18 @@ type Options struct {
 	Wake func()
 	// AllowLogin returns an error for a login or email address that must not be used in a lab; nil allows all.
 	AllowLogin func(login string) error
+	// Catalog returns the app catalog, which may have got entries since the last call; nil for the program's own catalog.
+	Catalog func() *catalog.Catalog
 }
 
 // Org is one Okta org. Handlers read and change the org only through its methods, each of which is one transaction.
 type Org struct {
 	db      *store.DB
 	options Options
-	catalog *catalog.Catalog
+	catalog *catalog.Catalog // of the program
 	signIns *attempt.SignIns
 	keys    sync.Map // cache of parsed signing keys: *rsa.PrivateKey by PKCS #8 bytes
+	entries sync.Map // cache of parsed catalog entries of apps: catalog.Entry by text
 }
 
 // Migrate brings the tables of this package in a lab's file up to date.

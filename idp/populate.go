@@ -50,7 +50,7 @@ func (o *Org) Populate(ctx context.Context, s Seed) error {
 			}
 		}
 		for i, a := range s.Apps {
-			if err := o.populateApp(tx, a, keys[i]); err != nil {
+			if err := o.populateApp(tx, s, a, keys[i]); err != nil {
 				return fmt.Errorf("app %s: %w", a.Label, err)
 			}
 		}
@@ -123,11 +123,11 @@ func (o *Org) populateGroup(tx *store.Tx, s SeedGroup) error {
 }
 
 // populateApp adds an app and assigns it to users individually.
-func (o *Org) populateApp(tx *store.Tx, s SeedApp, key *rsa.PrivateKey) error {
+func (o *Org) populateApp(tx *store.Tx, whole Seed, s SeedApp, key *rsa.PrivateKey) error {
 	actor := System(Client{})
-	entry, known := o.catalog.Entry(s.CatalogKey)
+	entry, known := o.seedEntry(whole, s.CatalogKey)
 	if !known {
-		return problem.New(problem.NotFound, "There is no catalog entry "+s.CatalogKey+".")
+		return problem.New(problem.NotFound, "The app catalog has no app "+s.CatalogKey+".")
 	}
 	made, err := o.addApp(tx, actor, entry, NewApp{CatalogKey: s.CatalogKey, Label: s.Label, Fields: s.Fields, SignOn: s.SignOn}, key)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"understudy/idp/catalog"
 	"understudy/seed/base/moment"
 	"understudy/seed/base/store"
 )
@@ -28,7 +29,7 @@ func (o *Org) Seed(ctx context.Context) (s Seed, err error) {
 		if s.Rules, err = seedRules(tx); err != nil {
 			return err
 		}
-		if s.Apps, err = o.seedApps(tx); err != nil {
+		if s.Apps, s.Catalog, err = o.seedApps(tx); err != nil {
 			return err
 		}
 		s.Logs, err = seedLogs(tx, now)
@@ -103,7 +104,7 @@ func seedRules(tx *store.Tx) (list []SeedGroupRule, err error) {
 	return list, err
 }
 
-func (o *Org) seedApps(tx *store.Tx) (list []SeedApp, err error) {
+func (o *Org) seedApps(tx *store.Tx) (list []SeedApp, entries []catalog.Entry, err error) {
 	apps, err := store.List(tx, scanApp, appQuery+` ORDER BY a.rowid`)
 	for _, a := range apps {
 		made := SeedApp{
@@ -112,7 +113,7 @@ func (o *Org) seedApps(tx *store.Tx) (list []SeedApp, err error) {
 		}
 		attributes, err := appSchema(tx, a.ID)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for i, attribute := range attributes {
 			if usual := o.Entry(a).Schema; i < len(usual) {
@@ -125,20 +126,20 @@ func (o *Org) seedApps(tx *store.Tx) (list []SeedApp, err error) {
 		}
 		groups, err := store.List(tx, scanAppGroup, appGroupQuery+` WHERE a.app_id = $1 ORDER BY a.priority`, a.ID)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, g := range groups {
 			made.Groups = append(made.Groups, SeedAppGroup{g.GroupName, g.Profile})
 		}
 		if made.People, err = seedPeople(tx, a.ID); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if made.Provisioning, err = seedProvisioning(tx, a.ID); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		list = append(list, made)
 	}
-	return list, err
+	return list, o.seedCatalog(apps), err
 }
 
 // seedPeople reads the individual assignments of an app.

@@ -3,6 +3,7 @@ package idp
 import (
 	"cmp"
 
+	"understudy/idp/catalog"
 	"understudy/seed/base/moment"
 )
 
@@ -22,6 +23,8 @@ type Seed struct {
 
 	Rules []SeedGroupRule `yaml:"rules"` // group rules; an active rule adds its users to its groups
 	Logs  []SeedLog       `yaml:"logs"`  // the System Log, oldest first
+
+	Catalog []catalog.Entry `yaml:"catalog"` // entries of the app catalog that apps of the scenario use, besides the program's own
 }
 
 // SeedUser is a user of a scenario. The status is ACTIVE unless Status or ChangePassword is set.

@@ -4,22 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 
+	"understudy/seed/content"
+	"understudy/seed/control/client"
 	"understudy/seed/lab"
 	"understudy/seed/scenario"
-	"understudy/seed/script"
 )
 
 // scenarioCommand makes and checks scenario files.
 type scenarioCommand struct {
 	New    scenarioNew    `cmd:"" help:"Print a commented scenario to begin with."`
-	Check  scenarioCheck  `cmd:"" help:"Check scenarios (.yaml) and guides (.md), and name the line of each mistake. Exit status: 0 none, 4 mistakes."`
+	Check  scenarioCheck  `cmd:"" help:"Check scenarios and catalog apps (.yaml) and guides (.md), and name the line of each mistake. Exit status: 0 none, 4 mistakes."`
 	Export scenarioExport `cmd:"" help:"Print a lab as a scenario, from which further labs can be created."`
 	Schema scenarioSchema `cmd:"" help:"Print the JSON schema of scenario files, for editors."`
 }
@@ -66,21 +63,8 @@ func (c *scenarioCheck) Run(ctx context.Context) error {
 	return nil
 }
 
-// checkContent checks a scenario, by creating a lab from it, or a guide.
+// checkContent checks a file. A lab is created from a scenario.
 func checkContent(ctx context.Context, path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if filepath.Ext(path) == ".md" {
-		_, err := script.Parse(path, text)
-		return err
-	}
-	s, err := scenario.Parse(strings.TrimSuffix(path, filepath.Ext(path)), string(text))
-	if err != nil {
-		return err
-	}
-	s.Name = "checked"
 	dir, err := os.MkdirTemp("", "understudy-*")
 	if err != nil {
 		return err
@@ -92,16 +76,19 @@ func checkContent(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	err = registry.Create(ctx, "checked", s)
-	if err != nil {
-		err = fmt.Errorf("%s: %w", path, sentence(err))
-	}
+	err = content.CheckFile(path, func(s scenario.Scenario) error {
+		s.Name = "checked"
+		if err := registry.Create(ctx, "checked", s); err != nil {
+			return fmt.Errorf("%s: %w", path, sentence(err))
+		}
+		return nil
+	})
 	return errors.Join(err, registry.Close())
 }
 
 // scenarioExport is the command scenario export.
 type scenarioExport struct {
-	dataFlags
+	connectFlags
 	Lab   string `arg:"" help:"Lab to export, whether or not a server is running."`
 	Title string `help:"Title of the scenario. Default: the name of the lab."`
 	Out   string `type:"path" placeholder:"FILE" help:"File to write. Default: standard output."`
@@ -109,6 +96,9 @@ type scenarioExport struct {
 
 // Run implements scenario export.
 func (c *scenarioExport) Run(ctx context.Context) error {
+	if c.URL != "" {
+		return c.ask(ctx)
+	}
 	dir, err := c.directory()
 	if err != nil {
 		return err
@@ -117,7 +107,7 @@ func (c *scenarioExport) Run(ctx context.Context) error {
 	defer cancel()
 	registry, err := lab.OpenRegistry(dir, lab.Config{Keys: lab.NewKeyPool(work, 0)})
 	if errors.Is(err, lab.ErrInUse) {
-		return c.askServer(ctx, dir)
+		return c.ask(ctx)
 	}
 	if err != nil {
 		return err
@@ -139,33 +129,15 @@ func exportScenario(ctx context.Context, registry *lab.Registry, name, title str
 	return l.ScenarioText(ctx, title)
 }
 
-// askServer gets the scenario from the running server that has announced its address in dir.
-func (c *scenarioExport) askServer(ctx context.Context, dir string) error {
-	running, err := lab.Announced(dir)
-	if err != nil {
-		return err
-	}
-	base := running.URL
-	address := base + "/labs/" + url.PathEscape(c.Lab) + "/scenario?" + url.Values{"title": {c.Title}}.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("the running server at %s does not answer: %w", base, err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(resp.Body)
-	switch {
-	case err != nil:
-		return fmt.Errorf("the running server at %s: %w", base, err)
-	case resp.StatusCode == http.StatusNotFound:
-		return fmt.Errorf("there is no lab named %s", c.Lab)
-	case resp.StatusCode != http.StatusOK:
-		return fmt.Errorf("the running server answered %s; in a workshop, download the scenario on the page of the lab", resp.Status)
-	}
-	return c.write(string(text))
+// ask gets the scenario from a running server.
+func (c *scenarioExport) ask(ctx context.Context) error {
+	return c.with(func(from *client.Client) error {
+		var text strings.Builder
+		if err := from.Scenario(ctx, c.Lab, c.Title, &text); err != nil {
+			return err
+		}
+		return c.write(text.String())
+	})
 }
 
 func (c *scenarioExport) write(text string) error {

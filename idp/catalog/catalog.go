@@ -5,6 +5,7 @@
 // labs share the result, which does not change while the program runs.
 //
 //	entry.go    Entry and its parts: settings, SAML, SCIM, app user profile
+//	check.go    what an entry of a user's own may contain
 //	catalog.go  Catalog: reads the files, finds entries
 //	*.yaml      the entries
 //
@@ -15,6 +16,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -39,7 +41,7 @@ var Embedded = sync.OnceValues(func() (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalog{byKey: map[string]int{}}
+	var entries []Entry
 	for _, name := range names {
 		text, err := fs.ReadFile(Files, name)
 		if err != nil {
@@ -49,17 +51,32 @@ var Embedded = sync.OnceValues(func() (*Catalog, error) {
 		if err := yaml.UnmarshalWithOptions(text, &e, yaml.Strict()); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c.entries = append(c.entries, e)
+		entries = append(entries, e)
 	}
-	slices.SortFunc(c.entries, func(a, b Entry) int {
-		return strings.Compare(strings.ToLower(a.Name),
-			strings.ToLower(b.Name))
-	})
+	return of(entries), nil
+})
+
+// of returns the catalog of these entries, whose keys differ.
+func of(entries []Entry) *Catalog {
+	c := &Catalog{entries: entries, byKey: map[string]int{}}
+	slices.SortFunc(c.entries, func(a, b Entry) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	for i, e := range c.entries {
 		c.byKey[e.Key] = i
 	}
-	return c, nil
-})
+	return c
+}
+
+// With returns the catalog with further entries. An entry whose key is in the catalog is left out.
+func (c *Catalog) With(more []Entry) *Catalog {
+	entries, taken := slices.Clone(c.entries), maps.Clone(c.byKey)
+	for _, e := range more {
+		if _, is := taken[e.Key]; !is {
+			taken[e.Key] = 0
+			entries = append(entries, e)
+		}
+	}
+	return of(entries)
+}
 
 // Entry returns the entry with a key; found is false if there is none.
 func (c *Catalog) Entry(key string) (e Entry, found bool) {

@@ -14,7 +14,7 @@ const (
 	Bookmark SignOnMode = "BOOKMARK"
 )
 
-// Entry is an app integration, read from a YAML file of this folder.
+// Entry is an app integration, read from a YAML file of this folder or of a user.
 type Entry struct {
 	Key           string             `yaml:"key"`
 	Name          string             `yaml:"name"`

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"understudy/idp/catalog"
 	"understudy/seed/scenario"
 	"understudy/seed/script"
@@ -44,6 +42,8 @@ type file struct {
 	app      catalog.Entry
 	err      error // in the present version
 }
+
+const builtInStamp = "built-in"
 
 // folder is the files of one origin.
 type folder struct {
@@ -94,7 +94,7 @@ func (f *folder) refresh(kind Kind) {
 
 // readIfChanged reads a file unless its time and size are as they were.
 func (f *folder) readIfChanged(id fileID, entry fs.DirEntry) {
-	stamp := "built-in"
+	stamp := builtInStamp
 	if f.origin != BuiltIn {
 		info, err := entry.Info()
 		if err != nil {
@@ -156,10 +156,11 @@ func (f *file) parse(text []byte) {
 	case Guides:
 		f.guide, f.err = script.Parse(f.path, text)
 	case Apps:
-		f.app = catalog.Entry{}
-		if f.err = yaml.UnmarshalWithOptions(text, &f.app, yaml.Strict()); f.err != nil {
-			f.err = fmt.Errorf("%s: %w", f.path, f.err)
+		if own, err := catalog.Embedded(); err == nil && f.stamp == builtInStamp {
+			f.app, _ = own.Entry(f.id.name)
+			return
 		}
+		f.app, f.err = scenario.ParseApp(f.id.name, string(text))
 	}
 }
 

@@ -53,12 +53,18 @@ type Library struct {
 	mu      sync.Mutex
 	folders []*folder
 	uploads string // folder of uploaded files; empty for none
+
+	catalog   *catalog.Catalog // the last result of Catalog
+	catalogOf []catalog.Entry  // the entries of files in it
+
+	complete map[string]completion // of scenarios that use app files, by name
+	try      func(scenario.Scenario) error
 }
 
 // Open reads the built-in content and the folders. dir is the folder of the instructor's files and uploads the one of uploaded
 // files; either may be empty. The error lists the mistakes in the files of dir.
 func Open(dir, uploads string) (*Library, error) {
-	l := &Library{folders: []*folder{newFolder(BuiltIn, builtIn{})}}
+	l := BuiltInOnly()
 	if dir != "" {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			return nil, fmt.Errorf("%s is not a folder; give the folder of your scenarios and guides with --content", dir)
@@ -84,7 +90,9 @@ func Open(dir, uploads string) (*Library, error) {
 }
 
 // BuiltInOnly returns the library of the program's own files.
-func BuiltInOnly() *Library { return &Library{folders: []*folder{newFolder(BuiltIn, builtIn{})}} }
+func BuiltInOnly() *Library {
+	return &Library{folders: []*folder{newFolder(BuiltIn, builtIn{})}, complete: map[string]completion{}}
+}
 
 // Scenario returns the scenario with a name. NotFound when there is none.
 func (l *Library) Scenario(name string) (scenario.Scenario, error) {
@@ -92,7 +100,7 @@ func (l *Library) Scenario(name string) (scenario.Scenario, error) {
 	if err != nil {
 		return scenario.Scenario{}, err
 	}
-	return f.scenario, nil
+	return l.completed(f)
 }
 
 // Guide returns the guide with a name: the same script until its file changes. NotFound when there is none.
@@ -156,7 +164,8 @@ func (l *Library) file(kind Kind, name string) (*file, error) {
 		switch {
 		case f == nil:
 		case f.good:
-			return f, nil
+			good := *f // the next refresh may change the file
+			return &good, nil
 		default:
 			return nil, problem.New(problem.Conflict, f.err.Error())
 		}

@@ -19,7 +19,7 @@ const maxUploads = 200
 var errNoUploads = problem.New(problem.Forbidden, "This server takes no files. Start it with a data directory.")
 
 // Add checks an uploaded file and takes it into the library. fileName decides its name and kind: .md is a guide, .yaml is a scenario
-// unless kind is Apps. Invalid at the field file when the file has a mistake or its name is taken; an uploaded file of the same
+// unless kind is Apps or the text is one of an app. Invalid at the field file when the file has a mistake or its name is taken; an uploaded file of the same
 // name is replaced.
 func (l *Library) Add(kind Kind, fileName string, text []byte) (Item, error) {
 	extension := filepath.Ext(fileName)
@@ -29,7 +29,7 @@ func (l *Library) Add(kind Kind, fileName string, text []byte) (Item, error) {
 	case extension != ".yaml" && extension != ".yml":
 		return Item{}, problem.InvalidField("file", "Choose a file whose name ends in .md (a guide) or .yaml (a scenario or a catalog app).")
 	case kind != Apps:
-		kind = Scenarios
+		kind = kindOf(fileName, text)
 	}
 	name := strings.TrimSuffix(path.Base(filepath.ToSlash(fileName)), extension)
 	f := &file{id: fileID{kind, name}, path: path.Join(string(kind), name+kind.extension())}
@@ -37,6 +37,9 @@ func (l *Library) Add(kind Kind, fileName string, text []byte) (Item, error) {
 		return Item{}, problem.InvalidField("file", fmt.Sprintf("The file is larger than %d kB. Choose a smaller file.", MaxFile>>10))
 	}
 	f.read(text)
+	if f.err == nil {
+		f.err = l.tryScenario(f)
+	}
 	if f.err != nil {
 		return Item{}, problem.InvalidField("file", "The file has a mistake. Correct it and upload it again. "+f.err.Error())
 	}

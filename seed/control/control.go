@@ -101,6 +101,7 @@ var operations = []operation{
 	{http.MethodGet, "/labs/:name/clipboard", forController, (*Control).clipboard},
 	{http.MethodPost, "/labs/:name/scim-token", forController, (*Control).newSCIMToken},
 	{http.MethodGet, "/labs/:name/export", forController, (*Control).export},
+	{http.MethodGet, "/labs/:name/scenario", forController, (*Control).scenario},
 	{http.MethodPost, "/labs/:name/import", forController, (*Control).importLab},
 	{http.MethodGet, "/workshop", forInstructing, (*Control).workshop},
 	{http.MethodPost, "/workshop/attendees", forInstructing, (*Control).join},

@@ -91,6 +91,10 @@ func controlLabs(t *testing.T, c *client.Client) {
 	if err := c.Export(ctx, "ann", &file); err != nil {
 		t.Fatal(err)
 	}
+	var text bytes.Buffer
+	if err := c.Scenario(ctx, "ann", "Of Ann", &text); err != nil || !strings.HasPrefix(text.String(), "title: Of Ann\n") {
+		t.Errorf("the scenario: %v, %.80s", err, text.String())
+	}
 	if copied := must[api.Lab](t)(c.Import(ctx, "copy", &file)); copied.Progress.Current != "5.4" {
 		t.Errorf("%+v", copied.Progress)
 	}
@@ -364,7 +368,7 @@ func TestWrongRequestsAreRefused(t *testing.T) {
 	if s.Registry.Exists("new") {
 		t.Error("a lab is left of a refused request")
 	}
-	for _, path := range []string{"", "/view", "/checkpoints", "/clock", "/fault", "/mail", "/mail/latest", "/traffic", "/traffic/1", "/clipboard", "/export"} {
+	for _, path := range []string{"", "/view", "/checkpoints", "/clock", "/fault", "/mail", "/mail/latest", "/traffic", "/traffic/1", "/clipboard", "/export", "/scenario"} {
 		refused(t, c.Do(t.Context(), http.MethodGet, "/labs/nobody"+path, nil, nil), 404, "There is no lab with that name.")
 	}
 }

@@ -77,7 +77,7 @@ func open(ctx context.Context, name, path string, c Config) (_ *Lab, err error) 
 		transport = c.Transport(l)
 	}
 	runner := provision.New(provision.Config{Transport: transport, Pin: db.Pin, Log: c.Log})
-	org, err := idp.Open(ctx, db, idp.Options{Keys: c.Keys.Take, AllowLogin: c.AllowLogin, Wake: runner.Wake})
+	org, err := idp.Open(ctx, db, idp.Options{Keys: c.Keys.Take, AllowLogin: c.AllowLogin, Wake: runner.Wake, Catalog: c.Catalog})
 	if err != nil {
 		return nil, err
 	}

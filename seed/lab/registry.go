@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"understudy/idp/catalog"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 	"understudy/seed/scenario"
@@ -25,6 +26,7 @@ type Config struct {
 	Keys       *KeyPool
 	Transport  func(*Lab) http.RoundTripper // carries the requests that a lab's provisioning sends; nil: http.DefaultTransport
 	AllowLogin func(login string) error     // refuses user names of domains that may not be used here; nil allows all
+	Catalog    func() *catalog.Catalog      // Okta's app catalog; nil for the program's own
 	Log        *slog.Logger                 // slog.Default() when nil
 	Origin     string                       // scheme and host of this server, for addresses in scenarios
 

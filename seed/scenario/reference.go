@@ -75,6 +75,7 @@ func first(path []any) any {
 }
 
 func (r *references) okta(s idp.Seed) {
+	r.catalog(s.Catalog)
 	var logins, groups, apps []string
 	for i, u := range s.Users {
 		login := strings.ToLower(u.Login)

@@ -17,6 +17,9 @@ var choices = map[string][]any{
 	"SeedGroupRule.operator": {"EQUALS", "NOT_EQUALS", "STARTS_WITH", "ENDS_WITH", "CONTAINS", "NOT_CONTAINS"},
 	"SeedPushRule.match":     {"STARTS_WITH", "ENDS_WITH", "CONTAINS"},
 	"Element.kind":           {"table", "bar", "line"},
+	"Entry.signOnMode":       {"SAML_2_0", "BOOKMARK"},
+	"Entry.userNameFormat":   {"login", "login_prefix", "email", "email_prefix", "none"},
+	"Entry.peer":             {"sigma"},
 	"SeedLog.result":         {"SUCCESS", "FAILURE", "SKIPPED", "ALLOW", "DENY", "CHALLENGE", "UNKNOWN"},
 }
 

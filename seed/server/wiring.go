@@ -18,6 +18,7 @@ import (
 	"understudy/seed/guide"
 	"understudy/seed/lab"
 	"understudy/seed/labpages"
+	"understudy/seed/scenario"
 	"understudy/seed/traffic"
 	"understudy/seed/workshop"
 )
@@ -46,6 +47,7 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 		Keys:       c.keys(ctx),
 		Transport:  door.Outgoing(door.Egress{Hosts: s.hosts, Allow: c.AllowEgress}.Transport(), log),
 		AllowLogin: c.allowLogin(listening),
+		Catalog:    s.Library.Catalog,
 		Log:        log,
 	})
 	if errors.Is(err, lab.ErrInUse) {
@@ -54,6 +56,7 @@ func (s *Server) openLabs(ctx context.Context, c Config, listening net.Addr, log
 	if err != nil {
 		return "", ExplainData(dir, err)
 	}
+	s.Library.Try(func(made scenario.Scenario) error { return s.Registry.Try(ctx, made) })
 	if err := s.Registry.Announce(lab.Announcement{URL: s.URL, Token: c.Token}); err != nil {
 		return "", ExplainData(dir, err)
 	}

@@ -264,6 +264,17 @@ func (c *Client) Export(ctx context.Context, name string, to io.Writer) error {
 	return err
 }
 
+// Scenario writes a lab as the text of a scenario file.
+func (c *Client) Scenario(ctx context.Context, name, title string, to io.Writer) error {
+	answer, err := c.send(ctx, http.MethodGet, labPath(name)+"/scenario?"+url.Values{"title": {title}}.Encode(), "", nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }() // read only
+	_, err = io.Copy(to, answer.Body)
+	return err
+}
+
 // Import creates a lab from an exported file.
 func (c *Client) Import(ctx context.Context, name string, from io.Reader) (v api.Lab, err error) {
 	answer, err := c.send(ctx, http.MethodPost, labPath(name)+"/import", "application/octet-stream", from)
