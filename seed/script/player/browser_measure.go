@@ -22,7 +22,8 @@ const measureJS = `((wide) => {
 		panel.className = "guide";
 		document.body.append(panel);
 	}
-	const edge = wide ? panel.getBoundingClientRect().left : innerWidth;
+	const left = wide ? panel.getBoundingClientRect().left : 0;
+	const edge = left > innerWidth / 2 ? left : innerWidth; // a page without the stylesheet has the panel below it
 	if (document.documentElement.scrollWidth > innerWidth) faults.push("the page scrolls sideways");
 	const dialog = document.querySelector("dialog.overlay[open]");
 	const scrolls = (e) => ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth;
