@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"understudy/seed/lab"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
 )
@@ -116,6 +117,71 @@ func guideUntilFrom(t *testing.T, last, more string, then ...string) *script.Scr
 		list = append(list, strings.Replace(block, "id: "+id+"\n", fmt.Sprintf("id: 20.%d\n", i+1), 1))
 	}
 	return assembled(t, head, list)
+}
+
+// sequel is a list of steps that follow a step of the quickstart.
+type sequel struct {
+	name   string
+	steps  *script.Script // as [guideUntil] returns it; only the steps 20.1, 20.2 and so on are played
+	before func()         // the lab is as it was after the step
+	after  func()         // the steps were played
+}
+
+// playSequels plays the quickstart up to a step, and then each sequel in the lab as it is after that step. A failed step fails
+// the test.
+func playSequels(t *testing.T, s *running, last string, o player.Options, sequels []sequel) {
+	t.Helper()
+	played := 0
+	o.URL, o.To, o.Variants = s.url, last, func(after string) (list []player.Variant) {
+		if after != last {
+			return nil
+		}
+		for _, q := range sequels {
+			played++
+			list = append(list, q.variant(t, s))
+		}
+		return list
+	}
+	report, err := player.Play(t.Context(), quickstart(t), o)
+	if err != nil || !report.OK() {
+		t.Fatal(err, report.FailedIDs())
+	}
+	if played == 0 || played != len(sequels) {
+		t.Errorf("%d of %d sequels were played", played, len(sequels))
+	}
+}
+
+// variant plays the sequel and takes the lab back.
+func (q sequel) variant(t *testing.T, s *running) player.Variant {
+	t.Helper()
+	var steps []*script.Step
+	for _, step := range q.steps.Steps() {
+		if strings.HasPrefix(step.ID, "20.") {
+			steps = append(steps, step)
+		}
+	}
+	var before lab.Checkpoint
+	return player.Variant{
+		Steps: steps,
+		Before: func() (err error) {
+			if before, err = s.Registry.SaveCheckpoint(t.Context(), "demo", q.name, ""); err == nil {
+				q.before()
+			}
+			return err
+		},
+		After: func(report player.Report) error {
+			if len(report.Steps) != len(steps) {
+				t.Errorf("%s: %d of %d steps were played", q.name, len(report.Steps), len(steps))
+			}
+			for _, step := range report.Steps {
+				if step.Failure != nil {
+					t.Errorf("%s: %v", q.name, step.Failure)
+				}
+			}
+			q.after()
+			return s.Registry.RestoreCheckpoint(t.Context(), "demo", before.ID)
+		},
+	}
 }
 
 // quickstartSteps returns the text before the quickstart's first section, and its steps.

@@ -164,7 +164,7 @@ func TestProvisioningDoesNotReachTheAPI(t *testing.T) {
 		}
 	})
 	if status := ask(t, s, "POST", labsPath+"/demo/bring", "User-Agent: test", "Content-Type: application/json", "Content-Length: 14",
-		"\r\n{\"step\":\"end\"}"); status != http.StatusOK {
+		"\r\n{\"step\":\"5.7\"}"); status != http.StatusOK {
 		t.Fatal(status)
 	}
 	l, release, err := s.Registry.Acquire(t.Context(), "demo")

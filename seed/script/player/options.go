@@ -48,7 +48,7 @@ type Options struct {
 	// Instead is called when an action has failed, and returns an action to perform instead. With false, the step continues without
 	// the action. When Instead is nil, a failed action fails its step. The import of guides looks for the right controls with it.
 	Instead func(step *script.Step, failed script.Action, failure *Failure) (script.Action, bool)
-	// BeforeStep is called before each step.
+	// BeforeStep is called before each step, also of a variant.
 	BeforeStep func(*script.Step)
 	// Variants returns what to play after a step, before the script goes on; the step is empty for the beginning. HTTP player only.
 	Variants func(after string) []Variant

@@ -41,6 +41,9 @@ func (pl *play) playVariants(ctx context.Context, after string) error {
 		}
 		began := time.Now()
 		for i, step := range v.Steps {
+			if pl.BeforeStep != nil {
+				pl.BeforeStep(step)
+			}
 			result := copied.step(ctx, step)
 			if copied.record(step, result); result.Status == Failed {
 				copied.addNotPlayed(v.Steps[i+1:])
