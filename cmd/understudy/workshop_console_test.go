@@ -172,7 +172,7 @@ func TestResultsShowTimesAndMistakes(t *testing.T) {
 	ada.instructs(s)
 	ada.get("/instructor/console")
 	ann.post("/okta/lab-01/login/login.htm", adaSignsIn())
-	ann.wants(http.StatusOK, "Step 0.2")(ann.get("/okta/lab-01/admin/dashboard"))
+	ann.completedStep("0.1", "/okta/lab-01/admin/dashboard")
 	type results []struct {
 		Current  string
 		LastSeen string
