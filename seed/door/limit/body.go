@@ -12,14 +12,17 @@ import (
 	"time"
 )
 
-// Arrived limits how long the server waits for a body that no handler reads: that of a GET request, or of a request that is
+// Arrived gives the client time to take the response: the deadline of the connection's previous request may have passed. Arrived also
+// limits how long the server waits for a body that no handler reads: that of a GET request, or of a request that is
 // refused before its body is read. Without it, net/http would wait for the rest after the response, without a limit.
 func Arrived(w http.ResponseWriter, r *http.Request) {
+	connection := http.NewResponseController(w)
+	_ = connection.SetWriteDeadline(time.Now().Add(writeTime)) // a test's recorder has no connection
 	if r.ContentLength == 0 {
 		return
 	}
 	w.Header().Set("Connection", "close")
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(restTime)) // a test's recorder has no connection
+	_ = connection.SetReadDeadline(time.Now().Add(restTime)) // a test's recorder has no connection
 }
 
 // Read reads the body of a request before its handler runs. The handler finds a form parsed, and a raw body in memory. The
@@ -67,19 +70,30 @@ func (rule Rule) Read(w http.ResponseWriter, r *http.Request) (done func(), refu
 
 // stream leaves the body on the connection. An error of reading it is an [*Error].
 func (rule Rule) stream(r *http.Request, connection *http.ResponseController) (done func()) {
-	r.Body = streamedBody{r.Body, rule}
-	return func() { _ = connection.SetReadDeadline(time.Now().Add(restTime)) } // for the part that the handler did not read
+	body := &streamedBody{ReadCloser: r.Body, rule: rule, connection: connection}
+	r.Body = body
+	return func() {
+		if !body.complete {
+			_ = connection.SetReadDeadline(time.Now().Add(restTime)) // for the part that the handler did not read
+		}
+	}
 }
 
 // streamedBody is a body that a handler reads.
 type streamedBody struct {
 	io.ReadCloser
-	rule Rule
+	rule       Rule
+	connection *http.ResponseController
+	complete   bool
 }
 
 // Read implements io.Reader.
-func (b streamedBody) Read(p []byte) (int, error) {
+func (b *streamedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF {
+		b.complete = true
+		_ = b.connection.SetReadDeadline(time.Time{}) // it would end the connection's context, and with it the next request's
+	}
 	if err != nil && err != io.EOF {
 		return n, b.rule.unreadable(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -20,8 +20,10 @@ type Writer struct {
 	Time    time.Duration // until the client has taken one part of the response; 0 means 30 seconds
 
 	connection *http.ResponseController
+	mu         sync.Mutex // guards the next three
 	deadline   time.Time
-	fixed      atomic.Bool // somebody else has set the deadline
+	fixed      bool // somebody else has set the deadline
+	ended      bool // the connection belongs to the next request
 	begun      bool
 	refused    bool
 	closed     func() // of an open stream
@@ -36,7 +38,9 @@ func (w *Writer) Begin() {
 
 // End gives the rest of the response its time, and counts the stream as closed.
 func (w *Writer) End() {
-	w.deadline = time.Time{}
+	w.mu.Lock()
+	w.deadline, w.fixed, w.ended = time.Time{}, false, true
+	w.mu.Unlock()
 	w.extend()
 	if w.closed != nil {
 		w.closed()
@@ -45,17 +49,25 @@ func (w *Writer) End() {
 
 // extend gives the client time to take what is written next. A deadline is set at most every few seconds.
 func (w *Writer) extend() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	now := time.Now()
-	if w.fixed.Load() || w.deadline.Sub(now) > w.Time*5/6 {
+	if w.fixed || w.deadline.Sub(now) > w.Time*5/6 {
 		return
 	}
 	w.deadline = now.Add(w.Time)
 	_ = w.connection.SetWriteDeadline(w.deadline) // a test's recorder has no connection
 }
 
-// SetWriteDeadline is called by http.ResponseController: a lab that is closed ends its responses. It stays in force.
+// SetWriteDeadline is called by http.ResponseController: a lab that is closed ends its responses. It stays in force until the
+// handler has returned, and does nothing after that.
 func (w *Writer) SetWriteDeadline(deadline time.Time) error {
-	w.fixed.Store(true)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended {
+		return nil
+	}
+	w.fixed = true
 	return w.connection.SetWriteDeadline(deadline)
 }
 
