@@ -17,7 +17,7 @@ import (
 type workshopCommand struct {
 	dataFlags
 	contentFlags
-	Labs      int      `default:"40" help:"Number of people who can join."`
+	Labs      int      `default:"40" help:"Number of people who can join, one lab for each browser. The settings of the console limit the labs of one network address."`
 	Code      string   `placeholder:"WORDS" help:"Join code that attendees type. Default: random words."`
 	Addr      string   `placeholder:"HOST:PORT" help:"Address and port. Default: this machine's address in the local network, port 8080."`
 	Advertise []string `placeholder:"URL" help:"Public address, such as that of a reverse proxy. Attendees see the first one. Default: --addr."`

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -48,15 +49,51 @@ func joins(nickname string) url.Values {
 	return url.Values{"code": {"blue-lantern"}, "nickname": {nickname}}
 }
 
-// One person takes neither all labs with fresh browsers at one address nor several with one browser.
+// limitsPlaces makes an instructor allow n labs for each network address.
+func limitsPlaces(t *testing.T, s *running, n string) *visitor {
+	t.Helper()
+	ada := newVisitor(t, s)
+	ada.instructs(s)
+	ada.wants(http.StatusOK)(ada.post("/instructor/joining", url.Values{"perAddress": {n}}))
+	return ada
+}
+
+// A class behind one router takes every place of a new workshop. The instructor sees that many labs come from one address, and frees
+// those that nobody has opened.
+func TestClassBehindOneRouterTakesEveryPlace(t *testing.T) {
+	t.Parallel()
+	s := openWorkshopBehindProxy(t, 8)
+	for i := range 8 {
+		v := newVisitor(t, s).at("192.168.1.1")
+		if v.join(fmt.Sprint("Person ", i)); i < 2 {
+			v.wants(http.StatusOK, "Card of Person")(v.get("/card"))
+		}
+	}
+	ada := newVisitor(t, s)
+	ada.instructs(s)
+	ada.wants(http.StatusOK, "192.168.1.1</code> has 8 labs, of which 6 were never opened.", "Free unopened labs")(ada.get("/instructor/settings"))
+	_, text := ada.get("/instructor/console")
+	if strings.Contains(text, "Joining was refused") {
+		t.Error("the console shows a refusal")
+	}
+	form := url.Values{"action": {"remove"}}
+	for _, hidden := range regexp.MustCompile(`name="lab" value="(lab-\d+)"`).FindAllStringSubmatch(second(ada.get("/instructor/settings")), -1) {
+		form.Add("lab", hidden[1])
+	}
+	ada.wants(http.StatusOK, "2 of 8 labs are taken")(ada.acts(form))
+	newVisitor(t, s).at("192.168.1.1").join("Person 9")
+}
+
+// One person takes neither all labs with fresh browsers at one address, if the instructor limits it, nor several with one browser.
 func TestOnePersonCannotTakeEveryPlace(t *testing.T) {
 	t.Parallel()
 	s := openWorkshopBehindProxy(t, 8)
+	ada := limitsPlaces(t, s, "3")
 	greedy := func() *visitor { return newVisitor(t, s).at("192.168.1.66") }
 	for i := range 3 {
 		greedy().join(fmt.Sprint("Greedy ", i))
 	}
-	full := greedy().wants(http.StatusUnprocessableEntity, "Too many people have joined from this network address")
+	full := greedy().wants(http.StatusUnprocessableEntity, "Too many people have joined from this network address", "prepared card")
 	full(greedy().post("/join", joins("Greedy 4")))
 	full(greedy().post("/join", joins("")))
 	full(greedy().at("::ffff:192.168.1.66").post("/join", joins("Greedy 5")))
@@ -77,11 +114,14 @@ func TestOnePersonCannotTakeEveryPlace(t *testing.T) {
 	}
 	ann.wants(http.StatusUnprocessableEntity, "with this browser already", "return with its nickname and PIN")(ann.post("/join", joins("Ann 2")))
 
-	ada := newVisitor(t, s)
-	ada.instructs(s)
+	ada.wants(http.StatusOK, "Joining was refused 4 times")(ada.get("/instructor/console"))
+	ada.wants(http.StatusOK, "192.168.1.66</code> has 3 labs", "The limit has refused 3 joins.")(ada.get("/instructor/settings"))
 	ada.wants(http.StatusBadRequest, "whole number from 0 to 2000")(ada.post("/instructor/joining", url.Values{"perAddress": {"-1"}}))
 	ada.wants(http.StatusOK)(ada.post("/instructor/joining", url.Values{"perAddress": {"0"}})) // the room shares one address
 	greedy().join("One more")
+	if _, text := ada.get("/instructor/console"); strings.Contains(text, "Joining was refused") {
+		t.Error("the console still shows the refusals")
+	}
 }
 
 func mustURL(t *testing.T, text string) *url.URL {
@@ -233,6 +273,7 @@ func TestClassJoinsFromOneAddress(t *testing.T) {
 func TestEveryAddressHasALimitOfPlaces(t *testing.T) {
 	t.Parallel()
 	s := openWorkshopBehindProxy(t, 8)
+	limitsPlaces(t, s, "3")
 	for _, hop := range []string{"127.0.0.1", "unknown", "_hidden", "198.51.100.7, unknown"} {
 		v := newVisitor(t, s).at(hop)
 		if hop == "127.0.0.1" {

@@ -63,15 +63,6 @@ func attendeeURL(listening net.Addr) (string, error) {
 	return "http://" + netip.AddrPortFrom(found[0].Addr, uint16(tcp.Port)).String(), nil
 }
 
-// perAddress returns how many labs one network address may take at first. A server that only this machine can reach, and that is told
-// no addresses by a proxy, sees everybody at one address, such as the end of a tunnel.
-func perAddress(listening net.Addr, trustProxy bool) int {
-	if tcp, ok := listening.(*net.TCPAddr); ok && tcp.IP.IsLoopback() && !trustProxy {
-		return 0
-	}
-	return 3
-}
-
 // allowLogin returns the rule for user names; nil allows all. If other machines can connect to a, only reserved email domains
 // (RFC 2606) and those of --allow-domain are allowed, so that nobody types the name and password of a real account.
 func (c Config) allowLogin(a net.Addr) func(login string) error {

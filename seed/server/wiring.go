@@ -144,7 +144,7 @@ func (s *Server) openWorkshop(ctx context.Context, c Config, dir string, listeni
 	s.Workshop, err = workshop.Open(ctx, workshop.Config{
 		Dir: dir, Labs: c.Workshop.Labs, Code: c.Workshop.Code, Registry: s.Registry,
 		Library: s.Library, Scenario: c.Scenario, Guides: c.Guides, Guide: guidePanel, Faults: faults,
-		Address: address, Stopped: ctx, PerAddress: perAddress(listening, c.TrustProxy),
+		Address: address, Stopped: ctx,
 		Password: c.Workshop.Password, Log: log,
 	})
 	if err != nil {

@@ -132,7 +132,7 @@ func (w *Workshop) consoleView(ctx context.Context, rows []Row, q Query) (view p
 	}
 	now := w.db.Now()
 	view = page.ConsolePage{
-		Page: kit.Page{Scripts: []string{"workshop.js"}}, Code: state.Code, Address: w.Address, Labs: state.Labs, Taken: len(rows),
+		Page: kit.Page{Scripts: []string{"workshop.js"}}, Code: state.Code, Address: w.Address, Labs: state.Labs, Taken: len(rows), Refused: w.places.refusals(),
 		Banner: state.Banner, Frozen: state.Frozen, Timer: state.timeLeft(now),
 		OpenSections: strconv.Itoa(state.Sections), Sections: []kit.Option{{Value: "0", Label: "All"}},
 		Query:   page.ConsoleQuery{Filter: q.Filter, Search: q.Search, Order: q.Order},

@@ -139,5 +139,9 @@ func (w *Workshop) SetJoining(ctx context.Context, who string, closed bool, perA
 	case n == 0:
 		what = "Open joining, without a limit for each network address"
 	}
-	return w.Change(ctx, who, what, func(s *State) error { s.JoiningClosed, s.PerAddress = closed, n; return nil })
+	err = w.Change(ctx, who, what, func(s *State) error { s.JoiningClosed, s.PerAddress = closed, n; return nil })
+	if err == nil {
+		w.places.forgetRefusals()
+	}
+	return err
 }

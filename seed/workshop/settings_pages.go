@@ -78,10 +78,29 @@ func (w *Workshop) showSettings(c echo.Context, failure error, view page.Worksho
 	if failure == nil || view.PerAddress == "" {
 		view.PerAddress, view.JoiningClosed = strconv.Itoa(state.PerAddress), state.JoiningClosed
 	}
+	view.Addresses = w.addressViews(attendees)
 	for _, a := range attendees {
 		view.Attendees = append(view.Attendees, kit.Option{Value: a.Lab, Label: a.Nickname + " (" + a.Lab + ")"})
 	}
 	return door.Render(c, status, view)
+}
+
+// addressViews are the network addresses with many labs. Labs of attendees whose browser has never come back are unused.
+func (w *Workshop) addressViews(attendees []Attendee) (views []page.AddressPlaces) {
+	unused := map[string]bool{}
+	for _, a := range attendees {
+		unused[a.Lab] = !a.Confirmed
+	}
+	for _, t := range w.places.list() {
+		v := page.AddressPlaces{Address: t.Address, Labs: len(t.Labs), Refused: t.Refused}
+		for _, name := range t.Labs {
+			if unused[name] {
+				v.Unused = append(v.Unused, kit.Hidden{Name: "lab", Value: name})
+			}
+		}
+		views = append(views, v)
+	}
+	return views
 }
 
 // inSettings responds to a form of the settings: to a page, or to the settings with the error at its field.

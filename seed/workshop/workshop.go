@@ -26,21 +26,19 @@ var migrationFiles embed.FS
 
 // Config is what a workshop needs from the program.
 type Config struct {
-	Dir  string // data directory; workshop.db is created in it
-	Labs int    // maximum number of attendees
-	// PerAddress is how many labs one network address may take in a new workshop; 0 is no limit. The console changes it.
-	PerAddress int
-	Code       string // join code; a random one is chosen when empty
-	Registry   *lab.Registry
-	Library    *content.Library // scenarios and guides of new labs; nil for the built-in ones
-	Scenario   string           // of new labs; "" leaves what the console has set
-	Guides     []string         // of new labs; none leaves what the console has set
-	Guide      *guide.Guides
-	Faults     *fault.Faults
-	Address    string          // base URL that attendees open: "http://192.168.1.20:8080"
-	Stopped    context.Context // done when the server stops; event streams and actions end then
-	Password   string          // instructor password; empty keeps the stored one, and chooses a random one for a new workshop
-	Log        *slog.Logger    // slog.Default() when nil
+	Dir      string // data directory; workshop.db is created in it
+	Labs     int    // maximum number of attendees
+	Code     string // join code; a random one is chosen when empty
+	Registry *lab.Registry
+	Library  *content.Library // scenarios and guides of new labs; nil for the built-in ones
+	Scenario string           // of new labs; "" leaves what the console has set
+	Guides   []string         // of new labs; none leaves what the console has set
+	Guide    *guide.Guides
+	Faults   *fault.Faults
+	Address  string          // base URL that attendees open: "http://192.168.1.20:8080"
+	Stopped  context.Context // done when the server stops; event streams and actions end then
+	Password string          // instructor password; empty keeps the stored one, and chooses a random one for a new workshop
+	Log      *slog.Logger    // slog.Default() when nil
 }
 
 // Workshop is an open workshop. Its methods may be called from several goroutines.
@@ -169,8 +167,8 @@ func (w *Workshop) initialize(ctx context.Context) error {
 		if code == "" {
 			code = randomWords(2)
 		}
-		err = tx.Exec(`INSERT INTO workshop (id, code, password_hash, labs, per_address) VALUES (1, $1, $2, $3, $4)`,
-			code, string(hash), w.Labs, w.PerAddress)
+		err = tx.Exec(`INSERT INTO workshop (id, code, password_hash, labs, per_address) VALUES (1, $1, $2, $3, 0)`,
+			code, string(hash), w.Labs) // no limit for each address: a class often shares one, behind a router
 		if err != nil {
 			return err
 		}
