@@ -1,5 +1,6 @@
 // The guide panel. It updates when the server sends an event, highlights the controls that a step names, and puts copied values
 // on the clipboard of the lab.
+import { listen } from "./events.js";
 import { enhance } from "./kit.js";
 import { fetchPage, oneAtATime, replaceContent } from "./refresh.js";
 
@@ -199,28 +200,12 @@ if (panel) {
   prepare(document);
   const edge = panel.querySelector("[data-guide-resizer]");
   if (edge) resizable(edge);
-  listenWhileVisible();
+  document.addEventListener("guide-stale", refresh);
+  // The state can change between the rendering of the page and the first event, so compare with the state that is shown.
+  listen(base + "/events", "guide", (state) => {
+    const shown = panel.querySelector("[data-guide-state]") ?? panel; // a hidden panel has no state, and stays as it is
+    if (shown.dataset.guideState !== state) refresh();
+  });
   const where = panel.querySelector("[data-guide-where]");
   if (where && location.hash === "#show-me-where") showWhere(where);
-}
-
-// Browsers allow about six connections to one server (HTTP/1.1), so only a visible page keeps an event stream open.
-function listenWhileVisible() {
-  let events = null;
-  const listen = () => {
-    events = new EventSource(base + "/events");
-    // The state can change between the rendering of the page and the first event, so compare with the state that is shown.
-    events.addEventListener("guide", (event) => {
-      const shown = panel.querySelector("[data-guide-state]") ?? panel; // a hidden panel has no state, and stays as it is
-      if (shown.dataset.guideState !== event.data) refresh();
-    });
-  };
-  const stop = () => {
-    events?.close();
-    events = null;
-  };
-  document.addEventListener("guide-stale", refresh);
-  document.addEventListener("visibilitychange", () => (document.hidden ? stop() : events ?? listen()));
-  addEventListener("pagehide", stop);
-  if (!document.hidden) listen();
 }

@@ -1,5 +1,6 @@
 // Keeps the projector page up to date. The changing part of the page (data-workshop holds its URL) is fetched again on each event
 // from the server, and every 20 seconds because the page shows the time that is left.
+import { listen } from "./events.js";
 import { fetchPage, oneAtATime, replaceContent } from "./refresh.js";
 
 const part = document.querySelector("[data-workshop]");
@@ -9,20 +10,5 @@ const refresh = oneAtATime(async () => {
   if (fresh) replaceContent(part, fresh.childNodes);
 });
 
-// Browsers allow about six connections to one server (HTTP/1.1), so only a visible page keeps an event stream open.
-let events = null;
-
-function listen() {
-  events = new EventSource("/instructor/events");
-  events.addEventListener("workshop", () => refresh());
-}
-
-function stop() {
-  events?.close();
-  events = null;
-}
-
-document.addEventListener("visibilitychange", () => (document.hidden ? stop() : events ?? listen()));
-addEventListener("pagehide", stop);
+listen("/instructor/events", "workshop", () => refresh());
 setInterval(() => document.hidden || refresh(), 20000);
-if (!document.hidden) listen();

@@ -8,6 +8,7 @@
 // All pages work without JavaScript. The scripts only improve them:
 //
 //   - kit.js: loaded by every page; it loads copy.js, dialog.js, typeahead.js, drag.js, conditions.js and live.js
+//   - events.js: shares one event stream between the tabs of a browser; guide.js, traffic.js, workshop.js and projector.js use it
 //   - autosubmit.js: submits the form of a page that forwards a SAML message
 //   - guide.js, notice.js, traffic.js, workshop.js: update the guide panel, the workshop notice, the timeline and the
 //     instructor's pages

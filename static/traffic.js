@@ -1,9 +1,9 @@
 // Keeps the timeline on the traffic page up to date. It is fetched again when the server reports a change. The focus stays on
 // the same line.
+import { listen } from "./events.js";
 import { fetchPage, oneAtATime, replaceContent } from "./refresh.js";
 
 const timeline = document.querySelector("[data-traffic]");
-let events = null;
 let lastEvent = null;
 
 const refresh = oneAtATime(async () => {
@@ -13,19 +13,9 @@ const refresh = oneAtATime(async () => {
   replaceContent(timeline, fresh.childNodes);
 });
 
-// Browsers allow about six connections to one server (HTTP/1.1), so only a visible page keeps an event stream open.
-function listen() {
-  events = new EventSource(timeline.dataset.traffic);
-  events.addEventListener("traffic", (event) => {
-    if (lastEvent !== null && lastEvent !== event.data) refresh();
-    lastEvent = event.data;
-  });
-}
-
 if (timeline) {
-  listen();
-  document.addEventListener("visibilitychange", () => {
-    events.close();
-    if (!document.hidden) listen();
+  listen(timeline.dataset.traffic, "traffic", (version) => {
+    if (lastEvent !== null && lastEvent !== version) refresh();
+    lastEvent = version;
   });
 }

@@ -2,6 +2,7 @@
 //
 // The server sends an event when something has changed (data-workshop-events holds the address of the stream). An event holds only
 // the rows and parts that have changed, so that the page stays quick with hundreds of attendees.
+import { listen } from "./events.js";
 import { replaceContent, whenReleased } from "./refresh.js";
 
 const stream = document.querySelector("[data-workshop-events]");
@@ -25,8 +26,8 @@ function order(rows, labs) {
   if (focused?.isConnected) focused.focus({ preventScroll: true });
 }
 
-function update(event) {
-  const { parts, rows, order: labs, empty } = JSON.parse(event.data);
+function update(data) {
+  const { parts, rows, order: labs, empty } = JSON.parse(data);
   if (empty !== stream.hasAttribute("data-workshop-empty")) {
     location.reload(); // the list of attendees became empty or non-empty, so the page has other controls
     return;
@@ -44,19 +45,6 @@ function update(event) {
   }
   if (labs) order(known, labs);
   showSelection();
-}
-
-// Browsers allow about six connections to one server (HTTP/1.1), so only a visible page keeps an event stream open.
-let events = null;
-
-function listen() {
-  events = new EventSource(stream.dataset.workshopEvents);
-  events.addEventListener("workshop", (event) => whenReleased(() => update(event)));
-}
-
-function stop() {
-  events?.close();
-  events = null;
 }
 
 // Only the fields of the chosen action are shown. Without JavaScript, all are.
@@ -108,9 +96,7 @@ function searchWhileTyping(form) {
 }
 
 if (stream) {
-  document.addEventListener("visibilitychange", () => (document.hidden ? stop() : events ?? listen()));
-  addEventListener("pagehide", stop);
-  if (!document.hidden) listen();
+  listen(stream.dataset.workshopEvents, "workshop", (data) => whenReleased(() => update(data)));
 }
 if (actionFields) {
   actionFields.querySelector("[name=action]").addEventListener("change", showFields);

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"understudy/seed/base/waittest"
@@ -38,6 +40,32 @@ func Open(t testing.TB) *Tab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return prepare(t, ctx, closeTab)
+}
+
+// Beside opens another tab with the same cookies.
+func (tab *Tab) Beside() *Tab {
+	tab.Helper()
+	var id target.ID
+	tab.Run(chromedp.ActionFunc(func(ctx context.Context) error {
+		executor := cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
+		own, err := target.GetTargetInfo().WithTargetID(chromedp.FromContext(ctx).Target.TargetID).Do(executor)
+		if err != nil {
+			return err
+		}
+		id, err = target.CreateTarget("about:blank").WithBrowserContextID(own.BrowserContextID).WithNewWindow(true).Do(executor)
+		return err
+	}))
+	ctx, closeTab := chromedp.NewContext(tab.ctx, chromedp.WithTargetID(id))
+	if err := chromedp.Run(ctx); err != nil {
+		closeTab()
+		tab.Fatal(err)
+	}
+	return prepare(tab.TB, ctx, closeTab)
+}
+
+func prepare(t testing.TB, ctx context.Context, closeTab func()) *Tab {
+	t.Helper()
 	t.Cleanup(closeTab)
 	tab := &Tab{TB: t, ctx: ctx, loaded: make(chan struct{}, 1)}
 	chromedp.ListenTarget(ctx, func(event any) {
