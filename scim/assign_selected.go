@@ -74,6 +74,9 @@ func assignUnmatched(holder *Object, tg target, filter Filter, m mode, v any) er
 		return noTarget("No value of %q matches the filter %q.", tg.attr.Name, filter)
 	}
 	if tg.sub != nil {
+		if v == nil {
+			return nil // nothing to add
+		}
 		described.put(tg.sub.Name, v)
 	} else if given, ok := v.(*Object); ok {
 		for name, value := range given.All() {
@@ -129,7 +132,11 @@ func assignWhole(holder *Object, a *Attribute, list []any, chosen map[*Object]bo
 		if !chosen[old] {
 			continue
 		}
-		one, err := a.conformOne(v)
+		conform := a.conformOne
+		if m == modeReplace && a.MultiValued {
+			conform = a.conformElement
+		}
+		one, err := conform(v)
 		if err != nil {
 			return err
 		}

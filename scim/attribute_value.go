@@ -23,18 +23,30 @@ func (a *Attribute) conform(v any) (any, error) {
 	}
 	kept := make([]any, 0, len(list))
 	for _, element := range list {
-		one, err := a.conformOne(element)
+		one, err := a.conformElement(element)
 		if err != nil {
 			return nil, err
 		}
-		if one != nil {
-			kept = append(kept, one)
-		}
+		kept = append(kept, one)
 	}
-	if kept = a.distinct(kept); len(kept) == 0 {
-		return nil, a.check(nil)
+	return a.distinct(kept), nil
+}
+
+// conformElement does what conform does for one value of a multi-valued attribute. An element that holds no value is an error:
+// to drop it would remove what the resource has, although the client has not asked for that.
+func (a *Attribute) conformElement(v any) (any, error) {
+	one, err := a.conformOne(v)
+	if err != nil {
+		return nil, err
 	}
-	return kept, nil
+	o, isObject := one.(*Object)
+	switch {
+	case isObject && a.value() != nil && !present(flat(o.own("value"))), one == nil && a.value() != nil:
+		return nil, InvalidValue("A value of %q has no sub-attribute \"value\". To remove all values, send null or an empty list.", a.Name)
+	case one == nil:
+		return nil, InvalidValue("A value of %q is empty. To remove all values, send null or an empty list.", a.Name)
+	}
+	return one, nil
 }
 
 // single returns the value for a single-valued attribute: nil for an empty list, and the element of a list of one if the
@@ -65,7 +77,7 @@ func (a *Attribute) check(v any) error {
 	return InvalidValue("%s", err.Error())
 }
 
-// conformOne does what conform does for one value of a multi-valued attribute.
+// conformOne does what conform does for one value. It returns nil if nothing is left of the value.
 func (a *Attribute) conformOne(v any) (any, error) {
 	v, err := a.typed(v)
 	if err != nil {
