@@ -207,13 +207,14 @@ func TestOlderLabFileIsMigrated(t *testing.T) {
 	_, v, file := exportedLab(t)
 	old := altered(t, unpacked(t, file), `
 		DROP TABLE lab_fault;
+		DROP TABLE lab_fault_history;
 		DROP TABLE lab_injected_fault;
 		ALTER TABLE lab_clipboard RENAME TO lab_shelf;
 		ALTER TABLE lab_page_request RENAME TO lab_hop;
 		ALTER TABLE okta_app_users DROP COLUMN cleared;
 		ALTER TABLE sigma_sessions DROP COLUMN window_number;
 		DELETE FROM lab_migrations WHERE (room, name) IN (
-			('lab', '006_fault.sql'), ('lab', '009_names.sql'), ('idp', '032_cleared.sql'), ('sp', '003_session_window.sql'));`)
+			('lab', '006_fault.sql'), ('lab', '013_fault_history.sql'), ('lab', '009_names.sql'), ('idp', '032_cleared.sql'), ('sp', '003_session_window.sql'));`)
 	v.wants(http.StatusOK, "arrived")(v.upload("arrived", packed(t, labFileMark, old)))
 	_, there := v.get("/labs/demo/view")
 	_, here := v.get("/labs/arrived/view")

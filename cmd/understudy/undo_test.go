@@ -68,7 +68,7 @@ func TestStepsAndSectionsCanBeStartedAgain(t *testing.T) {
 	l.post("/labs/demo/guide/bring", url.Values{"step": {"8.5"}})
 	l.post(signInForm, adaSignsIn())
 	l.post("/okta/demo/admin/groups/new", url.Values{"name": {"A wrong turn"}})
-	l.sees(l.get("/okta/demo/admin/groups"), "A wrong turn", "Step 8.5", "Start again")
+	l.sees(l.get("/okta/demo/admin/groups"), "A wrong turn", "Step 8.5", "Start this step again")
 	l.post("/labs/demo/guide/again", url.Values{"what": {"step"}, "back": {"/okta/demo/admin/groups"}})
 	l.lacks(l.get("/okta/demo/admin/groups"), "A wrong turn")
 	l.sees(l.get("/okta/demo/admin/groups"), "Step 8.5")

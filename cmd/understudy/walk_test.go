@@ -121,7 +121,7 @@ func TestWalkCommandEndsWithItsSummary(t *testing.T) {
 	if last := lines[len(lines)-1]; last != "6 passed, 0 failed" {
 		t.Errorf("the output ends with %q", last)
 	}
-	if text := refusal(t, "walk", "--to", "77.7"); !strings.Contains(text, "no step 77.7") {
+	if text := refusal(t, 1, "walk", "--to", "77.7"); !strings.Contains(text, "no step 77.7") {
 		t.Errorf("an unknown step: %q", text)
 	}
 }

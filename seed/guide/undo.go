@@ -136,7 +136,8 @@ func (g *Guide) lastDoneBefore(done map[string]time.Time, current *script.Step, 
 	return last
 }
 
-// GoBack takes a lab to one of its checkpoints. The lab as it is now is saved as a checkpoint first.
+// GoBack takes a lab to one of its checkpoints, and shows the step that is to be done there. The lab as it is now is saved as a
+// checkpoint first.
 func (g *Guide) GoBack(ctx context.Context, name string, checkpoint int) error {
 	ctx, done, err := g.registry.Exclusive(ctx, name)
 	if err != nil {
@@ -146,5 +147,8 @@ func (g *Guide) GoBack(ctx context.Context, name string, checkpoint int) error {
 	if _, err := g.registry.SaveCheckpoint(ctx, name, "Before going back", ""); err != nil {
 		return err
 	}
-	return g.registry.RestoreCheckpoint(ctx, name, checkpoint)
+	if err := g.registry.RestoreCheckpoint(ctx, name, checkpoint); err != nil {
+		return err
+	}
+	return g.showOpenStep(ctx, name)
 }
