@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"cmp"
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
@@ -22,7 +23,7 @@ const (
 
 // checkSignOn trims what may be trimmed, and checks the settings of the Sign On tab and of Configure SAML. Fields of the
 // problem: defaultRelayState, userNameTemplate, attributes, groupAttributes, and those of checkOptions.
-func checkSignOn(check *problem.Check, s *AppSignOn) {
+func checkSignOn(at address.Address, check *problem.Check, s *AppSignOn) {
 	s.DefaultRelayState = strings.TrimSpace(s.DefaultRelayState)
 	check.Require(len(s.DefaultRelayState) <= 2000, "defaultRelayState",
 		"The Default RelayState is too long. Use at most 2000 characters.")
@@ -35,7 +36,7 @@ func checkSignOn(check *problem.Check, s *AppSignOn) {
 		}
 		check.Require(strings.TrimSpace(statement.Name) != "", "attributes", "Each attribute statement needs a name.")
 	}
-	checkOptions(check, &s.SAML)
+	checkOptions(at, check, &s.SAML)
 }
 
 // GroupFilters are the filters of a group attribute statement.
@@ -59,7 +60,7 @@ func checkGroupStatement(check *problem.Check, s expression.AttributeStatement) 
 
 // checkOptions fills in defaults and checks. Fields of the problem: recipient, destination, otherUrls, signed, and those of
 // encryption, signed requests, single logout and the issuer.
-func checkOptions(check *problem.Check, o *SAMLOptions) {
+func checkOptions(at address.Address, check *problem.Check, o *SAMLOptions) {
 	for _, choice := range []struct {
 		value *string
 		list  []Choice
@@ -72,24 +73,24 @@ func checkOptions(check *problem.Check, o *SAMLOptions) {
 	} {
 		check.Require(*choice.value == "" || has(choice.list, *choice.value), choice.field, "Choose one of the list.")
 	}
-	checkAddress(check, "recipient", "Recipient URL", o.Recipient)
-	checkAddress(check, "destination", "Destination URL", o.Destination)
+	checkAddress(at, check, "recipient", "Recipient URL", o.Recipient)
+	checkAddress(at, check, "destination", "Destination URL", o.Destination)
 	check.Require(!o.ResponseUnsigned || !o.AssertionUnsigned, "assertionSigned",
 		"Sign the response, the assertion or both: a service provider trusts only what is signed.")
 	checkText(check, "issuer", "SAML Issuer ID", o.Issuer)
-	checkOtherURLs(check, *o)
+	checkOtherURLs(at, check, *o)
 	checkCertificates(check, o)
-	checkLogout(check, *o)
+	checkLogout(at, check, *o)
 }
 
-func checkOtherURLs(check *problem.Check, o SAMLOptions) {
+func checkOtherURLs(at address.Address, check *problem.Check, o SAMLOptions) {
 	const field = "otherUrls"
 	check.Require(len(o.OtherURLs) <= maxOtherURLs, field, "Enter at most 100 other SSO URLs.")
 	check.Require(!o.SignedRequests || len(o.OtherURLs) == 0, field,
 		"With Signed Requests, the SSO URL is read from each request. Remove the other SSO URLs, or turn Signed Requests off.")
 	seen := map[int]bool{}
 	for _, endpoint := range o.OtherURLs {
-		checkAddress(check, field, "Each other SSO URL", endpoint.URL)
+		checkAddress(at, check, field, "Each other SSO URL", endpoint.URL)
 		check.Require(endpoint.URL != "", field, "Enter the URL of the index "+strconv.Itoa(endpoint.Index)+".")
 		check.Require(endpoint.Index >= 0 && endpoint.Index <= 65535, field, "An index is a number from 0 to 65535.")
 		check.Require(!seen[endpoint.Index], field, fmt.Sprintf("Two other SSO URLs have the index %d. Give each its own index.", endpoint.Index))
@@ -124,11 +125,11 @@ func checkCertificates(check *problem.Check, o *SAMLOptions) {
 		"Assertion Encryption needs the certificate that assertions are encrypted for.")
 }
 
-func checkLogout(check *problem.Check, o SAMLOptions) {
+func checkLogout(at address.Address, check *problem.Check, o SAMLOptions) {
 	l := o.Logout
-	checkAddress(check, "logoutUrl", "Single Logout URL", l.ResponseURL)
+	checkAddress(at, check, "logoutUrl", "Single Logout URL", l.ResponseURL)
 	checkText(check, "logoutIssuer", "SP Issuer", l.Issuer)
-	checkAddress(check, "logoutRequestUrl", "Logout request URL", l.RequestURL)
+	checkAddress(at, check, "logoutRequestUrl", "Logout request URL", l.RequestURL)
 	check.Require(!l.FromApp || l.ResponseURL != "", "logoutUrl", "Single Logout URL is required: the logout response is sent there.")
 	check.Require(!l.FromApp || l.Issuer != "", "logoutIssuer", "SP Issuer is required: it is the issuer of the logout request.")
 	check.Require(!l.FromApp || o.SignatureCertificate != "", "signatureCertificate",
@@ -137,10 +138,11 @@ func checkLogout(check *problem.Check, o SAMLOptions) {
 		"Logout request URL is required: the logout request is sent there.")
 }
 
-func checkAddress(check *problem.Check, field, label, text string) {
+// checkAddress checks the URL of a service provider. A URL of the server itself must lead to Sigma; at is the address of the request.
+func checkAddress(at address.Address, check *problem.Check, field, label, text string) {
 	checkText(check, field, label, text)
 	if text = strings.TrimSpace(text); text != "" {
-		message := address.URLProblem(text)
+		message := cmp.Or(address.URLProblem(text), at.HalfProblem(text, "sigma"))
 		check.Require(message == "", field, label+" is not valid. "+message)
 	}
 }

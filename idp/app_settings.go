@@ -99,22 +99,22 @@ func (o *Org) AddApp(ctx context.Context, a Actor, n NewApp) (made App, err erro
 		}
 	}
 	err = o.db.Write(ctx, func(tx *store.Tx) error {
-		made, err = o.addApp(tx, a, entry, n, key)
+		made, err = o.addApp(tx, address.From(ctx), a, entry, n, key)
 		return err
 	})
 	return made, err
 }
 
 // addApp writes an app with its key, certificate and app user profile. key is nil unless the app signs on by SAML.
-func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *rsa.PrivateKey) (App, error) {
+func (o *Org) addApp(tx *store.Tx, at address.Address, a Actor, entry catalog.Entry, n NewApp, key *rsa.PrivateKey) (App, error) {
 	general := AppGeneral{Label: n.Label, Hidden: n.Hidden, Fields: n.Fields}
 	if general.Label == "" {
 		general.Label = entry.Label
 	}
 	var check problem.Check
-	signOn := newSignOn(&check, entry, n)
+	signOn := newSignOn(at, &check, entry, n)
 	checkSignOnExpressions(&check, entry, entry.Schema, signOn)
-	if err := checkGeneral(tx, &check, "", entry, &general); err != nil {
+	if err := checkGeneral(tx, at, &check, "", entry, &general); err != nil {
 		return App{}, err
 	}
 	id, now := tx.ID("0oa"), store.Millis(tx.Now())
@@ -167,7 +167,7 @@ func (o *Org) addApp(tx *store.Tx, a Actor, entry catalog.Entry, n NewApp, key *
 }
 
 // newSignOn returns the checked sign-on settings of a new app.
-func newSignOn(check *problem.Check, entry catalog.Entry, n NewApp) (s AppSignOn) {
+func newSignOn(at address.Address, check *problem.Check, entry catalog.Entry, n NewApp) (s AppSignOn) {
 	if n.SignOn != nil {
 		s = *n.SignOn
 	}
@@ -177,7 +177,7 @@ func newSignOn(check *problem.Check, entry catalog.Entry, n NewApp) (s AppSignOn
 	if s.UserNameFormat == "" {
 		s.UserNameFormat = "login"
 	}
-	checkSignOn(check, &s)
+	checkSignOn(at, check, &s)
 	return s
 }
 
@@ -206,7 +206,7 @@ func appName(tx *store.Tx, entry catalog.Entry, label string) (name string, link
 
 // checkGeneral trims and checks general settings, and fills in the defaults of the entry's fields. Its error includes what
 // check already holds.
-func checkGeneral(tx *store.Tx, check *problem.Check, id string, entry catalog.Entry, g *AppGeneral) error {
+func checkGeneral(tx *store.Tx, at address.Address, check *problem.Check, id string, entry catalog.Entry, g *AppGeneral) error {
 	g.Label = strings.TrimSpace(g.Label)
 	check.Require(g.Label != "", "label", "Application label is required.")
 	check.Require(len(g.Label) <= 100, "label", "The label is too long. Use at most 100 characters.")
@@ -215,6 +215,9 @@ func checkGeneral(tx *store.Tx, check *problem.Check, id string, entry catalog.E
 		return err
 	}
 	check.Require(!taken, "label", "An application with this label already exists.")
+	if entry.SignOnMode == Bookmark {
+		at = address.Address{} // a tile may open any page
+	}
 	fields := map[string]string{}
 	for _, field := range entry.Fields {
 		text := strings.TrimSpace(g.Fields[field.Name])
@@ -223,7 +226,7 @@ func checkGeneral(tx *store.Tx, check *problem.Check, id string, entry catalog.E
 		}
 		check.Require(text != "" || !field.Required, field.Name, field.Label+" is required.")
 		if field.URL {
-			checkAddress(check, field.Name, field.Label, text)
+			checkAddress(at, check, field.Name, field.Label, text)
 		}
 		fields[field.Name] = text // byte for byte: service providers compare it so
 	}
@@ -254,7 +257,7 @@ func (o *Org) changeApp(ctx context.Context, a Actor, id, event string,
 func (o *Org) UpdateAppGeneral(ctx context.Context, a Actor, id string, g AppGeneral) (App, error) {
 	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
 		var check problem.Check
-		if err := checkGeneral(tx, &check, id, o.Entry(before), &g); err != nil {
+		if err := checkGeneral(tx, address.From(ctx), &check, id, o.Entry(before), &g); err != nil {
 			return err
 		}
 		text, err := json.Marshal(g)
@@ -271,7 +274,7 @@ func (o *Org) UpdateAppGeneral(ctx context.Context, a Actor, id string, g AppGen
 func (o *Org) UpdateAppSignOn(ctx context.Context, a Actor, id string, s AppSignOn) (App, error) {
 	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
 		var check problem.Check
-		if err := o.checkSignOn(tx, &check, before, &s); err != nil {
+		if err := o.checkSignOn(tx, address.From(ctx), &check, before, &s); err != nil {
 			return err
 		}
 		if err := check.Err(); err != nil {
@@ -302,12 +305,12 @@ func (o *Org) saveSignOn(tx *store.Tx, a Actor, before App, s AppSignOn) error {
 func (o *Org) UpdateAppSAML(ctx context.Context, a Actor, id string, fields map[string]string, s AppSignOn) (App, error) {
 	return o.changeApp(ctx, a, id, "application.lifecycle.update", func(tx *store.Tx, before App) error {
 		var check problem.Check
-		if err := o.checkSignOn(tx, &check, before, &s); err != nil {
+		if err := o.checkSignOn(tx, address.From(ctx), &check, before, &s); err != nil {
 			return err
 		}
 		general := before.General
 		general.Fields = fields
-		if err := checkGeneral(tx, &check, id, o.Entry(before), &general); err != nil {
+		if err := checkGeneral(tx, address.From(ctx), &check, id, o.Entry(before), &general); err != nil {
 			return err
 		}
 		text, err := json.Marshal(general)

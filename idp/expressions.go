@@ -8,6 +8,7 @@ import (
 	"understudy/idp/catalog"
 	"understudy/idp/expression"
 	"understudy/idp/schema"
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -46,8 +47,8 @@ func requireExpression(check *problem.Check, field, text string, place expressio
 }
 
 // checkSignOn checks the settings of the Sign On tab of an app; see the function checkSignOn and checkSignOnExpressions.
-func (o *Org) checkSignOn(tx *store.Tx, check *problem.Check, a App, s *AppSignOn) error {
-	checkSignOn(check, s)
+func (o *Org) checkSignOn(tx *store.Tx, at address.Address, check *problem.Check, a App, s *AppSignOn) error {
+	checkSignOn(at, check, s)
 	attributes, err := appSchema(tx, a.ID)
 	checkSignOnExpressions(check, o.Entry(a), attributes, *s)
 	return err

@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -79,12 +80,12 @@ func (o *Org) CheckCredentials(ctx context.Context, appID string, c Credentials)
 	if err != nil {
 		return c, err
 	}
-	return checkCredentials(in, c)
+	return checkCredentials(address.From(ctx), in, c)
 }
 
 // checkCredentials trims and checks credentials. The token is sent as an HTTP header (RFC 6750 section 2.1), so it
 // has no spaces or control characters.
-func checkCredentials(in Integration, c Credentials) (Credentials, error) {
+func checkCredentials(at address.Address, in Integration, c Credentials) (Credentials, error) {
 	c.BaseURL = strings.TrimRight(strings.TrimSpace(c.BaseURL), "/")
 	c.Token = strings.TrimSpace(c.Token)
 	// Users sometimes paste the whole Authorization header.
@@ -92,7 +93,7 @@ func checkCredentials(in Integration, c Credentials) (Credentials, error) {
 	if c.Token == "" {
 		c.Token = in.Token
 	}
-	message := address.URLProblem(c.BaseURL)
+	message := cmp.Or(address.URLProblem(c.BaseURL), at.HalfProblem(c.BaseURL, "sigma"))
 	if message == "" && strings.ContainsAny(c.BaseURL, "?#") {
 		message = "It must have no query and no fragment."
 	}
@@ -119,7 +120,7 @@ func (o *Org) SaveCredentials(ctx context.Context, a Actor, appID string, c Cred
 			return err
 		}
 		if c.Enabled {
-			if c, err = checkCredentials(before, c); err != nil {
+			if c, err = checkCredentials(address.From(ctx), before, c); err != nil {
 				return err
 			}
 		} else {

@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"fmt"
 
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
 )
@@ -129,7 +130,7 @@ func (o *Org) populateApp(tx *store.Tx, whole Seed, s SeedApp, key *rsa.PrivateK
 	if !known {
 		return problem.New(problem.NotFound, "The app catalog has no app "+s.CatalogKey+".")
 	}
-	made, err := o.addApp(tx, actor, entry, NewApp{CatalogKey: s.CatalogKey, Label: s.Label, Fields: s.Fields, SignOn: s.SignOn}, key)
+	made, err := o.addApp(tx, address.Address{}, actor, entry, NewApp{CatalogKey: s.CatalogKey, Label: s.Label, Fields: s.Fields, SignOn: s.SignOn}, key)
 	if err != nil {
 		return err
 	}

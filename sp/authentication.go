@@ -1,6 +1,7 @@
 package sp
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -158,7 +159,7 @@ func loginURLProblem(a address.Address, text string) string {
 	if len(text) > 2000 {
 		return "The URL is too long. Use at most 2000 characters."
 	}
-	if message := address.URLProblem(text); message != "" {
+	if message := cmp.Or(address.URLProblem(text), a.HalfProblem(text, "okta")); message != "" {
 		return message
 	}
 	if !strings.HasPrefix(strings.ToLower(text), "https:") && !a.Leads(text) {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"understudy/seed/base/address"
 	"understudy/seed/base/certificate"
 	"understudy/seed/base/problem"
 	"understudy/seed/base/store"
@@ -54,6 +55,24 @@ func TestPastedCertificateIsNormalized(t *testing.T) {
 				t.Errorf("kept as %q (%+v)", a.IdPCertificate, a.Certificates)
 			}
 		})
+	}
+}
+
+func TestLoginURLOfThisServerIsOneOfOkta(t *testing.T) {
+	w := newWorld(t)
+	here := address.With(w.ctx, address.Address{Origin: "http://127.0.0.1:8080", Prefix: "/sigma/demo", Lab: "demo"})
+	for url, accepted := range map[string]bool{
+		"http://127.0.0.1:8080/control/v1/labs": false, "http://127.0.0.1:8080/sigma/demo/login": false,
+		"http://localhost:8080/labs/demo": false, "http://127.0.0.1:8080/okta/demo/app/x/sso/saml": true,
+		"http://127.0.0.1:9090/sso": true,
+	} {
+		err := w.SetAuthentication(here, w.ann, sp.AuthenticationInput{Method: sp.MethodSAML, IdPLoginURL: url,
+			IdPCertificate: testCertificate(t), SessionHours: 8})
+		if accepted {
+			must(t, err)
+		} else if p := problem.As(err); p == nil || len(p.Fields) != 1 || !strings.Contains(p.Fields[0].Message, "does not belong to Okta") {
+			t.Errorf("%s: %v", url, err)
+		}
 	}
 }
 

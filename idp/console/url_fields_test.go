@@ -22,6 +22,8 @@ var badURLs = map[string]string{
 	"https://wiki.example/a b":             "valid URL",
 	"https://wiki.example/?SAMLRequest=ab": "SAML message",
 	"https://wiki.example/?Signature=ab#x": "SAML message",
+	"{origin}/control/v1/labs":             "does not belong to Sigma",
+	"{origin}/okta/demo/app":               "does not belong to Sigma",
 }
 
 // Every field for a URL has the same rule, says at the field what is wrong, and keeps what was typed. The test finds the fields by
@@ -50,6 +52,10 @@ func TestEveryFieldForAURLHasTheSameRule(t *testing.T) {
 				}
 				found++
 				for text, want := range badURLs {
+					text = strings.Replace(text, "{origin}", lab.URL, 1)
+					if name == "url" && strings.HasPrefix(text, lab.URL) {
+						continue // the tile of a bookmark may open any page
+					}
 					form := url.Values{}
 					for key, values := range good {
 						form[key] = values

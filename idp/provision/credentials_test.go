@@ -12,6 +12,7 @@ import (
 
 	"understudy/idp"
 	"understudy/idp/provision"
+	"understudy/seed/base/address"
 	"understudy/seed/base/problem"
 )
 
@@ -127,6 +128,14 @@ func TestInvalidCredentials(t *testing.T) {
 	} {
 		_, err := w.CheckCredentials(w.ctx(), w.app.ID, c)
 		wantProblem(t, err, field)
+	}
+	here := address.With(w.ctx(), address.Address{Origin: "http://127.0.0.1:8080", Prefix: "/okta/demo", Lab: "demo"})
+	for _, base := range []string{"http://127.0.0.1:8080/control/v1/labs", "http://localhost:8080/okta/demo/scim"} {
+		typed := idp.Credentials{Enabled: true, BaseURL: base, Token: token}
+		_, err := w.CheckCredentials(here, w.app.ID, typed)
+		wantProblem(t, err, "baseUrl", "does not belong to Sigma")
+		_, err = w.SaveCredentials(here, idp.System(idp.Client{}), w.app.ID, typed)
+		wantProblem(t, err, "baseUrl", "does not belong to Sigma")
 	}
 	_, err := w.CheckCredentials(w.ctx(), w.app.ID, idp.Credentials{Enabled: true, BaseURL: "https://sigma.example",
 		Token: "schlüssel"})

@@ -30,7 +30,8 @@ func configure(t *testing.T, lab *orgtest.Lab, app idp.App, options idp.SAMLOpti
 	t.Helper()
 	signOn := app.SignOn
 	signOn.SAML = options
-	app, err := lab.Org.UpdateAppSignOn(lab.Context(t), idp.System(idp.Client{}), app.ID, signOn)
+	// Without the address of a request, as in a scenario, because the service providers of the tests are on the org's own server.
+	app, err := lab.Org.UpdateAppSignOn(t.Context(), idp.System(idp.Client{}), app.ID, signOn)
 	if err != nil {
 		t.Fatal(err)
 	}

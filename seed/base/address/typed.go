@@ -3,6 +3,7 @@ package address
 import (
 	"net"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,4 +85,41 @@ func (a Address) Leads(text string) bool {
 	ip := net.ParseIP(name)
 	return a.IsOwn(u.Scheme+"://"+u.Host) || a.Reach(text) != text || a.Serves != nil && a.Serves(u.Host) ||
 		name == "localhost" || strings.HasSuffix(name, ".localhost") || ip != nil && ip.IsLoopback()
+}
+
+// HalfProblem says in a sentence what is wrong with a URL that must lead to one product, "okta" or "sigma", when it leads to this
+// server: the server's other pages, such as its control API, are no peers. It is "" for URLs of other servers, and without the
+// address of a request.
+func (a Address) HalfProblem(text, half string) string {
+	u, err := url.Parse(a.Reach(text))
+	if err != nil || !a.isThisServer(u) {
+		return ""
+	}
+	name := map[string]string{"okta": "Okta", "sigma": "Sigma"}[half]
+	first, _, _ := strings.Cut(strings.TrimPrefix(path.Clean("/"+u.Path), "/"), "/")
+	if labels := strings.Split(strings.ToLower(u.Hostname()), "."); first != "okta" && first != "sigma" && len(labels) >= 3 {
+		first = labels[1] // the lab's own host: demo.okta.test
+	}
+	if first == half {
+		return ""
+	}
+	return "This address of the training server does not belong to " + name + ". Copy the URL again from the page of " + name + "."
+}
+
+// isThisServer reports whether a URL has a host and port under which this server answers.
+func (a Address) isThisServer(u *url.URL) bool {
+	for _, origin := range []string{a.Origin, a.Reached} {
+		own, err := url.Parse(origin)
+		if err != nil || own.Host == "" || portOf(own) != portOf(u) {
+			continue
+		}
+		name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+		ip, ownIP := net.ParseIP(name), net.ParseIP(own.Hostname())
+		isLocal := name == "localhost" || strings.HasSuffix(name, ".localhost") || ip != nil && ip.IsLoopback()
+		ownLocal := own.Hostname() == "localhost" || ownIP != nil && ownIP.IsLoopback()
+		if sameHost(own, u) || isLocal && ownLocal || a.Serves != nil && a.Serves(u.Host) {
+			return true
+		}
+	}
+	return false
 }

@@ -39,6 +39,44 @@ func TestURLsThatPeopleType(t *testing.T) {
 	}
 }
 
+// Only the addresses of a product's half are accepted of this server; other servers are not judged, also on this machine.
+func TestURLOfThisServerLeadsToTheProductThatTheFieldIsAbout(t *testing.T) {
+	at := Address{Origin: "http://127.0.0.1:8080", Reached: "http://localhost:8080", Prefix: "/okta/demo",
+		Aliases: []Alias{{Public: "https://acme.okta.example", Real: "http://127.0.0.1:8080/okta/demo"}},
+		Serves:  func(host string) bool { return host == "demo.okta.test:8080" || host == "training.example:8080" }}
+	for text, half := range map[string]string{
+		"http://127.0.0.1:8080/okta/demo/app/x/sso/saml":    "okta",
+		"http://localhost:8080/okta/demo~2/app":             "okta",
+		"http://127.0.0.2:8080//sigma/demo/scim/v2":         "sigma",
+		"http://[::1]:8080/sigma/other/scim/v2":             "sigma",
+		"http://training.example:8080/sigma/demo/scim/v2":   "sigma",
+		"http://demo.okta.test:8080/app/x":                  "okta",
+		"http://demo.okta.test:8080/sigma/demo/scim/v2":     "sigma",
+		"https://acme.okta.example/app/x":                   "okta",
+		"http://127.0.0.1:8080":                             "",
+		"http://127.0.0.1:8080/control/v1/labs":             "",
+		"http://LOCALHOST.:8080/control/v1/labs":            "",
+		"http://training.example:8080/labs/demo":            "",
+		"http://127.0.0.1:8080/okta/../control/v1/labs":     "",
+		"http://127.0.0.1:8080/okta/%2e%2e/control/v1/labs": "",
+		"http://127.0.0.1:8080/oktax":                       "",
+		"http://127.0.0.1:8080/static/lab.css#/okta/":       "",
+		"https://idp.example/control/v1/labs":               "any",
+		"http://127.0.0.1:9090/scim":                        "any",
+		"https://acme.sigmacomputing.com/x":                 "any",
+	} {
+		for _, field := range []string{"okta", "sigma"} {
+			got, want := at.HalfProblem(text, field) == "", half == "any" || half == field
+			if got != want {
+				t.Errorf("%s in a field about %s: accepted %v, want %v", text, field, got, want)
+			}
+		}
+	}
+	if (Address{}).HalfProblem("http://127.0.0.1:8080/control/v1/labs", "okta") != "" {
+		t.Error("a URL without a request is judged")
+	}
+}
+
 // A browser does not send what follows "#", so the message comes before it. It replaces another message.
 func TestMessageIsAddedToAURL(t *testing.T) {
 	for target, want := range map[string]string{
