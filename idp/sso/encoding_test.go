@@ -2,6 +2,7 @@ package sso_test
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/xml"
 	"fmt"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"understudy/idp"
 	"understudy/idp/internal/orgtest"
@@ -27,10 +29,22 @@ var encodings = map[string]func(xml string) string{
 	"form feeds":              func(xml string) string { return wrapped(encoded(xml), "\f\v") },
 	"no padding":              func(xml string) string { return strings.TrimRight(encoded(xml), "=") },
 	"base64url":               func(xml string) string { return base64.URLEncoding.EncodeToString([]byte(xml)) },
-	"unescaped plus":          func(xml string) string { return strings.ReplaceAll(encoded(xml), "+", " ") },
+	"UTF-16, little endian":   func(xml string) string { return encoded(inUTF16("\ufeff"+xml, binary.LittleEndian)) },
+	"UTF-16, big endian, declared": func(xml string) string {
+		return encoded(inUTF16("\ufeff<?xml version='1.0' encoding='utf-16'?>"+xml, binary.BigEndian))
+	},
+	"unescaped plus": func(xml string) string { return strings.ReplaceAll(encoded(xml), "+", " ") },
 }
 
 func encoded(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
+func inUTF16(text string, order binary.AppendByteOrder) string {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		b = order.AppendUint16(b, unit)
+	}
+	return string(b)
+}
 
 func wrapped(text, between string) string {
 	return regexp.MustCompile(`.{76}`).ReplaceAllString(text, "$0"+between)

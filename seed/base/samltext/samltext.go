@@ -9,11 +9,15 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf16"
 )
 
 // The errors of [Decode].
@@ -24,7 +28,7 @@ var (
 )
 
 // Decode returns the XML of a message. White space in base64 does not count (RFC 2045 section 6.8), nor do a byte order mark
-// and white space before the XML. Padding is optional, and both alphabets of base64 are accepted (RFC 4648 sections 4 and
+// and white space before the XML. XML in UTF-16 is returned in UTF-8. Padding is optional, and both alphabets of base64 are accepted (RFC 4648 sections 4 and
 // 5). compressed reports whether the XML was compressed. The XML has at most limit bytes.
 //
 // In a query whose sender did not escape "+", a space stands for it. Decode reads a space so if accept refuses the XML that
@@ -88,8 +92,37 @@ func inflate(raw []byte, limit int) ([]byte, error) {
 	return text, nil
 }
 
-// plainXML returns the XML without a byte order mark and white space before it; ok is false for anything else.
+// plainXML returns the XML without a byte order mark and white space before it; ok is false for anything else. UTF-16 with a byte
+// order mark, which every reader of XML must accept (XML 1.0 section 4.3.3), is converted to UTF-8. Compressed data never begins
+// with such a mark: it would name a block type that does not exist (RFC 1951 section 3.2.3).
 func plainXML(raw []byte) (text []byte, ok bool) {
+	if len(raw) >= 2 && (raw[0] == 0xFE && raw[1] == 0xFF || raw[0] == 0xFF && raw[1] == 0xFE) {
+		raw = fromUTF16(raw)
+	}
 	text = bytes.TrimLeft(bytes.TrimPrefix(raw, byteOrderMark), " \t\r\n")
 	return text, bytes.HasPrefix(text, []byte("<"))
+}
+
+// declaredUTF16 is the name of the encoding in the XML declaration.
+var declaredUTF16 = regexp.MustCompile(`^(<\?xml[^>]*?\sencoding\s*=\s*["'])(?i:utf-16)(["'])`)
+
+// fromUTF16 converts XML that begins with a byte order mark to UTF-8, also in its declaration. It returns nil if the bytes are not
+// UTF-16.
+func fromUTF16(raw []byte) []byte {
+	var order binary.ByteOrder = binary.BigEndian
+	if raw[0] == 0xFF {
+		order = binary.LittleEndian
+	}
+	if len(raw)%2 != 0 {
+		return nil
+	}
+	units := make([]uint16, 0, len(raw)/2)
+	for i := 2; i < len(raw); i += 2 {
+		units = append(units, order.Uint16(raw[i:]))
+	}
+	runes := utf16.Decode(units)
+	if !slices.Equal(utf16.Encode(runes), units) {
+		return nil // half of a surrogate pair
+	}
+	return declaredUTF16.ReplaceAll([]byte(string(runes)), []byte("${1}UTF-8${2}"))
 }

@@ -31,6 +31,8 @@ func TestDecodeRefuses(t *testing.T) {
 		"no base64":           {"%%", ErrBase64},
 		"no XML":              {plain([]byte("hello")), ErrXML},
 		"compressed text":     {deflated(t, "hello"), ErrXML},
+		"half a UTF-16 unit":  {plain([]byte("\xff\xfe<\x00x")), ErrXML},
+		"half a surrogate":    {plain([]byte("\xff\xfe<\x00\x00\xd8")), ErrXML},
 		"a large message":     {plain([]byte("<" + strings.Repeat("x", 100))), ErrOversized},
 		"a bomb":              {deflated(t, "<"+strings.Repeat("x", 1<<20)), ErrOversized},
 		"a bomb with a space": {deflated(t, "<"+strings.Repeat("x", 1<<20)) + " ", ErrOversized},
@@ -44,6 +46,7 @@ func TestDecodeRefuses(t *testing.T) {
 // Whatever the text is, the result begins as XML does and is no longer than the limit.
 func FuzzDecode(f *testing.F) {
 	f.Add("PHg+")
+	f.Add("//48AHgALwA+AA==")
 	f.Add(" PH\n g ")
 	f.Add(deflated(f, "\ufeff <x/>"))
 	f.Add(deflated(f, strings.Repeat("<x>", 200)))
