@@ -197,6 +197,7 @@ function resizable(edge) {
 }
 
 if (panel) {
+  if (panel.dataset.guideTab) window.name = panel.dataset.guideTab; // links to this window come back to this tab
   prepare(document);
   const edge = panel.querySelector("[data-guide-resizer]");
   if (edge) resizable(edge);

@@ -238,6 +238,18 @@ func TestAStepStaysDoneWhenItsConditionIsUnmetAgain(t *testing.T) {
 	l.createGroup() // completes the step again
 }
 
+// A link to another window of the lab opens one tab for the window, however often it is selected. Each page names its own tab.
+func TestEachWindowOfALabHasOneTab(t *testing.T) {
+	l := newLearner(t, start(t))
+	okta := l.get("/okta/demo/login/login.htm")
+	l.sees(okta, `data-guide-tab="understudy-demo-1"`, "Step 0.1", "Skip")
+	l.lacks(okta, "_blank", `target="understudy-demo-1"`) // the step belongs to the tab at hand
+	l.turnTo("0.2")
+	l.sees(l.get("/okta/demo/login/login.htm"), `target="understudy-demo-2"`)
+	l.sees(l.get("/sigma/demo~2/login"), `data-guide-tab="understudy-demo-2"`)
+	l.lacks(l.get("/sigma/demo~2/login"), ` target=`)
+}
+
 func TestClipboardKeepsCopiedValues(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.copies("Sign on URL", "http://lab.example/sso")

@@ -42,7 +42,7 @@ func (g *Guide) Panel(r *http.Request, l *lab.Lab) templ.Component {
 
 // panelView returns the content of the panel for the lab as it is now.
 func (g *Guide) panelView(ctx context.Context, l *lab.Lab, from viewer) (page.GuideView, error) {
-	v := page.GuideView{Base: "/labs/" + l.Name + "/guide", Back: from.Path, Total: len(g.steps)}
+	v := page.GuideView{Base: "/labs/" + l.Name + "/guide", Back: from.Path, Tab: from.tab(l), Total: len(g.steps)}
 	p, err := g.Progress(ctx, l)
 	if err != nil {
 		return v, err

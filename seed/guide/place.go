@@ -64,6 +64,21 @@ func (v viewer) isIn(product string, window int) bool {
 	return match[1] == product && number == window
 }
 
+// tab returns the name of the browser tab that shows the viewer's window; "" for a page without a window.
+func (v viewer) tab(l *lab.Lab) string {
+	match := panelPage.FindStringSubmatch(v.Path)
+	if match == nil {
+		return ""
+	}
+	number, _ := strconv.Atoi("0" + match[2])
+	return tabName(l, number)
+}
+
+// tabName is the name of the browser tab for a window of a lab: a link with this target opens the tab that is already there.
+func tabName(l *lab.Lab, window int) string {
+	return "understudy-" + l.Name + "-" + strconv.Itoa(max(window, 1))
+}
+
 // viewerOf returns the viewer of a page of a product.
 func viewerOf(r *http.Request) viewer {
 	at := address.From(r.Context())
@@ -125,6 +140,7 @@ func (g *Guide) openButton(ctx context.Context, l *lab.Lab, p Progress, step *sc
 	label := map[string]string{"okta": "Okta", "sigma": "Sigma"}[product]
 	window, signedIn := chooseWindow(sessions, g.windows[step.ID], label, who.Login, from.Browser)
 	b.Here = from.isIn(product, window)
+	b.Target = tabName(l, window)
 	b.Window = "window " + strconv.Itoa(max(window, 1))
 	b.Label = "Open " + label + " in " + b.Window + " as " + who.Name
 	if b.Here {
