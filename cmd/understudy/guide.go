@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"understudy/seed/base/textlimit"
 	"understudy/seed/codelab"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
@@ -33,6 +34,9 @@ func guideSource(file string) (*codelab.Document, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the guide: %w", err)
+	}
+	if exceeded := textlimit.Markdown(text); exceeded != nil {
+		return nil, fmt.Errorf("%s: %w", file, exceeded)
 	}
 	return codelab.Read(file, string(text)), nil
 }

@@ -27,6 +27,7 @@ var layers = []struct {
 	{"seed/base/attempt", []string{"seed/base/problem"}},
 	{"seed/base/store", []string{"seed/base/problem"}},
 	{"seed/base/samltext", []string{}},
+	{"seed/base/textlimit", []string{}},
 	{"seed/base/csvfile", []string{}},
 	{"seed/base/xmltree", []string{}},
 	{"seed/base/xmlsignature", []string{"seed/base/xmltree"}},
@@ -64,8 +65,8 @@ var layers = []struct {
 		"seed/base/address", "seed/base/exchange", "seed/base/problem", "seed/base/samltext", "seed/base/xmlsignature", "seed/base/xmltree",
 		"sp", "sp/web", "ui/sigma",
 	}},
-	{"seed/scenario", []string{"idp", "idp/catalog", "seed/base/address", "seed/base/problem", "sp"}},
-	{"seed/script", []string{}},
+	{"seed/scenario", []string{"idp", "idp/catalog", "seed/base/address", "seed/base/problem", "seed/base/textlimit", "sp"}},
+	{"seed/script", []string{"seed/base/textlimit"}},
 	{"seed/content", []string{"idp/catalog", "seed/base/problem", "seed/scenario", "seed/script"}},
 	{"seed/script/player", []string{"seed/base/address", "seed/script"}},
 	{"seed/codelab", []string{"seed/script", "seed/script/player"}},
@@ -117,7 +118,7 @@ var layers = []struct {
 	}},
 	{"cmd/figures", []string{}},
 	{"cmd/understudy", []string{
-		"seed/base/problem", "seed/codelab", "seed/content", "seed/control/api", "seed/control/client", "seed/door", "seed/door/limit", "seed/lab", "seed/scenario", "seed/script", "seed/script/player",
+		"seed/base/problem", "seed/base/textlimit", "seed/codelab", "seed/content", "seed/control/api", "seed/control/client", "seed/door", "seed/door/limit", "seed/lab", "seed/scenario", "seed/script", "seed/script/player",
 		"seed/server", "seed/shots", "seed/workshop",
 	}},
 }

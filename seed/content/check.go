@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,9 +27,9 @@ func kindOf(path string, text []byte) Kind {
 // CheckFile reads a file as a library does, wherever it is. Apps of a scenario are looked for in the folder apps beside the scenario's
 // folder, too. try creates a lab from a scenario, and reports what does not work.
 func CheckFile(path string, try func(scenario.Scenario) error) error {
-	text, err := os.ReadFile(path)
+	text, err := readBounded(os.DirFS(filepath.Dir(path)), filepath.Base(path))
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	kind := kindOf(path, text)
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))

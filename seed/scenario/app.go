@@ -5,15 +5,15 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"understudy/idp/catalog"
+	"understudy/seed/base/textlimit"
 )
 
 // ParseApp reads the text of an app file: an entry of Okta's app catalog. The name of the file is its key, which the text can leave
 // out. The error names the line of a mistake.
 func ParseApp(name, text string) (entry catalog.Entry, err error) {
-	file, err := parser.ParseBytes([]byte(text), 0)
+	file, err := textlimit.ParseYAML(text)
 	if err != nil {
 		return entry, &Mistakes{name, []Mistake{mistakeOf(err)}}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"understudy/seed/base/textlimit"
+
 	"github.com/goccy/go-yaml"
 )
 
@@ -37,6 +39,9 @@ func (m *Mistakes) Error() string {
 
 // mistakeOf turns an error of the YAML package into a mistake.
 func mistakeOf(err error) Mistake {
+	if limit, exceeded := errors.AsType[*textlimit.Error](err); exceeded {
+		return Mistake{limit.Line, limit.Column, limit.Text}
+	}
 	var known yaml.Error
 	if !errors.As(err, &known) || known.GetToken() == nil {
 		return Mistake{1, 1, err.Error()}

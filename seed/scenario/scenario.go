@@ -7,10 +7,10 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"understudy/idp"
 	"understudy/seed/base/problem"
+	"understudy/seed/base/textlimit"
 	"understudy/sp"
 )
 
@@ -69,7 +69,7 @@ func Parse(name, text string) (Scenario, error) {
 
 func parse(name, text string) (Scenario, error) {
 	s := Scenario{Name: name, Text: text}
-	file, err := parser.ParseBytes([]byte(text), 0)
+	file, err := textlimit.ParseYAML(text)
 	if err != nil {
 		return s, &Mistakes{name, []Mistake{mistakeOf(err)}}
 	}

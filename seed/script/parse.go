@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"understudy/seed/base/textlimit"
+
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -32,6 +34,9 @@ var metaKeys = map[string]bool{
 // Parse reads a guide: codelab Markdown with <!-- script … --> comments. file is only for messages. Every error is an
 // [*Error] with the line of the mistake.
 func Parse(file string, source []byte) (*Script, error) {
+	if exceeded := textlimit.Markdown(source); exceeded != nil {
+		return nil, &Error{File: file, Line: exceeded.Line, Text: exceeded.Text}
+	}
 	markdown := goldmark.New(goldmark.WithExtensions(extension.Table))
 	document := markdown.Parser().Parse(text.NewReader(source))
 	r := &reader{

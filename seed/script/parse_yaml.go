@@ -6,9 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"understudy/seed/base/textlimit"
+
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
 // The parser reads YAML's syntax tree instead of decoding into structs, for three reasons: each message can name its
@@ -28,14 +29,9 @@ type entry struct {
 	value node
 }
 
-// parseYAML reads the mapping of a comment. The YAML library has panicked on malformed input; a panic becomes an error.
-func (r *reader) parseYAML(source string, first int) (entries []entry, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			entries, err = nil, r.errorf(first, "invalid YAML")
-		}
-	}()
-	file, err := parser.ParseBytes([]byte(source), 0)
+// parseYAML reads the mapping of a comment.
+func (r *reader) parseYAML(source string, first int) ([]entry, error) {
+	file, err := textlimit.ParseYAML(source)
 	if err != nil {
 		return nil, r.yamlError(err, first)
 	}
@@ -47,6 +43,9 @@ func (r *reader) parseYAML(source string, first int) (entries []entry, err error
 
 // yamlError takes the line of the mistake from the library's error and drops its excerpt of the source.
 func (r *reader) yamlError(err error, first int) error {
+	if limit, exceeded := errors.AsType[*textlimit.Error](err); exceeded {
+		return r.errorf(first+limit.Line-1, "%s", limit.Text)
+	}
 	line, text := first, err.Error()
 	var syntax *yaml.SyntaxError
 	if errors.As(err, &syntax) {
