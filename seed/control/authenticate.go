@@ -88,7 +88,7 @@ func sameSecret(a, b string) bool {
 
 // guesser returns who guesses the instructor's password. Programs have no cookies.
 func guesser(ctx echo.Context) workshop.Guesser {
-	return workshop.Guesser{Address: ctx.Request().RemoteAddr}
+	return workshop.Guesser{Address: workshop.ClientAddress(ctx.Request())}
 }
 
 // newToken exchanges the instructor's password, or the server's token, for a token of an instructor.

@@ -40,7 +40,8 @@ const (
 )
 
 // buckets returns where a guess of one kind counts. Each known person has a bucket, whatever number of browsers they use. All others
-// have that of their network address. Strangers share a further one, which slows them down when it is empty.
+// have that of their network address. Strangers share a further one, which slows them down when it is empty. One more bounds how often
+// all strangers together guess the instructor password or the join code.
 func (w *Workshop) buckets(kind string, g Guesser) (own attempt.Bucket, shared []attempt.Bucket) {
 	if g.Known != "" {
 		return attempt.Bucket{Key: kind + " known " + g.Known, Burst: 5, Every: 12 * time.Second}, nil
@@ -49,7 +50,14 @@ func (w *Workshop) buckets(kind string, g Guesser) (own attempt.Bucket, shared [
 	if kind == guessCode { // a class behind one router mistypes the code at the same moment
 		own.Burst, own.Every = max(own.Burst, w.Labs/4), 4*time.Second
 	}
-	return own, []attempt.Bucket{{Key: kind, Burst: 120, Every: time.Second}}
+	shared = []attempt.Bucket{{Key: kind, Burst: 120, Every: time.Second}}
+	switch kind { // a PIN has a bucket of its attendee, too
+	case guessPassword:
+		shared = append(shared, attempt.Bucket{Key: "all " + kind, Burst: 40, Every: 10 * time.Second, Bounded: true})
+	case guessCode:
+		shared = append(shared, attempt.Bucket{Key: "all " + kind, Burst: max(300, 2*w.Labs), Every: time.Second, Bounded: true})
+	}
+	return own, shared
 }
 
 // count counts a guess that was checked. more are further shared buckets for strangers.
@@ -73,7 +81,7 @@ const joinCookie = "understudy_join"
 
 // guesser returns who sent a request. An attendee who was removed is a stranger again.
 func (w *Workshop) guesser(r *http.Request) (Guesser, error) {
-	g := Guesser{Address: clientAddress(r), Form: cookieValue(r, joinCookie)}
+	g := Guesser{Address: ClientAddress(r), Form: cookieValue(r, joinCookie)}
 	known, signature, _ := strings.Cut(cookieValue(r, knownCookie), ".")
 	if !hmac.Equal([]byte(signature), []byte(w.signatureOf(known))) {
 		return g, nil
@@ -112,8 +120,8 @@ func (w *Workshop) rememberBrowser(c echo.Context, known string) {
 	setCookie(c, knownCookie, known+"."+w.signatureOf(known))
 }
 
-// clientAddress returns the network address without the port.
-func clientAddress(r *http.Request) string {
+// ClientAddress returns the network address of who sent a request, without the port.
+func ClientAddress(r *http.Request) string {
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
 		return host
 	}

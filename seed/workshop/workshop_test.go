@@ -61,6 +61,27 @@ func TestGuessesOfStrangersLockNobodyElseOut(t *testing.T) {
 	}
 }
 
+// Strangers at any number of addresses make a bounded number of guesses of the instructor password and of the join code. An instructor
+// who has signed in before has guesses of their own.
+func TestGuessesOfManyAddressesAreBoundedInTotal(t *testing.T) {
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	for kind, most := range map[string]int{guessPassword: 40, guessCode: 300} {
+		w := &Workshop{Config: Config{Labs: 40}, attempts: attempt.New(func() time.Time { return now })}
+		checked := 0
+		for i := range 3000 {
+			if w.count(kind, Guesser{Address: fmt.Sprintf("10.0.%d.%d", i/200, i%200)}, false) == nil {
+				checked++
+			}
+		}
+		if checked > most {
+			t.Errorf("%s: %d guesses of 3,000 addresses, want at most %d", kind, checked, most)
+		}
+		if err := w.count(kind, Guesser{Address: "10.0.0.1", Known: knownInstructor}, true); err != nil {
+			t.Errorf("%s: the instructor is locked out: %v", kind, err)
+		}
+	}
+}
+
 func TestNicknamesAreCleaned(t *testing.T) {
 	for typed, want := range map[string]string{
 		"  Ann \t Lee ":                  "Ann Lee",

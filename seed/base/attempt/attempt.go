@@ -1,7 +1,8 @@
 // Package attempt limits how often somebody may guess a code, a PIN or a password.
 //
-// Each wrong guess takes from a bucket of the one who guesses: of a known person, or of a network address. Only this bucket refuses
-// guesses, so that nobody locks out people of other addresses. Buckets that many share count the wrong guesses of all. While a
+// Each wrong guess takes from a bucket of the one who guesses: of a known person, or of a network address. This bucket refuses
+// guesses, so that nobody locks out people of other addresses. Buckets that many share count the wrong guesses of all. Those that are
+// bounded refuse the guesses of all strangers while they are empty; known people have buckets of their own. While a
 // shared bucket is empty, each guess costs half of the guesser's own bucket, so that many addresses do not make many guesses, and
 // somebody who has not guessed yet may still try.
 //
@@ -34,6 +35,8 @@ type Bucket struct {
 	Key   string // what is guessed and who guesses: "pin 10.0.0.7"
 	Burst int
 	Every time.Duration
+	// Bounded makes a shared bucket refuse guesses when it is empty, so that many addresses together make a bounded number.
+	Bounded bool
 }
 
 // Limits are the buckets of a workshop or of a lab. They are safe for concurrent use.
@@ -63,6 +66,11 @@ func (l *Limits) Take(own Bucket, shared ...Bucket) (Attempt, error) {
 	limiter := l.limiter(a.at, own)
 	if limiter.TokensAt(a.at) < float64(cost) {
 		return Attempt{}, ErrTooMany
+	}
+	for _, b := range shared {
+		if b.Bounded && l.limiter(a.at, b).TokensAt(a.at) < 1 {
+			return Attempt{}, ErrTooMany
+		}
 	}
 	a.reservations = append(a.reservations, limiter.ReserveN(a.at, cost))
 	for _, b := range shared {
