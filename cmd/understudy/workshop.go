@@ -135,12 +135,7 @@ func (c *workshopCommand) announce(ctx context.Context, s *running) error {
 	fmt.Fprintf(os.Stdout, "%s\nThe workshop is open. Attendees open\n\n  %s\n\nand enter the join code\n\n  %s\n\n",
 		code, address, state.Code)
 	fmt.Fprintf(os.Stdout, "  Instructor    %s/instructor\n  Projector     %s/instructor/projector\n", address, address)
-	if password := s.Workshop.NewPassword(); password != "" {
-		fmt.Fprintf(os.Stdout, "  Password      %s   (shown only once)\n", password)
-	} else {
-		fmt.Fprintln(os.Stdout, "  Password      the one that you have set, or that the first start has printed; replace it with --password-file")
-	}
-	fmt.Fprint(os.Stdout, recoveryText(s.Workshop))
+	fmt.Fprint(os.Stdout, passwordText(s.Workshop), recoveryText(s.Workshop))
 	others, err := workshop.Addresses()
 	if err != nil {
 		return err
@@ -148,11 +143,27 @@ func (c *workshopCommand) announce(ctx context.Context, s *running) error {
 	if len(others) > 1 {
 		fmt.Fprintln(os.Stdout, "\nThis machine has these addresses. Choose one with --addr, or show another one with --advertise:")
 		for _, address := range others {
-			fmt.Fprintf(os.Stdout, "  %-39s %s\n", address.Addr, address.Interface)
+			note := ""
+			if workshop.Public(address.Addr) {
+				note = "   (the internet can reach it; it needs --allow-public)"
+			}
+			fmt.Fprintf(os.Stdout, "  %-39s %s%s\n", address.Addr, address.Interface, note)
 		}
 	}
 	fmt.Fprintln(os.Stdout, "\nStop with Ctrl-C. The workshop is kept and continues at the next start.")
 	return nil
+}
+
+// passwordText says which password instructors use.
+func passwordText(w *workshop.Workshop) string {
+	switch password := w.NewPassword(); {
+	case password != "":
+		return "  Password      " + password + "   (shown only once)\n"
+	case w.ReplacedPassword():
+		return "  Password      the one that was replaced in the console after the last start with this --password or --password-file;\n" +
+			"                to replace it, write another one there\n"
+	}
+	return "  Password      the one that you have set, or that the first start has printed; replace it with --password-file\n"
 }
 
 // recoveryText says what was lost with a damaged file of the workshop, and how attendees get their labs back; "" if nothing was.

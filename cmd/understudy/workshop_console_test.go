@@ -257,6 +257,46 @@ func parsedWorkshop(t *testing.T, variable, value string) workshopCommand {
 }
 
 // The instructor password comes from a file, a flag or the environment, and can be replaced while the server runs. It is in no answer.
+// The newest password wins: the one that was replaced in the console stays at a start with the same file, and a changed file wins.
+func TestReplacedPasswordStaysAtTheNextStart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "password")
+	starts := func(text string) *running {
+		if err := os.WriteFile(file, []byte(text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := (&workshopCommand{dataFlags: dataFlags{Data: dir}, Labs: 1, Addr: "127.0.0.1:0", PasswordFile: file}).start(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		return s
+	}
+	signsIn := func(s *running, password string, wanted int) *visitor {
+		v := newVisitor(t, s)
+		v.wants(wanted)(v.post("/instructor", url.Values{"password": {password}}))
+		return v
+	}
+	s := starts("password of the file")
+	ada := signsIn(s, "password of the file", http.StatusOK)
+	ada.wants(http.StatusOK)(ada.post("/instructor/password",
+		url.Values{"password": {"password of the file"}, "new": {"password of the console"}, "again": {"password of the console"}}))
+	_ = s.Close()
+	for range 2 { // a second restart changes nothing either
+		s = starts("password of the file")
+		signsIn(s, "password of the file", http.StatusUnprocessableEntity)
+		signsIn(s, "password of the console", http.StatusOK)
+		if text := passwordText(s.Workshop); !strings.Contains(text, "replaced in the console") {
+			t.Errorf("the start says %q", text)
+		}
+		_ = s.Close()
+	}
+	s = starts("newer password of the file")
+	signsIn(s, "password of the console", http.StatusUnprocessableEntity)
+	signsIn(s, "newer password of the file", http.StatusOK)
+}
+
 func TestInstructorPasswordCanBeSetAndReplaced(t *testing.T) { //nolint:paralleltest // it sets the environment
 	dir := t.TempDir()
 	file := filepath.Join(dir, "password")

@@ -317,8 +317,9 @@ func TestWorkshopSurvivesARestart(t *testing.T) {
 
 func TestPublicAddressesNeedAFlag(t *testing.T) {
 	for host, refused := range map[string]bool{
-		"127.0.0.1": false, "192.168.7.4": false, "10.1.2.3": false, "fd00::1": false, "203.0.113.7": true, "2001:db8::1": true,
-		"100.64.0.9": false, "100.128.0.9": true, "::ffff:203.0.113.7": true, "localhost": false} {
+		"127.0.0.1": false, "192.168.7.4": false, "10.1.2.3": false, "fd00::1": false, "8.8.8.8": true, "2606:4700::1": true,
+		"100.64.0.9": false, "100.128.0.9": true, "::ffff:8.8.8.8": true, "localhost": false, "192.0.2.2": false, "198.51.100.7": false,
+		"203.0.113.7": false, "198.18.0.1": false, "198.20.0.1": true, "2001:db8::1": false, "240.0.0.1": false} {
 		if err := refusePublic(t.Context(), host); (err != nil) != refused {
 			t.Errorf("%s: %v", host, err)
 		}

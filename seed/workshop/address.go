@@ -54,11 +54,20 @@ func rank(a netip.Addr) int {
 	return n
 }
 
-// sharedAddressSpace is used by carriers and virtual private networks. The internet cannot reach it (RFC 6598).
-var sharedAddressSpace = netip.MustParsePrefix("100.64.0.0/10")
+// notReachable are further addresses that the internet cannot reach: the shared address space of carriers and virtual private networks
+// (RFC 6598), and those for documentation and measurements and of no use (RFC 5737, 2544, 3849, 9637, 1112, 6890), which laboratories use.
+var notReachable = prefixes("100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+	"240.0.0.0/4", "2001:db8::/32", "3fff::/20")
+
+func prefixes(texts ...string) (list []netip.Prefix) {
+	for _, text := range texts {
+		list = append(list, netip.MustParsePrefix(text))
+	}
+	return list
+}
 
 // Public reports whether the internet can reach an address.
 func Public(a netip.Addr) bool {
 	a = a.Unmap()
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !sharedAddressSpace.Contains(a)
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(notReachable, func(p netip.Prefix) bool { return p.Contains(a) })
 }

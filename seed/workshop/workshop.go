@@ -51,6 +51,7 @@ type Workshop struct {
 	started    time.Time // when this server opened the workshop
 	browserKey string    // signs the cookies of known browsers
 	password   string    // instructor password in plain text, if it was chosen at random in this run
+	replaced   bool      // the password of the configuration was replaced in the console since it was set
 
 	background sync.WaitGroup // of watch and of the jobs
 	looking    sync.Mutex     // held while a lab is looked at
@@ -136,6 +137,10 @@ func (w *Workshop) Close() error { return w.db.Close() }
 // without Config.Password. The file stores a bcrypt hash.
 func (w *Workshop) NewPassword() string { return w.password }
 
+// ReplacedPassword reports whether the password of the configuration was replaced in the console since it was set. The one of the console
+// is valid.
+func (w *Workshop) ReplacedPassword() bool { return w.replaced }
+
 // initialize writes the settings of a new workshop. On later starts it applies a larger number of labs, a new code and a new
 // password.
 func (w *Workshop) initialize(ctx context.Context) error {
@@ -167,8 +172,8 @@ func (w *Workshop) initialize(ctx context.Context) error {
 		if code == "" {
 			code = randomWords(2)
 		}
-		err = tx.Exec(`INSERT INTO workshop (id, code, password_hash, labs, per_address) VALUES (1, $1, $2, $3, 0)`,
-			code, string(hash), w.Labs) // no limit for each address: a class often shares one, behind a router
+		err = tx.Exec(`INSERT INTO workshop (id, code, password_hash, configured_hash, labs, per_address)
+			VALUES (1, $1, $2, CASE WHEN $4 THEN $2 ELSE '' END, $3, 0)`, code, string(hash), w.Labs, chosen) // no limit for each address: a class often shares one, behind a router
 		if err != nil {
 			return err
 		}
@@ -176,24 +181,38 @@ func (w *Workshop) initialize(ctx context.Context) error {
 	})
 }
 
-// reopen applies the configuration to a workshop that exists. A password other than the stored one signs all instructors out.
+// reopen applies the configuration to a workshop that exists.
 func (w *Workshop) reopen(tx *store.Tx, chosen bool, password, hash string) error {
 	if err := w.loadBrowserKey(tx); err != nil {
 		return err
 	}
-	stored := ""
-	if err := tx.QueryRow(`SELECT password_hash FROM workshop`).Scan(&stored); err != nil {
-		return err
-	}
-	if chosen && bcrypt.CompareHashAndPassword([]byte(stored), []byte(password)) != nil {
-		if err := tx.Exec(`UPDATE workshop SET password_hash = $1`, hash); err != nil {
-			return err
-		}
-		if err := tx.Exec(`DELETE FROM workshop_instructor`); err != nil {
+	if chosen {
+		if err := w.configurePassword(tx, password, hash); err != nil {
 			return err
 		}
 	}
 	return tx.Exec(`UPDATE workshop SET labs = max(labs, $1), code = CASE WHEN $2 = '' THEN code ELSE $2 END`, w.Labs, w.Code)
+}
+
+// configurePassword applies the password of the configuration, unless it was configured before and replaced in the console since: the
+// newest password wins. A password other than the stored one signs all instructors out.
+func (w *Workshop) configurePassword(tx *store.Tx, password, hash string) error {
+	stored, configured := "", ""
+	if err := tx.QueryRow(`SELECT password_hash, configured_hash FROM workshop`).Scan(&stored, &configured); err != nil {
+		return err
+	}
+	same := func(hash string) bool { return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil }
+	switch {
+	case same(stored):
+		return tx.Exec(`UPDATE workshop SET configured_hash = password_hash`)
+	case same(configured):
+		w.replaced = true
+		return nil
+	}
+	if err := tx.Exec(`UPDATE workshop SET password_hash = $1, configured_hash = $1`, hash); err != nil {
+		return err
+	}
+	return tx.Exec(`DELETE FROM workshop_instructor`)
 }
 
 // loadBrowserKey reads the key that signs the cookies of known browsers. It is made once.
