@@ -110,7 +110,15 @@ func (w *browserWindow) locateMarks(ctx context.Context, v values, p *page, pict
 				return err
 			}
 		}
-		at, err := w.targetRect(ctx, v, p, m.Control, m.In, true)
+		find := func(v values, name, within string) (*html.Node, error) { return p.targetOf(v, name, within, false) }
+		if m.Kind == script.MarkMask {
+			find = p.valueTarget
+		}
+		var at Rect
+		n, err := find(v, m.Control, m.In)
+		if err == nil {
+			at, err = w.rect(ctx, n, true)
+		}
 		if err != nil {
 			return fmt.Errorf("callout “%s”: %w", m.Control, err)
 		}
