@@ -67,6 +67,12 @@ func tokenize(source string) (s sentenceText) {
 		if label == "" {
 			return " "
 		}
+		if parts := pathParts(label); parts != nil {
+			for i, part := range parts {
+				parts[i] = mark(part)
+			}
+			return strings.Join(parts, " > ")
+		}
 		return mark(label)
 	})
 	source = plainPath.ReplaceAllStringFunc(source, func(found string) string {
@@ -86,15 +92,29 @@ func tokenize(source string) (s sentenceText) {
 	return s
 }
 
+// pathParts splits a label that is a path through the navigation of a product, such as "Directory > Groups"; nil for other labels.
+func pathParts(label string) []string {
+	var parts []string
+	for part := range strings.SplitSeq(label, ">") {
+		parts = append(parts, strings.Join(strings.Fields(part), " "))
+	}
+	if len(parts) < 2 || len(parts) > 4 || areas[parts[0]] == "" || slices.Contains(parts, "") {
+		return nil
+	}
+	return parts
+}
+
 var (
 	newWindowText = regexp.MustCompile(`(?i)\b(incognito|private (browser )?window|(another|new|different|second) (\w+ )?(browser|window))\b`)
 	inProduct     = regexp.MustCompile(`(?i)\b(?:in|into|to|from|of)\s+(?:the |your )?(Okta|Sigma)\b( portal| account| with SSO)?`)
 	signsIn       = regexp.MustCompile(`(?i)\b(log ?in|sign in|logged in)\b`)
 	copies        = regexp.MustCompile(`(?i)^(?:now |then |next,? )*(?:click to )?copy\b`)
-	goesTo        = regexp.MustCompile(`(?i)\b(?:navigate|go|browse|log ?in|login|return|switch)(?: back)?(?: in)?(?:to| to)? (?:the |your |to )*(Okta|Sigma)\b`)
+	goesTo        = regexp.MustCompile(`(?i)\b(?:navigate|go|browse|log ?in|sign in|login|return|switch)(?: back)?(?: in)?(?:to| to)? (?:the |your |to )*(Okta|Sigma)\b`)
+	asAdminOf     = regexp.MustCompile(`(?i)\bas (?:an? |the )?(Okta|Sigma) admin(?:istrator)?\b`)
+	labelMark     = regexp.MustCompile(`«(\d+)»`)
 	asAdmin       = regexp.MustCompile(`(?i)\bas (an? |the )?(\w+ )?admin(istrator)?\b`)
 	// imperative matches a sentence that begins with an instruction, also after a place such as "In Okta,".
-	imperative = regexp.MustCompile(`(?i)^(?:(?:in|on|from|back|at|inside|after|for) [^,]{1,60}, )?` +
+	imperative = regexp.MustCompile(`(?i)^(?:(?:in|on|from|back|at|inside|after|for|as) [^,]{1,60}, )?` +
 		`(?:(?:and|then|next|now|also|please|finally|first|again|you can|lets|let us|let's|once [^,]{1,40}),? |to [^,]{1,40}, )*` +
 		`(?:click|select|choose|press|tap|type|enter|paste|copy|navigate|browse|go|open|log|login|sign|check|tick|set|give|configure|add|` +
 		`create|assign|scroll|return|download|install|run|start|deploy|edit|delete|remove|change|save|enable|disable|search|try|switch|find|use)\b`)
@@ -124,7 +144,7 @@ func (r *instructionReader) read(source, picture string) *Proposal {
 		r.begin(step, s)
 	}
 	if len(step.Do) == 0 && len(step.Open) == 0 {
-		if goesTo.MatchString(s.text) {
+		if goesTo.MatchString(s.withProducts(s.text)) {
 			return nil // to a product in which the person is already
 		}
 		step.Open = append(step.Open, "The text names no control of a page. Write the label as the page shows it, in bold or as code.")
@@ -144,7 +164,11 @@ func (r *instructionReader) decideWho(s sentenceText) (window bool) {
 		r.person = visitor
 		return !again
 	}
-	instructions := strings.Join(s.instructs, ". ")
+	instructions := s.withProducts(strings.Join(s.instructs, ". "))
+	if m := asAdminOf.FindStringSubmatch(instructions); m != nil {
+		r.person = adminOf(m[1])
+		return false
+	}
 	products := inProduct.FindAllStringSubmatch(instructions, -1)
 	for _, label := range s.labels { // the first part of a path
 		if who := areas[label]; who != "" && strings.Contains(s.text, "> «") {
@@ -162,8 +186,23 @@ func (r *instructionReader) decideWho(s sentenceText) (window bool) {
 	if r.person == visitor && (last[2] != "" || signsIn.MatchString(instructions)) && !asAdmin.MatchString(instructions) {
 		return false // the visitor tries to sign in
 	}
-	r.person = map[string]string{"okta": oktaAdmin, "sigma": sigmaAdmin}[strings.ToLower(last[1])]
+	r.person = adminOf(last[1])
 	return false
+}
+
+func adminOf(product string) string {
+	return map[string]string{"okta": oktaAdmin, "sigma": sigmaAdmin}[strings.ToLower(product)]
+}
+
+// withProducts returns a part of the text in which the labels that are the name of a product are written out.
+func (s sentenceText) withProducts(text string) string {
+	return labelMark.ReplaceAllStringFunc(text, func(mark string) string {
+		n, err := strconv.Atoi(labelMark.FindStringSubmatch(mark)[1])
+		if err == nil && n < len(s.labels) && adminOf(s.labels[n]) != "" {
+			return s.labels[n]
+		}
+		return mark
+	})
 }
 
 // begin adds what the person does first: an administrator signs in, a visitor opens the sign-in page.
@@ -187,7 +226,7 @@ func (r *instructionReader) begin(step *Proposal, s sentenceText) {
 			{verb: script.VerbFill, name: "Password", value: "{sigma-admin.password}"}, {verb: script.VerbClick, name: "Sign in"}}
 	default:
 		first = []*proposedAction{{verb: script.VerbVisit, name: "{sigma}/login"}}
-		if m := inProduct.FindStringSubmatch(s.text); m != nil && strings.EqualFold(m[1], "Okta") {
+		if m := inProduct.FindStringSubmatch(s.withProducts(s.text)); m != nil && strings.EqualFold(m[1], "Okta") {
 			first[0].name = "{okta}/"
 		}
 	}

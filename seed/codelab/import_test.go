@@ -29,6 +29,12 @@ func TestImportReadsInstructions(t *testing.T) {
 	for text, wanted := range map[string]string{
 		"Navigate to `Applications` > `Applications` and click `Browse App Catalog`:": "open “Applications > Applications”, click “Browse App Catalog”",
 		"Open Directory > Groups.":                                           "open “Directory > Groups”",
+		"Open **Directory > Groups**.":                                       "open “Directory > Groups”",
+		"Open `Applications>Applications`.":                                  "open “Applications > Applications”",
+		"In **Directory > People**, select **Add person**.":                  "open “Directory > People”, click “Add person”",
+		"In **Directory** > **People**, click **Add person**.":               "open “Directory > People”, click “Add person”",
+		"In Directory > People, select **Add person**.":                      "open “Directory > People”, click “Add person”",
+		"Under **Directory > Groups**, open **Readers**.":                    "open “Directory > Groups”, click “Readers”",
 		"Select **Add group**, enter `Readers` in **Name**.":                 "click “Add group”, fill “Name”=Readers",
 		"Type `Sigma` into the search bar and click **Search**.":             "fill “Search”=Sigma, click “Search”",
 		"Give it a name `Readers` and click `Save`.":                         "fill “Name”=Readers, click “Save”",
@@ -60,6 +66,24 @@ func TestImportReadsInstructions(t *testing.T) {
 		}
 		if list := strings.Join(got, ", "); list != wanted || steps[0].Confirm != "" {
 			t.Errorf("%q: %s (confirm: %q), want %s", text, list, steps[0].Confirm, wanted)
+		}
+	}
+}
+
+// The words for a product and its administrator set the person, also in bold.
+func TestImportTakesThePersonFromTheSignIn(t *testing.T) {
+	for text, want := range map[string]string{
+		"Sign in to **Sigma** as the Sigma administrator.":                 "sigma-admin",
+		"Sign in to Sigma as the Sigma administrator.":                     "sigma-admin",
+		"Log in to **Sigma**, then select **Edit**.":                       "sigma-admin",
+		"As the Sigma admin, select **Edit**.":                             "sigma-admin",
+		"Sign in to **Okta** as the Okta administrator and open **Edit**.": "okta-admin",
+		"Select **Sigma** in the list.":                                    "okta-admin", // a label of a page in Okta
+	} {
+		_, guide := imported(t, "id: a\n\n# T\n\n## S\nDuration: 1\n\n"+text+"\n")
+		steps := guide.Steps()
+		if len(steps) != 1 || steps[0].As != want || len(steps[0].Do) < 4 || steps[0].Confirm != "" {
+			t.Errorf("%q: %d steps, as %q with %v", text, len(steps), steps[0].As, steps[0].Do)
 		}
 	}
 }
