@@ -89,7 +89,7 @@ async function open(url) {
 // mainBelow fetches the content of the page that a dialog lies over. That page can be a dialog, too.
 async function mainBelow(path) {
   for (let depth = 0; path && depth < 3; depth++) {
-    const main = (await fetchPage(path))?.querySelector("main");
+    const main = (await fetchPage(path, { "Page-Below": "yes" }))?.querySelector("main");
     const panel = main?.querySelector(":scope > [data-dialog-panel]");
     if (!panel) return main;
     path = panel.querySelector("[data-dialog-close]")?.getAttribute("href");

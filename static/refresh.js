@@ -80,9 +80,9 @@ export function oneAtATime(load) {
 }
 
 // fetchPage returns the document at an address, or null if the server refuses or cannot be reached.
-export async function fetchPage(address) {
+export async function fetchPage(address, headers = {}) {
   try {
-    const response = await fetch(address, { headers: { Accept: "text/html" } });
+    const response = await fetch(address, { headers: { Accept: "text/html", ...headers } });
     return response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
   } catch {
     return null;

@@ -250,6 +250,19 @@ func TestEachWindowOfALabHasOneTab(t *testing.T) {
 	l.lacks(l.get("/sigma/demo~2/login"), ` target=`)
 }
 
+// The page under an open dialog is fetched by the script of the dialog. Nobody has opened that page, so that it completes no step.
+func TestPageUnderADialogCompletesNoStep(t *testing.T) {
+	l := newLearner(t, start(t))
+	l.post(signInForm, adaSignsIn())
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, l.server.url+"/okta/demo/admin/apps/catalog", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Page-Below", "yes")
+	l.page(l.client.Do(request))
+	l.sees(l.get("/labs/demo/guide/panel"), "1 of 62 steps done")
+}
+
 func TestClipboardKeepsCopiedValues(t *testing.T) {
 	l := newLearner(t, start(t))
 	l.copies("Sign on URL", "http://lab.example/sso")

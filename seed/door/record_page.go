@@ -41,11 +41,14 @@ func withoutQuery(location string) string {
 	return u.String()
 }
 
+// pageBelow is the header of a request for the page under an open dialog (static/dialog.js). Nobody has opened that page.
+const pageBelow = "Page-Below"
+
 // recordVisit serves the request and, when the response is a page, records that the page was opened. It does so before the first
 // byte of the page is sent, so that the guide panel on the page counts it already.
 func recordVisit(l *lab.Lab, rt route, next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet {
+		if r.Method != http.MethodGet || r.Header.Get(pageBelow) != "" {
 			next.ServeHTTP(&visitWriter{ResponseWriter: w, page: func(string) {}}, r)
 			return
 		}

@@ -113,6 +113,29 @@ func TestCatalogSearchIsDoneByPickingSuggestion(t *testing.T) {
 	}
 }
 
+// A password that another person had to change in an earlier step is no mistake of step 8.2.
+func TestEarlierPasswordChangeIsNoMistake(t *testing.T) {
+	s, err := script.Quickstart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	step, _ := s.Step("8.2")
+	for status, want := range map[string]int{"ACTIVE": 0, "PASSWORD_EXPIRED": 1} {
+		other := map[string]any{"isNew": true, "status": status, "profile": map[string]any{"login": "maya@x.example", "email": "maya@x.example"}}
+		bob := map[string]any{"isNew": true, "status": "PASSWORD_EXPIRED", "profile": map[string]any{"login": "bob@x.example", "email": "bob@x.example"}}
+		view := map[string]any{
+			"okta": map[string]any{
+				"users": []any{bob, other}, "logs": []any{}, "apps": []any{}, "groups": []any{},
+				"visited": []any{"/login/change-password", "/login/change-password#maya@x.example"},
+			},
+			"sigma": map[string]any{"members": []any{map[string]any{"email": "maya.rivers@brightwater.example"}}},
+		}
+		if said := step.Mistakes(s.Facts(view)); len(said) != want {
+			t.Errorf("with %s: %q", status, said)
+		}
+	}
+}
+
 // Every step of the quickstart has a check or is confirmed by the learner, and has a sentence that tells learners and instructors what the check waits for.
 func TestEveryStepSaysWhatItAwaits(t *testing.T) {
 	s, err := script.Quickstart()
