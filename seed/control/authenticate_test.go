@@ -63,7 +63,11 @@ func TestOnlyLocalProgramsNeedNoToken(t *testing.T) {
 	token := "Authorization: Bearer " + s.Token
 	for _, header := range []string{
 		"X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http", "X-Forwarded-Anything: 1", "Forwarded: for=127.0.0.1", "Via: 1.1 proxy",
-		"X-Real-IP: 127.0.0.1", "CF-Connecting-IP: 1.2.3.4", "Referer: http://evil.example/", "Sec-Fetch-Site: none", "Sec-Fetch-Dest: document",
+		"X-Real-IP: 127.0.0.1", "X-Original-URL: /a", "X-Original-For: 1.2.3.4", "X-Scheme: https", "X-Amzn-Trace-Id: 1", "X-Amz-Cf-Id: 1",
+		"X-Envoy-External-Address: 1.2.3.4", "X-Cluster-Client-IP: 1.2.3.4", "X-Client-IP: 1.2.3.4", "True-Client-IP: 1.2.3.4", "Client-IP: 1.2.3.4",
+		"Fastly-Client-IP: 1.2.3.4", "Fastly-SSL: 1", "Fly-Client-IP: 1.2.3.4", "Fly-Region: ams", "Tailscale-User-Login: ann", "CDN-Loop: cloudflare",
+		"X-ProxyUser-Ip: 1.2.3.4", "X-Azure-ClientIP: 1.2.3.4", "X-Vercel-Id: 1", "X-Cloud-Trace-Context: 1", "Sec-Fetch-Mode: navigate",
+		"CloudFront-Viewer-Address: 1.2.3.4", "X-Remote-Addr: 1.2.3.4", "DO-Connecting-IP: 1.2.3.4", "CF-Connecting-IP: 1.2.3.4", "Referer: http://evil.example/", "Sec-Fetch-Site: none", "Sec-Fetch-Dest: document",
 		"Origin: " + s.URL, "Host: alias.example",
 	} {
 		if status := ask(t, s, "GET", labsPath, header); status != http.StatusUnauthorized {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -105,8 +106,8 @@ func (d *Door) isLocalProgram(r *http.Request) bool {
 	if name != "localhost" && !isLoopback(strings.Trim(name, "[]")) {
 		return false
 	}
-	for header := range r.Header {
-		if isFromProxy(header) || isFromPage(header) {
+	for header, values := range r.Header {
+		if isFromProxy(header) || isFromPage(header, values) {
 			return false
 		}
 	}
@@ -121,11 +122,22 @@ func isOnLoopback(own net.Addr) bool {
 
 // isFromProxy reports whether reverse proxies and tunnels add a header.
 func isFromProxy(header string) bool {
-	return strings.HasPrefix(header, "X-Forwarded") || strings.HasPrefix(header, "Cf-") ||
-		header == "Forwarded" || header == "Via" || header == "X-Real-Ip" || header == "True-Client-Ip" || header == "X-Client-Ip"
+	return slices.ContainsFunc(proxyPrefixes, func(prefix string) bool { return strings.HasPrefix(header, prefix) }) ||
+		strings.HasSuffix(header, "-Client-Ip") || strings.HasSuffix(header, "-Connecting-Ip") || strings.HasSuffix(header, "-Connection-Ip")
 }
 
-// isFromPage reports whether browsers add a header to the requests of pages. Sec-Fetch-Mode does not tell: Node's fetch sends it.
-func isFromPage(header string) bool {
-	return header == "Origin" || header == "Referer" || header == "Sec-Fetch-Site" || header == "Sec-Fetch-Dest" || header == "Sec-Fetch-User"
+// proxyPrefixes begin the names of the headers that proxies, tunnels and content delivery networks add, in their canonical form.
+var proxyPrefixes = []string{
+	"Forwarded", "Via", "Proxy-", "Cdn-", "Client-Ip", "Remote-Addr", "X-Forward", "X-Original-", "X-Real-", "X-Client-", "X-Remote-", "X-Host",
+	"X-Scheme", "X-Url-Scheme", "X-Proxy", "X-Proto", "X-Cluster-", "X-Rewrite-", "X-Coming-From", "Front-End-", "X-Arr-", "X-Varnish", "X-Cache",
+	"X-Amz", "X-Cloud-Trace", "X-Google-", "X-Appengine-", "X-Azure-", "X-Fd-", "X-Ms-", "Disguised-Host", "X-Envoy-", "X-B3-", "X-Nginx-", "X-Haproxy-",
+	"X-Traefik-", "X-Kong-", "Cf-", "Cloudfront-", "Fastly-", "Akamai-", "X-Akamai-", "True-Client-", "Incap-", "X-Sucuri-", "Fly-", "X-Vercel-", "X-Nf-",
+	"X-Render-", "X-Railway-", "X-Heroku-", "Ngrok-", "X-Ngrok-", "Tailscale-", "X-Github-Request-", "X-Ms-Devtunnel", "X-Tunnel-",
+}
+
+// isFromPage reports whether browsers add a header to the requests of pages. Sec-Fetch-Mode tells only with the value navigate: Node's
+// fetch sends cors.
+func isFromPage(header string, values []string) bool {
+	return header == "Sec-Fetch-Mode" && slices.Contains(values, "navigate") ||
+		header == "Origin" || header == "Referer" || header == "Sec-Fetch-Site" || header == "Sec-Fetch-Dest" || header == "Sec-Fetch-User"
 }

@@ -29,9 +29,15 @@ func (h Hosts) Allows(host string) bool {
 		return false
 	}
 	name, port := splitHost(host)
+	if hasEmptyLabel(name) {
+		return false
+	}
 	return h.isAdvertised(name, port) || h.isOwn(name, port) || h.isNamed(name, port) ||
 		slices.ContainsFunc(labHosts, func(end string) bool { return strings.HasSuffix(name, end) })
 }
+
+// hasEmptyLabel reports whether a name without the dot at its end begins with a dot or has two dots in a row.
+func hasEmptyLabel(name string) bool { return slices.Contains(strings.Split(name, "."), "") }
 
 // isAdvertised reports whether a host is that of a public address.
 func (h Hosts) isAdvertised(name, port string) bool {

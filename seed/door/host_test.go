@@ -22,6 +22,8 @@ func TestServerAnswersOnlyForItsOwnNames(t *testing.T) {
 		"other.example.org": false, "wild.example": false, "xwild.example": false, "127.0.0.1.evil.example:8080": false,
 		"localhost.evil.example:8080": false, "evil@localhost:8080": false, "localhost:8080/evil": false, "127.1:8080": false,
 		"2130706433:8080": false, "localhost:8080, evil.example": false,
+		".okta.test": false, ".sigma.test:8080": false, "demo..okta.test": false, "demo.okta.test..": false, ".localhost:8080": false,
+		"a..wild.example": false, ".wild.example": false, "..labs.example.org": false, ".": false, "demo.okta..test": false,
 	} {
 		if got := h.Allows(host); got != want {
 			t.Errorf("%q: %v", host, got)

@@ -78,6 +78,12 @@ func TestOriginBelievesForwardedHeadersOnlyOfATrustedProxy(t *testing.T) {
 			t.Errorf("trust %v: %s %s %s", tt.trust, scheme, host, client)
 		}
 	}
+	for _, proto := range []string{"HTTPS", "https, http", "https,http", " Https , http"} {
+		r.Header.Set("X-Forwarded-Proto", proto)
+		if scheme, _ := origin(r, true); scheme != "https" {
+			t.Errorf("X-Forwarded-Proto: %s is %s", proto, scheme)
+		}
+	}
 	r.Header.Set("X-Forwarded-Host", "evil.example/path")
 	if _, host := origin(r, true); host != "10.0.0.5:8080" {
 		t.Errorf("a forwarded host with a path was taken: %s", host)

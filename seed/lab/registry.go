@@ -73,8 +73,8 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	for _, d := range []string{"labs", "templates"} {
-		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
+	for _, d := range []string{"labs", "templates", "checkpoints"} {
+		if err := makeFolder(filepath.Join(dir, d)); err != nil {
 			return nil, fmt.Errorf("data directory: %w", err)
 		}
 	}
@@ -94,6 +94,18 @@ func OpenRegistry(dir string, c Config) (*Registry, error) {
 	}
 	r.config.places = r.Places
 	return r, nil
+}
+
+// makeFolder makes a folder of the data directory. A file or a link in its place is an error: files are deleted in these folders.
+func makeFolder(path string) error {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Lstat(path)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is a link, not a folder; replace it by a folder, or make the whole data directory a link", path)
+	}
+	return err
 }
 
 // removeLeftovers removes the unfinished files of an earlier process that was killed.
