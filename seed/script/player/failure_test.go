@@ -97,6 +97,16 @@ func TestHTTPPlayerReportsFailures(t *testing.T) {
 	}
 }
 
+// A step without an action and a check is not a step that passed, and stops nothing.
+func TestStepWithoutAScriptDoesNotPass(t *testing.T) {
+	s := newSite(t)
+	s.page("/start", "Start", "<p>Here</p>")
+	report := s.play(t, player.Options{}, "id: 1\ndo:\n  - visit: \"{okta}/start\"", "id: 2\nconfirm: I have done this", "id: 3\nsee: Here")
+	if got, want := report.Summary(), "2 passed, 0 failed, 1 not scripted"; got != want || !report.OK() {
+		t.Errorf("the summary is %q, want %q; OK is %t", got, want, report.OK())
+	}
+}
+
 func TestPlayStopsAtFirstFailure(t *testing.T) {
 	s := newSite(t)
 	steps := []string{

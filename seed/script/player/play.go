@@ -54,7 +54,7 @@ func Play(ctx context.Context, s *script.Script, o Options) (Report, error) {
 		}
 		result := pl.step(ctx, step)
 		pl.record(step, result)
-		if result.Status == Passed {
+		if result.Status != Failed {
 			if err := pl.playVariants(ctx, step.ID); err != nil {
 				return pl.report, err
 			}

@@ -58,7 +58,7 @@ func (pl *play) record(step *script.Step, result Result) {
 			pl.logf("     axe  %s\n", v)
 		}
 	}
-	word := map[Status]string{Passed: "ok", Failed: "FAIL"}[result.Status]
+	word := map[Status]string{Passed: "ok", Failed: "FAIL", NotScripted: "none"}[result.Status]
 	pl.logf("%-4s %-5s %-12s %s\n", word, result.ID, result.As, result.Took.Round(time.Millisecond))
 	if result.Failure != nil {
 		pl.logf("%v\n", result.Failure)

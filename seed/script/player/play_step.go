@@ -37,10 +37,20 @@ func (pl *play) step(ctx context.Context, step *script.Step) (result Result) {
 		}
 	}
 	pl.awaitDone(ctx, &result, step, w)
-	if step.Shot != "" && result.Status == Passed {
+	if result.Status == Passed && !isScripted(step) {
+		result.Status = NotScripted
+	}
+	if step.Shot != "" && result.Status != Failed {
 		pl.picture(ctx, &result, step, w, step.FinalShot())
 	}
 	return result
+}
+
+// isScripted reports whether a step has anything that can fail: an action on a page or a check.
+func isScripted(step *script.Step) bool {
+	return step.Done != "" || len(step.Checks) > 0 || slices.ContainsFunc(step.Do, func(a script.Action) bool {
+		return !slices.Contains([]script.Verb{script.VerbAs, script.VerbShot, script.VerbHold, script.VerbRelease}, a.Verb)
+	})
 }
 
 // actOrInstead plays one action or, when it fails, what Options.Instead returns.

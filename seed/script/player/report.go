@@ -11,9 +11,10 @@ type Status string
 
 // The statuses of a step.
 const (
-	Passed    Status = "passed"
-	Failed    Status = "failed"
-	NotPlayed Status = "not played"
+	Passed      Status = "passed"
+	Failed      Status = "failed"
+	NotPlayed   Status = "not played"
+	NotScripted Status = "not scripted" // the step has no action and no check: a person does it
 )
 
 // Report says how the steps of a script went.
@@ -101,10 +102,14 @@ func (r Report) FailedIDs() []string {
 	return ids
 }
 
-// OK reports whether every step was played and passed.
+// OK reports whether every step that has a script was played and passed.
 func (r Report) OK() bool { return r.Count(Failed) == 0 && r.Count(NotPlayed) == 0 }
 
-// Summary counts the steps that passed and failed, in one line.
+// Summary counts the steps that passed, failed and have no script, in one line.
 func (r Report) Summary() string {
-	return fmt.Sprintf("%d passed, %d failed", r.Count(Passed), r.Count(Failed))
+	text := fmt.Sprintf("%d passed, %d failed", r.Count(Passed), r.Count(Failed))
+	if n := r.Count(NotScripted); n > 0 {
+		text += fmt.Sprintf(", %d not scripted", n)
+	}
+	return text
 }
