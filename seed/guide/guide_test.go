@@ -40,7 +40,7 @@ do:
 see: A
 done: 'len(okta.groups) > 0'
 miss:
-  - when: 'okta.people > 0'
+  - when: 'len(okta.users) > 0'
     say: You added a person.
 -->
 
@@ -63,7 +63,7 @@ Save *now*.
 id: 2.1
 as: okta-admin
 see: A
-done: 'okta.people > 1'
+done: 'len(okta.users) > 1'
 -->
 `
 
@@ -85,7 +85,7 @@ func factsOf(g *Guide, people int, groups ...string) script.Facts {
 	for _, name := range groups {
 		list = append(list, map[string]any{"type": "OKTA_GROUP", "name": name})
 	}
-	return g.script.Facts(map[string]any{"okta": map[string]any{"groups": list, "people": people}})
+	return g.script.Facts(map[string]any{"okta": map[string]any{"groups": list, "users": make([]any, people)}})
 }
 
 func TestDecide(t *testing.T) {

@@ -182,7 +182,40 @@ func typed(environment map[string]any) expr.Option {
 
 // compile compiles an expression of any type, for bind and names.
 func (r *reader) compile(expression string) (*vm.Program, error) {
-	return expr.Compile(expression, typed(r.script.environment()), expr.MaxNodes(maxExpressionNodes))
+	program, err := expr.Compile(expression, typed(r.script.environment()), expr.MaxNodes(maxExpressionNodes))
+	if err != nil {
+		return nil, err
+	}
+	return program, checkFields(program.Node())
+}
+
+// ViewFields are the fields of the two products in a lab's view, as expressions name them.
+var ViewFields = []string{
+	"okta.visited", "okta.users", "okta.groups", "okta.apps", "okta.logs",
+	"sigma.visited", "sigma.authentication", "sigma.tokens", "sigma.members", "sigma.teams", "sigma.accountTypes", "sigma.audit",
+}
+
+// checkFields returns an error for a field of a product that the view does not have: it would be nil for ever.
+func checkFields(node ast.Node) error {
+	unknown := &fieldsVisitor{}
+	ast.Walk(&node, unknown)
+	return unknown.err
+}
+
+// fieldsVisitor keeps the error of the first unknown field. It implements [ast.Visitor].
+type fieldsVisitor struct{ err error }
+
+// Visit implements [ast.Visitor].
+func (f *fieldsVisitor) Visit(node *ast.Node) {
+	n, isMember := (*node).(*ast.MemberNode)
+	if !isMember || f.err != nil {
+		return
+	}
+	of, isName := n.Node.(*ast.IdentifierNode)
+	field, isText := n.Property.(*ast.StringNode)
+	if isName && isText && (of.Value == "okta" || of.Value == "sigma") {
+		f.err = CheckName("field", of.Value+"."+field.Value, ViewFields)
+	}
 }
 
 // evaluateBool runs a program over facts. It fails when the program reads a field of nil.

@@ -135,6 +135,9 @@ func (r *reader) compileCheck(expression string) (*Check, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkFields(whole.Node()); err != nil {
+		return nil, err
+	}
 	s := r.script
 	return &Check{whole: whole, split: sync.OnceValue(func() splitCheck {
 		split, err := s.split(expression, whole.Node(), options)
