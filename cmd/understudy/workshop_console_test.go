@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -435,4 +436,34 @@ func TestImportedLabWorksAtItsNewAddress(t *testing.T) {
 		w.wants(http.StatusOK, "Not fixed yet")(w.post("/labs/moved/faults/start", url.Values{"fault": {fault}}))
 		w.wants(http.StatusOK)(w.post("/labs/moved/faults/undo", nil))
 	}
+}
+
+// Whoever joins sees the banner at once. A notice of an action keeps the instructor's message. An action cannot be undone before a newer
+// one in the same lab. Pages that need a sign-in link to it.
+func TestMessagesAndUndoKeepWhatIsNewer(t *testing.T) {
+	t.Parallel()
+	s := openWorkshop(t, t.TempDir(), 2)
+	ada, ann := newVisitor(t, s), newVisitor(t, s)
+	ann.wants(http.StatusUnauthorized, `href="/instructor"`, "Sign in as an instructor")(ann.get("/instructor/console"))
+	ann.wants(http.StatusUnauthorized, "Join the workshop")(ann.get("/card"))
+	ada.instructs(s)
+	ada.wants(http.StatusOK)(ada.post("/instructor/banner", url.Values{"banner": {"Welcome to the class"}}))
+	ann.wants(http.StatusOK, "Your PIN is", "Welcome to the class")(ann.post("/join", joins("Ann")))
+	ada.wants(http.StatusOK)(ada.acts(url.Values{"action": {"message"}, "message": {"Look at page 4."}, "lab": {"lab-01"}}))
+	reset := url.Values{"action": {"reset"}, "lab": {"lab-01"}}
+	ada.wants(http.StatusOK)(ada.acts(reset))
+	ann.wants(http.StatusOK, "Look at page 4. The instructor has reset your lab.")(ann.get("/card"))
+	ada.wants(http.StatusOK)(ada.acts(reset))
+	entries, err := s.Workshop.Entries(t.Context())
+	if err != nil || len(entries) < 2 || !entries[0].CanUndo || entries[1].CanUndo {
+		t.Fatalf("%+v %v", entries, err)
+	}
+	undo := func(i int) (int, string) {
+		return ada.post("/instructor/undo", url.Values{"entry": {strconv.FormatInt(entries[i].ID, 10)}})
+	}
+	ada.wants(http.StatusConflict, "Undo the newer action first")(undo(1))
+	ada.wants(http.StatusOK)(undo(0))
+	ada.settles()
+	ada.wants(http.StatusOK)(undo(1))
+	ada.settles()
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -44,7 +45,18 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, err error) {
 		id = newRequestID()
 		d.options.Log.Error("request failed", "id", id, "path", r.URL.Path, "error", err)
 	}
-	show(w, r, status, page.ErrorPage{Status: status, Sentence: sentence, ID: id, Back: kit.Link{Label: "Back to the lab list", Href: "/"}}, d.options.Log)
+	show(w, r, status, page.ErrorPage{Status: status, Sentence: sentence, ID: id, Back: backFrom(r, status)}, d.options.Log)
+}
+
+// backFrom is the link of an error page: to the sign-in form of instructors if that is what the page needs, else to the start page.
+func backFrom(r *http.Request, status int) kit.Link {
+	switch {
+	case status == http.StatusUnauthorized && strings.HasPrefix(r.URL.Path, "/instructor/"):
+		return kit.Link{Label: "Sign in as an instructor", Href: "/instructor"}
+	case status == http.StatusUnauthorized:
+		return kit.Link{Label: "Join the workshop", Href: "/"}
+	}
+	return kit.Link{Label: "Back to the lab list", Href: "/"}
 }
 
 // statusOf returns the status and the sentence of an error. An unknown error is internal.

@@ -1,9 +1,11 @@
 package workshop
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -118,7 +120,8 @@ func changesLab(kind string) bool {
 
 // act applies an action to the lab of one attendee, stores a message that tells them, and returns what undoes both.
 func (w *Workshop) act(ctx context.Context, a Action, attendee Attendee, entry int64) (*undoData, error) {
-	if _, found, err := w.attendeeOf(ctx, attendee.Lab); err != nil || !found {
+	present, found, err := w.attendeeOf(ctx, attendee.Lab)
+	if err != nil || !found {
 		if err == nil {
 			err = errAttendeeGone
 		}
@@ -146,10 +149,21 @@ func (w *Workshop) act(ctx context.Context, a Action, attendee Attendee, entry i
 		w.dropKept(undo.Kept)
 		return nil, err
 	}
+	if notice, is := value.(string); is && column == "message" && a.Kind != SendMessage {
+		value = withNotice(present.Message, notice)
+	}
 	if undo.Attendee, err = w.swapAttendeeColumn(ctx, attendee.Lab, column, value); err != nil {
 		return nil, err
 	}
 	return undo, nil
+}
+
+// withNotice is a message that the attendee has not dismissed, together with the notice of an action.
+func withNotice(message, notice string) string {
+	if message == "" || strings.Contains(message, notice) || utf8.RuneCountInString(message) > 2*maxMessage {
+		return cmp.Or(message, notice)
+	}
+	return message + " " + notice
 }
 
 // applyAction changes the lab and returns the column of the attendee that changes with it: for most actions their message.

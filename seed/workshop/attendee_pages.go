@@ -117,7 +117,16 @@ func (w *Workshop) showCard(c echo.Context, attendee Attendee, pin string) error
 		return err
 	}
 	view.PIN, view.JustJoined = attendee.PIN, pin != ""
-	if notice := w.Notice(c.Request(), attendee.Lab); notice != nil && pin == "" {
+	notice := w.Notice(c.Request(), attendee.Lab)
+	if pin != "" { // the request that joins has no cookie of the attendee yet
+		own, err := w.noticeView(c.Request().Context(), attendee)
+		if err != nil {
+			return err
+		}
+		own.Own = true
+		notice = page.WorkshopNotice(own)
+	}
+	if notice != nil {
 		c.SetRequest(c.Request().WithContext(kit.WithTopNotice(c.Request().Context(), notice)))
 	}
 	return door.Render(c, http.StatusOK, view)

@@ -162,7 +162,7 @@ func logLines(entries []Entry) (lines []page.LogLine) {
 		lines = append(lines, page.LogLine{
 			ID: strconv.FormatInt(e.ID, 10), At: e.At.Format("15:04:05 UTC"), Who: e.Who, What: e.What, Whom: e.Whom,
 			State: stateLabels[e.State], Finished: e.Finished, Total: e.Total, Failures: e.Failures,
-			Running: e.State == Running, CanUndo: e.CanUndo,
+			Running: e.State == Running, CanUndo: e.CanUndo, Covered: e.Covered,
 		})
 	}
 	return lines

@@ -33,6 +33,7 @@ type Entry struct {
 	Finished int // labs in which it is finished
 	Failures []string
 	CanUndo  bool
+	Covered  bool // a newer action has changed one of its labs: only that one can be undone
 }
 
 // logKept is the number of entries that the log shows and can undo.
@@ -45,17 +46,22 @@ const (
 )
 
 const entryColumns = `id, at_ms, who, what, whom, state, total, finished, failures,
-	EXISTS (SELECT 1 FROM workshop_undo WHERE entry = workshop_log.id)`
+	EXISTS (SELECT 1 FROM workshop_undo WHERE entry = workshop_log.id),
+	EXISTS (SELECT 1 FROM workshop_undo AS own JOIN workshop_undo AS newer ON newer.lab = own.lab AND newer.entry > own.entry
+		JOIN workshop_log AS later ON later.id = newer.entry
+		WHERE own.entry = workshop_log.id AND later.state <> 'undone'
+			AND json_extract(own.data, '$.kept') IS NOT NULL AND json_extract(newer.data, '$.kept') IS NOT NULL)`
 
 func scanEntry(r store.Row) (e Entry, err error) {
 	var at int64
 	var whom, failures string
-	err = r.Scan(&e.ID, &at, &e.Who, &e.What, &whom, &e.State, &e.Total, &e.Finished, &failures, &e.CanUndo)
+	err = r.Scan(&e.ID, &at, &e.Who, &e.What, &whom, &e.State, &e.Total, &e.Finished, &failures, &e.CanUndo, &e.Covered)
 	if err != nil {
 		return e, err
 	}
 	e.At = store.Time(at)
-	e.CanUndo = e.CanUndo && e.State != Running && e.State != Undone
+	possible := e.CanUndo && e.State != Running && e.State != Undone
+	e.CanUndo, e.Covered = possible && !e.Covered, possible && e.Covered
 	if err := json.Unmarshal([]byte(whom), &e.Whom); err != nil {
 		return e, err
 	}

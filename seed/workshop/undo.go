@@ -103,6 +103,7 @@ func setColumns(tx *store.Tx, table string, values map[string]any, allowed []str
 
 var (
 	errNoUndo     = problem.New(problem.Conflict, "This action cannot be undone any more.")
+	errCovered    = problem.New(problem.Conflict, "A newer action has changed one of these labs. Undo the newer action first.")
 	errPlaceTaken = problem.New(problem.Conflict, "Another attendee has this lab now.")
 	errNameTaken  = problem.New(problem.Conflict, "Another attendee has this nickname now.")
 )
@@ -114,6 +115,9 @@ func (w *Workshop) Undo(ctx context.Context, who string, id int64) (*Job, error)
 	err := w.db.Write(ctx, func(tx *store.Tx) (err error) {
 		if entry, err = readEntry(tx, id); err != nil {
 			return err
+		}
+		if entry.Covered {
+			return errCovered
 		}
 		if !entry.CanUndo {
 			return errNoUndo
