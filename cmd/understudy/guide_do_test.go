@@ -142,3 +142,27 @@ func TestGuideSaysWhyItCannotDoAStep(t *testing.T) {
 	l.turnTo("8.2")
 	l.lacks(l.get("/labs/demo/guide/panel?at=/okta/demo/"), "The guide could not do step")
 }
+
+// A step that cannot be done yet: the guide says in plain words what the step waits for, without the file and the expression of its check.
+func TestGuideSaysWhatAStepWaitsFor(t *testing.T) {
+	t.Parallel()
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/do", url.Values{"step": {"8.4"}, "back": {"/labs/demo"}})
+	panel := l.get("/labs/demo/guide/panel?at=/okta/demo/")
+	l.sees(panel, "The guide could not do step 8.4.", "The step is completed when this is true: Bob is in OktaViewers and is a member of Sigma.")
+	l.lacks(panel, ".md:", "newcomer", "not true")
+}
+
+// A learner who goes on without Next, and makes a mistake in the next step, is told so below the done step.
+func TestMistakeInTheNextStepIsShownWithTheDoneStep(t *testing.T) {
+	t.Parallel()
+	l := newLearner(t, start(t))
+	l.post(signInForm, adaSignsIn())
+	l.lacks(l.get("/labs/demo/guide/panel?at=/okta/demo/"), "not yet")
+	l.post("/sigma/demo/login", url.Values{"email": {"grace.lin@brightwater.example"}, "password": {"Green-Room-88"}})
+	panel := l.get("/labs/demo/guide/panel?at=/okta/demo/")
+	if !isShownDone(panel) {
+		t.Error("the panel left the done step")
+	}
+	l.sees(panel, "Step 0.1", "Step 0.2: not yet", "Another person has signed in to Sigma")
+}

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"html"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
 	"understudy/seed/base/problem"
+	"understudy/seed/fault"
 	"understudy/seed/scenario"
 	"understudy/seed/script"
 	"understudy/seed/script/player"
@@ -156,5 +159,20 @@ func TestPublicAddressesThatCannotBe(t *testing.T) {
 	good := scenario.PublicAddresses{Okta: "https://{lab}.okta.example", Sigma: "http://app.sigma.example:8080/brightwater/{lab}"}
 	if err := good.Check(); err != nil {
 		t.Error(err)
+	}
+}
+
+// Every fault starts in a lab with public addresses, and is fixed by undoing it.
+func TestFaultsStartInALabWithPublicAddresses(t *testing.T) {
+	t.Parallel()
+	l := newLearner(t, startPublic(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"10.1"}})
+	faults, err := fault.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range faults {
+		l.sees(l.post("/labs/demo/faults/start", url.Values{"fault": {f.ID}}), html.EscapeString(f.Symptom), "Not fixed yet")
+		l.post("/labs/demo/faults/undo", nil)
 	}
 }

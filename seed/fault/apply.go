@@ -145,14 +145,14 @@ func (t target) editGeneral(ctx context.Context, set func(fields map[string]stri
 // setOtherACS lets the app send its SAML responses to another Sigma organization.
 func setOtherACS(ctx context.Context, t target) error {
 	return t.editGeneral(ctx, func(fields map[string]string) {
-		fields["sigma"] = t.origin + "/sigma/" + t.lab.Name + "-test"
+		fields["sigma"] = t.sigmaURL(ctx, "") + "-test"
 	})
 }
 
 // setOldAudience sets the entity ID that Sigma used before metadata version 2.
 func setOldAudience(ctx context.Context, t target) error {
 	return t.editGeneral(ctx, func(fields map[string]string) {
-		fields["audience"] = t.origin + "/sigma/" + t.lab.Name + sp.OldMetadataPath
+		fields["audience"] = t.sigmaURL(ctx, sp.OldMetadataPath)
 	})
 }
 
@@ -163,7 +163,7 @@ func setRelayState(ctx context.Context, t target) error {
 		return err
 	}
 	s := app.SignOn
-	s.DefaultRelayState = t.origin + "/sigma/" + t.lab.Name + "/admin/people"
+	s.DefaultRelayState = t.sigmaURL(ctx, "/admin/people")
 	_, err = t.lab.Org.UpdateAppSignOn(ctx, actor(), app.ID, s)
 	return err
 }

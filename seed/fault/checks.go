@@ -23,6 +23,14 @@ type target struct {
 func (t target) okta(ctx context.Context) context.Context  { return t.lab.OktaContext(ctx, t.origin) }
 func (t target) sigma(ctx context.Context) context.Context { return t.lab.SigmaContext(ctx, t.origin) }
 
+// oktaURL and sigmaURL return the address that people see of a path of the lab's Okta or Sigma: below the public address if the lab has one.
+func (t target) oktaURL(ctx context.Context, path string) string {
+	return address.From(t.okta(ctx)).URL(path)
+}
+func (t target) sigmaURL(ctx context.Context, path string) string {
+	return address.From(t.sigma(ctx)).URL(path)
+}
+
 // peerURL returns the base URL of a system that Okta sends messages to, by its name.
 func (t target) peerURL(ctx context.Context) idp.PeerURL { return address.From(t.okta(ctx)).Peer }
 
@@ -64,7 +72,7 @@ func signOnWorks(ctx context.Context, t target) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if authentication.IdPLoginURL != t.origin+"/okta/"+t.lab.Name+app.SSOPath() {
+	if authentication.IdPLoginURL != t.oktaURL(ctx, app.SSOPath()) {
 		return false, nil
 	}
 	for _, person := range people.Items {
@@ -84,13 +92,13 @@ func signOnWorks(ctx context.Context, t target) (bool, error) {
 
 // acsIsRight reports whether the app's Assertion Consumer Service URL is the one of this lab's Sigma.
 func (t target) acsIsRight(ctx context.Context, app idp.App) bool {
-	return t.lab.Org.SAMLSettings(app, t.peerURL(ctx)).ACS == t.origin+"/sigma/"+t.lab.Name+"/api/v2/saml2/assert"
+	return t.lab.Org.SAMLSettings(app, t.peerURL(ctx)).ACS == t.sigmaURL(ctx, "/api/v2/saml2/assert")
 }
 
 // relayStateIsRight reports whether the app's Default Relay State is the one of the quickstart.
 func relayStateIsRight(ctx context.Context, t target) (bool, error) {
 	app, _, err := t.lab.SAMLApp(ctx)
-	return err == nil && app.SignOn.DefaultRelayState == t.origin+"/sigma/"+t.lab.Name+"/finish-login", err
+	return err == nil && app.SignOn.DefaultRelayState == t.sigmaURL(ctx, "/finish-login"), err
 }
 
 // directoryResponds sends the SCIM requests of the button Test API Credentials.

@@ -45,7 +45,10 @@ func (g *Guide) DoStep(ctx context.Context, name, id, origin string) error {
 		sentence += g.useNames("The guide uses its own password for "+who+". If you chose another password for "+who+
 			", sign in as "+who+" and do the step yourself.", g.namesIn(step, names))
 	} else {
-		sentence += "Do the step yourself, or undo the steps before it. What went wrong: " + cause(failure) + "."
+		sentence += "Do the step yourself, or undo the steps before it."
+		if step.Awaits != "" {
+			sentence += " The step is completed when this is true: " + g.useNames(step.Awaits, g.namesIn(step, names))
+		}
 	}
 	return &problem.Error{Kind: problem.Conflict, Err: failure, Message: sentence}
 }
@@ -73,17 +76,6 @@ func (g *Guide) learnerNames(ctx context.Context, name string) (map[string]strin
 	defer release()
 	p, err := g.Progress(ctx, l)
 	return p.LearnerNames, err
-}
-
-// cause returns the first line of an error.
-func cause(err error) string {
-	text := err.Error()
-	for i, c := range text {
-		if c == '\n' {
-			return text[:i]
-		}
-	}
-	return text
 }
 
 // playAlone plays a step and records that it is done.

@@ -95,6 +95,12 @@ func (g *Guide) addStep(ctx context.Context, l *lab.Lab, v *page.GuideView, p Pr
 	for _, sentence := range p.ShownMistakes {
 		v.Mistakes = append(v.Mistakes, g.useNames(sentence, g.namesIn(p.Shown, p.LearnerNames)))
 	}
+	if v.StepDone && p.Current != nil && !g.isClosed(ctx, p.Current) { // the learner may have begun the open step without Next
+		v.Begun = p.Current.ID
+		for _, sentence := range p.Mistakes {
+			v.BegunMistakes = append(v.BegunMistakes, g.useNames(sentence, g.namesIn(p.Current, p.LearnerNames)))
+		}
+	}
 	v.Refused = g.refusalIn(l.Name, p.Shown.ID)
 	var err error
 	v.Step.Open, err = g.openButton(ctx, l, p, p.Shown, from)
@@ -201,7 +207,7 @@ func (g *Guide) serveEvents(v visit) error {
 func panelState(p Progress) (string, error) {
 	current := idOf(p.Current)
 	text, err := json.Marshal(map[string]any{
-		"guide": p.Guide, "done": p.Count(), "current": current, "shown": idOf(p.Shown), "ready": p.Ready, "missed": p.ShownMistakes, "clipboard": p.Copied,
+		"guide": p.Guide, "done": p.Count(), "current": current, "shown": idOf(p.Shown), "ready": p.Ready, "missed": p.ShownMistakes, "begun": p.Mistakes, "clipboard": p.Copied,
 		"names": slices.Sorted(maps.Values(p.LearnerNames)),
 	})
 	return string(text), err
