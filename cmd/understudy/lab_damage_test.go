@@ -36,21 +36,14 @@ var damages = []fileDamage{
 	{name: "a card that is no JSON", apply: func(t *testing.T, data []byte) []byte { return altered(t, data, `UPDATE lab_about SET card = '['`) }},
 	{name: "no card", apply: func(t *testing.T, data []byte) []byte { return altered(t, data, `DELETE FROM lab_about`) }},
 	{name: "a table that is missing", apply: func(t *testing.T, data []byte) []byte { return altered(t, data, `DROP TABLE lab_about`) }},
-}
-
-func init() {
-	for _, d := range []fileDamage{
-		{name: "an empty folder", place: func(path string) error { return os.Mkdir(path, 0o700) }},
-		{name: "a folder with files", place: func(path string) error { return os.MkdirAll(filepath.Join(path, "more", "files"), 0o700) }},
-		{name: "a link that leads nowhere", place: func(path string) error { return os.Symlink("nowhere.db", path) }},
-		{name: "a link that leads to a folder", place: func(path string) error { return os.Symlink("..", path) }},
-		{name: "a link that leads to itself", place: func(path string) error { return os.Symlink(filepath.Base(path), path) }},
-		{name: "a folder instead of the write-ahead log", place: func(path string) error {
-			return errors.Join(os.WriteFile(path, nil, 0o600), os.MkdirAll(filepath.Join(path+"-wal", "more"), 0o700))
-		}},
-	} {
-		damages = append(damages, d)
-	}
+	{name: "an empty folder", place: func(path string) error { return os.Mkdir(path, 0o700) }},
+	{name: "a folder with files", place: func(path string) error { return os.MkdirAll(filepath.Join(path, "more", "files"), 0o700) }},
+	{name: "a link that leads nowhere", place: func(path string) error { return os.Symlink("nowhere.db", path) }},
+	{name: "a link that leads to a folder", place: func(path string) error { return os.Symlink("..", path) }},
+	{name: "a link that leads to itself", place: func(path string) error { return os.Symlink(filepath.Base(path), path) }},
+	{name: "a folder instead of the write-ahead log", place: func(path string) error {
+		return errors.Join(os.WriteFile(path, nil, 0o600), os.MkdirAll(filepath.Join(path+"-wal", "more"), 0o700))
+	}},
 }
 
 // damage replaces a file that no server has open.

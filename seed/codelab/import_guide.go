@@ -184,11 +184,6 @@ func (l blockList) titled() bool {
 	return slices.ContainsFunc(l, func(b *block) bool { return b.heading == 1 })
 }
 
-// isDuration reports whether a block is the duration of a section.
-func (b *block) isDuration() bool {
-	return b.isSetting && duration.MatchString(strings.TrimSpace(b.content))
-}
-
 // isEnvironmentAfter reports whether a block limits a section to an environment: it follows the heading or the duration.
 func (b *block) isEnvironmentAfter(before *block) bool {
 	return environment.MatchString(strings.TrimSpace(b.content)) && (before.heading == 2 || before.dropped)
