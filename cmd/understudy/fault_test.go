@@ -168,3 +168,17 @@ see: Start a random fault
 		URL: l.server.url, Player: player.PlayerBrowser, ShowGuide: true, Axe: browsertest.Axe, AxeNarrow: true, FailureDir: t.TempDir(),
 	})
 }
+
+// A page that stays open learns that the fault is fixed, without a visit to the page of the faults. So does the troubleshooting guide.
+func TestOpenPagesLearnThatAFaultIsFixed(t *testing.T) {
+	t.Parallel()
+	l := newLearner(t, start(t))
+	l.post("/labs/demo/guide/bring", url.Values{"step": {"10.1"}})
+	l.post("/labs/demo/faults/start", url.Values{"fault": {"clock-off"}})
+	page := l.get("/okta/demo/login/login.htm")
+	l.sees(page, "A fault is active.", `data-live="/labs/demo/faults?notice=yes"`, "live.js")
+	l.lacks(page, "The problem is fixed.")
+	l.post("/labs/demo/clock/synchronize", nil)
+	l.sees(l.get("/labs/demo/faults?notice=yes"), "The problem is fixed.", `href="/labs/demo/faults"`)
+	l.sees(l.get("/labs/demo/view"), `"id":"clock-off","isActive":true,"isFixed":true`)
+}

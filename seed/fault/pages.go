@@ -27,6 +27,13 @@ func (f *Faults) Mount(e *echo.Echo) {
 func pagePath(lab string) string { return "/labs/" + lab + "/faults" }
 
 func (f *Faults) show(r door.LabRequest) error {
+	if r.QueryParam("notice") != "" { // an open page of the lab asks whether the fault is fixed
+		notice, shown := f.notice(r.Ctx(), r.Lab)
+		if !shown {
+			return r.NoContent(http.StatusNoContent)
+		}
+		return r.Render(http.StatusOK, notice)
+	}
 	return f.render(r, http.StatusOK, nil)
 }
 
@@ -113,16 +120,22 @@ func (f *Faults) WithNotice(
 			return nil
 		}
 		return templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
-			// The page is shown without the notice when the active fault cannot be read.
-			if active, found, err := l.ActiveFault(ctx); err == nil && found {
-				if fault, known := f.find(active.ID); known {
-					notice := page.FaultNotice{Symptom: fault.Symptom, Href: pagePath(l.Name), Fixed: !active.Fixed.IsZero()}
-					if err := notice.Render(ctx, out); err != nil {
-						return err
-					}
+			if notice, shown := f.notice(ctx, l); shown {
+				if err := notice.Render(ctx, out); err != nil {
+					return err
 				}
 			}
 			return next.Render(ctx, out)
 		})
 	}
+}
+
+// notice looks whether the active fault is fixed now. Nothing is shown when no fault is active, or when it cannot be read.
+func (f *Faults) notice(ctx context.Context, l *lab.Lab) (notice page.FaultNotice, shown bool) {
+	active, found, err := f.Look(ctx, l, false)
+	if err != nil || !found {
+		return notice, false
+	}
+	fault, _ := f.find(active.ID)
+	return page.FaultNotice{Symptom: fault.Symptom, Href: pagePath(l.Name), Fixed: !active.Fixed.IsZero(), Live: !fault.sendsRequests()}, true
 }
