@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"understudy/seed/script"
-	"understudy/seed/script/browsertest"
 	"understudy/seed/script/player"
 )
 
@@ -45,21 +44,16 @@ func playOn(t *testing.T, s *running, guideScript *script.Script, o player.Optio
 	return report
 }
 
+// The pages are those of the quickstart, where axe-core judges them.
 func TestBothPlayersWalkTheDraft(t *testing.T) {
 	for _, p := range []player.Player{player.PlayerHTTP, player.PlayerBrowser} {
 		t.Run(string(p), func(t *testing.T) {
 			t.Parallel()
 			o := player.Options{Player: p, FailureDir: t.TempDir()}
-			if p == player.PlayerBrowser {
-				o.Axe = browsertest.Axe
-			}
 			guideScript := draftGuide(t)
 			_, report := playDraft(t, guideScript, o)
 			if len(report.Steps) != len(guideScript.Steps()) || len(report.Steps) < 60 {
 				t.Errorf("%s of %d steps", report.Summary(), len(guideScript.Steps()))
-			}
-			for _, v := range report.Violations {
-				t.Error(v)
 			}
 		})
 	}

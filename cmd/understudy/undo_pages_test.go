@@ -109,7 +109,7 @@ var (
 )
 
 // pagesOfAKind is the number of pages that are compared of those whose addresses differ only in an identifier, such as the pages of people.
-const pagesOfAKind = 15
+const pagesOfAKind = 6
 
 // allPages returns the pages of both consoles that links lead to, at most pagesOfAKind of a kind, and the responses of the SCIM server.
 func (l *consoleReader) allPages() map[string]string {
