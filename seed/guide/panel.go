@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"maps"
 	"net/http"
@@ -207,8 +208,18 @@ func (g *Guide) serveEvents(v visit) error {
 func panelState(p Progress) (string, error) {
 	current := idOf(p.Current)
 	text, err := json.Marshal(map[string]any{
-		"guide": p.Guide, "done": p.Count(), "current": current, "shown": idOf(p.Shown), "ready": p.Ready, "missed": p.ShownMistakes, "begun": p.Mistakes, "clipboard": p.Copied,
+		"guide": p.Guide, "done": p.Count(), "current": current, "shown": idOf(p.Shown), "ready": p.Ready, "clipboard": p.Copied,
+		"missed": sumOf(p.ShownMistakes), "begun": sumOf(p.Mistakes),
 		"names": slices.Sorted(maps.Values(p.LearnerNames)),
 	})
 	return string(text), err
+}
+
+// sumOf is a checksum of sentences. The state has it in place of the sentences, which have the names of the guide and not the learner's.
+func sumOf(sentences []string) uint32 {
+	sum := fnv.New32a()
+	for _, sentence := range sentences {
+		_, _ = io.WriteString(sum, sentence+"\n")
+	}
+	return sum.Sum32()
 }
