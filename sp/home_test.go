@@ -26,8 +26,8 @@ func (w *world) signOn(m sp.Member) error {
 	return err
 }
 
-// A person from the directory gets My Documents when the folder is needed: at the first sign-on, when they receive the documents
-// of others, and when a session outlives a reset to a checkpoint from before the first sign-on.
+// A person from the directory gets My Documents when the folder is needed: at the first sign-on, when the guide acts as them, when
+// they receive the documents of others, and when a session outlives a reset to a checkpoint from before the first sign-on.
 func TestMyDocumentsOfAProvisionedMember(t *testing.T) {
 	for name, need := range map[string]func(*testing.T, *world, sp.Actor, sp.Member){
 		"sign-on": func(t *testing.T, w *world, _ sp.Actor, m sp.Member) { must(t, w.signOn(m)) },
@@ -38,6 +38,9 @@ func TestMyDocumentsOfAProvisionedMember(t *testing.T) {
 			must(t, err)
 			must(t, w.db.Restore(w.ctx, checkpoint))
 			must(t, restore(w.ctx))
+		},
+		"session of the guide": func(t *testing.T, w *world, _ sp.Actor, m sp.Member) {
+			must(t, second(w.OpenSession(w.ctx, m.Email, sp.Client{Browser: "guide"})))
 		},
 		"documents of others": func(t *testing.T, w *world, by sp.Actor, m sp.Member) {
 			must(t, w.SetDirectoryOn(w.ctx, w.ann, false))

@@ -2,7 +2,6 @@ package sp
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
@@ -141,25 +140,33 @@ func startSession(
 	if limit > 0 && limit < length {
 		length = limit
 	}
-	token = tx.Secret(32)
-	now := store.Millis(tx.Now())
-	s = Session{ID: tx.UUID(), MemberID: m.ID, Via: via, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(length)}
-	if err := tx.Exec(`INSERT INTO sigma_sessions
-		(id, hash, member_id, via, ip, user_agent, created_ms, seen_ms, expires_ms, window_number, browser)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)`, s.ID, store.Hash(token), m.ID, via, c.IP, c.UserAgent,
-		now, store.Millis(s.ExpiresAt), c.Window, c.Browser); err != nil {
+	if token, s, err = insertSession(tx, c, m, via, length); err != nil {
 		return "", s, err
 	}
 	if err := tx.Exec(`UPDATE sigma_members SET last_active_ms = $1, status = 'active', invitation_hash = '' WHERE id = $2`,
-		now, m.ID); err != nil {
+		store.Millis(s.CreatedAt), m.ID); err != nil {
 		return "", s, err
 	}
-	if err := errors.Join(ensureHome(tx, m), tx.DeleteExpired("sigma_sessions", tx.Now())); err != nil {
+	if err := tx.DeleteExpired("sigma_sessions", tx.Now()); err != nil {
 		return "", s, err
 	}
 	c.SessionID = s.ID
 	return token, s, record(tx, Actor{Kind: ByMember, MemberID: m.ID, Name: m.Name(), Email: m.Email, Client: c},
 		Event{Type: AccessSigma, Name: "LOGIN", Object: Object{"session", s.ID, ""}, Detail: map[string]string{"via": via}})
+}
+
+// insertSession writes a session. From now on the member needs My Documents.
+func insertSession(tx *store.Tx, c Client, m Member, via string, length time.Duration) (token string, s Session, err error) {
+	token = tx.Secret(32)
+	s = Session{ID: tx.UUID(), MemberID: m.ID, Via: via, CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(length)}
+	err = tx.Exec(`INSERT INTO sigma_sessions
+		(id, hash, member_id, via, ip, user_agent, created_ms, seen_ms, expires_ms, window_number, browser)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)`, s.ID, store.Hash(token), m.ID, via, c.IP, c.UserAgent,
+		store.Millis(s.CreatedAt), store.Millis(s.ExpiresAt), c.Window, c.Browser)
+	if err != nil {
+		return "", s, err
+	}
+	return token, s, ensureHome(tx, m)
 }
 
 // Resume returns the viewer to whom a session token belongs. The error is Unauthenticated if the token is unknown or the

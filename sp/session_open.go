@@ -18,12 +18,8 @@ func (o *Organization) OpenSession(ctx context.Context, email string, c Client) 
 		if !found || m.Status == MemberInactive {
 			return errInactive
 		}
-		token = tx.Secret(32)
-		now := tx.Now()
-		return tx.Exec(`INSERT INTO sigma_sessions
-			(id, hash, member_id, via, ip, user_agent, created_ms, seen_ms, expires_ms, window_number, browser)
-			VALUES ($1, $2, $3, 'guide', $4, $5, $6, $6, $7, $8, $9)`, tx.UUID(), store.Hash(token), m.ID, c.IP, c.UserAgent,
-			store.Millis(now), store.Millis(now.Add(time.Hour)), c.Window, c.Browser)
+		token, _, err = insertSession(tx, c, m, "guide", time.Hour)
+		return err
 	})
 	return token, err
 }
