@@ -1,7 +1,6 @@
 package sp
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -163,17 +162,13 @@ func (p *populator) token(t SeedToken) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, p.tx.UUID(), t.Name, hash, owner.ID, at[0], at[1], at[2], at[3])
 }
 
-// audit writes an event of the audit log. A member whom nobody knows any more stays a name.
+// audit writes an event of the audit log. Of a member who no longer exists, the event has only the email address.
 func (p *populator) audit(e SeedAudit, number int64) error {
 	at, err := p.millis(e.At, p.tx.Now())
 	if err != nil {
 		return err
 	}
-	status := "Success"
-	if e.Failure {
-		status = "Failure"
-	}
-	by := Actor{Kind: BySystem, Name: e.Token}
+	by := Actor{Kind: BySystem, Name: e.Token, Client: Client{IP: e.IP, UserAgent: e.UserAgent}}
 	if e.Token != "" {
 		by.Kind = ByToken
 	}
@@ -184,18 +179,8 @@ func (p *populator) audit(e SeedAudit, number int64) error {
 			by.Kind = ByMember
 		}
 	}
-	detail, err := json.Marshal(e.Detail)
-	if err != nil {
-		return err
-	}
-	if e.Detail == nil {
-		detail = []byte("{}")
-	}
-	return p.tx.Exec(`INSERT INTO sigma_audit (seq, id, at_ms, type, name, status, reason, actor_kind, actor_id, actor_name, actor_email,
-		object_kind, object_id, object_name, detail, ip, user_agent, session_id, request_id, request_uri)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', '', '')`,
-		number, p.tx.UUID(), at, string(e.Type), e.Name, status, e.Reason, string(by.Kind), by.MemberID, by.Name, by.Email,
-		e.ObjectKind, p.objectID(e.ObjectKind, e.Object), e.Object, string(detail), e.IP, e.UserAgent)
+	return recordAt(p.tx, by, Event{Type: e.Type, Name: e.Name, Failure: e.Failure, Reason: e.Reason, Detail: e.Detail,
+		Object: Object{e.ObjectKind, p.objectID(e.ObjectKind, e.Object), e.Object}}, number, store.Time(at))
 }
 
 // objectID finds what an event is about by its name; empty if it does not exist any more.
@@ -211,10 +196,4 @@ func (p *populator) objectID(kind, name string) string {
 		}
 	}
 	return p.places[name].ID
-}
-
-// Links are the identifiers that the two systems of a lab store of one another.
-type Links struct {
-	Members map[string]string // id of a provisioned member, by email address in lower case
-	Teams   map[string]string // id of an active team, by name
 }

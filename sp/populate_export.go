@@ -136,7 +136,7 @@ func (x *extractor) readTeams(s *Seed) error {
 	return nil
 }
 
-// files reads workspaces, folders and documents.
+// readFiles reads workspaces, folders and documents.
 func (x *extractor) readFiles(s *Seed) error {
 	workspaces, err := store.List(x.tx, scanFile, selectFiles+` WHERE f.kind = 'workspace' AND f.trashed_ms = 0 ORDER BY f.rowid`)
 	if err != nil {
@@ -280,7 +280,7 @@ func (x *extractor) readDirectory(s *Seed) error {
 	})
 }
 
-// audit reads the newest events, oldest first.
+// readAudit reads the newest events, oldest first.
 func (x *extractor) readAudit(s *Seed) error {
 	list, err := store.List(x.tx, scanAudit, auditFields+` FROM sigma_audit ORDER BY seq DESC LIMIT $1`, maxSeedAudit)
 	for _, e := range slices.Backward(list) {
@@ -295,6 +295,12 @@ func (x *extractor) readAudit(s *Seed) error {
 		s.Audit = append(s.Audit, made)
 	}
 	return err
+}
+
+// Links are the identifiers of what the directory has made in Sigma. The directory stores them.
+type Links struct {
+	Members map[string]string // id of a provisioned member, by email address in lower case
+	Teams   map[string]string // id of an active team, by name
 }
 
 // Links returns the identifiers of what the directory has made.
