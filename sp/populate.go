@@ -38,7 +38,7 @@ func (o *Organization) Populate(ctx context.Context, s Seed) error {
 			return problem.New(problem.Conflict, "The Sigma organization is not empty.")
 		}
 		p := populator{tx: tx, hashes: hashes, members: map[string]Member{}, teams: map[string]Team{},
-			places: map[string]File{}, documents: map[string]File{}}
+			places: map[string]File{}}
 		return p.all(s)
 	})
 }
@@ -52,9 +52,8 @@ type populator struct {
 	places  map[string]File // "Workspace", "Workspace/Folder"
 	first   Member          // first Admin, who owns everything without an owner
 
-	documents map[string]File // by name
-	made      []string        // ids of the documents, in order
-	events    []happened      // of the time before the lab
+	documents []File     // in the order of the scenario
+	events    []happened // of the time before the lab
 }
 
 func (p *populator) all(s Seed) error {
@@ -86,10 +85,12 @@ func (p *populator) all(s Seed) error {
 			return fmt.Errorf("document %s: %w", d.Name, err)
 		}
 	}
-	if err := p.history(s); err != nil {
-		return err
+	for _, step := range []func(Seed) error{p.history, p.times, p.defaultType, p.directory, p.auditLog} {
+		if err := step(s); err != nil {
+			return err
+		}
 	}
-	return p.past(s)
+	return nil
 }
 
 func (p *populator) organization(s Seed) error {
@@ -269,8 +270,7 @@ func (p *populator) document(d SeedDocument) error {
 	if err != nil {
 		return err
 	}
-	p.documents[d.Name] = f
-	p.made = append(p.made, f.ID)
+	p.documents = append(p.documents, f)
 	return p.grants(f, d.Grants, owner)
 }
 

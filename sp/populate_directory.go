@@ -92,27 +92,34 @@ func (p *populator) folder(workspace, path string, owner Member) error {
 	return err
 }
 
-// past writes what the scenario tells of the time before: times, the default type, the directory with its tokens, and the audit log.
-func (p *populator) past(s Seed) error {
+// times stores the times that the scenario gives to members and documents.
+func (p *populator) times(s Seed) error {
 	for _, m := range s.Members {
 		if err := p.memberTimes(p.members[emailKey(m.Email)].ID, m); err != nil {
 			return err
 		}
 	}
 	for i, d := range s.Documents {
-		if err := p.documentTimes(p.made[i], d); err != nil {
+		if err := p.documentTimes(p.documents[i].ID, d); err != nil {
 			return err
 		}
 	}
-	if s.DefaultAccountType != "" {
-		t, found, err := resolveType(p.tx, s.DefaultAccountType)
-		if err != nil || !found {
-			return orProblem(err, "defaultAccountType", "There is no account type "+s.DefaultAccountType+".")
-		}
-		if err := p.tx.Exec(`UPDATE sigma_organization SET default_type_id = $1`, t.ID); err != nil {
-			return err
-		}
+	return nil
+}
+
+func (p *populator) defaultType(s Seed) error {
+	if s.DefaultAccountType == "" {
+		return nil
 	}
+	t, found, err := resolveType(p.tx, s.DefaultAccountType)
+	if err != nil || !found {
+		return orProblem(err, "defaultAccountType", "There is no account type "+s.DefaultAccountType+".")
+	}
+	return p.tx.Exec(`UPDATE sigma_organization SET default_type_id = $1`, t.ID)
+}
+
+// directory turns the directory on or off, and adds its tokens.
+func (p *populator) directory(s Seed) error {
 	if s.Directory.On && Method(s.Authentication.Method) != MethodSAML {
 		return problem.InvalidField("directory", "The directory can be on only while the authentication method is SAML.")
 	}
@@ -124,6 +131,11 @@ func (p *populator) past(s Seed) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// auditLog writes the events of the scenario before those that history has written.
+func (p *populator) auditLog(s Seed) error {
 	var before int64 // number of the oldest event
 	if err := p.tx.QueryRow(`SELECT coalesce(min(seq), 1) FROM sigma_audit`).Scan(&before); err != nil {
 		return err

@@ -24,8 +24,8 @@ func (p *populator) history(s Seed) error {
 			return err
 		}
 	}
-	for _, d := range s.Documents {
-		if err := p.documentHistory(d, s.HistoryDays); err != nil {
+	for i, d := range s.Documents {
+		if err := p.documentHistory(p.documents[i], d, s.HistoryDays); err != nil {
 			return err
 		}
 	}
@@ -62,10 +62,10 @@ func (p *populator) memberHistory(m Member, s SeedMember, days int) error {
 }
 
 // documentHistory dates a document. It is in the Recents of those who opened it.
-func (p *populator) documentHistory(d SeedDocument, days int) error {
-	f, owner := p.documents[d.Name], p.first
-	if d.Owner != "" {
-		owner = p.members[emailKey(d.Owner)]
+func (p *populator) documentHistory(f File, d SeedDocument, days int) error {
+	owner, err := p.owner(d.Owner)
+	if err != nil {
+		return err
 	}
 	now := p.tx.Now()
 	created := past.Day(d.Name, now, d.CreatedDaysAgo)
