@@ -46,9 +46,7 @@ const noticeCookie = "sigma_notice"
 
 // SetNotice stores a sentence that the next page shows.
 func SetNotice(c echo.Context, sentence string) {
-	at := address.From(c.Request().Context())
-	c.SetCookie(&http.Cookie{Name: noticeCookie, Value: url.QueryEscape(sentence), Path: at.CookiePath(), MaxAge: 60,
-		HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode})
+	setForNextPage(c, noticeCookie, url.QueryEscape(sentence), http.SameSiteLaxMode)
 }
 
 // newTokenCookie carries a token that was just created to the page that shows it, for at most a minute.
@@ -56,33 +54,35 @@ const newTokenCookie = "sigma_new_token"
 
 // SetNewToken stores a token for the next page.
 func SetNewToken(c echo.Context, token string) {
-	at := address.From(c.Request().Context())
-	c.SetCookie(&http.Cookie{Name: newTokenCookie, Value: token, Path: at.CookiePath(), MaxAge: 60,
-		HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteStrictMode})
+	setForNextPage(c, newTokenCookie, token, http.SameSiteStrictMode)
 }
 
 // TakeNewToken returns the stored token and deletes it; empty if there is none.
-func TakeNewToken(c echo.Context) string {
-	cookie, err := c.Cookie(newTokenCookie)
-	if err != nil {
-		return ""
-	}
-	at := address.From(c.Request().Context())
-	c.SetCookie(&http.Cookie{Name: newTokenCookie, Path: at.CookiePath(), MaxAge: -1, HttpOnly: true})
-	return cookie.Value
-}
+func TakeNewToken(c echo.Context) string { return takeFromLastPage(c, newTokenCookie) }
 
 // TakeNotice returns the stored sentence and deletes it; empty if there is none.
 func TakeNotice(c echo.Context) string {
-	cookie, err := c.Cookie(noticeCookie)
-	if err != nil {
-		return ""
-	}
-	at := address.From(c.Request().Context())
-	c.SetCookie(&http.Cookie{Name: noticeCookie, Path: at.CookiePath(), MaxAge: -1, HttpOnly: true})
-	sentence, err := url.QueryUnescape(cookie.Value)
+	sentence, err := url.QueryUnescape(takeFromLastPage(c, noticeCookie))
 	if err != nil || !utf8.ValidString(sentence) {
 		return ""
 	}
 	return sentence
+}
+
+// setForNextPage stores a value in a cookie for at most a minute.
+func setForNextPage(c echo.Context, name, value string, sameSite http.SameSite) {
+	at := address.From(c.Request().Context())
+	c.SetCookie(&http.Cookie{Name: name, Value: value, Path: at.CookiePath(), MaxAge: 60,
+		HttpOnly: true, Secure: at.Secure(), SameSite: sameSite})
+}
+
+// takeFromLastPage returns the value of a cookie of setForNextPage and deletes the cookie; empty if there is none.
+func takeFromLastPage(c echo.Context, name string) string {
+	cookie, err := c.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	at := address.From(c.Request().Context())
+	c.SetCookie(&http.Cookie{Name: name, Path: at.CookiePath(), MaxAge: -1, HttpOnly: true})
+	return cookie.Value
 }
